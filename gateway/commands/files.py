@@ -1,0 +1,158 @@
+"""Commands on files: check them without any set-up, and make samples of invented children."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from gateway import settings
+from gateway.commands.root import gateway, out
+from gateway.core import documents, sample
+from gateway.core.documents import Schemas
+from gateway.core.errors import Refusal, Severity
+from gateway.core.terms import LaEstab
+from gateway.edge import registry
+
+STATUS = {"clean": 0, "queries": 0, "errors": 1, "refused": 3}
+
+
+@gateway.command(
+    epilog="""gateway check 8864321_CTF_8871234_001.xml
+    gateway check --format json outbox/*.xml"""
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: one object a file.")
+def check(files: tuple[Path, ...], form: str) -> None:
+    """Say everything that is wrong with transfer files, and how to mend it. Sends nothing, keeps nothing.
+
+    Status 0: clean or queries only. 1: errors. 3: refused as unsafe or unreadable. The highest over all files.
+    """
+    schemas = registry.schemas(settings.shipped("schemas"))
+    worst = 0
+    for path in files:
+        for report in checked(path.name, path.read_bytes(), schemas):
+            worst = max(worst, STATUS[str(report["outcome"])])
+            if form == "json":
+                click.echo(json.dumps(report, ensure_ascii=False))
+            else:
+                show(report)
+    sys.exit(worst)
+
+
+def checked(name: str, content: bytes, schemas: Schemas) -> list[dict[str, object]]:
+    """One report for a file, or one for each file in a zip."""
+    try:
+        members = documents.members(name, content)
+    except Refusal as refusal:
+        return [_refused(name, refusal)]
+    return [_report(member, inside, schemas) for member, inside in members]
+
+
+def _report(name: str, content: bytes, schemas: Schemas) -> dict[str, object]:
+    try:
+        reading = documents.read(name, content, schemas)
+    except Refusal as refusal:
+        return _refused(name, refusal)
+    return {
+        "file": name,
+        "kind": reading.kind,
+        "version": reading.version,
+        "outcome": reading.outcome,
+        "pupils": reading.pupils,
+        "findings": [asdict(finding) for finding in reading.findings],
+    }
+
+
+def _refused(name: str, refusal: Refusal) -> dict[str, object]:
+    told = {
+        "code": refusal.code,
+        "severity": Severity.ERROR,
+        "message": refusal.help.sentence,
+        "fix": refusal.help.fix,
+        "line": 0,
+        "path": "",
+        "pupil": None,
+    }
+    findings = [asdict(finding) for finding in refusal.findings]
+    return {
+        "file": name,
+        "kind": None,
+        "version": None,
+        "outcome": "refused",
+        "pupils": 0,
+        "findings": [told, *findings],
+    }
+
+
+def show(report: dict[str, object]) -> None:
+    """One report as a person reads it."""
+    findings = report["findings"]
+    assert isinstance(findings, list)
+    words = {
+        "clean": "[green]no findings[/]",
+        "queries": "[yellow]can go, with questions[/]",
+        "errors": "[red]has errors to mend[/]",
+        "refused": "[red]was not opened[/]",
+    }
+    kind = f" · {report['kind']} {report['version']} · {report['pupils']} pupils" if report["kind"] else ""
+    out.print(f"[bold]{escape(str(report['file']))}[/]{kind}: {words[str(report['outcome'])]}")
+    if findings:
+        out.print(finding_table(findings))
+
+
+def finding_table(findings: list[dict[str, object]]) -> Table:
+    """Findings with line, pupil, what is wrong and how to mend it."""
+    table = Table(box=None, padding=(0, 1))
+    for heading in ("line", "pupil", "", "what is wrong", "how to mend it"):
+        table.add_column(heading, overflow="fold", justify="right" if heading in {"line", "pupil"} else "left")
+    for one in findings:
+        colour = "red" if one["severity"] == Severity.ERROR else "yellow"
+        table.add_row(
+            str(one["line"] or ""),
+            str(one["pupil"] or ""),
+            f"[{colour}]{one['code']}[/]",
+            escape(str(one["message"])),
+            escape(str(one["fix"])),
+        )
+    return table
+
+
+@gateway.command("sample", epilog="gateway sample --pupils 30 --seed 7 --mis arbor --to 8871234 --out samples")
+@click.option("--pupils", type=click.IntRange(1, 100_000), default=1, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--mis", type=click.Choice([str(one) for one in sample.Mis]), default="sims", show_default=True)
+@click.option("--version", default="26.0", show_default=True, help="Version of the Common Transfer File.")
+@click.option("--from", "source", default="8864321", show_default=True, help="DfE number of the sending school.")
+@click.option("--to", "dest", default="8871234", show_default=True, help="DfE number, XXXXXXX or LLLL form.")
+@click.option("--partial", is_flag=True, help="A partial file.")
+@click.option("--sessions", is_flag=True, help="With attendance marks.")
+@click.option("--fault", "faults", multiple=True, help="A deliberate mistake, such as upn-check-letter.")
+@click.option("--out", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path(), show_default=True)
+def make_sample(
+    pupils: int, seed: int, mis: str, version: str, source: str, dest: str, partial: bool, sessions: bool,
+    faults: tuple[str, ...], folder: Path,
+) -> None:  # fmt: skip
+    """Write a Common Transfer File of invented children, the same for the same seed."""
+    try:
+        wish = sample.Wish(
+            pupils=pupils,
+            seed=seed,
+            mis=sample.Mis(mis),
+            version=version,
+            source=LaEstab(source),
+            dest=LaEstab(dest),
+            partial=partial,
+            sessions=sessions,
+            faults=tuple(map(sample.Mistake, faults)),
+        )
+        made = sample.ctf(wish)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / made.name
+    path.write_bytes(made.content)
+    click.echo(path)

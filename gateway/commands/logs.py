@@ -1,0 +1,132 @@
+"""The disclosure log: look, prove, bundle, and verify, with or without the database."""
+
+import json
+from pathlib import Path
+
+import click
+
+from gateway import settings, wiring
+from gateway.commands.root import err, gateway, out, told
+from gateway.core import as4, bundle
+from gateway.core.errors import Code, Refusal
+from gateway.core.log import checkpoint, note, tiles, tree
+from gateway.core.log.note import Verifier
+from gateway.core.terms import DisclosureId
+from gateway.edge.store import Store
+from gateway.flows import enquiry
+from gateway.wiring import Installation
+
+
+@gateway.group("log")
+def log_group() -> None:
+    """The disclosure log: what was disclosed, to whom, why, and the proof of it."""
+
+
+@log_group.command("show", epilog="gateway log show --last 20")
+@click.option("--last", type=click.IntRange(1), help="Only the newest so many lines.")
+@click.option("--about", help="Only lines about one upload, disclosure, parcel or message id.")
+@click.pass_obj
+@told
+def show(folder: Path, last: int | None, about: str | None) -> None:
+    """Print lines, one JSON object each, as they were hashed."""
+    opened = Store(settings.load(folder).database)
+    if about:
+        for index in opened.numbers_of(about):
+            click.echo(b"".join(opened.lines(index, index + 1)))
+        return
+    size = opened.edge().size
+    for line in opened.lines(max(0, size - last) if last else 0):
+        click.echo(line)
+
+
+@log_group.command("prove", epilog="gateway log prove 17 > 17.proof")
+@click.argument("index", type=click.IntRange(0))
+@click.option("--spicy", is_flag=True, help="In the form that torchwood's 'spicy -verify' reads.")
+@click.pass_obj
+@told
+def prove(folder: Path, index: int, spicy: bool) -> None:
+    """Print the proof (c2sp.org/tlog-proof) that the log holds one line."""
+    try:
+        _, found = wiring.assemble(folder).store.proof(index)
+    except IndexError:
+        raise Refusal(Code.NOT_FOUND) from None
+    click.echo(found.spicy() if spicy else found.text(), nl=False)
+
+
+@log_group.command("bundle", epilog="gateway log bundle d-2v4dxyq7n5gwfa3mzk6tjbc2re --out proof.zip")
+@click.argument("disclosure")
+@click.option("--out", "path", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.pass_obj
+@told
+def bundle_command(folder: Path, disclosure: str, path: Path) -> None:
+    """Write one ZIP by which an outsider checks one disclosure without this database."""
+    installed = wiring.assemble(folder)
+    wiring.publish(installed)
+    try:
+        made = enquiry.bundle_of(installed.store, DisclosureId(disclosure))
+    except (ValueError, IndexError):
+        raise Refusal(Code.NOT_FOUND) from None
+    path.write_bytes(bundle.pack(made))
+    out.print(f"{path}: {len(made.lines)} lines; check it with the key\n  {installed.vault.vkey}")
+
+
+@log_group.command(
+    "verify",
+    epilog="""gateway log verify
+    gateway log verify --bundle proof.zip --key kent.example.org/log/council-886+c74f20a3+AR...""",
+)
+@click.option("--bundle", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", "vkey", help="The log's public key, for --bundle.")
+@click.pass_obj
+@told
+def verify(folder: Path, path: Path | None, vkey: str | None) -> None:
+    """Check the whole log of this installation, or one bundle without any installation. Status 1 if it fails."""
+    if path is None:
+        result = verify_whole(wiring.assemble(folder))
+        out.print(result) if result.startswith("sound") else _fail(result)
+        return
+    if vkey is None:
+        raise click.UsageError("--bundle needs --key: the log's public key, which the council publishes")
+    try:
+        log = note.parse_vkey(vkey)
+    except ValueError as error:
+        raise click.UsageError("--key is not the public key of a log") from error
+    _verify_bundle(path, log)
+
+
+def verify_whole(installed: Installation) -> str:
+    """Hash every line again and hold the result against tiles, head and the newest checkpoint."""
+    opened = installed.store
+    signed = opened.newest_checkpoint()
+    head = checkpoint.open_signed(signed, note.parse_vkey(installed.vault.vkey)) if signed else None
+    stored = opened.edge()
+    edge = tree.Edge()
+    for line in opened.lines(0, stored.size):
+        edge, _ = tiles.grow(edge, [tree.leaf(line)])
+        if head is not None and edge.size == head.size and edge.root != head.root:
+            return f"The log was altered: its first {head.size} lines are not those of the signed checkpoint."
+    if edge != stored:
+        return "The log was altered: its lines do not give the head that is stored."
+    if head is None or head.size > edge.size:
+        return "The log is shorter than its newest checkpoint." if head else "sound so far, and not signed yet"
+    return f"sound: {edge.size} lines, of which {head.size} under the newest signed checkpoint"
+
+
+def _verify_bundle(path: Path, log: Verifier) -> None:
+    try:
+        checked = bundle.verify(bundle.unpack(path.read_bytes()), log)
+    except as4.As4Error as error:
+        _fail(f"The receipt does not hold: {error.cause}.")
+    except ValueError as error:
+        _fail(f"This bundle does not hold: {error}.")
+    else:
+        out.print(f"[green]Every line is in the log {log.name}[/] (checkpoint of {checked.size} lines).")
+        out.print(f"message: {'the one the line names' if checked.soap else 'none in the bundle'}")
+        out.print(f"receipt: {'signed, and for this very message' if checked.receipt else 'none in the bundle'}")
+        for line in checked.lines:
+            click.echo(json.dumps(line, ensure_ascii=False))
+
+
+def _fail(words: str) -> None:
+    err.print(f"[bold red]{words}[/]")
+    raise SystemExit(1)

@@ -1,0 +1,64 @@
+"""People who may sign in."""
+
+from pathlib import Path
+
+import click
+from rich.table import Table
+
+from gateway import wiring
+from gateway.commands.root import gateway, out, told
+from gateway.core.facts import Role
+from gateway.core.records import Person
+from gateway.core.terms import PartnerId, PersonId
+from gateway.flows import people
+
+
+@gateway.group()
+def users() -> None:
+    """People who may sign in."""
+
+
+@users.command("add", epilog="gateway users add a.shah --role officer --of council-886")
+@click.argument("person")
+@click.option("--role", type=click.Choice([str(one) for one in Role]), required=True)
+@click.option("--of", "organisation", required=True, help="The partner for whom this person acts.")
+@click.pass_obj
+@told
+def add_user(folder: Path, person: str, role: str, organisation: str) -> None:
+    """Let somebody sign in; give them a link with 'users link'."""
+    installed = wiring.assemble(folder)
+    try:
+        made = Person(PersonId(person), Role(role), PartnerId(organisation))
+    except ValueError as error:
+        raise click.UsageError("a name is like a.shah, an organisation like council-886") from error
+    people.add(installed.gateway, installed.store, made, installed.settings.homes[0], wiring.now())
+    out.print(f"{person} may sign in as {role} of {organisation}.")
+
+
+@users.command("list", epilog="gateway users list")
+@click.pass_obj
+@told
+def list_users(folder: Path) -> None:
+    """Who may sign in, for whom and as what."""
+    table = Table("name", "role", "organisation", box=None)
+    for one in wiring.assemble(folder).store.people():
+        table.add_row(one.id, one.role, one.organisation)
+    out.print(table)
+
+
+@users.command("link", epilog="gateway users link a.shah")
+@click.argument("person")
+@click.option("--address", help="The pages' address, if it is not that of the settings.")
+@click.pass_obj
+@told
+def link_user(folder: Path, person: str, address: str | None) -> None:
+    """Print a link that signs this person in once, within a day."""
+    installed = wiring.assemble(folder)
+    try:
+        named = PersonId(person)
+    except ValueError as error:
+        raise click.UsageError("a name is like a.shah") from error
+    home = installed.settings.homes[0]
+    token = people.issue_link(installed.gateway, installed.store, named, home, wiring.now())
+    listen = installed.settings.listen
+    click.echo(f"{address or f'http://{listen.pages_host}:{listen.pages_port}'}/link/{token}")

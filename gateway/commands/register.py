@@ -1,0 +1,187 @@
+"""The register: partners and agreements, in and out as TOML."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from gateway import settings, wiring
+from gateway.commands.root import gateway, out, told
+from gateway.commands.setup import enlist
+from gateway.core import agreements, partners
+from gateway.core.agreements import Agreement, Status
+from gateway.core.errors import Code, Refusal
+from gateway.core.facts import AgreementRecorded
+from gateway.core.partners import Certificate, CertificateRole
+from gateway.core.records import Record
+from gateway.core.terms import AgreementRef, digest
+from gateway.edge import registry
+from gateway.wiring import Installation
+
+
+@gateway.group("partners")
+def partner_group() -> None:
+    """Who there is to exchange with."""
+
+
+@partner_group.command("list", epilog="gateway partners list --all")
+@click.option("--all", "everybody", is_flag=True, help="Also those without a gateway, school or team here.")
+@click.pass_obj
+@told
+def list_partners(folder: Path, everybody: bool) -> None:
+    """Partners, their channel and how many certificates each has."""
+    table = Table("id", "name", "kind", "channel", "certificates", box=None)
+    for one in wiring.assemble(folder).store.register().directory.partners.values():
+        if everybody or one.certificates or one.kind.school or one.served_by:
+            table.add_row(one.id, escape(one.name), one.kind, one.channel, str(len(one.certificates)))
+    out.print(table)
+
+
+@partner_group.command("import", epilog="gateway partners import medway.toml")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+@told
+def import_partners(folder: Path, file: Path) -> None:
+    """Put partner records into the register, over those of the same id."""
+    try:
+        listed = partners.from_toml(file.read_text(encoding="utf-8"))
+    except (ValueError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{file.name}: {error}") from error
+    installed = wiring.assemble(folder)
+    taken = [one.id for one in listed if one.id in installed.settings.homes]
+    if taken:
+        raise click.UsageError(f"{taken[0]} is a home of this gateway; its record comes from its own keys")
+    enlist(installed, list(listed), wiring.now())
+    out.print(f"{len(listed)} partner(s) in the register. Confirm fingerprints by phone before the first file:")
+    for one in listed:
+        for certificate in one.certificates:
+            (fingerprint,) = replace(one, certificates=(certificate,)).fingerprints(certificate.role)
+            out.print(f"  {one.id} {certificate.role}: {fingerprint}")
+
+
+@partner_group.command("export", epilog="gateway --dir kent partners export > kent.toml")
+@click.argument("ids", nargs=-1)
+@click.pass_obj
+@told
+def export_partners(folder: Path, ids: tuple[str, ...]) -> None:
+    """Print partner records as TOML; without IDS, this gateway's own homes, to hand to partners."""
+    installed = wiring.assemble(folder)
+    directory = installed.store.register().directory
+    found = [directory.find_text(text) for text in ids or installed.settings.homes]
+    if None in found:
+        raise Refusal(Code.NOT_FOUND)
+    click.echo(partners.to_toml(tuple(one for one in found if one)), nl=False)
+
+
+@partner_group.command(epilog="gateway partners enrol school-8864321 school.crt.pem")
+@click.argument("partner")
+@click.argument("certificate", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+@told
+def enrol(folder: Path, partner: str, certificate: Path) -> None:
+    """Enrol a TLS client certificate for a partner, such as a school that sends files from its own machine."""
+    installed = wiring.assemble(folder)
+    found = installed.store.register().directory.find_text(partner)
+    if found is None or found.id in installed.settings.homes:
+        raise Refusal(Code.NOT_FOUND)
+    pem = certificate.read_text(encoding="ascii")
+    enlist(installed, [replace(found, certificates=(*found.certificates, Certificate(CertificateRole.TLS, pem)))], wiring.now())
+    out.print(f"Enrolled for {found.id}. It is let in within a few seconds.")
+
+
+@gateway.group("agreements")
+def agreement_group() -> None:
+    """What may be shared with whom, why and until when."""
+
+
+@agreement_group.command("list", epilog="gateway agreements list")
+@click.pass_obj
+@told
+def list_agreements(folder: Path) -> None:
+    """Agreements in the register and whether each is in force today."""
+    today = wiring.now().date()
+    table = Table("agreement", "title", "purposes", "from", "to", "in force today", box=None)
+    for one in wiring.assemble(folder).store.register().agreements:
+        purposes = ", ".join(purpose for purpose, _ in one.purposes)
+        period = (str(one.in_force.first), str(one.in_force.last or "open"))
+        state = "[green]yes[/]" if one.stands(today) else f"[red]no[/] ({one.status})"
+        table.add_row(one.ref, escape(one.title), purposes, *period, state)
+    out.print(table)
+
+
+@agreement_group.command("show", epilog="gateway agreements show kent-medway-cme.v1")
+@click.argument("ref")
+@click.pass_obj
+@told
+def show_agreement(folder: Path, ref: str) -> None:
+    """Print one version as TOML."""
+    click.echo(agreements.to_toml(_find(wiring.assemble(folder), ref)), nl=False)
+
+
+@agreement_group.command("adopt", epilog="gateway agreements adopt kent-medway-cme.toml")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+@told
+def adopt_agreement(folder: Path, file: Path) -> None:
+    """Put a version into the register. A version is never changed: what is agreed anew has a new number."""
+    try:
+        made = agreements.from_toml(file.read_text(encoding="utf-8"))
+    except (ValueError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{file.name}: {error}") from error
+    adopt(wiring.assemble(folder), made)
+    out.print(f"{made.ref} is in the register.")
+
+
+def adopt(installed: Installation, made: Agreement) -> None:
+    """Record one version. Raises UsageError when the register has other terms under the same number."""
+    held = {one.ref: one for one in installed.store.register().agreements}.get(made.ref)
+    if held is not None and replace(held, status=made.status) != made:
+        raise click.UsageError(f"{made.ref} is in the register with other terms; give the new ones a new version")
+    content = digest(agreements.to_toml(made).encode())
+    fact = AgreementRecorded(wiring.now(), installed.settings.homes[0], made.ref, content)
+    installed.store.adopt(made, Record((fact,)))
+
+
+@agreement_group.command("end", epilog="gateway agreements end kent-medway-cme.v1")
+@click.argument("ref")
+@click.option("--suspend", is_flag=True, help="Suspend it instead of withdrawing it.")
+@click.pass_obj
+@told
+def end_agreement(folder: Path, ref: str, suspend: bool) -> None:
+    """End an agreement: nothing more leaves under it, not even what is queued."""
+    installed = wiring.assemble(folder)
+    status = Status.SUSPENDED if suspend else Status.WITHDRAWN
+    adopt(installed, replace(_find(installed, ref), status=status))
+    out.print(f"{ref} is {status}. What was queued under it will be decided again.")
+
+
+@agreement_group.command("check", epilog="gateway agreements check")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@told
+def check_agreements(files: tuple[Path, ...]) -> None:
+    """Prove that agreements yield valid extracts: the files named, or all that are shipped. Needs no set-up."""
+    schemas = registry.schemas(settings.shipped("schemas"))
+    specimens = registry.specimens(settings.shipped("schemas"))
+    made = [agreements.from_toml(path.read_text(encoding="utf-8")) for path in files]
+    fits = True
+    for one in made or registry.agreement_templates(settings.shipped("partners")).values():
+        report = agreements.check(one, schemas, specimens)
+        fits &= report.fits
+        out.print(escape(str(report)))
+    sys.exit(0 if fits else 1)
+
+
+def _find(installed: Installation, text: str) -> Agreement:
+    try:
+        ref = AgreementRef(text)
+    except ValueError:
+        raise Refusal(Code.NOT_FOUND) from None
+    for one in installed.store.register().agreements:
+        if one.ref == ref:
+            return one
+    raise Refusal(Code.NOT_FOUND)
+
+

@@ -1,0 +1,79 @@
+"""The group that all commands join, where an installation lies, and how what goes wrong is told."""
+
+import functools
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+from rich.console import Console
+
+from gateway.core.errors import Fault, Refusal
+from gateway.settings import Unusable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+FAILED = 1
+
+
+class Examples(click.Command):
+    """A command whose help ends with examples, kept as they were written."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        if self.epilog:
+            formatter.write_paragraph()
+            formatter.write_text("Examples:")
+            with formatter.indentation():
+                for example in self.epilog.strip().splitlines():
+                    formatter.write_text(example.strip())
+
+
+class Commands(click.Group):
+    command_class = Examples
+    group_class = type  # a group in this group is of the same kind
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cme-gateway")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    envvar="GATEWAY_DIR",
+    help="The installation: its config/, keys/ and database. The current folder if not given.",
+)
+@click.pass_context
+def gateway(ctx: click.Context, folder: Path) -> None:
+    """Exchange children's records between schools, councils and the services around them: lawful, sealed, provable.
+
+    Start with 'gateway demo'. Completion: eval "$(_GATEWAY_COMPLETE=bash_source gateway)".
+    """
+    ctx.obj = folder
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def told(command: Callable[P, R]) -> Callable[P, R]:
+    """Tell a refusal or a fault in a sentence and with status 1, never as a trace."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **options: Any) -> Any:
+        try:
+            return command(*args, **options)
+        except Unusable as error:
+            err.print(f"[bold]Cannot start.[/] {error}", markup=True)
+        except Refusal as refusal:
+            err.print(f"[bold]{refusal.help.sentence}[/]\n{refusal.help.fix}\n({refusal.code})")
+        except Fault as fault:
+            err.print(f"[bold]A machine failed:[/] {fault.reason}. Nothing was half-done; try again.")
+        sys.exit(FAILED)
+
+    return run

@@ -1,0 +1,202 @@
+"""A school's own end: send files to the council, see what became of them; and the council's officers doing the same."""
+
+import json
+import sys
+import tomllib
+from pathlib import Path
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from gateway import wiring
+from gateway.commands.files import finding_table
+from gateway.commands.root import gateway, out, told
+from gateway.core.errors import Code, Refusal
+from gateway.core.records import Person
+from gateway.core.terms import ParcelId, PartnerId, PersonId
+from gateway.edge import certificates
+from gateway.edge.transport import Council
+from gateway.flows import casework, enquiry
+from gateway.settings import Unusable
+
+STATUS = {"accepted": 0, "refused": 1}
+
+
+@gateway.group("school")
+def school_group() -> None:
+    """Set up a school that sends files from its own machine."""
+
+
+@school_group.command(
+    "init", epilog="gateway --dir school school init school-8864321 --council https://kent.example.org:8443 --pin kent.crt.pem"
+)
+@click.argument("school")
+@click.option("--council", required=True, help="Address of the council's door for machines.")
+@click.option("--pin", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="Its certificate.")
+@click.pass_obj
+@told
+def init_school(folder: Path, school: str, council: str, pin: Path) -> None:
+    """Make a school's key; hand the certificate to the council, whose operator enrols it."""
+    try:
+        made = PartnerId(school)
+    except ValueError as error:
+        raise click.UsageError("a school is written like school-8864321") from error
+    stem = found(folder, made, council, pin.read_text(encoding="ascii"))
+    out.print(f"Hand this certificate to your council:\n  {stem}.crt.pem")
+
+
+def found(folder: Path, school: PartnerId, council: str, pem: str) -> Path:
+    """Make a school's end under ``folder``; returns the stem of its key files."""
+    path = folder / "config" / "school.toml"
+    if path.exists():
+        raise Unusable(f"{folder} is set up already")
+    stem = folder / "keys" / f"{school}-tls"
+    certificates.write(stem, *certificates.make("tls", school, (), wiring.now()))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    (path.parent / "council.crt.pem").write_text(pem, encoding="ascii")
+    path.write_text(f'school = "{school}"\ncouncil = "{council}"\n', encoding="utf-8")
+    return stem
+
+
+def council_of(folder: Path) -> Council | None:
+    """The way to its council, where ``folder`` is a school's."""
+    path = folder / "config" / "school.toml"
+    if not path.is_file():
+        return None
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    stem = folder / "keys" / f"{raw['school']}-tls"
+    pem = (path.parent / "council.crt.pem").read_text(encoding="ascii")
+    return Council(raw["council"], pem, Path(f"{stem}.crt.pem"), Path(f"{stem}.key.pem"))
+
+
+@gateway.command(epilog="gateway --dir school send 8864321_CTF_8871234_001.xml")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--ready", is_flag=True, help="Send the pupils without errors; leave the others out.")
+@click.option("--home", help="At a council with two homes: which of them sends.")
+@click.pass_obj
+@told
+def send(folder: Path, files: tuple[Path, ...], ready: bool, home: str | None) -> None:
+    """Send files: from a school to its council, or, in a council's installation, an officer's own notice.
+
+    The findings, the decision for each recipient and the receipt are the answer. Status 1 if any was refused.
+    """
+    worst = 0
+    for path in files:
+        answer = _send_one(folder, path, home, ready=ready)
+        show_answer(path.name, answer)
+        worst = max(worst, STATUS[str(answer["outcome"])])
+    sys.exit(worst)
+
+
+def _send_one(folder: Path, path: Path, home: str | None, *, ready: bool) -> dict[str, object]:
+    council = council_of(folder)
+    if council is not None:
+        return dict(json.loads(council.upload(path.name, path.read_bytes(), ready=ready).body))
+    installed = wiring.assemble(folder)
+    sender = PartnerId(home) if home else installed.settings.homes[0]
+    plan = casework.notify(installed.gateway, sender, path.name, path.read_bytes(), wiring.now())
+    return dict(json.loads(plan.answer))
+
+
+def show_answer(name: str, answer: dict[str, object]) -> None:
+    """An answer as a person reads it."""
+    if answer["outcome"] == "refused":
+        out.print(f"[bold]{escape(name)}[/]: [red]{answer['sentence']}[/] {answer['fix']} ({answer['code']})")
+    else:
+        out.print(f"[bold]{escape(name)}[/]: [green]accepted[/] ({answer['pupils']} pupils, upload {answer['upload']})")
+    findings, decisions = answer["findings"], answer.get("decisions", [])
+    assert isinstance(findings, list)
+    assert isinstance(decisions, list)
+    if findings:
+        out.print(finding_table(findings))
+    for one in decisions:
+        out.print(escape_decision(one))
+
+
+def escape_decision(one: dict[str, object]) -> str:
+    """One decision in a sentence or two."""
+    colour = {"release": "green", "hold": "yellow", "refuse": "red"}[str(one["outcome"])]
+    to = escape(str(one["recipient"] or "nobody that could be named"))
+    head = f"  [{colour}]{one['outcome']}[/] to [bold]{to}[/] · {one['purpose']} {one['disclosure']}"
+    reasons = one["reasons"]
+    assert isinstance(reasons, list)
+    if reasons:
+        return "\n".join([head, *(f"    {reason['sentence']} {reason['fix']}" for reason in reasons)])
+    ground = f"agreement {one['agreement']}" if one["agreement"] else "statutory duty, no agreement needed"
+    shared, withheld = one["shared"], one["withheld"]
+    assert isinstance(shared, list)
+    assert isinstance(withheld, list)
+    held = f"{len(withheld)} withheld" + (f", {one['unknown']} unknown" if one["unknown"] else "")
+    return (
+        f"{head}\n    {escape(str(one['power']))} · {one['basis']} · {ground} · carrier {one['carrier']}\n"
+        f"    items: {len(shared)} shared, {held}"
+    )
+
+
+@gateway.command(epilog="gateway --dir school sent")
+@click.pass_obj
+@told
+def sent(folder: Path) -> None:
+    """What became of what was sent; what one working day has not brought there is marked."""
+    council = council_of(folder)
+    if council is not None:
+        rows = json.loads(council.sent().body)
+    else:
+        installed = wiring.assemble(folder)
+        found_rows = [enquiry.sent(installed.gateway, home, wiring.now()) for home in installed.settings.homes]
+        rows = [row.as_json() for page in found_rows for row in page]
+    table = Table("to", "purpose", "state", "since", "attempts", "parcel", box=None)
+    for row in rows:
+        mark = "[bold red]overdue:[/] " if row["overdue"] else ""
+        table.add_row(
+            escape(row["recipient"]), row["purpose"], mark + row["words"], row["since"], str(row["attempts"]), row["parcel"]
+        )
+    out.print(table)
+
+
+@gateway.group()
+def inbox() -> None:
+    """What has come for a person of this council to collect."""
+
+
+@inbox.command("list", epilog="gateway --dir medway inbox list --by b.jones")
+@click.option("--by", "person", required=True, help="Who asks.")
+@click.pass_obj
+@told
+def list_inbox(folder: Path, person: str) -> None:
+    """What waits for somebody's organisation and its teams."""
+    installed = wiring.assemble(folder)
+    who = _person(installed, person)
+    table = Table("parcel", "from", "purpose", "pupils", "since", "state", box=None)
+    for row in casework.shelf(installed.gateway, who):
+        table.add_row(row.parcel, escape(row.sender), row.purpose, str(row.pupils), row.since, row.words)
+    out.print(table)
+
+
+@inbox.command("collect", epilog="gateway --dir medway inbox collect p-2v4dxyq7n5gwfa3mzk6tjbc2re --by b.jones --out .")
+@click.argument("parcel")
+@click.option("--by", "person", required=True, help="Who collects; it stands in the log.")
+@click.option("--out", "target", type=click.Path(file_okay=False, path_type=Path), default=Path())
+@click.pass_obj
+@told
+def collect(folder: Path, parcel: str, person: str, target: Path) -> None:
+    """Write one file to a folder; the collection is logged before the file is opened."""
+    installed = wiring.assemble(folder)
+    try:
+        wanted = ParcelId(parcel)
+    except ValueError:
+        raise Refusal(Code.NOT_FOUND) from None
+    name, content = casework.collect(installed.gateway, _person(installed, person), wanted, wiring.now())
+    (target / name).write_bytes(content)
+    click.echo(target / name)
+
+
+def _person(installed: wiring.Installation, text: str) -> Person:
+    try:
+        found_person = installed.store.person(PersonId(text))
+    except ValueError:
+        raise Refusal(Code.NOT_ALLOWED) from None
+    if found_person is None:
+        raise Refusal(Code.NOT_ALLOWED)
+    return found_person

@@ -1,0 +1,153 @@
+"""First set-up, and the schema of the database."""
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from gateway import settings, wiring
+from gateway.commands.root import gateway, out, told
+from gateway.core import partners
+from gateway.core.facts import KeyRecorded, LogOpened, PartnerRecorded, What, join
+from gateway.core.partners import Certificate, CertificateRole, Channel, Partner, Template
+from gateway.core.records import Record
+from gateway.core.terms import PartnerId, digest
+from gateway.edge import registry, store, vault
+from gateway.settings import Unusable
+from gateway.wiring import Installation
+
+PROFILE = "edelivery-1.15"
+"""Every partner can; 2.0 becomes the default between gateways once it was exchanged with a foreign product."""
+
+
+@gateway.command(epilog="gateway --dir kent init council-886 --address kent.example.org")
+@click.argument("homes", nargs=-1, required=True)
+@click.option("--address", default="localhost", show_default=True, help="Host name by which partners reach this one.")
+@click.option("--machines-port", type=int, default=8443, show_default=True)
+@click.option("--pages-port", type=int, default=8080, show_default=True)
+@click.option("--database", default="sqlite:///gateway.sqlite", show_default=True)
+@click.option("--accept-as4", is_flag=True, help="The data-protection officer accepts AS4 as carrier of CTFs, from today.")
+@click.pass_obj
+@told
+def init(
+    folder: Path, homes: tuple[str, ...], address: str, machines_port: int, pages_port: int, database: str,
+    accept_as4: bool,
+) -> None:  # fmt: skip
+    """Set up a council's gateway: settings, keys, database and directory.
+
+    HOMES are the authorities it acts for, such as council-886; two that share a team are named together.
+    """
+    at = wiring.now()
+    text = _settings_text(homes, address, machines_port, pages_port, database, at.date() if accept_as4 else None)
+    installed = found(folder, text, at)
+    out.print(f"Set up for {', '.join(homes)} in [bold]{folder}[/].")
+    out.print(f"The log's key, for anyone who wants to verify it:\n  {installed.vault.vkey}")
+    out.print("Next: 'gateway partners export' gives the record to hand to partners; 'gateway serve' starts.")
+
+
+def found(folder: Path, text: str, at: datetime) -> Installation:
+    """Make an installation from the text of its settings. Raises Unusable for a folder that has one."""
+    path = folder / "config" / "gateway.toml"
+    if path.exists():
+        raise Unusable(f"{folder} is set up already; its settings are in {path}")
+    made = settings.parse(text, folder.absolute())
+    shipped = registry.partner_directory(settings.shipped("partners"))
+    known = {one.id: one for one in shipped}
+    if missing := [home for home in made.homes if home not in known]:
+        raise Unusable(f"{missing[0]} is not an authority in the directory")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    vault.found(made.keys)
+    for home in made.homes:
+        for role in vault.ROLES:
+            vault.add_pair(made.keys, home, role, made.listen.names, at)
+    store.upgrade(made.database)
+    path.write_text(text, encoding="utf-8")
+    installed = wiring.assemble(folder)
+    _open_log(installed, at)
+    templates = registry.team_templates(settings.shipped("partners"))
+    homes = [own_record(installed, known[home]) for home in made.homes]
+    teams = [team for home in homes for team in _teams(home, templates, at.date())]
+    others = [one for one in shipped if one.id not in made.homes]
+    enlist(installed, [*others, *homes, *teams], at)
+    return installed
+
+
+def own_record(installed: Installation, partner: Partner) -> Partner:
+    """A home's own record: where it is reached and by which certificates, as partners need it."""
+    listen = installed.settings.listen
+    pairs = installed.vault.pairs(partner.id)
+    return Partner(
+        **{name: getattr(partner, name) for name in ("id", "kind", "name", "town", "la", "ico", "in_effect", "contact")},
+        channel=Channel.AS4,
+        endpoint=f"https://{listen.names[0]}:{listen.machines_port}/as4",
+        profile=PROFILE,
+        certificates=tuple(
+            Certificate(CertificateRole(pair.role), pair.certificate_file.read_text(encoding="ascii")) for pair in pairs
+        ),
+    )
+
+
+def enlist(installed: Installation, listed: list[Partner], at: datetime) -> None:
+    """Put partners into the register and say so in the log; the shipped ones as a whole are part of the release."""
+    home, draw = installed.settings.homes[0], os.urandom
+    facts, joins = [], []
+    for partner in listed:
+        if partner.certificates or partner.kind.school:
+            who = join(draw, What.ORGANISATION, partner.id, partner.id)
+            facts.append(PartnerRecorded(at, home, who.commitment, digest(partners.to_toml((partner,)).encode())))
+            joins.append(who)
+    installed.store.enlist(listed, Record(tuple(facts), tuple(joins)))
+
+
+def _open_log(installed: Installation, at: datetime) -> None:
+    home = installed.settings.homes[0]
+    opened = LogOpened(at, home, digest(installed.vault.vkey.encode()))
+    keys = [
+        KeyRecorded(at, one, digest(pair.certificate_file.read_bytes()))
+        for one in installed.settings.homes
+        for pair in installed.vault.pairs(one)
+    ]
+    installed.store.record(Record((opened, *keys)))
+
+
+def _teams(home: Partner, templates: tuple[Template, ...], first: date) -> list[Partner]:
+    return [one.of(home, date(first.year, 1, 1)) for one in templates if one.own]
+
+
+def _settings_text(
+    homes: tuple[str, ...], address: str, machines_port: int, pages_port: int, database: str, accepted: date | None
+) -> str:
+    """The shipped settings, filled in; the comments stay for whoever edits them later."""
+    try:
+        named = [PartnerId(home) for home in homes]
+    except ValueError as error:
+        raise click.UsageError("a home is written like council-886") from error
+    text = settings.shipped("config", "gateway.toml").read_text(encoding="utf-8")
+    filled = {
+        "homes = []": "homes = [" + ", ".join(f'"{home}"' for home in named) + "]",
+        'origin = ""': f'origin = "{address}/log/{named[0]}"',
+        'domain = ""': f'domain = "{named[0]}.{address}"',
+        'database = "sqlite:///gateway.sqlite"': f'database = "{database}"',
+        "machines_port = 8443": f"machines_port = {machines_port}",
+        "pages_port = 8080": f"pages_port = {pages_port}",
+        'names = ["localhost", "127.0.0.1"]': f'names = ["{address}", "127.0.0.1"]',
+    }
+    for before, after in filled.items():
+        text = text.replace(before, after)
+    return text + "".join(f"{home} = {accepted}\n" for home in named if accepted)
+
+
+@gateway.group()
+def db() -> None:
+    """The schema of the database."""
+
+
+@db.command(epilog="gateway --dir kent db upgrade")
+@click.pass_obj
+@told
+def upgrade(folder: Path) -> None:
+    """Bring the database to this release's schema; do it while nothing runs."""
+    store.upgrade(settings.load(folder).database)
+    out.print("The database has this release's schema.")
+

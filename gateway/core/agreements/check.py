@@ -1,0 +1,96 @@
+"""Whether an agreement fits our schemas: what it forgets, what it names for nothing, and what it really lets out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gateway.core import documents
+from gateway.core.agreements.records import Agreement
+from gateway.core.documents import Document, Schema, Schemas
+from gateway.core.errors import Refusal
+from gateway.core.law import Purposes
+from gateway.core.terms import Item, Kind, PurposeCode
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What one purpose of the agreement lets out of one specimen; ``valid`` is whether that is a document again."""
+
+    kind: Kind
+    version: str
+    purpose: PurposeCode
+    shared: frozenset[Item]
+    withheld: frozenset[Item]
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``missing`` are items that a schema requires and the agreement does not name, ``idle`` patterns without effect.
+
+    ``unknown`` are purposes that are not in the table.
+    """
+
+    missing: tuple[tuple[Kind, str, Item], ...]
+    idle: tuple[tuple[Kind, str], ...]
+    unknown: tuple[PurposeCode, ...]
+    fits: tuple[Fit, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether the agreement may be adopted: every specimen that it covers comes out valid, and nothing is idle."""
+        forgotten = self.missing or self.idle or self.unknown
+        return not forgotten and bool(self.fits) and all(fit.valid for fit in self.fits)
+
+
+def reach(patterns: Iterable[str], schema: Schema) -> frozenset[Item]:
+    """The items of this version that ``patterns`` name; one that names nothing here may do so in another version."""
+    return frozenset(item for pattern in patterns for item in _one(pattern, schema))
+
+
+def check(agreement: Agreement, purposes: Purposes, schemas: Schemas, specimens: Iterable[Document]) -> Report:
+    """Try an agreement on one specimen of each kind and version that it covers."""
+    covered = [(kind, version, schema) for (kind, version), schema in schemas.items() if agreement.patterns(kind)]
+    known = tuple(code for code, _ in agreement.purposes if code in purposes)
+    return Report(
+        missing=tuple(
+            (kind, version, item)
+            for kind, version, schema in covered
+            for item in sorted(documents.required(schema) - reach(agreement.patterns(kind), schema))
+        ),
+        idle=tuple(
+            (kind, pattern)
+            for kind, patterns in agreement.items
+            for pattern in patterns
+            if not any(
+                _one(pattern, schema) & reach(purposes[code].patterns(kind), schema)
+                for of, _, schema in covered
+                if of is kind
+                for code in known
+            )
+        ),
+        unknown=tuple(code for code, _ in agreement.purposes if code not in purposes),
+        fits=tuple(
+            _fit(agreement, purposes, code, specimen, schemas)
+            for specimen in specimens
+            for code in known
+            if agreement.patterns(specimen.kind) and purposes[code].patterns(specimen.kind)
+        ),
+    )
+
+
+def _fit(agreement: Agreement, purposes: Purposes, code: PurposeCode, specimen: Document, schemas: Schemas) -> Fit:
+    schema = schemas[specimen.kind, specimen.version]
+    most = reach(purposes[code].patterns(specimen.kind), schema)
+    allowed = most & reach(agreement.patterns(specimen.kind), schema)
+    try:
+        cut = documents.cut(specimen, allowed, schemas, None)
+    except Refusal:
+        return Fit(specimen.kind, specimen.version, code, frozenset(), specimen.items, valid=False)
+    return Fit(specimen.kind, specimen.version, code, cut.shared, cut.withheld, valid=True)
+
+
+def _one(pattern: str, schema: Schema) -> frozenset[Item]:
+    try:
+        return documents.expand((pattern,), schema)
+    except ValueError:
+        return frozenset()

@@ -1,0 +1,35 @@
+"""Certificates as the register has them, in PEM: read, told apart, and looked at on a given day."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from gateway.core.terms import Digest, digest
+
+
+Certificate = x509.Certificate
+
+
+@lru_cache(maxsize=4096)
+def load(pem: str) -> x509.Certificate:
+    """Raises ValueError for what is not a certificate."""
+    return x509.load_pem_x509_certificate(pem.encode())
+
+
+def fingerprint(certificate: x509.Certificate) -> Digest:
+    """The SHA-256 of the DER form, as people read it out to each other."""
+    return digest(certificate.public_bytes(Encoding.DER))
+
+
+def valid(pems: Iterable[str], at: datetime) -> tuple[x509.Certificate, ...]:
+    """Those that are valid at an instant, the one that lasts longest first."""
+    found = [one for one in map(load, pems) if one.not_valid_before_utc <= at < one.not_valid_after_utc]
+    return tuple(sorted(found, key=lambda one: one.not_valid_after_utc, reverse=True))
+
+
+def current(pems: Iterable[str], at: datetime) -> x509.Certificate | None:
+    """The one to seal for now, or None."""
+    return next(iter(valid(pems, at)), None)

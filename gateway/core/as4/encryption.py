@@ -1,0 +1,268 @@
+"""AES-128-GCM over every attachment, its session key sealed for one certificate; and the way back.
+
+Whatever fails while decrypting fails alike: the same cause, the same words, the same work done (reliability row 21).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes, keywrap
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from lxml import etree
+
+from gateway.core.as4 import names, tokens
+from gateway.core.as4.causes import As4Error, Cause
+from gateway.core.as4.envelope import Envelope, add, maybe, text, the
+from gateway.core.as4.mime import Content
+from gateway.core.as4.names import DS, DSIG11, MORE, WSSE, WSSE11, XENC, XENC11
+from gateway.core.as4.values import LEAST_RSA_BITS, KeyTransport, Opener, Profile, RsaOaep, Rules, X25519Agreement
+from gateway.core.errors import Fault, Reason
+from gateway.core.terms import Draw
+
+KEY_BYTES = 16
+NONCE_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Decrypted:
+    """The attachments by href, and the certificate of ours they were sealed for; None when there were none."""
+
+    contents: Mapping[str, bytes]
+    certificate: x509.Certificate | None
+
+
+def opener_with(*pairs: tuple[x509.Certificate, RSAPrivateKey | X25519PrivateKey]) -> Opener:
+    """An opener whose keys lie in memory. Raises Fault UNSEALABLE when key and certificate do not belong together."""
+    if any(certificate.public_key() != key.public_key() for certificate, key in pairs):
+        raise Fault(Reason.UNSEALABLE, lasting=True)
+    keys = dict(pairs)
+    return Opener(tuple(keys), lambda certificate, transport: unwrap_with(keys[certificate], transport))
+
+
+def encrypt(
+    envelope: Envelope, attachments: Mapping[str, bytes], certificate: x509.Certificate, draw: Draw
+) -> dict[str, bytes]:
+    """Put the sealed session key into the security header; gives the attachments, encrypted, by href.
+
+    Raises Fault UNSEALABLE for a certificate whose key is neither RSA nor X25519.
+    """
+    security = envelope.security
+    assert security is not None  # every envelope of ours has one
+    session = draw(KEY_BYTES)
+    tokens.write(security, _RECIPIENT, certificate)
+    transport = wrap_for(certificate, session, draw)
+    references = _write_key(security, transport)
+    sealed: dict[str, bytes] = {}
+    for number, (href, content) in enumerate(attachments.items(), 1):
+        add(references, XENC + "DataReference", {"URI": f"#sealed-{number}"})
+        _write_sealed(security, f"sealed-{number}", href)
+        nonce = draw(NONCE_BYTES)
+        sealed[href] = nonce + AESGCM(session).encrypt(nonce, content, None)
+    return sealed
+
+
+def decrypt(envelope: Envelope, attachments: Mapping[str, Content], opener: Opener, rules: Rules) -> Decrypted:
+    """Open every attachment; all of them must be encrypted, under one key, and nothing else may be.
+
+    Raises As4Error: UNENCRYPTED, CIPHER, SEALED_FOR_ANOTHER, STRUCTURE (all plain to see without a key), DECRYPTION.
+    """
+    security = envelope.security
+    key = None if security is None else maybe(security, XENC + "EncryptedKey")
+    sealed = [] if security is None else [*security.iterchildren(XENC + "EncryptedData")]
+    if not attachments and key is None and not sealed:
+        return Decrypted({}, None)
+    if security is None or key is None:
+        raise As4Error(Cause.UNENCRYPTED)
+    _check_cover(key, sealed, attachments)
+    transport = _read_key(key, rules)
+    ours = tokens.meant(security, _recipient(key), opener.certificates)
+    if not ours:
+        raise As4Error(Cause.SEALED_FOR_ANOTHER)
+    return Decrypted(_open_all(attachments, opener, ours[0], transport), ours[0])
+
+
+def wrap_for(certificate: x509.Certificate, session: bytes, draw: Draw) -> KeyTransport:
+    """Seal a session key; RSA-OAEP brings randomness of its own. Raises Fault UNSEALABLE."""
+    key = certificate.public_key()
+    if isinstance(key, RSAPublicKey) and key.key_size >= LEAST_RSA_BITS:
+        return RsaOaep(key.encrypt(session, _oaep(hashes.SHA256())))
+    if not isinstance(key, X25519PublicKey):
+        raise Fault(Reason.UNSEALABLE, lasting=True)
+    ephemeral, salt = X25519PrivateKey.from_private_bytes(draw(32)), draw(32)
+    wrapped = keywrap.aes_key_wrap(_derive(ephemeral.exchange(key), salt, _INFO, KEY_BYTES), session)
+    return X25519Agreement(ephemeral.public_key().public_bytes_raw(), salt, _INFO, KEY_BYTES, wrapped)
+
+
+def unwrap_with(key: RSAPrivateKey | X25519PrivateKey, transport: KeyTransport) -> bytes:
+    """The opposite of ``wrap_for``, for a key in memory. Raises ValueError when it does not open."""
+    if isinstance(transport, RsaOaep) and isinstance(key, RSAPrivateKey):
+        return key.decrypt(transport.wrapped, _oaep(hashes.SHA1() if transport.mgf1_sha1 else hashes.SHA256()))  # noqa: S303
+    if isinstance(transport, X25519Agreement) and isinstance(key, X25519PrivateKey):
+        secret = key.exchange(X25519PublicKey.from_public_bytes(transport.ephemeral))
+        wrapping = _derive(secret, transport.salt, transport.info, transport.length)
+        try:
+            return keywrap.aes_key_unwrap(wrapping, transport.wrapped)
+        except keywrap.InvalidUnwrap:
+            raise ValueError("the session key does not unwrap") from None
+    raise ValueError("the key is of another kind than the transport")
+
+
+# The small print.
+
+_RECIPIENT, _SESSION_KEY = "recipient", "session-key"
+_INFO = b"eDelivery"
+_X25519_SPKI = bytes.fromhex("302a300506032b656e032100")  # RFC 8410 §4: what stands before the 32 bytes of the key
+
+
+def _oaep(mask: hashes.HashAlgorithm) -> padding.OAEP:
+    return padding.OAEP(padding.MGF1(mask), hashes.SHA256(), None)
+
+
+def _derive(secret: bytes, salt: bytes, info: bytes, length: int) -> bytes:
+    return HKDF(hashes.SHA256(), length, salt, info).derive(secret)
+
+
+def _write_key(security: etree._Element, transport: KeyTransport) -> etree._Element:
+    """The xenc:EncryptedKey; gives its empty list of references."""
+    key = add(security, XENC + "EncryptedKey", {"Id": _SESSION_KEY})
+    if isinstance(transport, RsaOaep):
+        method = add(key, XENC + "EncryptionMethod", {"Algorithm": names.RSA_OAEP})
+        add(method, DS + "DigestMethod", {"Algorithm": names.SHA256})
+        add(method, XENC11 + "MGF", {"Algorithm": names.MGF1_SHA256})
+        tokens.write_reference(add(key, DS + "KeyInfo"), _RECIPIENT)
+    else:
+        add(key, XENC + "EncryptionMethod", {"Algorithm": names.AES128_WRAP})
+        _write_agreement(add(key, DS + "KeyInfo"), transport)
+    add(add(key, XENC + "CipherData"), XENC + "CipherValue", text=tokens.print64(transport.wrapped))
+    return add(key, XENC + "ReferenceList")
+
+
+def _write_agreement(info: etree._Element, transport: X25519Agreement) -> None:
+    """RFC 9231 §2.6.5 and §2.8.1, with KeyLength in bytes as the eDelivery profile has it."""
+    agreement = add(info, XENC + "AgreementMethod", {"Algorithm": names.X25519})
+    derivation = add(agreement, XENC11 + "KeyDerivationMethod", {"Algorithm": names.HKDF})
+    parameters = add(derivation, MORE + "HKDFParams")
+    add(parameters, MORE + "PRF", {"Algorithm": names.HMAC_SHA256})
+    add(parameters, MORE + "Salt", text=tokens.print64(transport.salt))
+    add(parameters, MORE + "Info", text=tokens.print64(transport.info))
+    add(parameters, MORE + "KeyLength", text=str(transport.length))
+    value = add(add(agreement, XENC + "OriginatorKeyInfo"), DS + "KeyValue")
+    add(value, DSIG11 + "DEREncodedKeyValue", text=tokens.print64(_X25519_SPKI + transport.ephemeral))
+    tokens.write_reference(add(agreement, XENC + "RecipientKeyInfo"), _RECIPIENT)
+
+
+def _write_sealed(security: etree._Element, sealed_id: str, href: str) -> None:
+    """SwA profile 1.1 §5.5: the cipher text is the attachment."""
+    attributes = {"Id": sealed_id, "Type": names.ATTACHMENT_CONTENT, "MimeType": names.GZIP}
+    sealed = add(security, XENC + "EncryptedData", attributes)
+    add(sealed, XENC + "EncryptionMethod", {"Algorithm": names.AES128_GCM})
+    reference = add(add(sealed, DS + "KeyInfo"), WSSE + "SecurityTokenReference")
+    reference.set(WSSE11 + "TokenType", names.ENCRYPTED_KEY)
+    add(reference, WSSE + "Reference", {"URI": f"#{_SESSION_KEY}", "ValueType": names.ENCRYPTED_KEY})
+    cipher = add(add(sealed, XENC + "CipherData"), XENC + "CipherReference", {"URI": href})
+    add(add(cipher, XENC + "Transforms"), DS + "Transform", {"Algorithm": names.ATTACHMENT_SEALED})
+
+
+def _check_cover(key: etree._Element, sealed: Sequence[etree._Element], attachments: Mapping[str, Content]) -> None:
+    """One EncryptedData for each attachment, and all of them in the key's list."""
+    listed = [each.get("URI", "") for each in the(key, XENC + "ReferenceList")]
+    covered = [_sealed_href(each, key.get("Id", "")) for each in sealed]
+    if sorted(covered) != sorted(attachments) or sorted(listed) != sorted(f"#{each.get('Id')}" for each in sealed):
+        raise As4Error(Cause.UNENCRYPTED)
+
+
+def _sealed_href(sealed: etree._Element, key_id: str) -> str:
+    """The attachment that one EncryptedData is about, once all it says of itself is as agreed."""
+    cipher = maybe(sealed, XENC + "CipherData", XENC + "CipherReference")
+    if cipher is None:
+        raise As4Error(Cause.STRUCTURE, "CipherData")
+    transform = the(cipher, XENC + "Transforms", DS + "Transform").get("Algorithm")
+    method = the(sealed, XENC + "EncryptionMethod").get("Algorithm")
+    if (method, sealed.get("Type"), transform) != (names.AES128_GCM, names.ATTACHMENT_CONTENT, names.ATTACHMENT_SEALED):
+        raise As4Error(Cause.CIPHER)
+    named = maybe(sealed, DS + "KeyInfo", WSSE + "SecurityTokenReference", WSSE + "Reference")
+    if named is not None and named.get("URI") != f"#{key_id}":
+        raise As4Error(Cause.STRUCTURE, "EncryptedData")
+    return cipher.get("URI", "")
+
+
+def _recipient(key: etree._Element) -> etree._Element | None:
+    """The token reference that says whose certificate the key is sealed for."""
+    info = the(key, DS + "KeyInfo")
+    agreement = maybe(info, XENC + "AgreementMethod")
+    where = info if agreement is None else the(agreement, XENC + "RecipientKeyInfo")
+    return maybe(where, WSSE + "SecurityTokenReference")
+
+
+def _read_key(key: etree._Element, rules: Rules) -> KeyTransport:
+    method = the(key, XENC + "EncryptionMethod")
+    wrapped = tokens.parse64(maybe(key, XENC + "CipherData", XENC + "CipherValue"))
+    agreement = maybe(key, DS + "KeyInfo", XENC + "AgreementMethod")
+    if agreement is not None:
+        if Profile.EDELIVERY_2_0 not in rules.profiles or method.get("Algorithm") != names.AES128_WRAP:
+            raise As4Error(Cause.CIPHER)
+        return _read_agreement(agreement, wrapped)
+    if Profile.EDELIVERY_1_15 not in rules.profiles:
+        raise As4Error(Cause.CIPHER)
+    mgf1_sha1 = _mask(method) == names.MGF1_SHA1
+    digest = maybe(method, DS + "DigestMethod")
+    if digest is None or digest.get("Algorithm") != names.SHA256 or (mgf1_sha1 and not rules.mgf1_sha1):
+        raise As4Error(Cause.CIPHER)
+    return RsaOaep(wrapped, mgf1_sha1)
+
+
+def _mask(method: etree._Element) -> str:
+    """The mask function of RSA-OAEP: named, or MGF1 with SHA-1 (XML Encryption 1.1 §5.5.2)."""
+    named = maybe(method, XENC11 + "MGF")
+    mask = names.MGF1_SHA1 if named is None else named.get("Algorithm", "")
+    known = {
+        names.RSA_OAEP: {names.MGF1_SHA256, names.MGF1_SHA1},
+        names.RSA_OAEP_MGF1P: {names.MGF1_SHA1},
+    }
+    if mask not in known.get(method.get("Algorithm", ""), ()):
+        raise As4Error(Cause.CIPHER)
+    return mask
+
+
+def _read_agreement(agreement: etree._Element, wrapped: bytes) -> X25519Agreement:
+    derivation = the(agreement, XENC11 + "KeyDerivationMethod")
+    parameters = the(derivation, MORE + "HKDFParams")
+    named = (agreement, derivation, the(parameters, MORE + "PRF"))
+    encoded = tokens.parse64(the(agreement, XENC + "OriginatorKeyInfo", DS + "KeyValue", DSIG11 + "DEREncodedKeyValue"))
+    if (
+        tuple(each.get("Algorithm") for each in named) != (names.X25519, names.HKDF, names.HMAC_SHA256)
+        or text(the(parameters, MORE + "KeyLength")) != str(KEY_BYTES)
+        or not encoded.startswith(_X25519_SPKI)
+        or len(encoded) != len(_X25519_SPKI) + 32
+    ):
+        raise As4Error(Cause.CIPHER)
+    salt, info = (tokens.parse64(maybe(parameters, MORE + name)) for name in ("Salt", "Info"))
+    return X25519Agreement(encoded[len(_X25519_SPKI) :], salt, info, KEY_BYTES, wrapped)
+
+
+def _open_all(
+    attachments: Mapping[str, Content], opener: Opener, certificate: x509.Certificate, transport: KeyTransport
+) -> Mapping[str, bytes]:
+    """When the session key does not open, go on with one that opens nothing: both ways then take the same work."""
+    try:
+        session, failed = opener.unwrap(certificate, transport), False
+    except ValueError:
+        session, failed = b"", True
+    if len(session) != KEY_BYTES:
+        session, failed = bytes(KEY_BYTES), True
+    opened: dict[str, bytes] = {}
+    cipher = AESGCM(session)
+    for href, content in attachments.items():
+        try:
+            opened[href] = cipher.decrypt(bytes(content[:NONCE_BYTES]), content[NONCE_BYTES:], None)
+        except (InvalidTag, ValueError):
+            failed = True
+    if failed:
+        raise As4Error(Cause.DECRYPTION)
+    return opened

@@ -1,0 +1,33 @@
+"""What is kept of a message after it left: its SOAP part, which names everything that the receipt must repeat."""
+
+import base64
+
+from cryptography import x509
+
+from gateway.core.as4 import signature
+from gateway.core.as4.causes import As4Error, Cause
+from gateway.core.as4.certificates import Certificate
+from gateway.core.as4.envelope import parse, the
+from gateway.core.as4.names import DS, WSSE
+from gateway.core.as4.values import Reference
+
+
+def references_in(soap: bytes) -> tuple[Reference, ...]:
+    """The references that the signature of a SOAP part of our own covers; raises As4Error for what is none."""
+    security = parse(soap).security
+    if security is None:
+        raise As4Error(Cause.UNSIGNED)
+    signed = the(security, DS + "Signature", DS + "SignedInfo")
+    return tuple(signature.read_reference(one) for one in signed.iterchildren(DS + "Reference"))
+
+
+def carried_certificate(soap: bytes) -> Certificate:
+    """The first certificate that a SOAP part carries with it: a hint until its fingerprint is compared.
+
+    Raises ValueError when it carries none.
+    """
+    security = parse(soap).security
+    token = None if security is None else security.find(WSSE + "BinarySecurityToken")
+    if token is None:
+        raise ValueError("no certificate is carried along")
+    return x509.load_der_x509_certificate(base64.b64decode("".join(token.itertext())))

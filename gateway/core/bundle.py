@@ -1,0 +1,132 @@
+"""One ZIP by which an outsider checks one disclosure, with the log's public key and nothing else of ours.
+
+It holds log lines with their proofs under a signed checkpoint, the SOAP part of the message that left, and the
+recipient's signed receipt. The line holds the SOAP part's digest; the receipt repeats what that part's signature
+covers; so line, message and receipt belong together or the check fails.
+"""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.core import as4
+from gateway.core.as4 import certificates
+from gateway.core.facts import parse_line
+from gateway.core.log import proof
+from gateway.core.log.note import Verifier
+from gateway.core.log.proof import Proof
+from gateway.core.terms import digest
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""A ZIP needs a time; the same bundle has the same bytes."""
+
+MOST_BYTES = 64 << 20
+README = b"""This file proves one disclosure of children's records.
+
+lines/N.json    a line of the disclosure log, as it was hashed
+lines/N.proof   its proof under a signed checkpoint (c2sp.org/tlog-proof)
+soap.xml        the SOAP part of the message that left, if one left
+receipt.xml     the recipient's signed receipt for it, if it has come
+
+Check it with: gateway log verify --bundle THIS.zip --key THE-LOG'S-PUBLIC-KEY
+The lines name no child, school or person: those stand as salted commitments.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Lines with their proofs, in the order of the log, and the evidence beside them."""
+
+    lines: tuple[tuple[bytes, Proof], ...]
+    soap: bytes | None = None
+    receipt: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a bundle proves: its lines as they read, and how much of the evidence is there."""
+
+    lines: tuple[dict[str, object], ...]
+    size: int
+    soap: bool
+    receipt: bool
+
+
+def pack(bundle: Bundle) -> bytes:
+    """The ZIP; the same bundle gives the same bytes."""
+    files = [("README.txt", README)]
+    for line, found in bundle.lines:
+        files.append((f"lines/{found.index}.json", line))
+        files.append((f"lines/{found.index}.proof", found.text().encode()))
+    files += [("soap.xml", bundle.soap)] if bundle.soap is not None else []
+    files += [("receipt.xml", bundle.receipt)] if bundle.receipt is not None else []
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def unpack(content: bytes) -> Bundle:
+    """The opposite of ``pack``. Raises ValueError for anything that is not a whole bundle; nothing is verified here."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
+                raise ValueError("the bundle is too large")
+            files = {entry.filename: archive.read(entry) for entry in archive.infolist()}
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
+        raise ValueError("not a bundle") from error
+    numbers = sorted(int(_number(name)) for name in files if name.endswith(".json"))
+    try:
+        lines = tuple(
+            (files.pop(f"lines/{at}.json"), proof.parse(files.pop(f"lines/{at}.proof").decode())) for at in numbers
+        )
+    except KeyError as error:
+        raise ValueError("a line or a proof is missing") from error
+    files.pop("README.txt", None)
+    made = Bundle(lines, files.pop("soap.xml", None), files.pop("receipt.xml", None))
+    if files or not lines:
+        raise ValueError("not a bundle")
+    return made
+
+
+def verify(bundle: Bundle, log: Verifier) -> Checked:
+    """Check everything. Raises ValueError with what does not hold, As4Error for a receipt that does not."""
+    heads = [proof.verify(line, found, log) for line, found in bundle.lines]
+    lines = tuple(parse_line(line) for line, _ in bundle.lines)
+    if len({str(line["disclosure"]) for line in lines if "disclosure" in line}) != 1:
+        raise ValueError("the lines are not about one disclosure")
+    if bundle.soap is not None:
+        _check_soap(bundle.soap, lines)
+    if bundle.receipt is not None:
+        if bundle.soap is None:
+            raise ValueError("a receipt without the message that it answers proves nothing")
+        _check_receipt(bundle.receipt, bundle.soap, lines)
+    return Checked(lines, max(head.size for head in heads), bundle.soap is not None, bundle.receipt is not None)
+
+
+def _check_soap(soap: bytes, lines: Sequence[dict[str, object]]) -> None:
+    if not any(line["fact"] == "ParcelSealed" and line["soap"] == digest(soap) for line in lines):
+        raise ValueError("no line holds the digest of this message")
+
+
+def _check_receipt(receipt: bytes, soap: bytes, lines: Sequence[dict[str, object]]) -> None:
+    delivered = [line for line in lines if line["fact"] == "ParcelDelivered" and line["receipt"] == digest(receipt)]
+    if not delivered:
+        raise ValueError("no line holds the digest of this receipt")
+    signer = as4.carried_certificate(receipt)
+    if certificates.fingerprint(signer) != delivered[0]["receipt_signed_by"]:
+        raise ValueError("the receipt carries another certificate than the line says")
+    found = as4.read_signal(as4.SOAP_CONTENT_TYPE, receipt, (signer,), as4.Rules())
+    sealed = next(line for line in lines if line["fact"] == "ParcelSealed" and line["soap"] == digest(soap))
+    if not isinstance(found, as4.Receipt) or found.ref_to != sealed["message"]:
+        raise ValueError("the receipt answers another message")
+    as4.settles(found, found.ref_to, as4.references_in(soap))
+
+
+def _number(name: str) -> str:
+    number = name.removeprefix("lines/").removesuffix(".json")
+    if not number.isdigit():
+        raise ValueError("not a bundle")
+    return number

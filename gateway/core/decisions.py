@@ -1,0 +1,244 @@
+"""Whether one recipient may have one document, and how much of it. A pure function: gather first, record afterwards.
+
+A statutory duty is never blocked for want of an agreement. Where there is only a power, an agreement in force says
+what may go, or an officer's recorded decision about one named child. The six tests are put to what would really go.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from gateway.core import agreements, law
+from gateway.core.agreements import Agreement
+from gateway.core.documents import Document, Schema, Schemas
+from gateway.core.errors import Code
+from gateway.core.law import Class, Classes, Legal, Purpose, Purposes, Stated
+from gateway.core.partners import Carrier, Partner
+from gateway.core.recipients import Destination
+from gateway.core.terms import AgreementRef, Item, Outcome, PartnerId, PersonId, PurposeCode
+
+HOLDS = frozenset({Code.CARRIER, Code.TOO_MANY_CHILDREN})
+"""Reasons that a person may clear without anything being mended: they hold a disclosure, and do not refuse it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOff:
+    """An officer's recorded decision about one named child: on which basis, and which items, as patterns."""
+
+    stated: Stated
+    items: tuple[str, ...]
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """May ``recipient`` have these pupils of ``document`` from ``discloser``, on ``day``, by ``carrier``?
+
+    ``accepted_carriers`` are those that the home's data-protection officer has accepted on record. ``lifted`` are
+    items to which a value in the file gives a class of its own: ground J makes a removal ground criminal.
+    """
+
+    purpose: PurposeCode
+    discloser: Partner
+    recipient: Partner
+    document: Document
+    pupils: tuple[int, ...]
+    day: date
+    carrier: Carrier
+    accepted_carriers: Collection[str] = frozenset()
+    lifted: frozenset[tuple[Item, Class]] = frozenset()
+    one_off: OneOff | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer, with every reason. ``legal`` is there when the six tests passed.
+
+    ``duty_flow``: statute obliges, with or without the ``agreement`` that is cited. ``recorded``: it stands on an
+    officer's decision. ``allowed`` is the most that may go, and nothing when the answer is no.
+    """
+
+    outcome: Outcome
+    reasons: tuple[Code, ...]
+    purpose: PurposeCode
+    discloser: PartnerId
+    recipient: PartnerId | None
+    pupils: tuple[int, ...]
+    carrier: Carrier | None = None
+    legal: Legal | None = None
+    agreement: AgreementRef | None = None
+    duty_flow: bool = False
+    recorded: bool = False
+    allowed: frozenset[Item] = frozenset()
+
+
+def decide(
+    question: Question, purposes: Purposes, classes: Classes, made: Iterable[Agreement], schemas: Schemas
+) -> Decision:
+    """Answer ``question`` from the table of purposes, the classes of items and the agreements that were ``made``.
+
+    Raises ValueError when the document holds an item that nobody has classed.
+    """
+    purpose = purposes.get(question.purpose)
+    schema = schemas.get((question.document.kind, question.document.version))
+    if purpose is None:
+        return _refuse(question, Code.NO_PURPOSE)
+    if schema is None:
+        return _refuse(question, Code.WRONG_VERSION)
+    if not question.recipient.in_effect.covers(question.day):
+        return _refuse(question, Code.NO_RECIPIENT)
+    grounds, wanting = _grounds(question, purpose, tuple(made))
+    if wanting is not None:
+        return _refuse(question, *_without_ground(question, purpose, wanting))
+    tried = [_try(question, purpose, ground, classes, schema) for ground in grounds]
+    return min(tried, key=lambda decision: _BEST_FIRST.index(decision.outcome))
+
+
+def refused(destination: Destination, *reasons: Code) -> Decision:
+    """The decision about a destination that did not come as far as a question."""
+    return Decision(
+        Outcome.REFUSE, reasons, destination.purpose, destination.discloser, destination.recipient, destination.pupils
+    )
+
+
+# -- on what a disclosure may stand -----------------------------------------------------------------------------------
+
+_BEST_FIRST = (Outcome.RELEASE, Outcome.HOLD, Outcome.REFUSE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """One thing that a disclosure may stand on. ``patterns`` is None where statute says what goes."""
+
+    stated: Stated
+    patterns: tuple[str, ...] | None
+    agreement: AgreementRef | None = None
+    duty_flow: bool = False
+    recorded: bool = False
+    carriers: tuple[Carrier, ...] = ()
+    max_children: int | None = None
+
+
+def _grounds(
+    question: Question, purpose: Purpose, made: tuple[Agreement, ...]
+) -> tuple[tuple[_Ground, ...], Code | None]:
+    """Every ground there is, or why there is none."""
+    kind = question.document.kind
+    if not purpose.patterns(kind):
+        return (), Code.NO_PURPOSE
+    terms = agreements.covering(made, purpose.code, question.discloser, question.recipient, kind)
+    standing = agreements.in_force(made, question.day)  # asked of all: a newer version may no longer speak of this
+    current = tuple(one for one in terms if one in standing)
+    officer = question.one_off if len(question.pupils) == 1 else None
+    duty = _duty(question, purpose, officer)
+    if duty is not None:
+        return (replace(duty, agreement=current[0].ref if current else None),), None
+    if officer is not None:
+        return (_Ground(officer.stated, officer.items, recorded=True),), None
+    if current:
+        return tuple(_agreed(one, purpose.code, question) for one in current), None
+    return (), Code.AGREEMENT_NOT_IN_FORCE if terms else Code.NO_AGREEMENT
+
+
+def _duty(question: Question, purpose: Purpose, officer: OneOff | None) -> _Ground | None:
+    """The statute's own ground: all that it obliges, or what was asked for where it only answers a request.
+
+    What a duty needs on record beside the table, an officer's decision brings.
+    """
+    kinds = question.discloser.kind, question.recipient.kind
+    power = purpose.power(*kinds, question.day, requested=officer is not None and bool(officer.stated.request))
+    if power is None or not power.duty:
+        return None
+    if officer is None:
+        return _Ground(purpose.usual(power), None, duty_flow=True)
+    return _Ground(officer.stated, officer.items if power.on_request else None, duty_flow=True, recorded=True)
+
+
+def _agreed(agreement: Agreement, code: PurposeCode, question: Question) -> _Ground:
+    stated = agreement.stated(code)
+    assert stated is not None  # it covers the purpose
+    patterns = agreement.patterns(question.document.kind)
+    return _Ground(stated, patterns, agreement.ref, carriers=agreement.carriers, max_children=agreement.max_children)
+
+
+def _without_ground(question: Question, purpose: Purpose, wanting: Code) -> tuple[Code, ...]:
+    """All that stands in the way: the officer who mends the agreement should not come back for the next reason."""
+    power = purpose.power(question.discloser.kind, question.recipient.kind, question.day, requested=False)
+    if power is None:
+        return (Code.NO_PURPOSE,) if purpose.on else (Code.NO_PURPOSE, Code.PURPOSE_OFF)
+    usual = purpose.usual(power)
+    judged = law.judge(purpose, question.discloser, question.recipient, frozenset(), usual, question.day)
+    return (wanting, *judged.reasons)
+
+
+# -- trying one ground ------------------------------------------------------------------------------------------------
+
+
+def _try(question: Question, purpose: Purpose, ground: _Ground, classes: Classes, schema: Schema) -> Decision:
+    kind = question.document.kind
+    allowed = agreements.reach(purpose.patterns(kind), schema)
+    if ground.patterns is not None:
+        allowed &= agreements.reach(ground.patterns, schema)
+    going = allowed & _present(question)
+    found = law.classes_of(going, classes, kind) | {one for item, one in question.lifted if item in going}
+    judged = law.judge(purpose, question.discloser, question.recipient, found, ground.stated, question.day)
+    reasons = (*judged.reasons, *_limits(question, purpose, ground), *([] if going else [Code.NOTHING_TO_SHARE]))
+    outcome = _outcome(reasons)
+    return Decision(
+        outcome,
+        reasons,
+        question.purpose,
+        question.discloser.id,
+        question.recipient.id,
+        question.pupils,
+        question.carrier,
+        judged.legal,
+        ground.agreement,
+        ground.duty_flow,
+        ground.recorded,
+        frozenset() if outcome is Outcome.REFUSE else allowed,
+    )
+
+
+def _present(question: Question) -> frozenset[Item]:
+    """What the document holds about the pupils in question."""
+    asked = frozenset(question.pupils)
+    return frozenset(item for pupil in question.document.pupils if pupil.number in asked for item in pupil.items)
+
+
+def _limits(question: Question, purpose: Purpose, ground: _Ground) -> tuple[Code, ...]:
+    lawful = _carrier_is_lawful(question, purpose)
+    agreed = not ground.carriers or question.carrier in ground.carriers
+    few = ground.max_children is None or len(question.pupils) <= ground.max_children
+    return (*([] if lawful and agreed else [Code.CARRIER]), *([] if few else [Code.TOO_MANY_CHILDREN]))
+
+
+def _carrier_is_lawful(question: Question, purpose: Purpose) -> bool:
+    """Whether the file may travel so, where the law lists how (PIR05 reg 9(2)), or the home has accepted it.
+
+    Our own network is closed, as reg 9(2)(b) asks, only between the schools and the council of one area.
+    """
+    if not purpose.carriers or question.carrier in question.accepted_carriers:
+        return True
+    if question.carrier not in {Carrier.LAN, Carrier.AS4}:
+        return question.carrier in purpose.carriers
+    one_area = question.discloser.area is not None and question.discloser.area == question.recipient.area
+    return one_area and Carrier.LAN in purpose.carriers
+
+
+def _outcome(reasons: tuple[Code, ...]) -> Outcome:
+    if not reasons:
+        return Outcome.RELEASE
+    return Outcome.HOLD if HOLDS.issuperset(reasons) else Outcome.REFUSE
+
+
+def _refuse(question: Question, *reasons: Code) -> Decision:
+    return Decision(
+        Outcome.REFUSE,
+        tuple(dict.fromkeys(reasons)),
+        question.purpose,
+        question.discloser.id,
+        question.recipient.id,
+        question.pupils,
+        question.carrier,
+    )

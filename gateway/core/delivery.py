@@ -1,0 +1,189 @@
+"""What may happen to a parcel, and what to do after one attempt to deliver it: two tables and two pure functions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from gateway.core.errors import Reason
+from gateway.core.facts import (
+    AttemptStarted,
+    Fact,
+    ParcelAbandoned,
+    ParcelCollected,
+    ParcelDeferred,
+    ParcelDelivered,
+    ParcelResent,
+    ParcelSealed,
+    ParcelShelved,
+    ParcelWithdrawn,
+    PartnerPaused,
+    PartnerResumed,
+)
+from gateway.core.terms import (
+    AgreementRef,
+    Digest,
+    DisclosureId,
+    MessageId,
+    ParcelId,
+    PartnerId,
+    PurposeCode,
+    UploadId,
+)
+
+
+class State(StrEnum):
+    """Every parcel is in exactly one of these (invariant I8)."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    SHELVED = "shelved"
+    COLLECTED = "collected"
+    ABANDONED = "abandoned"
+    WITHDRAWN = "withdrawn"
+
+
+STEPS: Mapping[tuple[State | None, type[Fact]], State] = MappingProxyType(
+    {
+        (None, ParcelSealed): State.WAITING,
+        (None, ParcelShelved): State.SHELVED,
+        (State.WAITING, AttemptStarted): State.SENDING,
+        # the lease of an attempt ran out: its worker died, or its answer is late
+        (State.SENDING, AttemptStarted): State.SENDING,
+        (State.SENDING, ParcelDelivered): State.DELIVERED,
+        # a receipt proves delivery however late it comes
+        (State.WAITING, ParcelDelivered): State.DELIVERED,
+        (State.ABANDONED, ParcelDelivered): State.DELIVERED,
+        (State.SENDING, ParcelDeferred): State.WAITING,
+        (State.SENDING, ParcelAbandoned): State.ABANDONED,
+        (State.WAITING, ParcelAbandoned): State.ABANDONED,
+        (State.ABANDONED, ParcelResent): State.WAITING,
+        (State.WAITING, ParcelWithdrawn): State.WITHDRAWN,
+        (State.SENDING, ParcelWithdrawn): State.WITHDRAWN,
+        (State.SHELVED, ParcelCollected): State.COLLECTED,
+    }
+)
+"""What is not in this table is a bug, and the store refuses to record it."""
+
+OPEN = (State.WAITING, State.SENDING)
+"""States of which something must still come by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long to wait after each failed attempt. The settings hold it; demo and tests pass seconds.
+
+    ``steps`` in order, then ``then`` for ever, until ``give_up`` after the parcel was sealed. Each wait is spread by
+    ``jitter`` (0.2 is plus or minus a fifth), so that partners which fell silent together are not called together.
+    """
+
+    steps: tuple[timedelta, ...] = tuple(timedelta(minutes=m) for m in (1, 2, 5, 15, 30))
+    then: timedelta = timedelta(minutes=30)
+    give_up: timedelta = timedelta(days=30)
+    jitter: float = 0.2
+    pause_after: int = 3
+    """Faults in a row after which a partner is paused and one parcel probes for all."""
+
+    def after(self, failures: int, chance: int) -> timedelta:
+        """The wait after the ``failures``-th fault (from 1); ``chance`` is a random byte."""
+        wait = self.steps[failures - 1] if failures <= len(self.steps) else self.then
+        return wait * (1 + self.jitter * (chance / 127.5 - 1))
+
+    @property
+    def longest(self) -> timedelta:
+        """No wait can be longer; a due time beyond it comes from a clock that jumped."""
+        return max((*self.steps, self.then)) * (1 + self.jitter)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """An extract closed for one recipient, and what to check before it goes. Its bytes never change."""
+
+    id: ParcelId
+    home: PartnerId
+    disclosure: DisclosureId
+    source: UploadId
+    discloser: PartnerId
+    recipient: PartnerId
+    reader: PartnerId
+    purpose: PurposeCode
+    agreement: AgreementRef | None
+    agreement_content: Digest | None
+    pupils: tuple[int, ...]
+    document: str
+    sealed_at: datetime
+    message: MessageId | None = None
+    content_type: str = ""
+    sealed: str = ""
+    sealed_for: Digest | None = None
+    signed_by: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """How a partner has answered lately: ``failures`` in a row, and no parcel goes to it before ``open_at``."""
+
+    partner: PartnerId
+    failures: int
+    open_at: datetime
+
+    def paused(self, waits: Waits) -> bool:
+        return self.failures >= waits.pause_after
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The partner's verified, signed receipt."""
+
+    receipt: bytes
+    digest: Digest
+    signed_by: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    reason: Reason
+    lasting: bool = False
+
+
+Result = Accepted | Failed
+
+
+OURS = frozenset({Reason.VAULT, Reason.STORE, Reason.UNSEALABLE, Reason.TOO_OLD})
+"""Faults on our side: they say nothing about whether the partner's machine is up."""
+
+
+def lane_after(
+    lane: Lane | None, parcel: Parcel, result: Result, at: datetime, waits: Waits, chance: int
+) -> tuple[Lane | None, tuple[Fact, ...]]:
+    """What one attempt says about the partner as a whole. While paused, one parcel probes for all.
+
+    Returns the partner's lane afterwards (None: nothing to remember) and what to log.
+    """
+    match result:
+        case Failed(reason) if reason in OURS:
+            return lane, ()
+        case Failed(reason) if reason is not Reason.REFUSED_BY_PARTNER:
+            failures = 1 + (lane.failures if lane else 0)
+            after_fault = Lane(parcel.recipient, failures, at + waits.after(failures, chance))
+            newly = failures == waits.pause_after
+            return after_fault, (PartnerPaused(at, parcel.home, parcel.recipient, after_fault.open_at),) if newly else ()
+        case _ if lane is not None and lane.paused(waits):
+            return None, (PartnerResumed(at, parcel.home, parcel.recipient),)
+        case _:
+            return None, ()
+
+
+def after(parcel: Parcel, attempt: int, result: Result, at: datetime, waits: Waits, chance: int) -> Fact:
+    """What one attempt means: delivered, tried again later, or given up and told."""
+    match result:
+        case Accepted(_, digest, signed_by):
+            return ParcelDelivered(at, parcel.home, parcel.id, digest, signed_by)
+        case Failed(reason, True):
+            return ParcelAbandoned(at, parcel.home, parcel.id, reason)
+        case Failed() if at - parcel.sealed_at >= waits.give_up:
+            return ParcelAbandoned(at, parcel.home, parcel.id, Reason.TOO_OLD)
+        case Failed(reason):
+            return ParcelDeferred(at, parcel.home, parcel.id, attempt, at + waits.after(attempt, chance), reason)

@@ -1,0 +1,37 @@
+"""The one room that sees untrusted XML: bytes become findings and a document, and a document is cut to what may go.
+
+``read`` and ``cut`` are the story; ``members`` opens a zip; ``build``, ``required`` and ``expand`` are about schemas;
+``names`` and ``notices`` are the file names and the notice that councils write to each other.
+"""
+
+from gateway.core.documents.archive import members
+from gateway.core.documents.catalogue import RULES, Rule
+from gateway.core.documents.cutting import Cut, cut
+from gateway.core.documents.names import CTF_FILE, FileName, FileType
+from gateway.core.documents.notices import Notice, write
+from gateway.core.documents.reading import read
+from gateway.core.documents.schema import Schema, Schemas, build, expand, required
+from gateway.core.documents.values import Document, Pupil, Reading, Verdict
+
+__all__ = [
+    "CTF_FILE",
+    "RULES",
+    "Cut",
+    "Document",
+    "FileName",
+    "FileType",
+    "Notice",
+    "Pupil",
+    "Reading",
+    "Rule",
+    "Schema",
+    "Schemas",
+    "Verdict",
+    "build",
+    "cut",
+    "expand",
+    "members",
+    "read",
+    "required",
+    "write",
+]

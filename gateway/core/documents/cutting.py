@@ -1,0 +1,170 @@
+"""Cut a document down to allowed items: deny by default, and what is left is valid again.
+
+What goes is decided from the shape of the schema and the allowed items alone, before any record is looked at; then
+one walk copies what stays. Nothing is copied first and removed afterwards.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+
+from lxml import etree
+
+from gateway.core.documents import ctf, rules, safe, shape
+from gateway.core.documents.schema import Schema, Schemas
+from gateway.core.documents.shape import Content, Holding, Node
+from gateway.core.documents.values import Document, Pupil
+from gateway.core.errors import Code, Refusal
+from gateway.core.terms import Item, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """``shared`` and ``withheld`` are the items of the chosen pupils; ``unknown`` elements were cut, as always."""
+
+    document: Document
+    shared: frozenset[Item]
+    withheld: frozenset[Item]
+    unknown: int
+
+
+def cut(document: Document, allowed: frozenset[Item], schemas: Schemas, only: Collection[int] | None = None) -> Cut:
+    """A new document with only the ``allowed`` leaves of the pupils numbered in ``only`` (None: of all).
+
+    A supplier's own content and everything unknown always goes. An element goes with a child it cannot do without.
+    A full transfer file from which an item was withheld calls itself partial (ctf.md §4.18). Raises
+    Refusal(NOTHING_TO_SHARE) when no pupil is chosen or something required of the record itself is not allowed.
+    """
+    schema = schemas[document.kind, document.version]
+    chosen = [pupil for pupil in document.pupils if only is None or pupil.number in only]
+    keep = _plan(schema.record, allowed)
+    if keep is None or not chosen:
+        raise Refusal(Code.NOTHING_TO_SHARE)
+    root, records = _copy(document, schema, keep, chosen)
+    held = [shape.holding(record, schema.record) for record in records]
+    shared = frozenset[Item]().union(*(each.items for each in held))
+    if not shared <= allowed or any(each.unknown for each in held):
+        raise RuntimeError("the cut kept something that is not allowed")  # a bug of ours: better loud than shared
+    withheld = frozenset[Item]().union(*(pupil.items for pupil in chosen)) - shared
+    cut_in_header = document.unknown - sum(pupil.unknown for pupil in document.pupils)
+    unknown = cut_in_header + sum(pupil.unknown for pupil in chosen)
+    pupils = tuple(map(_pupil, range(1, len(chosen) + 1), chosen, records, held))
+    return Cut(_document(document, root, pupils, partial=_says_partial(document, root, withheld)), shared, withheld, unknown)
+
+
+# -- the plan ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Keep:
+    """What stays of one element. ``whole``: all that can stand in it may stay, so it is copied in one go."""
+
+    node: Node
+    steps: Mapping[str, "_Keep"]
+    whole: bool
+
+
+def _plan(node: Node, allowed: frozenset[Item]) -> _Keep | None:
+    """None when the element goes: it is not allowed, it is a supplier's own, or it would lack what it needs."""
+    if node.content is Content.SUPPLIER:
+        return None
+    if node.leaf:
+        return _Keep(node, {}, whole=False) if node.item in allowed else None
+    steps = {}
+    for name, child in node.children.items():
+        step = _plan(child, allowed)
+        if step is not None:
+            steps[name] = step
+        elif child.required:
+            return None
+    if not steps:
+        return None
+    whole = node.content is Content.ELEMENTS and len(steps) == len(node.children)
+    return _Keep(node, steps, whole=whole and all(step.whole or step.node.leaf for step in steps.values()))
+
+
+# -- the walk ---------------------------------------------------------------------------------------------------------
+
+
+def _copy(
+    document: Document, schema: Schema, keep: _Keep, chosen: Sequence[Pupil]
+) -> tuple[etree._Element, list[etree._Element]]:
+    """A new tree of the header without its supplier's own, and of what stays of the chosen records."""
+    old, layout = document.tree, schema.layout
+    root = etree.Element(layout.root)
+    header, container = old.find(layout.header), old.find(layout.records)
+    assert header is not None, "a document has a header"
+    assert container is not None, "and records"
+    root.text = old.text
+    new_header = _shell(header, root)
+    for child in header:
+        if schema.header.children[str(child.tag)].content is not Content.SUPPLIER:
+            new_header.append(deepcopy(child))
+    new_container = _shell(container, root)
+    records = []
+    for pupil in chosen:
+        record = container[pupil.number - 1]
+        records.append(_shell(record, new_container))
+        _fill(records[-1], record, keep)
+    return root, records
+
+
+def _fill(new: etree._Element, old: etree._Element, keep: _Keep) -> None:
+    for child in old:
+        step = keep.steps.get(child.tag)
+        if step is None:
+            continue
+        if step.whole:
+            new.append(deepcopy(child))
+        elif not step.node.leaf:
+            part = _shell(child, new)
+            _fill(part, child, step)
+            if not len(part) and not step.node.required:
+                new.remove(part)
+        elif not len(child):  # in open content, elements may stand where the schema knows a text
+            leaf = etree.SubElement(new, child.tag)
+            leaf.text, leaf.tail = child.text, _space(child.tail)
+
+
+def _shell(old: etree._Element, parent: etree._Element) -> etree._Element:
+    """The element without its content. Only white space comes along: open content may hold text beside elements."""
+    new = etree.SubElement(parent, old.tag)
+    new.text, new.tail = _space(old.text), _space(old.tail)
+    return new
+
+
+def _space(text: str | None) -> str | None:
+    return text if text is not None and text.isspace() else None
+
+
+# -- the new document -------------------------------------------------------------------------------------------------
+
+
+def _says_partial(document: Document, root: etree._Element, withheld: frozenset[Item]) -> bool:
+    if document.kind is Kind.CTF and withheld and not document.partial:
+        qualifier = root.find("Header/DocumentQualifier")
+        assert qualifier is not None, "the schema requires it"
+        qualifier.text = "partial"
+        return True
+    return document.partial
+
+
+def _pupil(number: int, old: Pupil, record: etree._Element, held: Holding) -> Pupil:
+    authority = ctf.care_authority(record)
+    return Pupil(number, old.line, rules.upn(record), authority, held.items, came_as=old.came_as)
+
+
+def _document(old: Document, root: etree._Element, pupils: tuple[Pupil, ...], *, partial: bool) -> Document:
+    return Document(
+        kind=old.kind,
+        version=old.version,
+        name=old.name,
+        source=old.source,
+        dest=old.dest,
+        partial=partial,
+        pupils=pupils,
+        items=frozenset[Item]().union(*(pupil.items for pupil in pupils)),
+        unknown=0,
+        content=safe.canonical(root),
+        tree=root,
+    )

@@ -1,0 +1,70 @@
+"""File names of transfer files and notices: one strict grammar that prints back to the same text.
+
+``8864321_CTF_8871234_001.xml`` (ctf.md §2). Two common accidents are recognised and said, not refused: the ``(1)``
+that a browser adds, and an extension in capitals.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from gateway.core.errors import Code, Refusal
+from gateway.core.terms import Kind, LaEstab
+
+CTF_FILE = re.compile(
+    r"(?P<source>[0-9]{3}(?:[0-9]{4}|LLLL))_(?P<type>CTF|CML|CMJ|CME)_"
+    r"(?P<dest>[0-9]{3}(?:[0-9]{4}|LLLL)|X{7}|M{7})_(?P<sequence>[0-9]{3})\.xml"
+)
+_BROWSER = re.compile(r" ?\([0-9]{1,3}\)(?=\.[A-Za-z]{3}\Z)")
+LAST = 999
+
+
+class FileType(StrEnum):
+    """The middle of the name. CML and CMJ are a school's CME leavers and joiners, CME is our notice."""
+
+    CTF = "CTF"
+    CML = "CML"
+    CMJ = "CMJ"
+    CME = "CME"
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.NOTICE if self is FileType.CME else Kind.CTF
+
+
+@dataclass(frozen=True, slots=True)
+class FileName:
+    """``sequence`` is 1 to 999: the number of this file among those from the same source to the same destination."""
+
+    source: LaEstab
+    type: FileType
+    dest: LaEstab
+    sequence: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.sequence <= LAST or self.source.unknown or self.source.outside:
+            raise ValueError("a file comes from a school or an authority, and its number is 001 to 999")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The opposite of ``str``; raises Refusal(FILE_NAME) for any other form."""
+        found = CTF_FILE.fullmatch(text)
+        if found is None or found["sequence"] == "000":
+            raise Refusal(Code.FILE_NAME)
+        return cls(LaEstab(found["source"]), FileType(found["type"]), LaEstab(found["dest"]), int(found["sequence"]))
+
+    def __str__(self) -> str:
+        return f"{self.source}_{self.type}_{self.dest}_{self.sequence:03d}.xml"
+
+
+def tidy(text: str) -> tuple[str, tuple[str, ...]]:
+    """``text`` without the accidents that were recognised in it, and the rule of each."""
+    rules = []
+    plain = _BROWSER.sub("", text)
+    if plain != text:
+        rules.append("NAME-002")
+    if plain[-4:].lower() == ".xml" and not plain.endswith(".xml"):
+        rules.append("NAME-003")
+        plain = plain[:-4] + ".xml"
+    return plain, tuple(rules)

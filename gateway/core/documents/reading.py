@@ -1,0 +1,240 @@
+"""Read a file: bytes to findings and a document, in one pass over one tree.
+
+The story is ``read``. libxml2 decides about the header once and about each record on its own: over a whole file its
+error paths cost the square of the number of pupils.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from lxml import etree
+
+from gateway.core.documents import ctf, layouts, notices, rules, safe, shape
+from gateway.core.documents.catalogue import RULES, finding
+from gateway.core.documents.explain import Explainer, Hit, path_of
+from gateway.core.documents.lines import Lines
+from gateway.core.documents.names import FileName
+from gateway.core.documents.rules import Head, RuleHit
+from gateway.core.documents.schema import Schema, Schemas
+from gateway.core.documents.shape import Holding, Node
+from gateway.core.documents.values import Document, Pupil, Reading
+from gateway.core.errors import Code, Finding, Refusal, Severity
+from gateway.core.terms import Kind
+
+MOST_ELEMENTS = 10_000  # in one record; a full pupil has about 300
+MOST_FINDINGS = 5_000
+XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+HINTS = frozenset({f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation"})  # old exports name a schema; we use ours
+
+_too_many = etree.XPath(f"count(descendant::*) > {MOST_ELEMENTS}")
+_steering = etree.XPath("descendant-or-self::*[@xsi:*]", namespaces={"xsi": XSI[1:-1]})
+
+HeadRules = Callable[[etree._Element, FileName | None, int], tuple[Head, list[RuleHit]]]
+RecordRules = Callable[[etree._Element, Head], Iterator[RuleHit]]
+RULES_OF: Mapping[Kind, tuple[HeadRules, RecordRules]] = MappingProxyType(
+    {Kind.CTF: (ctf.head, ctf.hits), Kind.NOTICE: (notices.head, notices.hits)}
+)
+
+
+def read(name: str, content: bytes, schemas: Schemas) -> Reading:
+    """Everything that is wrong with the file called ``name``, and the document made of what is right.
+
+    Raises Refusal when the bytes are unsafe or unreadable (``safe.parse``), or their kind (WRONG_KIND), version
+    (WRONG_VERSION) or number of records (TOO_LARGE) is not one we take. All other faults are findings. A record with
+    an error is left out of the document; an error of the file as a whole, or no right record, leaves no document.
+    """
+    root, text = safe.parse(content)
+    file = _open(root, text, _schema(root, schemas))
+    given, name_rules = rules.file_name(name, file.schema.layout.kind)
+    head, whole = _check_whole(file, given, name_rules)
+    checked = _check_records(file, head)
+    findings = _told(file, whole, checked)
+    kept = [record for record in checked if not any(_is_error(rule) for rule, _, _ in record.hits)]
+    document = None
+    if kept and not any(_is_error(rule) for rule, _, _ in whole):
+        document = _document(file, head, kept)
+    return Reading(file.schema.layout.kind, file.schema.version, findings, len(checked), document)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A parsed file, taken apart as its layout says. What is in no place of the layout is a stray."""
+
+    schema: Schema
+    root: etree._Element
+    header: etree._Element
+    container: etree._Element | None
+    records: tuple[etree._Element, ...]
+    lines: Lines
+    explainer: Explainer
+    attributes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """One record with its number in the file as it came, all that is wrong with it, and what it holds."""
+
+    number: int
+    element: etree._Element
+    hits: tuple[Hit, ...]
+    holding: Holding | None
+
+
+# -- the frame --------------------------------------------------------------------------------------------------------
+
+
+def _schema(root: etree._Element, schemas: Schemas) -> Schema:
+    layout = layouts.BY_ROOT.get(str(root.tag))
+    if layout is None or all(kind is not layout.kind for kind, _ in schemas):
+        raise Refusal(Code.WRONG_KIND)
+    version = rules.text(root, f"{layout.header}/{layout.version}")
+    if (layout.kind, version) not in schemas:
+        raise Refusal(Code.WRONG_VERSION)
+    return schemas[layout.kind, version]
+
+
+def _open(root: etree._Element, text: bytes, schema: Schema) -> _File:
+    layout = schema.layout
+    header, container = root.find(layout.header), root.find(layout.records)
+    assert header is not None, "its version was read"
+    records = () if container is None else tuple(container.iterchildren(layout.record))
+    if len(records) > layout.most_records:
+        raise Refusal(Code.TOO_LARGE)
+    return _File(schema, root, header, container, records, Lines(text, root), Explainer(schema), bool(root.xpath("boolean(//@*)")))
+
+
+def _frame_hits(file: _File) -> Iterator[Hit]:
+    """What the schemas of header and record cannot see: everything around them."""
+    layout, root, container = file.schema.layout, file.root, file.container
+    for child in root:
+        if child is not file.header and child is not container:
+            yield "XSD-002", child, f"{layout.root}/*"
+    if set(root.attrib) - HINTS:
+        yield "XSD-007", root, layout.root
+    if container is None:
+        yield "XSD-011", root, f"{layout.root}/{layout.records}"
+        return
+    if root.index(container) < root.index(file.header):
+        yield "XSD-003", file.header, f"{layout.root}/{layout.header}"
+    for child in container:
+        if child.tag != layout.record:
+            yield "XSD-002", child, f"{layout.root}/{layout.records}/*"
+    if container.attrib:
+        yield "XSD-007", container, f"{layout.root}/{layout.records}"
+    if not file.records:
+        yield "XSD-011", container, f"{layout.root}/{layout.records}/{layout.record}"
+    for element in (root, container):
+        if element.xpath("boolean(text()[normalize-space()])"):
+            yield "XSD-008", element, layout.root
+
+
+# -- the header and the records ---------------------------------------------------------------------------------------
+
+
+def _check_whole(file: _File, given: FileName | None, name_rules: tuple[str, ...]) -> tuple[Head, list[Hit]]:
+    """What is wrong with the file as a whole: its name, its frame and its header."""
+    hits: list[Hit] = [(rule, file.root, file.schema.layout.root) for rule in name_rules]
+    hits += _frame_hits(file)
+    wrong = _schema_hits(file, file.header, file.schema.header)
+    if wrong:
+        return Head(given, None, None, None, partial=True), hits + wrong
+    check_head, _ = RULES_OF[file.schema.layout.kind]
+    head, broken = check_head(file.header, given, len(file.records))
+    return head, hits + _placed(broken, file.header, file.schema.header)
+
+
+def _check_records(file: _File, head: Head) -> list[_Checked]:
+    checked = [_check_record(file, head, number, record) for number, record in enumerate(file.records, 1)]
+    same = dict(rules.same_upns({each.number: each.element for each in checked if each.holding is not None}))
+    return [
+        _Checked(each.number, each.element, (*each.hits, *extra), each.holding)
+        for each in checked
+        for extra in [_placed([same[each.number]] if each.number in same else [], each.element, file.schema.record)]
+    ]
+
+
+def _check_record(file: _File, head: Head, number: int, record: etree._Element) -> _Checked:
+    node = file.schema.record
+    wrong = _schema_hits(file, record, node)
+    if wrong:
+        return _Checked(number, record, tuple(wrong), None)
+    held = shape.holding(record, node)
+    _, check_record = RULES_OF[file.schema.layout.kind]
+    broken = [*check_record(record, head), *(("XSD-012", element) for element in held.blank)]
+    return _Checked(number, record, tuple(_placed(broken, record, node)), held)
+
+
+def _schema_hits(file: _File, element: etree._Element, node: Node) -> list[Hit]:
+    """Why ``element`` does not fit the schema; nothing when it does."""
+    if _too_many(element):
+        return [("XSD-010", element, node.name)]
+    if file.attributes:
+        for steering in _steering(element):  # xsi:type would choose another type than the one our shape knows
+            return [("XSD-007", steering, path_of(steering, element, node))]
+    return [] if file.schema.accepts(element) else file.explainer.hits(element, node)
+
+
+def _placed(broken: Iterable[RuleHit], top: etree._Element, node: Node) -> list[Hit]:
+    return [(rule, element, path_of(element, top, node)) for rule, element in broken]
+
+
+# -- what comes of it -------------------------------------------------------------------------------------------------
+
+
+def _is_error(rule: str) -> bool:
+    return RULES[rule].severity is Severity.ERROR
+
+
+def _told(file: _File, whole: list[Hit], checked: list[_Checked]) -> tuple[Finding, ...]:
+    prefix = file.schema.layout.prefix
+    told = [finding(prefix, rule, line=file.lines.of(at), path=path) for rule, at, path in whole]
+    for record in checked:
+        for rule, at, path in record.hits:
+            if len(told) == MOST_FINDINGS:
+                return (*told, finding(prefix, "XML-008"))
+            told.append(finding(prefix, rule, line=file.lines.of(at), path=path, pupil=record.number))
+    return tuple(told)
+
+
+def _document(file: _File, head: Head, kept: list[_Checked]) -> Document:
+    """Leave out what is not kept. From here on the tree never changes."""
+    assert head.name is not None, "a name that does not parse is an error of the whole file"
+    assert head.source is not None, "so is a header that names no source"
+    assert head.dest is not None, "or no destination"
+    assert file.container is not None, "it held the records"
+    pupils = tuple(_pupil(file, number, each) for number, each in enumerate(kept, 1))
+    keep = {each.number for each in kept}
+    for number, record in enumerate(file.records, 1):
+        if number not in keep:
+            file.container.remove(record)
+    for hint in HINTS & set(file.root.attrib):
+        del file.root.attrib[hint]
+    etree.cleanup_namespaces(file.root)
+    in_header = shape.holding(file.header, file.schema.header).unknown
+    return Document(
+        kind=file.schema.layout.kind,
+        version=file.schema.version,
+        name=str(head.name),
+        source=head.source,
+        dest=head.dest,
+        partial=head.partial,
+        pupils=pupils,
+        items=frozenset().union(*(pupil.items for pupil in pupils)),
+        unknown=in_header + sum(pupil.unknown for pupil in pupils),
+        content=safe.canonical(file.root),
+        tree=file.root,
+    )
+
+
+def _pupil(file: _File, number: int, checked: _Checked) -> Pupil:
+    assert checked.holding is not None, "a record without error was walked"
+    return Pupil(
+        number=number,
+        line=file.lines.of(checked.element),
+        upn=rules.upn(checked.element),
+        care_authority=ctf.care_authority(checked.element),
+        items=checked.holding.items,
+        unknown=checked.holding.unknown,
+        came_as=checked.number,
+    )

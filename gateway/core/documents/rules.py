@@ -1,0 +1,113 @@
+"""Rules that both kinds of document share: identifiers, dates, names. Each gives hits, never a value it found.
+
+Dates compare with the file's own header: the core has no clock.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lxml import etree
+
+from gateway.core.documents import names
+from gateway.core.documents.names import FileName
+from gateway.core.errors import Refusal
+from gateway.core.terms import Kind, LaEstab, Upn
+
+RuleHit = tuple[str, etree._Element]
+"""A rule of the catalogue and the element it stands at."""
+
+OLDEST = 25  # years
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the rules need of a header. None where the header does not say it well; a hit has told why."""
+
+    name: FileName | None
+    source: LaEstab | None
+    dest: LaEstab | None
+    at: datetime | None
+    partial: bool
+    urgent: bool = False
+
+    @property
+    def day(self) -> date | None:
+        return None if self.at is None else self.at.date()
+
+
+def text(element: etree._Element, path: str) -> str:
+    """The text at ``path``, trimmed as SIMS needs it; empty when there is none."""
+    return (element.findtext(path) or "").strip()
+
+
+def day(element: etree._Element, path: str) -> date | None:
+    """The date at ``path`` of a valid record, or None when it is blank or missing."""
+    found = text(element, path)
+    return date.fromisoformat(found) if found else None
+
+
+def file_name(given: str, kind: Kind) -> tuple[FileName | None, tuple[str, ...]]:
+    """The parsed name and the rules it breaks."""
+    plain, rules = names.tidy(given)
+    try:
+        name = FileName.parse(plain)
+    except Refusal:
+        return None, ("NAME-001",)
+    return (name, rules) if name.type.kind is kind else (None, ("NAME-001",))
+
+
+def instant(header: etree._Element) -> tuple[datetime | None, Iterator[RuleHit]]:
+    """The header's DateTime without its zone; XSD allows a few that no clock shows, such as 24:00:00."""
+    try:
+        at = datetime.fromisoformat(text(header, "DateTime"))
+    except ValueError:
+        return None, iter([("HEAD-002", header)])
+    return at.replace(tzinfo=None), iter([("HEAD-003", header)] if at.tzinfo is not None else [])
+
+
+def names_agree(header: etree._Element, head: Head) -> Iterator[RuleHit]:
+    if head.name is not None and head.source is not None and head.name.source != head.source:
+        yield "NAME-004", header
+    if head.name is not None and head.dest is not None and head.name.dest != head.dest:
+        yield "NAME-005", header
+
+
+def upn(record: etree._Element) -> Upn | None:
+    try:
+        return Upn(text(record, "UPN"))
+    except ValueError:
+        return None
+
+
+def upn_hits(record: etree._Element, _: Head) -> Iterator[RuleHit]:
+    given = record.find("UPN")
+    if given is None:
+        return
+    number = upn(record)
+    if number is None:
+        yield "UPN-001", given
+    elif number.temporary:
+        yield "UPN-002", given
+
+
+def birth_hits(record: etree._Element, head: Head) -> Iterator[RuleHit]:
+    for given in (record.find("DOB"), record.find("DOBabout")):
+        if given is None or head.day is None:
+            continue
+        born = date.fromisoformat((given.text or "").strip())
+        if born > head.day:
+            yield "DOB-001", given
+        elif (head.day.year - born.year) - ((head.day.month, head.day.day) < (born.month, born.day)) > OLDEST:
+            yield "DOB-002", given
+
+
+def same_upns(records: dict[int, etree._Element]) -> Iterator[tuple[int, RuleHit]]:
+    """A hit for every record whose UPN another record of the file has too: nobody knows whose it is."""
+    numbers: dict[str, list[int]] = {}
+    for number, record in records.items():
+        if given := text(record, "UPN"):
+            numbers.setdefault(given, []).append(number)
+    for sharing in numbers.values():
+        if len(sharing) > 1:
+            yield from ((number, ("UPN-003", records[number].find("UPN"))) for number in sharing)

@@ -1,0 +1,122 @@
+"""Turn bytes from a stranger into a tree, or refuse them.
+
+Nothing is fetched, nothing is expanded, and time and memory are bounded before libxml2 sees the first byte.
+"""
+
+import re
+from typing import NoReturn
+
+from lxml import etree
+
+from gateway.core.documents.catalogue import whole_file
+from gateway.core.errors import Code, Refusal
+
+MOST_BYTES = 20_000_000
+MOST_TAGS = 1_500_000  # counted as "<", so an element with text counts twice
+MOST_ATTRIBUTES = 100_000  # counted as "="
+MOST_NAMESPACES = 16  # canonical XML looks at each of them for each element
+DEEPEST = 40
+LONGEST_TEXT = 65_536  # characters in one text
+
+OLD_DFE_NAMESPACE = "http://www.dcsf.gov.uk/schemas/cbds"  # CTF 9 and 10; real files have none (ctf.md §3.1)
+
+_DECLARATION = re.compile(
+    rb"""<\?xml\s+version\s*=\s*(["'])(?P<version>[A-Za-z0-9._:-]+)\1"""
+    rb"""(?:\s+encoding\s*=\s*(["'])(?P<encoding>[A-Za-z][A-Za-z0-9._-]*)\3)?"""
+    rb"""(?:\s+standalone\s*=\s*(["'])(?:yes|no)\5)?\s*\?>"""
+)
+_NEVER_NEEDED = re.compile(rb"<\?|<!(?!--|\[CDATA\[)")
+_NAMESPACE = re.compile(rb"""\s(xmlns(?::[^\s=<>"']+)?)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
+_ABSOLUTE = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:[!-;=?-~]+")
+
+
+def parse(content: bytes) -> tuple[etree._Element, bytes]:
+    """The root of ``content`` and the UTF-8 that was parsed, line for line as it came.
+
+    The tree has no comment, processing instruction, entity or DTD, and no element of the old DfE namespace. Raises
+    Refusal with TOO_LARGE, ENCODING, UNSAFE_XML or NOT_XML (reliability.md §2.3 rows 1 to 9).
+    """
+    if len(content) > MOST_BYTES:
+        _refuse(Code.TOO_LARGE, "XML-001")
+    text = _utf8(content)
+    if _NEVER_NEEDED.search(text):
+        _refuse(Code.UNSAFE_XML, "XML-002")
+    if text.count(b"<") > MOST_TAGS or text.count(b"=") > MOST_ATTRIBUTES:
+        _refuse(Code.TOO_LARGE, "XML-001")
+    _check_namespaces(text)
+    root = _tree(text)
+    if root.xpath(f"boolean({'/*' * (DEEPEST + 1)})") or root.xpath(f"boolean(//text()[string-length() > {LONGEST_TEXT}])"):
+        _refuse(Code.UNSAFE_XML, "XML-003")
+    if OLD_DFE_NAMESPACE.encode() in text:
+        _strip(root, OLD_DFE_NAMESPACE)
+    return root, text
+
+
+def canonical(root: etree._Element) -> bytes:
+    """The document as the gateway keeps and sends it: the declaration, a newline, Canonical XML 1.0."""
+    try:
+        body: bytes = etree.tostring(root, method="c14n")
+    except etree.C14NError:
+        _refuse(Code.UNSAFE_XML, "XML-004")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + body
+
+
+def _tree(text: bytes) -> etree._Element:
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+    )
+    try:
+        root = etree.fromstring(text, parser)
+    except etree.XMLSyntaxError as error:
+        _refuse(Code.NOT_XML, "XML-005", error.lineno or 0)
+    if root.getroottree().docinfo.doctype:
+        _refuse(Code.UNSAFE_XML, "XML-002")
+    return root
+
+
+def _utf8(content: bytes) -> bytes:
+    """``content`` in UTF-8 without byte-order mark; its declaration must agree with its bytes."""
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        text = content.decode("utf-16").encode() if wide else content.removeprefix(b"\xef\xbb\xbf")
+        if not wide:
+            text.decode()
+    except UnicodeError:
+        _refuse(Code.ENCODING, "XML-006")
+    if b"\x00" in text:
+        _refuse(Code.ENCODING, "XML-006")
+    if not text.startswith(b"<?xml"):
+        return text
+    declared = _DECLARATION.match(text)
+    if declared is None:
+        _refuse(Code.NOT_XML, "XML-005", 1)
+    if declared["version"] != b"1.0":
+        _refuse(Code.UNSAFE_XML, "XML-007", 1)
+    if (declared["encoding"] or b"").lower() not in {b"", b"utf-16" if wide else b"utf-8"}:
+        _refuse(Code.ENCODING, "XML-006", 1)
+    return b"\n" * declared[0].count(b"\n") + text[declared.end() :]  # the lines stay where they were
+
+
+def _check_namespaces(text: bytes) -> None:
+    """Few, and absolute: canonical XML is not defined for relative namespace names."""
+    if b"xmlns" not in text:
+        return
+    declared = {(prefix, double or single) for prefix, double, single in _NAMESPACE.findall(text)}
+    if len(declared) > MOST_NAMESPACES or any(name and not _ABSOLUTE.fullmatch(name) for _, name in declared):
+        _refuse(Code.UNSAFE_XML, "XML-004")
+
+
+def _strip(root: etree._Element, namespace: str) -> None:
+    start = f"{{{namespace}}}"
+    for element in root.iter(start + "*"):
+        element.tag = str(element.tag).removeprefix(start)
+    etree.cleanup_namespaces(root)
+
+
+def _refuse(code: Code, rule: str, line: int = 0) -> NoReturn:
+    raise Refusal(code, (whole_file(rule, line),)) from None

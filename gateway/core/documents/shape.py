@@ -1,0 +1,179 @@
+"""What a schema says about each path below a record: a leaf or not, required, repeated, open.
+
+Our own small walk of an XSD. It knows the few constructs that our schemas use and refuses every other, so a
+schema it does not understand is never half understood.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from lxml import etree
+
+from gateway.core.terms import Item
+
+XS = "{http://www.w3.org/2001/XMLSchema}"
+
+
+class Content(StrEnum):
+    """What may stand inside an element."""
+
+    LEAF = "leaf"  # text alone
+    ELEMENTS = "elements"  # declared elements alone
+    OPEN = "open"  # declared elements and any others, passed on as they came (NAWdetails)
+    SUPPLIER = "supplier"  # a supplier's own (SuppInfo): nothing in it is an item, so nothing in it is ever shared
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One declared element. ``item`` is its path below the record when it is a leaf that can be shared."""
+
+    name: str
+    content: Content
+    required: bool
+    repeated: bool
+    item: Item | None
+    children: Mapping[str, "Node"]
+
+    @property
+    def leaf(self) -> bool:
+        return self.content is Content.LEAF
+
+    @property
+    def open(self) -> bool:
+        return self.content in {Content.OPEN, Content.SUPPLIER}
+
+
+def of(schema: etree._Element, name: str) -> Node:
+    """The shape below the global element ``name``; raises ValueError for a construct that it does not know."""
+    declared = {(child.tag, child.get("name")): child for child in schema.iterchildren(etree.Element)}
+    try:
+        return _element(declared[XS + "element", name], declared, ())
+    except KeyError:
+        raise ValueError("the schema refers to something that it does not declare") from None
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """Every leaf at or below ``node`` that is an item."""
+    if node.item is not None:
+        yield node
+    for child in node.children.values():
+        yield from leaves(child)
+
+
+def known_path(node: Node, names: tuple[str, ...]) -> str:
+    """``names`` below ``node`` as a finding may write them: the first that no schema knows is ``*`` and ends it."""
+    path = node.name
+    for name in names:
+        if name not in node.children:
+            return f"{path}/*"
+        node = node.children[name]
+        path = f"{path}/{name}"
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The items that a record has, how many of its elements no schema knows, and its leaves without a text."""
+
+    items: frozenset[Item]
+    unknown: int
+    blank: tuple[etree._Element, ...]
+
+
+def holding(record: etree._Element, node: Node) -> Holding:
+    """What a valid ``record`` of the shape ``node`` holds."""
+    items: set[Item] = set()
+    blank: list[etree._Element] = []
+    unknown = _hold(record, node, items, blank)
+    return Holding(frozenset(items), unknown, tuple(blank))
+
+
+def _hold(element: etree._Element, node: Node, items: set[Item], blank: list[etree._Element]) -> int:
+    unknown = 0
+    children = node.children
+    for child in element:
+        known = children.get(child.tag)
+        if known is None:
+            unknown += int(child.xpath("count(descendant-or-self::*)"))
+        elif known.content is not Content.LEAF:
+            unknown += _hold(child, known, items, blank)
+        elif len(child):  # only open content is not validated: what should be a text holds elements there
+            unknown += int(child.xpath("count(descendant-or-self::*)"))
+        elif known.item is not None:
+            items.add(known.item)
+            if not child.text or child.text.isspace():
+                blank.append(child)
+    return unknown
+
+
+# -- the walk ---------------------------------------------------------------------------------------------------------
+
+_Declared = Mapping[tuple[str, str | None], etree._Element]
+
+
+def _element(
+    element: etree._Element, declared: _Declared, above: tuple[str, ...], *, required: bool = True, repeated: bool = False
+) -> Node:
+    name = element.get("name")
+    if name is None:
+        element = declared[XS + "element", element.get("ref")]
+        name = element.attrib["name"]
+    kind = _complex_type(element, declared)
+    if kind is None:
+        path = (*above, name)[1:]
+        item = Item("/".join(path)) if path else None
+        return Node(name, Content.LEAF, required, repeated, item, MappingProxyType({}))
+    content, children = _content(kind, declared, (*above, name))
+    return Node(name, content, required, repeated, None, MappingProxyType({child.name: child for child in children}))
+
+
+def _complex_type(element: etree._Element, declared: _Declared) -> etree._Element | None:
+    """The complex type of ``element``, or None when it holds text alone."""
+    inline = element.find(XS + "complexType")
+    if inline is not None:
+        return inline
+    named = element.get("type")
+    if named is None:
+        raise ValueError("an element without a type")
+    if named.startswith("xs:") or (XS + "simpleType", named) in declared:
+        return None
+    return declared[XS + "complexType", named]
+
+
+def _content(kind: etree._Element, declared: _Declared, above: tuple[str, ...]) -> tuple[Content, list[Node]]:
+    if len(kind) != 1 or kind[0].tag != XS + "sequence":
+        raise ValueError("a complex type is one sequence")
+    children = list(_particles(kind[0], declared, above, optional=False, repeated=False))
+    wildcard = kind[0].find(XS + "any")
+    if wildcard is None:
+        return Content.ELEMENTS, children
+    known = wildcard.findtext(f"{XS}annotation/{XS}appinfo")
+    if known is None:
+        return Content.SUPPLIER, [_without_items(child) for child in children]
+    return Content.OPEN, _content(declared[XS + "complexType", known], declared, above)[1]
+
+
+def _particles(
+    group: etree._Element, declared: _Declared, above: tuple[str, ...], *, optional: bool, repeated: bool
+) -> Iterator[Node]:
+    for particle in group.iterchildren(etree.Element):
+        may_miss = optional or particle.get("minOccurs", "1") == "0"
+        many = repeated or particle.get("maxOccurs", "1") != "1"
+        if particle.tag == XS + "element":
+            yield _element(particle, declared, above, required=not may_miss, repeated=many)
+        elif particle.tag == XS + "choice":
+            if not may_miss:  # what is required would then depend on the file, and a cut could not be planned
+                raise ValueError("a choice that is required")
+            yield from _particles(particle, declared, above, optional=True, repeated=many)
+        elif particle.tag == XS + "group":
+            (sequence,) = declared[XS + "group", particle.get("ref")]
+            yield from _particles(sequence, declared, above, optional=may_miss, repeated=many)
+        elif particle.tag != XS + "any":
+            raise ValueError("a construct that our schemas do not use")
+
+
+def _without_items(node: Node) -> Node:
+    children = {name: _without_items(child) for name, child in node.children.items()}
+    return Node(node.name, node.content, node.required, node.repeated, None, MappingProxyType(children))

@@ -1,0 +1,74 @@
+"""What reading a file gives: findings, and a document made of the valid header and the valid records."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lxml import etree
+
+from gateway.core.errors import Finding, Severity
+from gateway.core.terms import Item, Kind, LaEstab, Upn
+
+
+class Verdict(StrEnum):
+    """What the findings come to."""
+
+    CLEAN = "clean"
+    QUERIES = "queries"
+    ERRORS = "errors"
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """One child in a document.
+
+    ``number`` is the place among the records of the document's own ``content``, from 1, so it stays right when the
+    content is stored and read again. ``came_as`` is the place in the file as it came, which findings name, and
+    ``line`` the line there. ``unknown`` counts elements that no schema knows, ``care_authority`` is the three digits of the council in whose care the child is.
+    """
+
+    number: int
+    line: int = field(compare=False)
+    upn: Upn | None
+    care_authority: str | None
+    items: frozenset[Item]
+    unknown: int = 0
+    came_as: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Bytes that are safe, of a known kind and version, and valid in the header and in every record they keep.
+
+    ``content`` is the XML declaration, a newline and Canonical XML 1.0; reading it again gives an equal document.
+    ``items`` are those that some pupil has. ``unknown`` counts elements that no schema knows, a supplier's own
+    among them. The parsed tree is kept for cutting and is never changed.
+    """
+
+    kind: Kind
+    version: str
+    name: str
+    source: LaEstab
+    dest: LaEstab
+    partial: bool
+    pupils: tuple[Pupil, ...]
+    items: frozenset[Item]
+    unknown: int
+    content: bytes = field(repr=False)
+    tree: etree._Element = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``pupils`` counts the records of the file as it came; ``document`` is None when nothing of it can be kept."""
+
+    kind: Kind
+    version: str
+    findings: tuple[Finding, ...]
+    pupils: int
+    document: Document | None
+
+    @property
+    def outcome(self) -> Verdict:
+        if any(finding.severity is Severity.ERROR for finding in self.findings):
+            return Verdict.ERRORS
+        return Verdict.QUERIES if self.findings else Verdict.CLEAN

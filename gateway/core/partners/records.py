@@ -1,0 +1,125 @@
+"""One organisation as the register has it. What holds one of these holds a record that fits together."""
+
+import base64
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from gateway.core.partners.kinds import CertificateRole, Channel, PartnerKind
+from gateway.core.terms import Digest, LaEstab, PartnerId, Period, PurposeCode, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate as it was registered; whoever uses it parses it. ``first`` and ``last`` are instants in UTC."""
+
+    role: CertificateRole
+    pem: str
+    first: datetime | None = None
+    last: datetime | None = None
+
+    def __post_init__(self) -> None:
+        _der(self.pem)
+        if self.first and self.last and self.last < self.first:
+            raise ValueError("a certificate ends before it begins")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to call: an office and a role, never a person. ``phone`` answers day and night."""
+
+    phone: str = ""
+    safeguarding: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assurance:
+    """What the partner has shown us, such as ``dspt`` or ``cyber-essentials-plus``, and the last day it counts."""
+
+    scheme: str
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """One organisation. ``served_by`` is the council whose gateway receives for it; ``la`` the area of a council.
+
+    ``party_type`` and ``profile`` are what AS4 needs to know; ``agent_of`` names those for whom a company acts.
+    """
+
+    id: PartnerId
+    kind: PartnerKind
+    name: str
+    in_effect: Period
+    channel: Channel
+    town: str = ""
+    laestab: LaEstab | None = None
+    la: str | None = None
+    ods: str = ""
+    ico: str = ""
+    successor: PartnerId | None = None
+    endpoint: str = ""
+    served_by: PartnerId | None = None
+    party_type: str = ""
+    profile: str = ""
+    domain: str = ""
+    agent_of: tuple[PartnerId, ...] = ()
+    contact: Contact = Contact()
+    certificates: tuple[Certificate, ...] = ()
+    assurance: tuple[Assurance, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.la is not None and not re.fullmatch(r"[0-9]{3}", self.la):
+            raise ValueError("an area has three digits")
+        if self.endpoint and not re.fullmatch(r"https://[!-~]{1,500}", self.endpoint):
+            raise ValueError("an endpoint is an https address")
+        if self.laestab is not None and not self.laestab.isdigit():
+            raise ValueError("an establishment has seven digits")
+        if (self.kind is PartnerKind.COUNCIL) != (self.la is not None):
+            raise ValueError("a council and nobody else has an area of its own")
+
+    @property
+    def area(self) -> str | None:
+        """The three digits of the authority that it is, or in whose area its number was given."""
+        return self.la or (self.laestab.la if self.laestab else None)
+
+    @property
+    def team_of(self) -> PartnerId | None:
+        """The council that it is a part of: told to a team is told to the council."""
+        return self.served_by if self.kind.own_team else None
+
+    def pems(self, role: str) -> tuple[str, ...]:
+        """The certificates registered for ``sign``, ``seal`` or ``tls``, as PEM."""
+        return tuple(one.pem for one in self.certificates if one.role == role)
+
+    def fingerprints(self, role: str) -> frozenset[Digest]:
+        """The SHA-256 of each certificate registered for a role."""
+        return frozenset(digest(_der(pem)) for pem in self.pems(role))
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A team or kind of partner that every council has, before it is registered: what it does and how it is reached."""
+
+    name: str
+    title: str
+    kind: PartnerKind
+    channel: Channel
+    purposes: tuple[PurposeCode, ...] = ()
+    own: bool = False
+
+    def of(self, council: Partner, first: date) -> Partner:
+        """The team of one ``council``; raises ValueError for a partner that is not part of the council."""
+        if not self.own:
+            raise ValueError("an outside partner is registered under its own name")
+        team = PartnerId(f"{council.id}-{self.name}")
+        return Partner(team, self.kind, self.title, Period(first), self.channel, served_by=council.id)
+
+
+def _der(pem: str) -> bytes:
+    """The one certificate in a PEM text; raises ValueError for anything else, a private key above all."""
+    found = re.fullmatch(r"-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=\n]+)-----END CERTIFICATE-----\n", pem)
+    if found is None:
+        raise ValueError("not a certificate in PEM")
+    return base64.b64decode(found[1].replace("\n", ""), validate=True)

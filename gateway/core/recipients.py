@@ -1,0 +1,114 @@
+"""For whom a document is: what it names itself, and what an officer adds. Nobody is ever guessed from an address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from gateway.core.documents import Document, Pupil
+from gateway.core.documents.names import FileName, FileType
+from gateway.core.errors import Code, Refusal
+from gateway.core.partners import Directory, Partner, PartnerKind
+from gateway.core.terms import Kind, PartnerId, PurposeCode
+
+DELETION = PurposeCode("P01")
+NEW_PUPIL = PurposeCode("P02")
+TRANSFER = PurposeCode("P04")
+LOST = PurposeCode("P05")
+NOTIFY = PurposeCode("P06")
+TRACE = PurposeCode("P08")
+
+NOBODY: Mapping[int, PartnerId] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One organisation for which these pupils are meant, and why; or ``refusal``, where nobody can be named."""
+
+    purpose: PurposeCode
+    discloser: PartnerId
+    recipient: PartnerId | None
+    pupils: tuple[int, ...]
+    refusal: Code | None = None
+
+
+def of(
+    document: Document, home: Partner, directory: Directory, day: date, named: Mapping[int, PartnerId] = NOBODY
+) -> tuple[Destination, ...]:
+    """Everybody for whom a document that reached ``home`` is.
+
+    ``named`` is the council that an officer named for a pupil, by the pupil's number; it stands before the file's own
+    care authority. The destination comes first, then the other councils in order of their ids, with purpose P06 and
+    the home as discloser.
+    """
+    pupils = tuple(pupil.number for pupil in document.pupils)
+    source = directory.by_laestab(document.source, day)
+    if source is None:
+        return (Destination(TRANSFER, home.id, None, pupils, Code.UNKNOWN_SENDER),)
+    purpose, recipient = _destination(document, source, home, directory, day)
+    refusal = Code.NO_RECIPIENT if recipient is None or recipient is source else None
+    first = Destination(purpose, source.id, None if refusal or recipient is None else recipient.id, pupils, refusal)
+    answering = directory.council(recipient.area, day) if recipient and recipient.area else None
+    known = {home.id, *([answering.id] if answering else [])}
+    return (first, *_home_councils(document, home, directory, day, named, known))
+
+
+def _destination(
+    document: Document, source: Partner, home: Partner, directory: Directory, day: date
+) -> tuple[PurposeCode, Partner | None]:
+    """What the header's destination means (ctf.md §2): a school, an authority, not known, or outside the sector."""
+    if document.dest.unknown:
+        return LOST, directory.team(home.id, "cme") or home
+    recipient = None if document.dest.outside else directory.by_laestab(document.dest, day)
+    if not document.dest.authority:
+        return TRANSFER, recipient
+    if source.kind is PartnerKind.COUNCIL or document.kind is Kind.NOTICE:
+        return NOTIFY, recipient
+    return _RETURNS.get(_file_type(document), TRACE), recipient
+
+
+_RETURNS = {FileType.CML: DELETION, FileType.CMJ: NEW_PUPIL}
+"""A school's leavers and joiners are returns that it owes; any other file to a council helps to find a child."""
+
+
+def _file_type(document: Document) -> FileType:
+    try:
+        return FileName.parse(document.name).type
+    except Refusal:  # a name that was tidied on the way in; the document is what it is
+        return FileType.CTF
+
+
+def _home_councils(
+    document: Document,
+    home: Partner,
+    directory: Directory,
+    day: date,
+    named: Mapping[int, PartnerId],
+    known: set[PartnerId],
+) -> tuple[Destination, ...]:
+    told: dict[PartnerId, list[int]] = {}
+    nobody: list[int] = []
+    for pupil in document.pupils:
+        if pupil.number not in named and not _in_care_of_an_authority(pupil):
+            continue
+        council = _council(pupil, directory, day, named)
+        if council is None:
+            nobody.append(pupil.number)
+        elif council.id not in known:
+            told.setdefault(council.id, []).append(pupil.number)
+    found = [Destination(NOTIFY, home.id, council, tuple(numbers)) for council, numbers in sorted(told.items())]
+    if nobody:
+        found.append(Destination(NOTIFY, home.id, None, tuple(nobody), Code.NO_RECIPIENT))
+    return tuple(found)
+
+
+def _in_care_of_an_authority(pupil: Pupil) -> bool:
+    """``XXX`` and ``MMM`` say that the authority is not known, or outside England and Wales."""
+    return pupil.care_authority is not None and pupil.care_authority.isdigit()
+
+
+def _council(pupil: Pupil, directory: Directory, day: date, named: Mapping[int, PartnerId]) -> Partner | None:
+    if pupil.number not in named:
+        return directory.council(pupil.care_authority or "", day)
+    partner = directory.find(named[pupil.number])
+    return directory.current(partner, day) if partner is not None and partner.kind is PartnerKind.COUNCIL else None

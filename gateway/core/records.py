@@ -1,0 +1,170 @@
+"""The values that cross between the flows and the store: what one transaction writes, and what a question brings.
+
+Rules need none of them; they stand in the core because both sides may know it and neither may know the other.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.core.agreements import Agreement
+from gateway.core.delivery import Lane, Parcel, State
+from gateway.core.documents import Schemas
+from gateway.core.errors import Code
+from gateway.core.facts import Fact, Join, Role, Stale
+from gateway.core.law import Classes, Purposes
+from gateway.core.partners import Directory
+from gateway.core.terms import (
+    AgreementRef,
+    Digest,
+    DisclosureId,
+    Outcome,
+    ParcelId,
+    PartnerId,
+    PersonId,
+    PurposeCode,
+    UploadId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """What is the same for everybody until the next release: schemas, purposes, classes of items."""
+
+    schemas: Schemas
+    purposes: Purposes
+    classes: Classes
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Partners and agreements as the database has them at ``version``; ``contents`` digests each agreement."""
+
+    version: int
+    directory: Directory
+    agreements: tuple[Agreement, ...]
+    contents: Mapping[AgreementRef, Digest]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes at rest: AES-256-GCM under a key of their own, which is wrapped by ``wrapped_by``."""
+
+    id: str
+    sealed: bytes
+    wrapped: bytes
+    wrapped_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered to ``sender`` for ``key``, and will be again, for ever (invariant I3).
+
+    ``key`` is a file's digest for an upload and the message id for a message; ``digest`` is of the content, ``soap``
+    of the SOAP part that the receipt answers; ``disclosure`` stands only where the message was delivered.
+    """
+
+    what: str
+    sender: str
+    key: str
+    digest: Digest
+    body: bytes
+    at: datetime
+    soap: Digest | None = None
+    disclosure: DisclosureId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision as the register of refusals and holds shows it to an officer."""
+
+    disclosure: DisclosureId
+    source: UploadId
+    home: PartnerId
+    discloser: PartnerId
+    reader: PartnerId | None
+    purpose: PurposeCode | None
+    outcome: Outcome
+    reasons: tuple[Code, ...]
+    pupils: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The SOAP part that left, beside its parcel: it holds no payload."""
+
+    parcel: ParcelId
+    soap: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that one transaction writes: facts become log lines, the rest follows from them."""
+
+    facts: tuple[Fact, ...]
+    joins: tuple[Join, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    parcels: tuple[Parcel, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    decided: tuple[Decided, ...] = ()
+    answer: Answer | None = None
+
+    def __add__(self, other: "Record") -> "Record":
+        return Record(
+            self.facts + other.facts,
+            self.joins + other.joins,
+            self.kept + other.kept,
+            self.parcels + other.parcels,
+            self.evidence + other.evidence,
+            self.decided + other.decided,
+            other.answer or self.answer,
+        )
+
+
+class Repeated(Exception):
+    """The same upload, message or disclosure was answered first by somebody else; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A parcel under lease to one worker: to be sent, or stale and to be decided anew."""
+
+    parcel: Parcel
+    attempt: int
+    stale: Stale | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One parcel as a list shows it."""
+
+    parcel: Parcel
+    state: State
+    attempts: int
+    due: datetime
+    moved_at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a partner's machine answered."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: PersonId
+    role: Role
+    organisation: PartnerId
+
+
+Judge = Callable[[Parcel, Register], Stale | None]
+"""Whether a parcel may still go as it is, looked at inside the claim transaction (invariant I6)."""
+
+LaneRule = Callable[[Lane | None], tuple[Lane | None, tuple[Fact, ...]]]
+"""What an attempt's outcome makes of a partner's lane, applied where the lane is locked."""

@@ -1,0 +1,223 @@
+"""The words of the gateway: small values that cannot be wrong once made.
+
+Every id is parsed when it is made and is still a ``str``, so it can be stored, printed and compared as one.
+No error raised here quotes the text that was wrong: it may be a child's number.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import ClassVar, Self
+
+Draw = Callable[[int], bytes]
+"""``draw(n)`` gives ``n`` fresh random bytes; the core never reaches for randomness itself."""
+
+
+class Token(str):
+    """A text of one strict grammar."""
+
+    __slots__ = ()
+    GRAMMAR: ClassVar[re.Pattern[str]] = re.compile(r"(?!)")
+
+    def __new__(cls, text: str) -> Self:
+        if not cls.GRAMMAR.fullmatch(text):
+            raise ValueError(f"not a {cls.__name__}")
+        return super().__new__(cls, text)
+
+
+class PartnerId(Token):
+    """An organisation in the directory, such as ``council-886`` or ``school-8864321``."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){0,7}")
+
+
+class PersonId(Token):
+    """Somebody who may sign in; chosen by the operator, never an e-mail address."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[a-z][a-z0-9.-]{1,31}")
+
+
+class UploadId(Token):
+    __slots__ = ()
+    GRAMMAR = re.compile(r"u-[a-z2-7]{26}")
+
+
+class DisclosureId(Token):
+    """One lawful decision to disclose; it stays the same when the parcel is sealed anew."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"d-[a-z2-7]{26}")
+
+
+class ParcelId(Token):
+    __slots__ = ()
+    GRAMMAR = re.compile(r"p-[a-z2-7]{26}")
+
+
+class MessageId(Token):
+    """An eb:MessageId (ebMS3 core §5.2.2.1, RFC 2822 msg-id without the angle brackets)."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[!-;=?A-~]{1,200}@[!-;=?A-~]{1,100}")
+
+
+class AgreementRef(Token):
+    """One immutable version of an agreement: ``kent-medway-cme.v3``."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.v[1-9][0-9]{0,3}")
+
+
+class PurposeCode(Token):
+    """``P01`` to ``P35``: a row of ``partners/purposes.toml``."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"P[0-9]{2}")
+
+
+class Digest(Token):
+    """A SHA-256 in lower-case hexadecimal."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[0-9a-f]{64}")
+
+
+class Commitment(Token):
+    """A salted SHA-256 (``commit``): says nothing without its salt, and cannot be changed later."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[0-9a-f]{64}")
+
+
+class Upn(Token):
+    """A unique pupil number with a right check letter; the last place of a temporary one is a letter."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]")
+    LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+
+    def __new__(cls, text: str) -> Self:
+        made = super().__new__(cls, text)
+        if made[0] != cls.check_letter(made[1:]):
+            raise ValueError("the check letter of the UPN is wrong")
+        return made
+
+    @classmethod
+    def check_letter(cls, tail: str) -> str:
+        """The letter that belongs before twelve characters (DfE UPN guide: weights 2 to 13, modulo 23)."""
+        places = (int(c) if c.isdigit() else cls.LETTERS.index(c) for c in tail)
+        return cls.LETTERS[sum(place * weight for weight, place in enumerate(places, 2)) % 23]
+
+    @property
+    def temporary(self) -> bool:
+        return self[-1].isalpha()
+
+
+class LaEstab(Token):
+    """The seven places of a DfE number, with the forms a file may name instead of a school.
+
+    ``886LLLL`` is the authority itself, ``XXXXXXX`` not known, ``MMMMMMM`` outside the maintained sector.
+    """
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[0-9]{3}(?:[0-9]{4}|LLLL)|X{7}|M{7}")
+
+    @property
+    def la(self) -> str:
+        return self[:3]
+
+    @property
+    def estab(self) -> str:
+        return self[3:]
+
+    @property
+    def unknown(self) -> bool:
+        return self == "XXXXXXX"
+
+    @property
+    def outside(self) -> bool:
+        return self == "MMMMMMM"
+
+    @property
+    def authority(self) -> bool:
+        return self.estab == "LLLL"
+
+
+class Item(Token):
+    """The path of one leaf below a record, such as ``Address/PostCode``, as our schemas name it."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:/[A-Za-z][A-Za-z0-9]*)*")
+
+
+class Kind(StrEnum):
+    """What a document is."""
+
+    CTF = "ctf"
+    NOTICE = "notice"
+
+
+class Basis(StrEnum):
+    """Article 6(1) UK GDPR, the lawful bases in the vocabulary of ``partners/purposes.toml``."""
+
+    A6A = "A6A"
+    A6C = "A6C"
+    A6D = "A6D"
+    A6E = "A6E"
+    A6EA = "A6EA"
+    A6F = "A6F"
+
+
+class Outcome(StrEnum):
+    """What was decided about one recipient."""
+
+    RELEASE = "release"
+    HOLD = "hold"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From a first day to a last day, both included; no last day means until further notice."""
+
+    first: date
+    last: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.last is not None and self.last < self.first:
+            raise ValueError("a period ends before it begins")
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+def digest(content: bytes) -> Digest:
+    return Digest(hashlib.sha256(content).hexdigest())
+
+
+def commit(salt: bytes, value: str | bytes) -> Commitment:
+    """Bind to ``value`` under a fresh 32-byte ``salt`` used for nothing else."""
+    if len(salt) != 32:  # noqa: PLR2004  (SHA-256's own length)
+        raise ValueError("a salt has 32 bytes")
+    content = value.encode() if isinstance(value, str) else value
+    return Commitment(hashlib.sha256(b"gateway-commitment/v1\x00" + salt + content).hexdigest())
+
+
+def stamp(at: datetime) -> str:
+    """An instant as every line, page and message writes it: UTC, milliseconds, ``Z``."""
+    if at.tzinfo is None:
+        raise ValueError("an instant needs its zone")
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def parse_stamp(text: str) -> datetime:
+    """The opposite of ``stamp``; raises ValueError on any other form."""
+    at = datetime.fromisoformat(text)
+    if stamp(at) != text:
+        raise ValueError("not an instant as the gateway writes it")
+    return at

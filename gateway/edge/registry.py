@@ -1,0 +1,57 @@
+"""What lies in ``schemas/`` and ``partners/``: read once at the start, and wrong data stops the start."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from gateway.core import agreements, documents, law, partners
+from gateway.core.agreements import Agreement
+from gateway.core.documents import Document, Schemas
+from gateway.core.partners import Partner, Template
+from gateway.core.records import Rulebook
+from gateway.core.terms import Kind
+
+
+def rulebook(schema_folder: Path, partner_folder: Path) -> Rulebook:
+    """Schemas, purposes and classes of items. Raises ValueError or OSError for what does not load."""
+    return Rulebook(
+        schemas=schemas(schema_folder),
+        purposes=law.from_toml((partner_folder / "purposes.toml").read_text(encoding="utf-8")),
+        classes=law.classes_from_toml((partner_folder / "items.toml").read_text(encoding="utf-8")),
+    )
+
+
+def schemas(folder: Path) -> Schemas:
+    """Every ``<kind>/<version>/<kind>.xsd``."""
+    return {
+        (Kind(path.parents[1].name), path.parent.name): documents.build(path.read_bytes())
+        for path in sorted(folder.glob("*/*/*.xsd"))
+    }
+
+
+def specimens(folder: Path) -> tuple[Document, ...]:
+    """Every ``<kind>/<version>/specimen.xml``, under the name its header gives it. Raises ValueError for a bad one."""
+    known = schemas(folder)
+    found = []
+    for path in sorted(folder.glob("*/*/specimen.xml")):
+        content = path.read_bytes()
+        document = documents.read(documents.name_of(content), content, known).document
+        if document is None:
+            raise ValueError(f"{path.parent} has a specimen that is not valid")
+        found.append(document)
+    return tuple(found)
+
+
+def partner_directory(folder: Path) -> tuple[Partner, ...]:
+    """The partners that the gateway ships: authorities and destinations."""
+    files: Iterable[Path] = (folder / name for name in ("councils.toml", "destinations.toml"))
+    return tuple(one for path in files for one in partners.from_toml(path.read_text(encoding="utf-8")))
+
+
+def team_templates(folder: Path) -> tuple[Template, ...]:
+    return partners.templates_from_toml((folder / "teams.toml").read_text(encoding="utf-8"))
+
+
+def agreement_templates(folder: Path) -> dict[str, Agreement]:
+    """The starter agreements, by file name."""
+    found = sorted((folder / "templates").glob("*.toml"))
+    return {path.stem: agreements.from_toml(path.read_text(encoding="utf-8")) for path in found}

@@ -1,0 +1,91 @@
+"""Who may send what now: claims are leases, and no worker or machine is special.
+
+A due time or a lease further away than any the gateway sets comes from a clock that jumped; it counts as over.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from gateway.core.delivery import OPEN, Lane, Waits
+from gateway.core.facts import AttemptStarted, Fact
+from gateway.core.records import Claimed, Judge, LaneRule, Record, Register
+from gateway.edge.store import tables as t
+from gateway.edge.store.engine import aware, naive
+from gateway.edge.store.questions import parcel_of
+from gateway.edge.store.writing import append, follow, upsert, write
+
+
+def claim(
+    db: sa.Connection, at: datetime, lease: timedelta, most: int, judge: Judge, waits: Waits, register: Register
+) -> Sequence[Claimed]:
+    """Lease up to ``most`` due parcels: log the attempt of each that may go, and name what is stale about the rest."""
+    claimed, facts = [], []
+    for row in _due(db, at, lease, most, waits):
+        parcel = parcel_of(row)
+        stale = judge(parcel, register)
+        attempt = row.attempts + 1
+        claimed.append(Claimed(parcel, attempt, stale))
+        if stale is None:
+            started = AttemptStarted(at, parcel.home, parcel.id, attempt)
+            facts.append(started)
+            follow(db, started, {})
+        until = naive(at + lease)
+        db.execute(t.parcels.update().where(t.parcels.c.id == parcel.id).values(leased_until=until))
+    append(db, facts)
+    return claimed
+
+
+def settle(db: sa.Connection, claimed: Claimed, record: Record, rule: LaneRule, receipt: bytes | None) -> bool:
+    """Write what came of a claim, unless the parcel has moved on; a receipt settles it even then.
+
+    Returns False, and writes nothing, when another worker settled the parcel or holds it now.
+    """
+    query = sa.select(t.parcels.c.state, t.parcels.c.attempts).where(t.parcels.c.id == claimed.parcel.id)
+    row = db.execute(query.with_for_update()).one()
+    mine = row.state in OPEN and row.attempts == (claimed.attempt if claimed.stale is None else claimed.attempt - 1)
+    late = receipt is not None and row.state in {*OPEN, "abandoned"}
+    if not mine and not late:
+        return False
+    if receipt is not None:
+        db.execute(t.evidence.update().where(t.evidence.c.parcel == claimed.parcel.id).values(receipt=receipt))
+    told = _move_lane(db, claimed.parcel.recipient, rule)
+    write(db, record + Record(told))
+    return True
+
+
+def _due(db: sa.Connection, at: datetime, lease: timedelta, most: int, waits: Waits) -> Iterator[sa.Row[tuple[object, ...]]]:
+    """Rows to claim: first one probe for each paused partner whose pause is over, then all others by due time."""
+    now = naive(at)
+    p, lane = t.parcels.c, t.lanes.c
+    free = sa.or_(p.leased_until.is_(None), p.leased_until <= now, p.leased_until > now + lease)
+    ready = sa.or_(p.due <= now, p.due > now + waits.longest)
+    claimable = sa.select(t.parcels).where(p.state.in_(OPEN), ready, free).order_by(p.due, p.id)
+    claimable = claimable.with_for_update(skip_locked=True, of=t.parcels)
+    left = most
+    paused = db.execute(sa.select(t.lanes).where(lane.failures >= waits.pause_after).order_by(lane.partner)).all()
+    for one in paused:
+        if one.open_at > now and one.open_at <= now + waits.longest:
+            continue
+        for row in db.execute(claimable.where(p.recipient == one.partner).limit(1)).all() if left else ():
+            # nobody else probes this partner while this lease runs
+            db.execute(t.lanes.update().where(lane.partner == one.partner).values(open_at=now + lease))
+            left -= 1
+            yield row
+    if left:
+        others = claimable.where(p.recipient.not_in([one.partner for one in paused])).limit(left)
+        yield from db.execute(others).all()
+
+
+def _move_lane(db: sa.Connection, partner: str, rule: LaneRule) -> tuple[Fact, ...]:
+    found = db.execute(sa.select(t.lanes).where(t.lanes.c.partner == partner).with_for_update()).one_or_none()
+    before = Lane(found.partner, found.failures, aware(found.open_at)) if found else None
+    after, facts = rule(before)
+    if after != before:
+        if after is None:
+            db.execute(t.lanes.delete().where(t.lanes.c.partner == partner))
+        else:
+            row = {"partner": partner, "failures": after.failures, "open_at": naive(after.open_at)}
+            upsert(db, t.lanes, t.lanes.c.partner, row)
+    return facts

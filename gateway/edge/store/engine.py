@@ -1,0 +1,72 @@
+"""Open a database so that what is committed stays committed: SQLite in WAL with synchronous=FULL, or PostgreSQL.
+
+Every write transaction on SQLite begins with BEGIN IMMEDIATE, so no two of them ever work from the same state.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from gateway.core.errors import Fault, Reason
+
+BUSY_MS = 30_000
+
+
+def connect(url: str) -> sa.Engine:
+    """Make an engine for ``sqlite:///…`` or ``postgresql+psycopg://…``; nothing is opened yet."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed)
+    return sa.create_engine(parsed, pool_pre_ping=True, pool_size=16, max_overflow=16, isolation_level="READ COMMITTED")
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One transaction that may change things; a database that fails becomes a Fault and changes nothing."""
+    try:
+        with engine.begin() as db:
+            yield db
+    except sa.exc.OperationalError as error:
+        raise Fault(Reason.STORE) from error
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One consistent look; never waits for a writer."""
+    try:
+        with engine.connect().execution_options(reading=True) as db:
+            yield db
+    except sa.exc.OperationalError as error:
+        raise Fault(Reason.STORE) from error
+
+
+def naive(at: datetime) -> datetime:
+    """An instant as the tables keep it."""
+    return at.astimezone(UTC).replace(tzinfo=None)
+
+
+def aware(at: datetime) -> datetime:
+    """The opposite of ``naive``."""
+    return at.replace(tzinfo=UTC)
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+
+    @sa.event.listens_for(engine, "connect")
+    def settle(connection: Any, _record: object) -> None:
+        # the driver must not begin transactions of its own: see "begin" below
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(db: sa.Connection) -> None:
+        db.exec_driver_sql("BEGIN" if db.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+
+    return engine

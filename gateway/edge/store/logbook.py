@@ -1,0 +1,78 @@
+"""The disclosure log as the database keeps it: lines, tiles, checkpoints. Reading, and putting a new checkpoint."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from gateway.core.log import tree
+from gateway.core.log.checkpoint import Checkpoint
+from gateway.edge.store import tables as t
+from gateway.edge.store.engine import naive
+
+PAGE = 1024
+
+
+class Tiles:
+    """Tiles made from the rows of ``log_lines`` and ``log_nodes`` (``core.log.tiles.Tiles``)."""
+
+    def __init__(self, db: sa.Connection) -> None:
+        self._db = db
+
+    def tile(self, level: int, index: int, width: int) -> bytes:
+        first = index * 256
+        if level == 0:
+            column, place = t.log_lines.c.leaf, t.log_lines.c.index
+            query = sa.select(column).where(place >= first, place < first + width).order_by(place)
+        else:
+            column, place = t.log_nodes.c.hash, t.log_nodes.c.index
+            at_level = t.log_nodes.c.level == level
+            query = sa.select(column).where(at_level, place >= first, place < first + width).order_by(place)
+        return b"".join(self._db.scalars(query))
+
+
+def edge(db: sa.Connection) -> tree.Edge:
+    return tree.Edge.from_bytes(db.execute(sa.select(t.log_head.c.edge).where(t.log_head.c.id == 1)).scalar_one())
+
+
+def lines(db: sa.Connection, first: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """Lines from ``first`` to before ``end``, in order, a page at a time."""
+    at = first
+    while True:
+        upto = at + PAGE if end is None else min(at + PAGE, end)
+        place = t.log_lines.c.index
+        query = sa.select(t.log_lines.c.line).where(place >= at, place < upto).order_by(place)
+        page = list(db.scalars(query))
+        yield from page
+        at += len(page)
+        if not page or at == end:
+            return
+
+
+def numbers_of(db: sa.Connection, subject: str) -> Sequence[int]:
+    """The lines that are about an upload, a disclosure, a parcel or a message."""
+    query = sa.select(t.mentions.c.line).where(t.mentions.c.subject == subject).order_by(t.mentions.c.line)
+    return list(db.scalars(query))
+
+
+def newest(db: sa.Connection) -> str | None:
+    query = sa.select(t.checkpoints.c.note).order_by(t.checkpoints.c.size.desc()).limit(1)
+    return db.execute(query).scalar_one_or_none()
+
+
+def publish(db: sa.Connection, origin: str, at: datetime, sign: Callable[[str], str]) -> str | None:
+    """Sign the head if the log has grown since the newest checkpoint; returns the note, or None when it has not.
+
+    The row's key is the size: a second process that signs the same head writes nothing.
+    """
+    grown = edge(db)
+    query = sa.select(sa.func.max(t.checkpoints.c.size))
+    if not grown.size or grown.size == db.execute(query).scalar_one():
+        return None
+    note = sign(Checkpoint(origin, grown.size, grown.root).text())
+    row = {"size": grown.size, "note": note, "at": naive(at)}
+    db.execute(t.checkpoints.insert().values(**row))
+    return note
+
+
+__all__ = ["Tiles", "edge", "lines", "newest", "numbers_of", "publish"]

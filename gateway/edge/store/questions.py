@@ -1,0 +1,144 @@
+"""What the database can be asked. Nothing here changes anything."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from gateway.core.delivery import Parcel, State
+from gateway.core.errors import Code
+from gateway.core.facts import Role
+from gateway.core.records import Answer, Decided, Kept, Person, Standing
+from gateway.core.terms import (
+    AgreementRef,
+    Digest,
+    DisclosureId,
+    MessageId,
+    Outcome,
+    ParcelId,
+    PartnerId,
+    PersonId,
+    PurposeCode,
+    UploadId,
+)
+from gateway.edge.store import tables as t
+from gateway.edge.store.engine import aware, naive
+
+Row = sa.Row[Any]
+
+
+def parcel_of(row: Row) -> Parcel:
+    """A row of ``parcels`` as the value it was made from."""
+    return Parcel(
+        id=ParcelId(row.id),
+        home=PartnerId(row.home),
+        disclosure=DisclosureId(row.disclosure),
+        source=UploadId(row.source),
+        discloser=PartnerId(row.discloser),
+        recipient=PartnerId(row.recipient),
+        reader=PartnerId(row.reader),
+        purpose=PurposeCode(row.purpose),
+        agreement=AgreementRef(row.agreement) if row.agreement else None,
+        agreement_content=Digest(row.agreement_content) if row.agreement_content else None,
+        pupils=tuple(row.pupils),
+        document=row.document,
+        sealed_at=aware(row.sealed_at),
+        message=MessageId(row.message) if row.message else None,
+        content_type=row.content_type,
+        sealed=row.sealed,
+        sealed_for=Digest(row.sealed_for) if row.sealed_for else None,
+        signed_by=Digest(row.signed_by) if row.signed_by else None,
+    )
+
+
+def answer(db: sa.Connection, what: str, sender: str, key: str) -> Answer | None:
+    a = t.answers.c
+    row = db.execute(sa.select(t.answers).where(a.what == what, a.sender == sender, a.key == key)).one_or_none()
+    if row is None:
+        return None
+    return Answer(
+        row.what,
+        row.sender,
+        row.key,
+        Digest(row.digest),
+        row.body,
+        aware(row.at),
+        Digest(row.soap) if row.soap else None,
+        DisclosureId(row.disclosure) if row.disclosure else None,
+    )
+
+
+def delivered(db: sa.Connection, sender: str, disclosure: str) -> bool:
+    a = t.answers.c
+    query = sa.select(sa.literal(1)).where(a.sender == sender, a.disclosure == disclosure)
+    return db.execute(query).first() is not None
+
+
+def kept(db: sa.Connection, kept_id: str) -> Kept | None:
+    row = db.execute(sa.select(t.kept).where(t.kept.c.id == kept_id)).one_or_none()
+    return Kept(row.id, row.sealed, row.wrapped, row.wrapped_by) if row else None
+
+
+def standings(db: sa.Connection, *where: sa.ColumnElement[bool], most: int = 1000) -> Sequence[Standing]:
+    """Parcels, newest first."""
+    query = sa.select(t.parcels).where(*where).order_by(t.parcels.c.sealed_at.desc(), t.parcels.c.id).limit(most)
+    return [_standing(row) for row in db.execute(query)]
+
+
+def decided(db: sa.Connection, *where: sa.ColumnElement[bool], most: int = 1000) -> Sequence[Decided]:
+    """Decisions, newest first."""
+    query = sa.select(t.decisions).where(*where).order_by(t.decisions.c.at.desc(), t.decisions.c.disclosure).limit(most)
+    return [_decided(row) for row in db.execute(query)]
+
+
+def counts(db: sa.Connection) -> dict[State, int]:
+    """How many parcels stand in each state; they always sum to all there are (invariant I8)."""
+    query = sa.select(t.parcels.c.state, sa.func.count()).group_by(t.parcels.c.state)
+    return {State(state): number for state, number in db.execute(query)}
+
+
+def person(db: sa.Connection, person_id: str) -> Person | None:
+    row = db.execute(sa.select(t.people).where(t.people.c.id == person_id)).one_or_none()
+    return _person(row) if row else None
+
+
+def people(db: sa.Connection) -> Sequence[Person]:
+    return [_person(row) for row in db.execute(sa.select(t.people).order_by(t.people.c.id))]
+
+
+def signed_in(db: sa.Connection, digest: str, at: datetime) -> Person | None:
+    """Who holds the session with this digest, while it lasts."""
+    joined = t.people.join(t.sessions, t.sessions.c.person == t.people.c.id)
+    query = sa.select(t.people).select_from(joined)
+    row = db.execute(query.where(t.sessions.c.digest == digest, t.sessions.c.expires > naive(at))).one_or_none()
+    return _person(row) if row else None
+
+
+def _person(row: Row) -> Person:
+    return Person(PersonId(row.id), Role(row.role), PartnerId(row.organisation))
+
+
+def _standing(row: Row) -> Standing:
+    return Standing(
+        parcel_of(row), State(row.state), row.attempts, aware(row.due), aware(row.moved_at), row.reason
+    )
+
+
+def _decided(row: Row) -> Decided:
+    return Decided(
+        DisclosureId(row.disclosure),
+        UploadId(row.source),
+        PartnerId(row.home),
+        PartnerId(row.discloser),
+        PartnerId(row.reader) if row.reader else None,
+        PurposeCode(row.purpose) if row.purpose else None,
+        Outcome(row.outcome),
+        tuple(map(Code, row.reasons)),
+        tuple(row.pupils),
+        aware(row.at),
+    )
+
+
+assert {field.name for field in fields(Parcel)} <= set(t.parcels.c.keys())

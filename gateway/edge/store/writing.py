@@ -1,0 +1,147 @@
+"""The one way to write: facts become lines of the log, and what follows from them changes in the same transaction.
+
+The head of the log is locked last, so two transactions that touch different rows wait for each other only while their
+lines are put in order.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from gateway.core.delivery import STEPS, Parcel, State
+from gateway.core.facts import (
+    AttemptStarted,
+    Fact,
+    Join,
+    ParcelAbandoned,
+    ParcelCollected,
+    ParcelDeferred,
+    ParcelDelivered,
+    ParcelResent,
+    ParcelSealed,
+    ParcelShelved,
+    ParcelWithdrawn,
+    commitments,
+    line,
+    subjects,
+)
+from gateway.core.log import tiles, tree
+from gateway.core.records import Answer, Decided, Record
+from gateway.core.terms import ParcelId
+from gateway.edge.store import tables as t
+from gateway.edge.store.engine import naive
+
+
+def write(db: sa.Connection, record: Record) -> None:
+    """Write one record in the transaction that ``db`` holds. Raises IntegrityError for an answer given before."""
+    if record.answer is not None:
+        db.execute(t.answers.insert().values(**_columns(record.answer)))
+    _all(db, t.kept, [_columns(one) for one in record.kept])
+    _all(db, t.evidence, [_columns(one) for one in record.evidence])
+    for one in record.decided:
+        upsert(db, t.decisions, t.decisions.c.disclosure, _columns(one))
+    parcels = {parcel.id: parcel for parcel in record.parcels}
+    for fact in record.facts:
+        follow(db, fact, parcels)
+    append(db, record.facts, record.joins)
+
+
+def append(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join] = ()) -> None:
+    """Put lines at the end of the log, in order, under the lock of its head."""
+    if not facts:
+        return
+    head = db.execute(sa.select(t.log_head.c.edge).where(t.log_head.c.id == 1).with_for_update()).scalar_one()
+    edge = tree.Edge.from_bytes(head)
+    lines = [line(fact) for fact in facts]
+    leaves = [tree.leaf(one) for one in lines]
+    grown, nodes = tiles.grow(edge, leaves)
+    rows = zip(lines, leaves, strict=True)
+    db.execute(
+        t.log_lines.insert(),
+        [{"index": index, "line": one, "leaf": leaf} for index, (one, leaf) in enumerate(rows, edge.size)],
+    )
+    _all(db, t.log_nodes, [{"level": node.level, "index": node.index, "hash": node.hash} for node in nodes])
+    _join(db, facts, joins, edge.size)
+    mentioned = [{"subject": subject, "line": at} for at, fact in enumerate(facts, edge.size) for subject in subjects(fact)]
+    _all(db, t.mentions, mentioned)
+    db.execute(t.log_head.update().where(t.log_head.c.id == 1).values(edge=grown.to_bytes()))
+
+
+def follow(db: sa.Connection, fact: Fact, new: Mapping[ParcelId, Parcel]) -> None:
+    """Change what a fact changes. A step that is not in the table of ``delivery`` is a bug and writes nothing."""
+    match fact:
+        case ParcelSealed() | ParcelShelved():
+            _insert(db, new[fact.parcel], STEPS[None, type(fact)])
+        case AttemptStarted():
+            _move(db, fact.parcel, fact, attempts=fact.attempt)
+        case ParcelDeferred():
+            _move(db, fact.parcel, fact, due=naive(fact.until), leased_until=None, reason=fact.reason)
+        case ParcelResent():
+            _move(db, fact.parcel, fact, due=naive(fact.at), sealed_at=naive(fact.at), reason=None)
+        case ParcelAbandoned() | ParcelWithdrawn():
+            _move(db, fact.parcel, fact, leased_until=None, reason=fact.reason)
+        case ParcelDelivered():
+            _move(db, fact.parcel, fact, leased_until=None, reason=None)
+            # the evidence stays; the sealed bytes have done their work
+            sealed = sa.select(t.parcels.c.sealed).where(t.parcels.c.id == fact.parcel).scalar_subquery()
+            db.execute(t.kept.delete().where(t.kept.c.id == sealed))
+        case ParcelCollected() if _state(db, fact.parcel) is not State.COLLECTED:
+            _move(db, fact.parcel, fact)
+        case _:
+            pass
+
+
+def _insert(db: sa.Connection, parcel: Parcel, state: State) -> None:
+    at = naive(parcel.sealed_at)
+    db.execute(t.parcels.insert().values(**_columns(parcel), state=state, attempts=0, due=at, moved_at=at))
+
+
+def _move(db: sa.Connection, parcel: str, fact: Fact, **changes: object) -> None:
+    now = _state(db, parcel)
+    moved = {"state": STEPS[now, type(fact)], "moved_at": naive(fact.at), **changes}
+    db.execute(t.parcels.update().where(t.parcels.c.id == parcel).values(moved))
+
+
+def _state(db: sa.Connection, parcel: str) -> State:
+    query = sa.select(t.parcels.c.state).where(t.parcels.c.id == parcel).with_for_update()
+    return State(db.execute(query).scalar_one())
+
+
+def _join(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join], first: int) -> None:
+    """Keep every salt beside the line that its commitment stands in; a salt without a line is a bug."""
+    standing = {one: index for index, fact in enumerate(facts, first) for one in commitments(fact)}
+    rows = [
+        {"commitment": one.commitment, "line": standing[one.commitment], "what": one.what, "handle": one.handle, "salt": one.salt}
+        for one in joins
+    ]
+    _all(db, t.joins, rows)
+
+
+def upsert(db: sa.Connection, table: sa.Table, key: sa.Column[str], row: Mapping[str, object]) -> None:
+    """Write one row, over the one that has the same key."""
+    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    made = dialect.insert(table).values(**row)
+    db.execute(made.on_conflict_do_update(index_elements=[key], set_={name: made.excluded[name] for name in row}))
+
+
+def _all(db: sa.Connection, table: sa.Table, rows: Sequence[dict[str, object]]) -> None:
+    if rows:
+        db.execute(table.insert(), rows)
+
+
+def _columns(value: Answer | Decided | object) -> dict[str, object]:
+    """A frozen value as a row: the tables have the names of its fields."""
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]
+
+
+def _plain(value: object) -> object:
+    match value:
+        case datetime():
+            return naive(value)
+        case tuple():
+            return list(value)
+        case _:
+            return value

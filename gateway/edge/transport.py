@@ -1,0 +1,132 @@
+"""Take sealed bytes to a partner over HTTPS with mutual TLS and bring back what it answered, or a Fault.
+
+Both sides are pinned: ours by the home's TLS key, theirs by the certificates in the directory. No redirects, no
+proxies from the environment, bounded answers.
+"""
+
+import base64
+import hashlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import create_urllib3_context
+
+from gateway.core.errors import Fault, Reason
+from gateway.core.partners import Partner
+from gateway.core.records import Reply
+from gateway.core.terms import PartnerId, digest
+
+ANSWER_BYTES = 4 << 20
+CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
+
+
+class Https:
+    """One pool of connections for each pair of home and recipient; safe to use from several threads.
+
+    ``own`` gives the paths of a home's TLS certificate and key.
+    """
+
+    def __init__(self, own: Callable[[PartnerId], tuple[Path, Path]]) -> None:
+        self._own = own
+        self._local = threading.local()
+
+    def send(self, recipient: Partner, home: PartnerId, content_type: str, body: bytes) -> Reply:
+        """POST ``body``. Raises Fault with what failed; an HTTP status of any kind is an answer, not a fault."""
+        session = self._session(recipient, home)
+        headers = {"Content-Type": content_type, "Accept": "application/soap+xml"}
+        return _answered(session, "POST", recipient.endpoint, body, headers)
+
+    def _session(self, recipient: Partner, home: PartnerId) -> requests.Session:
+        """A session that trusts exactly the recipient's pinned certificates and shows the home's own."""
+        pems = recipient.pems("tls")
+        certificate, key = self._own(home)
+        wanted = (recipient.id, home, digest("".join(pems).encode()), str(certificate))
+        sessions: dict[object, requests.Session] = self._local.__dict__.setdefault("sessions", {})
+        if wanted not in sessions:
+            sessions[wanted] = _pinned(pems, certificate, key)
+        return sessions[wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class Council:
+    """A school's way to its council: the address of its machines' door, and the certificates of both sides."""
+
+    address: str
+    pem: str
+    certificate: Path
+    key: Path
+
+    def upload(self, name: str, content: bytes, *, ready: bool = False) -> Reply:
+        """Send one file, with its digest, so that a cut one is noticed (RFC 9530). Raises Fault."""
+        sha256 = base64.b64encode(hashlib.sha256(content).digest()).decode()
+        headers = {"Content-Digest": f"sha-256=:{sha256}:", "Gateway-File-Name": name}
+        if ready:
+            headers["Gateway-Ready-Only"] = "yes"
+        return self._ask("POST", "/uploads", content, headers)
+
+    def sent(self) -> Reply:
+        """What became of what was sent. Raises Fault."""
+        return self._ask("GET", "/sent", b"", {})
+
+    def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Reply:
+        with _pinned((self.pem,), self.certificate, self.key) as session:
+            return _answered(session, method, self.address + path, body, headers)
+
+
+class Pinned(HTTPAdapter):
+    """Connections that trust certificates given as text, leaf by leaf, and present our own."""
+
+    def __init__(self, pems: tuple[str, ...], certificate: Path, key: Path) -> None:
+        self._pinned = "\n".join(pems)
+        self._certificate, self._key = certificate, key
+        super().__init__(pool_connections=1, pool_maxsize=8)
+
+    def init_poolmanager(self, *args: object, **options: object) -> None:
+        context = create_urllib3_context()
+        context.minimum_version = 0x0303  # type: ignore[assignment]  # TLS 1.2
+        context.load_cert_chain(self._certificate, self._key)
+        if self._pinned:
+            context.load_verify_locations(cadata=self._pinned)
+        # a pinned leaf is trusted by itself, without the authority that issued it
+        context.verify_flags |= 0x80000
+        super().init_poolmanager(*args, ssl_context=context, **options)  # type: ignore[arg-type]
+
+    def cert_verify(self, conn: object, url: str, verify: object, cert: object) -> None:
+        """Leave the pinned context as it is: requests would add the public authorities to it."""
+
+
+def _pinned(pems: tuple[str, ...], certificate: Path, key: Path) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    session.mount("https://", Pinned(pems, certificate, key))
+    return session
+
+
+def _answered(session: requests.Session, method: str, url: str, body: bytes, headers: dict[str, str]) -> Reply:
+    times = (CONNECT_SECONDS, READ_SECONDS)
+    try:
+        with session.request(
+            method, url, data=body, headers=headers, timeout=times, allow_redirects=False, stream=True
+        ) as response:
+            return Reply(response.status_code, response.headers.get("Content-Type", ""), _whole(response))
+    except requests.exceptions.SSLError as error:
+        raise Fault(Reason.TLS) from error
+    except requests.exceptions.Timeout as error:
+        raise Fault(Reason.TIMEOUT) from error
+    except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
+        raise Fault(Reason.CUT_OFF) from error
+    except requests.exceptions.RequestException as error:
+        raise Fault(Reason.UNREACHABLE) from error
+
+
+def _whole(response: requests.Response) -> bytes:
+    content = bytearray()
+    for piece in response.iter_content(65536):
+        content += piece
+        if len(content) > ANSWER_BYTES:
+            raise Fault(Reason.RECEIPT_INVALID)
+    return bytes(content)

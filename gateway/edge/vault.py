@@ -1,0 +1,143 @@
+"""Keys, and what rests under them. Nothing outside this room sees a private key; TLS keys alone are files by path.
+
+A folder of files here; an HSM or KMS takes its place by offering the same few methods. A document's key is made for
+it, wrapped by the at-rest key (RFC 3394), and deleting the wrapped key is deleting the document.
+"""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa, x25519
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+
+from gateway.core import as4
+from gateway.core.errors import Fault, Reason
+from gateway.core.log import note
+from gateway.core.records import Kept
+from gateway.core.terms import Draw, PartnerId
+from gateway.edge import certificates
+
+ROLES = ("sign", "seal", "tls")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One key pair of a home, as it lies on disk."""
+
+    home: PartnerId
+    role: str
+    number: int
+    certificate: x509.Certificate
+    key_file: Path
+    certificate_file: Path
+
+
+class FolderVault:
+    """Keys under ``folder``: ``<home>/<role>-<n>.{key,crt}.pem``, ``log.key``, ``rest/<n>.key``, ``blind.key``."""
+
+    def __init__(self, folder: Path, origin: str, clock: Callable[[], datetime], draw: Draw = os.urandom) -> None:
+        self._folder, self._origin, self._clock, self._draw = folder, origin, clock, draw
+        self._private: dict[Path, certificates.PrivateKey] = {}
+        self._rest = {path.stem: path.read_bytes() for path in sorted((folder / "rest").glob("*.key"))}
+        self._blind = (folder / "blind.key").read_bytes()
+        self._log = ed25519.Ed25519PrivateKey.from_private_bytes((folder / "log.key").read_bytes())
+        self._newest_rest = max(self._rest, key=int)
+
+    def keep(self, content: bytes) -> Kept:
+        """Close bytes under a fresh key; the id is random and bound to them."""
+        own, kept_id, nonce = self._draw(32), self._draw(16).hex(), self._draw(12)
+        sealed = nonce + AESGCM(own).encrypt(nonce, content, kept_id.encode())
+        return Kept(kept_id, sealed, aes_key_wrap(self._rest[self._newest_rest], own), self._newest_rest)
+
+    def open_kept(self, kept: Kept) -> bytes:
+        """The opposite of ``keep``. Raises Fault(VAULT) when the key is gone or the bytes were altered."""
+        try:
+            own = aes_key_unwrap(self._rest[kept.wrapped_by], kept.wrapped)
+            return AESGCM(own).decrypt(kept.sealed[:12], kept.sealed[12:], kept.id.encode())
+        except (KeyError, InvalidUnwrap, InvalidTag) as error:
+            raise Fault(Reason.VAULT, lasting=True) from error
+
+    def blind(self, text: str) -> str:
+        """A keyed digest, by which the store finds a child without holding the number."""
+        return hmac.new(self._blind, text.encode(), hashlib.sha256).hexdigest()
+
+    def sign_note(self, text: str) -> str:
+        """Sign a text as a C2SP signed note under the log's key."""
+        return note.sign_note(text, self._origin, self._log.public_key().public_bytes_raw(), self._log.sign)
+
+    @property
+    def vkey(self) -> str:
+        """The verifier key that outsiders need: ``origin+hash+key``."""
+        return note.Verifier(self._origin, self._log.public_key().public_bytes_raw()).vkey
+
+    def signer(self, home: PartnerId) -> as4.Signer:
+        """The newest signing key of a home whose certificate is valid now. Raises Fault(VAULT) when there is none."""
+        pair = self.current(home, "sign")
+        key = self._key(pair)
+        assert isinstance(key, rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey)
+        return as4.signer_with(pair.certificate, key)
+
+    def opener(self, home: PartnerId) -> as4.Opener:
+        """Every sealing key of a home, so that what was sealed to an old certificate still opens."""
+        held = {pair.certificate: pair for pair in self.pairs(home) if pair.role == "seal"}
+
+        def unwrap(certificate: x509.Certificate, transport: as4.KeyTransport) -> bytes:
+            key = self._key(held[certificate])
+            assert isinstance(key, rsa.RSAPrivateKey | x25519.X25519PrivateKey)
+            return as4.unwrap_with(key, transport)
+
+        return as4.Opener(tuple(held), unwrap)
+
+    def current(self, home: PartnerId, role: str) -> Pair:
+        """The newest pair of a role that is valid now. Raises Fault(VAULT) when there is none."""
+        now = self._clock()
+        valid = [
+            pair
+            for pair in self.pairs(home)
+            if pair.role == role and pair.certificate.not_valid_before_utc <= now < pair.certificate.not_valid_after_utc
+        ]
+        if not valid:
+            raise Fault(Reason.VAULT, lasting=True)
+        return max(valid, key=lambda pair: pair.number)
+
+    def pairs(self, home: PartnerId) -> tuple[Pair, ...]:
+        """All pairs of a home, oldest first, read from disk each time: a new key counts at once."""
+        return tuple(sorted(map(_pair, (self._folder / home).glob("*.crt.pem")), key=lambda one: (one.role, one.number)))
+
+    def _key(self, pair: Pair) -> certificates.PrivateKey:
+        if pair.key_file not in self._private:
+            key = serialization.load_pem_private_key(pair.key_file.read_bytes(), None)
+            assert isinstance(key, certificates.PrivateKey)
+            self._private[pair.key_file] = key
+        return self._private[pair.key_file]
+
+
+def found(folder: Path, draw: Draw = os.urandom) -> None:
+    """Make the keys that belong to the gateway as a whole; what exists is left as it is."""
+    for name, content in (("log.key", draw(32)), ("blind.key", draw(32)), ("rest/1.key", draw(32))):
+        if not (folder / name).exists():
+            certificates.write_private(folder / name, content)
+
+
+def add_pair(folder: Path, home: PartnerId, role: str, hosts: tuple[str, ...], at: datetime) -> Pair:
+    """Make the next key pair of a home; older ones stay for the overlap."""
+    numbers = [_pair(path).number for path in (folder / home).glob(f"{role}-*.crt.pem")]
+    stem = folder / home / f"{role}-{max(numbers, default=0) + 1}"
+    certificates.write(stem, *certificates.make(role, home, hosts, at))
+    return _pair(stem.with_name(stem.name + ".crt.pem"))
+
+
+def _pair(path: Path) -> Pair:
+    role, _, number = path.name.removesuffix(".crt.pem").partition("-")
+    key_file = path.with_name(path.name.replace(".crt.pem", ".key.pem"))
+    certificate = x509.load_pem_x509_certificate(path.read_bytes())
+    return Pair(PartnerId(path.parent.name), role, int(number), certificate, key_file, path)

@@ -1,0 +1,79 @@
+"""What a missing-education officer does by hand: tell another council about a child, and collect what has arrived."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.core.errors import Code, Refusal
+from gateway.core.facts import ParcelCollected, Role, What, join
+from gateway.core.partners import Partner
+from gateway.core.records import Person, Record, Standing
+from gateway.core.terms import ParcelId, PartnerId, UploadId, stamp
+from gateway.flows import enquiry, intake
+from gateway.flows.disclose import new_id, parse_named
+from gateway.flows.intake import Plan, Upload
+from gateway.flows.ports import Gateway
+
+COLLECTORS = (Role.OFFICER, Role.MANAGER, Role.SCHOOL_SENDER, Role.SCHOOL_READER)
+
+
+def notify(gateway: Gateway, home: PartnerId, name: str, notice: bytes, at: datetime) -> Plan:
+    """Send a notice that an officer of ``home`` wrote; it goes the way of every file."""
+    if home not in gateway.homes:
+        raise Refusal(Code.NOT_ALLOWED)
+    return intake.accept(gateway, Upload(UploadId(new_id("u", gateway.draw)), at, home, name, notice))
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """One extract on a shelf, as its reader sees it."""
+
+    parcel: ParcelId
+    sender: str
+    purpose: str
+    pupils: int
+    since: str
+    words: str
+
+
+def shelf(gateway: Gateway, person: Person) -> Sequence[Shelved]:
+    """What lies ready for somebody to collect, newest first."""
+    directory = gateway.store.register().directory
+    found = gateway.store.shelved_for(sorted(_reads_for(gateway, person)))
+    return [_shelved(one, directory.find(one.parcel.discloser)) for one in found]
+
+
+def collect(gateway: Gateway, person: Person, parcel_id: ParcelId, at: datetime) -> tuple[str, bytes]:
+    """Hand a shelved extract, by file name and content, to somebody of the organisation it is for, and log that first.
+
+    Collecting again gives the same bytes and is logged again. Raises Refusal(NOT_FOUND) for a parcel of others: that
+    it exists is not told.
+    """
+    standing = gateway.store.parcel(parcel_id)
+    readers = _reads_for(gateway, person)
+    if standing is None or person.role not in COLLECTORS or standing.parcel.reader not in readers:
+        raise Refusal(Code.NOT_FOUND)
+    who = join(gateway.draw, What.PERSON, person.id, person.id)
+    fact = ParcelCollected(at, standing.parcel.home, parcel_id, who.commitment)
+    if not gateway.store.collect(parcel_id, Record((fact,), (who,))):
+        raise Refusal(Code.NOT_FOUND)
+    return parse_named(gateway.vault.open_kept(gateway.store.kept(standing.parcel.sealed)))
+
+
+def _reads_for(gateway: Gateway, person: Person) -> frozenset[PartnerId]:
+    """An officer of a home reads what is for the home and its own teams; anybody else only their organisation's."""
+    directory = gateway.store.register().directory
+    teams = (partner.id for partner in directory.teams_of(person.organisation))
+    return frozenset({person.organisation, *teams})
+
+
+def _shelved(standing: Standing, sender: Partner | None) -> Shelved:
+    parcel = standing.parcel
+    return Shelved(
+        parcel.id,
+        sender.name if sender else parcel.discloser,
+        parcel.purpose,
+        len(parcel.pupils),
+        stamp(standing.moved_at),
+        enquiry.WORDS[standing.state],
+    )

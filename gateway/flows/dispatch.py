@@ -1,0 +1,153 @@
+"""Take every due parcel to its door once, and write down what came of it.
+
+A claim is a lease, logged before a socket opens; no transaction is open while the network is. A parcel that may no
+longer go as it was sealed is withdrawn, decided and sealed anew from the document kept for it, in one transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.core import agreements, as4, delivery, documents
+from gateway.core.as4 import Ebms, certificates
+from gateway.core.delivery import Accepted, Failed, Lane, Parcel, Result
+from gateway.core.errors import Code, Fault, Reason, Refusal
+from gateway.core.facts import Fact, ParcelResent, ParcelWithdrawn, Stale, What, join
+from gateway.core.partners import Partner
+from gateway.core.recipients import Destination
+from gateway.core.terms import MessageId, ParcelId, PersonId, digest
+from gateway.flows import disclose, intake
+from gateway.flows.disclose import Source
+from gateway.core.records import Claimed, Judge, LaneRule, Record, Register, Reply
+from gateway.flows.ports import Gateway
+
+LASTING = frozenset(
+    {Ebms.VALUE, Ebms.OTHER, Ebms.MIME, Ebms.HEADER, Ebms.PAYLOAD, Ebms.POLICY, Ebms.DECOMPRESSION}
+)
+"""A partner's signed refusals that another try with the same bytes cannot mend (ebMS3 core §6.7)."""
+
+BUSY = frozenset({429, 503})
+NOT_AN_ANSWER = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One parcel that a worker took up and what came of it; False: another had settled it first."""
+
+    parcel: Parcel
+    fact: Fact
+    counted: bool
+
+
+def send_due(gateway: Gateway, most: int = 20) -> Sequence[Sent]:
+    """Claim what is due and take each to its partner; returns what happened, in order."""
+    at = gateway.clock()
+    claims = gateway.store.claim(at, gateway.lease, most, judge(gateway, at), gateway.waits)
+    return [renew(gateway, claimed) if claimed.stale else send(gateway, claimed) for claimed in claims]
+
+
+def send(gateway: Gateway, claimed: Claimed) -> Sent:
+    """One attempt: out, back, and what it means."""
+    result = _attempt(gateway, claimed.parcel)
+    at, chance = gateway.clock(), gateway.draw(1)[0]
+    fact = delivery.after(claimed.parcel, claimed.attempt, result, at, gateway.waits, chance)
+    receipt = result.receipt if isinstance(result, Accepted) else None
+    rule = _lane_rule(gateway, claimed.parcel, result, at, chance)
+    return Sent(claimed.parcel, fact, gateway.store.settle(claimed, Record((fact,)), rule, receipt))
+
+
+def renew(gateway: Gateway, claimed: Claimed) -> Sent:
+    """Withdraw a stale parcel and decide and seal anew under the same disclosure id, all or nothing."""
+    assert claimed.stale is not None
+    parcel, at = claimed.parcel, gateway.clock()
+    withdrawn = ParcelWithdrawn(at, parcel.home, parcel.id, claimed.stale)
+    here = intake.situation(gateway, parcel.home, at)
+    rested = gateway.vault.open_kept(gateway.store.kept(parcel.document))
+    document = documents.read(*disclose.parse_named(rested), here.rulebook.schemas).document
+    assert document is not None
+    destination = Destination(parcel.purpose, parcel.discloser, parcel.reader, parcel.pupils)
+    made = disclose.one(Source(parcel.source, document, parcel.document), destination, here, parcel.disclosure)
+    record = Record((withdrawn,)) + made.record
+    return Sent(parcel, withdrawn, gateway.store.settle(claimed, record, lambda lane: (lane, ()), None))
+
+
+def judge(gateway: Gateway, at: datetime) -> Judge:
+    """Whether a parcel may still go as it is: its agreement, the recipient's certificate, our own."""
+    own = {home: certificates.fingerprint(gateway.keys.signer(home).certificate) for home in gateway.homes}
+
+    def stale(parcel: Parcel, register: Register) -> Stale | None:
+        if not _agreed(parcel, register, at):
+            return Stale.AGREEMENT
+        if not _sealed_for_current(parcel, register.directory.get(parcel.recipient), at):
+            return Stale.RECIPIENT_CERTIFICATE
+        return None if parcel.signed_by == own.get(parcel.home) else Stale.OWN_CERTIFICATE
+
+    return stale
+
+
+def resend(gateway: Gateway, parcel_id: ParcelId, by: PersonId, at: datetime) -> None:
+    """Put a dead letter back in the queue with the same bytes and message id. Raises Refusal(NOT_FOUND)."""
+    standing = gateway.store.parcel(parcel_id)
+    if standing is None or standing.state is not delivery.State.ABANDONED:
+        raise Refusal(Code.NOT_FOUND)
+    who = join(gateway.draw, What.PERSON, by, by)
+    gateway.store.record(Record((ParcelResent(at, standing.parcel.home, parcel_id, who.commitment),), (who,)))
+
+
+def _agreed(parcel: Parcel, register: Register, at: datetime) -> bool:
+    """A duty flow needs no agreement; any other goes only under the very version that it was decided under."""
+    if parcel.agreement is None:
+        return True
+    if register.contents.get(parcel.agreement) != parcel.agreement_content:
+        return False
+    return any(one.ref == parcel.agreement for one in agreements.in_force(register.agreements, at.date()))
+
+
+def _sealed_for_current(parcel: Parcel, partner: Partner, at: datetime) -> bool:
+    """In overlap both the old and the new certificate are current: what is sealed stays as it is."""
+    if not partner.in_effect.covers(at.date()):
+        return False
+    return parcel.sealed_for in {certificates.fingerprint(one) for one in certificates.valid(partner.pems("seal"), at)}
+
+
+def _attempt(gateway: Gateway, parcel: Parcel) -> Result:
+    recipient = gateway.store.register().directory.get(parcel.recipient)
+    try:
+        sealed = gateway.vault.open_kept(gateway.store.kept(parcel.sealed))
+        evidence = gateway.store.evidence(parcel.id)
+        reply = gateway.transport.send(recipient, parcel.home, parcel.content_type, sealed)
+    except Fault as fault:
+        return Failed(fault.reason, fault.lasting)
+    assert evidence is not None
+    assert parcel.message is not None
+    return _read_reply(reply, parcel.message, as4.references_in(evidence[0]), recipient, gateway.clock())
+
+
+def _read_reply(
+    reply: Reply, sent: MessageId, references: tuple[as4.Reference, ...], recipient: Partner, at: datetime
+) -> Result:
+    """A verified receipt for exactly what was sent is the only success; a verified error is an answer too."""
+    if reply.status in BUSY:
+        return Failed(Reason.BUSY)
+    known = certificates.valid(recipient.pems("sign"), at)
+    try:
+        signal = as4.read_signal(reply.content_type, reply.body, known, as4.Rules())
+        if isinstance(signal, as4.ErrorSignal):
+            return Failed(Reason.REFUSED_BY_PARTNER, lasting=any(one.code in LASTING for one in signal.errors))
+        as4.settles(signal, sent, references)
+    except as4.As4Error as error:
+        if reply.status >= NOT_AN_ANSWER:
+            return Failed(Reason.HTTP_STATUS)
+        missing = error.cause is as4.Cause.RECEIPT_MISSING
+        return Failed(Reason.RECEIPT_MISSING if missing else Reason.RECEIPT_INVALID)
+    return Accepted(signal.content, digest(signal.content), certificates.fingerprint(signal.signer))
+
+
+def _lane_rule(gateway: Gateway, parcel: Parcel, result: Result, at: datetime, chance: int) -> LaneRule:
+    def rule(lane: Lane | None) -> tuple[Lane | None, tuple[Fact, ...]]:
+        return delivery.lane_after(lane, parcel, result, at, gateway.waits, chance)
+
+    return rule
+
+
+__all__ = ["Sent", "judge", "renew", "resend", "send", "send_due"]

@@ -1,0 +1,107 @@
+"""Questions people may ask. Nothing here changes anything."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Protocol
+
+from gateway.core import days
+from gateway.core.bundle import Bundle
+from gateway.core.delivery import State
+from gateway.core.log.proof import Proof
+from gateway.core.partners import Partner
+from gateway.core.records import Standing
+from gateway.core.terms import DisclosureId, ParcelId, PartnerId, stamp
+from gateway.flows.ports import Gateway
+
+MOST_ROWS = 500
+SETTLED = frozenset({State.DELIVERED, State.COLLECTED})
+
+WORDS = {
+    State.WAITING: "waiting to be sent",
+    State.SENDING: "being sent",
+    State.DELIVERED: "delivered: the recipient's gateway has signed for it",
+    State.SHELVED: "waiting to be collected",
+    State.COLLECTED: "collected by a person",
+    State.ABANDONED: "could not be delivered and was given up",
+    State.WITHDRAWN: "withdrawn and decided anew",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One parcel as its sender sees it: where it stands, and whether somebody must do something."""
+
+    parcel: str
+    upload: str
+    disclosure: str
+    recipient: str
+    purpose: str
+    state: State
+    words: str
+    since: str
+    attempts: int
+    overdue: bool
+
+    def as_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def sent(gateway: Gateway, sender: PartnerId, at: datetime) -> Sequence[Row]:
+    """What a school or a home has sent, newest first; overdue is what one working day has not brought there."""
+    register = gateway.store.register()
+    home = register.directory.receiver(register.directory.get(sender)).id
+    found = gateway.store.sent_by(sender, home, MOST_ROWS)
+    return [row_of(one, register.directory.find(one.parcel.reader), at) for one in found]
+
+
+def row_of(standing: Standing, reader: Partner | None, at: datetime) -> Row:
+    """One parcel in words."""
+    parcel = standing.parcel
+    return Row(
+        parcel.id,
+        parcel.source,
+        parcel.disclosure,
+        reader.name if reader else parcel.reader,
+        parcel.purpose,
+        standing.state,
+        WORDS[standing.state],
+        stamp(standing.moved_at),
+        standing.attempts,
+        is_overdue(standing, at),
+    )
+
+
+def is_overdue(standing: Standing, at: datetime) -> bool:
+    """Whether one working day has passed without delivery; a dead letter is overdue at once."""
+    if standing.state is State.ABANDONED:
+        return True
+    if standing.state in SETTLED or standing.state is State.WITHDRAWN:
+        return False
+    return at >= days.after_working(standing.parcel.sealed_at, 1)
+
+
+class Logbook(Protocol):
+    """What proving asks of the store."""
+
+    def numbers_of(self, subject: str) -> Sequence[int]: ...
+    def proof(self, index: int) -> tuple[bytes, Proof]: ...
+    def parcels_under(self, disclosure: DisclosureId) -> Sequence[Standing]: ...
+    def evidence(self, parcel_id: ParcelId) -> tuple[bytes, bytes | None] | None: ...
+
+
+def bundle_of(store: Logbook, disclosure: DisclosureId) -> Bundle:
+    """Every line about one disclosure with its proof, the message that left and its receipt.
+
+    Raises IndexError for a disclosure without lines, or with one that no checkpoint covers yet.
+    """
+    parcels = store.parcels_under(disclosure)
+    subjects = [disclosure, *(one.parcel.id for one in parcels)]
+    numbers = sorted({number for subject in subjects for number in store.numbers_of(subject)})
+    if not numbers:
+        raise IndexError(disclosure)
+    lines = tuple(store.proof(number) for number in numbers)
+    sealed = [found for one in parcels if (found := store.evidence(one.parcel.id))]
+    delivered = [found for found in sealed if found[1] is not None]
+    best = next(iter(delivered or sealed), None)
+    return Bundle(lines, *best) if best else Bundle(lines)

@@ -1,0 +1,219 @@
+"""One uploaded file, from a school's hand or an officer's: gather what is known, decide, record it all at once.
+
+Nothing is kept of a file that is refused; the same bytes from the same sender get the same answer, for ever.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from gateway.core import documents, recipients
+from gateway.core.documents import Document, Reading
+from gateway.core.errors import HELP, Code, Finding, Refusal, Severity
+from gateway.core.facts import UploadAccepted, UploadRefused, Version, What, join
+from gateway.core.partners import Partner
+from gateway.core.terms import Digest, PartnerId, UploadId, digest, stamp
+from gateway.flows import disclose
+from gateway.flows.disclose import Disclosure, Situation, Source
+from gateway.core.records import Answer, Record, Repeated
+from gateway.flows.ports import Gateway
+
+RECEIPT = "gateway-receipt/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Bytes from somebody who proved who they are. ``named``: home councils that an officer named for a pupil.
+
+    ``ready``: send the pupils without errors and leave the others out; otherwise one error stops the file.
+    """
+
+    id: UploadId
+    at: datetime
+    sender: PartnerId
+    name: str
+    content: bytes
+    ready: bool = False
+    named: Mapping[int, PartnerId] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What receiving a file will do, before any of it is done, and what the sender will read."""
+
+    record: Record
+    answer: bytes
+    refusal: Code | None = None
+
+
+def accept(gateway: Gateway, upload: Upload) -> Plan:
+    """Take one file in. Raises Refusal when the sender may not send here, Fault when a machine fails."""
+    content = digest(upload.content)
+    seen = gateway.store.answer("upload", upload.sender, content)
+    if seen is not None:
+        return Plan(Record(()), seen.body)
+    plan = plan_for(upload, content, situation(gateway, upload.sender, upload.at), gateway.vault.sign_note)
+    try:
+        gateway.store.record(plan.record)
+    except Repeated:
+        first = gateway.store.answer("upload", upload.sender, content)
+        assert first is not None
+        return Plan(Record(()), first.body)
+    return plan
+
+
+def situation(gateway: Gateway, sender: PartnerId, at: datetime) -> Situation:
+    """Gather what planning needs; the home is the council whose gateway serves the sender."""
+    register = gateway.store.register()
+    partner = register.directory.find(sender)
+    if partner is None or not partner.in_effect.covers(at.date()):
+        raise Refusal(Code.NOT_ENROLLED)
+    home = register.directory.receiver(partner)
+    if home.id not in gateway.homes:
+        raise Refusal(Code.NOT_ENROLLED)
+    return Situation(
+        at=at,
+        home=home,
+        register=register,
+        rulebook=gateway.rulebook,
+        signer=gateway.keys.signer(home.id),
+        keep=gateway.vault.keep,
+        blind=gateway.vault.blind,
+        draw=gateway.draw,
+        carriers=gateway.carriers.get(home.id, frozenset()),
+        checkpoint=gateway.store.newest_checkpoint(),
+        domain=gateway.domain,
+    )
+
+
+def plan_for(upload: Upload, content: Digest, here: Situation, sign: Callable[[str], str]) -> Plan:
+    """Everything that will be written and answered; pure but for the keys it was handed."""
+    try:
+        reading = documents.read(upload.name, upload.content, here.rulebook.schemas)
+        document = _admit(upload, reading, here)
+    except Refusal as refusal:
+        return _refused(upload, refusal, here)
+    kept = here.keep(disclose.named(document.name, document.content))
+    source = Source(upload.id, document, kept.id)
+    sender = disclose.organisation_join(upload.sender, here.draw)
+    whole = join(here.draw, What.PAYLOAD, upload.content, content)
+    errors, queries = _count(reading.findings)
+    accepted = UploadAccepted(
+        here.at, here.home.id, upload.id, sender.commitment, whole.commitment, document.kind,
+        Version(document.version), len(document.pupils), reading.pupils - len(document.pupils), errors, queries,
+    )  # fmt: skip
+    destinations = recipients.of(document, here.home, here.register.directory, here.at.date(), upload.named)
+    disclosures = [made for one in destinations for made in disclose.plan(source, one, here)]
+    record = sum((made.record for made in disclosures), Record((accepted,), (sender, whole), (kept,)))
+    answer = _answer(upload, content, reading, disclosures, here, sign)
+    remembered = Answer("upload", upload.sender, content, content, answer, here.at)
+    return Plan(record + Record((), answer=remembered), answer)
+
+
+def _admit(upload: Upload, reading: Reading, here: Situation) -> Document:
+    errors, _ = _count(reading.findings)
+    if reading.document is None or (errors and not upload.ready):
+        raise Refusal(Code.FINDINGS, reading.findings)
+    sender = here.register.directory.get(upload.sender)
+    if not _may_send(sender, reading.document, here):
+        raise Refusal(Code.NOT_YOUR_FILE, reading.findings)
+    return reading.document
+
+
+def _may_send(sender: Partner, document: Document, here: Situation) -> bool:
+    """A school sends its own files; the council may send for itself and for the schools that it serves."""
+    source = here.register.directory.by_laestab(document.source, here.at.date())
+    if source is None:
+        return False
+    return source.id == sender.id or source.id in sender.agent_of or (
+        sender.id == here.home.id and here.register.directory.receiver(source).id == here.home.id
+    )
+
+
+def _refused(upload: Upload, refusal: Refusal, here: Situation) -> Plan:
+    sender = disclose.organisation_join(upload.sender, here.draw)
+    errors, queries = _count(refusal.findings)
+    fact = UploadRefused(here.at, here.home.id, upload.id, sender.commitment, refusal.code, errors, queries)
+    body = {
+        "upload": upload.id,
+        "outcome": "refused",
+        "code": refusal.code,
+        "sentence": refusal.help.sentence,
+        "fix": refusal.help.fix,
+        "findings": [asdict(finding) for finding in refusal.findings],
+    }
+    return Plan(Record((fact,), (sender,)), _json(body), refusal.code)
+
+
+def _answer(
+    upload: Upload,
+    content: Digest,
+    reading: Reading,
+    disclosures: list[Disclosure],
+    here: Situation,
+    sign: Callable[[str], str],
+) -> bytes:
+    body = {
+        "upload": upload.id,
+        "outcome": "accepted",
+        "pupils": reading.pupils,
+        "findings": [asdict(finding) for finding in reading.findings],
+        "decisions": [_decision(made, here) for made in disclosures],
+        "receipt": sign(_receipt(upload, content, reading, disclosures, here)),
+    }
+    return _json(body)
+
+
+def _decision(made: Disclosure, here: Situation) -> dict[str, object]:
+    """One decision in words a school office understands."""
+    reader = here.register.directory.find(made.destination.recipient) if made.destination.recipient else None
+    legal = made.decision.legal
+    return {
+        "disclosure": made.record.decided[0].disclosure,
+        "outcome": made.decision.outcome,
+        "recipient": reader.name if reader else None,
+        "purpose": made.destination.purpose,
+        "power": legal.power if legal else None,
+        "duty": legal.duty if legal else None,
+        "basis": legal.art6 if legal else None,
+        "agreement": made.decision.agreement,
+        "carrier": made.decision.carrier,
+        "pupils": list(made.destination.pupils),
+        "shared": sorted(made.extract.shared) if made.extract else [],
+        "withheld": sorted(made.extract.withheld) if made.extract else [],
+        "unknown": made.extract.unknown if made.extract else 0,
+        "reasons": [
+            {"code": code, "sentence": HELP[code].sentence, "fix": HELP[code].fix} for code in made.decision.reasons
+        ],
+    }
+
+
+def _receipt(
+    upload: Upload, content: Digest, reading: Reading, disclosures: list[Disclosure], here: Situation
+) -> str:
+    """The text that the gateway signs for the sender: a line a fact, no child in it."""
+    checkpoint = base64.b64encode(here.checkpoint.encode()).decode() if here.checkpoint else "none"
+    lines = [
+        RECEIPT,
+        f"home {here.home.id}",
+        f"sender {upload.sender}",
+        f"upload {upload.id}",
+        f"at {stamp(here.at)}",
+        f"sha256 {content}",
+        f"pupils {reading.pupils}",
+        *(f"{made.decision.outcome} {made.destination.purpose} {made.record.decided[0].disclosure}" for made in disclosures),
+        f"checkpoint {checkpoint}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _count(findings: tuple[Finding, ...]) -> tuple[int, int]:
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    return errors, len(findings) - errors
+
+
+def _json(body: Mapping[str, object]) -> bytes:
+    return json.dumps(body, ensure_ascii=False, indent=1).encode()
+

@@ -1,0 +1,92 @@
+"""What the flows need from the world, as narrow as they need it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from gateway.core import as4
+from gateway.core.delivery import Waits
+from gateway.core.partners import Partner
+from gateway.core.records import (
+    Answer,
+    Claimed,
+    Judge,
+    Kept,
+    LaneRule,
+    Record,
+    Register,
+    Reply,
+    Rulebook,
+    Standing,
+)
+from gateway.core.terms import DisclosureId, Draw, ParcelId, PartnerId, UploadId
+
+
+class Writing(Protocol):
+    def record(self, record: Record) -> None: ...
+    def register(self) -> Register: ...
+    def newest_checkpoint(self) -> str | None: ...
+
+
+class Memory(Protocol):
+    def answer(self, what: str, sender: str, key: str) -> Answer | None: ...
+    def delivered(self, sender: str, disclosure: DisclosureId) -> bool: ...
+    def kept(self, kept_id: str) -> Kept: ...
+    def keep_peer_checkpoint(self, partner: PartnerId, size: int, note: str) -> None: ...
+
+
+class Queue(Protocol):
+    def claim(self, at: datetime, lease: timedelta, most: int, judge: Judge, waits: Waits) -> Sequence[Claimed]: ...
+    def settle(self, claimed: Claimed, record: Record, lane: LaneRule, receipt: bytes | None) -> bool: ...
+    def parcel(self, parcel_id: ParcelId) -> Standing | None: ...
+    def collect(self, parcel_id: ParcelId, record: Record) -> bool: ...
+
+
+class Questions(Protocol):
+    def parcels_of(self, source: UploadId) -> Sequence[Standing]: ...
+    def sent_by(self, discloser: PartnerId, home: PartnerId, most: int) -> Sequence[Standing]: ...
+    def shelved_for(self, readers: Sequence[PartnerId]) -> Sequence[Standing]: ...
+    def evidence(self, parcel_id: ParcelId) -> tuple[bytes, bytes | None] | None: ...
+
+
+class Store(Writing, Memory, Queue, Questions, Protocol):
+    """Everything the flows ask of the database; each flow names the narrow port it uses."""
+
+
+class Vault(Protocol):
+    """Keys and what rests under them: a folder of files, or an HSM or KMS in its place."""
+
+    def keep(self, content: bytes) -> Kept: ...
+    def open_kept(self, kept: Kept) -> bytes: ...
+    def blind(self, text: str) -> str: ...
+    def sign_note(self, text: str) -> str: ...
+
+
+class Keys(Protocol):
+    """The AS4 keys of a home."""
+
+    def signer(self, home: PartnerId) -> as4.Signer: ...
+    def opener(self, home: PartnerId) -> as4.Opener: ...
+
+
+class Transport(Protocol):
+    def send(self, recipient: Partner, home: PartnerId, content_type: str, body: bytes) -> Reply: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """All hands together, as ``wiring`` joined them."""
+
+    homes: tuple[PartnerId, ...]
+    rulebook: Rulebook
+    store: Store
+    vault: Vault
+    keys: Keys
+    transport: Transport
+    draw: Draw
+    clock: Callable[[], datetime]
+    waits: Waits = field(default_factory=Waits)
+    lease: timedelta = timedelta(minutes=3)
+    carriers: Mapping[PartnerId, frozenset[str]] = field(default_factory=dict)
+    domain: str = "gateway.invalid"

@@ -1,0 +1,300 @@
+"""One message from a partner's gateway: open, verify, check, store and record, and only then answer with the receipt.
+
+A message that was processed gets the same receipt again, byte for byte; the same disclosure under another message id
+is receipted and not delivered twice; a known id with other content is refused and noted.
+"""
+
+import base64
+import binascii
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from gateway.core import agreements, as4, documents
+from gateway.core.as4 import Ebms, Problem, certificates
+from gateway.core.delivery import Parcel
+from gateway.core.documents import Document, Verdict
+from gateway.core.errors import HELP, Code, Refusal
+from gateway.core.facts import Join, MessageReceived, MessageRefused, MessageRepeated, ParcelShelved, Version, What, join
+from gateway.core.log import checkpoint
+from gateway.core.partners import Partner
+from gateway.core.terms import (
+    Digest,
+    DisclosureId,
+    MessageId,
+    ParcelId,
+    PartnerId,
+    PurposeCode,
+    Token,
+    UploadId,
+    digest,
+)
+from gateway.flows import disclose, intake
+from gateway.flows.disclose import Situation, new_id
+from gateway.core.records import Answer, Record, Register, Repeated
+from gateway.flows.ports import Gateway
+
+T = TypeVar("T", bound=Token)
+
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a connection carried. ``connection`` is the digest of the TLS client certificate that carried it."""
+
+    at: datetime
+    content_type: str
+    body: bytes
+    connection: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What goes back. Errors of the message are signed signals with status 200: the transport did its work."""
+
+    status: int
+    body: bytes
+    content_type: str = as4.SOAP_CONTENT_TYPE
+
+
+class Wrong(Exception):
+    """The message is refused: an EBMS code for the machine, ours for the person."""
+
+    def __init__(self, ebms: Ebms, code: Code) -> None:
+        super().__init__(code.value)
+        self.problem = Problem(ebms, f"{code}: {HELP[code].sentence}")
+        self.code = code
+
+
+def accept(gateway: Gateway, message: Message) -> Response:
+    """Take one message in and answer it. Raises Fault when our own machine fails: the sender tries again."""
+    register = gateway.store.register()
+    carrier = register.directory.by_certificate("tls", message.connection)
+    if carrier is None:
+        return _signal(gateway, message, None, None, Wrong(Ebms.AUTHENTICATION, Code.NOT_ENROLLED))
+    about: MessageId | None = None
+    try:
+        opened = as4.open_sealed(
+            message.content_type, message.body, _opener(gateway), _registered(register, message.at), as4.Rules()
+        )
+        about = opened.message.message_id
+        return _answered(gateway, message, opened, _sender(opened, carrier, register), _home(gateway, opened))
+    except as4.As4Error as error:
+        return _signal(gateway, message, carrier, error.ref_to, error)
+    except Wrong as wrong:
+        return _signal(gateway, message, carrier, about, wrong)
+
+
+def _opener(gateway: Gateway) -> as4.Opener:
+    """The keys of every home: which of them a message is for is known only once it is open."""
+    openers = [gateway.keys.opener(home) for home in gateway.homes]
+    whose = {one: opener for opener in openers for one in opener.certificates}
+    return as4.Opener(tuple(whose), lambda certificate, transport: whose[certificate].unwrap(certificate, transport))
+
+
+def _registered(register: Register, at: datetime) -> as4.Registered:
+    def signing(party: str) -> tuple[certificates.Certificate, ...]:
+        partner = register.directory.find_text(party)
+        return certificates.valid(partner.pems("sign"), at) if partner else ()
+
+    return signing
+
+
+def _sender(opened: as4.Opened, carrier: Partner, register: Register) -> Partner:
+    """Who signed must be who connected."""
+    sender = register.directory.get(PartnerId(opened.message.sender.id))
+    if sender.id != carrier.id:
+        raise Wrong(Ebms.AUTHENTICATION, Code.WRONG_PARTNER)
+    return sender
+
+
+def _home(gateway: Gateway, opened: as4.Opened) -> PartnerId:
+    for home in gateway.homes:
+        if opened.message.recipient.id == home:
+            return home
+    raise Wrong(Ebms.VALUE, Code.NOT_FOR_US)
+
+
+def _answered(gateway: Gateway, message: Message, opened: as4.Opened, sender: Partner, home: PartnerId) -> Response:
+    """Answer a verified message: with the receipt it got before, or after recording it."""
+    content = _payload(opened)
+    seen = gateway.store.answer("message", sender.id, opened.message.message_id)
+    if seen is not None and seen.digest != content:
+        raise Wrong(Ebms.OTHER, Code.KNOWN_ID_OTHER_CONTENT)
+    if seen is not None and seen.soap == opened.soap_digest:
+        return Response(200, seen.body)
+    receipt = as4.receipt(
+        opened,
+        gateway.keys.signer(home),
+        MessageId(f"{new_id('r', gateway.draw)}@{gateway.domain}"),
+        message.at,
+        _checkpoint(gateway),
+    )
+    # another wrapping of what was delivered already gets a receipt for its own references; the test service delivers nothing
+    if seen is None and not opened.message.for_test:
+        try:
+            gateway.store.record(_plan(gateway, message, opened, sender, home, receipt))
+        except Repeated:
+            return _answered(gateway, message, opened, sender, home)
+        _keep_checkpoint(gateway, sender.id, opened)
+    return Response(200, receipt)
+
+
+def _plan(
+    gateway: Gateway, message: Message, opened: as4.Opened, sender: Partner, home: PartnerId, receipt: bytes
+) -> Record:
+    """Everything that receiving this message writes: the document on its reader's shelf, the line, the answer."""
+    properties = dict(opened.message.properties)
+    answer = Answer(
+        "message",
+        sender.id,
+        opened.message.message_id,
+        _payload(opened),
+        receipt,
+        message.at,
+        opened.soap_digest,
+    )
+    disclosure = _parsed(DisclosureId, properties.get("disclosureId"))
+    if disclosure is not None and gateway.store.delivered(sender.id, disclosure):
+        repeated = MessageRepeated(
+            message.at, home, sender.id, opened.message.message_id, disclosure, digest(receipt)
+        )
+        return Record((repeated,), answer=answer)
+    here = intake.situation(gateway, home, message.at)
+    document = _read(opened, here)
+    reader = _reader(properties, here)
+    kept = here.keep(disclose.named(document.name, document.content))
+    received, joins = _received(opened, document, sender, reader, properties, receipt, here)
+    whom = disclose.organisation_join(reader, here.draw)
+    parcel = _shelved(received, document, sender, reader, properties, here, kept.id)
+    shelved = ParcelShelved(message.at, home, parcel.id, parcel.disclosure, whom.commitment)
+    return Record(
+        (received, shelved), (*joins, whom), (kept,), (parcel,), answer=replace(answer, disclosure=disclosure)
+    )
+
+
+def _payload(opened: as4.Opened) -> Digest:
+    """What the message carries, however it was wrapped."""
+    return digest(b"".join(digest(part.content).encode() for part in opened.message.parts))
+
+
+def _read(opened: as4.Opened, here: Situation) -> Document:
+    """The one document that a message carries, valid in every part: a partner mends what is not before it sends."""
+    if len(opened.message.parts) != 1:
+        raise Wrong(Ebms.PAYLOAD, Code.NOT_A_FILE_WE_KNOW)
+    part = opened.message.parts[0]
+    try:
+        reading = documents.read(part.name or "", part.content, here.rulebook.schemas)
+    except Refusal as refusal:
+        raise Wrong(Ebms.OTHER, refusal.code) from refusal
+    if reading.document is None or reading.outcome is Verdict.ERRORS:
+        raise Wrong(Ebms.OTHER, Code.FINDINGS)
+    return reading.document
+
+
+def _reader(properties: dict[str, str], here: Situation) -> PartnerId:
+    """Whose shelf: the organisation the sender names, if this gateway receives for it, else the home's own."""
+    named = here.register.directory.find_text(properties.get("finalRecipient", here.home.id))
+    if named is None or here.register.directory.receiver(named).id != here.home.id:
+        raise Wrong(Ebms.VALUE, Code.NOT_FOR_US)
+    return named.id
+
+
+def _received(
+    opened: as4.Opened,
+    document: Document,
+    sender: Partner,
+    reader: PartnerId,
+    properties: dict[str, str],
+    receipt: bytes,
+    here: Situation,
+) -> tuple[MessageReceived, tuple[Join, ...]]:
+    children = tuple(disclose.child_join(document, pupil, here) for pupil in document.pupils)
+    payload = join(here.draw, What.PAYLOAD, document.content, digest(document.content))
+    purpose = _parsed(PurposeCode, properties.get("purpose"))
+    covering = agreements.covering(here.register.agreements, purpose, sender, here.register.directory.get(reader), document.kind) if purpose else ()
+    current = agreements.in_force(covering, here.at.date())
+    fact = MessageReceived(
+        at=here.at,
+        home=here.home.id,
+        sender=sender.id,
+        message=opened.message.message_id,
+        disclosure=_parsed(DisclosureId, properties.get("disclosureId")),
+        soap=opened.soap_digest,
+        kind=document.kind,
+        version=Version(document.version),
+        purpose=purpose,
+        agreement=current[0].ref if current else None,
+        children=tuple(child.commitment for child in children),
+        payload=payload.commitment,
+        receipt=digest(receipt),
+    )
+    return fact, (*children, payload)
+
+
+def _shelved(
+    received: MessageReceived,
+    document: Document,
+    sender: Partner,
+    reader: PartnerId,
+    properties: dict[str, str],
+    here: Situation,
+    kept: str,
+) -> Parcel:
+    """What lies on the reader's shelf until a person collects it."""
+    origin = here.register.directory.find_text(properties.get("originalSender", sender.id)) or sender
+    return Parcel(
+        id=ParcelId(new_id("p", here.draw)),
+        home=here.home.id,
+        disclosure=received.disclosure or DisclosureId(new_id("d", here.draw)),
+        source=UploadId(new_id("u", here.draw)),
+        discloser=origin.id,
+        recipient=here.home.id,
+        reader=reader,
+        purpose=received.purpose or PurposeCode("P00"),
+        agreement=received.agreement,
+        agreement_content=None,
+        pupils=tuple(pupil.number for pupil in document.pupils),
+        document=kept,
+        sealed_at=here.at,
+        sealed=kept,
+    )
+
+
+def _checkpoint(gateway: Gateway) -> str | None:
+    """Our newest checkpoint, for the other side to hold us to."""
+    note = gateway.store.newest_checkpoint()
+    return base64.b64encode(note.encode()).decode() if note else None
+
+
+def _keep_checkpoint(gateway: Gateway, sender: PartnerId, opened: as4.Opened) -> None:
+    """Remember how far the sender's log had come: a later, smaller one would be a rollback."""
+    text = dict(opened.message.properties).get("checkpoint")
+    if text is None:
+        return
+    try:
+        note = base64.b64decode(text, validate=True).decode()
+        size = checkpoint.parse(note.partition("\n\n")[0] + "\n").size
+    except (ValueError, binascii.Error):
+        return
+    gateway.store.keep_peer_checkpoint(sender, size, note)
+
+
+def _signal(
+    gateway: Gateway, message: Message, carrier: Partner | None, about: MessageId | None, wrong: Wrong | as4.As4Error
+) -> Response:
+    """Log the refusal and answer with a signed error."""
+    home = gateway.homes[0]
+    refused = MessageRefused(message.at, home, carrier.id if carrier else None, wrong.code)
+    gateway.store.record(Record((refused,)))
+    signer = gateway.keys.signer(home)
+    named = MessageId(f"{new_id('e', gateway.draw)}@{gateway.domain}")
+    return Response(200 if carrier else 403, as4.error_signal(wrong.problem, about, signer, named, message.at))
+
+
+def _parsed(kind: type[T], text: str | None) -> T | None:
+    """Parse what a foreign sender may leave out or fill otherwise."""
+    try:
+        return kind(text) if text is not None else None
+    except ValueError:
+        return None

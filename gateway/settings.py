@@ -1,0 +1,112 @@
+"""One installation's settings: ``config/gateway.toml``, read strictly. An unknown or missing key is an error."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from gateway.core.delivery import Waits
+from gateway.core.terms import PartnerId
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    machines_host: str
+    machines_port: int
+    pages_host: str
+    pages_port: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    dispatch: float
+    checkpoint: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything under ``--dir``: paths are absolute, times are timedeltas."""
+
+    folder: Path
+    homes: tuple[PartnerId, ...]
+    origin: str
+    domain: str
+    database: str
+    listen: Listen
+    waits: Waits
+    lease: timedelta
+    most: int
+    workers: int
+    timetable: Timetable
+    carriers: Mapping[PartnerId, date]
+
+    @property
+    def keys(self) -> Path:
+        return self.folder / "keys"
+
+
+class Unusable(Exception):
+    """The settings cannot be used; the message says which and how to mend it."""
+
+
+def shipped(*parts: str) -> Path:
+    """A read-only default: inside the installed wheel, or in the source tree that runs without one."""
+    inside = Path(str(resources.files("gateway"))) / "shipped"
+    root = inside if inside.is_dir() else Path(__file__).parent.parent
+    return root.joinpath(*parts)
+
+
+def load(folder: Path) -> Settings:
+    """Read ``folder/config/gateway.toml``. Raises Unusable."""
+    path = folder / "config" / "gateway.toml"
+    if not path.is_file():
+        raise Unusable(f"there is no installation in {folder}: run 'gateway init' first, or name it with --dir")
+    try:
+        return parse(path.read_text(encoding="utf-8"), folder.absolute())
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise Unusable(f"{path}: {error}") from error
+
+
+def parse(text: str, folder: Path) -> Settings:
+    """Settings from TOML. Raises ValueError or KeyError naming the setting."""
+    raw = tomllib.loads(text)
+    listen, dispatch = raw.pop("listen"), raw.pop("dispatch")
+    made = Settings(
+        folder=folder,
+        homes=tuple(map(PartnerId, raw.pop("homes"))),
+        origin=raw.pop("origin"),
+        domain=raw.pop("domain"),
+        database=_database(raw.pop("database"), folder),
+        listen=Listen(names=tuple(listen.pop("names")), **listen),
+        lease=timedelta(seconds=dispatch.pop("lease")),
+        most=dispatch.pop("most"),
+        workers=dispatch.pop("workers"),
+        waits=_waits(dispatch),
+        timetable=Timetable(**raw.pop("timetable")),
+        carriers={PartnerId(home): day for home, day in raw.pop("carriers", {}).items()},
+    )
+    if raw:
+        raise ValueError(f"unknown setting {sorted(raw)[0]!r}")
+    if not made.homes or not made.origin or not made.domain:
+        raise ValueError("homes, origin and domain must be set")
+    return made
+
+
+def _waits(raw: dict[str, Any]) -> Waits:
+    return Waits(
+        steps=tuple(timedelta(seconds=step) for step in raw.pop("steps")),
+        then=timedelta(seconds=raw.pop("then")),
+        give_up=timedelta(seconds=raw.pop("give_up")),
+        **raw,
+    )
+
+
+def _database(url: str, folder: Path) -> str:
+    prefix = "sqlite:///"
+    if url.startswith(prefix) and not url.startswith(prefix + "/"):
+        return f"{prefix}{folder / url.removeprefix(prefix)}"
+    return url

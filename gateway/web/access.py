@@ -1,0 +1,38 @@
+"""Who may come in by which route: one table a door. A route that its table does not name stops the start."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask import Flask
+
+from gateway.core.facts import Role
+
+CERTIFICATE = "gateway.peer_certificate"
+"""Where the server puts the verified client certificate (DER) of a connection."""
+
+ANYBODY = frozenset[Role]()
+"""Those who are not signed in come in too."""
+
+EVERY_ROLE = frozenset(Role)
+COLLECTORS = frozenset({Role.OFFICER, Role.MANAGER, Role.SCHOOL_SENDER, Role.SCHOOL_READER})
+
+MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint"})
+"""All of these ask for a TLS certificate that is enrolled for a partner in the directory."""
+
+PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
+    {
+        "healthz": ANYBODY,
+        "link": ANYBODY,
+        "sign_in": ANYBODY,
+        "sign_out": ANYBODY,
+        "start": EVERY_ROLE,
+        "collect": COLLECTORS,
+    }
+)
+
+
+def check(app: Flask, named: frozenset[str]) -> None:
+    """Raise RuntimeError for a route without an entry, or an entry without a route."""
+    routes = {rule.endpoint for rule in app.url_map.iter_rules()}
+    if routes != named:
+        raise RuntimeError(f"routes and access differ: {sorted(routes ^ named)}")

@@ -1,0 +1,145 @@
+"""What is sealed comes out as it went in, for both profiles, and the same every time."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gateway.core import as4
+from gateway.core.as4 import Part, Party, Profile, Rules
+from gateway.core.errors import Fault, Reason
+from gateway.core.terms import MessageId, digest
+from tests.core.as4.keys import certify, identity, lasting_identity, rsa_key
+from tests.core.as4.kit import PUPIL, V1, V2, message, opened, sealed, soap_of, stream
+
+VECTORS = Path(__file__).parent / "vectors"
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+@pytest.mark.parametrize("parts", [0, 1, 2, 35])
+def test_any_number_of_parts_comes_out_as_it_went_in(profile: Profile, parts: int) -> None:
+    sent = message(*(f"part {number}".encode() for number in range(parts)))
+    made = sealed(sent, profile)
+    found = opened(made, profile=profile)
+    assert found.message == sent
+    assert found.references == made.references
+    assert len(found.references) == 2 + parts
+    assert found.soap == made.soap == soap_of(made)
+    assert found.soap_digest == made.soap_digest == digest(made.soap)
+    assert found.signer == identity("kent", profile).signs
+    assert found.opened_with == (identity("medway", profile).opens if parts else None)
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+@pytest.mark.parametrize("size", [0, 1, 15, 16, 17, 5_000, 100_000, 2 << 20])
+def test_a_part_of_any_size_comes_out_as_it_went_in(profile: Profile, size: int) -> None:
+    content = stream("content")(size)
+    assert opened(sealed(message(content), profile), profile=profile).message.parts[0].content == content
+
+
+def test_every_field_of_a_message_comes_out_as_it_went_in() -> None:
+    sent = replace(
+        message(),
+        sender=Party("urn:council:886", ""),
+        recipient=Party("council-887", "urn:type"),
+        service_type="urn:services",
+        agreement=None,
+        ref_to=MessageId("before@x"),
+        properties=(("a", "1 < 2 & ü"), ("b", "")),
+        parts=(Part(PUPIL, "text/xml; charset=utf-8", "886LLLL_CTF.xml"), Part(b"", "application/zip")),
+    )
+    assert opened(sealed(replace(sent, sender=Party("council-886", "")))).message.sender == Party("council-886", "")
+    made = sealed(sent)
+    ours = identity("medway").opener
+    found = as4.open_sealed(made.content_type, made.body, ours, lambda _: (identity("kent").signs,), Rules())
+    assert found.message == sent
+
+
+def test_a_name_beyond_ascii_travels_as_ascii() -> None:
+    sent = replace(message(PUPIL), properties=(("place", "Ynys Môn \U0001f3f4"),))
+    made = sealed(sent)
+    assert made.soap.isascii()
+    assert opened(made).message == sent
+
+
+def test_the_same_arguments_give_the_same_bytes() -> None:
+    assert sealed() == sealed()
+    assert (
+        sealed().body
+        != as4.seal(message(PUPIL), identity("kent").signer, identity("medway").opens, V2, stream("x")).body
+    )
+
+
+def test_a_message_without_parts_is_a_bare_signed_envelope() -> None:
+    made = sealed(message())
+    assert (made.content_type, made.body) == (as4.SOAP_CONTENT_TYPE, made.soap)
+    assert b"EncryptedKey" not in made.body
+
+
+def test_nothing_of_a_part_can_be_read_on_the_way() -> None:
+    assert b"Rowan" not in sealed().body
+    assert b"\x1f\x8b\x08" not in sealed().body
+
+
+def test_the_content_type_is_one_line() -> None:
+    assert re.fullmatch(
+        r'multipart/related; type="application/soap\+xml"; start="<root@gateway>"; boundary="gateway-[0-9a-f]{32}"',
+        sealed().content_type,
+    )
+
+
+@pytest.mark.parametrize(
+    ("profile", "signer", "seal_for"),
+    [(V1, V1, V2), (V1, V2, V1), (V2, V1, V2), (V2, V2, V1), (V1, V2, V2), (V2, V1, V1)],
+)
+def test_keys_of_another_profile_seal_nothing(profile: Profile, signer: Profile, seal_for: Profile) -> None:
+    with pytest.raises(Fault) as caught:
+        as4.seal(message(), identity("kent", signer).signer, identity("medway", seal_for).opens, profile, stream("x"))
+    assert (caught.value.reason, caught.value.lasting) == (Reason.UNSEALABLE, True)
+
+
+def test_an_rsa_key_under_2048_bits_signs_and_seals_nothing() -> None:
+    small = rsa_key("small", 1024)
+    weak = certify("small", small, small)
+    strong = identity("kent", V1)
+    with pytest.raises(Fault):
+        as4.seal(message(PUPIL), as4.signer_with(weak, small), strong.opens, V1, stream("x"))
+    with pytest.raises(Fault):
+        as4.seal(message(PUPIL), strong.signer, weak, V1, stream("x"))
+
+
+def test_a_key_that_is_not_its_certificates_is_refused_when_it_is_handed_in() -> None:
+    with pytest.raises(Fault):
+        as4.signer_with(identity("kent").signs, identity("medway").signing)
+    with pytest.raises(Fault):
+        as4.opener_with((identity("kent").opens, identity("medway").opening))
+
+
+def test_old_and_new_certificates_open_side_by_side() -> None:
+    old, new = identity("medway"), identity("medway-2027")
+    both = as4.opener_with((new.opens, new.opening), (old.opens, old.opening))
+    for seal_for in (old, new):
+        made = sealed(seal_for=seal_for.name)
+        known = (identity("kent-2027").signs, identity("kent").signs)
+        found = as4.open_sealed(made.content_type, made.body, both, lambda _, known=known: known, Rules())
+        assert (found.message, found.opened_with) == (message(PUPIL, b"two"), seal_for.opens)
+
+
+def test_a_message_of_profile_2_0_is_frozen_byte_for_byte() -> None:
+    # Short and without repetition, so that every deflate writes it alike.
+    made = sealed(message(b"abc", b""))
+    kind, _, body = (VECTORS / "edelivery-2.0.mime").read_bytes().partition(b"\r\n\r\n")
+    assert kind.decode() == f"Content-Type: {made.content_type}"
+    assert body == made.body
+    assert made.soap_digest == "?"
+    assert [(each.uri, each.digest) for each in made.references] == []
+
+
+def test_a_frozen_message_of_profile_1_15_still_opens() -> None:
+    kind, _, body = (VECTORS / "edelivery-1.15.mime").read_bytes().partition(b"\r\n\r\n")
+    kent = lasting_identity("kent for ever")
+    found = as4.open_sealed(
+        kind.decode().removeprefix("Content-Type: "), body, kent.opener, lambda _: (kent.signs,), Rules()
+    )
+    assert found.message == message(PUPIL, b"two")

@@ -1,0 +1,79 @@
+"""Invented files for the tests of this room: small ones with one thing changed, and large ones."""
+
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+from gateway.core.documents import Reading, Schemas, build, read
+from gateway.core.terms import Kind, Upn
+
+SCHEMAS = Path(__file__).parents[3] / "schemas"
+SHELVES = (("ctf", "19.0"), ("ctf", "25.0"), ("ctf", "26.0"), ("notice", "1.0"))
+CTF_NAME = "8811234_CTF_2053000_001.xml"
+NOTICE_NAME = "886LLLL_CME_887LLLL_001.xml"
+NAMES = {"ctf": CTF_NAME, "notice": NOTICE_NAME}
+
+HEADER = """<Header><DocumentName>Common Transfer File</DocumentName><CTFversion>26.0</CTFversion>
+<DateTime>2026-10-06T09:15:00</DateTime><DocumentQualifier>full</DocumentQualifier><SupplierID>DEMO</SupplierID>
+<SourceSchool><LEA>881</LEA><Estab>1234</Estab><URN>100000</URN><SchoolName>Example Primary</SchoolName>
+<AcademicYear>2026</AcademicYear></SourceSchool>
+<DestSchool><LEA>205</LEA><Estab>3000</Estab></DestSchool></Header>"""
+
+SCHOOLS = """<SchoolHistory><School><LEA>881</LEA><Estab>1234</Estab><SchoolName>Example Primary</SchoolName>
+<EntryDate>2020-09-07</EntryDate><LeavingDate>2026-10-02</LeavingDate></School></SchoolHistory>"""
+
+
+@cache
+def schemas() -> Schemas:
+    return {(Kind(kind), version): build(xsd(kind, version)) for kind, version in SHELVES}
+
+
+def xsd(kind: str, version: str) -> bytes:
+    return (SCHEMAS / kind / version / f"{kind}.xsd").read_bytes()
+
+
+def specimen(kind: str = "ctf", version: str = "26.0") -> bytes:
+    return (SCHEMAS / kind / version / "specimen.xml").read_bytes()
+
+
+def upn(serial: int) -> str:
+    """A UPN with a right check letter, the ``serial``-th that one school gave out."""
+    tail = f"8811234{24 + serial // 1000:02d}{serial % 1000:03d}"
+    return Upn.check_letter(tail) + tail
+
+
+def pupil(serial: int = 1, *, blocks: str = SCHOOLS, surname: str = "Test", number: str | None = None, dob: str = "2015-03-02") -> str:
+    """A small pupil. ``blocks`` stand after Sex; ``number`` replaces the UPN."""
+    return (
+        f"<Pupil><UPN>{number or upn(serial)}</UPN><Surname>{surname}</Surname><Forename>Ada</Forename>"
+        f"<DOB>{dob}</DOB><Sex>F</Sex>{blocks}</Pupil>"
+    )
+
+
+def ctf(*pupils: str, header: str = HEADER, top: str = '<?xml version="1.0" encoding="UTF-8"?>\n') -> bytes:
+    body = "\n".join(pupils or (pupil(),))
+    return f"{top}<CTfile>{header}<CTFpupilData>{body}</CTFpupilData></CTfile>".encode()
+
+
+def reading(content: bytes, name: str = CTF_NAME) -> Reading:
+    return read(name, content, schemas())
+
+
+def codes(content: bytes, name: str = CTF_NAME) -> list[str]:
+    return [finding.code for finding in reading(content, name).findings]
+
+
+def large(pupils: int) -> bytes:
+    """A full file of about 7 kB a pupil: the specimen's first pupil over and over, each with a UPN of its own."""
+    text = specimen().decode()
+    start, end = text.index("    <Pupil>"), text.index("    </Pupil>") + len("    </Pupil>\n")
+    one = text[start:end].replace("<UniqueLearnerNumber>9276308686</UniqueLearnerNumber>\n", "")
+    result = one[one.index("          <StageAssessment>") : one.index("        </KeyStage>")]
+    one = one.replace(result, result * 3)
+    tail = text[text.index("  </CTFpupilData>") :]
+    many = "".join(one.replace("B881123424001", upn(serial)) for serial in range(pupils))
+    return (text[:start] + many + tail).encode()
+
+
+def later(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days)).isoformat()

@@ -1,0 +1,308 @@
+"""What a peer may cost: slow, silent, large and many peers are let go in time, and honest ones hardly notice them."""
+
+import asyncio
+import resource
+import socket
+import threading
+import time
+from collections.abc import Coroutine, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import pytest
+
+from gateway.edge.server import Limits, server_context
+from gateway.edge.server.limits import Room
+from gateway.edge.server.reading import read
+from gateway.edge.server.wire import Plain
+from tests.edge.server_peers import (
+    Gate,
+    Peer,
+    Recorder,
+    client_context,
+    connect,
+    exchange,
+    get,
+    honest,
+    identity,
+    quick,
+    serving,
+    status,
+)
+
+POST = b"POST / HTTP/1.1\r\nHost: h\r\n"
+GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+
+
+@contextmanager
+def dripping(peers: list[Peer], every: float = 0.05) -> Iterator[None]:
+    """One byte a turn to each peer, until the block ends."""
+    over = threading.Event()
+
+    def drip() -> None:
+        while not over.wait(every):
+            for peer in peers:
+                peer.send(b"a")
+
+    thread = threading.Thread(target=drip)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def test_a_hundred_silent_and_a_hundred_dripping_peers_hold_up_nobody(tmp_path: Path) -> None:
+    server = identity(tmp_path, "server")
+    client = client_context(server)
+    context = server_context(server.certificate_file, server.key_file)
+    with serving(Recorder(), Limits(threads=2), context) as running, ExitStack() as stack:
+        for _ in range(100):
+            stack.enter_context(connect(running.port))
+        slow = [stack.enter_context(connect(running.port, client)) for _ in range(100)]
+        for number, peer in enumerate(slow):  # half of them in the head, half in the body
+            peer.send(POST + (b"X: " if number % 2 else b"Content-Length: 9999\r\n\r\n"))
+        with dripping(slow, every=0.02):
+            times = []
+            for _ in range(5):
+                began = time.monotonic()
+                assert get(honest(running.port, client))[0] == 200
+                times.append(time.monotonic() - began)
+        print(f"honest TLS requests among 200 slow peers: {[round(each, 3) for each in times]} s")  # noqa: T201
+        assert max(times) < 5.0
+
+
+def test_a_silent_peer_is_let_go_without_a_word() -> None:
+    with serving(Recorder(), quick()) as running, connect(running.port) as peer:
+        began = time.monotonic()
+        assert peer.rest() == b""
+        assert 0.3 < time.monotonic() - began < 5
+
+
+def test_a_peer_at_rest_is_let_go_without_a_word() -> None:
+    with serving(Recorder(), quick(header=20.0)) as running, connect(running.port) as peer:
+        peer.send(GET)
+        assert status(peer.until(b"\r\n\r\n")) == 200
+        began = time.monotonic()
+        assert b"HTTP" not in peer.rest()
+        assert 0.3 < time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("drips", [False, True], ids=["stalls", "drips"])
+@pytest.mark.parametrize(
+    ("begun", "limits"),
+    [
+        (b"GET / HTTP/1.1\r\nX: ", quick(body=60.0, stall=60.0)),
+        (POST + b"Content-Length: 999\r\n\r\n", quick(header=60.0, body=60.0)),
+        (POST + b"Content-Length: 999\r\n\r\n", quick(header=60.0, stall=60.0)),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n3e7\r\n", quick(header=60.0)),
+    ],
+    ids=["head", "body below the rate", "body over its time", "chunks"],
+)
+def test_a_slow_request_is_dropped_and_told_so(begun: bytes, limits: Limits, drips: bool) -> None:  # noqa: FBT001 - a table
+    recorder = Recorder()
+    with serving(recorder, limits) as running, connect(running.port) as peer:
+        peer.send(begun)
+        began = time.monotonic()
+        with dripping([peer] if drips else []):
+            assert status(peer.until(b"\r\n\r\n")) == 408
+        assert 0.3 < time.monotonic() - began < 8
+        assert recorder.calls == []
+
+
+def test_a_body_that_keeps_up_the_rate_may_outlast_the_stall() -> None:
+    recorder = Recorder()
+    with serving(recorder, quick(body=20.0, stall=0.3, rate=10)) as running, connect(running.port) as peer:
+        peer.send(POST + b"Content-Length: 100\r\n\r\n")
+        for _ in range(10):
+            peer.send(b"0123456789")
+            time.sleep(0.1)
+        assert status(peer.until(b"\r\n\r\n")) == 200
+    assert recorder.bodies == [b"0123456789" * 10]
+
+
+def test_a_peer_that_does_not_read_is_let_go_and_costs_no_thread() -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return [bytes(20_000_000)] if environ["PATH_INFO"] == "/large" else [b"small"]
+
+    with serving(app, quick(threads=1)) as running, ExitStack() as stack:
+        peers = [stack.enter_context(connect(running.port)) for _ in range(5)]
+        for peer in peers:
+            peer.send(b"GET /large HTTP/1.1\r\nHost: h\r\n\r\n")
+            peer.sock.recv(1)  # its answer is on the way
+        assert get(honest(running.port)) == (200, b"small")
+        time.sleep(2)
+        assert all(len(peer.rest()) < 20_000_000 for peer in peers)
+        assert running.faults == []
+
+
+def _head_of(size: int) -> bytes:
+    start = b"GET / HTTP/1.1\r\nHost: h\r\nX: "
+    return start + b"x" * (size - len(start) - 4) + b"\r\n\r\n"
+
+
+def test_the_head_may_be_as_large_as_its_limit_and_no_larger() -> None:
+    recorder = Recorder()
+    with serving(recorder, quick(header_bytes=2000)) as running:
+        assert status(exchange(running.port, _head_of(2000))) == 200
+        assert status(exchange(running.port, _head_of(2001))) == 431
+        assert status(exchange(running.port, b"GET /" + b"x" * 2000)) == 431
+        assert status(exchange(running.port, b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 100_000)) == 431
+    assert len(recorder.calls) == 1
+
+
+def test_the_body_may_be_as_large_as_its_limit_and_no_larger() -> None:
+    recorder = Recorder()
+    chunked = POST + b"Transfer-Encoding: chunked\r\n\r\n"
+    with serving(recorder, quick(body_bytes=1000)) as running:
+        assert status(exchange(running.port, POST + b"Content-Length: 1000\r\n\r\n" + b"x" * 1000)) == 200
+        assert status(exchange(running.port, chunked + b"3e8\r\n" + b"x" * 1000 + b"\r\n0\r\n\r\n")) == 200
+        assert status(exchange(running.port, chunked + b"3e9\r\n" + b"x" * 1001 + b"\r\n0\r\n\r\n")) == 413
+        assert status(exchange(running.port, chunked + b"1\r\nx\r\n" * 1001 + b"0\r\n\r\n")) == 413
+        assert status(exchange(running.port, POST + b"Content-Length: 1001\r\n\r\n")) == 413
+        assert status(exchange(running.port, POST + b"Content-Length: 99999999999999999999\r\n\r\n")) == 413
+    assert [len(body) for body in recorder.bodies] == [1000, 1000]
+
+
+def test_trailers_and_chunk_heads_are_bounded_too() -> None:
+    recorder = Recorder()
+    chunked = POST + b"Transfer-Encoding: chunked\r\n\r\n"
+    with serving(recorder, quick(header_bytes=2000)) as running:
+        assert status(exchange(running.port, chunked + b"0\r\n" + b"X: y\r\n" * 100_000)) in {400, 431}
+        assert status(exchange(running.port, chunked + b"1;" + b"x" * 100_000)) in {400, 431}
+    assert recorder.calls == []
+
+
+def test_a_body_too_large_is_refused_before_it_is_asked_for() -> None:
+    with serving(Recorder(), quick(body_bytes=1000)) as running, connect(running.port) as peer:
+        peer.send(POST + b"Expect: 100-continue\r\nContent-Length: 1001\r\n\r\n")
+        assert status(peer.rest()) == 413
+
+
+def test_who_is_told_that_a_body_is_too_large_can_read_it_while_still_sending() -> None:
+    with serving(Recorder(), Limits(body_bytes=1000)) as running, connect(running.port) as peer:
+        peer.send(POST + b"Content-Length: 3000000\r\n\r\n" + bytes(3_000_000))
+        assert status(peer.rest()) == 413
+
+
+def test_a_full_memory_is_a_503_and_room_comes_back() -> None:
+    recorder = Recorder()
+    body = b"Content-Length: 60000\r\n\r\n"
+    with serving(recorder, Limits(buffered_bytes=100_000)) as running:
+        with connect(running.port) as first, connect(running.port) as second:
+            first.send(POST + body + bytes(50_000))
+            while status(second_answer := exchange(running.port, POST + body + bytes(60_000))) == 200:
+                time.sleep(0.05)  # until the first has arrived
+            assert status(second_answer) == 503
+            assert b"\r\nRetry-After: 5\r\n" in second_answer
+            assert b"\r\nConnection: close\r\n" in second_answer
+            second.send(GET)
+            assert status(second.until(b"\r\n\r\n")) == 200  # a small one still fits
+            first.send(bytes(10_000))
+            assert status(first.until(b"\r\n\r\n")) == 200
+        for _ in range(5):
+            assert status(exchange(running.port, POST + body + bytes(60_000))) == 200
+            assert status(exchange(running.port, POST + body + bytes(100))) == 400  # what is cut gives its room back
+
+
+def test_answers_that_nobody_reads_fill_the_memory_too() -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return [bytes(20_000_000)]
+
+    with serving(app, Limits(buffered_bytes=10_000_000)) as running, connect(running.port) as peer:
+        peer.send(GET)
+        peer.sock.recv(1)
+        assert status(exchange(running.port, GET)) == 503
+        while len(peer.sock.recv(1 << 20)) > 0 and status(exchange(running.port, GET)) == 503:
+            pass
+        assert running.faults == []
+
+
+def test_more_peers_than_places_wait_for_their_turn() -> None:
+    recorder = Recorder()
+    with serving(recorder, quick(connections=3)) as running, ExitStack() as stack:
+        for _ in range(3):
+            stack.enter_context(connect(running.port))
+        began = time.monotonic()
+        assert get(honest(running.port))[0] == 200
+        assert 0.2 < time.monotonic() - began < 5  # when the silent three were let go
+
+
+def test_connections_leave_open_files_to_others() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (300, hard))
+    try:
+        with serving(Recorder(), quick(header=1.0)) as running, ExitStack() as stack:
+            for _ in range(100):
+                stack.enter_context(connect(running.port))
+            with Path("/dev/null").open("rb"):
+                pass  # the vault could still open a file
+            assert get(honest(running.port))[0] == 200
+            assert running.faults == []
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+class _AlwaysReady:
+    """A wire that has a body in chunks of one byte and never makes anybody wait."""
+
+    certificate = None
+
+    def __init__(self) -> None:
+        self._pieces = [b"1\r\nx\r\n" * 5000, b"0\r\n\r\n"]
+
+    async def read(self) -> bytes:
+        return self._pieces.pop(0)
+
+    async def write(self, piece: bytes) -> None: ...
+    async def finish(self, linger: float) -> None: ...
+
+
+async def _turns_of_others(work: Coroutine[object, object, object]) -> int:
+    """How often the loop came round while ``work`` was done."""
+    task = asyncio.ensure_future(work)
+    turns = 0
+    while not task.done():
+        await asyncio.sleep(0)
+        turns += 1
+    await task
+    return turns
+
+
+def test_a_body_in_tiny_chunks_leaves_turns_to_others() -> None:
+    async def body() -> None:
+        head = POST + b"Transfer-Encoding: chunked\r\n\r\n"
+        with Room(10_000).lease() as lease:
+            assert (await read(_AlwaysReady(), head, Limits(), lease)).size == 5000
+
+    assert asyncio.run(_turns_of_others(body())) > 50
+
+
+def test_a_peer_that_is_always_ready_leaves_turns_to_others() -> None:
+    async def traffic() -> None:
+        near, far = socket.socketpair()
+        with near, far:
+            for sock in [near, far]:
+                sock.setblocking(False)
+            for _ in range(100):
+                await Plain(near).write(b"x")
+                assert await Plain(far).read() == b"x"
+
+    assert asyncio.run(_turns_of_others(traffic())) >= 200
+
+
+def test_a_gate_full_of_requests_runs_as_many_as_there_are_threads() -> None:
+    gate = Gate()
+    with serving(gate, Limits(threads=2)) as running, ExitStack() as stack:
+        peers = [stack.enter_context(connect(running.port)) for _ in range(5)]
+        for peer in peers:
+            peer.send(GET)
+        assert gate.someone_is_inside()
+        assert gate.someone_is_inside()
+        assert not gate.inside.acquire(timeout=0.3)
+        gate.go.set()
+        assert all(peer.until(b"let go").startswith(b"HTTP/1.1 200") for peer in peers)

@@ -1,0 +1,158 @@
+"""Our log, read by programs that nobody here wrote: Go's sumdb and torchwood (its library, its witness, its ``spicy``)."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from gateway.core.log import checkpoint, note, proof, tiles, tree
+from gateway.core.log.checkpoint import Checkpoint
+from gateway.core.log.proof import Proof
+from gateway.core.log.strict import to64
+from gateway.core.log.tiles import ENTRIES
+from tests.core.log.keys import LOG, NOON, WITNESS
+from tests.core.log.oracle import Rows
+from tests.needs import needs
+
+SIZE = 66_000
+LINES = [f'{{"line":{number}}}'.encode() * (1 + number % 3) for number in range(SIZE)]
+PROVED = (0, 1, 255, 256, 33_333, 65_535, 65_536, 65_999)
+OLDER = (1, 2, 255, 256, 257, 40_000, 65_535, 65_536, 65_537, 65_999)
+SOURCES = Path(__file__).parent / "tlog"
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with ``tlogcheck`` and torchwood's ``spicy``, built from the modules that go.sum pins."""
+    needs(shutil.which("go") is not None, "the Go tool chain")
+    needs(run("go", "mod", "download", where=SOURCES).returncode == 0, "the Go modules named in tests/interop/tlog")
+    out = tmp_path_factory.mktemp("programs")
+    built = run("go", "build", "-buildvcs=false", "-o", f"{out}/", ".", "tool", where=SOURCES)
+    assert built.returncode == 0, built.stderr
+    return out
+
+
+@pytest.fixture(scope="session")
+def log() -> Rows:
+    rows = Rows()
+    for first in range(0, SIZE, 1_000):
+        rows.append([tree.leaf(line) for line in LINES[first : first + 1_000]])
+    return rows
+
+
+@pytest.fixture
+def published(tmp_path: Path, log: Rows) -> Path:
+    """The log as a folder of tiles and bundles, with its checkpoint, some proofs and some older heads."""
+    hashes = tiles.hashes(SIZE, log)
+    for tile in tiles.cover(SIZE):
+        first = tile.index * tiles.WIDTH
+        lines = LINES[first : first + tile.width]
+        content = tiles.bundle(lines) if tile.level == ENTRIES else log.tile(tile.level, tile.index, tile.width)
+        write(tmp_path / tile.path, content)
+    signed = head(log, SIZE)
+    cosigned = note.cosign(text(log, SIZE), WITNESS.name, WITNESS.public, NOON, WITNESS.sign)
+    write(tmp_path / "checkpoint", note.with_signatures(signed, cosigned).encode())
+    for index in PROVED:
+        made = Proof(index, tree.prove(index, SIZE, hashes), note.with_signatures(signed, cosigned))
+        write(tmp_path / f"proofs/{index}", LINES[index])
+        write(tmp_path / f"proofs/{index}.tlog-proof", made.text().encode())
+        write(tmp_path / f"proofs/{index}.spicy", made.spicy().encode())
+    for size in OLDER:
+        lines64 = "".join(f"{to64(one)}\n" for one in tree.prove_consistency(size, SIZE, hashes))
+        write(tmp_path / f"heads/{size}", head(log, size).encode())
+        write(tmp_path / f"heads/{size}.consistency", lines64.encode())
+    return tmp_path
+
+
+def test_go_reads_every_line_proof_and_older_head(programs: Path, published: Path) -> None:
+    checked = check(programs, published)
+    assert checked.stderr == ""
+    assert checked.stdout == f"{SIZE} entries {len(PROVED)} proofs {len(OLDER)} heads\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("checkpoint", "checkpoint: "),
+        ("tile/entries/x000", "no such file"),
+        ("tile/entries/130", "inclusion: "),
+        ("tile/0/130", "downloaded inconsistent tile"),
+        ("tile/1/000", "downloaded inconsistent tile"),
+        ("tile/2/000.p/1", "downloaded inconsistent tile"),
+        ("proofs/33333", "verification failed"),
+        ("proofs/33333.tlog-proof", "verification failed"),
+        ("heads/40000", "heads/40000.consistency"),
+        ("heads/40000.consistency", "invalid transparency proof"),
+    ],
+)
+def test_go_finds_one_altered_bit(programs: Path, published: Path, name: str, complaint: str) -> None:
+    if not (published / name).is_file():
+        (published / "tile/entries/000").unlink()
+    else:
+        alter(published / name)
+    checked = check(programs, published)
+    assert checked.returncode != 0
+    assert complaint in checked.stderr
+
+
+def test_torchwood_s_spicy_accepts_our_proofs_and_no_other_line(programs: Path, published: Path) -> None:
+    files = [f"proofs/{index}" for index in PROVED]
+    accepted = run(f"{programs}/spicy", "-verify", LOG.verifier.vkey, *files, where=published)
+    assert accepted.returncode == 0, accepted.stderr
+    for file in files:
+        alter(published / file)
+        refused = run(f"{programs}/spicy", "-verify", LOG.verifier.vkey, file, where=published)
+        assert refused.returncode != 0
+        assert "could not verify inclusion" in refused.stderr
+
+
+def test_we_accept_what_torchwood_s_spicy_writes(programs: Path, tmp_path: Path) -> None:
+    write(tmp_path / "one", b"a line")
+    write(tmp_path / "two", b"another line")
+    spicy = (f"{programs}/spicy", "-assets", ".", "-key", "key")
+    made = run(*spicy, "-init", "spicy.example/log", where=tmp_path)
+    vkey = made.stderr.partition("Public key: ")[2].partition("\n")[0]
+    assert run(*spicy, "one", "two", where=tmp_path).returncode == 0
+    theirs = proof.parse(f"{proof.HEADER}\n{(tmp_path / 'two.spicy').read_text('utf-8')}")
+    assert proof.verify(b"another line", theirs, note.parse_vkey(vkey)).size == 2
+    assert theirs.spicy() == (tmp_path / "two.spicy").read_text("utf-8")
+
+
+def test_we_accept_the_cosignature_of_torchwood_s_witness(programs: Path, log: Rows) -> None:
+    signed = head(log, SIZE)
+    cosigned = run(f"{programs}/tlogcheck", "cosign", WITNESS.name, bytes(range(32, 64)).hex(), given=signed)
+    opened = checkpoint.open_cosigned(note.with_signatures(signed, cosigned.stdout), LOG.verifier, [WITNESS.verifier])
+    assert opened.checkpoint.size == SIZE
+    assert [(one.verifier.name, (one.at or 0) > NOON - 10**8) for one in opened.witnesses] == [(WITNESS.name, True)]
+
+
+def check(programs: Path, published: Path) -> subprocess.CompletedProcess[str]:
+    return run(f"{programs}/tlogcheck", "check", LOG.verifier.vkey, WITNESS.verifier.vkey, where=published)
+
+
+def text(log: Rows, size: int) -> str:
+    return Checkpoint(LOG.name, size, tree.edge(size, tiles.hashes(SIZE, log)).root).text()
+
+
+def head(log: Rows, size: int) -> str:
+    return checkpoint.sign(checkpoint.parse(text(log, size)), LOG.public, LOG.sign)
+
+
+def write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def alter(path: Path) -> None:
+    """Flip one bit that leaves the form of the file as it was."""
+    content = bytearray(path.read_bytes())
+    at = content.rindex(b"1") if path.suffix in {".tlog-proof", ".consistency"} else len(content) // 2
+    content[at] ^= 1
+    path.write_bytes(content)
+
+
+def run(*command: str, where: Path | None = None, given: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=where, input=given, capture_output=True, text=True, timeout=300, check=False, encoding="utf-8"
+    )
