@@ -1,3 +1,4 @@
+# ruff: noqa: INP001  (a script beside what it writes, not a package)
 """Write the schemas of every version from the two masters, or check that they are what the masters say.
 
 ``python schemas/build.py`` writes; ``python schemas/build.py --check`` fails and names each file that differs.

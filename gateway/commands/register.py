@@ -11,8 +11,9 @@ from rich.table import Table
 from gateway import settings, wiring
 from gateway.commands.root import gateway, out, told
 from gateway.commands.setup import enlist
-from gateway.core import agreements, partners
-from gateway.core.agreements import Agreement, Status
+from gateway.core import agreements, documents, partners
+from gateway.core.agreements import Agreement, Report, Status
+from gateway.core.documents import Schemas
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import AgreementRecorded
 from gateway.core.partners import Certificate, CertificateRole
@@ -154,7 +155,7 @@ def end_agreement(folder: Path, ref: str, suspend: bool) -> None:
     """End an agreement: nothing more leaves under it, not even what is queued."""
     installed = wiring.assemble(folder)
     status = Status.SUSPENDED if suspend else Status.WITHDRAWN
-    adopt(installed, replace(_find(installed, ref), status=status))
+    adopt(installed, with_status(installed, ref, status))
     out.print(f"{ref} is {status}. What was queued under it will be decided again.")
 
 
@@ -163,15 +164,36 @@ def end_agreement(folder: Path, ref: str, suspend: bool) -> None:
 @told
 def check_agreements(files: tuple[Path, ...]) -> None:
     """Prove that agreements yield valid extracts: the files named, or all that are shipped. Needs no set-up."""
-    schemas = registry.schemas(settings.shipped("schemas"))
+    rules = registry.rulebook(settings.shipped("schemas"), settings.shipped("partners"))
     specimens = registry.specimens(settings.shipped("schemas"))
     made = [agreements.from_toml(path.read_text(encoding="utf-8")) for path in files]
-    fits = True
+    sound = True
     for one in made or registry.agreement_templates(settings.shipped("partners")).values():
-        report = agreements.check(one, schemas, specimens)
-        fits &= report.fits
-        out.print(escape(str(report)))
-    sys.exit(0 if fits else 1)
+        report = agreements.check(one, rules.purposes, rules.schemas, specimens)
+        sound &= report.sound
+        _show_report(one, report, rules.schemas)
+    sys.exit(0 if sound else 1)
+
+
+def _show_report(agreement: Agreement, report: Report, schemas: Schemas) -> None:
+    out.print(f"[bold]{agreement.ref}[/] {escape(agreement.title)}: {'[green]fits[/]' if report.sound else '[red]does not fit[/]'}")
+    for fit in report.fits:
+        words = f"{len(fit.shared)} items shared, {len(fit.withheld)} withheld" if fit.valid else "[red]gives no valid extract[/]"
+        out.print(f"  {fit.purpose} on {fit.kind} {fit.version}: {words}")
+    for kind, version, item in report.missing:
+        out.print(f"  [red]{kind} {version} requires {item}, which is not listed[/]")
+    for kind, pattern in report.idle:
+        out.print(f"  [red]{kind}: {pattern} has no effect under any of its purposes[/]")
+    for code in report.unknown:
+        out.print(f"  [red]{code} is not a purpose[/]")
+    for (kind, version), schema in schemas.items():
+        if agreement.patterns(kind):
+            out.print(f"  {kind} {version} requires: {', '.join(sorted(documents.required(schema)))}")
+
+
+def with_status(installed: Installation, ref: str, status: Status) -> Agreement:
+    """A version in the register as it stands from now on. Raises Refusal(NOT_FOUND)."""
+    return replace(_find(installed, ref), status=status)
 
 
 def _find(installed: Installation, text: str) -> Agreement:

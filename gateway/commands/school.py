@@ -111,10 +111,10 @@ def show_answer(name: str, answer: dict[str, object]) -> None:
     if findings:
         out.print(finding_table(findings))
     for one in decisions:
-        out.print(escape_decision(one))
+        out.print(decision_words(one))
 
 
-def escape_decision(one: dict[str, object]) -> str:
+def decision_words(one: dict[str, object]) -> str:
     """One decision in a sentence or two."""
     colour = {"release": "green", "hold": "yellow", "refuse": "red"}[str(one["outcome"])]
     to = escape(str(one["recipient"] or "nobody that could be named"))

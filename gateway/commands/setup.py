@@ -39,7 +39,7 @@ def init(
     HOMES are the authorities it acts for, such as council-886; two that share a team are named together.
     """
     at = wiring.now()
-    text = _settings_text(homes, address, machines_port, pages_port, database, at.date() if accept_as4 else None)
+    text = settings_text(homes, address, machines_port, pages_port, database, at.date() if accept_as4 else None)
     installed = found(folder, text, at)
     out.print(f"Set up for {', '.join(homes)} in [bold]{folder}[/].")
     out.print(f"The log's key, for anyone who wants to verify it:\n  {installed.vault.vkey}")
@@ -115,7 +115,7 @@ def _teams(home: Partner, templates: tuple[Template, ...], first: date) -> list[
     return [one.of(home, date(first.year, 1, 1)) for one in templates if one.own]
 
 
-def _settings_text(
+def settings_text(
     homes: tuple[str, ...], address: str, machines_port: int, pages_port: int, database: str, accepted: date | None
 ) -> str:
     """The shipped settings, filled in; the comments stay for whoever edits them later."""

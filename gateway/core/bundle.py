@@ -120,7 +120,7 @@ def _check_receipt(receipt: bytes, soap: bytes, lines: Sequence[dict[str, object
         raise ValueError("the receipt carries another certificate than the line says")
     found = as4.read_signal(as4.SOAP_CONTENT_TYPE, receipt, (signer,), as4.Rules())
     sealed = next(line for line in lines if line["fact"] == "ParcelSealed" and line["soap"] == digest(soap))
-    if not isinstance(found, as4.Receipt) or found.ref_to != sealed["message"]:
+    if not isinstance(found, as4.Receipt) or found.ref_to is None or found.ref_to != sealed["message"]:
         raise ValueError("the receipt answers another message")
     as4.settles(found, found.ref_to, as4.references_in(soap))
 

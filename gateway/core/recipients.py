@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from gateway.core.documents import Document, Pupil
-from gateway.core.documents.names import FileName, FileType
+from gateway.core.documents import Document, FileName, FileType, Pupil
 from gateway.core.errors import Code, Refusal
 from gateway.core.partners import Directory, Partner, PartnerKind
 from gateway.core.terms import Kind, PartnerId, PurposeCode

@@ -138,9 +138,15 @@ def pairs(key: Callable[[str], Any], read: Read) -> Read:
     return read_all
 
 
-def show(document: Mapping[str, object]) -> str:
-    """The opposite of ``parse``: the same values always print the same bytes."""
-    return tomli_w.dumps(document, multiline_strings=True)
+def show(document: Mapping[str, Any], *above: str) -> str:
+    """The opposite of ``parse``: the same values always print the same bytes, every table under a heading of its own."""
+    flat = {key: value for key, value in document.items() if not _tables(value)}
+    blocks = [tomli_w.dumps(flat, multiline_strings=True)] if flat else []
+    for key, value in document.items():
+        left, right = ("[", "]") if isinstance(value, dict) else ("[[", "]]")
+        for table in _tables(value):
+            blocks.append(f"{left}{'.'.join((*above, key))}{right}\n{show(table, *above, key)}")
+    return "\n".join(blocks)
 
 
 def plain(value: Any, *leave: str) -> Any:
@@ -164,3 +170,10 @@ def plain(value: Any, *leave: str) -> Any:
 def _quiet(key: str) -> str:
     """A key is shown only if it looks like one."""
     return key if key.isascii() and key.isidentifier() and len(key) < 40 else "that is no name"  # noqa: PLR2004
+
+
+def _tables(value: object) -> list[dict[str, Any]]:
+    """The tables that a value is printed as, if any."""
+    if isinstance(value, dict):
+        return [value]
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -34,7 +34,7 @@ def specimens(folder: Path) -> tuple[Document, ...]:
     found = []
     for path in sorted(folder.glob("*/*/specimen.xml")):
         content = path.read_bytes()
-        document = documents.read(documents.name_of(content), content, known).document
+        document = documents.read(None, content, known).document
         if document is None:
             raise ValueError(f"{path.parent} has a specimen that is not valid")
         found.append(document)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import ParcelCollected, Role, What, join
-from gateway.core.partners import Partner
+from gateway.core.partners import Directory
 from gateway.core.records import Person, Record, Standing
 from gateway.core.terms import ParcelId, PartnerId, UploadId, stamp
 from gateway.flows import enquiry, intake
@@ -30,6 +30,7 @@ class Shelved:
 
     parcel: ParcelId
     sender: str
+    reader: str
     purpose: str
     pupils: int
     since: str
@@ -38,9 +39,13 @@ class Shelved:
 
 def shelf(gateway: Gateway, person: Person) -> Sequence[Shelved]:
     """What lies ready for somebody to collect, newest first."""
+    return shelf_of(gateway, *sorted(_reads_for(gateway, person)))
+
+
+def shelf_of(gateway: Gateway, *readers: PartnerId) -> Sequence[Shelved]:
+    """What lies ready for these organisations, newest first."""
     directory = gateway.store.register().directory
-    found = gateway.store.shelved_for(sorted(_reads_for(gateway, person)))
-    return [_shelved(one, directory.find(one.parcel.discloser)) for one in found]
+    return [_shelved(one, directory) for one in gateway.store.shelved_for(readers)]
 
 
 def collect(gateway: Gateway, person: Person, parcel_id: ParcelId, at: datetime) -> tuple[str, bytes]:
@@ -67,11 +72,12 @@ def _reads_for(gateway: Gateway, person: Person) -> frozenset[PartnerId]:
     return frozenset({person.organisation, *teams})
 
 
-def _shelved(standing: Standing, sender: Partner | None) -> Shelved:
+def _shelved(standing: Standing, directory: Directory) -> Shelved:
     parcel = standing.parcel
     return Shelved(
         parcel.id,
-        sender.name if sender else parcel.discloser,
+        directory.get(parcel.discloser).name,
+        directory.get(parcel.reader).name,
         parcel.purpose,
         len(parcel.pupils),
         stamp(standing.moved_at),

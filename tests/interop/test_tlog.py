@@ -25,8 +25,11 @@ SOURCES = Path(__file__).parent / "tlog"
 @pytest.fixture(scope="session")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with ``tlogcheck`` and torchwood's ``spicy``, built from the modules that go.sum pins."""
-    needs(shutil.which("go") is not None, "the Go tool chain")
-    needs(run("go", "mod", "download", where=SOURCES).returncode == 0, "the Go modules named in tests/interop/tlog")
+    needs(shutil.which("go") is not None, "Go tool chain")
+    needs(
+        run("go", "mod", "download", where=SOURCES).returncode == 0,
+        "copy of the Go modules that tests/interop/tlog names",
+    )
     out = tmp_path_factory.mktemp("programs")
     built = run("go", "build", "-buildvcs=false", "-o", f"{out}/", ".", "tool", where=SOURCES)
     assert built.returncode == 0, built.stderr
@@ -42,55 +45,58 @@ def log() -> Rows:
 
 
 @pytest.fixture
-def published(tmp_path: Path, log: Rows) -> Path:
+def published(tmp_path: Path, once: Path) -> Path:
+    """A copy of the log's folder that a test may spoil."""
+    return shutil.copytree(once, tmp_path / "published")
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory, log: Rows) -> Path:
     """The log as a folder of tiles and bundles, with its checkpoint, some proofs and some older heads."""
+    folder = tmp_path_factory.mktemp("once")
     hashes = tiles.hashes(SIZE, log)
     for tile in tiles.cover(SIZE):
         first = tile.index * tiles.WIDTH
         lines = LINES[first : first + tile.width]
         content = tiles.bundle(lines) if tile.level == ENTRIES else log.tile(tile.level, tile.index, tile.width)
-        write(tmp_path / tile.path, content)
+        write(folder / tile.path, content)
     signed = head(log, SIZE)
     cosigned = note.cosign(text(log, SIZE), WITNESS.name, WITNESS.public, NOON, WITNESS.sign)
-    write(tmp_path / "checkpoint", note.with_signatures(signed, cosigned).encode())
+    write(folder / "checkpoint", note.with_signatures(signed, cosigned).encode())
     for index in PROVED:
         made = Proof(index, tree.prove(index, SIZE, hashes), note.with_signatures(signed, cosigned))
-        write(tmp_path / f"proofs/{index}", LINES[index])
-        write(tmp_path / f"proofs/{index}.tlog-proof", made.text().encode())
-        write(tmp_path / f"proofs/{index}.spicy", made.spicy().encode())
+        write(folder / f"proofs/{index}", LINES[index])
+        write(folder / f"proofs/{index}.tlog-proof", made.text().encode())
+        write(folder / f"proofs/{index}.spicy", made.spicy().encode())
     for size in OLDER:
         lines64 = "".join(f"{to64(one)}\n" for one in tree.prove_consistency(size, SIZE, hashes))
-        write(tmp_path / f"heads/{size}", head(log, size).encode())
-        write(tmp_path / f"heads/{size}.consistency", lines64.encode())
-    return tmp_path
+        write(folder / f"heads/{size}", head(log, size).encode())
+        write(folder / f"heads/{size}.consistency", lines64.encode())
+    return folder
 
 
 def test_go_reads_every_line_proof_and_older_head(programs: Path, published: Path) -> None:
     checked = check(programs, published)
     assert checked.stderr == ""
-    assert checked.stdout == f"{SIZE} entries {len(PROVED)} proofs {len(OLDER)} heads\n"
+    assert checked.stdout == f"{SIZE} entries {258 + 2 + 1} tiles {len(PROVED)} proofs {len(OLDER)} heads\n"
 
 
 @pytest.mark.parametrize(
     ("name", "complaint"),
     [
         ("checkpoint", "checkpoint: "),
-        ("tile/entries/x000", "no such file"),
-        ("tile/entries/130", "inclusion: "),
-        ("tile/0/130", "downloaded inconsistent tile"),
-        ("tile/1/000", "downloaded inconsistent tile"),
-        ("tile/2/000.p/1", "downloaded inconsistent tile"),
+        ("tile/entries/130", "entries: not those that the checkpoint signs"),
+        ("tile/0/130", "tile/0/130: not the bytes"),
+        ("tile/1/000", "tile/1/000: not the bytes"),
+        ("tile/2/000.p/1", "tile/2/000.p/1: not the bytes"),
         ("proofs/33333", "verification failed"),
         ("proofs/33333.tlog-proof", "verification failed"),
-        ("heads/40000", "heads/40000.consistency"),
+        ("heads/40000", "heads/40000.consistency: "),
         ("heads/40000.consistency", "invalid transparency proof"),
     ],
 )
-def test_go_finds_one_altered_bit(programs: Path, published: Path, name: str, complaint: str) -> None:
-    if not (published / name).is_file():
-        (published / "tile/entries/000").unlink()
-    else:
-        alter(published / name)
+def test_go_finds_one_altered_character(programs: Path, published: Path, name: str, complaint: str) -> None:
+    alter(published / name)
     checked = check(programs, published)
     assert checked.returncode != 0
     assert complaint in checked.stderr
@@ -145,11 +151,11 @@ def write(path: Path, content: bytes) -> None:
 
 
 def alter(path: Path) -> None:
-    """Flip one bit that leaves the form of the file as it was."""
-    content = bytearray(path.read_bytes())
-    at = content.rindex(b"1") if path.suffix in {".tlog-proof", ".consistency"} else len(content) // 2
-    content[at] ^= 1
-    path.write_bytes(content)
+    """Another character in the middle of a file, or in the first hash of a text with hashes."""
+    content = path.read_bytes()
+    at = {".tlog-proof": content.find(b"\nindex 33333\n") + 13, ".consistency": 0}.get(path.suffix, len(content) // 2)
+    other = b"B" if content[at : at + 1] == b"A" else b"A"
+    path.write_bytes(content[:at] + other + content[at + 1 :])
 
 
 def run(*command: str, where: Path | None = None, given: str = "") -> subprocess.CompletedProcess[str]:

@@ -1,10 +1,8 @@
 """What is kept of a message after it left: its SOAP part, which names everything that the receipt must repeat."""
 
-import base64
-
 from cryptography import x509
 
-from gateway.core.as4 import signature
+from gateway.core.as4 import signature, tokens
 from gateway.core.as4.causes import As4Error, Cause
 from gateway.core.as4.certificates import Certificate
 from gateway.core.as4.envelope import parse, the
@@ -30,4 +28,4 @@ def carried_certificate(soap: bytes) -> Certificate:
     token = None if security is None else security.find(WSSE + "BinarySecurityToken")
     if token is None:
         raise ValueError("no certificate is carried along")
-    return x509.load_der_x509_certificate(base64.b64decode("".join(token.itertext())))
+    return x509.load_der_x509_certificate(tokens.parse64(token))

@@ -84,7 +84,9 @@ def _entry(content: bytes, at: int) -> tuple[_Entry, int]:
     if mark != _CENTRAL or disk or flags & ~(_DESCRIPTOR | _UTF8 | _LEVEL) or method not in {_STORED, _DEFLATED}:
         _refuse()
     at += _CENTRAL_RECORD.size
-    return _Entry(_name(content[at : at + named]), flags, method, crc, packed, size, start), at + named + extra + comment
+    return _Entry(
+        _name(content[at : at + named]), flags, method, crc, packed, size, start
+    ), at + named + extra + comment
 
 
 def _name(raw: bytes) -> str:

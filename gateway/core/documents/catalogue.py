@@ -40,11 +40,15 @@ def whole_file(rule: str, line: int = 0) -> Finding:
 
 _XML: Mapping[str, Rule] = {
     "XML-001": Rule(ERROR, "The file is larger than the gateway reads.", "Send fewer pupils in one file.", "limit"),
-    "XML-002": Rule(ERROR, "The file holds a DTD, an entity or a processing instruction.", SUPPLIER, "reliability §2.3"),
+    "XML-002": Rule(
+        ERROR, "The file holds a DTD, an entity or a processing instruction.", SUPPLIER, "reliability §2.3"
+    ),
     "XML-003": Rule(ERROR, "The file is nested too deep, or one text in it is too long.", SUPPLIER, "reliability §2.3"),
     "XML-004": Rule(ERROR, "The file declares a namespace that is relative, or too many.", SUPPLIER, "C14N 1.0 §1.3"),
     "XML-005": Rule(ERROR, "From this line on the file is not well-formed XML.", AGAIN, "XML 1.0"),
-    "XML-006": Rule(ERROR, "The file is not in the encoding that it declares, or not in UTF-8 or UTF-16.", AGAIN, "ctf §3.1"),
+    "XML-006": Rule(
+        ERROR, "The file is not in the encoding that it declares, or not in UTF-8 or UTF-16.", AGAIN, "ctf §3.1"
+    ),
     "XML-007": Rule(ERROR, "The file is not XML 1.0.", SUPPLIER, "ctf §3.1"),
     "XML-008": Rule(ERROR, "There are more findings than are shown here.", "Mend these first.", "limit"),
     "ZIP-001": Rule(ERROR, "The zip file is not a plain one.", "Send the .xml file itself.", "reliability §2.3 row 10"),
@@ -111,7 +115,9 @@ _HEAD: Mapping[str, Rule] = {
         "Send one file for each pupil whose destination is not known.",
         "ctf §2; law §1.4 P05",
     ),
-    "HEAD-008": Rule(ERROR, "The notice is addressed to the council that sends it.", "Name the other council.", "law §4.5"),
+    "HEAD-008": Rule(
+        ERROR, "The notice is addressed to the council that sends it.", "Name the other council.", "law §4.5"
+    ),
 }
 
 _PUPIL: Mapping[str, Rule] = {
@@ -120,17 +126,24 @@ _PUPIL: Mapping[str, Rule] = {
         QUERY, "The UPN is a temporary one.", "Ask the last school for the permanent UPN, or give one.", "ctf §8.1"
     ),
     "UPN-003": Rule(
-        ERROR, "Several pupils in the file have the same UPN.", "Find out whose UPN it is and mend the others.", "ctf §8.1"
+        ERROR,
+        "Several pupils in the file have the same UPN.",
+        "Find out whose UPN it is and mend the others.",
+        "ctf §8.1",
     ),
     "UPN-004": Rule(QUERY, "A former UPN has the wrong check letter.", "Check it, or remove it.", "ctf §8.1"),
     "UPN-005": Rule(QUERY, "A former UPN is the same as the UPN.", "Remove it.", "ctf §4.2"),
-    "UPN-006": Rule(QUERY, "There is neither a UPN nor a reason why not.", "Give the UPN or a code UN1 to UN10.", "ctf §5.8"),
+    "UPN-006": Rule(
+        QUERY, "There is neither a UPN nor a reason why not.", "Give the UPN or a code UN1 to UN10.", "ctf §5.8"
+    ),
     "ULN-001": Rule(
         ERROR, "The unique learner number has the wrong check digit.", "Check it, or leave it out.", "ctf §8.2"
     ),
     "DOB-001": Rule(ERROR, "The date of birth is after the day on which the file was made.", MEND, "ctf §4.1"),
     "DOB-002": Rule(QUERY, "By the date of birth the pupil is older than 25.", MEND, "ctf §4.1"),
-    "DOB-003": Rule(QUERY, "There is no date of birth, not even about.", "Give a date of birth or DOBabout.", "law §4.5"),
+    "DOB-003": Rule(
+        QUERY, "There is no date of birth, not even about.", "Give a date of birth or DOBabout.", "law §4.5"
+    ),
     "DATE-001": Rule(ERROR, "The leaving date is before the entry date.", MEND, "ctf §4.12"),
     "DATE-002": Rule(QUERY, "A period ends before it begins.", MEND, "ctf §4.3, §4.6"),
     "DATE-003": Rule(QUERY, "The pupil came to a school before the date of birth.", MEND, "ctf §4.12"),

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from lxml import etree
-
 from gateway.core.documents.names import FileName
-from gateway.core.documents.rules import Head, RuleHit, birth_hits, day, instant, names_agree, text, upn_hits
+from gateway.core.documents.rules import Head, RuleHit, at, birth_hits, day, instant, names_agree, text, upn_hits
+from gateway.core.documents.trees import Element
 from gateway.core.terms import LaEstab, Upn
 
 DOCUMENT_NAME = "Common Transfer File"
@@ -14,15 +13,15 @@ AUGUST, SEPTEMBER = 8, 9
 AT_TWO_SCHOOLS = frozenset("MSG")  # EnrolStatus: main, subsidiary, guest (ctf.md §5.5)
 
 
-def head(header: etree._Element, name: FileName | None, pupils: int) -> tuple[Head, list[RuleHit]]:
+def head(header: Element, name: FileName | None, pupils: int) -> tuple[Head, list[RuleHit]]:
     """What a schema-valid header says, and the rules it breaks."""
     source, dest = _school(header, "SourceSchool"), _school(header, "DestSchool")
-    at, hits = instant(header)
-    made = Head(name, source, dest, at, text(header, "DocumentQualifier") == "partial")
+    made_at, hits = instant(header)
+    made = Head(name, source, dest, made_at, text(header, "DocumentQualifier") == "partial")
     found = list(hits)
     if text(header, "DocumentName") != DOCUMENT_NAME:
         found.append(("HEAD-001", header))
-    if at is not None and not _year_fits(text(header, "SourceSchool/AcademicYear"), at):
+    if made_at is not None and not _year_fits(text(header, "SourceSchool/AcademicYear"), made_at):
         found.append(("HEAD-004", header))
     if source is None or source.outside:
         found.append(("HEAD-005", header))
@@ -33,13 +32,13 @@ def head(header: etree._Element, name: FileName | None, pupils: int) -> tuple[He
     return made, found + list(names_agree(header, made))
 
 
-def hits(pupil: etree._Element, head: Head) -> Iterator[RuleHit]:
+def hits(pupil: Element, head: Head) -> Iterator[RuleHit]:
     """The rules that a schema-valid pupil breaks."""
     for rule in _PUPIL_RULES:
         yield from rule(pupil, head)
 
 
-def care_authority(pupil: etree._Element) -> str | None:
+def care_authority(pupil: Element) -> str | None:
     """The council in whose care the pupil is; None also for XXX and MMM, which name no council."""
     authority = text(pupil, "LookedAfter/CareAuthority")
     return authority if text(pupil, "LookedAfter/InCare") in {"true", "1"} and authority.isdigit() else None
@@ -48,23 +47,23 @@ def care_authority(pupil: etree._Element) -> str | None:
 # -- the header -------------------------------------------------------------------------------------------------------
 
 
-def _school(header: etree._Element, path: str) -> LaEstab | None:
+def _school(header: Element, path: str) -> LaEstab | None:
     try:
         return LaEstab(text(header, f"{path}/LEA") + text(header, f"{path}/Estab"))
     except ValueError:
         return None
 
 
-def _year_fits(given: str, at: datetime) -> bool:
+def _year_fits(given: str, made_at: datetime) -> bool:
     """Sources disagree whether a school year starts on 1 August or 1 September, so in August both will do."""
-    started = at.year if at.month >= SEPTEMBER else at.year - 1
-    return given in {"", str(started)} or (at.month == AUGUST and given == str(at.year))
+    started = made_at.year if made_at.month >= SEPTEMBER else made_at.year - 1
+    return given in {"", str(started)} or (made_at.month == AUGUST and given == str(made_at.year))
 
 
 # -- the pupil --------------------------------------------------------------------------------------------------------
 
 
-def _former_upns(pupil: etree._Element, _: Head) -> Iterator[RuleHit]:
+def _former_upns(pupil: Element, _: Head) -> Iterator[RuleHit]:
     for former in pupil.iterfind("BasicDetails/FormerUPN"):
         given = (former.text or "").strip()
         if given and given == text(pupil, "UPN"):
@@ -80,15 +79,16 @@ def _is_upn(given: str) -> bool:
         return False
 
 
-def _uln(pupil: etree._Element, _: Head) -> Iterator[RuleHit]:
+def _uln(pupil: Element, _: Head) -> Iterator[RuleHit]:
     given = text(pupil, "UniqueLearnerNumber")
     if given and not _is_uln(given):
-        yield "ULN-001", pupil.find("UniqueLearnerNumber")
+        yield "ULN-001", at(pupil, "UniqueLearnerNumber")
 
 
 def _is_uln(given: str) -> bool:
-    """Ten digits, the first not 0; weights 10 to 1, modulo 11, leave 10 (ctf.md §8.2)."""
-    return given[0] != "0" and sum(int(digit) * weight for digit, weight in zip(given, range(10, 0, -1), strict=True)) % 11 == 10
+    """Ten digits, the first not 0; their sum with weights 10 to 1 and one more is a multiple of 11 (ctf.md §8.2)."""
+    total = sum(int(digit) * weight for digit, weight in zip(given, range(10, 0, -1), strict=True))
+    return given[0] != "0" and (total + 1) % 11 == 0
 
 
 _PERIODS = (
@@ -99,18 +99,18 @@ _PERIODS = (
 )
 
 
-def _periods(pupil: etree._Element, _: Head) -> Iterator[RuleHit]:
+def _periods(pupil: Element, _: Head) -> Iterator[RuleHit]:
     born = day(pupil, "DOB")
     for where, first, last, rule in _PERIODS:
         for spell in pupil.iterfind(where):
             begins, ends = day(spell, first), day(spell, last)
             if begins and ends and ends < begins:
-                yield rule, spell.find(last)
+                yield rule, at(spell, last)
             if rule == "DATE-001" and begins and born and begins < born:
-                yield "DATE-003", spell.find(first)
+                yield "DATE-003", at(spell, first)
 
 
-def _leaver(pupil: etree._Element, head: Head) -> Iterator[RuleHit]:
+def _leaver(pupil: Element, head: Head) -> Iterator[RuleHit]:
     """A full file is a leaver's: its sending school must say when the pupil left (ctf.md §4.12)."""
     if head.partial or head.source is None or head.source.authority or head.source.unknown:
         return
@@ -128,14 +128,14 @@ def _leaver(pupil: etree._Element, head: Head) -> Iterator[RuleHit]:
         yield ("SCH-003" if stays else "SCH-001"), latest
 
 
-def _sessions(pupil: etree._Element, _: Head) -> Iterator[RuleHit]:
+def _sessions(pupil: Element, _: Head) -> Iterator[RuleHit]:
     for year in pupil.iterfind("Attendance/YearData"):
         given = [text(year, f"Sessions{name}") for name in ("Possible", "Authorised", "Attended", "Unauthorised")]
         if all(given) and int(given[0]) != sum(map(int, given[1:])):
             yield "ATT-001", year
 
 
-_PUPIL_RULES: tuple[Callable[[etree._Element, Head], Iterator[RuleHit]], ...] = (
+_PUPIL_RULES: tuple[Callable[[Element, Head], Iterator[RuleHit]], ...] = (
     upn_hits,
     _former_upns,
     _uln,

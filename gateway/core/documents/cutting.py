@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from gateway.core.documents import ctf, rules, safe, shape
+from gateway.core.documents import ctf, rules, safe
 from gateway.core.documents.schema import Schema, Schemas
-from gateway.core.documents.shape import Content, Holding, Node
+from gateway.core.documents.shape import SUPPLIERS_OWN, Content, Node
+from gateway.core.documents.trees import Element
 from gateway.core.documents.values import Document, Pupil
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import Item, Kind
@@ -41,15 +42,13 @@ def cut(document: Document, allowed: frozenset[Item], schemas: Schemas, only: Co
     if keep is None or not chosen:
         raise Refusal(Code.NOTHING_TO_SHARE)
     root, records = _copy(document, schema, keep, chosen)
-    held = [shape.holding(record, schema.record) for record in records]
-    shared = frozenset[Item]().union(*(each.items for each in held))
-    if not shared <= allowed or any(each.unknown for each in held):
-        raise RuntimeError("the cut kept something that is not allowed")  # a bug of ours: better loud than shared
-    withheld = frozenset[Item]().union(*(pupil.items for pupil in chosen)) - shared
-    cut_in_header = document.unknown - sum(pupil.unknown for pupil in document.pupils)
-    unknown = cut_in_header + sum(pupil.unknown for pupil in chosen)
-    pupils = tuple(map(_pupil, range(1, len(chosen) + 1), chosen, records, held))
-    return Cut(_document(document, root, pupils, partial=_says_partial(document, root, withheld)), shared, withheld, unknown)
+    pupils = tuple(map(_pupil, range(1, len(chosen) + 1), chosen, records, [_items(keep)] * len(chosen)))
+    had = frozenset[Item]().union(*(pupil.items for pupil in chosen))
+    shared = frozenset[Item]().union(*(pupil.items for pupil in pupils))
+    in_header = document.unknown - sum(pupil.unknown for pupil in document.pupils)
+    partial = _say_partial(document, root, had - shared)
+    made = _document(document, root, pupils, partial=partial)
+    return Cut(made, shared, had - shared, in_header + sum(pupil.unknown for pupil in chosen))
 
 
 # -- the plan ---------------------------------------------------------------------------------------------------------
@@ -57,11 +56,12 @@ def cut(document: Document, allowed: frozenset[Item], schemas: Schemas, only: Co
 
 @dataclass(frozen=True, slots=True)
 class _Keep:
-    """What stays of one element. ``whole``: all that can stand in it may stay, so it is copied in one go."""
+    """What stays of one element. ``whole``: all of it but a supplier's own, so without that it is copied in one go."""
 
-    node: Node
+    item: Item | None
     steps: Mapping[str, "_Keep"]
     whole: bool
+    required: bool
 
 
 def _plan(node: Node, allowed: frozenset[Item]) -> _Keep | None:
@@ -69,7 +69,7 @@ def _plan(node: Node, allowed: frozenset[Item]) -> _Keep | None:
     if node.content is Content.SUPPLIER:
         return None
     if node.leaf:
-        return _Keep(node, {}, whole=False) if node.item in allowed else None
+        return _Keep(node.item, {}, whole=False, required=node.required) if node.item in allowed else None
     steps = {}
     for name, child in node.children.items():
         step = _plan(child, allowed)
@@ -79,23 +79,30 @@ def _plan(node: Node, allowed: frozenset[Item]) -> _Keep | None:
             return None
     if not steps:
         return None
-    whole = node.content is Content.ELEMENTS and len(steps) == len(node.children)
-    return _Keep(node, steps, whole=whole and all(step.whole or step.node.leaf for step in steps.values()))
+    shareable = [name for name, child in node.children.items() if child.content is not Content.SUPPLIER]
+    whole = node.content is Content.ELEMENTS and len(steps) == len(shareable)
+    whole = whole and all(step.whole or step.item is not None for step in steps.values())
+    return _Keep(None, steps, whole=whole, required=node.required)
+
+
+def _items(keep: _Keep) -> frozenset[Item]:
+    """The items that can be left. A document is valid, so a pupil keeps each of these that it had."""
+    if keep.item is not None:
+        return frozenset({keep.item})
+    return frozenset[Item]().union(*map(_items, keep.steps.values()))
 
 
 # -- the walk ---------------------------------------------------------------------------------------------------------
 
 
-def _copy(
-    document: Document, schema: Schema, keep: _Keep, chosen: Sequence[Pupil]
-) -> tuple[etree._Element, list[etree._Element]]:
+def _copy(document: Document, schema: Schema, keep: _Keep, chosen: Sequence[Pupil]) -> tuple[Element, list[Element]]:
     """A new tree of the header without its supplier's own, and of what stays of the chosen records."""
     old, layout = document.tree, schema.layout
     root = etree.Element(layout.root)
     header, container = old.find(layout.header), old.find(layout.records)
     assert header is not None, "a document has a header"
     assert container is not None, "and records"
-    root.text = old.text
+    root.text = "\n"
     new_header = _shell(header, root)
     for child in header:
         if schema.header.children[str(child.tag)].content is not Content.SUPPLIER:
@@ -109,38 +116,38 @@ def _copy(
     return root, records
 
 
-def _fill(new: etree._Element, old: etree._Element, keep: _Keep) -> None:
+def _fill(new: Element, old: Element, keep: _Keep) -> None:
+    step_of = keep.steps.get
     for child in old:
-        step = keep.steps.get(child.tag)
+        step = step_of(child.tag)
         if step is None:
             continue
-        if step.whole:
+        if step.item is not None:
+            if not len(child):  # in open content, elements may stand where the schema knows a text
+                leaf = etree.SubElement(new, child.tag)
+                leaf.text = child.text
+                leaf.tail = "\n"
+        elif step.whole and next(child.iter(SUPPLIERS_OWN), None) is None:
             new.append(deepcopy(child))
-        elif not step.node.leaf:
+        else:
             part = _shell(child, new)
             _fill(part, child, step)
-            if not len(part) and not step.node.required:
+            if not len(part) and not step.required:
                 new.remove(part)
-        elif not len(child):  # in open content, elements may stand where the schema knows a text
-            leaf = etree.SubElement(new, child.tag)
-            leaf.text, leaf.tail = child.text, _space(child.tail)
 
 
-def _shell(old: etree._Element, parent: etree._Element) -> etree._Element:
-    """The element without its content. Only white space comes along: open content may hold text beside elements."""
+def _shell(old: Element, parent: Element) -> Element:
+    """The element without its content, and on a line of its own: the layout of the old file says nothing."""
     new = etree.SubElement(parent, old.tag)
-    new.text, new.tail = _space(old.text), _space(old.tail)
+    new.text = new.tail = "\n"
     return new
-
-
-def _space(text: str | None) -> str | None:
-    return text if text is not None and text.isspace() else None
 
 
 # -- the new document -------------------------------------------------------------------------------------------------
 
 
-def _says_partial(document: Document, root: etree._Element, withheld: frozenset[Item]) -> bool:
+def _say_partial(document: Document, root: Element, withheld: frozenset[Item]) -> bool:
+    """Whether the new document is partial, with its header saying so."""
     if document.kind is Kind.CTF and withheld and not document.partial:
         qualifier = root.find("Header/DocumentQualifier")
         assert qualifier is not None, "the schema requires it"
@@ -149,12 +156,12 @@ def _says_partial(document: Document, root: etree._Element, withheld: frozenset[
     return document.partial
 
 
-def _pupil(number: int, old: Pupil, record: etree._Element, held: Holding) -> Pupil:
+def _pupil(number: int, old: Pupil, record: Element, left: frozenset[Item]) -> Pupil:
     authority = ctf.care_authority(record)
-    return Pupil(number, old.line, rules.upn(record), authority, held.items, came_as=old.came_as)
+    return Pupil(number, old.line, rules.upn(record), authority, old.items & left, came_as=old.came_as)
 
 
-def _document(old: Document, root: etree._Element, pupils: tuple[Pupil, ...], *, partial: bool) -> Document:
+def _document(old: Document, root: Element, pupils: tuple[Pupil, ...], *, partial: bool) -> Document:
     return Document(
         kind=old.kind,
         version=old.version,

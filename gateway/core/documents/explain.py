@@ -16,12 +16,13 @@ from lxml import etree
 from gateway.core.documents import shape
 from gateway.core.documents.schema import Schema
 from gateway.core.documents.shape import Node
+from gateway.core.documents.trees import Element, errors, size
 
 MOST_TOLD = 50  # findings about one record
 MOST_EXPLAINED = 50  # records that xmlschema is asked about
 MOST_ELEMENTS_EXPLAINED = 20_000  # in all of them together: it reads 0.5 MB a second
 
-Hit = tuple[str, etree._Element, str]
+Hit = tuple[str, Element, str]
 """A rule, the element it stands at, and a path that only names what the schema knows."""
 
 
@@ -34,11 +35,11 @@ class Explainer:
         self._records = MOST_EXPLAINED
         self._elements = MOST_ELEMENTS_EXPLAINED
 
-    def hits(self, element: etree._Element, node: Node) -> list[Hit]:
+    def hits(self, element: Element, node: Node) -> list[Hit]:
         """What is wrong with ``element``, whose shape is ``node``; at least one thing."""
-        size = int(element.xpath("count(descendant-or-self::*)"))
-        if self._records and size <= self._elements:
-            self._records, self._elements = self._records - 1, self._elements - size
+        cost = size(element)
+        if self._records and cost <= self._elements:
+            self._records, self._elements = self._records - 1, self._elements - cost
             found = list(_by_xmlschema(self._schema, element, node))
             if found:
                 return found
@@ -47,10 +48,10 @@ class Explainer:
         return list(_by_libxml2(self._log, element, node)) or [("XSD-009", element, node.name)]
 
 
-def path_of(element: etree._Element, top: etree._Element, node: Node) -> str:
+def path_of(element: Element, top: Element, node: Node) -> str:
     """The path from ``top``, whose shape is ``node``, down to ``element``, as far as the schema knows it."""
     names: list[str] = []
-    step: etree._Element | None = element
+    step: Element | None = element
     while step is not None and step is not top:
         names.insert(0, str(step.tag))
         step = step.getparent()
@@ -67,7 +68,7 @@ _BY_FACET = {
 }
 
 
-def _by_xmlschema(schema: Schema, element: etree._Element, node: Node) -> Iterator[Hit]:
+def _by_xmlschema(schema: Schema, element: Element, node: Node) -> Iterator[Hit]:
     seen = set()
     try:
         for error in islice(_explaining(schema.xsd).iter_errors(element, use_location_hints=False), MOST_TOLD):
@@ -85,7 +86,7 @@ def _explaining(xsd: bytes) -> xmlschema.XMLSchema10:
     return xmlschema.XMLSchema10(xsd.decode(), allow="none", defuse="always")
 
 
-def _hit(error: Any, top: etree._Element, node: Node) -> Hit:
+def _hit(error: Any, top: Element, node: Node) -> Hit:
     at = error.elem if error.elem is not None else top
     path = path_of(at, top, node)
     if isinstance(error, xmlschema.XMLSchemaChildrenValidationError):
@@ -98,7 +99,7 @@ def _hit(error: Any, top: etree._Element, node: Node) -> Hit:
     return rule, at, path
 
 
-def _children_hit(error: Any, at: etree._Element, top: etree._Element, node: Node) -> Hit:
+def _children_hit(error: Any, at: Element, top: Element, node: Node) -> Hit:
     """What a wrong order of children means: one is missing, one is not known, or one stands in the wrong place."""
     here = node
     for name in path_of(at, top, node).split("/")[1:]:
@@ -130,10 +131,10 @@ _BY_TYPE = {
 _PLACE = re.compile(r"\[[0-9]+\]\Z")
 
 
-def _by_libxml2(log: etree.XMLSchema, element: etree._Element, node: Node) -> Iterator[Hit]:
+def _by_libxml2(log: etree.XMLSchema, element: Element, node: Node) -> Iterator[Hit]:
     log.validate(element)
     seen = set()
-    for entry in islice(log.error_log, MOST_TOLD):
+    for entry in errors(log)[:MOST_TOLD]:
         names = tuple(_PLACE.sub("", step) for step in (entry.path or "").split("/")[2:])
         at = _walk(element, (entry.path or "").split("/")[2:])
         hit = (_BY_TYPE.get(entry.type_name, "XSD-004"), at, shape.known_path(node, names))
@@ -142,11 +143,11 @@ def _by_libxml2(log: etree.XMLSchema, element: etree._Element, node: Node) -> It
             yield hit
 
 
-def _walk(element: etree._Element, steps: list[str]) -> etree._Element:
-    """The element that a path of libxml2 (``Contacts/Contact[2]``) leads to, or the last one on the way that is sure."""
+def _walk(element: Element, steps: list[str]) -> Element:
+    """The element that a path of libxml2 (``Contacts/Contact[2]``) leads to, or the last sure one on the way."""
     for step in steps:
         place = _PLACE.search(step)
-        wanted = [child for child in element.iterchildren(_PLACE.sub("", step))] if ":" not in step else []
+        wanted = [] if ":" in step else list(element.iterchildren(_PLACE.sub("", step)))
         index = int(place[0][1:-1]) - 1 if place else 0
         if index >= len(wanted):
             return element

@@ -1,4 +1,4 @@
-"""What the two kinds of document look like from outside: which element holds what, and how many records one may hold."""
+"""What the two kinds of document look like from outside: which element holds what, and how many records."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

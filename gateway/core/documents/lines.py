@@ -1,16 +1,15 @@
 """On which line an element begins, also beyond line 65,535, where libxml2 stops counting exactly."""
 
 import re
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterable
+from itertools import accumulate
 
-from lxml import etree
+from gateway.core.documents.trees import Element, line, size
 
 LIBXML2_COUNTS_TO = 65_535
+BLOCK = 16_384
 _START = re.compile(rb"<(?=[^/!])")
 _START_OR_HIDDEN = re.compile(rb"<(?=[^/!])|<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
-_size = etree.XPath("count(descendant-or-self::*)")
 
 
 class Lines:
@@ -20,31 +19,41 @@ class Lines:
     of the text is the n-th element of the tree: the text is well formed, without DTD and processing instructions.
     """
 
-    def __init__(self, text: bytes, root: etree._Element) -> None:
+    def __init__(self, text: bytes, root: Element) -> None:
         self._exact = text.count(b"\n") >= LIBXML2_COUNTS_TO
-        self._starts = array("L", _starts(text) if self._exact else ())
-        self._newlines = array("L", (found.start() for found in re.finditer(rb"\n", text)) if self._exact else ())
+        self._text = text
+        self._starts = _starts(text) if self._exact else []
+        self._newlines = _newlines(text) if self._exact else []
         self._before = dict(_before(root)) if self._exact else {}
 
-    def of(self, element: etree._Element) -> int:
+    def of(self, element: Element) -> int:
         if not self._exact:
-            return element.sourceline or 0
+            return line(element)
         top = element
         while top not in self._before:
             above = top.getparent()
             assert above is not None, "the root is in the table"
             top = above
         within = next(place for place, each in enumerate(top.iter()) if each is element)
-        return bisect_left(self._newlines, self._starts[self._before[top] + within]) + 1
+        start = self._starts[self._before[top] + within]
+        block = start // BLOCK
+        return 1 + self._newlines[block] + self._text.count(b"\n", block * BLOCK, start)
 
 
-def _starts(text: bytes) -> Iterable[int]:
+def _starts(text: bytes) -> list[int]:
+    """Where each start tag begins."""
     if b"<!" not in text:
-        return (found.start() for found in _START.finditer(text))
-    return (found.start() for found in _START_OR_HIDDEN.finditer(text) if found[0] == b"<")
+        return [found.start() for found in _START.finditer(text)]
+    return [found.start() for found in _START_OR_HIDDEN.finditer(text) if found[0] == b"<"]
 
 
-def _before(root: etree._Element) -> Iterable[tuple[etree._Element, int]]:
+def _newlines(text: bytes) -> list[int]:
+    """How many lines end before each block of the text, so that nobody has to count from its beginning."""
+    ends = (text.count(b"\n", at, at + BLOCK) for at in range(0, len(text), BLOCK))
+    return list(accumulate(ends, initial=0))
+
+
+def _before(root: Element) -> Iterable[tuple[Element, int]]:
     """How many elements begin before the root, its children and its grandchildren: enough to find any other soon."""
     yield root, 0
     place = 1
@@ -53,4 +62,4 @@ def _before(root: etree._Element) -> Iterable[tuple[etree._Element, int]]:
         place += 1
         for grandchild in child:
             yield grandchild, place
-            place += int(_size(grandchild))
+            place += size(grandchild)

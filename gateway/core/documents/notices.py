@@ -12,8 +12,9 @@ from enum import StrEnum
 from lxml import etree
 
 from gateway.core.documents.names import FileName, FileType
-from gateway.core.documents.rules import Head, RuleHit, birth_hits, day, instant, names_agree, text, upn_hits
+from gateway.core.documents.rules import Head, RuleHit, at, birth_hits, day, instant, names_agree, text, upn_hits
 from gateway.core.documents.safe import canonical
+from gateway.core.documents.trees import Element
 from gateway.core.terms import LaEstab, Upn
 
 DOCUMENT_NAME = "CME Notice"
@@ -146,11 +147,11 @@ def write(notice: Notice) -> bytes:
     return canonical(root)
 
 
-def head(header: etree._Element, name: FileName | None, _: int) -> tuple[Head, list[RuleHit]]:
+def head(header: Element, name: FileName | None, _: int) -> tuple[Head, list[RuleHit]]:
     """What a schema-valid header says, and the rules it breaks."""
     source, dest = LaEstab(text(header, "From/LEA") + "LLLL"), LaEstab(text(header, "To/LEA") + "LLLL")
-    at, hits = instant(header)
-    made = Head(name, source, dest, at, partial=False, urgent=text(header, "Urgency") != Urgency.ROUTINE)
+    made_at, hits = instant(header)
+    made = Head(name, source, dest, made_at, partial=False, urgent=text(header, "Urgency") != Urgency.ROUTINE)
     found = list(hits)
     if text(header, "DocumentName") != DOCUMENT_NAME:
         found.append(("HEAD-001", header))
@@ -159,7 +160,7 @@ def head(header: etree._Element, name: FileName | None, _: int) -> tuple[Head, l
     return made, found + list(names_agree(header, made))
 
 
-def hits(child: etree._Element, head: Head) -> Iterator[RuleHit]:
+def hits(child: Element, head: Head) -> Iterator[RuleHit]:
     """The rules that a schema-valid child breaks."""
     yield from upn_hits(child, head)
     yield from birth_hits(child, head)
@@ -169,12 +170,12 @@ def hits(child: etree._Element, head: Head) -> Iterator[RuleHit]:
         yield "DOB-003", child
     entered, left = day(child, "LastSchool/EntryDate"), day(child, "LastSchool/LeavingDate")
     if entered and left and left < entered:
-        yield "DATE-001", child.find("LastSchool/LeavingDate")
+        yield "DATE-001", at(child, "LastSchool/LeavingDate")
     seen = day(child, "LastSeen")
     if seen and head.day and seen > head.day:
-        yield "DATE-004", child.find("LastSeen")
+        yield "DATE-004", at(child, "LastSeen")
     if text(child, "RiskFlag") not in {"", Risk.NONE} and not head.urgent:
-        yield "RISK-001", child.find("RiskFlag")
+        yield "RISK-001", at(child, "RiskFlag")
 
 
 # -- writing ----------------------------------------------------------------------------------------------------------
@@ -182,7 +183,7 @@ def hits(child: etree._Element, head: Head) -> Iterator[RuleHit]:
 _Parts = dict[str, object]
 
 
-def _put(parent: etree._Element, parts: _Parts) -> None:
+def _put(parent: Element, parts: _Parts) -> None:
     """Append an element for each part that says something, in order. None, empty texts and empty parts say nothing."""
     for tag, part in parts.items():
         for each in part if isinstance(part, tuple) else (part,):
@@ -193,7 +194,7 @@ def _put(parent: etree._Element, parts: _Parts) -> None:
                 _put(element, each)
             else:
                 element.text = _printed(each)
-                
+
 
 def _printed(value: object) -> str:
     if isinstance(value, bool):
@@ -203,7 +204,7 @@ def _printed(value: object) -> str:
     return str(value)
 
 
-def _header(header: etree._Element, notice: Notice) -> None:
+def _header(header: Element, notice: Notice) -> None:
     _put(
         header,
         {
@@ -226,7 +227,7 @@ def _header(header: etree._Element, notice: Notice) -> None:
     )
 
 
-def _child(element: etree._Element, child: Child) -> None:
+def _child(element: Element, child: Child) -> None:
     _put(
         element,
         {
@@ -242,7 +243,7 @@ def _child(element: etree._Element, child: Child) -> None:
             "LastAddress": _address(child.last_address),
             "BelievedAddress": _address(child.believed_address),
             "Contacts": {"Contact": tuple(map(_contact, child.contacts))} if child.contacts else None,
-            "Siblings": {"Number": child.siblings, "CaseReference": child.sibling_cases} if _has_siblings(child) else None,
+            "Siblings": _siblings(child),
             "RiskFlag": child.risk,
             "DestinationEvidence": child.destination_evidence,
             "LastSeen": child.last_seen,
@@ -251,8 +252,10 @@ def _child(element: etree._Element, child: Child) -> None:
     )
 
 
-def _has_siblings(child: Child) -> bool:
-    return child.siblings is not None or bool(child.sibling_cases)
+def _siblings(child: Child) -> _Parts | None:
+    if child.siblings is None and not child.sibling_cases:
+        return None
+    return {"Number": child.siblings, "CaseReference": child.sibling_cases}
 
 
 def _last_school(last: LastSchool | None) -> _Parts | None:

@@ -18,6 +18,7 @@ from gateway.core.documents.names import FileName
 from gateway.core.documents.rules import Head, RuleHit
 from gateway.core.documents.schema import Schema, Schemas
 from gateway.core.documents.shape import Holding, Node
+from gateway.core.documents.trees import Element, question, size
 from gateway.core.documents.values import Document, Pupil, Reading
 from gateway.core.errors import Code, Finding, Refusal, Severity
 from gateway.core.terms import Kind
@@ -27,11 +28,11 @@ MOST_FINDINGS = 5_000
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 HINTS = frozenset({f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation"})  # old exports name a schema; we use ours
 
-_too_many = etree.XPath(f"count(descendant::*) > {MOST_ELEMENTS}")
-_steering = etree.XPath("descendant-or-self::*[@xsi:*]", namespaces={"xsi": XSI[1:-1]})
+_ATTRIBUTES = question("//@*")
+_TEXT = question("text()[normalize-space()]")
 
-HeadRules = Callable[[etree._Element, FileName | None, int], tuple[Head, list[RuleHit]]]
-RecordRules = Callable[[etree._Element, Head], Iterator[RuleHit]]
+HeadRules = Callable[[Element, FileName | None, int], tuple[Head, list[RuleHit]]]
+RecordRules = Callable[[Element, Head], Iterator[RuleHit]]
 RULES_OF: Mapping[Kind, tuple[HeadRules, RecordRules]] = MappingProxyType(
     {Kind.CTF: (ctf.head, ctf.hits), Kind.NOTICE: (notices.head, notices.hits)}
 )
@@ -62,10 +63,10 @@ class _File:
     """A parsed file, taken apart as its layout says. What is in no place of the layout is a stray."""
 
     schema: Schema
-    root: etree._Element
-    header: etree._Element
-    container: etree._Element | None
-    records: tuple[etree._Element, ...]
+    root: Element
+    header: Element
+    container: Element | None
+    records: tuple[Element, ...]
     lines: Lines
     explainer: Explainer
     attributes: bool
@@ -76,7 +77,7 @@ class _Checked:
     """One record with its number in the file as it came, all that is wrong with it, and what it holds."""
 
     number: int
-    element: etree._Element
+    element: Element
     hits: tuple[Hit, ...]
     holding: Holding | None
 
@@ -84,7 +85,7 @@ class _Checked:
 # -- the frame --------------------------------------------------------------------------------------------------------
 
 
-def _schema(root: etree._Element, schemas: Schemas) -> Schema:
+def _schema(root: Element, schemas: Schemas) -> Schema:
     layout = layouts.BY_ROOT.get(str(root.tag))
     if layout is None or all(kind is not layout.kind for kind, _ in schemas):
         raise Refusal(Code.WRONG_KIND)
@@ -94,39 +95,42 @@ def _schema(root: etree._Element, schemas: Schemas) -> Schema:
     return schemas[layout.kind, version]
 
 
-def _open(root: etree._Element, text: bytes, schema: Schema) -> _File:
+def _open(root: Element, text: bytes, schema: Schema) -> _File:
     layout = schema.layout
     header, container = root.find(layout.header), root.find(layout.records)
     assert header is not None, "its version was read"
     records = () if container is None else tuple(container.iterchildren(layout.record))
     if len(records) > layout.most_records:
         raise Refusal(Code.TOO_LARGE)
-    return _File(schema, root, header, container, records, Lines(text, root), Explainer(schema), bool(root.xpath("boolean(//@*)")))
+    attributes = bool(_ATTRIBUTES(root))
+    return _File(schema, root, header, container, records, Lines(text, root), Explainer(schema), attributes)
 
 
 def _frame_hits(file: _File) -> Iterator[Hit]:
     """What the schemas of header and record cannot see: everything around them."""
     layout, root, container = file.schema.layout, file.root, file.container
-    for child in root:
-        if child is not file.header and child is not container:
-            yield "XSD-002", child, f"{layout.root}/*"
-    if set(root.attrib) - HINTS:
+    yield from (("XSD-002", child, f"{layout.root}/*") for child in root if child not in {file.header, container})
+    if set(map(str, root.attrib)) - HINTS:
         yield "XSD-007", root, layout.root
+    if _TEXT(root):
+        yield "XSD-008", root, layout.root
     if container is None:
         yield "XSD-011", root, f"{layout.root}/{layout.records}"
         return
     if root.index(container) < root.index(file.header):
         yield "XSD-003", file.header, f"{layout.root}/{layout.header}"
-    for child in container:
-        if child.tag != layout.record:
-            yield "XSD-002", child, f"{layout.root}/{layout.records}/*"
+    yield from _container_hits(file, container, f"{layout.root}/{layout.records}")
+
+
+def _container_hits(file: _File, container: Element, path: str) -> Iterator[Hit]:
+    record = file.schema.layout.record
+    yield from (("XSD-002", child, f"{path}/*") for child in container if child.tag != record)
     if container.attrib:
-        yield "XSD-007", container, f"{layout.root}/{layout.records}"
+        yield "XSD-007", container, path
+    if _TEXT(container):
+        yield "XSD-008", container, path
     if not file.records:
-        yield "XSD-011", container, f"{layout.root}/{layout.records}/{layout.record}"
-    for element in (root, container):
-        if element.xpath("boolean(text()[normalize-space()])"):
-            yield "XSD-008", element, layout.root
+        yield "XSD-011", container, f"{path}/{record}"
 
 
 # -- the header and the records ---------------------------------------------------------------------------------------
@@ -154,7 +158,7 @@ def _check_records(file: _File, head: Head) -> list[_Checked]:
     ]
 
 
-def _check_record(file: _File, head: Head, number: int, record: etree._Element) -> _Checked:
+def _check_record(file: _File, head: Head, number: int, record: Element) -> _Checked:
     node = file.schema.record
     wrong = _schema_hits(file, record, node)
     if wrong:
@@ -165,17 +169,17 @@ def _check_record(file: _File, head: Head, number: int, record: etree._Element) 
     return _Checked(number, record, tuple(_placed(broken, record, node)), held)
 
 
-def _schema_hits(file: _File, element: etree._Element, node: Node) -> list[Hit]:
+def _schema_hits(file: _File, element: Element, node: Node) -> list[Hit]:
     """Why ``element`` does not fit the schema; nothing when it does."""
-    if _too_many(element):
+    if size(element) > MOST_ELEMENTS:
         return [("XSD-010", element, node.name)]
-    if file.attributes:
-        for steering in _steering(element):  # xsi:type would choose another type than the one our shape knows
-            return [("XSD-007", steering, path_of(steering, element, node))]
+    for each in element.iter() if file.attributes else ():
+        if any(name.startswith(XSI) for name in map(str, each.attrib)):  # xsi:type would choose a type of the sender's
+            return [("XSD-007", each, path_of(each, element, node))]
     return [] if file.schema.accepts(element) else file.explainer.hits(element, node)
 
 
-def _placed(broken: Iterable[RuleHit], top: etree._Element, node: Node) -> list[Hit]:
+def _placed(broken: Iterable[RuleHit], top: Element, node: Node) -> list[Hit]:
     return [(rule, element, path_of(element, top, node)) for rule, element in broken]
 
 

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from lxml import etree
-
 from gateway.core.documents import names
 from gateway.core.documents.names import FileName
+from gateway.core.documents.trees import Element
 from gateway.core.errors import Refusal
 from gateway.core.terms import Kind, LaEstab, Upn
 
-RuleHit = tuple[str, etree._Element]
+RuleHit = tuple[str, Element]
 """A rule of the catalogue and the element it stands at."""
 
 OLDEST = 25  # years
@@ -36,15 +35,21 @@ class Head:
         return None if self.at is None else self.at.date()
 
 
-def text(element: etree._Element, path: str) -> str:
+def text(element: Element, path: str) -> str:
     """The text at ``path``, trimmed as SIMS needs it; empty when there is none."""
     return (element.findtext(path) or "").strip()
 
 
-def day(element: etree._Element, path: str) -> date | None:
+def day(element: Element, path: str) -> date | None:
     """The date at ``path`` of a valid record, or None when it is blank or missing."""
     found = text(element, path)
     return date.fromisoformat(found) if found else None
+
+
+def at(element: Element, path: str) -> Element:
+    """The element at ``path``, to point at; ``element`` itself when there is none."""
+    found = element.find(path)
+    return element if found is None else found
 
 
 def file_name(given: str, kind: Kind) -> tuple[FileName | None, tuple[str, ...]]:
@@ -57,7 +62,7 @@ def file_name(given: str, kind: Kind) -> tuple[FileName | None, tuple[str, ...]]
     return (name, rules) if name.type.kind is kind else (None, ("NAME-001",))
 
 
-def instant(header: etree._Element) -> tuple[datetime | None, Iterator[RuleHit]]:
+def instant(header: Element) -> tuple[datetime | None, Iterator[RuleHit]]:
     """The header's DateTime without its zone; XSD allows a few that no clock shows, such as 24:00:00."""
     try:
         at = datetime.fromisoformat(text(header, "DateTime"))
@@ -66,21 +71,21 @@ def instant(header: etree._Element) -> tuple[datetime | None, Iterator[RuleHit]]
     return at.replace(tzinfo=None), iter([("HEAD-003", header)] if at.tzinfo is not None else [])
 
 
-def names_agree(header: etree._Element, head: Head) -> Iterator[RuleHit]:
+def names_agree(header: Element, head: Head) -> Iterator[RuleHit]:
     if head.name is not None and head.source is not None and head.name.source != head.source:
         yield "NAME-004", header
     if head.name is not None and head.dest is not None and head.name.dest != head.dest:
         yield "NAME-005", header
 
 
-def upn(record: etree._Element) -> Upn | None:
+def upn(record: Element) -> Upn | None:
     try:
         return Upn(text(record, "UPN"))
     except ValueError:
         return None
 
 
-def upn_hits(record: etree._Element, _: Head) -> Iterator[RuleHit]:
+def upn_hits(record: Element, _: Head) -> Iterator[RuleHit]:
     given = record.find("UPN")
     if given is None:
         return
@@ -91,7 +96,7 @@ def upn_hits(record: etree._Element, _: Head) -> Iterator[RuleHit]:
         yield "UPN-002", given
 
 
-def birth_hits(record: etree._Element, head: Head) -> Iterator[RuleHit]:
+def birth_hits(record: Element, head: Head) -> Iterator[RuleHit]:
     for given in (record.find("DOB"), record.find("DOBabout")):
         if given is None or head.day is None:
             continue
@@ -102,7 +107,7 @@ def birth_hits(record: etree._Element, head: Head) -> Iterator[RuleHit]:
             yield "DOB-002", given
 
 
-def same_upns(records: dict[int, etree._Element]) -> Iterator[tuple[int, RuleHit]]:
+def same_upns(records: dict[int, Element]) -> Iterator[tuple[int, RuleHit]]:
     """A hit for every record whose UPN another record of the file has too: nobody knows whose it is."""
     numbers: dict[str, list[int]] = {}
     for number, record in records.items():
@@ -110,4 +115,4 @@ def same_upns(records: dict[int, etree._Element]) -> Iterator[tuple[int, RuleHit
             numbers.setdefault(given, []).append(number)
     for sharing in numbers.values():
         if len(sharing) > 1:
-            yield from ((number, ("UPN-003", records[number].find("UPN"))) for number in sharing)
+            yield from ((number, ("UPN-003", at(records[number], "UPN"))) for number in sharing)

@@ -11,12 +11,13 @@ from lxml import etree
 from gateway.core.documents import layouts, shape
 from gateway.core.documents.layouts import Layout
 from gateway.core.documents.shape import XS, Node
+from gateway.core.documents.trees import Element
 from gateway.core.terms import Item, Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """Compiled. ``items`` are all declared leaf paths below the record; a supplier's own content is never among them."""
+    """Compiled. ``items`` are all declared leaf paths below the record, a supplier's own content never among them."""
 
     xsd: bytes
     layout: Layout
@@ -26,7 +27,7 @@ class Schema:
     header: Node = field(compare=False, repr=False)
     compiled: etree.XMLSchema = field(compare=False, repr=False)
 
-    def accepts(self, element: etree._Element) -> bool:
+    def accepts(self, element: Element) -> bool:
         """Whether a header or a record is valid on its own. libxml2 decides, and nobody else."""
         return bool(self.compiled.validate(element))
 
@@ -43,7 +44,9 @@ def build(xsd: bytes) -> Schema:
         compiled = etree.XMLSchema(root)
     except etree.LxmlError:
         raise ValueError("not a schema") from None
-    (layout,) = [layout for name, layout in layouts.BY_ROOT.items() if root.find(f"{XS}element[@name='{name}']") is not None]
+    layout = next((made for made in layouts.BY_KIND.values() if _declares(root, made.root)), None)
+    if layout is None:
+        raise ValueError("a schema of no kind we know")
     record = shape.of(root, layout.record)
     items = frozenset(leaf.item for leaf in shape.leaves(record) if leaf.item is not None)
     return Schema(xsd, layout, root.get("version", ""), items, record, shape.of(root, layout.header), compiled)
@@ -69,6 +72,10 @@ def expand(patterns: Iterable[str], schema: Schema) -> frozenset[Item]:
             raise ValueError("a pattern names no item of the schema")
         found |= under
     return frozenset(found)
+
+
+def _declares(root: Element, name: str) -> bool:
+    return root.find(f"{XS}element[@name='{name}']") is not None
 
 
 def _required(node: Node) -> Iterable[Item]:

@@ -11,8 +11,10 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from gateway.core.documents.trees import Element, size
 from gateway.core.terms import Item
 
+SUPPLIERS_OWN = "SuppInfo"
 XS = "{http://www.w3.org/2001/XMLSchema}"
 
 
@@ -45,7 +47,7 @@ class Node:
         return self.content in {Content.OPEN, Content.SUPPLIER}
 
 
-def of(schema: etree._Element, name: str) -> Node:
+def of(schema: Element, name: str) -> Node:
     """The shape below the global element ``name``; raises ValueError for a construct that it does not know."""
     declared = {(child.tag, child.get("name")): child for child in schema.iterchildren(etree.Element)}
     try:
@@ -79,47 +81,47 @@ class Holding:
 
     items: frozenset[Item]
     unknown: int
-    blank: tuple[etree._Element, ...]
+    blank: tuple[Element, ...]
 
 
-def holding(record: etree._Element, node: Node) -> Holding:
+def holding(record: Element, node: Node) -> Holding:
     """What a valid ``record`` of the shape ``node`` holds."""
     items: set[Item] = set()
-    blank: list[etree._Element] = []
+    blank: list[Element] = []
     unknown = _hold(record, node, items, blank)
     return Holding(frozenset(items), unknown, tuple(blank))
 
 
-def _hold(element: etree._Element, node: Node, items: set[Item], blank: list[etree._Element]) -> int:
+def _hold(element: Element, node: Node, items: set[Item], blank: list[Element]) -> int:
     unknown = 0
-    children = node.children
+    known_as = node.children.get
+    closed = node.content is not Content.OPEN
     for child in element:
-        known = children.get(child.tag)
+        known = known_as(child.tag)
         if known is None:
-            unknown += int(child.xpath("count(descendant-or-self::*)"))
-        elif known.content is not Content.LEAF:
-            unknown += _hold(child, known, items, blank)
-        elif len(child):  # only open content is not validated: what should be a text holds elements there
-            unknown += int(child.xpath("count(descendant-or-self::*)"))
-        elif known.item is not None:
+            unknown += size(child)
+        elif known.item is not None and (closed or not len(child)):
             items.add(known.item)
-            if not child.text or child.text.isspace():
+            text = child.text
+            if not text or text.isspace():
                 blank.append(child)
+        elif known.leaf:  # open content is not validated: what should be a text may hold elements there
+            unknown += size(child) if known.item is not None else 0
+        else:
+            unknown += _hold(child, known, items, blank)
     return unknown
 
 
 # -- the walk ---------------------------------------------------------------------------------------------------------
 
-_Declared = Mapping[tuple[str, str | None], etree._Element]
+_Declared = Mapping[tuple[str, str | None], Element]
 
 
 def _element(
-    element: etree._Element, declared: _Declared, above: tuple[str, ...], *, required: bool = True, repeated: bool = False
+    element: Element, declared: _Declared, above: tuple[str, ...], *, required: bool = True, repeated: bool = False
 ) -> Node:
-    name = element.get("name")
-    if name is None:
-        element = declared[XS + "element", element.get("ref")]
-        name = element.attrib["name"]
+    element = declared[XS + "element", element.get("ref")] if "ref" in element.attrib else element
+    name = str(element.attrib["name"])
     kind = _complex_type(element, declared)
     if kind is None:
         path = (*above, name)[1:]
@@ -129,7 +131,7 @@ def _element(
     return Node(name, content, required, repeated, None, MappingProxyType({child.name: child for child in children}))
 
 
-def _complex_type(element: etree._Element, declared: _Declared) -> etree._Element | None:
+def _complex_type(element: Element, declared: _Declared) -> Element | None:
     """The complex type of ``element``, or None when it holds text alone."""
     inline = element.find(XS + "complexType")
     if inline is not None:
@@ -142,7 +144,7 @@ def _complex_type(element: etree._Element, declared: _Declared) -> etree._Elemen
     return declared[XS + "complexType", named]
 
 
-def _content(kind: etree._Element, declared: _Declared, above: tuple[str, ...]) -> tuple[Content, list[Node]]:
+def _content(kind: Element, declared: _Declared, above: tuple[str, ...]) -> tuple[Content, list[Node]]:
     if len(kind) != 1 or kind[0].tag != XS + "sequence":
         raise ValueError("a complex type is one sequence")
     children = list(_particles(kind[0], declared, above, optional=False, repeated=False))
@@ -150,13 +152,15 @@ def _content(kind: etree._Element, declared: _Declared, above: tuple[str, ...]) 
     if wildcard is None:
         return Content.ELEMENTS, children
     known = wildcard.findtext(f"{XS}annotation/{XS}appinfo")
-    if known is None:
+    if known is None and above[-1] == SUPPLIERS_OWN:
         return Content.SUPPLIER, [_without_items(child) for child in children]
+    if known is None:
+        raise ValueError("open content that is neither known nor a supplier's own")
     return Content.OPEN, _content(declared[XS + "complexType", known], declared, above)[1]
 
 
 def _particles(
-    group: etree._Element, declared: _Declared, above: tuple[str, ...], *, optional: bool, repeated: bool
+    group: Element, declared: _Declared, above: tuple[str, ...], *, optional: bool, repeated: bool
 ) -> Iterator[Node]:
     for particle in group.iterchildren(etree.Element):
         may_miss = optional or particle.get("minOccurs", "1") == "0"

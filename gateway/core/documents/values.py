@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from lxml import etree
-
+from gateway.core.documents.trees import Element
 from gateway.core.errors import Finding, Severity
 from gateway.core.terms import Item, Kind, LaEstab, Upn
 
@@ -23,7 +22,8 @@ class Pupil:
 
     ``number`` is the place among the records of the document's own ``content``, from 1, so it stays right when the
     content is stored and read again. ``came_as`` is the place in the file as it came, which findings name, and
-    ``line`` the line there. ``unknown`` counts elements that no schema knows, ``care_authority`` is the three digits of the council in whose care the child is.
+    ``line`` the line there. ``care_authority`` is the three digits of the council in whose care the child is;
+    ``unknown`` counts the record's elements that no schema knows.
     """
 
     number: int
@@ -54,7 +54,7 @@ class Document:
     items: frozenset[Item]
     unknown: int
     content: bytes = field(repr=False)
-    tree: etree._Element = field(compare=False, repr=False)
+    tree: Element = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ Node = tuple[str, "str | tuple[Node, ...]"]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a system lays its file out. ``empty``: what has no value is written as an empty element."""
+    """How a system lays its file out. ``empty`` names what is written as an empty element when it has no value."""
 
     newline: str
     indent: str
-    empty: bool
+    empty: frozenset[str]
 
 
 def leaf(name: str, text: object) -> Node:
@@ -42,7 +42,7 @@ def _write(node: Node, style: Style, margin: str, out: list[str]) -> None:
     if isinstance(content, str):
         if content:
             out.append(f"{margin}<{name}>{escape(content)}</{name}>")
-        elif style.empty:
+        elif name in style.empty:
             out.append(f"{margin}<{name}/>")
         return
     out.append(f"{margin}<{name}>")

@@ -30,8 +30,10 @@ def notice(seed: int, source: LaEstab, dest: LaEstab, at: datetime, sequence: in
 
     ``at`` is the time the notice says it was written; a zone is dropped. Raises ValueError for other organisations.
     """
+    if not (source.authority and dest.authority):
+        raise ValueError("a notice goes from authority to authority")
     rng = Random(f"notice/{seed}")  # noqa: S311  (the same notice for ever; nothing here is secret)
-    missing = _missing(seed, source, dest, at.date(), rng)
+    missing = _missing(seed, source, at.date(), rng)
     made = Notice(
         source=source,
         dest=dest,
@@ -48,11 +50,11 @@ def notice(seed: int, source: LaEstab, dest: LaEstab, at: datetime, sequence: in
     return SampleFile(str(made.file_name), documents.write(made))
 
 
-def _missing(seed: int, source: LaEstab, dest: LaEstab, today: date, rng: Random) -> Missing:
+def _missing(seed: int, source: LaEstab, today: date, rng: Random) -> Missing:
     school = places.school(source.la, rng.randrange(1000), rng)
     one = child(seed, 1, school.laestab, today)
     seen = today - timedelta(days=rng.randint(5, 60))
-    believed = places.home(rng) if dest.la != source.la and one_in(2, rng) else None
+    believed = places.home(rng) if one_in(2, rng) else None
     return Missing(
         surname=one.surname,
         forename=one.forename,

@@ -36,8 +36,8 @@ class Quirks:
     """AddressLines instead of the BS 7666 form."""
     northing_first: bool = False
     """In the address of the contact who lives elsewhere."""
-    empty_elements: bool = False
-    """What has no value is written as an empty element instead of being left out."""
+    empty_elements: frozenset[str] = frozenset()
+    """Written as empty elements when they have no value, instead of being left out (ctf.md §3.1)."""
     unknown_urn: bool = False
     """XXXXXX where the URN is not known, instead of leaving it out."""
     extras: bool = False
@@ -64,7 +64,9 @@ QUIRKS: Mapping[Mis, Quirks] = {
         years_of_attendance=4,
         same_phone_type_twice=True,
     ),
-    Mis.ARBOR: Quirks(supplier="ARBOR", address_lines=True, empty_elements=True),
+    Mis.ARBOR: Quirks(
+        supplier="ARBOR", address_lines=True, empty_elements=frozenset({"LeavingDate", "RemovalGrounds"})
+    ),
     Mis.BROMCOM: Quirks(
         supplier="BROMCOM",
         byte_order_mark=True,

@@ -42,7 +42,9 @@ def upn(serial: int) -> str:
     return Upn.check_letter(tail) + tail
 
 
-def pupil(serial: int = 1, *, blocks: str = SCHOOLS, surname: str = "Test", number: str | None = None, dob: str = "2015-03-02") -> str:
+def pupil(
+    serial: int = 1, *, blocks: str = SCHOOLS, surname: str = "Test", number: str | None = None, dob: str = "2015-03-02"
+) -> str:
     """A small pupil. ``blocks`` stand after Sex; ``number`` replaces the UPN."""
     return (
         f"<Pupil><UPN>{number or upn(serial)}</UPN><Surname>{surname}</Surname><Forename>Ada</Forename>"

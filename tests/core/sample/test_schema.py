@@ -1,6 +1,7 @@
 """Every sample fits the schema of its version, and the mistakes that are mistakes of form do not."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,15 @@ EVERY_VERSION = pytest.mark.parametrize("version", VERSIONS)
 EVERY_MIS = pytest.mark.parametrize("mis", list(Mis))
 
 
+@cache
+def schema(version: str) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(SCHEMAS / version / "ctf.xsd"))
+
+
 def complaints(wish: Wish) -> list[str]:
-    schema = etree.XMLSchema(etree.parse(SCHEMAS / wish.version / "ctf.xsd"))
-    schema.validate(tree(wish))
-    return str(schema.error_log).splitlines()
+    judge = schema(wish.version)
+    judge.validate(tree(wish))
+    return str(judge.error_log).splitlines()
 
 
 def test_there_are_schemas_to_fit() -> None:

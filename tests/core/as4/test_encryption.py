@@ -1,0 +1,343 @@
+"""Encryption that was not agreed is refused by name; whatever fails while decrypting fails alike."""
+
+import base64
+from collections.abc import Callable
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from lxml import etree
+
+from gateway.core import as4
+from gateway.core.as4 import (
+    As4Error,
+    Cause,
+    Ebms,
+    Opener,
+    Profile,
+    RsaOaep,
+    Rules,
+    Sealed,
+    X25519Agreement,
+    encryption,
+    names,
+)
+from gateway.core.as4.names import PREFIXES, XENC
+from tests.core.as4.keys import identity
+from tests.core.as4.kit import (
+    SECURITY,
+    V1,
+    V2,
+    Change,
+    at,
+    attachments_of,
+    changed,
+    message,
+    opened,
+    packed,
+    seal_raw,
+    sealed,
+    soap_of,
+    stream,
+)
+
+KEY, CONTENT = f"{SECURITY}/xenc:EncryptedKey", f"{SECURITY}/xenc:EncryptedData"
+XENC_URI, XENC11_URI = PREFIXES["xenc"], PREFIXES["xenc11"]
+MGF = f"{{{XENC11_URI}}}MGF"
+AGREEMENT = f"{KEY}/ds:KeyInfo/xenc:AgreementMethod"
+DERIVATION = f"{AGREEMENT}/{{{XENC11_URI}}}KeyDerivationMethod"
+PARAMETERS = f"{DERIVATION}/{{{PREFIXES['more']}}}HKDFParams"
+PRF, SALT, INFO, LENGTH = (
+    f"{PARAMETERS}/{{{PREFIXES['more']}}}{name}" for name in ("PRF", "Salt", "Info", "KeyLength")
+)
+EPHEMERAL = f"{AGREEMENT}/xenc:OriginatorKeyInfo/ds:KeyValue/{{{PREFIXES['dsig11']}}}DEREncodedKeyValue"
+VALUE = f"{KEY}/xenc:CipherData/xenc:CipherValue"
+
+
+def refusal(made: Sealed, profile: Profile, rules: Rules | None = None) -> As4Error:
+    with pytest.raises(As4Error) as caught:
+        opened(made, rules, profile=profile)
+    return caught.value
+
+
+def set_on(path: str, value: str, name: str = "Algorithm") -> Change:
+    return lambda root: at(root, path).set(name, value)
+
+
+def put(path: str, content: bytes) -> Change:
+    def change(root: etree._Element) -> None:
+        at(root, path).text = base64.b64encode(content).decode()
+
+    return change
+
+
+def put_text(path: str, text: str) -> Change:
+    def change(root: etree._Element) -> None:
+        at(root, path).text = text
+
+    return change
+
+
+def drop(path: str) -> Change:
+    def change(root: etree._Element) -> None:
+        found = at(root, path)
+        parent = found.getparent()
+        assert parent is not None
+        parent.remove(found)
+
+    return change
+
+
+def flip(path: str) -> Change:
+    """One bit of a base64 text, set the other way."""
+
+    def change(root: etree._Element) -> None:
+        content = bytearray(base64.b64decode(at(root, path).text or ""))
+        content[-1] ^= 1
+        at(root, path).text = base64.b64encode(content).decode()
+
+    return change
+
+
+def also(parent: str, name: str) -> Change:
+    return lambda root: etree.SubElement(at(root, parent), name)
+
+
+def p256() -> bytes:
+    key = generate_private_key(SECP256R1())
+    return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+NOT_AGREED: list[tuple[str, Profile, Change, Cause, str]] = [
+    ("AES-CBC", V2, set_on(f"{CONTENT}/xenc:EncryptionMethod", XENC_URI + "aes128-cbc"), Cause.CIPHER, ""),
+    ("AES-256-GCM", V2, set_on(f"{CONTENT}/xenc:EncryptionMethod", XENC11_URI + "aes256-gcm"), Cause.CIPHER, ""),
+    ("triple DES", V2, set_on(f"{CONTENT}/xenc:EncryptionMethod", XENC_URI + "tripledes-cbc"), Cause.CIPHER, ""),
+    ("the whole attachment", V2, set_on(CONTENT, "urn:complete", "Type"), Cause.CIPHER, ""),
+    ("another transform", V2, set_on(f"{CONTENT}//ds:Transform", "urn:x"), Cause.CIPHER, ""),
+    ("under another key", V2, set_on(f"{CONTENT}//wsse:Reference", "#other", "URI"), Cause.STRUCTURE, "EncryptedData"),
+    ("RSA 1.5", V1, set_on(f"{KEY}/xenc:EncryptionMethod", XENC_URI + "rsa-1_5"), Cause.CIPHER, ""),
+    ("OAEP with SHA-1", V1, set_on(f"{KEY}//ds:DigestMethod", PREFIXES["ds"] + "sha1"), Cause.CIPHER, ""),
+    ("OAEP with no digest named", V1, drop(f"{KEY}/xenc:EncryptionMethod/ds:DigestMethod"), Cause.CIPHER, ""),
+    ("OAEP with MGF1-SHA-1", V1, set_on(f"{KEY}//{MGF}", names.MGF1_SHA1), Cause.CIPHER, ""),
+    ("OAEP with MGF1-SHA-512", V1, set_on(f"{KEY}//{MGF}", XENC11_URI + "mgf1sha512"), Cause.CIPHER, ""),
+    ("the older name with MGF1-SHA-256", V1, set_on(f"{KEY}/*", names.RSA_OAEP_MGF1P), Cause.CIPHER, ""),
+    (
+        "OAEP with a label",
+        V1,
+        also(f"{KEY}/xenc:EncryptionMethod", XENC + "OAEPparams"),
+        Cause.STRUCTURE,
+        "EncryptionMethod",
+    ),
+    ("AES-256 key wrap", V2, set_on(f"{KEY}/xenc:EncryptionMethod", XENC_URI + "kw-aes256"), Cause.CIPHER, ""),
+    ("another agreement", V2, set_on(AGREEMENT, "http://www.w3.org/2009/xmlenc11#ECDH-ES"), Cause.CIPHER, ""),
+    ("another derivation", V2, set_on(DERIVATION, XENC11_URI + "ConcatKDF"), Cause.CIPHER, ""),
+    ("HKDF with SHA-1", V2, set_on(PRF, PREFIXES["ds"] + "hmac-sha1"), Cause.CIPHER, ""),
+    ("a key length in bits", V2, put_text(LENGTH, "128"), Cause.CIPHER, ""),
+    ("a key on P-256", V2, put(EPHEMERAL, p256()), Cause.CIPHER, ""),
+    ("a key cut short", V2, put(EPHEMERAL, bytes.fromhex("302a300506032b656e032100") + bytes(31)), Cause.CIPHER, ""),
+    ("base64 that is none", V2, put_text(VALUE, "!"), Cause.STRUCTURE, "base64"),
+    ("no session key value", V2, drop(VALUE), Cause.STRUCTURE, "base64"),
+    (
+        "content in the envelope",
+        V2,
+        drop(f"{CONTENT}/xenc:CipherData/xenc:CipherReference"),
+        Cause.STRUCTURE,
+        "CipherData",
+    ),
+    ("no session key", V2, drop(KEY), Cause.UNENCRYPTED, ""),
+    ("one part unencrypted", V2, drop(CONTENT), Cause.UNENCRYPTED, ""),
+    ("a part not listed", V2, drop(f"{KEY}/xenc:ReferenceList/xenc:DataReference"), Cause.UNENCRYPTED, ""),
+    ("one part twice", V2, set_on(f"{CONTENT}//xenc:CipherReference", "cid:x@y", "URI"), Cause.UNENCRYPTED, ""),
+    ("token of nobody", V2, drop(f"{SECURITY}/wsse:BinarySecurityToken[2]"), Cause.SEALED_FOR_ANOTHER, ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("profile", "change", "cause", "where"), [row[1:] for row in NOT_AGREED], ids=[row[0] for row in NOT_AGREED]
+)
+def test_encryption_that_was_not_agreed_is_refused_by_name(
+    profile: Profile, change: Change, cause: Cause, where: str
+) -> None:
+    error = refusal(changed(sealed(profile=profile), change), profile)
+    assert (error.cause, error.where) == (cause, where)
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+def test_attachments_that_are_signed_but_not_encrypted_are_refused(profile: Profile) -> None:
+    found = encryption.decrypt(
+        as4.envelope.parse(soap_of(sealed(profile=profile))),
+        {f"cid:{cid}": content for cid, content in attachments_of(sealed(profile=profile)).items()},
+        identity("medway", profile).opener,
+        Rules(),
+    )
+    made = sealed(profile=profile)
+    plain = packed(soap_of(made), {href.removeprefix("cid:"): content for href, content in found.contents.items()})
+
+    def change(root: etree._Element) -> None:
+        for name in ("EncryptedKey", "EncryptedData"):
+            for each in at(root, SECURITY).findall(XENC + name):
+                at(root, SECURITY).remove(each)
+
+    assert refusal(changed(plain, change), profile).cause is Cause.UNENCRYPTED
+
+
+def test_encryption_of_nothing_is_refused() -> None:
+    key = at(etree.fromstring(soap_of(sealed())), KEY)
+    made = changed(sealed(message()), lambda root: at(root, SECURITY).append(key))
+    assert refusal(made, V2).cause is Cause.UNENCRYPTED
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+def test_a_message_for_somebody_else_is_said_to_be_so(profile: Profile) -> None:
+    error = refusal(sealed(profile=profile, seal_for="surrey"), profile)
+    assert (error.cause, error.problem.code) == (Cause.SEALED_FOR_ANOTHER, Ebms.DECRYPTION)
+
+
+# What only the private key can tell. One sentence for all of it, or the sentence is an oracle.
+
+
+def rsa_key_of(name: str) -> rsa.RSAPrivateKey:
+    key = identity(name, V1).opening
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return key
+
+
+def wrap(plain: bytes, scheme: padding.AsymmetricPadding, key: str = "medway") -> Change:
+    return put(VALUE, rsa_key_of(key).public_key().encrypt(plain, scheme))
+
+
+def oaep(digest: hashes.HashAlgorithm, mask: hashes.HashAlgorithm, label: bytes | None = None) -> padding.OAEP:
+    return padding.OAEP(padding.MGF1(mask), digest, label)
+
+
+RIGHT = oaep(hashes.SHA256(), hashes.SHA256())
+
+SECRET: list[tuple[str, Profile, Change]] = [
+    ("RSA 1.5 inside", V1, wrap(bytes(16), padding.PKCS1v15())),
+    ("OAEP with SHA-1 inside", V1, wrap(bytes(16), oaep(hashes.SHA1(), hashes.SHA256()))),
+    ("OAEP with MGF1-SHA-1 inside", V1, wrap(bytes(16), oaep(hashes.SHA256(), hashes.SHA1()))),
+    ("OAEP with a label inside", V1, wrap(bytes(16), oaep(hashes.SHA256(), hashes.SHA256(), b"x"))),
+    ("wrapped for another key", V1, wrap(bytes(16), RIGHT, "surrey")),
+    ("a session key of no length", V1, wrap(b"", RIGHT)),
+    ("a session key of 15 bytes", V1, wrap(bytes(15), RIGHT)),
+    ("a session key of 32 bytes", V1, wrap(bytes(32), RIGHT)),
+    ("another session key", V1, wrap(b"k" * 16, RIGHT)),
+    ("the key that stands in for none", V1, wrap(bytes(16), RIGHT)),
+    ("no number below the modulus", V1, put(VALUE, b"\xff" * 384)),
+    ("a value cut short", V1, put(VALUE, bytes(383))),
+    ("no value", V1, put(VALUE, b"")),
+    ("one bit of the value", V1, flip(VALUE)),
+    ("one bit of the wrapped key", V2, flip(VALUE)),
+    ("a wrapped key cut short", V2, put(VALUE, bytes(8))),
+    ("a wrapped key of odd length", V2, put(VALUE, bytes(25))),
+    ("one bit of the ephemeral key", V2, flip(EPHEMERAL)),
+    ("an ephemeral key of small order", V2, put(EPHEMERAL, bytes.fromhex("302a300506032b656e032100") + bytes(32))),
+    ("another salt", V2, put(SALT, b"other")),
+    ("no salt", V2, drop(SALT)),
+    ("another info", V2, put(INFO, b"other")),
+]
+
+
+def spoil(change: Callable[[bytes], bytes]) -> Callable[[Sealed], Sealed]:
+    def spoilt(made: Sealed) -> Sealed:
+        held = attachments_of(made)
+        last = [*held][-1]
+        return packed(soap_of(made), held | {last: change(held[last])})
+
+    return spoilt
+
+
+SPOILT: list[tuple[str, Callable[[bytes], bytes]]] = [
+    ("one bit of the nonce", lambda content: bytes([content[0] ^ 1]) + content[1:]),
+    ("one bit of the content", lambda content: content[:12] + bytes([content[12] ^ 1]) + content[13:]),
+    ("one bit of the tag", lambda content: content[:-1] + bytes([content[-1] ^ 1])),
+    ("the last byte gone", lambda content: content[:-1]),
+    ("one byte more", lambda content: content + b"\0"),
+    ("nothing but the nonce", lambda content: content[:12]),
+    ("less than a nonce", lambda content: content[:5]),
+    ("nothing", lambda _: b""),
+    ("not encrypted", lambda _: b"plain"),
+]
+
+
+@pytest.mark.parametrize(("profile", "change"), [row[1:] for row in SECRET], ids=[row[0] for row in SECRET])
+def test_a_session_key_that_does_not_open_says_no_more_than_that(profile: Profile, change: Change) -> None:
+    assert_uniform(refusal(changed(sealed(profile=profile), change), profile))
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+@pytest.mark.parametrize("change", [row[1] for row in SPOILT], ids=[row[0] for row in SPOILT])
+def test_content_that_does_not_open_says_no_more_than_that(profile: Profile, change: Callable[[bytes], bytes]) -> None:
+    assert_uniform(refusal(spoil(change)(sealed(profile=profile)), profile))
+
+
+def test_content_under_the_key_that_stands_in_for_none_does_not_open() -> None:
+    """Else it would tell whether the session key had opened."""
+    medway, nothing = identity("medway"), bytes(encryption.KEY_BYTES)
+    zeros = seal_raw(message(b""), [b""], identity("kent"), medway)
+    under_zeros = encryption.AESGCM(nothing).encrypt(bytes(12), b"", None)
+    made = changed(packed(soap_of(zeros), {"0@raw": bytes(12) + under_zeros}), flip(VALUE))
+    assert_uniform(refusal(made, V2))
+
+
+def assert_uniform(error: As4Error) -> None:
+    assert (error.cause, error.where, str(error)) == (
+        Cause.DECRYPTION,
+        "",
+        "EBMS:0102 FailedDecryption: The message could not be decrypted.",
+    )
+
+
+# The key transport by itself, as the machine that holds our keys sees it.
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+def test_a_session_key_unwraps_to_what_was_wrapped(profile: Profile) -> None:
+    medway = identity("medway", profile)
+    transport = encryption.wrap_for(medway.opens, b"sixteen bytes ok", stream("wrap"))
+    assert as4.unwrap_with(medway.opening, transport) == b"sixteen bytes ok"
+
+
+def test_the_key_agreement_is_frozen() -> None:
+    assert encryption.wrap_for(identity("medway").opens, b"sixteen bytes ok", stream("wrap")) == X25519Agreement(
+        ephemeral=bytes.fromhex("00"),
+        salt=bytes.fromhex("00"),
+        info=b"eDelivery",
+        length=16,
+        wrapped=bytes.fromhex("00"),
+    )
+
+
+@pytest.mark.parametrize(
+    "transport", [RsaOaep(bytes(384)), X25519Agreement(bytes([9] * 32), b"", b"", 16, bytes(24)), RsaOaep(b"")]
+)
+@pytest.mark.parametrize("profile", list(Profile))
+def test_what_does_not_unwrap_is_a_value_error(transport: as4.KeyTransport, profile: Profile) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        as4.unwrap_with(identity("medway", profile).opening, transport)
+
+
+def test_a_machine_that_holds_the_key_is_asked_for_nothing_but_the_session_key() -> None:
+    asked: list[tuple[x509.Certificate, as4.KeyTransport]] = []
+    medway = identity("medway")
+
+    def machine(certificate: x509.Certificate, transport: as4.KeyTransport) -> bytes:
+        asked.append((certificate, transport))
+        return as4.unwrap_with(medway.opening, transport)
+
+    made = sealed()
+    watched = Opener((medway.opens,), machine)
+    found = as4.open_sealed(made.content_type, made.body, watched, lambda _: (identity("kent").signs,), Rules())
+    assert found.message == message(b"<CTfile><Pupil>Rowan Ashdown-Test</Pupil></CTfile>", b"two")
+    [(certificate, transport)] = asked
+    assert certificate == medway.opens
+    assert isinstance(transport, X25519Agreement)
+    assert (transport.length, transport.info, len(transport.ephemeral), len(transport.wrapped)) == (
+        16,
+        b"eDelivery",
+        32,
+        24,
+    )

@@ -1,0 +1,144 @@
+"""The shipped table of purposes: complete, coherent, and strict about its own form."""
+
+import pytest
+
+from gateway.core import agreements, documents, law
+from gateway.core.errors import Code
+from gateway.core.law import Class, Exemption, Verdict
+from gateway.core.partners import PartnerKind
+from gateway.core.terms import Basis, Kind, PurposeCode
+from tests.core.law.made import KENT, TODAY, classes, partner, purposes, schemas
+
+STATE = (PartnerKind.MAINTAINED_SCHOOL, PartnerKind.PUPIL_REFERRAL_UNIT, PartnerKind.SPECIAL_SCHOOL)
+ONE = """
+[[purpose]]
+code = "P01"
+name = "INVENTED"
+sentence = "A school tells its council."
+verdict = "sound"
+on = true
+answers = "document"
+guard_rails = "None."
+
+[[purpose.powers]]
+from = ["academy"]
+to = ["council"]
+citation = "PRR24 reg 13"
+art6 = ["A6E"]
+"""
+
+
+def test_all_thirty_five_purposes_are_there_and_four_are_off() -> None:
+    assert list(purposes()) == [f"P{number:02d}" for number in range(1, 36)]
+    assert [code for code, purpose in purposes().items() if not purpose.on] == ["P27", "P28", "P29", "P30"]
+    assert [code for code, purpose in purposes().items() if purpose.verdict is Verdict.NO] == ["P28"]
+
+
+@pytest.mark.parametrize("code", ["P25", "P26", "P33"])
+def test_a_contested_check_needs_a_legal_opinion_on_record(code: str) -> None:
+    assert law.Paper.LEGAL_OPINION in purposes()[PurposeCode(code)].papers
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "duty", "basis"),
+    [
+        *(("P04", kind, True, "A6C") for kind in STATE),
+        ("P04", PartnerKind.ACADEMY, False, "A6E"),
+        ("P04", PartnerKind.INDEPENDENT_SCHOOL, False, "A6F"),
+        *(("P05", kind, True, "A6C") for kind in STATE),
+        ("P05", PartnerKind.ACADEMY, False, "A6E"),
+        *((code, kind, True, "A6C") for code in ("P01", "P02", "P03") for kind in (*STATE, PartnerKind.ACADEMY)),
+        ("P06", PartnerKind.COUNCIL, False, "A6E"),
+    ],
+)
+def test_duty_and_basis_follow_the_kind_of_discloser(code: str, kind: PartnerKind, duty: bool, basis: str) -> None:  # noqa: FBT001
+    to = PartnerKind.MAINTAINED_SCHOOL if code == "P04" else PartnerKind.COUNCIL
+    power = purposes()[PurposeCode(code)].power(kind, to, TODAY, requested=False)
+    assert power is not None
+    assert (power.duty, power.art6[0]) == (duty, basis)
+
+
+def test_no_power_offers_a_public_authority_what_is_closed_to_it() -> None:
+    closed = {Basis.A6EA, Basis.A6F}
+    for purpose in purposes().values():
+        for power in purpose.powers:
+            assert not closed & set(power.art6) or not any(kind.public_authority for kind in power.disclosers)
+            assert Basis.A6C not in power.art6 or power.duty
+
+
+def test_the_usual_basis_of_every_power_passes_the_six_tests_once_its_papers_are_there() -> None:
+    opened = law.opened(purposes(), purposes())
+    for purpose in opened.values():
+        found = {Class.ID} | ({Class.SC} if purpose.art9 else set()) | ({Class.CR} if purpose.art10 else set())
+        for sends, takes in {(one, two) for power in purpose.powers for one in power.disclosers for two in power.recipients}:
+            power = purpose.power(sends, takes, TODAY, requested=False)
+            assert power is not None
+            stated = purpose.usual(power)
+            judged = law.judge(purpose, partner(sends, "one"), partner(takes, "two"), frozenset(found), stated, TODAY)
+            assert set(judged.reasons) == ({Code.BARRED} if purpose.bars or purpose.papers else set()), purpose.code
+
+
+def test_every_pattern_of_every_purpose_names_something_in_our_schemas() -> None:
+    for purpose in purposes().values():
+        for kind, patterns in purpose.items:
+            versions = [schema for (of, _), schema in schemas().items() if of is kind]
+            for pattern in patterns:
+                assert any(agreements.reach((pattern,), schema) for schema in versions), (purpose.code, pattern)
+
+
+def test_what_a_duty_obliges_is_enough_for_a_valid_document() -> None:
+    for code in ("P01", "P02", "P03", "P04", "P05", "P16", "P17"):
+        for (kind, version), schema in schemas().items():
+            if kind is Kind.CTF:
+                most = agreements.reach(purposes()[PurposeCode(code)].patterns(kind), schema)
+                assert documents.required(schema) <= most, (code, version)
+
+
+def test_telling_another_council_takes_no_special_category_item_from_a_transfer_file() -> None:
+    schema = schemas()[Kind.CTF, "26.0"]
+    most = agreements.reach(purposes()[PurposeCode("P06")].patterns(Kind.CTF), schema)
+    assert law.classes_of(most, classes(), Kind.CTF) == {Class.ID, Class.CO, Class.ED}
+
+
+def test_a_purpose_that_is_off_can_be_opened_and_no_other_is_touched() -> None:
+    opened = law.opened(purposes(), [PurposeCode("P29")])
+    assert [code for code, purpose in opened.items() if not purpose.on] == ["P27", "P28", "P30"]
+    assert opened[PurposeCode("P01")] == purposes()[PurposeCode("P01")]
+
+
+def test_an_opened_purpose_still_needs_its_papers() -> None:
+    purpose = law.opened(purposes(), [PurposeCode("P30")])[PurposeCode("P30")]
+    revenue = partner(PartnerKind.GOVERNMENT_DEPARTMENT, "revenue")
+    stated = purpose.usual(purpose.powers[0])
+    assert law.judge(purpose, KENT, revenue, frozenset(), stated, TODAY).reasons == (Code.BARRED,)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("", "", None),
+        ('name = "INVENTED"\n', "", "purpose 1: missing key name"),
+        ("on = true", "on = true\ncolour = 1", "purpose 1: unknown key colour"),
+        ("on = true", 'on = "yes"', "purpose 1: on is not as it should be"),
+        ('art6 = ["A6E"]', 'art6 = ["A6Z"]', "power 1: art6 is not as it should be"),
+        ('art6 = ["A6E"]', 'art6 = ["A6C"]', "P01 offers A6C without a duty"),
+        ("on = true", 'on = true\nexemptions = ["X4"]', "P01 offers the immigration exemption"),
+        ('to = ["council"]', "to = []", "power 1: to is not as it should be"),
+    ],
+)
+def test_the_table_is_read_strictly(old: str, new: str, says: str | None) -> None:
+    text = ONE.replace(old, new) if old else ONE
+    if says is None:
+        assert list(law.from_toml(text)) == ["P01"]
+    else:
+        with pytest.raises(ValueError, match=says):
+            law.from_toml(text)
+
+
+def test_a_code_twice_is_refused() -> None:
+    with pytest.raises(ValueError, match="two purposes"):
+        law.from_toml(ONE + ONE)
+
+
+def test_no_shipped_purpose_offers_the_immigration_exemption() -> None:
+    assert all(Exemption.X4 not in purpose.exemptions for purpose in purposes().values())
