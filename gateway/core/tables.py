@@ -139,13 +139,13 @@ def pairs(key: Callable[[str], Any], read: Read) -> Read:
 
 
 def show(document: Mapping[str, Any], *above: str) -> str:
-    """The opposite of ``parse``: the same values always print the same bytes, every table under a heading of its own."""
+    """The opposite of ``parse``: the same values print the same bytes, every table under a heading of its own."""
     flat = {key: value for key, value in document.items() if not _tables(value)}
     blocks = [tomli_w.dumps(flat, multiline_strings=True)] if flat else []
     for key, value in document.items():
-        left, right = ("[", "]") if isinstance(value, dict) else ("[[", "]]")
-        for table in _tables(value):
-            blocks.append(f"{left}{'.'.join((*above, key))}{right}\n{show(table, *above, key)}")
+        place = ".".join((*above, key))
+        heading = f"[{place}]" if isinstance(value, dict) else f"[[{place}]]"
+        blocks += [f"{heading}\n{show(table, *above, key)}" for table in _tables(value)]
     return "\n".join(blocks)
 
 

@@ -310,6 +310,12 @@ def test_what_an_application_does_wrong_is_a_plain_500_and_a_fault(app: Recorder
         assert status(exchange(running.port, b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")) == 500  # and it lives
 
 
+def test_the_fault_says_what_was_wrong_with_the_answer() -> None:
+    with serving(_says_nothing) as running:
+        exchange(running.port, b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+        assert [str(failure) for _, failure in running.faults] == ["the application gave a body and no status"]
+
+
 def _breaks_off(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
     start_response("200 OK", [("Content-Length", "999999")] if environ["PATH_INFO"] == "/counted" else [])
     yield bytes(200_000)

@@ -182,9 +182,12 @@ def test_a_body_too_large_is_refused_before_it_is_asked_for() -> None:
         assert status(peer.rest()) == 413
 
 
-def test_who_is_told_that_a_body_is_too_large_can_read_it_while_still_sending() -> None:
+def test_who_is_told_that_a_body_is_too_large_is_not_reset_while_still_sending() -> None:
     with serving(Recorder(), Limits(body_bytes=1000)) as running, connect(running.port) as peer:
-        peer.send(POST + b"Content-Length: 3000000\r\n\r\n" + bytes(3_000_000))
+        peer.send(POST + b"Content-Length: 1000000\r\n\r\n")
+        for _ in range(10):
+            peer.sock.sendall(bytes(100_000))
+            time.sleep(0.01)
         assert status(peer.rest()) == 413
 
 
@@ -206,6 +209,26 @@ def test_a_full_memory_is_a_503_and_room_comes_back() -> None:
         for _ in range(5):
             assert status(exchange(running.port, POST + body + bytes(60_000))) == 200
             assert status(exchange(running.port, POST + body + bytes(100))) == 400  # what is cut gives its room back
+
+
+def test_a_body_that_does_not_fit_is_refused_before_it_has_arrived() -> None:
+    with serving(Recorder(), Limits(buffered_bytes=100_000)) as running, connect(running.port) as peer:
+        peer.send(POST + b"Content-Length: 200000\r\n\r\n" + bytes(150_000))
+        assert status(peer.rest()) == 503
+
+
+def test_a_long_answer_holds_no_more_room_than_one_portion() -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        start_response("200 OK", [])
+        for _ in range(1 if environ["PATH_INFO"] == "/short" else 200):
+            yield bytes(100_000)
+
+    with serving(app, Limits(buffered_bytes=1_000_000)) as running, connect(running.port) as peer:
+        peer.send(GET)
+        arrived = 0
+        while arrived < 10_000_000:
+            arrived += len(peer.sock.recv(1 << 20))
+        assert get(honest(running.port), "/short") == (200, bytes(100_000))
 
 
 def test_answers_that_nobody_reads_fill_the_memory_too() -> None:

@@ -132,6 +132,8 @@ HOSTILE = {
     "a bare line feed": (POST + b"X-Note: a\nContent-Length: 3\r\n\r\nabc", 400),
     "bare line feeds only": (b"GET / HTTP/1.1\nHost: h\n\n", 400),
     "a bare carriage return": (POST + b"X-Note: a\rContent-Length: 3\r\n\r\nabc", 400),
+    "a carriage return too many": (POST + b"X-Note: a\r\r\nContent-Length: 3\r\n\r\nabc", 400),
+    "a carriage return in the target": (b"GET /a\rb HTTP/1.1\r\n" + H + b"\r\n", 400),
     "a NUL": (POST + b"X-Note: a\x00b\r\n\r\n", 400),
     "a field without a name": (POST + b": a\r\n\r\n", 400),
     "a line without a colon": (POST + b"nonsense\r\n\r\n", 400),

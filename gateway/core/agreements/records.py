@@ -94,8 +94,7 @@ class Agreement:
     signatories: tuple[Signatory, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.ref.split(".v")[0] != self.name:
-            raise ValueError("not the name of an agreement")
+        AgreementRef(f"{self.name}.v{self.version}")  # raises ValueError
         if len(dict(self.purposes)) != len(self.purposes):
             raise ValueError("a purpose is named twice")
         unsigned = {*self.senders, *self.recipients} - {one.party for one in self.signatories}

@@ -30,7 +30,7 @@ def to_toml(agreement: Agreement) -> str:
             row["first"] = value.first
             row |= {"last": value.last} if value.last else {}
         elif value != ():
-            row[field.name] = _SHOW.get(field.name, tables.plain)(value)
+            row[field.name] = _SHOW[field.name](value) if field.name in _SHOW else tables.plain(value)
     return tables.show(row)
 
 

@@ -95,10 +95,11 @@ def add(
 
 
 def the(element: etree._Element, *path: str) -> etree._Element:
-    """Down by names of which the grammar allows exactly one."""
-    for tag in path:
-        element = next(element.iterchildren(tag))
-    return element
+    """Down by names of which the grammar allows exactly one. Raises As4Error STRUCTURE where it was not asked."""
+    found = maybe(element, *path)
+    if found is None:
+        raise As4Error(Cause.STRUCTURE, path[-1].rpartition("}")[2])
+    return found
 
 
 def maybe(element: etree._Element, *path: str) -> etree._Element | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from gateway.core.documents.names import FileName
+from gateway.core.documents.names import FileName, FileType
 from gateway.core.documents.rules import Head, RuleHit, at, birth_hits, day, instant, names_agree, text, upn_hits
 from gateway.core.documents.trees import Element
 from gateway.core.terms import LaEstab, Upn
@@ -112,7 +112,7 @@ def _periods(pupil: Element, _: Head) -> Iterator[RuleHit]:
 
 def _leaver(pupil: Element, head: Head) -> Iterator[RuleHit]:
     """A full file is a leaver's: its sending school must say when the pupil left (ctf.md §4.12)."""
-    if head.partial or head.source is None or head.source.authority or head.source.unknown:
+    if head.partial or head.source is None or head.source.authority or head.source.unknown or _joins(head):
         return
     rows = [
         school
@@ -126,6 +126,10 @@ def _leaver(pupil: Element, head: Head) -> Iterator[RuleHit]:
     if not text(latest, "LeavingDate"):
         stays = text(pupil, "BasicDetails/EnrolStatus") in AT_TWO_SCHOOLS
         yield ("SCH-003" if stays else "SCH-001"), latest
+
+
+def _joins(head: Head) -> bool:
+    return head.name is not None and head.name.type is FileType.CMJ
 
 
 def _sessions(pupil: Element, _: Head) -> Iterator[RuleHit]:

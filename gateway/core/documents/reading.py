@@ -12,7 +12,7 @@ from lxml import etree
 
 from gateway.core.documents import ctf, layouts, notices, rules, safe, shape
 from gateway.core.documents.catalogue import RULES, finding
-from gateway.core.documents.explain import Explainer, Hit, path_of
+from gateway.core.documents.explain import MOST_TOLD, Explainer, Hit, path_of
 from gateway.core.documents.lines import Lines
 from gateway.core.documents.names import FileName
 from gateway.core.documents.rules import Head, RuleHit
@@ -23,7 +23,7 @@ from gateway.core.documents.values import Document, Pupil, Reading
 from gateway.core.errors import Code, Finding, Refusal, Severity
 from gateway.core.terms import Kind
 
-MOST_ELEMENTS = 10_000  # in one record; a full pupil has about 300
+MOST_ELEMENTS = 5_000  # in one record; a full pupil has about 300
 MOST_FINDINGS = 5_000
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 HINTS = frozenset({f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation"})  # old exports name a schema; we use ours
@@ -164,9 +164,10 @@ def _check_record(file: _File, head: Head, number: int, record: Element) -> _Che
     if wrong:
         return _Checked(number, record, tuple(wrong), None)
     held = shape.holding(record, node)
+    blank = [("XSD-012", element) for element in held.blank[:MOST_TOLD]]
     _, check_record = RULES_OF[file.schema.layout.kind]
-    broken = [*check_record(record, head), *(("XSD-012", element) for element in held.blank)]
-    return _Checked(number, record, tuple(_placed(broken, record, node)), held)
+    broken = _placed([*check_record(record, head), *blank], record, node)
+    return _Checked(number, record, tuple(broken), held)
 
 
 def _schema_hits(file: _File, element: Element, node: Node) -> list[Hit]:
@@ -192,13 +193,13 @@ def _is_error(rule: str) -> bool:
 
 def _told(file: _File, whole: list[Hit], checked: list[_Checked]) -> tuple[Finding, ...]:
     prefix = file.schema.layout.prefix
-    told = [finding(prefix, rule, line=file.lines.of(at), path=path) for rule, at, path in whole]
-    for record in checked:
-        for rule, at, path in record.hits:
-            if len(told) == MOST_FINDINGS:
-                return (*told, finding(prefix, "XML-008"))
-            told.append(finding(prefix, rule, line=file.lines.of(at), path=path, pupil=record.number))
-    return tuple(told)
+    every: list[tuple[Hit, int | None]] = [(hit, None) for hit in whole]
+    every += [(hit, record.number) for record in checked for hit in record.hits]
+    told = [
+        finding(prefix, rule, line=file.lines.of(at), path=path, pupil=number)
+        for (rule, at, path), number in every[:MOST_FINDINGS]
+    ]
+    return (*told, finding(prefix, "XML-008")) if len(every) > MOST_FINDINGS else tuple(told)
 
 
 def _document(file: _File, head: Head, kept: list[_Checked]) -> Document:

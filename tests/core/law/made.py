@@ -16,6 +16,7 @@ from gateway.core.terms import Item, Kind, LaEstab, PartnerId, Period, PurposeCo
 ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 11, 20)
 ALWAYS = Period(date(2000, 1, 1))
+SPECIMEN = {Kind.CTF: "8811234_CTF_2053000_001.xml", Kind.NOTICE: "886LLLL_CME_887LLLL_001.xml"}
 NEWEST = {Kind.CTF: "26.0", Kind.NOTICE: "1.0"}
 
 
@@ -41,7 +42,8 @@ def schemas() -> Schemas:
 
 @cache
 def specimens() -> tuple[Document, ...]:
-    read = [documents.read("", path.read_bytes(), schemas()) for path in (ROOT / "schemas").glob("*/*/specimen.xml")]
+    paths = sorted((ROOT / "schemas").glob("*/*/specimen.xml"))
+    read = [documents.read(SPECIMEN[Kind(path.parts[-3])], path.read_bytes(), schemas()) for path in paths]
     return tuple(reading.document for reading in read if reading.document is not None)
 
 
@@ -141,5 +143,3 @@ def agreement(
         max_children,
         signatories=tuple(Signatory(one, "Director", date(2025, 8, 1)) for one in dict.fromkeys(parties)),
     )
-
-

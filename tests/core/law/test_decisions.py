@@ -231,7 +231,11 @@ def test_an_item_without_a_class_stops_everything() -> None:
 )
 def test_what_is_not_there_gets_nothing(changed: dict[str, Any], reason: Code) -> None:
     made = agreement(KENT, MEDWAY, P06, "UPN")
-    also = replace(made, senders=(Party(PartnerId("council-909")),), signatories=(*made.signatories, replace(made.signatories[0], party=Party(PartnerId("council-909")))))
+    also = replace(
+        made,
+        senders=(Party(PartnerId("council-909")),),
+        signatories=(*made.signatories, replace(made.signatories[0], party=Party(PartnerId("council-909")))),
+    )
     assert _kent_to_medway(made, replace(also, name="also"), **changed).reasons == (reason,)
 
 
@@ -247,7 +251,14 @@ def test_a_team_is_covered_by_what_its_council_agreed_and_another_council_is_not
 def test_every_school_that_a_council_serves_is_a_party_that_can_be_named() -> None:
     made = agreement(ACADEMY, ACROSS, replace(P06, art10=None), "UPN", purpose="P04")
     schools = Party(KENT.id, schools=True)
-    everyone = replace(made, senders=(schools,), signatories=tuple(replace(one, party=party) for one, party in zip(made.signatories, (schools, made.recipients[0]), strict=True)))
+    everyone = replace(
+        made,
+        senders=(schools,),
+        signatories=tuple(
+            replace(one, party=party)
+            for one, party in zip(made.signatories, (schools, made.recipients[0]), strict=True)
+        ),
+    )
     asked = Question(PurposeCode("P04"), ACADEMY, ACROSS, document(pupil(1)), (1,), TODAY, Carrier.S2S)
     assert decisions.decide(asked, purposes(), classes(), [everyone], schemas()).outcome is Outcome.RELEASE
     stranger = replace(asked, discloser=partner(PartnerKind.ACADEMY, area="887"))

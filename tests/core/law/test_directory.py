@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from gateway.core import partners
-from gateway.core.partners import Directory, Partner, PartnerKind
-from gateway.core.terms import LaEstab, PartnerId
+from gateway.core.partners import Certificate, CertificateRole, Directory, Partner, PartnerKind
+from gateway.core.terms import LaEstab, PartnerId, digest
 from tests.core.law.made import (
     ACADEMY,
     CME,
@@ -78,13 +78,20 @@ def test_a_council_that_is_split_has_no_one_successor_and_nobody_is_guessed() ->
 
 def test_the_places_outside_the_maintained_sector_are_there() -> None:
     found = partners.from_toml(shipped("destinations.toml"))
-    assert [one.id for one in found] == ["scotland", "northern-ireland", "service-childrens-education", "lost-pupil-store"]
+    assert [one.id for one in found] == [
+        "scotland",
+        "northern-ireland",
+        "service-childrens-education",
+        "lost-pupil-store",
+    ]
     assert all(one.certificates == () and one.endpoint == "" for one in found)
 
 
 def test_a_chain_of_successors_leads_to_the_one_in_effect() -> None:
     found = directory(
-        _school("old", "2001", 1990, 2015, "middle"), _school("middle", "2002", 2015, 2022, "new"), _school("new", "2003", 2022)
+        _school("old", "2001", 1990, 2015, "middle"),
+        _school("middle", "2002", 2015, 2022, "new"),
+        _school("new", "2003", 2022),
     )
     for day, name in ((date(2010, 1, 1), "old"), (date(2020, 1, 1), "middle"), (TODAY, "new")):
         answering = found.by_laestab(LaEstab("8862001"), day)
@@ -125,7 +132,14 @@ def test_the_authority_form_of_a_number_is_the_council() -> None:
         ([replace(POLICE, name="Again")], "one id"),
         ([_school("a", "2001", 1990, 2000, "b"), _school("b", "2002", 1990, 2000, "a")], "b succeeds itself"),
         ([_school("a", "2001", 1990, 2000, "a")], "a succeeds itself"),
-        ([_school("a", "2001", 1990, 2000, "b"), _school("b", "2002", 1990, 2000, "c"), _school("c", "2003", 1990, 2000, "b")], "succeeds itself"),
+        (
+            [
+                _school("a", "2001", 1990, 2000, "b"),
+                _school("b", "2002", 1990, 2000, "c"),
+                _school("c", "2003", 1990, 2000, "b"),
+            ],
+            "succeeds itself",
+        ),
         ([_school("a", "2001", 1990, 2000, "nobody")], "a names a partner that is not in the directory"),
         ([replace(_school("a", "2001", 1990), served_by=PartnerId("nobody"))], "not in the directory"),
         ([replace(POLICE, id=PartnerId("a"), agent_of=(PartnerId("nobody"),))], "not in the directory"),
@@ -160,6 +174,14 @@ def test_a_partner_is_found_by_its_id_or_not_at_all() -> None:
     assert found.find_text("Not An Id") is None
     with pytest.raises(KeyError):
         found.get(PartnerId("nobody"))
+
+
+def test_a_certificate_leads_to_the_partner_that_registered_it_for_that_role() -> None:
+    pem = "-----BEGIN CERTIFICATE-----\nb25l\n-----END CERTIFICATE-----\n"
+    shown = replace(POLICE, id=PartnerId("shows-one"), certificates=(Certificate(CertificateRole.TLS, pem),))
+    found = directory(shown)
+    assert found.by_certificate("tls", digest(b"one")) == shown
+    assert found.by_certificate("sign", digest(b"one")) is None
 
 
 def test_the_teams_that_every_council_has_become_partners_of_one_council() -> None:

@@ -70,7 +70,9 @@ def test_the_usual_basis_of_every_power_passes_the_six_tests_once_its_papers_are
     opened = law.opened(purposes(), purposes())
     for purpose in opened.values():
         found = {Class.ID} | ({Class.SC} if purpose.art9 else set()) | ({Class.CR} if purpose.art10 else set())
-        for sends, takes in {(one, two) for power in purpose.powers for one in power.disclosers for two in power.recipients}:
+        for sends, takes in {
+            (one, two) for power in purpose.powers for one in power.disclosers for two in power.recipients
+        }:
             power = purpose.power(sends, takes, TODAY, requested=False)
             assert power is not None
             stated = purpose.usual(power)

@@ -1,0 +1,62 @@
+"""Fixtures that cost something are made once: keys, and a database for each test on each kind of server."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from gateway.core.terms import PartnerId
+from tests.needs import needs
+from tests.simulator import KENT, MEDWAY, NOON, World, a_world, make_keys
+
+POSTGRES = os.environ.get("GATEWAY_TEST_POSTGRES", "")
+"""``postgresql+psycopg://USER@HOST:PORT/postgres`` of a server on which databases may be made."""
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("keys")
+    make_keys(folder, NOON - timedelta(days=60))
+    return folder
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[PartnerId, str]]:
+    """A fresh database for each council, on each kind of server."""
+    if request.param == "sqlite":
+        yield {home: f"sqlite:///{tmp_path / home}.sqlite" for home in (KENT, MEDWAY)}
+        return
+    needs(bool(POSTGRES), "a PostgreSQL server (GATEWAY_TEST_POSTGRES)")
+    admin = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    names = {home: f"t_{uuid.uuid4().hex}" for home in (KENT, MEDWAY)}
+    with admin.connect() as db:
+        for name in names.values():
+            db.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    yield {home: POSTGRES.rsplit("/", 1)[0] + f"/{name}" for home, name in names.items()}
+    with admin.connect() as db:
+        for name in names.values():
+            db.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+    admin.dispose()
+
+
+@pytest.fixture
+def world(keys: Path, tmp_path: Path) -> Iterator[World]:
+    """Two councils on SQLite: what a flow does is the same on either database."""
+    yield from _world(keys, {home: f"sqlite:///{tmp_path / home}.sqlite" for home in (KENT, MEDWAY)})
+
+
+@pytest.fixture
+def either(keys: Path, urls: dict[PartnerId, str]) -> Iterator[World]:
+    """Two councils, on SQLite and again on PostgreSQL."""
+    yield from _world(keys, urls)
+
+
+def _world(keys: Path, urls: dict[PartnerId, str]) -> Iterator[World]:
+    made = a_world(keys, urls)
+    yield made
+    for side in made.sides.values():
+        side.store.engine.dispose()

@@ -1,0 +1,193 @@
+"""A plain zip opens; every other one is refused before it costs anything."""
+
+import io
+import struct
+import time
+import zipfile
+import zlib
+
+import pytest
+
+from gateway.core.documents import archive
+from gateway.core.errors import Code, Refusal
+
+XML = b"<CTfile>" + bytes(range(32, 60)) * 20 + b"</CTfile>"
+NAME = "8864321_CTF_8871234_001.xml"
+
+
+def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED, comment: bytes = b"") -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as target:
+        for name, content in files:
+            target.writestr(zipfile.ZipInfo(name), content, compress_type=method)
+        target.comment = comment
+    return made.getvalue()
+
+
+def streamed(name: str, content: bytes) -> bytes:
+    """A zip whose sizes stand behind the packed bytes, as a program writes it that cannot seek."""
+
+    class Pipe(io.RawIOBase):
+        written = b""
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, piece: object) -> int:
+            self.written += bytes(piece)  # type: ignore[call-overload]
+            return len(bytes(piece))  # type: ignore[call-overload]
+
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr(name, content)
+    return pipe.written
+
+
+def built(*entries: tuple[bytes, bytes, int, dict[str, int]], gap: bytes = b"", tail: bytes = b"") -> bytes:
+    """A zip by hand: name, packed bytes, true size, and fields of the directory to lie about."""
+    body, directory = gap, b""
+    for name, packed, size, lies in entries:
+        flags, method, crc = lies.get("flags", 0), lies.get("method", 8), lies.get("crc", 0)
+        at = lies.get("at", len(body))
+        local = struct.pack(
+            "<4s5H3I2H", b"PK\x03\x04", 20, lies.get("local_flags", flags), lies.get("local_method", method), 0, 0,
+            crc, lies.get("local_packed", len(packed)), size, len(name), 0,
+        )  # fmt: skip
+        if "at" not in lies:
+            body += local + name + packed
+        directory += struct.pack(
+            "<4s6H3I5H2I", b"PK\x01\x02", 20, 20, flags, method, 0, 0, crc, lies.get("packed", len(packed)),
+            lies.get("size", size), len(name), 0, 0, lies.get("disk", 0), 0, 0, at,
+        ) + name  # fmt: skip
+    count = len(entries)
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(directory), len(body), 0)
+    return body + directory + end + tail
+
+
+def deflated(content: bytes) -> bytes:
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return squeeze.compress(content) + squeeze.flush()
+
+
+def entry(name: bytes, content: bytes, **lies: int) -> tuple[bytes, bytes, int, dict[str, int]]:
+    return name, deflated(content), len(content), {"crc": zlib.crc32(content), **lies}
+
+
+def flat_bomb() -> bytes:
+    return zipped((NAME, b"<a>" + b" " * 19_000_000 + b"</a>"))
+
+
+def overlapping_bomb() -> bytes:
+    """Many directory entries that all name the same packed bytes (Fifield's idea, in its simplest form)."""
+    first = entry(b"a0.xml", XML)
+    rest = [entry(b"a%d.xml" % n, XML, at=0) for n in range(1, 50)]
+    return built(first, *[(b"a0.xml", packed, size, lies) for _, packed, size, lies in rest])
+
+
+def quoting_bomb() -> bytes:
+    """The second entry lies inside the packed bytes of the first."""
+    inner = built(entry(b"b.xml", XML))
+    stored = (b"a.xml", inner, len(inner), {"crc": zlib.crc32(inner), "method": 0})
+    return built(stored, (b"b.xml", deflated(XML), len(XML), {"crc": zlib.crc32(XML), "at": 30 + len(b"a.xml")}))
+
+
+ATTACKS = {
+    "flat bomb": flat_bomb(),
+    "overlapping bomb": overlapping_bomb(),
+    "entry inside an entry": quoting_bomb(),
+    "zip in a zip": zipped(("inner.zip", zipped((NAME, XML)))),
+    "zip in a zip, renamed": zipped((NAME, zipped((NAME, XML)))),
+    "empty zip in a zip, renamed": zipped((NAME, zipped())),
+    "no entry": zipped(),
+    "101 entries": zipped(*((f"{n}.xml", XML) for n in range(101))),
+    "21 MB": zipped((NAME, bytes(range(256)) * 82_100), method=zipfile.ZIP_STORED),
+    "61 MB in all": zipped(*((f"{n}.xml", b"x" * 15_300_000) for n in range(4)), method=zipfile.ZIP_STORED),
+    "same name": built(entry(NAME.encode(), XML), entry(NAME.encode(), XML)),
+    "same name in capitals": zipped((NAME, XML), (NAME.upper(), XML)),
+    "encrypted": built(entry(NAME.encode(), XML, flags=1)),
+    "encrypted, locally": built(entry(NAME.encode(), XML, local_flags=1)),
+    "strongly encrypted": built(entry(NAME.encode(), XML, flags=0x2041)),
+    "bzip2": zipped((NAME, XML), method=zipfile.ZIP_BZIP2),
+    "lzma": zipped((NAME, XML), method=zipfile.ZIP_LZMA),
+    "method differs locally": built(entry(NAME.encode(), XML, local_method=0)),
+    "packed size differs locally": built(entry(NAME.encode(), XML, local_packed=1)),
+    "packed size beyond the directory": built(entry(NAME.encode(), XML, packed=10_000, local_packed=10_000)),
+    "size too small": built(entry(NAME.encode(), XML, size=5)),
+    "wrong checksum": built(entry(NAME.encode(), XML, crc=1)),
+    "wrong checksum, stored": built((NAME.encode(), XML, len(XML), {"crc": 1, "method": 0})),
+    "broken deflate": built((NAME.encode(), b"\xff" * 40, 40, {"crc": 0})),
+    "deflate that does not end": built((NAME.encode(), deflated(XML)[:-4], len(XML), {"crc": zlib.crc32(XML)})),
+    "bytes behind the deflate": built((NAME.encode(), deflated(XML) + b"x", len(XML), {"crc": zlib.crc32(XML)})),
+    "bytes before the first entry": built(entry(NAME.encode(), XML), gap=b"PK\x03\x04MZ"),
+    "bytes behind the end": zipped((NAME, XML)) + b"x",
+    "second disk": built(entry(NAME.encode(), XML, disk=1)),
+    "entry beyond the file": built(entry(NAME.encode(), XML), (NAME.encode() + b".x", b"", 0, {"at": 4_000_000})),
+    "only the first bytes": b"PK\x03\x04",
+    "name with a path": zipped(("folder/" + NAME, XML)),
+    "folder": zipped(("folder/", b""), (NAME, XML)),
+    "name that slips out": zipped(("../" + NAME, XML)),
+    "name from the root": zipped(("/etc/passwd", XML)),
+    "name of Windows": zipped(("C:\\a.xml", XML)),
+    "name with NUL": built(entry(b"a\x00b.xml", XML)),
+    "name that runs backwards": zipped(("a\u202elmx.exe", XML)),
+    "name with a line break": zipped(("a\nb.xml", XML)),
+    "hidden name": zipped((".xml", XML)),
+    "no name": built(entry(b"", XML)),
+    "endless name": zipped(("a" * 121, XML)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", ATTACKS.values(), ids=ATTACKS)
+def test_a_zip_that_is_not_plain_is_refused(content: bytes) -> None:
+    began = time.process_time()
+    with pytest.raises(Refusal) as refused:
+        archive.members("upload.zip", content)
+    assert refused.value.code is Code.UNSAFE_ZIP
+    assert [finding.code for finding in refused.value.findings] == ["DOC-ZIP-001"]
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        zipped((NAME, XML), ("8864321_CTF_8871234_002 (1).XML", b"")),
+        zipped((NAME, XML), ("8864321_CTF_8871234_002 (1).XML", b""), method=zipfile.ZIP_STORED),
+        zipped((NAME, XML), ("8864321_CTF_8871234_002 (1).XML", b""), comment=b"made by a school"),
+    ],
+)
+def test_a_plain_zip_gives_its_files_in_order(content: bytes) -> None:
+    assert archive.members("u.zip", content) == ((NAME, XML), ("8864321_CTF_8871234_002 (1).XML", b""))
+
+
+def test_a_zip_written_without_seeking_opens() -> None:
+    assert archive.members("u.zip", streamed(NAME, XML)) == ((NAME, XML),)
+
+
+def test_100_files_of_ordinary_size_open() -> None:
+    files = tuple((f"{n}.xml", XML) for n in range(100))
+    assert archive.members("u.zip", zipped(*files)) == files
+
+
+def test_what_is_not_a_zip_is_the_file_itself() -> None:
+    assert archive.members("a.xml", XML) == (("a.xml", XML),)
+    assert archive.members("a.zip", b"") == (("a.zip", b""),)
+
+
+@pytest.mark.parametrize("content", [zipped((NAME, XML)), streamed(NAME, XML)])
+def test_a_zip_cut_at_any_byte_is_refused(content: bytes) -> None:
+    for length in range(4, len(content)):
+        with pytest.raises(Refusal):
+            archive.members("u.zip", content[:length])
+
+
+def test_a_zip_with_any_one_bit_turned_gives_the_same_files_or_none() -> None:
+    whole = zipped((NAME, XML[:80]))
+    for place in range(len(whole) * 8):
+        turned = bytearray(whole)
+        turned[place // 8] ^= 1 << place % 8
+        try:
+            files = archive.members("u.zip", bytes(turned))
+        except Refusal:
+            continue
+        assert files == ((NAME, XML[:80]),) or files[0][0] != NAME or files == (("u.zip", bytes(turned)),)
+        assert all(content in {XML[:80], bytes(turned)} for _, content in files)

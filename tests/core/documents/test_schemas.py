@@ -1,0 +1,219 @@
+"""The shipped schemas are what their masters say, stand alone, accept their specimens, and have the shape we think."""
+
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from gateway.core.documents import Verdict, build, expand, read, required
+from gateway.core.documents.layouts import BY_ROOT
+from gateway.core.documents.shape import Content, Node, known_path, leaves
+from gateway.core.terms import Item, Kind
+from tests.core.documents import samples
+
+XS = "{http://www.w3.org/2001/XMLSchema}"
+ELEMENT = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{}</xs:schema>'
+RECORD = ELEMENT.format(
+    '<xs:element name="CTfile" type="T"/><xs:element name="Header" type="T"/><xs:element name="Pupil" type="T"/>'
+    '<xs:complexType name="T">{}</xs:complexType>'
+)
+
+
+def test_the_shipped_schemas_are_what_their_masters_say() -> None:
+    done = subprocess.run(
+        [sys.executable, samples.SCHEMAS / "build.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_schema_changed_by_hand_is_found(tmp_path: Path) -> None:
+    for master in samples.SCHEMAS.glob("*/*.master.xsd"):
+        copy = tmp_path / master.relative_to(samples.SCHEMAS)
+        copy.parent.mkdir()
+        copy.write_bytes(master.read_bytes())
+    script = tmp_path / "build.py"
+    script.write_bytes((samples.SCHEMAS / "build.py").read_bytes())
+    run = runpy.run_path(str(script))
+    assert len(run["differing"]()) == 4
+    run["write"]()
+    assert run["differing"]() == []
+    one = tmp_path / "ctf" / "25.0" / "ctf.xsd"
+    assert one.read_bytes() == samples.xsd("ctf", "25.0")
+    one.write_bytes(one.read_bytes() + b" ")
+    assert run["differing"]() == [one]
+    assert run["main"](["--check"]) == 1
+    assert run["main"](["--what"]) == 2
+
+
+@pytest.mark.parametrize(("kind", "version"), samples.SHELVES)
+def test_every_specimen_is_clean(kind: str, version: str) -> None:
+    done = read(samples.NAMES[kind], samples.specimen(kind, version), samples.schemas())
+    assert (done.outcome, done.findings, done.kind, done.version) == (Verdict.CLEAN, (), kind, version)
+    assert done.pupils == 2
+    assert done.document is not None
+    assert len(done.document.pupils) == 2
+
+
+@pytest.mark.parametrize(("kind", "version"), samples.SHELVES)
+def test_every_specimen_is_valid_as_a_whole_too(kind: str, version: str) -> None:
+    schema = etree.XMLSchema(etree.fromstring(samples.xsd(kind, version)))
+    assert schema.validate(etree.fromstring(samples.specimen(kind, version)))
+
+
+@pytest.mark.parametrize(("kind", "version"), samples.SHELVES)
+def test_a_schema_stands_alone_and_its_header_and_record_are_global(kind: str, version: str) -> None:
+    root = etree.fromstring(samples.xsd(kind, version))
+    assert not list(root.iter(f"{XS}include", f"{XS}import", f"{XS}redefine"))
+    assert root.get("targetNamespace") is None
+    layout = next(layout for layout in BY_ROOT.values() if layout.kind == kind)
+    found = {element.get("name") for element in root.findall(f"{XS}element")}
+    assert found == {layout.root, layout.header, layout.record}
+
+
+@pytest.mark.parametrize(("kind", "version"), samples.SHELVES)
+def test_a_specimen_touches_most_blocks(kind: str, version: str) -> None:
+    schema = samples.schemas()[Kind(kind), version]
+    document = read(samples.NAMES[kind], samples.specimen(kind, version), samples.schemas()).document
+    assert document is not None
+    blocks = {item.split("/")[0] for item in schema.items}
+    touched = {item.split("/")[0] for item in document.items}
+    assert blocks - touched <= {"UPNunknown", "DOBabout"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "names"),
+    [
+        ("ctf", "19.0", {"UPN", "Surname", "Forename", "DOB", "Gender"}),
+        ("ctf", "25.0", {"UPN", "Surname", "Forename", "DOB", "Sex"}),
+        ("ctf", "26.0", {"UPN", "Surname", "Forename", "DOB", "Sex"}),
+        ("notice", "1.0", {"Surname", "Forename"}),
+    ],
+)
+def test_a_record_cannot_do_without_very_little(kind: str, version: str, names: set[str]) -> None:
+    assert required(samples.schemas()[Kind(kind), version]) == names
+
+
+def test_versions_differ_as_the_reference_says() -> None:
+    of = {version: samples.schemas()[Kind.CTF, version].items for version in ("19.0", "25.0", "26.0")}
+    new = {"FSMhistory/FSMinstance/FSMEligibilityVerificationDate", "FSMhistory/FSMinstance/FSMCategory"}
+    assert of["26.0"] - of["25.0"] == new
+    assert of["25.0"] - of["26.0"] == set()
+    assert of["19.0"] - of["25.0"] == {"Gender"}
+    assert {item.split("/")[0] for item in of["25.0"] - of["19.0"]} == {"Sex", "Contacts", "NAWdetails"}
+
+
+def test_nothing_of_a_supplier_is_ever_an_item() -> None:
+    for schema in samples.schemas().values():
+        assert not [item for item in schema.items if "SuppI" in item]
+
+
+def test_expand_names_every_declared_leaf_under_a_block() -> None:
+    schema = samples.schemas()[Kind.CTF, "26.0"]
+    assert expand(["UPN", "LookedAfter/*", "SENhistory/SEN/*"], schema) == {
+        "UPN", "LookedAfter/InCare", "LookedAfter/CareAuthority",
+        "SENhistory/SEN/StartDate", "SENhistory/SEN/SENprovision", "SENhistory/SEN/EndDate",
+    }  # fmt: skip
+    assert len(expand(["Address/*"], schema)) == 19
+    assert expand([], schema) == frozenset()
+
+
+@pytest.mark.parametrize("pattern", ["", "*", "/*", "Nothing", "Address", "UPN/*", "Address/", "SuppInfo/*", "Addr*", "Sex "])
+def test_a_pattern_that_names_nothing_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match="names no item"):
+        expand(["UPN", pattern], samples.schemas()[Kind.CTF, "26.0"])
+
+
+def node(*names: str) -> Node:
+    here = samples.schemas()[Kind.CTF, "26.0"].record
+    for name in names:
+        here = here.children[name]
+    return here
+
+
+@pytest.mark.parametrize(
+    ("path", "leaf", "is_required", "repeated", "is_open"),
+    [
+        (("UPN",), True, True, False, False),
+        (("Email",), True, False, False, False),
+        (("BasicDetails",), False, False, False, False),
+        (("BasicDetails", "PreferredSurname"), True, False, True, False),
+        (("BasicDetails", "Languages", "Type"), False, True, True, False),
+        (("BasicDetails", "Languages", "Type", "Language"), True, True, False, False),
+        (("NAWdetails",), False, False, False, True),
+        (("NAWdetails", "ALNneeds", "ALNType"), True, True, True, False),
+        (("Address", "Northing"), True, False, True, False),
+        (("Contacts", "Contact"), False, True, True, False),
+        (("SuppInfo",), False, False, False, True),
+    ],
+)
+def test_the_shape_says_leaf_required_repeated_open(
+    path: tuple[str, ...], *, leaf: bool, is_required: bool, repeated: bool, is_open: bool
+) -> None:
+    found = node(*path)
+    assert (found.leaf, found.required, found.repeated, found.open) == (leaf, is_required, repeated, is_open)
+
+
+def test_suppliers_content_stands_in_all_its_places() -> None:
+    def places(here: Node, path: str) -> set[str]:
+        found = {path} if here.content is Content.SUPPLIER else set()
+        return found.union(*(places(child, f"{path}/{name}") for name, child in here.children.items()))
+
+    schema = samples.schemas()[Kind.CTF, "26.0"]
+    assert places(schema.record, "Pupil") == {
+        "Pupil/SuppInfo", "Pupil/BasicDetails/SuppInfo", "Pupil/SENhistory/SuppInfo", "Pupil/Address/SuppInfo",
+        "Pupil/Contacts/Contact/SuppInfo", "Pupil/Contacts/Contact/Address/SuppInfo",
+        "Pupil/SchoolHistory/School/SuppInfo",
+    }  # fmt: skip
+    assert places(schema.header, "Header") == {"Header/SuppInfo"}
+    notice = samples.schemas()[Kind.NOTICE, "1.0"]
+    assert places(notice.record, "Child") == places(notice.header, "Header") == set()
+
+
+def test_every_item_is_the_path_of_one_leaf() -> None:
+    for schema in samples.schemas().values():
+        found = [leaf.item for leaf in leaves(schema.record)]
+        assert len(found) == len(set(found)) == len(schema.items)
+        assert all(known_path(schema.record, tuple(item.split("/"))).endswith(f"/{item}") for item in schema.items)
+        assert all(isinstance(item, Item) for item in schema.items)
+
+
+@pytest.mark.parametrize(
+    ("names", "path"),
+    [
+        (("Address", "PostCode"), "Pupil/Address/PostCode"),
+        (("Address", "Secret"), "Pupil/Address/*"),
+        (("Secret", "PostCode"), "Pupil/*"),
+        (("SuppInfo", "Secret", "Deeper"), "Pupil/SuppInfo/*"),
+        ((), "Pupil"),
+    ],
+)
+def test_a_path_in_a_finding_ends_where_the_schema_stops_knowing(names: tuple[str, ...], path: str) -> None:
+    assert known_path(samples.schemas()[Kind.CTF, "26.0"].record, names) == path
+
+
+@pytest.mark.parametrize(
+    "xsd",
+    [
+        "", "<a/>", "<!DOCTYPE a><a/>", ELEMENT.format(""), ELEMENT.format('<xs:element name="Other"/>'),
+        ELEMENT.format('<xs:include schemaLocation="http://127.0.0.1:9/x.xsd"/>'),
+        ELEMENT.format('<xs:import schemaLocation="http://127.0.0.1:9/x.xsd"/>'),
+        ELEMENT.format('<xs:element name="CTfile" type="xs:string"/>'),
+        RECORD.format("<xs:all><xs:element name='a' type='xs:string'/></xs:all>"),
+        RECORD.format("<xs:sequence><xs:choice><xs:element name='a' type='xs:string'/></xs:choice></xs:sequence>"),
+        RECORD.format("<xs:sequence><xs:any processContents='lax' minOccurs='0'/></xs:sequence>"),
+        RECORD.format("<xs:sequence><xs:element name='a'/></xs:sequence>"),
+        RECORD.format("<xs:sequence><xs:element name='a' type='xs:string'/></xs:sequence><xs:attribute name='b'/>"),
+        RECORD.format("<xs:sequence><xs:sequence><xs:element name='a' type='xs:string'/></xs:sequence></xs:sequence>"),
+    ],
+)  # fmt: skip
+def test_a_schema_that_we_do_not_wholly_understand_is_refused(xsd: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        build(xsd.encode())
+
+
+def test_a_small_schema_of_ours_is_understood() -> None:
+    xsd = RECORD.format("<xs:sequence><xs:element name='UPN' type='xs:string'/></xs:sequence>")
+    assert build(xsd.encode()).items == {"UPN"}

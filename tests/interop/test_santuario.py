@@ -1,0 +1,123 @@
+"""Apache Santuario, which knows nothing of ours, reads what the gateway writes and writes what it reads (profile 1.15)."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+
+from gateway.core import as4
+from gateway.core.as4 import Rules, Sealed
+from gateway.core.terms import MessageId
+from tests.core.as4.keys import Identity, identity
+from tests.core.as4.kit import AT, V1, message, opened, sealed, stream
+from tests.needs import needs
+
+SOURCES = Path(__file__).parent / "santuario"
+JARS = [Path("/usr/share/java") / f"{name}.jar" for name in ("xmlsec", "commons-codec", "slf4j-api", "slf4j-simple")]
+PASSWORD = b"interop"
+SIZES = {1: [5_000], 2: [0, 1], 35: [*range(34), 100_000]}
+
+
+@pytest.fixture(scope="module")
+def classes(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The class path of the two programs, compiled."""
+    needs(shutil.which("javac") is not None and shutil.which("java") is not None, "JDK (openjdk-17-jdk-headless)")
+    needs(all(jar.exists() for jar in JARS), "Apache Santuario (libxml-security-java)")
+    out = tmp_path_factory.mktemp("classes")
+    path = os.pathsep.join([*map(str, JARS), str(out)])
+    subprocess.run(["javac", "-cp", path, "-d", str(out), *map(str, SOURCES.glob("*.java"))], check=True)
+    return path
+
+
+def java(classes: str, program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    # By itself Santuario verifies at most 30 references: header, body and 28 attachments.
+    command = ["java", "-Dorg.apache.xml.security.maxReferences=66", "-cp", classes, program, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def keystore(who: Identity, folder: Path) -> Path:
+    assert isinstance(who.signing, rsa.RSAPrivateKey)
+    kept = pkcs12.serialize_key_and_certificates(
+        who.name.encode(), who.signing, who.signs, None, BestAvailableEncryption(PASSWORD)
+    )
+    (folder / f"{who.name}.p12").write_bytes(kept)
+    return folder / f"{who.name}.p12"
+
+
+def contents(parts: int) -> list[bytes]:
+    return [stream(f"part {number}")(size) for number, size in enumerate(SIZES[parts])]
+
+
+def checked(classes: str, body: bytes, folder: Path) -> subprocess.CompletedProcess[str]:
+    (folder / "body").write_bytes(body)
+    return java(classes, "As4Check", folder / "body", keystore(identity("medway", V1), folder), folder)
+
+
+@pytest.mark.parametrize("parts", [1, 2, 35])
+def test_java_reads_what_the_gateway_seals(classes: str, tmp_path: Path, parts: int) -> None:
+    made = sealed(message(*contents(parts)), V1)
+    found = checked(classes, made.body, tmp_path)
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.splitlines()[-1] == f"VERIFIED {parts}"
+    assert [(tmp_path / f"part-{number}").read_bytes() for number in range(parts)] == contents(parts)
+
+
+@pytest.mark.parametrize("old", [b"council-886", b"kent-medway-cme.v3", b"#body-"])
+def test_java_refuses_what_was_altered_on_the_way(classes: str, tmp_path: Path, old: bytes) -> None:
+    made = sealed(message(b"one"), V1)
+    altered = made.body.replace(old, old[:-1] + b"7")
+    assert altered != made.body
+    found = checked(classes, altered, tmp_path)
+    assert found.returncode == 1
+    assert "VERIFIED" not in found.stdout
+
+
+@pytest.mark.parametrize("parts", [1, 2, 35])
+def test_java_verifies_our_receipts_and_errors(classes: str, tmp_path: Path, parts: int) -> None:
+    made = sealed(message(*contents(parts)), V1)
+    medway = identity("medway", V1)
+    receipt_id = MessageId("r@medway.example")
+    receipt = as4.receipt(opened(made, profile=V1), medway.signer, receipt_id, AT, "a checkpoint\n")
+    error = as4.error_signal(as4.As4Error(as4.Cause.DIGEST).problem, None, medway.signer, receipt_id, AT)
+    for signal in (receipt, error):
+        assert checked(classes, signal, tmp_path).stdout.splitlines()[-1] == "VERIFIED 0"
+        altered = signal.replace(b"r@medway", b"s@medway")
+        assert checked(classes, altered, tmp_path).stdout.splitlines()[-1] == "REFUSED"
+
+
+@pytest.mark.parametrize("parts", [1, 2, 35])
+def test_the_gateway_opens_what_java_sends(classes: str, tmp_path: Path, parts: int) -> None:
+    made = sent_by_java(classes, tmp_path, contents(parts))
+    found = opened(made, Rules(), profile=V1)
+    assert [part.content for part in found.message.parts] == contents(parts)
+    assert {part.mime for part in found.message.parts} == {"application/xml"}
+    assert (found.message.sender.id, found.message.recipient.id) == ("council-886", "council-887")
+    assert len(found.references) == 2 + parts
+    # Santuario wraps its base64.
+    assert b"\n" in made.soap
+
+
+@pytest.mark.parametrize("old", [b"council-887", b"urn:cme:leavers"])
+def test_the_gateway_refuses_what_java_sent_once_it_was_altered(classes: str, tmp_path: Path, old: bytes) -> None:
+    made = sent_by_java(classes, tmp_path, [b"one"])
+    altered = Sealed(made.content_type, made.body.replace(old, b"urn:other"), made.soap, made.soap_digest, ())
+    with pytest.raises(as4.As4Error) as caught:
+        opened(altered, profile=V1)
+    assert caught.value.cause is as4.Cause.DIGEST
+
+
+def sent_by_java(classes: str, folder: Path, parts: list[bytes]) -> Sealed:
+    kent, medway = identity("kent", V1), identity("medway", V1)
+    (folder / "medway.pem").write_bytes(medway.opens.public_bytes(Encoding.PEM))
+    files = [folder / f"sent-{number}" for number in range(len(parts))]
+    for file, content in zip(files, parts, strict=True):
+        file.write_bytes(content)
+    found = java(classes, "As4Send", keystore(kent, folder), folder / "medway.pem", folder / "body", *files)
+    assert found.returncode == 0, found.stderr
+    kind = 'multipart/related; boundary="santuario"; type="application/soap+xml"'
+    body = (folder / "body").read_bytes()
+    return Sealed(kind, body, as4.mime.unpack(kind, body, Rules()).soap, sealed().soap_digest, ())
