@@ -11,6 +11,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from wsgiref.validate import validator
 
 import flask
+import h11
 import pytest
 
 from gateway.edge.server import Limits, Listener, Server
@@ -322,6 +323,31 @@ def _breaks_off(environ: WSGIEnvironment, start_response: StartResponse) -> Iter
     raise _Broken
 
 
+def test_a_fault_behind_a_good_answer_is_a_500_too() -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [("X-Name", "fine" if environ["PATH_INFO"] == "/fine" else "not\r\nfine")])
+        return [b"."]
+
+    with serving(app) as running:
+        connection = honest(running.port)
+        assert get(connection, "/fine")[0] == 200
+        assert get(connection, "/other")[0] == 500
+        assert len(running.faults) == 1
+
+
+def test_an_answer_that_outgrows_its_length_is_broken_off() -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        start_response("200 OK", [("Content-Length", "100000")])
+        yield bytes(70_000)
+        yield bytes(70_000)
+
+    with serving(app) as running, connect(running.port) as peer:
+        peer.send(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+        with pytest.raises(ConnectionResetError):
+            peer.until(b"never sent")
+        assert [type(failure) for _, failure in running.faults] == [h11.LocalProtocolError]
+
+
 @pytest.mark.parametrize("target", ["/counted HTTP/1.1", "/chunked HTTP/1.1", "/endless HTTP/1.0"])
 def test_an_answer_that_breaks_off_is_not_taken_for_whole(target: str) -> None:
     with serving(_breaks_off) as running, connect(running.port) as peer:
@@ -336,6 +362,7 @@ class _Closing:
 
     def __init__(self) -> None:
         self.closed = threading.Event()
+        self.thread = ""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> "_Closing":
         start_response("200 OK", [])
@@ -346,6 +373,7 @@ class _Closing:
             yield bytes(65536)
 
     def close(self) -> None:
+        self.thread = threading.current_thread().name
         self.closed.set()
 
 
@@ -356,6 +384,7 @@ def test_an_answer_is_closed_when_the_peer_goes_away() -> None:
             peer.send(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
             peer.until(b"\r\n\r\n")
         assert app.closed.wait(10)
+        assert app.thread.startswith("edge-server")  # never the loop's own: closing may take its time
         assert running.faults == []
 
 

@@ -260,11 +260,11 @@ def test_connections_leave_open_files_to_others() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (300, hard))
     try:
         with serving(Recorder(), quick(header=1.0)) as running, ExitStack() as stack:
-            for _ in range(100):
+            for _ in range(60):
                 stack.enter_context(connect(running.port))
-            with Path("/dev/null").open("rb"):
-                pass  # the vault could still open a file
+            began = time.monotonic()
             assert get(honest(running.port))[0] == 200
+            assert time.monotonic() - began > 0.5  # there are 44 places: the silent ones had to be let go first
             assert running.faults == []
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

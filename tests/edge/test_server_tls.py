@@ -123,6 +123,16 @@ def test_a_whole_authority_may_be_trusted(server: Identity, tmp_path: Path) -> N
     assert recorder.calls[0]["gateway.peer_certificate"] == issued.der
 
 
+def test_a_pinned_leaf_is_trusted_and_its_issuer_is_not(server: Identity, tmp_path: Path) -> None:
+    authority = identity(tmp_path, "authority", authority=True)
+    pinned, sibling = identity(tmp_path, "pinned", authority), identity(tmp_path, "sibling", authority)
+    recorder = Recorder()
+    with serving(recorder, None, server_context(server.certificate_file, server.key_file, [pinned.pem])) as running:
+        assert get(honest(running.port, client_context(server, pinned)))[0] == 200
+        assert _refused(running.port, client_context(server, sibling))
+    assert [call["gateway.peer_certificate"] for call in recorder.calls] == [pinned.der]
+
+
 def test_an_empty_list_of_certificates_lets_nobody_in(server: Identity, tmp_path: Path) -> None:
     recorder = Recorder()
     with serving(recorder, None, server_context(server.certificate_file, server.key_file, [])) as running:

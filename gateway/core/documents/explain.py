@@ -15,8 +15,8 @@ from lxml import etree
 
 from gateway.core.documents import shape
 from gateway.core.documents.schema import Schema
-from gateway.core.documents.shape import Node
-from gateway.core.documents.trees import Element, errors, size
+from gateway.core.documents.shape import Content, Node
+from gateway.core.documents.trees import Element, errors, line, size
 
 MOST_TOLD = 50  # findings about one record
 MOST_EXPLAINED = 50  # records that xmlschema is asked about
@@ -36,16 +36,25 @@ class Explainer:
         self._elements = MOST_ELEMENTS_EXPLAINED
 
     def hits(self, element: Element, node: Node) -> list[Hit]:
-        """What is wrong with ``element``, whose shape is ``node``; at least one thing."""
+        """What is wrong with ``element``, whose shape is ``node``, from top to bottom; at least one thing."""
+        by_shape = list(_by_shape(element, node, node.name))
+        by_value = self._by_xmlschema(element, node) or self._by_libxml2(element, node)
+        if by_shape:
+            by_value = [hit for hit in by_value if hit[0] != "XSD-009"]  # the shape says the same, and more
+        every = list(dict.fromkeys([*by_shape, *by_value])) or [("XSD-009", element, node.name)]
+        return sorted(every, key=lambda hit: line(hit[1]))[:MOST_TOLD]
+
+    def _by_xmlschema(self, element: Element, node: Node) -> list[Hit]:
         cost = size(element)
-        if self._records and cost <= self._elements:
-            self._records, self._elements = self._records - 1, self._elements - cost
-            found = list(_by_xmlschema(self._schema, element, node))
-            if found:
-                return found
+        if not self._records or cost > self._elements:
+            return []
+        self._records, self._elements = self._records - 1, self._elements - cost
+        return list(_by_xmlschema(self._schema, element, node))
+
+    def _by_libxml2(self, element: Element, node: Node) -> list[Hit]:
         if self._log is None:  # one of our own: the log of a shared validator is shared between threads
             self._log = etree.XMLSchema(etree.fromstring(self._schema.xsd))
-        return list(_by_libxml2(self._log, element, node)) or [("XSD-009", element, node.name)]
+        return list(_by_libxml2(self._log, element, node))
 
 
 def path_of(element: Element, top: Element, node: Node) -> str:
@@ -56,6 +65,25 @@ def path_of(element: Element, top: Element, node: Node) -> str:
         names.insert(0, str(step.tag))
         step = step.getparent()
     return shape.known_path(node, tuple(names))
+
+
+# -- by the shape -----------------------------------------------------------------------------------------------------
+
+
+def _by_shape(element: Element, node: Node, path: str) -> Iterator[Hit]:
+    """Each required child that is missing and each that is not known, which validators tell one at a time."""
+    present = {str(child.tag) for child in element}
+    for name, known in node.children.items():
+        if known.required and name not in present:
+            yield "XSD-001", element, f"{path}/{name}"
+    if node.leaf or node.content is Content.OPEN:
+        return
+    for child in element:
+        below = node.children.get(str(child.tag))
+        if below is not None:
+            yield from _by_shape(child, below, f"{path}/{below.name}")
+        elif not node.open:
+            yield "XSD-002", child, f"{path}/*"
 
 
 # -- by xmlschema -----------------------------------------------------------------------------------------------------
@@ -69,13 +97,9 @@ _BY_FACET = {
 
 
 def _by_xmlschema(schema: Schema, element: Element, node: Node) -> Iterator[Hit]:
-    seen = set()
     try:
         for error in islice(_explaining(schema.xsd).iter_errors(element, use_location_hints=False), MOST_TOLD):
-            hit = _hit(error, element, node)
-            if hit not in seen:
-                seen.add(hit)
-                yield hit
+            yield _hit(error, element, node)
     except (xmlschema.XMLSchemaException, ValueError, ArithmeticError):
         return  # what it said so far stands; libxml2 has decided anyway
 
@@ -101,17 +125,16 @@ def _hit(error: Any, top: Element, node: Node) -> Hit:
 
 def _children_hit(error: Any, at: Element, top: Element, node: Node) -> Hit:
     """What a wrong order of children means: one is missing, one is not known, or one stands in the wrong place."""
-    here = node
-    for name in path_of(at, top, node).split("/")[1:]:
-        here = here.children.get(name, here)
-    present = {str(child.tag) for child in at}
+    here, path = node, path_of(at, top, node)
+    for name in path.split("/")[1:]:
+        here = here.children[name]
     for expected in error.expected or ():
-        name = expected.local_name
-        if name is not None and name not in present and name in here.children and here.children[name].required:
-            return "XSD-001", at, f"{path_of(at, top, node)}/{name}"
-    wrong = error.invalid_child if error.invalid_child is not None else at
-    known = str(wrong.tag) in here.children
-    return ("XSD-003" if known or wrong is at else "XSD-002"), wrong, path_of(wrong, top, node)
+        name = str(expected.local_name)
+        if at.find(name) is None and name in here.children and here.children[name].required:
+            return "XSD-001", at, f"{path}/{name}"
+    wrong = at if error.invalid_child is None else error.invalid_child
+    known = wrong is at or str(wrong.tag) in here.children
+    return ("XSD-003" if known else "XSD-002"), wrong, path_of(wrong, top, node)
 
 
 # -- by libxml2 -------------------------------------------------------------------------------------------------------
@@ -133,14 +156,10 @@ _PLACE = re.compile(r"\[[0-9]+\]\Z")
 
 def _by_libxml2(log: etree.XMLSchema, element: Element, node: Node) -> Iterator[Hit]:
     log.validate(element)
-    seen = set()
     for entry in errors(log)[:MOST_TOLD]:
-        names = tuple(_PLACE.sub("", step) for step in (entry.path or "").split("/")[2:])
-        at = _walk(element, (entry.path or "").split("/")[2:])
-        hit = (_BY_TYPE.get(entry.type_name, "XSD-004"), at, shape.known_path(node, names))
-        if hit not in seen:
-            seen.add(hit)
-            yield hit
+        steps = (entry.path or "").split("/")[2:]
+        names = tuple(_PLACE.sub("", step) for step in steps)
+        yield _BY_TYPE.get(entry.type_name, "XSD-004"), _walk(element, steps), shape.known_path(node, names)
 
 
 def _walk(element: Element, steps: list[str]) -> Element:

@@ -38,7 +38,7 @@ def notice(seed: int, source: LaEstab, dest: LaEstab, at: datetime, sequence: in
         source=source,
         dest=dest,
         sequence=sequence,
-        at=at.replace(tzinfo=None, microsecond=0),
+        at=at.replace(tzinfo=None),
         case="c-" + "".join(rng.choices(_LETTERS, k=8)),
         urgency=Urgency.ROUTINE if missing.risk is Risk.NONE else Urgency.SAME_DAY,
         route=ReturnRoute("Children missing education officer", places.landline(rng), "cme@example.org"),

@@ -17,8 +17,8 @@ from gateway.edge.server.wire import Wire
 
 BREATH = 64  # events after which other connections get a turn: a body may come in chunks of one byte
 END = b"\r\n\r\n"
-# What h11 takes and others read in another way (RFC 9112 §2.2, §5.2): a bare line feed, a folded line. It refuses a bare
-# carriage return and NUL by itself.
+# What h11 takes and others read in another way (RFC 9112 §2.2, §5.2): a bare line feed, a folded line. A bare carriage
+# return and NUL it refuses by itself.
 TWO_READINGS = re.compile(rb"(?<!\r)\n|\n[ \t]")
 
 

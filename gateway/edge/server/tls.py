@@ -25,9 +25,8 @@ def server_context(
     if client_certificates is not None:
         context.verify_mode = ssl.CERT_REQUIRED
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-        # A resumed session is not verified again. TLS 1.2 can still resume by session id, for two hours at most and
-        # never under another context: a door that is renewed forgets all sessions.
-        context.options |= ssl.OP_NO_TICKET
+        # A resumed session is not verified again. TLS 1.2 can still resume, for two hours at most and never
+        # under another context: a door that is renewed forgets all sessions.
         context.num_tickets = 0
         for pem in client_certificates:
             trust_also(context, pem)

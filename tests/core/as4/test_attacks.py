@@ -138,6 +138,21 @@ def test_a_signed_header_in_the_body_of_a_message_is_refused() -> None:
     assert (error.cause, error.where) == (Cause.STRUCTURE, "Body")
 
 
+def test_a_soap_fault_is_not_the_body_of_a_message() -> None:
+    def change(root: etree._Element) -> None:
+        fault = etree.SubElement(at(root, BODY), SOAP + "Fault")
+        etree.SubElement(etree.SubElement(fault, SOAP + "Code"), SOAP + "Value").text = "S12:Sender"
+        etree.SubElement(etree.SubElement(fault, SOAP + "Reason"), SOAP + "Text").text = "no"
+
+    error = refusal(changed(sealed(), change, KENT.signing))
+    assert (error.cause, error.where) == (Cause.STRUCTURE, "Body")
+
+
+def test_a_body_before_its_header_is_refused() -> None:
+    error = refusal(changed(sealed(), lambda root: root.insert(0, at(root, BODY))))
+    assert (error.cause, error.where) == (Cause.STRUCTURE, "Envelope")
+
+
 def test_a_forged_header_in_place_is_refused_with_its_own_id_and_with_the_signed_one() -> None:
     assert refusal(changed(sealed(), forge)).cause is Cause.REFERENCES
 

@@ -1,6 +1,7 @@
 """Encryption that was not agreed is refused by name; whatever fails while decrypting fails alike."""
 
 import base64
+import gzip
 from collections.abc import Callable
 
 import pytest
@@ -194,6 +195,21 @@ def test_encryption_of_nothing_is_refused() -> None:
 def test_a_message_for_somebody_else_is_said_to_be_so(profile: Profile) -> None:
     error = refusal(sealed(profile=profile, seal_for="surrey"), profile)
     assert (error.cause, error.problem.code) == (Cause.SEALED_FOR_ANOTHER, Ebms.DECRYPTION)
+
+
+@pytest.mark.parametrize(("signs", "opens"), [(V1, V2), (V2, V1)])
+def test_a_partner_held_to_one_profile_may_not_encrypt_by_the_other(signs: Profile, opens: Profile) -> None:
+    made = seal_raw(message(b""), [gzip.compress(b"abc")], identity("kent", signs), identity("medway", opens))
+
+    def found(rules: Rules) -> as4.Opened:
+        known = (identity("kent", signs).signs,)
+        ours = identity("medway", opens).opener
+        return as4.open_sealed(made.content_type, made.body, ours, lambda _: known, rules)
+
+    assert found(Rules()).message.parts[0].content == b"abc"
+    with pytest.raises(As4Error) as caught:
+        found(Rules(profiles=frozenset({signs})))
+    assert caught.value.cause is Cause.CIPHER
 
 
 # What only the private key can tell. One sentence for all of it, or the sentence is an oracle.

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from lxml import etree
 
 from gateway.core import as4
-from gateway.core.as4 import As4Error, Cause, Profile, Rules, Sealed, encryption
+from gateway.core.as4 import As4Error, Cause, Part, Profile, Rules, Sealed, encryption
 from gateway.core.as4.names import MGF1_SHA1, PREFIXES, RSA_OAEP_MGF1P, RSA_SHA256, RSA_SHA384, RSA_SHA512
 from tests.core.as4 import others
 from tests.core.as4.keys import Identity, certify, identity, rsa_key
@@ -132,6 +132,17 @@ def test_prefixes_may_be_declared_for_exclusive_canonicalisation() -> None:
 
     found = opened(changed(sealed(), change))
     assert [each.prefixes for each in found.references] == [("S12", "xenc"), (), (), ()]
+
+
+def test_parts_may_have_no_properties() -> None:
+    def change(root: etree._Element) -> None:
+        part = at(root, "S12:Header/eb:Messaging/eb:UserMessage/eb:PayloadInfo/eb:PartInfo")
+        part.remove(part[0])
+        etree.SubElement(part, f"{{{PREFIXES['eb']}}}Description").text = "anything"
+
+    kent = identity("kent")
+    made = changed(seal_raw(message(b""), [b"plain"], kent, identity("medway")), change, kent.signing)
+    assert opened(made).message.parts == (Part(b"plain", "application/octet-stream"),)
 
 
 def test_an_href_may_be_percent_encoded() -> None:

@@ -77,6 +77,21 @@ def test_a_message_without_parts_is_a_bare_signed_envelope() -> None:
     assert b"EncryptedKey" not in made.body
 
 
+@pytest.mark.parametrize(
+    ("service", "action", "for_test"),
+    [
+        (as4.TEST_SERVICE, as4.TEST_ACTION, True),
+        (as4.TEST_SERVICE, "submit", False),
+        ("urn:cme:leavers", as4.TEST_ACTION, False),
+    ],
+)
+def test_a_call_to_the_test_service_is_known_by_service_and_action(
+    service: str, action: str, *, for_test: bool
+) -> None:
+    sent = replace(message(), service=service, action=action)
+    assert opened(sealed(sent)).message.for_test is for_test
+
+
 def test_nothing_of_a_part_can_be_read_on_the_way() -> None:
     assert b"Rowan" not in sealed().body
     assert b"\x1f\x8b\x08" not in sealed().body

@@ -120,7 +120,9 @@ def test_expand_names_every_declared_leaf_under_a_block() -> None:
     assert expand([], schema) == frozenset()
 
 
-@pytest.mark.parametrize("pattern", ["", "*", "/*", "Nothing", "Address", "UPN/*", "Address/", "SuppInfo/*", "Addr*", "Sex "])
+@pytest.mark.parametrize(
+    "pattern", ["", "*", "/*", "Nothing", "Address", "UPN/*", "Address/", "SuppInfo/*", "Addr*", "Sex "]
+)
 def test_a_pattern_that_names_nothing_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match="names no item"):
         expand(["UPN", pattern], samples.schemas()[Kind.CTF, "26.0"])

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from gateway.core.sample import Mis, Mistake, Wish, ctf, pieces
+from gateway.core.sample.children import academic_year
 from gateway.core.sample.quirks import QUIRKS
 from gateway.core.terms import LaEstab, Upn
 from tests.core.sample.reading import pupils, tags, text, texts, tree
@@ -393,6 +394,18 @@ def test_a_year_of_attendance_stands_once_for_a_pupil_and_the_latest_comes_first
         years = [int(year) for year in texts(pupil, "Attendance/YearData/Year")]
         assert years == sorted(set(years), reverse=True)
         assert years[0] == 2026
+
+
+def test_nobody_attended_before_reception() -> None:
+    for pupil in pupils(Wish(pupils=14, source=PRIMARY)):
+        reception = academic_year(date.fromisoformat(text(pupil, "DOB"))) + 5
+        assert min(int(year) for year in texts(pupil, "Attendance/YearData/Year")) >= reception
+
+
+def test_who_came_in_september_left_the_school_before_in_july() -> None:
+    for pupil in pupils(Wish(pupils=14, source=PRIMARY)):
+        entered, left = (texts(pupil, f"SchoolHistory/School/{tag}") for tag in ("EntryDate", "LeavingDate"))
+        assert left[1] == entered[0][:4] + "-07-21"
 
 
 def test_results_are_of_stages_that_are_over_and_each_stands_once() -> None:

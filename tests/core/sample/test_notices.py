@@ -101,3 +101,4 @@ def test_nothing_in_a_notice_leads_to_anybody() -> None:
 
 def test_twenty_notices_are_about_twenty_children() -> None:
     assert len({text(child(seed), "UPN") for seed in range(20)}) == 20
+    assert len({text(child(seed), "LastSchool/Estab") for seed in range(20)}) > 10

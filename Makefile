@@ -1,0 +1,33 @@
+# The gateway: 'make demo' shows the main job, 'make test' sets up and passes the tests.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check schemas clean
+
+help: ## Say what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name it with make PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $(READY)
+
+demo: $(READY) ## Two councils and a school on this machine: the main job from end to end (ARGS="--seed 7")
+	$(RUN)/gateway demo --once $(ARGS)
+
+test: $(READY) ## Run all tests; says plainly what this machine cannot run (ARGS="-k name")
+	$(RUN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: $(READY) ## Style and types
+	$(RUN)/ruff check gateway tests schemas
+	$(RUN)/mypy
+
+schemas: $(READY) ## Write the XSD of each version from its master
+	$(RUN)/python schemas/build.py
+
+clean: ## Remove what was made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
