@@ -90,7 +90,7 @@ def parse(text: str, folder: Path) -> Settings:
         carriers={PartnerId(home): day for home, day in raw.pop("carriers", {}).items()},
     )
     if raw:
-        raise ValueError(f"unknown setting {sorted(raw)[0]!r}")
+        raise ValueError(f"unknown setting {min(raw)!r}")
     if not made.homes or not made.origin or not made.domain:
         raise ValueError("homes, origin and domain must be set")
     return made

@@ -24,7 +24,7 @@ from gateway.core.terms import LaEstab, PartnerId, Period, PersonId, UploadId, d
 from gateway.edge import registry, store, vault
 from gateway.edge.store import Store
 from gateway.edge.vault import FolderVault
-from gateway.flows import disclose, intake, receive
+from gateway.flows import intake, receive, situations
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
 
@@ -123,7 +123,7 @@ class World:
 
     def upload(self, content: bytes, name: str, sender: PartnerId = LARKMERE, *, ready: bool = False) -> Plan:
         kent = self.kent.gateway
-        upload = Upload(UploadId(disclose.new_id("u", os.urandom)), self.clock(), sender, name, content, ready)
+        upload = Upload(UploadId(situations.new_id("u", os.urandom)), self.clock(), sender, name, content, ready)
         return intake.accept(kent, upload)
 
     def leavers(self, **wish: object) -> Plan:

@@ -89,7 +89,11 @@ def enrol(folder: Path, partner: str, certificate: Path) -> None:
     if found is None or found.id in installed.settings.homes:
         raise Refusal(Code.NOT_FOUND)
     pem = certificate.read_text(encoding="ascii")
-    enlist(installed, [replace(found, certificates=(*found.certificates, Certificate(CertificateRole.TLS, pem)))], wiring.now())
+    enlist(
+        installed,
+        [replace(found, certificates=(*found.certificates, Certificate(CertificateRole.TLS, pem)))],
+        wiring.now(),
+    )
     out.print(f"Enrolled for {found.id}. It is let in within a few seconds.")
 
 
@@ -176,9 +180,14 @@ def check_agreements(files: tuple[Path, ...]) -> None:
 
 
 def _show_report(agreement: Agreement, report: Report, schemas: Schemas) -> None:
-    out.print(f"[bold]{agreement.ref}[/] {escape(agreement.title)}: {'[green]fits[/]' if report.sound else '[red]does not fit[/]'}")
+    verdict = "[green]fits[/]" if report.sound else "[red]does not fit[/]"
+    out.print(f"[bold]{agreement.ref}[/] {escape(agreement.title)}: {verdict}")
     for fit in report.fits:
-        words = f"{len(fit.shared)} items shared, {len(fit.withheld)} withheld" if fit.valid else "[red]gives no valid extract[/]"
+        words = (
+            f"{len(fit.shared)} items shared, {len(fit.withheld)} withheld"
+            if fit.valid
+            else "[red]gives no valid extract[/]"
+        )
         out.print(f"  {fit.purpose} on {fit.kind} {fit.version}: {words}")
     for kind, version, item in report.missing:
         out.print(f"  [red]{kind} {version} requires {item}, which is not listed[/]")
@@ -205,5 +214,3 @@ def _find(installed: Installation, text: str) -> Agreement:
         if one.ref == ref:
             return one
     raise Refusal(Code.NOT_FOUND)
-
-

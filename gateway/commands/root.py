@@ -25,7 +25,7 @@ FAILED = 1
 class Examples(click.Command):
     """A command whose help ends with examples, kept as they were written."""
 
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if self.epilog:
             formatter.write_paragraph()
             formatter.write_text("Examples:")

@@ -29,11 +29,14 @@ def school_group() -> None:
 
 
 @school_group.command(
-    "init", epilog="gateway --dir school school init school-8864321 --council https://kent.example.org:8443 --pin kent.crt.pem"
+    "init",
+    epilog="gateway --dir school school init school-8864321 --council https://kent.example.org:8443 --pin kent.crt.pem",
 )
 @click.argument("school")
 @click.option("--council", required=True, help="Address of the council's door for machines.")
-@click.option("--pin", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="Its certificate.")
+@click.option(
+    "--pin", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="Its certificate."
+)
 @click.pass_obj
 @told
 def init_school(folder: Path, school: str, council: str, pin: Path) -> None:
@@ -150,7 +153,12 @@ def sent(folder: Path) -> None:
     for row in rows:
         mark = "[bold red]overdue:[/] " if row["overdue"] else ""
         table.add_row(
-            escape(row["recipient"]), row["purpose"], mark + row["words"], row["since"], str(row["attempts"]), row["parcel"]
+            escape(row["recipient"]),
+            row["purpose"],
+            mark + row["words"],
+            row["since"],
+            str(row["attempts"]),
+            row["parcel"],
         )
     out.print(table)
 

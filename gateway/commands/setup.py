@@ -27,7 +27,9 @@ PROFILE = "edelivery-1.15"
 @click.option("--machines-port", type=int, default=8443, show_default=True)
 @click.option("--pages-port", type=int, default=8080, show_default=True)
 @click.option("--database", default="sqlite:///gateway.sqlite", show_default=True)
-@click.option("--accept-as4", is_flag=True, help="The data-protection officer accepts AS4 as carrier of CTFs, from today.")
+@click.option(
+    "--accept-as4", is_flag=True, help="The data-protection officer accepts AS4 as carrier of CTFs, from today."
+)
 @click.pass_obj
 @told
 def init(
@@ -78,7 +80,9 @@ def own_record(installed: Installation, partner: Partner) -> Partner:
     listen = installed.settings.listen
     pairs = installed.vault.pairs(partner.id)
     return Partner(
-        **{name: getattr(partner, name) for name in ("id", "kind", "name", "town", "la", "ico", "in_effect", "contact")},
+        **{
+            name: getattr(partner, name) for name in ("id", "kind", "name", "town", "la", "ico", "in_effect", "contact")
+        },
         channel=Channel.AS4,
         endpoint=f"https://{listen.names[0]}:{listen.machines_port}/as4",
         profile=PROFILE,
@@ -150,4 +154,3 @@ def upgrade(folder: Path) -> None:
     """Bring the database to this release's schema; do it while nothing runs."""
     store.upgrade(settings.load(folder).database)
     out.print("The database has this release's schema.")
-

@@ -148,7 +148,7 @@ OFFICERS = {KENT: PersonId("a.shah"), MEDWAY: PersonId("b.jones")}
 
 
 def agreement(today: date, version: int = 1) -> Agreement:
-    """The shipped council-to-council agreement without the parents' particulars, signed and in force since yesterday."""
+    """The shipped council-to-council agreement without the parents' particulars, in force since yesterday."""
     template = registry.agreement_templates(settings.shipped("partners"))["council-council-cme"]
     yesterday = today - timedelta(days=1)
     signed = tuple(Signatory(Party(home), "director-of-childrens-services", yesterday) for home in (KENT, MEDWAY))
@@ -160,7 +160,9 @@ def agreement(today: date, version: int = 1) -> Agreement:
         in_force=Period(yesterday, today + timedelta(days=365)),
         review=today + timedelta(days=300),
         signatories=signed,
-        items=tuple((kind, tuple(one for one in named if not one.startswith("Contacts"))) for kind, named in template.items),
+        items=tuple(
+            (kind, tuple(one for one in named if not one.startswith("Contacts"))) for kind, named in template.items
+        ),
     )
 
 
@@ -188,9 +190,7 @@ def _introduce(kent: Installation, medway: Installation) -> None:
 def _record(one: PartnerId, served_by: PartnerId, today: date) -> Partner:
     kind = PartnerKind.MAINTAINED_SCHOOL if one == LARKMERE else PartnerKind.ACADEMY
     first = today - timedelta(days=400)
-    return Partner(
-        one, kind, NAMES[one], Period(first), Channel.INBOX, laestab=NUMBERS[one], served_by=served_by
-    )
+    return Partner(one, kind, NAMES[one], Period(first), Channel.INBOX, laestab=NUMBERS[one], served_by=served_by)
 
 
 def _school(folder: Path, kent: Installation, port: int) -> Council:

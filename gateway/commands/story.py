@@ -49,7 +49,12 @@ def _file(stage: Stage, sequence: int, pupils: int = PUPILS, **wish: object) -> 
     dest = wish.pop("dest", NUMBERS[TIDEWAY])
     assert isinstance(dest, LaEstab)
     asked = Wish(
-        seed=stage.seed + sequence, pupils=pupils, source=NUMBERS[LARKMERE], dest=dest, sequence=sequence, **wish  # type: ignore[arg-type]
+        seed=stage.seed + sequence,
+        pupils=pupils,
+        source=NUMBERS[LARKMERE],
+        dest=dest,
+        sequence=sequence,
+        **wish,  # type: ignore[arg-type]
     )
     made = sample.ctf(asked)
     stage.sent.append(made.content)
@@ -105,7 +110,8 @@ def _outage(stage: Stage) -> None:
     decision = _released(_tell_medway(stage, 2))
     disclosure = str(decision["disclosure"])
     failed = stage.until(
-        "a failed attempt", lambda: next((one for one in stage.parcels(disclosure) if one.attempts and one.reason), None)
+        "a failed attempt",
+        lambda: next((one for one in stage.parcels(disclosure) if one.attempts and one.reason), None),
     )
     out.print(f"  Attempt {failed.attempts} failed ({failed.reason}); the next one is due by itself.")
     stage.start(MEDWAY)
@@ -135,7 +141,9 @@ def _proved(stage: Stage) -> None:
     path.write_bytes(made)
     checked = bundle.verify(bundle.unpack(path.read_bytes()), note.parse_vkey(stage.kent.vault.vkey))
     _expect(checked.soap and checked.receipt, "the bundle lacks the message or the receipt")
-    out.print(f"  One disclosure as a ZIP of {len(made):,} bytes: {len(checked.lines)} lines, message and receipt hold.")
+    out.print(
+        f"  One disclosure as a ZIP of {len(made):,} bytes: {len(checked.lines)} lines, message and receipt hold."
+    )
     secret = {value for made in stage.sent for value in re.findall(rb"<(?:UPN|Surname)>([^<]+)<", made)}
     named = sum(value in line for value in secret for line in stage.kent.store.lines())
     _expect(bool(secret) and not named, "a line of the log names a child")
@@ -155,7 +163,10 @@ def _copy(stage: Stage, folder: Path) -> Path:
     folder.mkdir(parents=True)
     for name in ("config", "keys"):
         (folder / name).symlink_to(stage.folder / "kent" / name)
-    with sqlite3.connect(stage.folder / "kent" / "gateway.sqlite") as source, sqlite3.connect(folder / "gateway.sqlite") as copy:
+    with (
+        sqlite3.connect(stage.folder / "kent" / "gateway.sqlite") as source,
+        sqlite3.connect(folder / "gateway.sqlite") as copy,
+    ):
         source.backup(copy)
         rows = copy.execute('SELECT "index", line FROM log_lines ORDER BY "index"').fetchall()
         index, line = next((at, text) for at, text in rows if parse_line(bytes(text))["fact"] == "DisclosureRefused")
@@ -206,11 +217,11 @@ def _show_delivery(stage: Stage, parcel_id: str, where: str) -> None:
     facts = [str(line["fact"]) for line in lines]
     _expect(facts[0] == "ParcelSealed" and facts[-1] == "ParcelDelivered", f"the log tells another story: {facts}")
     _expect("AttemptStarted" in facts, "bytes left before the log knew")
-    out.print(f"  Sealed for {where} (SOAP part {str(lines[0]['soap'])[:12]}…), sent by AS4, [green]signed receipt back[/].")
+    out.print(
+        f"  Sealed for {where} (SOAP part {str(lines[0]['soap'])[:12]}…), sent by AS4, [green]signed receipt back[/]."
+    )
 
 
-def _expect(held: bool, words: str) -> None:  # noqa: FBT001  (an assertion with a sentence)
+def _expect(held: bool, words: str) -> None:
     if not held:
         raise Broken(words)
-
-

@@ -169,7 +169,9 @@ def lane_after(
             failures = 1 + (lane.failures if lane else 0)
             after_fault = Lane(parcel.recipient, failures, at + waits.after(failures, chance))
             newly = failures == waits.pause_after
-            return after_fault, (PartnerPaused(at, parcel.home, parcel.recipient, after_fault.open_at),) if newly else ()
+            return after_fault, (
+                PartnerPaused(at, parcel.home, parcel.recipient, after_fault.open_at),
+            ) if newly else ()
         case _ if lane is not None and lane.paused(waits):
             return None, (PartnerResumed(at, parcel.home, parcel.recipient),)
         case _:

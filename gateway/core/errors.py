@@ -210,7 +210,7 @@ HELP: Mapping[Code, Help] = {
         409,
     ),
     Code.CARRIER: Help(
-        "A transfer file from another area may not travel by this carrier until the data-protection officer accepts it.",
+        "A transfer file to another area may not travel so until the data-protection officer accepts it.",
         "Use school2school for it, or record the acceptance in the settings of the council.",
     ),
     Code.MESSAGE: Help(

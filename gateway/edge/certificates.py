@@ -1,4 +1,4 @@
-"""Make key pairs with self-signed certificates, which partners pin. A council with its own authority imports its own."""
+"""Make key pairs with self-signed certificates, which partners pin one by one."""
 
 import ipaddress
 from collections.abc import Iterable

@@ -111,7 +111,9 @@ class FolderVault:
 
     def pairs(self, home: PartnerId) -> tuple[Pair, ...]:
         """All pairs of a home, oldest first, read from disk each time: a new key counts at once."""
-        return tuple(sorted(map(_pair, (self._folder / home).glob("*.crt.pem")), key=lambda one: (one.role, one.number)))
+        return tuple(
+            sorted(map(_pair, (self._folder / home).glob("*.crt.pem")), key=lambda one: (one.role, one.number))
+        )
 
     def _key(self, pair: Pair) -> certificates.PrivateKey:
         if pair.key_file not in self._private:

@@ -10,9 +10,9 @@ from gateway.core.partners import Directory
 from gateway.core.records import Person, Record, Standing
 from gateway.core.terms import ParcelId, PartnerId, UploadId, stamp
 from gateway.flows import enquiry, intake
-from gateway.flows.disclose import new_id, parse_named
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
+from gateway.flows.situations import new_id, parse_named
 
 COLLECTORS = (Role.OFFICER, Role.MANAGER, Role.SCHOOL_SENDER, Role.SCHOOL_READER)
 

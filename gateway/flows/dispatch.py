@@ -15,15 +15,13 @@ from gateway.core.errors import Code, Fault, Reason, Refusal
 from gateway.core.facts import Fact, ParcelResent, ParcelWithdrawn, Stale, What, join
 from gateway.core.partners import Partner
 from gateway.core.recipients import Destination
+from gateway.core.records import Claimed, Judge, LaneRule, Record, Register, Reply
 from gateway.core.terms import MessageId, ParcelId, PersonId, digest
 from gateway.flows import disclose, intake
-from gateway.flows.disclose import Source
-from gateway.core.records import Claimed, Judge, LaneRule, Record, Register, Reply
 from gateway.flows.ports import Gateway
+from gateway.flows.situations import Source, parse_named
 
-LASTING = frozenset(
-    {Ebms.VALUE, Ebms.OTHER, Ebms.MIME, Ebms.HEADER, Ebms.PAYLOAD, Ebms.POLICY, Ebms.DECOMPRESSION}
-)
+LASTING = frozenset({Ebms.VALUE, Ebms.OTHER, Ebms.MIME, Ebms.HEADER, Ebms.PAYLOAD, Ebms.POLICY, Ebms.DECOMPRESSION})
 """A partner's signed refusals that another try with the same bytes cannot mend (ebMS3 core §6.7)."""
 
 BUSY = frozenset({429, 503})
@@ -63,7 +61,7 @@ def renew(gateway: Gateway, claimed: Claimed) -> Sent:
     withdrawn = ParcelWithdrawn(at, parcel.home, parcel.id, claimed.stale)
     here = intake.situation(gateway, parcel.home, at)
     rested = gateway.vault.open_kept(gateway.store.kept(parcel.document))
-    document = documents.read(*disclose.parse_named(rested), here.rulebook.schemas).document
+    document = documents.read(*parse_named(rested), here.rulebook.schemas).document
     assert document is not None
     destination = Destination(parcel.purpose, parcel.discloser, parcel.reader, parcel.pupils)
     made = disclose.one(Source(parcel.source, document, parcel.document), destination, here, parcel.disclosure)

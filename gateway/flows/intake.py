@@ -14,11 +14,12 @@ from gateway.core.documents import Document, Reading
 from gateway.core.errors import HELP, Code, Finding, Refusal, Severity
 from gateway.core.facts import UploadAccepted, UploadRefused, Version, What, join
 from gateway.core.partners import Partner
+from gateway.core.records import Answer, Record, Repeated
 from gateway.core.terms import Digest, PartnerId, UploadId, digest, stamp
 from gateway.flows import disclose
-from gateway.flows.disclose import Disclosure, Situation, Source
-from gateway.core.records import Answer, Record, Repeated
+from gateway.flows.disclose import Disclosure
 from gateway.flows.ports import Gateway
+from gateway.flows.situations import Situation, Source, named
 
 RECEIPT = "gateway-receipt/v1"
 
@@ -95,7 +96,7 @@ def plan_for(upload: Upload, content: Digest, here: Situation, sign: Callable[[s
         document = _admit(upload, reading, here)
     except Refusal as refusal:
         return _refused(upload, refusal, here)
-    kept = here.keep(disclose.named(document.name, document.content))
+    kept = here.keep(named(document.name, document.content))
     source = Source(upload.id, document, kept.id)
     sender = disclose.organisation_join(upload.sender, here.draw)
     whole = join(here.draw, What.PAYLOAD, upload.content, content)
@@ -127,8 +128,10 @@ def _may_send(sender: Partner, document: Document, here: Situation) -> bool:
     source = here.register.directory.by_laestab(document.source, here.at.date())
     if source is None:
         return False
-    return source.id == sender.id or source.id in sender.agent_of or (
-        sender.id == here.home.id and here.register.directory.receiver(source).id == here.home.id
+    return (
+        source.id == sender.id
+        or source.id in sender.agent_of
+        or (sender.id == here.home.id and here.register.directory.receiver(source).id == here.home.id)
     )
 
 
@@ -190,9 +193,7 @@ def _decision(made: Disclosure, here: Situation) -> dict[str, object]:
     }
 
 
-def _receipt(
-    upload: Upload, content: Digest, reading: Reading, disclosures: list[Disclosure], here: Situation
-) -> str:
+def _receipt(upload: Upload, content: Digest, reading: Reading, disclosures: list[Disclosure], here: Situation) -> str:
     """The text that the gateway signs for the sender: a line a fact, no child in it."""
     checkpoint = base64.b64encode(here.checkpoint.encode()).decode() if here.checkpoint else "none"
     lines = [
@@ -203,7 +204,10 @@ def _receipt(
         f"at {stamp(here.at)}",
         f"sha256 {content}",
         f"pupils {reading.pupils}",
-        *(f"{made.decision.outcome} {made.destination.purpose} {made.record.decided[0].disclosure}" for made in disclosures),
+        *(
+            f"{made.decision.outcome} {made.destination.purpose} {made.record.decided[0].disclosure}"
+            for made in disclosures
+        ),
         f"checkpoint {checkpoint}",
     ]
     return "\n".join(lines) + "\n"
@@ -216,4 +220,3 @@ def _count(findings: tuple[Finding, ...]) -> tuple[int, int]:
 
 def _json(body: Mapping[str, object]) -> bytes:
     return json.dumps(body, ensure_ascii=False, indent=1).encode()
-

@@ -43,7 +43,9 @@ def issue_link(gateway: Gateway, people: People, person_id: PersonId, home: Part
         raise Refusal(Code.NOT_FOUND)
     token = _token(gateway)
     who = join(gateway.draw, What.PERSON, person_id, person_id)
-    people.keep_link(digest(token.encode()), person_id, at + LINK_LASTS, Record((LinkIssued(at, home, who.commitment),), (who,)))
+    people.keep_link(
+        digest(token.encode()), person_id, at + LINK_LASTS, Record((LinkIssued(at, home, who.commitment),), (who,))
+    )
     return token
 
 

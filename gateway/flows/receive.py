@@ -15,9 +15,19 @@ from gateway.core.as4 import Ebms, Problem, certificates
 from gateway.core.delivery import Parcel
 from gateway.core.documents import Document, Verdict
 from gateway.core.errors import HELP, Code, Refusal
-from gateway.core.facts import Join, MessageReceived, MessageRefused, MessageRepeated, ParcelShelved, Version, What, join
+from gateway.core.facts import (
+    Join,
+    MessageReceived,
+    MessageRefused,
+    MessageRepeated,
+    ParcelShelved,
+    Version,
+    What,
+    join,
+)
 from gateway.core.log import checkpoint
 from gateway.core.partners import Partner
+from gateway.core.records import Answer, Record, Register, Repeated
 from gateway.core.terms import (
     Digest,
     DisclosureId,
@@ -30,12 +40,10 @@ from gateway.core.terms import (
     digest,
 )
 from gateway.flows import disclose, intake
-from gateway.flows.disclose import Situation, new_id
-from gateway.core.records import Answer, Record, Register, Repeated
 from gateway.flows.ports import Gateway
+from gateway.flows.situations import Situation, named, new_id
 
 T = TypeVar("T", bound=Token)
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,7 @@ def _answered(gateway: Gateway, message: Message, opened: as4.Opened, sender: Pa
         message.at,
         _checkpoint(gateway),
     )
-    # another wrapping of what was delivered already gets a receipt for its own references; the test service delivers nothing
+    # what was delivered in another wrapping gets a receipt of its own; the test service delivers nothing
     if seen is None and not opened.message.for_test:
         try:
             gateway.store.record(_plan(gateway, message, opened, sender, home, receipt))
@@ -156,14 +164,12 @@ def _plan(
     )
     disclosure = _parsed(DisclosureId, properties.get("disclosureId"))
     if disclosure is not None and gateway.store.delivered(sender.id, disclosure):
-        repeated = MessageRepeated(
-            message.at, home, sender.id, opened.message.message_id, disclosure, digest(receipt)
-        )
+        repeated = MessageRepeated(message.at, home, sender.id, opened.message.message_id, disclosure, digest(receipt))
         return Record((repeated,), answer=answer)
     here = intake.situation(gateway, home, message.at)
     document = _read(opened, here)
     reader = _reader(properties, here)
-    kept = here.keep(disclose.named(document.name, document.content))
+    kept = here.keep(named(document.name, document.content))
     received, joins = _received(opened, document, sender, reader, properties, receipt, here)
     whom = disclose.organisation_join(reader, here.draw)
     parcel = _shelved(received, document, sender, reader, properties, here, kept.id)
@@ -212,7 +218,13 @@ def _received(
     children = tuple(disclose.child_join(document, pupil, here) for pupil in document.pupils)
     payload = join(here.draw, What.PAYLOAD, document.content, digest(document.content))
     purpose = _parsed(PurposeCode, properties.get("purpose"))
-    covering = agreements.covering(here.register.agreements, purpose, sender, here.register.directory.get(reader), document.kind) if purpose else ()
+    covering = (
+        agreements.covering(
+            here.register.agreements, purpose, sender, here.register.directory.get(reader), document.kind
+        )
+        if purpose
+        else ()
+    )
     current = agreements.in_force(covering, here.at.date())
     fact = MessageReceived(
         at=here.at,

@@ -15,10 +15,10 @@ from gateway.core.errors import HELP, Code, Fault, Refusal
 from gateway.core.partners import Partner
 from gateway.core.terms import Digest, UploadId, digest
 from gateway.flows import enquiry, intake, receive
-from gateway.flows.disclose import new_id
 from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
 from gateway.flows.receive import Message
+from gateway.flows.situations import new_id
 from gateway.web import access
 
 MOST_BYTES = 40 << 20

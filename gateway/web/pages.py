@@ -98,7 +98,10 @@ def _admit(app: Flask, gateway: Gateway, sessions: Sessions) -> None:
         allowed = access.PAGES[str(request.endpoint)]
         if allowed is not access.ANYBODY and (g.person is None or g.person.role not in allowed):
             raise Refusal(Code.NOT_ALLOWED)
-        if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") not in {
+            "same-origin",
+            "none",
+        }:
             raise Refusal(Code.NOT_ALLOWED)
 
     @app.after_request

@@ -3,9 +3,10 @@
 import datetime as dt
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
@@ -218,6 +219,19 @@ def test_tls_1_3_is_taken_where_both_can_and_1_1_never(server: Identity) -> None
         weak.maximum_version = ssl.TLSVersion.TLSv1_2
         weak.set_ciphers("ECDHE-ECDSA-AES128-SHA256")  # CBC
         assert _refused(running.port, weak)
+
+
+def test_large_bodies_go_both_ways(server: Identity) -> None:
+    def echo(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return [environ["wsgi.input"].read()]
+
+    body = bytes(range(251)) * 20_000
+    with serving(echo, None, server_context(server.certificate_file, server.key_file)) as running:
+        connection = honest(running.port, client_context(server))
+        for _ in range(2):
+            connection.request("POST", "/", body)
+            assert connection.getresponse().read() == body
 
 
 def test_plain_http_on_a_tls_door_is_refused(server: Identity) -> None:

@@ -144,7 +144,9 @@ def test_due_time_from_a_clock_that_ran_ahead_is_not_waited_for(world: World) ->
     deliver(world)
     world.wire.faults = [refused]
     world.clock.on(days=30)
-    world.kent.gateway = replace(world.kent.gateway, waits=replace(world.kent.gateway.waits, give_up=timedelta(days=90)))
+    world.kent.gateway = replace(
+        world.kent.gateway, waits=replace(world.kent.gateway.waits, give_up=timedelta(days=90))
+    )
     send(world)
     world.clock.on(days=-30)
     assert send(world) == ["ParcelDelivered"]

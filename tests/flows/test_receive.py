@@ -2,11 +2,8 @@
 
 from dataclasses import replace
 
-import pytest
-
 from gateway.core import as4
 from gateway.core.delivery import State
-from gateway.core.errors import Code
 from gateway.core.facts import parse_line
 from gateway.core.log import checkpoint
 from gateway.core.records import Record
@@ -229,5 +226,3 @@ def test_lost_receipt_is_given_again_and_settles_the_parcel(world: World) -> Non
     dispatch.send_due(world.kent.gateway)
     assert world.kent.store.counts() == {State.DELIVERED: 1}
     assert facts(world) == ["MessageReceived", "ParcelShelved"]
-
-

@@ -48,7 +48,9 @@ EFFECTS = {
     "os", "socket", "random", "secrets", "time", "uuid", "pathlib", "logging", "subprocess", "threading", "asyncio",
     "sqlalchemy", "flask", "requests", "tempfile", "shutil",
 }  # fmt: skip
-BANNED = re.compile(r"(^|_)(manager|handler|helper|helpers|utils|util|service|process|data|info|common|base)(_|$)", re.I)
+BANNED = re.compile(
+    r"(^|_)(manager|handler|helper|helpers|utils|util|service|process|data|info|common|base)(_|$)", re.IGNORECASE
+)
 SPOKEN_BY_OTHERS = {"write_info"}  # eb:MessageInfo is the specification's own word
 
 
@@ -100,7 +102,9 @@ def test_one_library_one_room(library: str) -> None:
     for path in rooms():
         if any(name.split(".")[0] == library for name in imports(path)):
             here = place(path)
-            assert any(here == room or here.startswith(room + "/") for room in ONE_ROOM[library]), f"{library} in {here}"
+            assert any(here == room or here.startswith(room + "/") for room in ONE_ROOM[library]), (
+                f"{library} in {here}"
+            )
 
 
 def test_only_wiring_and_the_hall_join_the_floors() -> None:
@@ -156,7 +160,11 @@ def test_no_fact_can_hold_free_text(kind: type[Fact]) -> None:
     for field in fields(kind):
         for leaf in leaves(hints[field.name]):
             assert leaf is not str, f"{kind.__name__}.{field.name} is free text"
-            assert issubclass(leaf, Token | int) or leaf.__module__ in {"datetime", "builtins"} or hasattr(leaf, "__members__")
+            assert (
+                issubclass(leaf, Token | int)
+                or leaf.__module__ in {"datetime", "builtins"}
+                or hasattr(leaf, "__members__")
+            )
 
 
 def leaves(hint: object) -> Iterator[type]:
@@ -190,7 +198,7 @@ def test_keys_folder_ignores_everything_but_its_page() -> None:
 
 def test_every_pinned_dependency_says_its_version() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    required = re.findall(r'^    "([^"]+)",', text, re.M)
+    required = re.findall(r'^    "([^"]+)",', text, re.MULTILINE)
     assert len(required) > 15
     for one in required:
         assert re.fullmatch(r"[a-z0-9-]+(\[[a-z]+\])?==[0-9][0-9a-z.]*|ANN401|COM812|[A-Z0-9, \"]+", one), one

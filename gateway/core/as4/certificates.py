@@ -9,7 +9,6 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from gateway.core.terms import Digest, digest
 
-
 Certificate = x509.Certificate
 
 

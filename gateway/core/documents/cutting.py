@@ -42,6 +42,9 @@ def cut(document: Document, allowed: frozenset[Item], schemas: Schemas, only: Co
     if keep is None or not chosen:
         raise Refusal(Code.NOTHING_TO_SHARE)
     root, records = _copy(document, schema, keep, chosen)
+    left = {str(element.tag) for record in records for element in record.iterdescendants()}
+    if not left <= _names(keep):
+        raise RuntimeError("the cut kept something that is not allowed")  # a bug of ours: better loud than shared
     pupils = tuple(map(_pupil, range(1, len(chosen) + 1), chosen, records, [_items(keep)] * len(chosen)))
     had = frozenset[Item]().union(*(pupil.items for pupil in chosen))
     shared = frozenset[Item]().union(*(pupil.items for pupil in pupils))
@@ -64,25 +67,26 @@ class _Keep:
     required: bool
 
 
-def _plan(node: Node, allowed: frozenset[Item]) -> _Keep | None:
-    """None when the element goes: it is not allowed, it is a supplier's own, or it would lack what it needs."""
-    if node.content is Content.SUPPLIER:
+def _plan(node: Node, allowed: frozenset[Item], *, checked: bool = True) -> _Keep | None:
+    """None when the element goes: it is not allowed, it is a supplier's own, or it would lack what it needs.
+
+    Below open content nothing was ``checked`` by the schema, so nothing there is copied whole.
+    """
+    if node.content is Content.SUPPLIER or (node.leaf and node.item not in allowed):
         return None
-    if node.leaf:
-        return _Keep(node.item, {}, whole=False, required=node.required) if node.item in allowed else None
+    checked = checked and node.content is not Content.OPEN
     steps = {}
     for name, child in node.children.items():
-        step = _plan(child, allowed)
+        step = _plan(child, allowed, checked=checked)
         if step is not None:
             steps[name] = step
         elif child.required:
             return None
-    if not steps:
+    if not steps and not node.leaf:
         return None
     shareable = [name for name, child in node.children.items() if child.content is not Content.SUPPLIER]
-    whole = node.content is Content.ELEMENTS and len(steps) == len(shareable)
-    whole = whole and all(step.whole or step.item is not None for step in steps.values())
-    return _Keep(None, steps, whole=whole, required=node.required)
+    whole = checked and len(steps) == len(shareable) and all(step.whole for step in steps.values())
+    return _Keep(node.item, steps, whole=whole, required=node.required)
 
 
 def _items(keep: _Keep) -> frozenset[Item]:
@@ -90,6 +94,11 @@ def _items(keep: _Keep) -> frozenset[Item]:
     if keep.item is not None:
         return frozenset({keep.item})
     return frozenset[Item]().union(*map(_items, keep.steps.values()))
+
+
+def _names(keep: _Keep) -> frozenset[str]:
+    """The elements that can be left, by name."""
+    return frozenset(keep.steps).union(*map(_names, keep.steps.values()))
 
 
 # -- the walk ---------------------------------------------------------------------------------------------------------
@@ -106,7 +115,7 @@ def _copy(document: Document, schema: Schema, keep: _Keep, chosen: Sequence[Pupi
     new_header = _shell(header, root)
     for child in header:
         if schema.header.children[str(child.tag)].content is not Content.SUPPLIER:
-            new_header.append(deepcopy(child))
+            new_header.append(_whole(child))
     new_container = _shell(container, root)
     records = []
     for pupil in chosen:
@@ -128,12 +137,18 @@ def _fill(new: Element, old: Element, keep: _Keep) -> None:
                 leaf.text = child.text
                 leaf.tail = "\n"
         elif step.whole and next(child.iter(SUPPLIERS_OWN), None) is None:
-            new.append(deepcopy(child))
+            new.append(_whole(child))
         else:
             part = _shell(child, new)
             _fill(part, child, step)
             if not len(part) and not step.required:
                 new.remove(part)
+
+
+def _whole(old: Element) -> Element:
+    new = deepcopy(old)
+    new.tail = "\n"
+    return new
 
 
 def _shell(old: Element, parent: Element) -> Element:

@@ -47,8 +47,8 @@ class Tiles(Protocol):
 
 def grow(edge: Edge, leaves: Iterable[bytes]) -> tuple[Edge, tuple[Node, ...]]:
     """Append leaf hashes: the new edge, and the nodes to write beside them. Reads nothing but the edge."""
-    grown, finished = edge.extend(leaves, HEIGHT)
-    return grown, tuple(Node(level // HEIGHT, index, root) for level, index, root in finished)
+    grown, subtrees = edge.extend(leaves, HEIGHT)
+    return grown, tuple(Node(level // HEIGHT, index, root) for level, index, root in subtrees)
 
 
 def finished(old: int, new: int) -> Iterator[tuple[int, int]]:

@@ -230,7 +230,7 @@ class Store:
             return logbook.numbers_of(db, subject)
 
     def proof(self, index: int) -> tuple[bytes, proof.Proof]:
-        """One line and the proof that leads from it to the newest checkpoint. Raises IndexError when it has none yet."""
+        """One line and its proof under the newest checkpoint. Raises IndexError for a line that is not under it."""
         with self._look() as db:
             note = logbook.newest(db)
             size = checkpoint.parse(note.partition("\n\n")[0] + "\n").size if note else 0

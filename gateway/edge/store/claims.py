@@ -55,7 +55,9 @@ def settle(db: sa.Connection, claimed: Claimed, record: Record, rule: LaneRule, 
     return True
 
 
-def _due(db: sa.Connection, at: datetime, lease: timedelta, most: int, waits: Waits) -> Iterator[sa.Row[tuple[object, ...]]]:
+def _due(
+    db: sa.Connection, at: datetime, lease: timedelta, most: int, waits: Waits
+) -> Iterator[sa.Row[tuple[object, ...]]]:
     """Rows to claim: first one probe for each paused partner whose pause is over, then all others by due time."""
     now = naive(at)
     p, lane = t.parcels.c, t.lanes.c

@@ -121,9 +121,7 @@ def _person(row: Row) -> Person:
 
 
 def _standing(row: Row) -> Standing:
-    return Standing(
-        parcel_of(row), State(row.state), row.attempts, aware(row.due), aware(row.moved_at), row.reason
-    )
+    return Standing(parcel_of(row), State(row.state), row.attempts, aware(row.due), aware(row.moved_at), row.reason)
 
 
 def _decided(row: Row) -> Decided:

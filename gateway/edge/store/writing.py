@@ -65,7 +65,9 @@ def append(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join] = ())
     )
     _all(db, t.log_nodes, [{"level": node.level, "index": node.index, "hash": node.hash} for node in nodes])
     _join(db, facts, joins, edge.size)
-    mentioned = [{"subject": subject, "line": at} for at, fact in enumerate(facts, edge.size) for subject in subjects(fact)]
+    mentioned = [
+        {"subject": subject, "line": at} for at, fact in enumerate(facts, edge.size) for subject in subjects(fact)
+    ]
     _all(db, t.mentions, mentioned)
     db.execute(t.log_head.update().where(t.log_head.c.id == 1).values(edge=grown.to_bytes()))
 
@@ -114,7 +116,13 @@ def _join(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join], first
     """Keep every salt beside the line that its commitment stands in; a salt without a line is a bug."""
     standing = {one: index for index, fact in enumerate(facts, first) for one in commitments(fact)}
     rows = [
-        {"commitment": one.commitment, "line": standing[one.commitment], "what": one.what, "handle": one.handle, "salt": one.salt}
+        {
+            "commitment": one.commitment,
+            "line": standing[one.commitment],
+            "what": one.what,
+            "handle": one.handle,
+            "salt": one.salt,
+        }
         for one in joins
     ]
     _all(db, t.joins, rows)

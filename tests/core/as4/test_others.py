@@ -12,6 +12,7 @@ from lxml import etree
 from gateway.core import as4
 from gateway.core.as4 import As4Error, Cause, Part, Profile, Rules, Sealed, encryption
 from gateway.core.as4.names import MGF1_SHA1, PREFIXES, RSA_OAEP_MGF1P, RSA_SHA256, RSA_SHA384, RSA_SHA512
+from gateway.core.terms import MessageId
 from tests.core.as4 import others
 from tests.core.as4.keys import Identity, certify, identity, rsa_key
 from tests.core.as4.kit import (
@@ -132,6 +133,11 @@ def test_prefixes_may_be_declared_for_exclusive_canonicalisation() -> None:
 
     found = opened(changed(sealed(), change))
     assert [each.prefixes for each in found.references] == [("S12", "xenc"), (), (), ()]
+    # The receipt repeats them as they came.
+    receipt = as4.receipt(found, identity("medway").signer, MessageId("r@x"), found.message.at)
+    read = as4.read_signal(as4.SOAP_CONTENT_TYPE, receipt, (identity("medway").signs,), Rules())
+    assert isinstance(read, as4.Receipt)
+    assert read.references == found.references
 
 
 def test_parts_may_have_no_properties() -> None:

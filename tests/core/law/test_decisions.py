@@ -213,6 +213,15 @@ def test_a_value_that_speaks_of_an_offence_gives_its_item_the_class() -> None:
     assert decisions.decide(lifted, purposes(), classes(), [made], schemas()).reasons == (Code.NO_ARTICLE_10,)
 
 
+def test_a_value_that_stays_behind_makes_nothing_criminal() -> None:
+    ground = Item("SchoolHistory/School/RemovalGrounds")
+    file = document(pupil(1, "UPN", ground))
+    made = agreement(ACADEMY, MAINTAINED, replace(P06, art10=None), "UPN", purpose="P04")
+    lifted = frozenset({(ground, Class.CR)})
+    question = Question(PurposeCode("P04"), ACADEMY, MAINTAINED, file, (1,), TODAY, Carrier.LAN, lifted=lifted)
+    assert decisions.decide(question, purposes(), classes(), [made], schemas()).outcome is Outcome.RELEASE
+
+
 def test_an_item_without_a_class_stops_everything() -> None:
     table = {key: row for key, row in classes().items() if key != (Kind.CTF, "UPN")}
     question = Question(PurposeCode("P04"), MAINTAINED, ACADEMY, document(pupil(1)), (1,), TODAY, Carrier.LAN)

@@ -109,6 +109,17 @@ def test_a_successor_that_has_not_begun_does_not_answer_yet() -> None:
     assert found.by_laestab(LaEstab("8862001"), TODAY) is None
 
 
+def test_who_has_not_begun_has_no_successor_yet() -> None:
+    found = directory(_school("later", "2001", 2027, 2030, "after"), _school("after", "2002", 1990))
+    assert found.by_laestab(LaEstab("8862001"), TODAY) is None
+
+
+def test_two_schools_do_not_share_a_number_for_a_single_day() -> None:
+    day = date(2020, 9, 1)
+    with pytest.raises(ValueError, match="share the number"):
+        directory(partner(SCHOOL, "a", estab="2001", last=day), partner(SCHOOL, "b", estab="2001", first=day))
+
+
 def test_a_number_may_pass_from_one_school_to_the_next() -> None:
     found = directory(_school("old", "2001", 1990, 2020), _school("new", "2001", 2020))
     for day, name in ((date(2020, 8, 31), "old"), (date(2020, 9, 1), "new")):

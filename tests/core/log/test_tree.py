@@ -204,8 +204,8 @@ def test_consistency_without_hashes_shows_nothing() -> None:
 
 
 def test_a_tree_does_not_shrink() -> None:
-    assert not tree.verify_consistency(2, ROOTS[2], 1, ROOTS[1], [])
-    assert not tree.verify_consistency(-1, EMPTY, 0, EMPTY, [])
+    assert not tree.verify_consistency(2, A, 1, A, [])
+    assert not tree.verify_consistency(-1, A, 1, A, [])
 
 
 def test_one_size_has_one_root() -> None:

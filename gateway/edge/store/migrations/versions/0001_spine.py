@@ -152,9 +152,7 @@ def _parcels() -> None:
     op.create_index("ix_parcels_source", "parcels", ["source"])
     op.create_index("ix_parcels_reader_state", "parcels", ["reader", "state"])
     op.create_index("ix_parcels_discloser_sealed_at", "parcels", ["discloser", "sealed_at"])
-    op.create_index(
-        "ix_parcels_open_due", "parcels", ["due", "id"], sqlite_where=OPEN, postgresql_where=OPEN
-    )
+    op.create_index("ix_parcels_open_due", "parcels", ["due", "id"], sqlite_where=OPEN, postgresql_where=OPEN)
     op.create_table(
         "lanes",
         sa.Column("partner", sa.String(64)),

@@ -1,0 +1,25 @@
+"""What leads from a commitment in a line back to its subject, and can be erased."""
+
+from dataclasses import dataclass
+
+from gateway.core.facts.words import What
+from gateway.core.terms import Commitment, Draw, commit
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """What leads from a commitment back to its subject. Kept outside the log; deleting it leaves the line mute.
+
+    ``handle`` finds the lines of one subject: an id, or for a child a keyed digest of the UPN.
+    """
+
+    what: What
+    handle: str
+    salt: bytes
+    commitment: Commitment
+
+
+def join(draw: Draw, what: What, value: str | bytes, handle: str) -> Join:
+    """Commit to ``value`` under a salt of its own."""
+    salt = draw(32)
+    return Join(what, handle, salt, commit(salt, value))

@@ -1,0 +1,134 @@
+"""Close an extract for one recipient: seal it as an AS4 message, or lay it on a shelf of our own."""
+
+import base64
+from dataclasses import replace
+
+from gateway.core import as4
+from gateway.core.as4 import certificates
+from gateway.core.decisions import Decision
+from gateway.core.delivery import Parcel
+from gateway.core.errors import Code, Refusal
+from gateway.core.facts import Fact, Join, ParcelSealed, ParcelShelved
+from gateway.core.partners import Channel, Partner
+from gateway.core.recipients import Destination
+from gateway.core.records import Evidence, Record
+from gateway.core.sharing import Extract
+from gateway.core.terms import DisclosureId, MessageId, ParcelId
+from gateway.flows.situations import Situation, Source, named, new_id
+
+SERVICE = "urn:cme-gateway:records"
+INITIATOR = "http://docs.oasis-open.org/ebxml-msg/ebms/v3.0/ns/core/200704/initiator"
+RESPONDER = "http://docs.oasis-open.org/ebxml-msg/ebms/v3.0/ns/core/200704/responder"
+
+
+def parcel_for(
+    source: Source,
+    destination: Destination,
+    decision: Decision,
+    situation: Situation,
+    disclosure: DisclosureId,
+    through: Partner,
+) -> Parcel:
+    """The parcel before it is closed."""
+    assert destination.recipient is not None
+    return Parcel(
+        id=ParcelId(new_id("p", situation.draw)),
+        home=situation.home.id,
+        disclosure=disclosure,
+        source=source.upload,
+        discloser=destination.discloser,
+        recipient=through.id,
+        reader=destination.recipient,
+        purpose=destination.purpose,
+        agreement=decision.agreement,
+        agreement_content=situation.register.contents.get(decision.agreement) if decision.agreement else None,
+        pupils=destination.pupils,
+        document=source.kept,
+        sealed_at=situation.at,
+    )
+
+
+def close(parcel: Parcel, extract: Extract, through: Partner, whom: Join, situation: Situation) -> Record:
+    """Close an extract for its reader: on our own shelf, or sealed for the gateway that receives for them.
+
+    Raises Refusal(NO_CERTIFICATE) when there is no valid certificate to seal for.
+    """
+    if through.id == situation.home.id:
+        return _shelve(parcel, extract, whom, situation)
+    return _seal(parcel, extract, through, situation)
+
+
+def _shelve(parcel: Parcel, extract: Extract, whom: Join, situation: Situation) -> Record:
+    kept = situation.keep(named(extract.document.name, extract.document.content))
+    shelved = ParcelShelved(situation.at, situation.home.id, parcel.id, parcel.disclosure, whom.commitment)
+    return Record((shelved,), kept=(kept,), parcels=(replace(parcel, sealed=kept.id),))
+
+
+def _seal(parcel: Parcel, extract: Extract, through: Partner, situation: Situation) -> Record:
+    certificate = certificates.current(through.pems("seal"), situation.at)
+    if certificate is None or through.channel is not Channel.AS4:
+        raise Refusal(Code.NO_CERTIFICATE)
+    message = MessageId(f"{new_id('m', situation.draw)}@{situation.domain}")
+    sealed = as4.seal(
+        _message(parcel, extract, through, message, situation),
+        situation.signer,
+        certificate,
+        as4.Profile(through.profile),
+        situation.draw,
+    )
+    kept = situation.keep(sealed.body)
+    closed = replace(
+        parcel,
+        message=message,
+        content_type=sealed.content_type,
+        sealed=kept.id,
+        sealed_for=certificates.fingerprint(certificate),
+        signed_by=certificates.fingerprint(situation.signer.certificate),
+    )
+    assert closed.sealed_for is not None
+    assert closed.signed_by is not None
+    fact: Fact = ParcelSealed(
+        situation.at,
+        situation.home.id,
+        parcel.id,
+        parcel.disclosure,
+        message,
+        through.id,
+        sealed.soap_digest,
+        closed.sealed_for,
+        closed.signed_by,
+    )
+    return Record((fact,), kept=(kept,), parcels=(closed,), evidence=(Evidence(parcel.id, sealed.soap),))
+
+
+def _message(
+    parcel: Parcel, extract: Extract, through: Partner, message: MessageId, situation: Situation
+) -> as4.UserMessage:
+    properties: list[tuple[str, str]] = [
+        ("originalSender", parcel.discloser),
+        ("finalRecipient", parcel.reader),
+        ("disclosureId", parcel.disclosure),
+        ("purpose", parcel.purpose),
+    ]
+    if situation.checkpoint is not None:
+        properties.append(("checkpoint", base64.b64encode(situation.checkpoint.encode()).decode()))
+    return as4.UserMessage(
+        message_id=message,
+        at=situation.at,
+        sender=_party(situation.home),
+        recipient=_party(through),
+        sender_role=INITIATOR,
+        recipient_role=RESPONDER,
+        service=SERVICE,
+        service_type=None,
+        action=extract.document.kind,
+        agreement=parcel.agreement or f"duty:{parcel.purpose}",
+        conversation=parcel.disclosure,
+        ref_to=None,
+        properties=tuple(properties),
+        parts=(as4.Part(extract.document.content, "application/xml", extract.document.name),),
+    )
+
+
+def _party(partner: Partner) -> as4.Party:
+    return as4.Party(partner.id, partner.party_type) if partner.party_type else as4.Party(partner.id)
