@@ -26,6 +26,9 @@ from gateway.web import machines, pages
 
 log = logging.getLogger("gateway")
 
+ACCEPTED = frozenset({"as4", "lan"})
+"""What a data-protection officer accepts with this gateway as a carrier: its messages, and its own shelves."""
+
 TRUST_SECONDS = 2.0
 """How soon a newly enrolled certificate is let in."""
 
@@ -67,7 +70,7 @@ def assemble(folder: Path, clock: Callable[[], datetime] = now) -> Installation:
         clock=clock,
         waits=settings.waits,
         lease=settings.lease,
-        carriers={home: frozenset({"as4"}) for home, day in settings.carriers.items() if day <= clock().date()},
+        carriers={home: ACCEPTED for home, day in settings.carriers.items() if day <= clock().date()},
         domain=settings.domain,
     )
     return Installation(settings, opened, vault, gateway)

@@ -12,7 +12,7 @@ from gateway.core import agreements, as4, delivery, documents
 from gateway.core.as4 import Ebms, certificates
 from gateway.core.delivery import Accepted, Failed, Lane, Parcel, Result
 from gateway.core.errors import Code, Fault, Reason, Refusal
-from gateway.core.facts import Fact, ParcelResent, ParcelWithdrawn, Stale, What, join
+from gateway.core.facts import Fact, ParcelAbandoned, ParcelResent, ParcelWithdrawn, Stale, What, join
 from gateway.core.partners import Partner
 from gateway.core.recipients import Destination
 from gateway.core.records import Claimed, Judge, LaneRule, Record, Register, Reply
@@ -38,10 +38,17 @@ class Sent:
 
 
 def send_due(gateway: Gateway, most: int = 20) -> Sequence[Sent]:
-    """Claim what is due and take each to its partner; returns what happened, in order."""
-    at = gateway.clock()
-    claims = gateway.store.claim(at, gateway.lease, most, judge(gateway, at), gateway.waits)
-    return [renew(gateway, claimed) if claimed.stale else send(gateway, claimed) for claimed in claims]
+    """Claim what is due and take each to its partner; returns what happened, in order.
+
+    No attempt begins in the second half of its lease, so that none is under way when the parcel is free again: what a
+    slow partner left no time for is claimed anew.
+    """
+    at, done = gateway.clock(), list[Sent]()
+    for claimed in gateway.store.claim(at, gateway.lease, most, judge(gateway, at), gateway.waits):
+        if abs(gateway.clock() - at) > gateway.lease / 2:
+            break
+        done.append(renew(gateway, claimed) if claimed.stale else send(gateway, claimed))
+    return done
 
 
 def send(gateway: Gateway, claimed: Claimed) -> Sent:
@@ -55,18 +62,36 @@ def send(gateway: Gateway, claimed: Claimed) -> Sent:
 
 
 def renew(gateway: Gateway, claimed: Claimed) -> Sent:
-    """Withdraw a stale parcel and decide and seal anew under the same disclosure id, all or nothing."""
-    assert claimed.stale is not None
+    """Withdraw a stale parcel and decide and seal anew under the same disclosure id, all or nothing.
+
+    One that can never be sealed anew is given up and told: it would be the first to be claimed for ever.
+    """
     parcel, at = claimed.parcel, gateway.clock()
+    try:
+        fact, record = _decided_anew(gateway, claimed, at)
+    except Refusal:
+        fact = ParcelAbandoned(at, parcel.home, parcel.id, Reason.UNSEALABLE)
+        record = Record((fact,))
+    except Fault as fault:
+        if not fault.lasting:
+            raise
+        fact = ParcelAbandoned(at, parcel.home, parcel.id, fault.reason)
+        record = Record((fact,))
+    return Sent(parcel, fact, gateway.store.settle(claimed, record, lambda lane: (lane, ()), None))
+
+
+def _decided_anew(gateway: Gateway, claimed: Claimed, at: datetime) -> tuple[Fact, Record]:
+    assert claimed.stale is not None
+    parcel = claimed.parcel
     withdrawn = ParcelWithdrawn(at, parcel.home, parcel.id, claimed.stale)
     here = intake.situation(gateway, parcel.home, at)
     rested = gateway.vault.open_kept(gateway.store.kept(parcel.document))
     document = documents.read(*parse_named(rested), here.rulebook.schemas).document
-    assert document is not None
+    if document is None:
+        raise Refusal(Code.WRONG_VERSION)  # accepted under a release that still read it
     destination = Destination(parcel.purpose, parcel.discloser, parcel.reader, parcel.pupils)
     made = disclose.one(Source(parcel.source, document, parcel.document), destination, here, parcel.disclosure)
-    record = Record((withdrawn,)) + made.record
-    return Sent(parcel, withdrawn, gateway.store.settle(claimed, record, lambda lane: (lane, ()), None))
+    return withdrawn, Record((withdrawn,)) + made.record
 
 
 def judge(gateway: Gateway, at: datetime) -> Judge:

@@ -218,14 +218,10 @@ def _received(
     children = tuple(disclose.child_join(document, pupil, here) for pupil in document.pupils)
     payload = join(here.draw, What.PAYLOAD, document.content, digest(document.content))
     purpose = _parsed(PurposeCode, properties.get("purpose"))
-    covering = (
-        agreements.covering(
-            here.register.agreements, purpose, sender, here.register.directory.get(reader), document.kind
-        )
-        if purpose
-        else ()
-    )
-    current = agreements.in_force(covering, here.at.date())
+    # first what is in force, then what it covers: an older version must not revive where a newer one is silent
+    standing = agreements.in_force(here.register.agreements, here.at.date())
+    reads = here.register.directory.get(reader)
+    current = agreements.covering(standing, purpose, sender, reads, document.kind) if purpose else ()
     fact = MessageReceived(
         at=here.at,
         home=here.home.id,

@@ -49,7 +49,10 @@ class Explainer:
         if not self._records or cost > self._elements:
             return []
         self._records, self._elements = self._records - 1, self._elements - cost
-        return list(_by_xmlschema(self._schema, element, node))
+        try:
+            return list(_by_xmlschema(self._schema, element, node))
+        except (xmlschema.XMLSchemaException, ValueError, ArithmeticError):  # it stumbles over years of 20 digits
+            return []
 
     def _by_libxml2(self, element: Element, node: Node) -> list[Hit]:
         if self._log is None:  # one of our own: the log of a shared validator is shared between threads
@@ -97,11 +100,8 @@ _BY_FACET = {
 
 
 def _by_xmlschema(schema: Schema, element: Element, node: Node) -> Iterator[Hit]:
-    try:
-        for error in islice(_explaining(schema.xsd).iter_errors(element, use_location_hints=False), MOST_TOLD):
-            yield _hit(error, element, node)
-    except (xmlschema.XMLSchemaException, ValueError, ArithmeticError):
-        return  # what it said so far stands; libxml2 has decided anyway
+    for error in islice(_explaining(schema.xsd).iter_errors(element, use_location_hints=False), MOST_TOLD):
+        yield _hit(error, element, node)
 
 
 @lru_cache(maxsize=16)

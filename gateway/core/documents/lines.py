@@ -1,6 +1,7 @@
 """On which line an element begins, also beyond line 65,535, where libxml2 stops counting exactly."""
 
 import re
+from array import array
 from collections.abc import Iterable
 from itertools import accumulate
 
@@ -8,8 +9,8 @@ from gateway.core.documents.trees import Element, line, size
 
 LIBXML2_COUNTS_TO = 65_535
 BLOCK = 16_384
-_START = re.compile(rb"<(?=[^/!])")
-_START_OR_HIDDEN = re.compile(rb"<(?=[^/!])|<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_START = re.compile(rb"<(?=[^/!?])")
+_START_OR_HIDDEN = re.compile(rb"<(?=[^/!?])|<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
 
 class Lines:
@@ -22,7 +23,7 @@ class Lines:
     def __init__(self, text: bytes, root: Element) -> None:
         self._exact = text.count(b"\n") >= LIBXML2_COUNTS_TO
         self._text = text
-        self._starts = _starts(text) if self._exact else []
+        self._starts = array("I", _starts(text) if self._exact else ())
         self._newlines = _newlines(text) if self._exact else []
         self._before = dict(_before(root)) if self._exact else {}
 

@@ -32,6 +32,11 @@ class FileType(StrEnum):
     def kind(self) -> Kind:
         return Kind.NOTICE if self is FileType.CME else Kind.CTF
 
+    @classmethod
+    def of(cls, kind: Kind) -> "FileType":
+        """The usual type of a kind."""
+        return cls.CME if kind is Kind.NOTICE else cls.CTF
+
 
 @dataclass(frozen=True, slots=True)
 class FileName:

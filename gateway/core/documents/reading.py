@@ -5,7 +5,7 @@ error paths cost the square of the number of pupils.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from lxml import etree
@@ -38,17 +38,17 @@ RULES_OF: Mapping[Kind, tuple[HeadRules, RecordRules]] = MappingProxyType(
 )
 
 
-def read(name: str, content: bytes, schemas: Schemas) -> Reading:
+def read(name: str | None, content: bytes, schemas: Schemas) -> Reading:
     """Everything that is wrong with the file called ``name``, and the document made of what is right.
 
+    A file that came without a name (None) gets the one that its header gives it.
     Raises Refusal when the bytes are unsafe or unreadable (``safe.parse``), or their kind (WRONG_KIND), version
     (WRONG_VERSION) or number of records (TOO_LARGE) is not one we take. All other faults are findings. A record with
     an error is left out of the document; an error of the file as a whole, or no right record, leaves no document.
     """
     root, text = safe.parse(content)
     file = _open(root, text, _schema(root, schemas))
-    given, name_rules = rules.file_name(name, file.schema.layout.kind)
-    head, whole = _check_whole(file, given, name_rules)
+    head, whole = _check_whole(file, name)
     checked = _check_records(file, head)
     findings = _told(file, whole, checked)
     kept = [record for record in checked if not any(_is_error(rule) for rule, _, _ in record.hits)]
@@ -136,16 +136,22 @@ def _container_hits(file: _File, container: Element, path: str) -> Iterator[Hit]
 # -- the header and the records ---------------------------------------------------------------------------------------
 
 
-def _check_whole(file: _File, given: FileName | None, name_rules: tuple[str, ...]) -> tuple[Head, list[Hit]]:
+def _check_whole(file: _File, name: str | None) -> tuple[Head, list[Hit]]:
     """What is wrong with the file as a whole: its name, its frame and its header."""
-    hits: list[Hit] = [(rule, file.root, file.schema.layout.root) for rule in name_rules]
+    layout = file.schema.layout
+    given, name_rules = rules.file_name(name, layout.kind)
+    hits: list[Hit] = [(rule, file.root, layout.root) for rule in name_rules]
     hits += _frame_hits(file)
     wrong = _schema_hits(file, file.header, file.schema.header)
     if wrong:
         return Head(given, None, None, None, partial=True), hits + wrong
-    check_head, _ = RULES_OF[file.schema.layout.kind]
+    check_head, _ = RULES_OF[layout.kind]
     head, broken = check_head(file.header, given, len(file.records))
-    return head, hits + _placed(broken, file.header, file.schema.header)
+    hits += _placed(broken, file.header, file.schema.header)
+    if name is None:
+        head = replace(head, name=rules.name_of(head, layout.kind))
+        hits += [] if head.name else [("NAME-001", file.root, layout.root)]
+    return head, hits
 
 
 def _check_records(file: _File, head: Head) -> list[_Checked]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gateway.core.documents import names
-from gateway.core.documents.names import FileName
+from gateway.core.documents.names import FileName, FileType
 from gateway.core.documents.trees import Element
 from gateway.core.errors import Refusal
 from gateway.core.terms import Kind, LaEstab, Upn
@@ -52,8 +52,10 @@ def at(element: Element, path: str) -> Element:
     return element if found is None else found
 
 
-def file_name(given: str, kind: Kind) -> tuple[FileName | None, tuple[str, ...]]:
-    """The parsed name and the rules it breaks."""
+def file_name(given: str | None, kind: Kind) -> tuple[FileName | None, tuple[str, ...]]:
+    """The parsed name and the rules it breaks. None, a file that came without a name, breaks none."""
+    if given is None:
+        return None, ()
     plain, rules = names.tidy(given)
     try:
         name = FileName.parse(plain)
@@ -69,6 +71,13 @@ def instant(header: Element) -> tuple[datetime | None, Iterator[RuleHit]]:
     except ValueError:
         return None, iter([("HEAD-002", header)])
     return at.replace(tzinfo=None), iter([("HEAD-003", header)] if at.tzinfo is not None else [])
+
+
+def name_of(head: Head, kind: Kind) -> FileName | None:
+    """The name that a file of this header would have, or None when no file can come from its source."""
+    if head.source is None or head.dest is None or head.source.unknown or head.source.outside:
+        return None
+    return FileName(head.source, FileType.of(kind), head.dest, 1)
 
 
 def names_agree(header: Element, head: Head) -> Iterator[RuleHit]:

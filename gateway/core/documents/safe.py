@@ -4,6 +4,7 @@ Nothing is fetched, nothing is expanded, and time and memory are bounded before 
 """
 
 import re
+from io import SEEK_END, BytesIO
 from typing import NoReturn
 
 from lxml import etree
@@ -41,8 +42,8 @@ def parse(content: bytes) -> tuple[Element, bytes]:
     """
     if len(content) > MOST_BYTES:
         _refuse(Code.TOO_LARGE, "XML-001")
-    text = _utf8(content)
-    if _NEVER_NEEDED.search(text):
+    text, begins = _utf8(content)
+    if _NEVER_NEEDED.search(text, begins):
         _refuse(Code.UNSAFE_XML, "XML-002")
     if text.count(b"<") > MOST_TAGS or text.count(b"=") > MOST_ATTRIBUTES:
         _refuse(Code.TOO_LARGE, "XML-001")
@@ -57,11 +58,13 @@ def parse(content: bytes) -> tuple[Element, bytes]:
 
 def canonical(root: Element) -> bytes:
     """The document as the gateway keeps and sends it: the declaration, a newline, Canonical XML 1.0."""
+    written = BytesIO(b'<?xml version="1.0" encoding="UTF-8"?>\n')
+    written.seek(0, SEEK_END)
     try:
-        body: bytes = etree.tostring(root, method="c14n")
+        root.getroottree().write_c14n(written)
     except etree.C14NError:
         _refuse(Code.UNSAFE_XML, "XML-004")
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + body
+    return written.getvalue()
 
 
 def _tree(text: bytes) -> Element:
@@ -90,8 +93,8 @@ def _may_be_long(text: bytes) -> bool:
     return b"<!" in text  # comments and CDATA cut one text into several runs
 
 
-def _utf8(content: bytes) -> bytes:
-    """``content`` in UTF-8 without byte-order mark; its declaration must agree with its bytes."""
+def _utf8(content: bytes) -> tuple[bytes, int]:
+    """``content`` in UTF-8 without byte-order mark, and where its declaration ends, which must agree with the bytes."""
     wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
         text = content.decode("utf-16").encode() if wide else content.removeprefix(b"\xef\xbb\xbf")
@@ -102,7 +105,7 @@ def _utf8(content: bytes) -> bytes:
     if b"\x00" in text:
         _refuse(Code.ENCODING, "XML-006")
     if not text.startswith(b"<?xml"):
-        return text
+        return text, 0
     declared = _DECLARATION.match(text)
     if declared is None:
         _refuse(Code.NOT_XML, "XML-005", 1)
@@ -110,7 +113,9 @@ def _utf8(content: bytes) -> bytes:
         _refuse(Code.UNSAFE_XML, "XML-007", 1)
     if (declared["encoding"] or b"").lower() not in {b"", b"utf-16" if wide else b"utf-8"}:
         _refuse(Code.ENCODING, "XML-006", 1)
-    return b"\n" * declared[0].count(b"\n") + text[declared.end() :]  # the lines stay where they were
+    if not wide:
+        return text, declared.end()
+    return b"\n" * declared[0].count(b"\n") + text[declared.end() :], 0  # the lines stay where they were
 
 
 def _check_namespaces(text: bytes) -> None:

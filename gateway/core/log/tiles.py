@@ -142,7 +142,7 @@ def parse_bundle(content: bytes, width: int) -> tuple[bytes, ...]:
         end = at + 2 + int.from_bytes(content[at : at + 2])
         lines.append(content[at + 2 : end])
         at = end
-    if at != len(content) or len(lines) != width or bundle(lines) != content:
+    if len(lines) != width or bundle(lines) != content:  # the second finds what was cut short
         raise ValueError("not an entry bundle of this width")
     return tuple(lines)
 

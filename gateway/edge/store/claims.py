@@ -1,6 +1,7 @@
 """Who may send what now: claims are leases, and no worker or machine is special.
 
-A due time or a lease further away than any the gateway sets comes from a clock that jumped; it counts as over.
+A due time or a lease more than twice as far away as any the gateway sets comes from a clock that jumped; it counts as
+over. Less is no jump: machines' clocks differ, and a worker may have waited for the database since it looked at its own.
 """
 
 from collections.abc import Iterator, Sequence
@@ -61,14 +62,14 @@ def _due(
     """Rows to claim: first one probe for each paused partner whose pause is over, then all others by due time."""
     now = naive(at)
     p, lane = t.parcels.c, t.lanes.c
-    free = sa.or_(p.leased_until.is_(None), p.leased_until <= now, p.leased_until > now + lease)
-    ready = sa.or_(p.due <= now, p.due > now + waits.longest)
+    free = sa.or_(p.leased_until.is_(None), p.leased_until <= now, p.leased_until > now + 2 * lease)
+    ready = sa.or_(p.due <= now, p.due > now + 2 * waits.longest)
     claimable = sa.select(t.parcels).where(p.state.in_(OPEN), ready, free).order_by(p.due, p.id)
     claimable = claimable.with_for_update(skip_locked=True, of=t.parcels)
     left = most
     paused = db.execute(sa.select(t.lanes).where(lane.failures >= waits.pause_after).order_by(lane.partner)).all()
     for one in paused:
-        if one.open_at > now and one.open_at <= now + waits.longest:
+        if now < one.open_at <= now + 2 * waits.longest or not _take_probe(db, one):
             continue
         for row in db.execute(claimable.where(p.recipient == one.partner).limit(1)).all() if left else ():
             # nobody else probes this partner while this lease runs
@@ -78,6 +79,12 @@ def _due(
     if left:
         others = claimable.where(p.recipient.not_in([one.partner for one in paused])).limit(left)
         yield from db.execute(others).all()
+
+
+def _take_probe(db: sa.Connection, lane: sa.Row[tuple[object, ...]]) -> bool:
+    """Lock a paused partner's lane; False when another worker has it or has moved it since."""
+    mine = sa.select(t.lanes.c.partner).where(t.lanes.c.partner == lane.partner, t.lanes.c.open_at == lane.open_at)
+    return db.execute(mine.with_for_update(skip_locked=True)).first() is not None
 
 
 def _move_lane(db: sa.Connection, partner: str, rule: LaneRule) -> tuple[Fact, ...]:

@@ -57,7 +57,7 @@ def ctf(*pupils: str, header: str = HEADER, top: str = '<?xml version="1.0" enco
     return f"{top}<CTfile>{header}<CTFpupilData>{body}</CTFpupilData></CTfile>".encode()
 
 
-def reading(content: bytes, name: str = CTF_NAME) -> Reading:
+def reading(content: bytes, name: str | None = CTF_NAME) -> Reading:
     return read(name, content, schemas())
 
 

@@ -112,6 +112,22 @@ def test_the_document_takes_the_tidy_name() -> None:
     assert done.document.name == CTF_NAME
 
 
+def test_a_file_without_a_name_gets_the_one_of_its_header() -> None:
+    done = reading(ctf(), None)
+    assert done.outcome is Verdict.CLEAN
+    assert done.document == reading(ctf(), CTF_NAME).document
+    notice = reading(samples.specimen("notice", "1.0"), None).document
+    assert notice is not None
+    assert notice.name == samples.NOTICE_NAME
+
+
+@pytest.mark.parametrize("source", ["<LEA>XXX</LEA><Estab>XXXX", "<LEA>881</LEA><Estab>XXXX"])
+def test_a_header_that_gives_no_name_leaves_no_document(source: str) -> None:
+    done = reading(ctf(header=HEADER.replace("<LEA>881</LEA><Estab>1234", source)), None)
+    assert "CTF-NAME-001" in [finding.code for finding in done.findings]
+    assert done.document is None
+
+
 @pytest.mark.parametrize(
     ("block", "authority"),
     [
@@ -281,6 +297,10 @@ RECORDS = {
     "text in open content": (
         broken("<SchoolHistory>", f"<NAWdetails>{MARKER}</NAWdetails><SchoolHistory>"),
         [("XSD-008", 6, "Pupil/NAWdetails")],
+    ),
+    "a year that xmlschema stumbles over": (
+        ctf(pupil(number=MARKER, dob="99999999999999999999-01-01").replace("<Sex>F", "<Sex>x")),
+        [("XSD-004", 6, "Pupil/UPN"), ("XSD-004", 6, "Pupil/DOB"), ("XSD-005", 6, "Pupil/Sex")],
     ),
     "everything at once": (
         ctf(pupil(number=MARKER, surname=" ", dob=BAD_DOB, blocks="<Email>a</Email><Secret/>")),

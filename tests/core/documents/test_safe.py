@@ -4,6 +4,7 @@ import time
 import tracemalloc
 
 import pytest
+from lxml import etree
 
 from gateway.core.documents import safe
 from gateway.core.errors import Code, Refusal, Severity
@@ -165,6 +166,12 @@ def test_canonical_form_is_a_declaration_and_canonical_xml() -> None:
         b'<?xml version="1.0" encoding="UTF-8"?>\n<a b="1" c="2"><d></d>\n<e>&gt;&#xD;</e></a>'
     )
     assert safe.canonical(safe.parse(safe.canonical(root))[0]) == safe.canonical(root)
+
+
+def test_a_tree_without_canonical_form_is_refused() -> None:
+    with pytest.raises(Refusal) as refused:
+        safe.canonical(etree.fromstring('<a xmlns:x="relative"><x:b/></a>'))
+    assert refused.value.code is Code.UNSAFE_XML
 
 
 @pytest.mark.parametrize("spaces", ["", " xmlns", " xmlns:", ' xmlns="', " xmlns='", "xmlns:x"])

@@ -216,6 +216,16 @@ def test_a_schema_that_we_do_not_wholly_understand_is_refused(xsd: str) -> None:
         build(xsd.encode())
 
 
+def test_what_is_required_inside_what_is_required_is_required() -> None:
+    xsd = RECORD.format(
+        "<xs:sequence><xs:element name='a' type='B'/><xs:element name='c' type='B' minOccurs='0'/></xs:sequence>"
+    )
+    inner = (
+        "<xs:complexType name='B'><xs:sequence><xs:element name='d' type='xs:string'/></xs:sequence></xs:complexType>"
+    )
+    assert required(build(xsd.replace("</xs:schema>", f"{inner}</xs:schema>").encode())) == {"a/d"}
+
+
 def test_a_small_schema_of_ours_is_understood() -> None:
     xsd = RECORD.format("<xs:sequence><xs:element name='UPN' type='xs:string'/></xs:sequence>")
     assert build(xsd.encode()).items == {"UPN"}

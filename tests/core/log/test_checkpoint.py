@@ -41,6 +41,7 @@ def test_checkpoint_prints_back(origin: str, size: int, root: bytes) -> None:
         TEXT[:-1],
         TEXT + "\n",
         TEXT + "extension\n",
+        TEXT + "extension",
         TEXT.replace("\n", "\r\n"),
         TEXT.replace("\n3\n", "\n03\n"),
         TEXT.replace("\n3\n", "\n+3\n"),

@@ -180,9 +180,8 @@ def test_hashes_of_other_lengths_that_join_to_the_same_bytes_are_refused() -> No
 
 
 def test_consistency_with_hashes_left_over_is_refused() -> None:
-    old, new = tree.node(C, tree.node(A, B)), tree.node(C, tree.node(tree.node(A, B), D))
-    assert not tree.verify_consistency(2, tree.node(A, B), 3, new, [D, C])
-    assert not tree.verify_consistency(2, old, 3, new, [D, C])
+    proof = tree.prove_consistency(3, 4, oracle.hashes)
+    assert not tree.verify_consistency(3, tree.node(A, ROOTS[3]), 4, tree.node(A, ROOTS[4]), [*proof, A])
 
 
 def test_consistency_that_stops_below_the_new_root_is_refused() -> None:
