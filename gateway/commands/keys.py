@@ -4,10 +4,9 @@ from datetime import UTC
 from pathlib import Path
 
 import click
-from rich.table import Table
 
 from gateway import wiring
-from gateway.commands.root import gateway, out, told
+from gateway.commands.root import gateway, grid, out, told
 from gateway.commands.setup import enlist, own_record
 from gateway.core.as4 import certificates
 from gateway.core.facts import KeyRecorded
@@ -27,7 +26,7 @@ def keys_group() -> None:
 def list_keys(folder: Path) -> None:
     """Every key pair, its fingerprint and the days it has left."""
     installed = wiring.assemble(folder)
-    table = Table("home", "role", "no.", "valid to", "days left", "fingerprint", box=None)
+    table = grid("home", "role", "no.", "valid to", "days left", "fingerprint")
     for home in installed.settings.homes:
         for pair in installed.vault.pairs(home):
             last = pair.certificate.not_valid_after_utc

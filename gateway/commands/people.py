@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import click
-from rich.table import Table
 
 from gateway import wiring
-from gateway.commands.root import gateway, out, told
+from gateway.commands.root import gateway, grid, out, told
 from gateway.core.facts import Role
 from gateway.core.records import Person
 from gateway.core.terms import PartnerId, PersonId
@@ -40,7 +39,7 @@ def add_user(folder: Path, person: str, role: str, organisation: str) -> None:
 @told
 def list_users(folder: Path) -> None:
     """Who may sign in, for whom and as what."""
-    table = Table("name", "role", "organisation", box=None)
+    table = grid("name", "role", "organisation")
     for one in wiring.assemble(folder).store.people():
         table.add_row(one.id, one.role, one.organisation)
     out.print(table)

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 from rich.markup import escape
-from rich.table import Table
 
 from gateway import settings, wiring
-from gateway.commands.root import gateway, out, told
+from gateway.commands.root import gateway, grid, out, told
 from gateway.commands.setup import enlist
 from gateway.core import agreements, documents, partners
 from gateway.core.agreements import Agreement, Report, Status
@@ -34,7 +33,7 @@ def partner_group() -> None:
 @told
 def list_partners(folder: Path, everybody: bool) -> None:
     """Partners, their channel and how many certificates each has."""
-    table = Table("id", "name", "kind", "channel", "certificates", box=None)
+    table = grid("id", "name", "kind", "channel", "certificates")
     for one in wiring.assemble(folder).store.register().directory.partners.values():
         if everybody or one.certificates or one.kind.school or one.served_by:
             table.add_row(one.id, escape(one.name), one.kind, one.channel, str(len(one.certificates)))
@@ -108,7 +107,7 @@ def agreement_group() -> None:
 def list_agreements(folder: Path) -> None:
     """Agreements in the register and whether each is in force today."""
     today = wiring.now().date()
-    table = Table("agreement", "title", "purposes", "from", "to", "in force today", box=None)
+    table = grid("agreement", "title", "purposes", "from", "to", "in force today")
     for one in wiring.assemble(folder).store.register().agreements:
         purposes = ", ".join(purpose for purpose, _ in one.purposes)
         period = (str(one.in_force.first), str(one.in_force.last or "open"))

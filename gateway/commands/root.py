@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,17 +10,24 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 from rich.console import Console
+from rich.table import Table
 
 from gateway.core.errors import Fault, Refusal
 from gateway.settings import Unusable
 
+WIDTH = max(shutil.get_terminal_size((140, 24)).columns, 120)
+"""Never so narrow that an id does not fit."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
-out = Console(highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True, width=WIDTH)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 FAILED = 1
+
+WHOLE = frozenset({"parcel", "disclosure", "id", "agreement", "fingerprint"})
+"""Columns of ids: a terminal that is too narrow scrolls rather than break them."""
 
 
 class Examples(click.Command):
@@ -59,6 +67,14 @@ def gateway(ctx: click.Context, folder: Path) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def grid(*headings: str) -> Table:
+    """A table in which nothing is cut off: ids and fingerprints are there to be copied."""
+    made = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    for heading in headings:
+        made.add_column(heading, overflow="fold", no_wrap=heading in WHOLE)
+    return made
 
 
 def told(command: Callable[P, R]) -> Callable[P, R]:

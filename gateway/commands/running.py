@@ -9,7 +9,7 @@ import click
 from rich.table import Table
 
 from gateway import wiring
-from gateway.commands.root import gateway, out, told
+from gateway.commands.root import gateway, grid, out, told
 from gateway.core.delivery import OPEN, State
 from gateway.core.records import Standing
 from gateway.core.terms import ParcelId, PersonId
@@ -74,7 +74,7 @@ def status(folder: Path) -> None:
         out.print(_table(needing))
     held = installed.store.decided_not_released(20)
     if held:
-        table = Table("disclosure", "outcome", "to", "purpose", "reasons", box=None)
+        table = grid("disclosure", "outcome", "to", "purpose", "reasons")
         for one in held:
             table.add_row(one.disclosure, one.outcome, one.reader or "?", one.purpose or "", ", ".join(one.reasons))
         out.print("[bold]Not released, newest first:[/]")
@@ -85,7 +85,7 @@ def status(folder: Path) -> None:
 
 
 def _table(rows: list[Standing]) -> Table:
-    table = Table("parcel", "sender", "to", "state", "attempts", "since", "reason", box=None)
+    table = grid("parcel", "sender", "to", "state", "attempts", "since", "reason")
     for one in rows:
         parcel = one.parcel
         since = f"{one.moved_at:%Y-%m-%d %H:%M}"

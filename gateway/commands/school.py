@@ -7,11 +7,10 @@ from pathlib import Path
 
 import click
 from rich.markup import escape
-from rich.table import Table
 
 from gateway import wiring
 from gateway.commands.files import finding_table
-from gateway.commands.root import gateway, out, told
+from gateway.commands.root import gateway, grid, out, told
 from gateway.core.errors import Code, Refusal
 from gateway.core.records import Person
 from gateway.core.terms import ParcelId, PartnerId, PersonId
@@ -149,7 +148,7 @@ def sent(folder: Path) -> None:
         installed = wiring.assemble(folder)
         found_rows = [enquiry.sent(installed.gateway, home, wiring.now()) for home in installed.settings.homes]
         rows = [row.as_json() for page in found_rows for row in page]
-    table = Table("to", "purpose", "state", "since", "attempts", "parcel", box=None)
+    table = grid("to", "purpose", "state", "since", "attempts", "parcel")
     for row in rows:
         mark = "[bold red]overdue:[/] " if row["overdue"] else ""
         table.add_row(
@@ -176,7 +175,7 @@ def list_inbox(folder: Path, person: str) -> None:
     """What waits for somebody's organisation and its teams."""
     installed = wiring.assemble(folder)
     who = _person(installed, person)
-    table = Table("parcel", "from", "purpose", "pupils", "since", "state", box=None)
+    table = grid("parcel", "from", "purpose", "pupils", "since", "state")
     for row in casework.shelf(installed.gateway, who):
         table.add_row(row.parcel, escape(row.sender), row.purpose, str(row.pupils), row.since, row.words)
     out.print(table)

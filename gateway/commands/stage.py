@@ -183,11 +183,11 @@ def _introduce(kent: Installation, medway: Installation) -> None:
     for ours, theirs in ((kent, medway), (medway, kent)):
         home = theirs.settings.homes[0]
         exported = partners.to_toml((theirs.store.register().directory.get(home),))
-        listed = [*partners.from_toml(exported), _record(LARKMERE, KENT, today), _record(TIDEWAY, MEDWAY, today)]
-        setup.enlist(ours, listed, at)
+        schools = (school_record(LARKMERE, KENT, today), school_record(TIDEWAY, MEDWAY, today))
+        setup.enlist(ours, [*partners.from_toml(exported), *schools], at)
 
 
-def _record(one: PartnerId, served_by: PartnerId, today: date) -> Partner:
+def school_record(one: PartnerId, served_by: PartnerId, today: date) -> Partner:
     kind = PartnerKind.MAINTAINED_SCHOOL if one == LARKMERE else PartnerKind.ACADEMY
     first = today - timedelta(days=400)
     return Partner(one, kind, NAMES[one], Period(first), Channel.INBOX, laestab=NUMBERS[one], served_by=served_by)

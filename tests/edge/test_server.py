@@ -323,6 +323,40 @@ def _breaks_off(environ: WSGIEnvironment, start_response: StartResponse) -> Iter
     raise _Broken
 
 
+def _begins_twice(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    start_response("200 OK", [])
+    start_response("202 Accepted", [])
+    return []
+
+
+def test_an_answer_begins_once() -> None:
+    with serving(_begins_twice) as running:
+        assert get(honest(running.port))[0] == 500
+        assert [str(failure) for _, failure in running.faults] == ["the application began its answer twice"]
+
+
+def _thinks_again(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+    start_response("200 OK", [])
+    if environ["PATH_INFO"] == "/late":
+        yield bytes(100_000)
+    try:
+        raise _Broken
+    except _Broken:
+        start_response("409 Conflict", [], sys.exc_info())
+    yield b"on second thoughts"
+
+
+def test_an_application_may_think_again_until_its_head_is_sent() -> None:
+    with serving(_thinks_again) as running:
+        assert get(honest(running.port)) == (409, b"on second thoughts")
+        assert running.faults == []
+        with connect(running.port) as peer:
+            peer.send(b"GET /late HTTP/1.1\r\nHost: h\r\n\r\n")
+            with pytest.raises(ConnectionResetError):
+                peer.until(b"never sent")
+        assert [type(failure) for _, failure in running.faults] == [_Broken]
+
+
 def test_a_fault_behind_a_good_answer_is_a_500_too() -> None:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start_response("200 OK", [("X-Name", "fine" if environ["PATH_INFO"] == "/fine" else "not\r\nfine")])
@@ -455,9 +489,14 @@ def test_two_servers_share_a_port_only_when_both_say_so() -> None:
         port = server.ports["door"]
         with Server([Listener("door", HOST, port, recorder, None, reuse_port=True)], Limits(), lambda n, f: None):
             assert all(get(honest(port))[0] == 200 for _ in range(20))
-        free = Listener("free", HOST, 0, recorder, None)
-        taken = Server([free, Listener("door", HOST, port, recorder, None)], Limits(), lambda n, f: None)
-        with pytest.raises(OSError, match="in use"):
+        with Server([Listener("free", HOST, 0, recorder, None)], Limits(), lambda n, f: None) as freed:
+            free = freed.ports["free"]
+        doors = [Listener("free", HOST, free, recorder, None), Listener("door", HOST, port, recorder, None)]
+        taken = Server(doors, Limits(), lambda n, f: None)
+        with pytest.raises(OSError, match="in use") as refused:
             taken.start()
         assert taken.ports == {}
+        with pytest.raises(OSError, match="refused"):  # one door taken, none open
+            connect(free)
+        del refused
     assert len(recorder.calls) == 20

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import sqlalchemy as sa
 
@@ -78,7 +79,7 @@ class Nursery:
     children: dict[str, int] = field(default_factory=dict)
     ended: list[int] = field(default_factory=list)
 
-    def __enter__(self) -> "Nursery":
+    def __enter__(self) -> Self:
         command = [sys.executable, "-m", "tests.faults.nursery", str(self.folder)]
         self._parent = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         return self
@@ -91,7 +92,8 @@ class Nursery:
 
     def start(self, role: str) -> None:
         assert self._parent.stdin is not None and self._parent.stdout is not None
-        print(role, file=self._parent.stdin, flush=True)
+        self._parent.stdin.write(role + "\n")
+        self._parent.stdin.flush()
         child, ended = map(int, self._parent.stdout.readline().split())
         if role in self.children:
             self.ended.append(ended)
@@ -197,9 +199,9 @@ def _tell(made: Aftermath) -> None:
     """The numbers, for whoever reads the run's output (pytest -s)."""
     again = len(made.wire) - len({one.message for one in made.wire})
     cut = sum(one.back is None for one in made.wire)
-    print(
+    sys.stdout.write(
         f"\nkills: {made.plan.messages} messages, {made.killed.total()} kills {dict(made.killed)}, "
-        f"{again} messages again on the wire, {cut} attempts cut, {made.seconds:.0f} s, seed {made.plan.seed}"
+        f"{again} messages again on the wire, {cut} attempts cut, {made.seconds:.0f} s, seed {made.plan.seed}\n"
     )
 
 

@@ -83,7 +83,8 @@ def main(folder: Path) -> None:
             role = line.strip()
             ended = os.waitstatus_to_exitcode(os.waitpid(children[role], 0)[1]) if role in children else 0
             children[role] = _born(folder, role, sides.get(role, sides["sender"]))
-            print(children[role], ended, flush=True)
+            sys.stdout.write(f"{children[role]} {ended}\n")
+            sys.stdout.flush()
     finally:
         for child in children.values():
             os.kill(child, signal.SIGKILL)
@@ -126,7 +127,7 @@ def _live(role: str, installed: Installation) -> None:
         try:
             sent = dispatch.send_due(installed.gateway, installed.settings.most)
         except Fault as fault:
-            logging.getLogger("worker").error("%s", fault.reason)
+            wiring.told(role, fault)
             sent = ()
         if not sent:
             time.sleep(IDLE_SECONDS)

@@ -73,11 +73,8 @@ def set_up(folder: Path, urls: dict[PartnerId, str]) -> Pair:
 
 def leaver(number: int) -> sample.SampleFile:
     """The ``number``-th file that the school sends: one child, and no two files alike."""
-    return sample.ctf(
-        Wish(
-            source=NUMBERS[LARKMERE], dest=NUMBERS[TIDEWAY], partial=True, seed=number, sequence=number % 999 + 1
-        )  # fmt: skip
-    )
+    source, dest = NUMBERS[LARKMERE], NUMBERS[TIDEWAY]
+    return sample.ctf(Wish(source=source, dest=dest, partial=True, seed=number, sequence=number % 999 + 1))
 
 
 @dataclass

@@ -12,6 +12,8 @@ from gateway.core.as4 import grammar, names
 from gateway.core.as4.causes import As4Error, Cause
 from gateway.core.as4.names import EB, SOAP, WSSE
 
+MOST_NAMESPACES = 2_000  # declared anew on every element of 64 parts; canonicalisation looks through all of them
+
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
@@ -51,8 +53,10 @@ def blank(seed: str) -> Envelope:
 def parse(soap: bytes, charset: str = "") -> Envelope:
     """Parse and hold against the grammar.
 
-    Raises As4Error: NOT_XML, UNSAFE_XML, STRUCTURE, REPEATED_ID.
+    Raises As4Error: TOO_LARGE, NOT_XML, UNSAFE_XML, STRUCTURE, REPEATED_ID.
     """
+    if sum(soap.count("xmlns".encode(unicode)) for unicode in ("utf-8", "utf-16-le", "utf-16-be")) > MOST_NAMESPACES:
+        raise As4Error(Cause.TOO_LARGE, "Envelope")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(soap, parser)

@@ -16,6 +16,9 @@ from gateway.core.as4.names import DS, DSIG11, EB, EBBP, EC, LOG, MORE, SOAP, WS
 Span = tuple[int, int]
 Shape = Mapping[str, Span]
 
+MOST_ELEMENTS = 8_000  # 64 parts need 2,000
+MOST_ATTRIBUTES = 16
+
 ONE: Span = (1, 1)
 MAYBE: Span = (0, 1)
 ANY: Span = (0, 1 << 20)
@@ -123,11 +126,13 @@ GRAMMAR: Mapping[str, Shape] = {child: TEXT for shape in _SHAPES.values() for ch
 def check(root: etree._Element) -> None:
     """Hold a tree, from its root, against the table.
 
-    Raises As4Error UNSAFE_XML (a DTD, comment, processing instruction or entity anywhere), STRUCTURE (naming the
+    Raises As4Error TOO_LARGE (more than any message needs), UNSAFE_XML (a DTD, comment, processing instruction or entity anywhere), STRUCTURE (naming the
     element whose content is not as the table says) and REPEATED_ID.
     """
     if root.getroottree().docinfo.internalDTD is not None or _beside(root) or _besides(root):
         raise As4Error(Cause.UNSAFE_XML)
+    if _MANY_ELEMENTS(root) or _MANY_ATTRIBUTES(root):
+        raise As4Error(Cause.TOO_LARGE, "Envelope")
     if root.tag != SOAP + "Envelope":
         raise As4Error(Cause.STRUCTURE)
     _walk(root, _RULES[root.tag])
@@ -140,6 +145,9 @@ def check(root: etree._Element) -> None:
 
 # The small print.
 
+# libxml2 sorts the attributes of an element in quadratic time: 95,000 in 1 MB hold a processor for seven minutes.
+_MANY_ATTRIBUTES = etree.XPath(f"boolean(//*[count(@*) > {MOST_ATTRIBUTES}])")
+_MANY_ELEMENTS = etree.XPath(f"count(//*) > {MOST_ELEMENTS}")
 _MIXED = etree.XPath("//*[*][text()[normalize-space()]]")
 # Whatever an attribute that may be taken for an Id is called, and in whatever namespace.
 _IDS = etree.XPath("//@*[local-name()='Id' or local-name()='ID' or local-name()='id']", smart_strings=False)

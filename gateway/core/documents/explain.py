@@ -75,12 +75,12 @@ def path_of(element: Element, top: Element, node: Node) -> str:
 
 def _by_shape(element: Element, node: Node, path: str) -> Iterator[Hit]:
     """Each required child that is missing and each that is not known, which validators tell one at a time."""
+    if node.leaf or node.content is Content.OPEN:
+        return
     present = {str(child.tag) for child in element}
     for name, known in node.children.items():
         if known.required and name not in present:
             yield "XSD-001", element, f"{path}/{name}"
-    if node.leaf or node.content is Content.OPEN:
-        return
     for child in element:
         below = node.children.get(str(child.tag))
         if below is not None:
@@ -166,9 +166,10 @@ def _walk(element: Element, steps: list[str]) -> Element:
     """The element that a path of libxml2 (``Contacts/Contact[2]``) leads to, or the last sure one on the way."""
     for step in steps:
         place = _PLACE.search(step)
-        wanted = [] if ":" in step else list(element.iterchildren(_PLACE.sub("", step)))
         index = int(place[0][1:-1]) - 1 if place else 0
-        if index >= len(wanted):
+        named = () if ":" in step else element.iterchildren(_PLACE.sub("", step))
+        found = next(islice(named, index, None), None)
+        if found is None:
             return element
-        element = wanted[index]
+        element = found
     return element

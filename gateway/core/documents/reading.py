@@ -6,6 +6,7 @@ error paths cost the square of the number of pupils.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from types import MappingProxyType
 
 from lxml import etree
@@ -141,7 +142,7 @@ def _check_whole(file: _File, name: str | None) -> tuple[Head, list[Hit]]:
     layout = file.schema.layout
     given, name_rules = rules.file_name(name, layout.kind)
     hits: list[Hit] = [(rule, file.root, layout.root) for rule in name_rules]
-    hits += _frame_hits(file)
+    hits += islice(_frame_hits(file), MOST_FINDINGS + 1)
     wrong = _schema_hits(file, file.header, file.schema.header)
     if wrong:
         return Head(given, None, None, None, partial=True), hits + wrong

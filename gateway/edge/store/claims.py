@@ -1,7 +1,7 @@
 """Who may send what now: claims are leases, and no worker or machine is special.
 
 A due time or a lease more than twice as far away as any the gateway sets comes from a clock that jumped; it counts as
-over. Less is no jump: machines' clocks differ, and a worker may have waited for the database since it looked at its own.
+over. Less is no jump: machines' clocks differ, and a worker may have waited for the database after looking at its own.
 """
 
 from collections.abc import Iterator, Sequence

@@ -183,6 +183,15 @@ def test_header_and_body_are_known_by_their_wsu_ids_alone(place: str, name: str 
     assert refusal(changed(sealed(), change, KENT.signing)).cause is Cause.REFERENCES
 
 
+@pytest.mark.parametrize("uri", ["#", "#None"])
+def test_an_element_without_an_id_cannot_be_named(uri: str) -> None:
+    def change(root: etree._Element) -> None:
+        at(root, MESSAGING).attrib.pop(WSU_ID)
+        at(root, f"{SIGNED_INFO}/ds:Reference").set("URI", uri)
+
+    assert refusal(changed(sealed(), change, KENT.signing)).cause is Cause.REFERENCES
+
+
 # What XML can do that a message never needs.
 
 
@@ -234,6 +243,30 @@ def test_entities_that_multiply_are_refused_at_once() -> None:
     made = sealed(message())
     inside = made.soap.replace(b"submit", b"&e11;").replace(b'type="', b'type="&e11;', 1)
     assert refusal(replace(made, body=bomb + inside)).cause in {Cause.UNSAFE_XML, Cause.NOT_XML}
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        " ".join(f'a{n}=""' for n in range(17)),
+        " ".join(f'a{n}=""' for n in range(90_000)),
+        " ".join(f'xmlns:a{n}="u:"' for n in range(2_000)),
+    ],
+)
+def test_an_envelope_of_more_attributes_or_namespaces_than_any_needs_is_refused_at_once(flood: str) -> None:
+    made = sealed(message())
+    flooded = made.soap.replace(b"<eb:UserMessage>", f"<eb:UserMessage {flood}>".encode())
+    assert refusal(replace(made, body=flooded)).cause is Cause.TOO_LARGE
+    wide = flooded.decode().encode("utf-16")
+    caps = Rules(soap_bytes=4 << 20)
+    assert refusal(replace(made, content_type="application/soap+xml", body=wide), caps).cause is Cause.TOO_LARGE
+
+
+def test_an_envelope_of_more_elements_than_any_needs_is_refused() -> None:
+    made = sealed(message())
+    flood = b"".join(b'<eb:Property name="%d"/>' % number for number in range(8_000))
+    flooded = made.soap.replace(b"<eb:MessageProperties>", b"<eb:MessageProperties>" + flood)
+    assert refusal(replace(made, body=flooded)).cause is Cause.TOO_LARGE
 
 
 def test_another_root_is_refused() -> None:

@@ -1,0 +1,303 @@
+"""The operator's door: every command of the README runs, says what it did, and ends with the right status."""
+
+import json
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from gateway import wiring
+from gateway.commands import gateway, stage
+from gateway.core import agreements, partners
+from gateway.core.delivery import State
+from gateway.core.records import Record
+from gateway.core.terms import PartnerId
+from gateway.flows import dispatch
+from tests.simulator import KENT, LARKMERE, MEDWAY
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(gateway, [str(word) for word in words], catch_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def kent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Kent's installation, made by the README's own commands."""
+    folder = tmp_path_factory.mktemp("town") / "kent"
+    assert run("--dir", folder, "init", KENT, "--address", "localhost", "--accept-as4").exit_code == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def medway(tmp_path_factory: pytest.TempPathFactory, kent: Path) -> Path:
+    folder = tmp_path_factory.mktemp("town") / "medway"
+    run("--dir", folder, "init", MEDWAY, "--address", "localhost", "--machines-port", "9443")
+    for ours, theirs in ((kent, folder), (folder, kent)):
+        record = folder / "record.toml"
+        record.write_text(run("--dir", theirs, "partners", "export").output)
+        assert "Confirm fingerprints by phone" in run("--dir", ours, "partners", "import", record).output
+    made = folder / "agreement.toml"
+    made.write_text(agreements.to_toml(stage.agreement(wiring.now().date())))
+    for one in (kent, folder):
+        assert "is in the register" in run("--dir", one, "agreements", "adopt", made).output
+    return folder
+
+
+def walk(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
+    found = [(path, command)]
+    if isinstance(command, click.Group):
+        for name, inside in command.commands.items():
+            found += walk(inside, (*path, name))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "command"), walk(gateway)[1:], ids=lambda one: " ".join(one) if isinstance(one, tuple) else ""
+)
+def test_every_command_says_what_it_does_and_shows_an_example(path: tuple[str, ...], command: click.Command) -> None:
+    shown = run(*path, "--help")
+    assert shown.exit_code == 0
+    assert command.help
+    assert isinstance(command, click.Group) or "gateway " in (command.epilog or ""), path
+
+
+def test_every_command_of_the_readme_exists_and_takes_these_words() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = [
+        line.split("#")[0].strip()
+        for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+        for line in block.splitlines()
+    ]
+    said = [line for line in lines if line.startswith("gateway ")]
+    assert len(said) > 12
+    for line in said:
+        words = [word for word in line.split()[1:] if word not in {">"}]
+        command: click.Command = gateway
+        while words and (words[0] == "--dir" or isinstance(command, click.Group)):
+            if words[0] == "--dir":
+                words = words[2:]
+                continue
+            assert isinstance(command, click.Group)
+            command = command.commands[words.pop(0)]
+        options = {name for one in command.params for name in one.opts}
+        assert {word for word in words if word.startswith("--")} <= options, line
+
+
+# -- files, without any set-up ----------------------------------------------------------------------------------------
+
+
+def sample(folder: Path, *options: str) -> Path:
+    made = run("sample", "--out", folder, *options)
+    assert made.exit_code == 0, made.output
+    return Path(made.output.strip())
+
+
+@pytest.mark.parametrize(
+    ("options", "outcome", "status"),
+    [
+        ((), "clean", 0),
+        (("--mis", "arbor"), "queries", 0),
+        (("--fault", "upn-check-letter"), "errors", 1),
+    ],
+)
+def test_check_says_what_is_wrong_and_its_status_is_the_worst(
+    tmp_path: Path, options: tuple[str, ...], outcome: str, status: int
+) -> None:
+    path = sample(tmp_path, "--pupils", "2", *options)
+    told = run("check", "--format", "json", path)
+    report = json.loads(told.output)
+    assert (report["outcome"], told.exit_code) == (outcome, status)
+    assert set(report) == {"file", "kind", "version", "outcome", "pupils", "findings"}
+    assert (report["kind"], report["version"], report["pupils"]) == ("ctf", "26.0", 2)
+    for finding in report["findings"]:
+        assert set(finding) == {"code", "severity", "line", "path", "pupil", "message", "fix"}
+    assert path.name in run("check", path).output
+
+
+def test_check_refuses_what_is_unsafe_with_three_and_takes_the_highest_over_all(tmp_path: Path) -> None:
+    good = sample(tmp_path, "--seed", "3")
+    bad = tmp_path / "8864321_CTF_8871234_009.xml"
+    bad.write_bytes(b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><CTfile>&e;</CTfile>')
+    told = run("check", "--format", "json", good, bad)
+    first, second = map(json.loads, told.output.splitlines())
+    assert told.exit_code == 3
+    assert (first["outcome"], second["outcome"]) == ("clean", "refused")
+    assert second["findings"][0]["code"] == "unsafe-xml"
+    assert "root:" not in told.output
+
+
+def test_check_looks_into_a_zip_file_by_file(tmp_path: Path) -> None:
+    paths = [sample(tmp_path / str(seed), "--seed", str(seed)) for seed in (1, 2)]
+    packed = tmp_path / "files.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
+        for number, path in enumerate(paths, 1):
+            made.write(path, f"8864321_CTF_8871234_{number:03d}.xml")
+    told = run("check", "--format", "json", packed)
+    assert [json.loads(line)["outcome"] for line in told.output.splitlines()] == ["clean", "clean"]
+
+
+def test_check_of_a_file_that_is_not_there_is_a_usage_error() -> None:
+    assert run("check", "no-such-file.xml").exit_code == 2
+    assert run("sample", "--to", "nonsense").exit_code == 2
+
+
+def test_shipped_agreements_fit_every_specimen() -> None:
+    told = run("agreements", "check")
+    assert told.exit_code == 0, told.output
+    assert "requires: " in told.output
+    assert "valid extract" not in told.output
+
+
+# -- an installation --------------------------------------------------------------------------------------------------
+
+
+def test_second_init_refuses_to_touch_what_is_there(kent: Path) -> None:
+    before = (kent / "keys" / "log.key").read_bytes()
+    told = run("--dir", kent, "init", KENT)
+    assert told.exit_code == 1
+    assert (kent / "keys" / "log.key").read_bytes() == before
+
+
+def test_nothing_runs_where_nothing_is_set_up(tmp_path: Path) -> None:
+    told = CliRunner().invoke(gateway, ["--dir", str(tmp_path), "status"])
+    assert told.exit_code == 1
+    assert "gateway init" in told.stderr
+
+
+def test_private_keys_are_readable_by_their_owner_only(kent: Path) -> None:
+    private = [path for path in (kent / "keys").rglob("*.key*") if path.is_file()]
+    assert len(private) == 6
+    assert {path.stat().st_mode & 0o777 for path in private} == {0o600}
+
+
+def test_record_that_is_handed_to_partners_round_trips_and_holds_no_private_key(kent: Path) -> None:
+    text = run("--dir", kent, "partners", "export").output
+    (record,) = partners.from_toml(text)
+    assert partners.to_toml((record,)) == text
+    assert "PRIVATE" not in text
+    assert {one.role for one in record.certificates} == {"sign", "seal", "tls"}
+
+
+def test_home_cannot_be_imported_over(kent: Path, tmp_path: Path) -> None:
+    record = tmp_path / "kent.toml"
+    record.write_text(run("--dir", kent, "partners", "export").output)
+    assert run("--dir", kent, "partners", "import", record).exit_code == 2
+
+
+def test_version_of_an_agreement_cannot_be_changed(kent: Path, medway: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.toml"
+    other.write_text(agreements.to_toml(replace(stage.agreement(wiring.now().date()), title="Something else")))
+    told = run("--dir", kent, "agreements", "adopt", other)
+    assert told.exit_code == 2
+    assert "new version" in told.output
+    assert run("--dir", kent, "agreements", "show", "kent-medway-cme.v1").output.startswith('name = "kent-medway-cme"')
+
+
+def test_new_key_is_used_at_once_and_stands_beside_the_old_one(kent: Path) -> None:
+    before = wiring.assemble(kent).vault.signer(KENT).certificate
+    assert run("--dir", kent, "keys", "new", "sign").exit_code == 0
+    installed = wiring.assemble(kent)
+    record = installed.store.register().directory.get(KENT)
+    assert installed.vault.signer(KENT).certificate != before
+    assert len(record.pems("sign")) == 2
+    assert "council-886" in run("--dir", kent, "keys", "list").output
+
+
+def test_officer_sends_a_notice_and_it_is_proved_without_the_database(kent: Path, medway: Path, tmp_path: Path) -> None:
+    from gateway.core import sample as generator
+    from gateway.core.terms import LaEstab
+
+    made = generator.notice(1, LaEstab("886LLLL"), LaEstab("887LLLL"), wiring.now())
+    path = tmp_path / made.name
+    path.write_bytes(made.content)
+    told = run("--dir", kent, "send", path)
+    assert told.exit_code == 0, told.output
+    disclosure = re.findall(r"d-[a-z2-7]{26}", told.output)[0]
+    assert "kent-medway-cme.v1" in told.output
+    assert "waiting to be sent" in run("--dir", kent, "sent").output
+    bundle = tmp_path / "proof.zip"
+    assert run("--dir", kent, "log", "bundle", disclosure, "--out", bundle).exit_code == 0
+    key = wiring.assemble(kent).vault.vkey
+    checked = run("--dir", tmp_path / "nowhere", "log", "verify", "--bundle", bundle, "--key", key)
+    assert checked.exit_code == 0, checked.output
+    other = run("log", "verify", "--bundle", bundle, "--key", wiring.assemble(medway).vault.vkey)
+    assert other.exit_code == 1
+    whole = run("--dir", kent, "log", "verify")
+    assert (whole.exit_code, whole.output.startswith("sound")) == (0, True)
+
+
+def test_log_is_shown_and_each_line_proved(kent: Path) -> None:
+    wiring.publish(wiring.assemble(kent))
+    first = run("--dir", kent, "log", "show").output.splitlines()[0]
+    assert json.loads(first)["fact"] == "LogOpened"
+    assert run("--dir", kent, "log", "prove", "0").output.startswith("c2sp.org/tlog-proof@v1\nindex 0\n")
+    assert run("--dir", kent, "log", "prove", "999999").exit_code == 1
+
+
+def test_people_are_added_listed_and_given_a_link(kent: Path) -> None:
+    assert run("--dir", kent, "users", "add", "a.shah", "--role", "officer", "--of", KENT).exit_code == 0
+    assert "a.shah" in run("--dir", kent, "users", "list").output
+    assert re.fullmatch(
+        r"http://127\.0\.0\.1:8080/link/[A-Za-z0-9_-]{43}\n", run("--dir", kent, "users", "link", "a.shah").output
+    )
+    assert run("--dir", kent, "users", "link", "nobody").exit_code == 1
+    assert run("--dir", kent, "users", "add", "b", "--role", "officer", "--of", "Kent!").exit_code == 2
+
+
+def test_school_is_set_up_and_its_certificate_enrolled(kent: Path, tmp_path: Path) -> None:
+    installed = wiring.assemble(kent)
+    record = stage.school_record(LARKMERE, KENT, wiring.now().date())
+    installed.store.enlist([record], Record(()))
+    pin = installed.vault.current(KENT, "tls").certificate_file
+    folder = tmp_path / "larkmere"
+    told = run("--dir", folder, "school", "init", LARKMERE, "--council", "https://localhost:8443", "--pin", pin)
+    assert told.exit_code == 0
+    certificate = folder / "keys" / f"{LARKMERE}-tls.crt.pem"
+    assert run("--dir", kent, "partners", "enrol", LARKMERE, certificate).exit_code == 0
+    found = wiring.assemble(kent).store.register().directory.get(LARKMERE)
+    assert len(found.pems("tls")) == 1
+    assert run("--dir", kent, "partners", "enrol", "school-0000000", certificate).exit_code == 1
+
+
+def test_school_whose_council_does_not_answer_is_told_so(kent: Path, tmp_path: Path) -> None:
+    pin = wiring.assemble(kent).vault.current(KENT, "tls").certificate_file
+    (port,) = wiring.free_ports(1)
+    run("--dir", tmp_path, "school", "init", LARKMERE, "--council", f"https://localhost:{port}", "--pin", pin)
+    path = sample(tmp_path / "files")
+    told = CliRunner().invoke(gateway, ["--dir", str(tmp_path), "send", str(path)])
+    assert told.exit_code == 1
+    assert "A machine failed" in told.stderr
+
+
+def test_status_says_what_needs_somebody(kent: Path) -> None:
+    told = run("--dir", kent, "status")
+    assert told.exit_code == 0
+    assert "waiting:" in told.output
+    assert "under a signed checkpoint" in told.output
+
+
+def test_work_sends_what_is_due_and_a_dead_letter_can_be_resent(kent: Path, medway: Path) -> None:
+    told = run("--dir", kent, "work", "--once")
+    assert told.exit_code == 0
+    installed = wiring.assemble(kent)
+    open_ones = installed.store.parcels_in([State.WAITING], 9)
+    assert open_ones
+    assert {one.reason for one in open_ones} == {"unreachable"}
+    assert dispatch.send_due(installed.gateway) == []
+    assert run("--dir", kent, "resend", open_ones[0].parcel.id, "--by", "a.shah").exit_code == 1
+
+
+def test_two_homes_of_one_gateway_have_keys_and_records_of_their_own(tmp_path: Path) -> None:
+    homes = (PartnerId("council-213"), PartnerId("council-207"))
+    assert run("--dir", tmp_path / "shared", "init", *homes).exit_code == 0
+    installed = wiring.assemble(tmp_path / "shared")
+    directory = installed.store.register().directory
+    assert installed.settings.homes == homes
+    prints = [directory.get(home).fingerprints("sign") for home in homes]
+    assert prints[0] and prints[1] and not prints[0] & prints[1]
