@@ -5,6 +5,7 @@ Used by everything that sends: a school's upload, an officer's notice, and a par
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from gateway.core import decisions, sharing
 from gateway.core.decisions import Decision, Question
@@ -36,6 +37,8 @@ from gateway.core.terms import (
 from gateway.flows import closing
 from gateway.flows.situations import Situation, Source, new_id
 
+T = TypeVar("T")
+
 NOBODY = PartnerId("nobody")
 """The reader of a disclosure that was refused because nobody could be named."""
 
@@ -54,7 +57,7 @@ def plan(source: Source, destination: Destination, situation: Situation) -> tupl
     """Decide about one destination; more than 500 children become several disclosures."""
     return tuple(
         one(source, replace(destination, pupils=pupils), situation, DisclosureId(new_id("d", situation.draw)))
-        for pupils in _chunks(destination.pupils)
+        for pupils in chunks(destination.pupils)
     )
 
 
@@ -224,7 +227,8 @@ def _decided(
     )
 
 
-def _chunks(numbers: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+def chunks(numbers: tuple[T, ...]) -> Iterator[tuple[T, ...]]:
+    """As many as one line may name at a time."""
     for start in range(0, max(len(numbers), 1), MOST_CHILDREN):
         yield numbers[start : start + MOST_CHILDREN]
 

@@ -172,10 +172,10 @@ def _plan(
     kept = here.keep(named(document.name, document.content))
     received, joins = _received(opened, document, sender, reader, properties, receipt, here)
     whom = disclose.organisation_join(reader, here.draw)
-    parcel = _shelved(received, document, sender, reader, properties, here, kept.id)
+    parcel = _shelved(received[0], document, sender, reader, properties, here, kept.id)
     shelved = ParcelShelved(message.at, home, parcel.id, parcel.disclosure, whom.commitment)
     return Record(
-        (received, shelved), (*joins, whom), (kept,), (parcel,), answer=replace(answer, disclosure=disclosure)
+        (*received, shelved), (*joins, whom), (kept,), (parcel,), answer=replace(answer, disclosure=disclosure)
     )
 
 
@@ -214,7 +214,8 @@ def _received(
     properties: dict[str, str],
     receipt: bytes,
     here: Situation,
-) -> tuple[MessageReceived, tuple[Join, ...]]:
+) -> tuple[tuple[MessageReceived, ...], tuple[Join, ...]]:
+    """What to log: a line for each 500 children, for a partner's own product may send more at a time."""
     children = tuple(disclose.child_join(document, pupil, here) for pupil in document.pupils)
     payload = join(here.draw, What.PAYLOAD, document.content, digest(document.content))
     purpose = _parsed(PurposeCode, properties.get("purpose"))
@@ -233,11 +234,12 @@ def _received(
         version=Version(document.version),
         purpose=purpose,
         agreement=current[0].ref if current else None,
-        children=tuple(child.commitment for child in children),
+        children=(),
         payload=payload.commitment,
         receipt=digest(receipt),
     )
-    return fact, (*children, payload)
+    named_children = disclose.chunks(tuple(child.commitment for child in children))
+    return tuple(replace(fact, children=some) for some in named_children), (*children, payload)
 
 
 def _shelved(

@@ -340,7 +340,7 @@ def _thinks_again(environ: WSGIEnvironment, start_response: StartResponse) -> It
     if environ["PATH_INFO"] == "/late":
         yield bytes(100_000)
     try:
-        raise _Broken
+        _raises_at_once(environ, start_response)
     except _Broken:
         start_response("409 Conflict", [], sys.exc_info())
     yield b"on second thoughts"
@@ -493,10 +493,9 @@ def test_two_servers_share_a_port_only_when_both_say_so() -> None:
             free = freed.ports["free"]
         doors = [Listener("free", HOST, free, recorder, None), Listener("door", HOST, port, recorder, None)]
         taken = Server(doors, Limits(), lambda n, f: None)
-        with pytest.raises(OSError, match="in use") as refused:
+        with pytest.raises(OSError, match="in use"):
             taken.start()
         assert taken.ports == {}
         with pytest.raises(OSError, match="refused"):  # one door taken, none open
             connect(free)
-        del refused
     assert len(recorder.calls) == 20

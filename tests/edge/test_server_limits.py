@@ -146,7 +146,7 @@ def _head_of(size: int) -> bytes:
 
 def test_the_head_may_be_as_large_as_its_limit_and_no_larger() -> None:
     recorder = Recorder()
-    with serving(recorder, quick(header_bytes=2000)) as running:
+    with serving(recorder, Limits(header_bytes=2000)) as running:
         assert status(exchange(running.port, _head_of(2000))) == 200
         assert status(exchange(running.port, _head_of(2001))) == 431
         assert status(exchange(running.port, b"GET /" + b"x" * 2000)) == 431
@@ -157,7 +157,7 @@ def test_the_head_may_be_as_large_as_its_limit_and_no_larger() -> None:
 def test_the_body_may_be_as_large_as_its_limit_and_no_larger() -> None:
     recorder = Recorder()
     chunked = POST + b"Transfer-Encoding: chunked\r\n\r\n"
-    with serving(recorder, quick(body_bytes=1000)) as running:
+    with serving(recorder, Limits(body_bytes=1000)) as running:
         assert status(exchange(running.port, POST + b"Content-Length: 1000\r\n\r\n" + b"x" * 1000)) == 200
         assert status(exchange(running.port, chunked + b"3e8\r\n" + b"x" * 1000 + b"\r\n0\r\n\r\n")) == 200
         assert status(exchange(running.port, chunked + b"3e9\r\n" + b"x" * 1001 + b"\r\n0\r\n\r\n")) == 413
@@ -170,14 +170,14 @@ def test_the_body_may_be_as_large_as_its_limit_and_no_larger() -> None:
 def test_trailers_and_chunk_heads_are_bounded_too() -> None:
     recorder = Recorder()
     chunked = POST + b"Transfer-Encoding: chunked\r\n\r\n"
-    with serving(recorder, quick(header_bytes=2000)) as running:
+    with serving(recorder, Limits(header_bytes=2000)) as running:
         assert status(exchange(running.port, chunked + b"0\r\n" + b"X: y\r\n" * 100_000)) in {400, 431}
         assert status(exchange(running.port, chunked + b"1;" + b"x" * 100_000)) in {400, 431}
     assert recorder.calls == []
 
 
 def test_a_body_too_large_is_refused_before_it_is_asked_for() -> None:
-    with serving(Recorder(), quick(body_bytes=1000)) as running, connect(running.port) as peer:
+    with serving(Recorder(), Limits(body_bytes=1000)) as running, connect(running.port) as peer:
         peer.send(POST + b"Expect: 100-continue\r\nContent-Length: 1001\r\n\r\n")
         assert status(peer.rest()) == 413
 

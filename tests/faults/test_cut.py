@@ -4,6 +4,7 @@ import base64
 import hashlib
 import socket
 import ssl
+import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from gateway.core.records import Record
 from gateway.core.terms import PartnerId
 from gateway.edge.server import server_context
 from gateway.web import access, machines
-from tests.edge.server_peers import HOST, Identity, client_context, connect, exchange, identity, quick, serving, status
+from tests.edge.server_peers import Identity, client_context, connect, exchange, identity, quick, serving, status
 from tests.simulator import KENT, LARKMERE, MEDWAY, Side, World, leavers
 
 CUTS_UNDER_TLS = 60
@@ -184,5 +185,4 @@ def cut_off(port: int, begun: bytes, context: ssl.SSLContext) -> None:
     """Send a part and be gone without a word, as a machine that lost its power or its network."""
     with connect(port, context) as peer:
         peer.send(begun)
-        peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-    assert HOST
+        peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -126,8 +126,8 @@ GRAMMAR: Mapping[str, Shape] = {child: TEXT for shape in _SHAPES.values() for ch
 def check(root: etree._Element) -> None:
     """Hold a tree, from its root, against the table.
 
-    Raises As4Error TOO_LARGE (more than any message needs), UNSAFE_XML (a DTD, comment, processing instruction or entity anywhere), STRUCTURE (naming the
-    element whose content is not as the table says) and REPEATED_ID.
+    Raises As4Error TOO_LARGE (more than any message needs), UNSAFE_XML (a DTD, comment, processing instruction or
+    entity anywhere), STRUCTURE (naming the element whose content is not as the table says) and REPEATED_ID.
     """
     if root.getroottree().docinfo.internalDTD is not None or _beside(root) or _besides(root):
         raise As4Error(Cause.UNSAFE_XML)

@@ -13,7 +13,7 @@ from lxml import etree
 
 from gateway.core.documents import ctf, layouts, notices, rules, safe, shape
 from gateway.core.documents.catalogue import RULES, finding
-from gateway.core.documents.explain import MOST_TOLD, Explainer, Hit, path_of
+from gateway.core.documents.explain import Explainer, Hit, path_of
 from gateway.core.documents.lines import Lines
 from gateway.core.documents.names import FileName
 from gateway.core.documents.rules import Head, RuleHit
@@ -171,7 +171,7 @@ def _check_record(file: _File, head: Head, number: int, record: Element) -> _Che
     if wrong:
         return _Checked(number, record, tuple(wrong), None)
     held = shape.holding(record, node)
-    blank = [("XSD-012", element) for element in held.blank[:MOST_TOLD]]
+    blank = [("XSD-012", element) for element in held.blank]
     _, check_record = RULES_OF[file.schema.layout.kind]
     broken = _placed([*check_record(record, head), *blank], record, node)
     return _Checked(number, record, tuple(broken), held)

@@ -14,6 +14,7 @@ from lxml import etree
 from gateway.core.documents.trees import Element, size
 from gateway.core.terms import Item
 
+MOST_BLANK = 50  # worth telling about in one record
 SUPPLIERS_OWN = "SuppInfo"
 XS = "{http://www.w3.org/2001/XMLSchema}"
 
@@ -77,7 +78,7 @@ def known_path(node: Node, names: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """The items that a record has, how many of its elements no schema knows, and its leaves without a text."""
+    """The items that a record has, how many of its elements no schema knows, and its first leaves without a text."""
 
     items: frozenset[Item]
     unknown: int
@@ -89,7 +90,7 @@ def holding(record: Element, node: Node) -> Holding:
     items: set[Item] = set()
     blank: list[Element] = []
     unknown = _hold(record, node, items, blank)
-    return Holding(frozenset(items), unknown, tuple(blank))
+    return Holding(frozenset(items), unknown, tuple(blank[:MOST_BLANK]))
 
 
 def _hold(element: Element, node: Node, items: set[Item], blank: list[Element]) -> int:

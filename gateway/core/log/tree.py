@@ -108,7 +108,7 @@ def prove(index: int, size: int, hashes: Hashes) -> tuple[bytes, ...]:
     """
     if not 0 <= index < size:
         raise ValueError("this leaf is not in the tree")
-    return tuple(reversed([_root(*beside, hashes) for beside, _, _ in _down(index, size)]))
+    return tuple(reversed([_root(*beside, hashes) for beside, _ in _down(index, size)]))
 
 
 def prove_consistency(old: int, new: int, hashes: Hashes) -> tuple[bytes, ...]:
@@ -120,13 +120,11 @@ def prove_consistency(old: int, new: int, hashes: Hashes) -> tuple[bytes, ...]:
         raise ValueError("a tree only grows")
     if old in {0, new}:
         return ()
-    path = []
-    for beside, low, high in _down(old - 1, new):
-        path.append(_root(*beside, hashes))
-        if high == old:
-            if low:  # else what is left is the old tree itself, whose root a verifier has
-                path.append(_root(low, old, hashes))
-            break
+    way = list(_down(old - 1, new, until=old))
+    path = [_root(*beside, hashes) for beside, _ in way]
+    low = way[-1][1]
+    if low:  # else what is left is the old tree itself, whose root a verifier has
+        path.append(_root(low, old, hashes))
     return tuple(reversed(path))
 
 
@@ -184,14 +182,17 @@ def _past_the_edge(at: int, last: int) -> tuple[int, int]:
     return at, last
 
 
-def _down(index: int, size: int) -> Iterator[tuple[tuple[int, int], int, int]]:
-    """The way from the root to one leaf: at each step the range left beside, and the bounds of the range entered."""
+def _down(index: int, size: int, until: int = 0) -> Iterator[tuple[tuple[int, int], int]]:
+    """The way from the root to one leaf, or to the first range that ends at ``until``.
+
+    At each step: the range that is left beside the way, and where the range begins that is entered.
+    """
     low, high = 0, size
-    while high - low > 1:
+    while high - low > 1 and high != until:
         middle = low + (1 << ((high - low - 1).bit_length() - 1))
         beside = (middle, high) if index < middle else (low, middle)
         low, high = (low, middle) if index < middle else (middle, high)
-        yield beside, low, high
+        yield beside, low
 
 
 def _root(low: int, high: int, hashes: Hashes) -> bytes:

@@ -18,6 +18,9 @@ class Directory:
     numbers: Mapping[str, tuple[Partner, ...]]
     """Who had a DfE number or an area, the latest first."""
 
+    shown: Mapping[tuple[str, Digest], Partner]
+    """Who registered a certificate, by role and fingerprint."""
+
     @classmethod
     def of(cls, partners: Iterable[Partner]) -> "Directory":
         """Raises ValueError for an id twice, a cycle or gap of successors, or a number shared on one day."""
@@ -29,7 +32,7 @@ class Directory:
             _refuse_loose_ends(partner, found)
         for partner in listed:
             _refuse_cycle(partner, found)
-        return cls(MappingProxyType(found), MappingProxyType(_numbers(listed)))
+        return cls(MappingProxyType(found), MappingProxyType(_numbers(listed)), MappingProxyType(_shown(listed)))
 
     def get(self, partner: PartnerId) -> Partner:
         """Raises KeyError for a partner that is not in the directory; ``find`` asks."""
@@ -47,7 +50,7 @@ class Directory:
 
     def by_certificate(self, role: str, fingerprint: Digest) -> Partner | None:
         """Whose certificate this is; for a role in which no two partners may show the same one."""
-        return next((one for one in self.partners.values() if fingerprint in one.fingerprints(role)), None)
+        return self.shown.get((role, fingerprint))
 
     def current(self, partner: Partner, day: date) -> Partner | None:
         """The partner itself, or whoever came after it and is in effect on ``day``."""
@@ -86,6 +89,15 @@ class Directory:
     def receiver(self, partner: Partner) -> Partner:
         """The partner whose gateway receives for this one."""
         return self.partners[partner.served_by] if partner.served_by else partner
+
+
+def _shown(partners: tuple[Partner, ...]) -> dict[tuple[str, Digest], Partner]:
+    return {
+        (role.value, fingerprint): partner
+        for partner in partners
+        for role in {one.role for one in partner.certificates}
+        for fingerprint in partner.fingerprints(role)
+    }
 
 
 def _refuse_loose_ends(partner: Partner, found: Mapping[PartnerId, Partner]) -> None:

@@ -291,13 +291,14 @@ def test_content_that_does_not_open_says_no_more_than_that(profile: Profile, cha
     assert_uniform(refusal(spoil(change)(sealed(profile=profile)), profile))
 
 
-def test_content_under_the_key_that_stands_in_for_none_does_not_open() -> None:
+@pytest.mark.parametrize(
+    ("profile", "change"), [(V2, flip(VALUE)), (V1, flip(VALUE)), (V1, wrap(b"", RIGHT)), (V1, wrap(bytes(32), RIGHT))]
+)
+def test_content_under_the_key_that_stands_in_for_none_does_not_open(profile: Profile, change: Change) -> None:
     """Else it would tell whether the session key had opened."""
-    medway, nothing = identity("medway"), bytes(encryption.KEY_BYTES)
-    zeros = seal_raw(message(b""), [b""], identity("kent"), medway)
-    under_zeros = AESGCM(nothing).encrypt(bytes(12), b"", None)
-    made = changed(packed(soap_of(zeros), {"0@raw": bytes(12) + under_zeros}), flip(VALUE))
-    assert_uniform(refusal(made, V2))
+    made = seal_raw(message(b""), [b""], identity("kent", profile), identity("medway", profile))
+    under_zeros = AESGCM(bytes(encryption.KEY_BYTES)).encrypt(bytes(12), b"", None)
+    assert_uniform(refusal(changed(packed(soap_of(made), {"0@raw": bytes(12) + under_zeros}), change), profile))
 
 
 def assert_uniform(error: As4Error) -> None:

@@ -365,6 +365,11 @@ def test_a_record_far_too_large_is_not_looked_into() -> None:
     assert [p.came_as for p in done.document.pupils] == [2]
 
 
+def test_of_very_many_blank_elements_the_first_50_are_told() -> None:
+    done = reading(ctf(pupil(blocks="<NAWdetails>" + "<SpeakWelsh/>" * 60 + "</NAWdetails>" + SCHOOLS)))
+    assert [finding.code for finding in done.findings] == ["CTF-XSD-012"] * 50
+
+
 # -- privacy ----------------------------------------------------------------------------------------------------------
 
 

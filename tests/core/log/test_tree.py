@@ -269,6 +269,11 @@ def test_each_finished_subtree_is_told_once_with_its_root() -> None:
     }
 
 
+def test_only_the_levels_that_were_asked_for_are_told() -> None:
+    assert {level for level, _, _ in Edge().extend(LEAVES, step=3)[1]} == {3, 6}
+    assert Edge().extend(LEAVES)[1] == ()
+
+
 @pytest.mark.parametrize(
     "content",
     ["", "00", "00000000000000", "0000000000000001", "0000000000000000" + "00" * 32, BYTES_OF_THREE[:-2]],

@@ -1,0 +1,137 @@
+"""A gateway as it runs: two ports, real TLS, a timetable, and people let in when they are enrolled."""
+
+import base64
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import requests
+
+from gateway import wiring
+from gateway.commands import school, setup, stage
+from gateway.commands.stage import FAST, KENT, LARKMERE
+from gateway.core.errors import Fault, Reason
+from gateway.core.partners import Certificate, CertificateRole
+from gateway.edge.transport import Council
+from gateway.settings import Unusable
+from tests.simulator import leavers
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[wiring.Running]:
+    folder = tmp_path_factory.mktemp("kent")
+    text = setup.settings_text((KENT,), "localhost", 0, 0, "sqlite:///gateway.sqlite", None)
+    for before, after in FAST.items():
+        text = text.replace(before, after)
+    installed = setup.found(folder, text.replace('"0.0.0.0"', '"127.0.0.1"'), wiring.now())
+    setup.enlist(installed, [stage.school_record(LARKMERE, KENT, wiring.now().date())], wiring.now())
+    made = wiring.Running(installed)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def council(running: wiring.Running, tmp_path_factory: pytest.TempPathFactory) -> Council:
+    """A school's way in, not enrolled yet."""
+    folder = tmp_path_factory.mktemp("larkmere")
+    pem = running.installed.vault.current(KENT, "tls").certificate_file.read_text()
+    school.found(folder, LARKMERE, f"https://localhost:{running.server.ports['machines']}", pem)
+    found = school.council_of(folder)
+    assert found is not None
+    return found
+
+
+def until(look: Callable[[], object], seconds: float = 30) -> float:
+    began = time.monotonic()
+    while not look():
+        assert time.monotonic() - began < seconds, "it did not come"
+        time.sleep(0.05)
+    return time.monotonic() - began
+
+
+def enrol(running: wiring.Running, certificate: Path) -> None:
+    record = running.installed.store.register().directory.get(LARKMERE)
+    shown = Certificate(CertificateRole.TLS, certificate.read_text())
+    setup.enlist(running.installed, [replace(record, certificates=(shown,))], wiring.now())
+
+
+def test_stranger_gets_no_further_than_the_handshake_until_enrolled(running: wiring.Running, council: Council) -> None:
+    made = leavers()
+    with pytest.raises(Fault) as fault:
+        council.upload(made.name, made.content)
+    assert fault.value.reason in {Reason.TLS, Reason.UNREACHABLE, Reason.CUT_OFF}
+    enrol(running, council.certificate)
+
+    def let_in() -> bool:
+        try:
+            return council.sent().status == 200
+        except Fault:
+            return False
+
+    until(let_in)
+
+
+def test_upload_over_the_wire_is_answered_and_a_checkpoint_follows(running: wiring.Running, council: Council) -> None:
+    enrol(running, council.certificate)
+    before = running.installed.store.edge().size
+    made = leavers(sequence=2)
+    reply = council.upload(made.name, made.content)
+    assert json.loads(reply.body)["outcome"] == "accepted"
+    size = running.installed.store.edge().size
+    assert size > before
+
+    def signed() -> bool:
+        note = running.installed.store.newest_checkpoint()
+        return note is not None and int(note.split("\n")[1]) >= size
+
+    print(f"checkpoint after {until(signed):.2f} s")
+
+
+def test_pages_ask_for_no_certificate_and_machines_are_not_there(running: wiring.Running) -> None:
+    address = f"http://127.0.0.1:{running.server.ports['pages']}"
+    assert requests.get(f"{address}/healthz", timeout=10).text == "ok\n"
+    made = leavers()
+    sha256 = base64.b64encode(hashlib.sha256(made.content).digest()).decode()
+    headers = {"Content-Digest": f"sha-256=:{sha256}:", "Gateway-File-Name": made.name}
+    assert requests.post(f"{address}/uploads", data=made.content, headers=headers, timeout=10).status_code == 404
+    assert requests.post(f"{address}/as4", data=b"x", timeout=10).status_code == 404
+
+
+def test_council_that_pins_another_certificate_is_not_spoken_to(running: wiring.Running, council: Council) -> None:
+    stranger = replace(council, pem=council.certificate.read_text())
+    with pytest.raises(Fault) as fault:
+        stranger.sent()
+    assert fault.value.reason is Reason.TLS
+
+
+def test_database_of_another_release_is_not_served(running: wiring.Running, tmp_path: Path) -> None:
+    folder = tmp_path / "old"
+    (folder / "config").mkdir(parents=True)
+    text = (running.installed.settings.folder / "config" / "gateway.toml").read_text()
+    (folder / "config" / "gateway.toml").write_text(text)
+    with pytest.raises(Unusable, match="gateway db upgrade"):
+        wiring.assemble(folder)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("[listen]", "colour = 1\n[listen]", "unknown setting"),
+        ("lease = 180", "", "lease"),
+        ("homes = [", "homes = [7, ", "string"),
+        ("jitter = 0.2", "jitter = 0.2\nwobble = 1", "wobble"),
+        ('origin = "', 'origin = ""\n#', "must be set"),
+    ],
+)
+def test_settings_that_cannot_be_used_say_which(tmp_path: Path, before: str, after: str, words: str) -> None:
+    text = setup.settings_text((KENT,), "localhost", 1, 2, "sqlite:///x", None)
+    assert before in text
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "gateway.toml").write_text(text.replace(before, after, 1))
+    with pytest.raises(Unusable, match=words):
+        wiring.assemble(tmp_path)
