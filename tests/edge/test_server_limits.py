@@ -70,7 +70,7 @@ def test_a_hundred_silent_and_a_hundred_dripping_peers_hold_up_nobody(tmp_path: 
                 began = time.monotonic()
                 assert get(honest(running.port, client))[0] == 200
                 times.append(time.monotonic() - began)
-        print(f"honest TLS requests among 200 slow peers: {[round(each, 3) for each in times]} s")  # noqa: T201
+        print(f"honest TLS requests among 200 slow peers: {[round(each, 3) for each in times]} s")
         assert max(times) < 5.0
 
 

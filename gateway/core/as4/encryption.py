@@ -251,13 +251,12 @@ def _open_all(
 ) -> Mapping[str, bytes]:
     """When the session key does not open, go on with one that opens nothing: both ways then take the same work."""
     try:
-        session, failed = opener.unwrap(certificate, transport), False
+        session = opener.unwrap(certificate, transport)
     except ValueError:
-        session, failed = b"", True
-    if len(session) != KEY_BYTES:
-        session, failed = bytes(KEY_BYTES), True
+        session = b""
+    failed = len(session) != KEY_BYTES
+    cipher = AESGCM(bytes(KEY_BYTES) if failed else session)
     opened: dict[str, bytes] = {}
-    cipher = AESGCM(session)
     for href, content in attachments.items():
         try:
             opened[href] = cipher.decrypt(bytes(content[:NONCE_BYTES]), content[NONCE_BYTES:], None)

@@ -139,6 +139,7 @@ NOT_AGREED: list[tuple[str, Profile, Change, Cause, str]] = [
     ("HKDF with SHA-1", V2, set_on(PRF, PREFIXES["ds"] + "hmac-sha1"), Cause.CIPHER, ""),
     ("a key length in bits", V2, put_text(LENGTH, "128"), Cause.CIPHER, ""),
     ("a key on P-256", V2, put(EPHEMERAL, p256()), Cause.CIPHER, ""),
+    ("a signing key", V2, put(EPHEMERAL, bytes.fromhex("302a300506032b6570032100") + bytes(32)), Cause.CIPHER, ""),
     ("a key cut short", V2, put(EPHEMERAL, bytes.fromhex("302a300506032b656e032100") + bytes(31)), Cause.CIPHER, ""),
     ("base64 that is none", V2, put_text(VALUE, "!"), Cause.STRUCTURE, "base64"),
     (

@@ -1,0 +1,108 @@
+"""The two tables of delivery, and what one attempt means."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from gateway.core import delivery
+from gateway.core.delivery import STEPS, Accepted, Failed, Lane, Parcel, State, Waits
+from gateway.core.errors import Reason
+from gateway.core.facts import (
+    ParcelAbandoned,
+    ParcelDeferred,
+    ParcelDelivered,
+    ParcelResent,
+    PartnerPaused,
+    PartnerResumed,
+)
+from gateway.core.terms import DisclosureId, ParcelId, PartnerId, PurposeCode, UploadId, digest
+
+NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
+MEDWAY = PartnerId("council-887")
+PARCEL = Parcel(
+    ParcelId("p-" + "a" * 26), PartnerId("council-886"), DisclosureId("d-" + "a" * 26), UploadId("u-" + "a" * 26),
+    PartnerId("s"), MEDWAY, MEDWAY, PurposeCode("P04"), None, None, (1,), "k", NOON,
+)  # fmt: skip
+MIDDLE = 127  # a random byte that leaves a wait as it is, within half a per cent
+
+
+def test_waits_are_those_of_the_table_and_then_every_half_hour() -> None:
+    minutes = [round(Waits().after(failures, MIDDLE).total_seconds() / 60) for failures in range(1, 9)]
+    assert minutes == [1, 2, 5, 15, 30, 30, 30, 30]
+
+
+@pytest.mark.parametrize(("chance", "part"), [(0, 0.8), (255, 1.2)])
+def test_jitter_spreads_by_a_fifth_and_no_wait_is_longer_than_the_longest(chance: int, part: float) -> None:
+    waits = Waits()
+    assert waits.after(5, chance) == timedelta(minutes=30) * part
+    assert all(waits.after(failures, chance) <= waits.longest for failures in range(1, 99))
+
+
+def test_receipt_means_delivered() -> None:
+    fact = delivery.after(PARCEL, 1, Accepted(b"r", digest(b"r"), digest(b"c")), NOON, Waits(), MIDDLE)
+    assert isinstance(fact, ParcelDelivered)
+    assert fact.receipt == digest(b"r")
+
+
+def test_fault_means_later_until_the_time_is_up() -> None:
+    month = Waits().give_up
+    soon = delivery.after(PARCEL, 2, Failed(Reason.TIMEOUT), NOON + month - timedelta(seconds=1), Waits(), 0)
+    assert isinstance(soon, ParcelDeferred)
+    assert (soon.attempt, soon.reason) == (2, Reason.TIMEOUT)
+    over = delivery.after(PARCEL, 2, Failed(Reason.TIMEOUT), NOON + month, Waits(), 0)
+    assert isinstance(over, ParcelAbandoned)
+    assert over.reason is Reason.TOO_OLD
+
+
+def test_lasting_fault_means_given_up_at_once_and_why() -> None:
+    fact = delivery.after(PARCEL, 1, Failed(Reason.REFUSED_BY_PARTNER, lasting=True), NOON, Waits(), 0)
+    assert isinstance(fact, ParcelAbandoned)
+    assert fact.reason is Reason.REFUSED_BY_PARTNER
+
+
+def test_every_end_is_an_end_but_a_dead_letter_may_be_resent_or_found_delivered() -> None:
+    leaving = {(now, step) for now, step in STEPS if now in {State.DELIVERED, State.COLLECTED, State.WITHDRAWN}}
+    assert leaving == set()
+    assert {step for now, step in STEPS if now is State.ABANDONED} == {ParcelResent, ParcelDelivered}
+
+
+def test_every_state_can_be_reached_and_every_open_one_left() -> None:
+    assert set(STEPS.values()) == set(State)
+    assert {now for now, _ in STEPS if now} >= {*delivery.OPEN, State.SHELVED}
+
+
+def lane(failures: int) -> Lane:
+    return Lane(MEDWAY, failures, NOON)
+
+
+def after(before: Lane | None, result: delivery.Result) -> tuple[Lane | None, list[str]]:
+    found, told = delivery.lane_after(before, PARCEL, result, NOON, Waits(), MIDDLE)
+    return found, [type(fact).__name__ for fact in told]
+
+
+def test_third_fault_in_a_row_pauses_a_partner_and_says_so_once() -> None:
+    found: Lane | None = None
+    told: list[str] = []
+    for _ in range(5):
+        found, more = after(found, Failed(Reason.TIMEOUT))
+        told += more
+    assert found is not None
+    assert (found.failures, found.paused(Waits()), told) == (5, True, [PartnerPaused.__name__])
+
+
+def test_any_answer_of_the_partner_ends_the_pause() -> None:
+    for answer in (Accepted(b"", digest(b""), digest(b"")), Failed(Reason.REFUSED_BY_PARTNER, lasting=True)):
+        assert after(lane(4), answer) == (None, [PartnerResumed.__name__])
+        assert after(lane(1), answer) == (None, [])
+
+
+@pytest.mark.parametrize("reason", [Reason.VAULT, Reason.STORE, Reason.UNSEALABLE])
+def test_our_own_fault_says_nothing_about_the_partner(reason: Reason) -> None:
+    assert after(lane(2), Failed(reason)) == (lane(2), [])
+    assert after(None, Failed(reason)) == (None, [])
+
+
+def test_waits_are_settings_and_not_constants() -> None:
+    seconds = replace(Waits(), steps=(timedelta(seconds=1),), then=timedelta(seconds=2), jitter=0.0)
+    assert [seconds.after(n, 255) for n in (1, 2)] == [timedelta(seconds=1), timedelta(seconds=2)]

@@ -1,0 +1,161 @@
+"""Bytes of a line that may never change, and what a line can never hold."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from gateway.core import facts
+from gateway.core.errors import Code, Reason
+from gateway.core.facts import (
+    MOST_BYTES,
+    MOST_CHILDREN,
+    Citation,
+    Condition,
+    DisclosureReleased,
+    Fact,
+    ParcelDeferred,
+    UploadRefused,
+    Version,
+    What,
+    commitments,
+    join,
+    line,
+    parse_line,
+    subjects,
+)
+from gateway.core.terms import (
+    AgreementRef,
+    Basis,
+    Commitment,
+    DisclosureId,
+    Item,
+    Kind,
+    ParcelId,
+    PartnerId,
+    PurposeCode,
+    UploadId,
+)
+
+NOON = datetime(2026, 1, 12, 12, tzinfo=UTC)
+KENT = PartnerId("council-886")
+C = Commitment("c" * 64)
+
+
+def released(children: int = 1, **changes: object) -> DisclosureReleased:
+    values: dict[str, object] = {
+        "at": NOON,
+        "home": KENT,
+        "disclosure": DisclosureId("d-" + "a" * 26),
+        "source": C,
+        "discloser": C,
+        "recipient": PartnerId("council-887"),
+        "reader": C,
+        "purpose": PurposeCode("P04"),
+        "power": Citation("PIR05 reg 9(3)"),
+        "duty": True,
+        "article6": Basis.A6C,
+        "article9": Condition("A9G"),
+        "schedule1": Condition("S1P6"),
+        "article10": None,
+        "policy": Condition("apd-1"),
+        "exemption": None,
+        "agreement": None,
+        "carrier": Condition("as4"),
+        "kind": Kind.CTF,
+        "version": Version("26.0"),
+        "shared": (Item("Surname"), Item("UPN")),
+        "withheld": (Item("Email"),),
+        "unknown": 3,
+        "children": (C,) * children,
+        "payload": C,
+        **changes,
+    }
+    return DisclosureReleased(**values)  # type: ignore[arg-type]
+
+
+def test_line_of_a_disclosure_is_frozen() -> None:
+    assert line(released()).decode() == (
+        '{"article6":"A6C","article9":"A9G","at":"2026-01-12T12:00:00.000Z","carrier":"as4",'
+        f'"children":["{C}"],"discloser":"{C}","disclosure":"d-aaaaaaaaaaaaaaaaaaaaaaaaaa","duty":true,'
+        '"fact":"DisclosureReleased","home":"council-886","kind":"ctf",'
+        f'"payload":"{C}","policy":"apd-1","power":"PIR05 reg 9(3)","purpose":"P04","reader":"{C}",'
+        '"recipient":"council-887","schedule1":"S1P6","shared":["Surname","UPN"],'
+        f'"source":"{C}","unknown":3,"v":1,"version":"26.0","withheld":["Email"]}}'
+    )
+
+
+def test_line_of_a_refusal_is_frozen() -> None:
+    fact = UploadRefused(NOON, KENT, UploadId("u-" + "b" * 26), C, Code.FINDINGS, 2, 1)
+    assert line(fact) == (
+        b'{"at":"2026-01-12T12:00:00.000Z","code":"findings","errors":2,"fact":"UploadRefused","home":"council-886",'
+        b'"queries":1,"sender":"' + C.encode() + b'","upload":"u-bbbbbbbbbbbbbbbbbbbbbbbbbb","v":1}'
+    )
+
+
+def test_line_of_a_deferral_is_frozen() -> None:
+    fact = ParcelDeferred(NOON, KENT, ParcelId("p-" + "c" * 26), 3, NOON, Reason.TIMEOUT)
+    assert line(fact) == (
+        b'{"at":"2026-01-12T12:00:00.000Z","attempt":3,"fact":"ParcelDeferred","home":"council-886",'
+        b'"parcel":"p-cccccccccccccccccccccccccc","reason":"timeout","until":"2026-01-12T12:00:00.000Z","v":1}'
+    )
+
+
+def test_line_reads_back_and_nothing_else_does() -> None:
+    content = line(released())
+    assert parse_line(content)["fact"] == "DisclosureReleased"
+    body = json.loads(content)
+    for other in (
+        json.dumps(body).encode(),
+        content.replace(b'"v":1', b'"v":2'),
+        content.replace(b"DisclosureReleased", b"DisclosureForged"),
+        content.replace(b"12:00:00.000Z", b"12:00:00Z"),
+        content + b"\n",
+        b"[]",
+    ):
+        with pytest.raises(ValueError, match=r".+"):
+            parse_line(other)
+
+
+def test_five_hundred_children_and_every_item_of_a_schema_fit_one_line() -> None:
+    many = tuple(Item(f"Attendance/YearData/AttendSessions/Number{n}") for n in range(250))
+    assert len(line(released(MOST_CHILDREN, shared=many, withheld=many))) <= MOST_BYTES
+    with pytest.raises(ValueError, match="65,535"):
+        line(released(1000))
+
+
+@pytest.mark.parametrize("value", ["a name", 1.5, b"bytes", ("a name",), {"a": 1}])
+def test_fact_cannot_carry_free_text_past_its_types(value: object) -> None:
+    with pytest.raises(TypeError):
+        line(released(shared=value))
+
+
+@pytest.mark.parametrize("text", ["", "x" * 301, "PIR05\nreg 9", "reg 9 <b>"])
+def test_citation_is_one_short_line(text: str) -> None:
+    with pytest.raises(ValueError, match="Citation"):
+        Citation(text)
+
+
+def test_every_salt_is_fresh_and_binds_its_value() -> None:
+    drawn = iter([b"\1" * 32, b"\2" * 32])
+    first, second = (join(lambda _: next(drawn), What.CHILD, "same", "h") for _ in range(2))
+    assert first.commitment != second.commitment
+    assert {first.salt, second.salt} == {b"\1" * 32, b"\2" * 32}
+
+
+def test_commitments_and_subjects_of_a_fact_are_found() -> None:
+    fact = released(3)
+    assert list(commitments(fact)) == [C] * 7
+    assert subjects(fact) == {"d-" + "a" * 26}
+
+
+def test_only_registered_kinds_have_a_line_that_reads_back() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Gossip(Fact):
+        agreement: AgreementRef
+
+    content = line(Gossip(NOON, KENT, AgreementRef("a.v1")))
+    with pytest.raises(ValueError, match="not a line"):
+        parse_line(content)
+    assert "Gossip" not in facts.FACTS
