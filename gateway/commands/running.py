@@ -89,7 +89,15 @@ def _table(rows: list[Standing]) -> Table:
     for one in rows:
         parcel = one.parcel
         since = f"{one.moved_at:%Y-%m-%d %H:%M}"
-        table.add_row(parcel.id, parcel.discloser, parcel.reader, one.state, str(one.attempts), since, one.reason or "")
+        table.add_row(
+            parcel.id,
+            parcel.discloser,
+            parcel.reader,
+            one.state,
+            str(one.attempts),
+            since,
+            enquiry.reason_words(one.reason),
+        )
     return table
 
 

@@ -148,7 +148,7 @@ def sent(folder: Path) -> None:
         installed = wiring.assemble(folder)
         found_rows = [enquiry.sent(installed.gateway, home, wiring.now()) for home in installed.settings.homes]
         rows = [row.as_json() for page in found_rows for row in page]
-    table = grid("to", "purpose", "state", "since", "attempts", "parcel")
+    table = grid("to", "purpose", "state", "since", "attempts", "last fault", "parcel")
     for row in rows:
         mark = "[bold red]overdue:[/] " if row["overdue"] else ""
         table.add_row(
@@ -157,6 +157,7 @@ def sent(folder: Path) -> None:
             mark + row["words"],
             row["since"],
             str(row["attempts"]),
+            row["reason"],
             row["parcel"],
         )
     out.print(table)

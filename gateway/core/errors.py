@@ -260,6 +260,23 @@ class Reason(StrEnum):
     VAULT = "vault"
 
 
+WORDS: Mapping[Reason, str] = {
+    Reason.UNREACHABLE: "the recipient's gateway cannot be reached",
+    Reason.TLS: "the connection was not one of the registered certificates",
+    Reason.TIMEOUT: "the recipient's gateway did not answer in time",
+    Reason.CUT_OFF: "the connection was cut before the answer was whole",
+    Reason.HTTP_STATUS: "the recipient's server answered with an error",
+    Reason.BUSY: "the recipient's gateway was busy",
+    Reason.RECEIPT_MISSING: "the recipient's gateway answered without a receipt",
+    Reason.RECEIPT_INVALID: "the recipient's receipt does not hold",
+    Reason.REFUSED_BY_PARTNER: "the recipient's gateway refused it with a signed error",
+    Reason.TOO_OLD: "it could not be delivered in the time that is set for it",
+    Reason.UNSEALABLE: "it could not be sealed for the recipient's certificate",
+    Reason.STORE: "our own database failed",
+    Reason.VAULT: "our own keys could not be used",
+}
+
+
 class Fault(Exception):
     """A machine failed. A ``lasting`` fault is not worth another try."""
 

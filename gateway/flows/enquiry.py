@@ -8,6 +8,9 @@ from typing import Protocol
 from gateway.core import days
 from gateway.core.bundle import Bundle
 from gateway.core.delivery import State
+from gateway.core.errors import WORDS as FAULT_WORDS
+from gateway.core.errors import Reason
+from gateway.core.facts import Stale
 from gateway.core.log.proof import Proof
 from gateway.core.partners import Partner
 from gateway.core.records import Standing
@@ -16,6 +19,12 @@ from gateway.flows.ports import Gateway
 
 MOST_ROWS = 500
 SETTLED = frozenset({State.DELIVERED, State.COLLECTED})
+
+WITHDRAWN = {
+    Stale.AGREEMENT: "the agreement under which it was decided has changed",
+    Stale.RECIPIENT_CERTIFICATE: "the recipient's certificate has changed",
+    Stale.OWN_CERTIFICATE: "our signing certificate has changed",
+}
 
 WORDS = {
     State.WAITING: "waiting to be sent",
@@ -42,6 +51,8 @@ class Row:
     since: str
     attempts: int
     overdue: bool
+    reason: str
+    """Why the last attempt failed, in words; empty when none did."""
 
     def as_json(self) -> dict[str, object]:
         return asdict(self)
@@ -69,7 +80,15 @@ def row_of(standing: Standing, reader: Partner | None, at: datetime) -> Row:
         stamp(standing.moved_at),
         standing.attempts,
         is_overdue(standing, at),
+        reason_words(standing.reason),
     )
+
+
+def reason_words(reason: str | None) -> str:
+    """A reason as a person reads it: of a fault, or of a parcel that was withdrawn."""
+    if reason is None:
+        return ""
+    return WITHDRAWN[Stale(reason)] if reason in set(Stale) else FAULT_WORDS[Reason(reason)]
 
 
 def is_overdue(standing: Standing, at: datetime) -> bool:

@@ -2,6 +2,9 @@
 
 import json
 import re
+import subprocess
+import sys
+import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -87,6 +90,81 @@ def test_every_command_of_the_readme_exists_and_takes_these_words() -> None:
             command = command.commands[words.pop(0)]
         options = {name for one in command.params for name in one.opts}
         assert {word for word in words if word.startswith("--")} <= options, line
+
+
+def readme_lines() -> list[list[str]]:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    said = [line.split(" #")[0].split() for block in blocks for line in block.splitlines()]
+    return [words for words in said if words[:1] == ["gateway"]]
+
+
+def test_the_readmes_commands_run_as_they_stand(tmp_path: Path, medway: Path) -> None:
+    """In an empty folder, in the README's order; only the address is this machine's and the neighbour is a test's."""
+    machines, pages = wiring.free_ports(2)
+    today = wiring.now().date()
+    schools = tuple(
+        replace(stage.school_record(school, council, today))
+        for school, council in ((LARKMERE, KENT), (stage.TIDEWAY, MEDWAY))
+    )
+    neighbour = wiring.assemble(medway).store.register().directory.get(MEDWAY)
+    (tmp_path / "medway.toml").write_text(partners.to_toml((neighbour, *schools)))
+    (tmp_path / "kent-medway-cme.toml").write_text(agreements.to_toml(stage.agreement(today)))
+    serving: list[subprocess.Popen[bytes]] = []
+    lines = [*readme_lines()]
+    sample_first = sorted(lines, key=lambda words: words[1] != "sample")  # the school's office has its file already
+    try:
+        for words in sample_first:
+            line = " ".join(words[1:]).replace("kent.example.org:8443", f"localhost:{machines}")
+            line = line.replace(
+                "--address kent.example.org",
+                f"--address localhost --machines-port {machines} --pages-port {pages} --accept-as4",
+            )
+            if line.endswith("serve"):
+                (tmp_path / "kent.crt.pem").write_text((tmp_path / "kent/keys/council-886/tls-1.crt.pem").read_text())
+                serving.append(start_serving(tmp_path, line))
+                continue
+            if "proof.zip" in line:
+                line = line.replace("KEY", prove_one(tmp_path))
+            told = run_in(tmp_path, line, until_let_in=" send " in line)
+            assert told.returncode == 0, f"{line}\n{told.stdout}{told.stderr}"
+    finally:
+        for one in serving:
+            one.terminate()
+            one.wait(timeout=30)
+            assert one.stdout is not None
+            one.stdout.close()
+    assert len(serving) == 1
+
+
+def run_in(folder: Path, line: str, *, until_let_in: bool) -> "subprocess.CompletedProcess[str]":
+    words, _, target = line.partition(" > ")
+    for _ in range(40 if until_let_in else 1):
+        told = subprocess.run(
+            [sys.executable, "-m", "gateway", *words.split()], cwd=folder, capture_output=True, text=True, check=False
+        )
+        if told.returncode == 0:
+            break
+        time.sleep(0.5)
+    if target:
+        (folder / target.strip()).write_text(told.stdout)
+    return told
+
+
+def start_serving(folder: Path, line: str) -> "subprocess.Popen[bytes]":
+    made = subprocess.Popen([sys.executable, "-m", "gateway", *line.split()], cwd=folder, stdout=subprocess.PIPE)
+    assert made.stdout is not None
+    assert made.stdout.readline().startswith(b"serving")
+    return made
+
+
+def prove_one(folder: Path) -> str:
+    """The bundle of the school's disclosure, and the key to check it with."""
+    installed = wiring.assemble(folder / "kent")
+    (sent,) = installed.store.parcels_in(list(State), 9)
+    told = run("--dir", folder / "kent", "log", "bundle", sent.parcel.disclosure, "--out", folder / "proof.zip")
+    assert told.exit_code == 0
+    return installed.vault.vkey
 
 
 # -- files, without any set-up ----------------------------------------------------------------------------------------

@@ -149,6 +149,15 @@ def test_values_are_frozen() -> None:
                     assert "frozen=True" in called, f"{place(path)}: {called}"
 
 
+def test_every_reason_of_a_fault_is_told_in_words() -> None:
+    from gateway.core.errors import WORDS, Reason
+    from gateway.core.facts import Stale
+    from gateway.flows import enquiry
+
+    assert set(WORDS) == set(Reason)
+    assert all(enquiry.reason_words(one) for one in (*Reason, *Stale))
+
+
 def test_every_refusal_has_a_sentence_and_a_way_to_mend_it() -> None:
     assert set(HELP) == set(Code)
     for words in HELP.values():
