@@ -26,6 +26,8 @@ from gateway.web import machines, pages
 
 log = logging.getLogger("gateway")
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
 ACCEPTED = frozenset({"as4", "lan"})
 """What a data-protection officer accepts with this gateway as a carrier: its messages, and its own shelves."""
 
@@ -108,7 +110,7 @@ class Running:
                     listen.pages_host,
                     listen.pages_port,
                     pages.create(installed.gateway, installed.store, told).wsgi_app,
-                    None,
+                    self._pages_context(),
                 ),
             ),
             Limits(),
@@ -144,6 +146,13 @@ class Running:
         version = self.installed.store.register().version
         if version != self._trusted:
             self.server.renew("machines", self._context())
+
+    def _pages_context(self) -> ssl.SSLContext | None:
+        """Plain HTTP on the loopback address only, for a reverse proxy on this machine; TLS everywhere else."""
+        if self.installed.settings.listen.pages_host in LOOPBACK:
+            return None
+        pair = self.installed.vault.current(self.installed.settings.homes[0], "tls")
+        return server_context(pair.certificate_file, pair.key_file)
 
     def _context(self) -> ssl.SSLContext:
         register = self.installed.store.register()

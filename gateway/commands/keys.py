@@ -11,7 +11,7 @@ from gateway.commands.setup import enlist, own_record
 from gateway.core.as4 import certificates
 from gateway.core.facts import KeyRecorded
 from gateway.core.records import Record
-from gateway.core.terms import PartnerId, digest
+from gateway.core.terms import PartnerId
 from gateway.edge import vault
 
 
@@ -51,7 +51,7 @@ def new_key(folder: Path, role: str, home: str | None) -> None:
         raise click.UsageError(f"{whose} is not a home of this gateway")
     at = wiring.now()
     pair = vault.add_pair(installed.settings.keys, whose, role, installed.settings.listen.names, at)
-    fact = KeyRecorded(at, whose, digest(pair.certificate_file.read_bytes()))
+    fact = KeyRecorded(at, whose, certificates.fingerprint(pair.certificate))
     installed.store.record(Record((fact,)))
     enlist(installed, [own_record(installed, installed.store.register().directory.get(whose))], at)
     out.print(f"{pair.certificate_file}\nHand the new record to partners: 'gateway partners export'.")

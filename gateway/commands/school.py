@@ -76,28 +76,44 @@ def council_of(folder: Path) -> Council | None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--ready", is_flag=True, help="Send the pupils without errors; leave the others out.")
 @click.option("--home", help="At a council with two homes: which of them sends.")
+@click.option(
+    "--named", multiple=True, metavar="PUPIL=COUNCIL", help="A pupil's home council, by an officer: 3=council-887."
+)
 @click.pass_obj
 @told
-def send(folder: Path, files: tuple[Path, ...], ready: bool, home: str | None) -> None:
+def send(folder: Path, files: tuple[Path, ...], ready: bool, home: str | None, named: tuple[str, ...]) -> None:
     """Send files: from a school to its council, or, in a council's installation, an officer's own notice.
 
     The findings, the decision for each recipient and the receipt are the answer. Status 1 if any was refused.
     """
     worst = 0
     for path in files:
-        answer = _send_one(folder, path, home, ready=ready)
+        answer = _send_one(folder, path, home, _named(named), ready=ready)
         show_answer(path.name, answer)
         worst = max(worst, STATUS[str(answer["outcome"])])
     sys.exit(worst)
 
 
-def _send_one(folder: Path, path: Path, home: str | None, *, ready: bool) -> dict[str, object]:
+def _named(texts: tuple[str, ...]) -> dict[int, PartnerId]:
+    """``3=council-887`` as the number of a pupil and a council."""
+    try:
+        return {int(number): PartnerId(council) for number, _, council in (one.partition("=") for one in texts)}
+    except ValueError as error:
+        raise click.UsageError("--named is written like 3=council-887") from error
+
+
+def _send_one(
+    folder: Path, path: Path, home: str | None, named: dict[int, PartnerId], *, ready: bool
+) -> dict[str, object]:
     council = council_of(folder)
+    if council is not None and named:
+        raise click.UsageError("--named is for officers of the council")
     if council is not None:
         return dict(json.loads(council.upload(path.name, path.read_bytes(), ready=ready).body))
     installed = wiring.assemble(folder)
     sender = PartnerId(home) if home else installed.settings.homes[0]
-    plan = casework.notify(installed.gateway, sender, path.name, path.read_bytes(), wiring.now())
+    content = path.read_bytes()
+    plan = casework.send(installed.gateway, sender, path.name, content, wiring.now(), named, ready=ready)
     return dict(json.loads(plan.answer))
 
 

@@ -9,6 +9,7 @@ import click
 from gateway import settings, wiring
 from gateway.commands.root import gateway, out, told
 from gateway.core import partners
+from gateway.core.as4 import certificates
 from gateway.core.facts import KeyRecorded, LogOpened, PartnerRecorded, What, join
 from gateway.core.partners import Certificate, CertificateRole, Channel, Partner, Template
 from gateway.core.records import Record
@@ -108,7 +109,7 @@ def _open_log(installed: Installation, at: datetime) -> None:
     home = installed.settings.homes[0]
     opened = LogOpened(at, home, digest(installed.vault.vkey.encode()))
     keys = [
-        KeyRecorded(at, one, digest(pair.certificate_file.read_bytes()))
+        KeyRecorded(at, one, certificates.fingerprint(pair.certificate))
         for one in installed.settings.homes
         for pair in installed.vault.pairs(one)
     ]

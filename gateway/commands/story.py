@@ -178,7 +178,7 @@ def _copy(stage: Stage, folder: Path) -> Path:
 def _tell_medway(stage: Stage, sequence: int) -> dict[str, object]:
     made = sample.notice(stage.seed + sequence, LaEstab("886LLLL"), LaEstab("887LLLL"), _clock(), sequence)
     stage.sent.append(made.content)
-    plan = casework.notify(stage.kent.gateway, KENT, made.name, made.content, wiring.now())
+    plan = casework.send(stage.kent.gateway, KENT, made.name, made.content, wiring.now())
     return dict(json.loads(plan.answer))
 
 

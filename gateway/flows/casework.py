@@ -1,12 +1,13 @@
 """What a missing-education officer does by hand: tell another council about a child, and collect what has arrived."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import ParcelCollected, Role, What, join
 from gateway.core.partners import Directory
+from gateway.core.recipients import NOBODY
 from gateway.core.records import Person, Record, Standing
 from gateway.core.terms import ParcelId, PartnerId, UploadId, stamp
 from gateway.flows import enquiry, intake
@@ -17,11 +18,24 @@ from gateway.flows.situations import new_id, parse_named
 COLLECTORS = (Role.OFFICER, Role.MANAGER, Role.SCHOOL_SENDER, Role.SCHOOL_READER)
 
 
-def notify(gateway: Gateway, home: PartnerId, name: str, notice: bytes, at: datetime) -> Plan:
-    """Send a notice that an officer of ``home`` wrote; it goes the way of every file."""
+def send(
+    gateway: Gateway,
+    home: PartnerId,
+    name: str,
+    content: bytes,
+    at: datetime,
+    named: Mapping[int, PartnerId] = NOBODY,
+    *,
+    ready: bool = False,
+) -> Plan:
+    """Send a notice, or a school's file for the school, as an officer of ``home``; it goes the way of every file.
+
+    ``named``: the home council that the officer knows of a pupil, by the pupil's number. It is never guessed.
+    """
     if home not in gateway.homes:
         raise Refusal(Code.NOT_ALLOWED)
-    return intake.accept(gateway, Upload(UploadId(new_id("u", gateway.draw)), at, home, name, notice))
+    upload = Upload(UploadId(new_id("u", gateway.draw)), at, home, name, content, ready, named)
+    return intake.accept(gateway, upload)
 
 
 @dataclass(frozen=True, slots=True)

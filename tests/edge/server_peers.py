@@ -121,16 +121,27 @@ def status(answer: bytes) -> int:
     return int(answer.split(b" ", 2)[1])
 
 
-def honest(port: int, context: ssl.SSLContext | None = None) -> http.client.HTTPConnection:
-    if context is None:
-        return http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
-    return http.client.HTTPSConnection("localhost", port, timeout=PATIENCE, context=context)
+@contextlib.contextmanager
+def honest(port: int, context: ssl.SSLContext | None = None) -> Iterator[http.client.HTTPConnection]:
+    connection = (
+        http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
+        if context is None
+        else http.client.HTTPSConnection("localhost", port, timeout=PATIENCE, context=context)
+    )
+    with contextlib.closing(connection):
+        yield connection
 
 
 def get(connection: http.client.HTTPConnection, target: str = "/") -> tuple[int, bytes]:
     connection.request("GET", target)
     answer = connection.getresponse()
     return answer.status, answer.read()
+
+
+def ask(port: int, target: str = "/", context: ssl.SSLContext | None = None) -> tuple[int, bytes]:
+    """One honest request on a connection of its own."""
+    with honest(port, context) as connection:
+        return get(connection, target)
 
 
 class Gate:

@@ -21,6 +21,7 @@ from tests.edge.server_peers import (
     Peer,
     Recorder,
     Running,
+    ask,
     connect,
     exchange,
     get,
@@ -81,7 +82,7 @@ def test_the_standard_library_finds_no_fault_with_it() -> None:
         return iter([b"one, ", b"two"])
 
     with serving(validator(app)) as running:
-        assert get(honest(running.port)) == (200, b"one, two")
+        assert ask(running.port) == (200, b"one, two")
         assert running.faults == []
 
 
@@ -93,12 +94,12 @@ def test_an_absolute_target_counts_as_its_path_and_its_host(running: Running, re
 
 
 def test_a_connection_carries_many_requests(running: Running, recorder: Recorder) -> None:
-    connection = honest(running.port)
-    connection.connect()
-    sock = connection.sock
-    for number in range(200):
-        assert get(connection, f"/{number}")[0] == 200
-    assert connection.sock is sock
+    with honest(running.port) as connection:
+        connection.connect()
+        sock = connection.sock
+        for number in range(200):
+            assert get(connection, f"/{number}")[0] == 200
+        assert connection.sock is sock
     assert [call["PATH_INFO"] for call in recorder.calls] == [f"/{number}" for number in range(200)]
 
 
@@ -131,7 +132,7 @@ def test_as_many_requests_run_at_once_as_there_are_threads() -> None:
         return [b"met"]
 
     with serving(app, Limits(threads=6)) as running, ThreadPoolExecutor(6) as pool:
-        assert list(pool.map(lambda _: get(honest(running.port)), range(6))) == [(200, b"met")] * 6
+        assert list(pool.map(lambda _: ask(running.port), range(6))) == [(200, b"met")] * 6
 
 
 def test_head_has_the_head_of_an_answer_and_no_body(running: Running) -> None:
@@ -183,8 +184,7 @@ STREAMED = b"".join(b"%02d" % number * 5000 for number in range(40))
 
 
 def test_an_answer_of_unknown_length_is_chunked_and_complete() -> None:
-    with serving(_streaming) as running:
-        connection = honest(running.port)
+    with serving(_streaming) as running, honest(running.port) as connection:
         for _ in range(3):
             connection.request("GET", "/")
             answer = connection.getresponse()
@@ -202,7 +202,7 @@ def test_write_of_old_applications_works() -> None:
         return [b"def"]
 
     with serving(app) as running:
-        assert get(honest(running.port)) == (200, b"abcdef")
+        assert ask(running.port) == (200, b"abcdef")
 
 
 def test_an_answer_is_computed_in_one_context() -> None:
@@ -216,7 +216,7 @@ def test_an_answer_is_computed_in_one_context() -> None:
         who.reset(token)  # raises in any other context
 
     with serving(app, Limits(threads=4)) as running, ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda n: get(honest(running.port), f"/{n:03}"), range(8)))
+        answers = list(pool.map(lambda n: ask(running.port, f"/{n:03}"), range(8)))
         assert answers == [(200, b"/%03d" % n * 100_000) for n in range(8)]
         assert running.faults == []
 
@@ -229,8 +229,7 @@ def test_flask_streams_and_reads_forms() -> None:
         words = [flask.request.form["word"], flask.request.files["file"].read().decode()]
         return flask.Response(flask.stream_with_context(word * 40_000 for word in words))
 
-    with serving(app) as running:
-        connection = honest(running.port)
+    with serving(app) as running, honest(running.port) as connection:
         body = (
             b'--x\r\nContent-Disposition: form-data; name="word"\r\n\r\na\r\n'
             b'--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\nb\r\n--x--\r\n'
@@ -331,7 +330,7 @@ def _begins_twice(environ: WSGIEnvironment, start_response: StartResponse) -> It
 
 def test_an_answer_begins_once() -> None:
     with serving(_begins_twice) as running:
-        assert get(honest(running.port))[0] == 500
+        assert ask(running.port)[0] == 500
         assert [str(failure) for _, failure in running.faults] == ["the application began its answer twice"]
 
 
@@ -348,7 +347,7 @@ def _thinks_again(environ: WSGIEnvironment, start_response: StartResponse) -> It
 
 def test_an_application_may_think_again_until_its_head_is_sent() -> None:
     with serving(_thinks_again) as running:
-        assert get(honest(running.port)) == (409, b"on second thoughts")
+        assert ask(running.port) == (409, b"on second thoughts")
         assert running.faults == []
         with connect(running.port) as peer:
             peer.send(b"GET /late HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -362,8 +361,7 @@ def test_a_fault_behind_a_good_answer_is_a_500_too() -> None:
         start_response("200 OK", [("X-Name", "fine" if environ["PATH_INFO"] == "/fine" else "not\r\nfine")])
         return [b"."]
 
-    with serving(app) as running:
-        connection = honest(running.port)
+    with serving(app) as running, honest(running.port) as connection:
         assert get(connection, "/fine")[0] == 200
         assert get(connection, "/other")[0] == 500
         assert len(running.faults) == 1
@@ -394,9 +392,10 @@ def test_an_answer_that_breaks_off_is_not_taken_for_whole(target: str) -> None:
 class _Closing:
     """An answer without end that says when it was closed."""
 
-    def __init__(self) -> None:
+    def __init__(self, failure: Exception | None = None) -> None:
         self.closed = threading.Event()
         self.thread = ""
+        self._failure = failure
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> "_Closing":
         start_response("200 OK", [])
@@ -409,6 +408,8 @@ class _Closing:
     def close(self) -> None:
         self.thread = threading.current_thread().name
         self.closed.set()
+        if self._failure:
+            raise self._failure
 
 
 def test_an_answer_is_closed_when_the_peer_goes_away() -> None:
@@ -420,6 +421,40 @@ def test_an_answer_is_closed_when_the_peer_goes_away() -> None:
         assert app.closed.wait(10)
         assert app.thread.startswith("edge-server")  # never the loop's own: closing may take its time
         assert running.faults == []
+
+
+def test_a_failure_to_close_is_a_fault() -> None:
+    failure = _Broken()
+    with serving(_Closing(failure)) as running:
+        with connect(running.port) as peer:
+            peer.send(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+            peer.until(b"\r\n\r\n")
+        running.server.stop()
+        assert running.faults == [("door", failure)]
+
+
+def test_who_fails_to_take_a_fault_gets_that_as_a_fault() -> None:
+    heard: list[BaseException] = []
+
+    def on_fault(name: str, failure: BaseException) -> None:
+        heard.append(failure)
+        if isinstance(failure, _Broken):
+            raise OverflowError
+
+    with Server([Listener("door", HOST, 0, _raises_at_once, None)], Limits(), on_fault) as server:
+        for _ in range(2):
+            assert exchange(server.ports["door"], b"GET / HTTP/1.1\r\nHost: h\r\n\r\n") == b""
+    assert [type(failure) for failure in heard] == [_Broken, OverflowError] * 2
+
+
+def test_an_application_may_date_its_answer() -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [("Date", "Mon, 02 Sep 2024 08:00:00 GMT")])
+        return []
+
+    with serving(app) as running:
+        answer = exchange(running.port, b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+    assert answer.count(b"Date: ") == answer.count(b"Date: Mon, 02 Sep 2024 08:00:00 GMT\r\n") == 1
 
 
 def test_stopping_lets_the_running_request_end() -> None:
@@ -474,7 +509,7 @@ def test_one_server_has_several_doors() -> None:
     one, two = Recorder(), Recorder()
     doors = [Listener("one", HOST, 0, one, None), Listener("two", "::1", 0, two, None)]
     with Server(doors, Limits(), lambda name, failure: None) as server:
-        assert get(honest(server.ports["one"]))[0] == 200
+        assert ask(server.ports["one"])[0] == 200
         with Peer(socket.create_connection(("::1", server.ports["two"]), timeout=10)) as peer:
             peer.send(b"GET / HTTP/1.0\r\n\r\n")
             assert status(peer.rest()) == 200
@@ -488,7 +523,7 @@ def test_two_servers_share_a_port_only_when_both_say_so() -> None:
     with Server([first], Limits(), lambda name, failure: None) as server:
         port = server.ports["door"]
         with Server([Listener("door", HOST, port, recorder, None, reuse_port=True)], Limits(), lambda n, f: None):
-            assert all(get(honest(port))[0] == 200 for _ in range(20))
+            assert all(ask(port)[0] == 200 for _ in range(20))
         with Server([Listener("free", HOST, 0, recorder, None)], Limits(), lambda n, f: None) as freed:
             free = freed.ports["free"]
         doors = [Listener("free", HOST, free, recorder, None), Listener("door", HOST, port, recorder, None)]

@@ -1,6 +1,7 @@
 """What a peer may cost: slow, silent, large and many peers are let go in time, and honest ones hardly notice them."""
 
 import asyncio
+import errno
 import resource
 import socket
 import threading
@@ -17,14 +18,14 @@ from gateway.edge.server.limits import Room
 from gateway.edge.server.reading import read
 from gateway.edge.server.wire import Plain
 from tests.edge.server_peers import (
+    HOST,
     Gate,
     Peer,
     Recorder,
+    ask,
     client_context,
     connect,
     exchange,
-    get,
-    honest,
     identity,
     quick,
     serving,
@@ -64,11 +65,11 @@ def test_a_hundred_silent_and_a_hundred_dripping_peers_hold_up_nobody(tmp_path: 
         slow = [stack.enter_context(connect(running.port, client)) for _ in range(100)]
         for number, peer in enumerate(slow):  # half of them in the head, half in the body
             peer.send(POST + (b"X: " if number % 2 else b"Content-Length: 9999\r\n\r\n"))
-        with dripping(slow, every=0.02):
+        with dripping(slow, every=0.2):
             times = []
             for _ in range(5):
                 began = time.monotonic()
-                assert get(honest(running.port, client))[0] == 200
+                assert ask(running.port, context=client)[0] == 200
                 times.append(time.monotonic() - began)
         print(f"honest TLS requests among 200 slow peers: {[round(each, 3) for each in times]} s")
         assert max(times) < 5.0
@@ -133,7 +134,7 @@ def test_a_peer_that_does_not_read_is_let_go_and_costs_no_thread() -> None:
         for peer in peers:
             peer.send(b"GET /large HTTP/1.1\r\nHost: h\r\n\r\n")
             peer.sock.recv(1)  # its answer is on the way
-        assert get(honest(running.port)) == (200, b"small")
+        assert ask(running.port) == (200, b"small")
         time.sleep(2)
         assert all(len(peer.rest()) < 20_000_000 for peer in peers)
         assert running.faults == []
@@ -228,7 +229,7 @@ def test_a_long_answer_holds_no_more_room_than_one_portion() -> None:
         arrived = 0
         while arrived < 10_000_000:
             arrived += len(peer.sock.recv(1 << 20))
-        assert get(honest(running.port), "/short") == (200, bytes(100_000))
+        assert ask(running.port, "/short") == (200, bytes(100_000))
 
 
 def test_answers_that_nobody_reads_fill_the_memory_too() -> None:
@@ -251,7 +252,7 @@ def test_more_peers_than_places_wait_for_their_turn() -> None:
         for _ in range(3):
             stack.enter_context(connect(running.port))
         began = time.monotonic()
-        assert get(honest(running.port))[0] == 200
+        assert ask(running.port)[0] == 200
         assert 0.2 < time.monotonic() - began < 5  # when the silent three were let go
 
 
@@ -263,7 +264,7 @@ def test_connections_leave_open_files_to_others() -> None:
             for _ in range(60):
                 stack.enter_context(connect(running.port))
             began = time.monotonic()
-            assert get(honest(running.port))[0] == 200
+            assert ask(running.port)[0] == 200
             assert time.monotonic() - began > 0.5  # there are 44 places: the silent ones had to be let go first
             assert running.faults == []
     finally:
@@ -316,6 +317,24 @@ def test_a_peer_that_is_always_ready_leaves_turns_to_others() -> None:
                 assert await Plain(far).read() == b"x"
 
     assert asyncio.run(_turns_of_others(traffic())) >= 200
+
+
+def test_a_machine_without_sockets_is_a_fault_and_no_end() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with serving(Recorder()) as running, socket.socket() as sock:
+        sock.settimeout(20)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))  # what is open stays open, and nothing more opens
+        try:
+            sock.connect((HOST, running.port))
+            deadline = time.monotonic() + 20
+            while not running.faults and time.monotonic() < deadline:
+                time.sleep(0.01)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        peer = Peer(sock)
+        peer.send(GET)
+        assert status(peer.until(b"\r\n\r\n")) == 200
+        assert {failure.errno for _, failure in running.faults if isinstance(failure, OSError)} == {errno.EMFILE}
 
 
 def test_a_gate_full_of_requests_runs_as_many_as_there_are_threads() -> None:

@@ -15,10 +15,10 @@ from tests.edge.server_peers import (
     Identity,
     Peer,
     Recorder,
+    ask,
     client_context,
     connect,
     exchange,
-    get,
     honest,
     identity,
     quick,
@@ -36,7 +36,7 @@ def server(tmp_path: Path) -> Identity:
 def test_a_browser_needs_no_certificate(server: Identity) -> None:
     recorder = Recorder()
     with serving(recorder, None, server_context(server.certificate_file, server.key_file)) as running:
-        assert get(honest(running.port, client_context(server)))[0] == 200
+        assert ask(running.port, context=client_context(server))[0] == 200
     assert recorder.calls[0]["gateway.peer_certificate"] is None
     assert recorder.calls[0]["wsgi.url_scheme"] == "https"
 
@@ -45,7 +45,7 @@ def test_a_browser_that_shows_a_certificate_is_not_believed(server: Identity, tm
     recorder = Recorder()
     own = identity(tmp_path, "partner")
     with serving(recorder, None, server_context(server.certificate_file, server.key_file)) as running:
-        assert get(honest(running.port, client_context(server, own)))[0] == 200
+        assert ask(running.port, context=client_context(server, own))[0] == 200
     assert recorder.calls[0]["gateway.peer_certificate"] is None
 
 
@@ -60,7 +60,7 @@ def test_the_application_sees_the_certificate_that_was_verified(
         for own in [one, two]:
             client = client_context(server, own)
             client.minimum_version = client.maximum_version = version
-            assert get(honest(running.port, client))[0] == 200
+            assert ask(running.port, context=client)[0] == 200
     assert [call["gateway.peer_certificate"] for call in recorder.calls] == [one.der, two.der]
 
 
@@ -103,7 +103,7 @@ def test_who_shows_no_certificate_that_we_know_reaches_no_application(
             while peer.sock.recv(1):  # with TLS 1.3 the handshake looks good to the client, and then comes the alert
                 pass
         assert recorder.calls == []
-        assert get(honest(running.port, known))[0] == 200
+        assert ask(running.port, context=known)[0] == 200
         assert running.faults == []
 
 
@@ -120,7 +120,7 @@ def test_a_whole_authority_may_be_trusted(server: Identity, tmp_path: Path) -> N
     issued = identity(tmp_path, "issued", authority)
     recorder = Recorder()
     with serving(recorder, None, server_context(server.certificate_file, server.key_file, [authority.pem])) as running:
-        assert get(honest(running.port, client_context(server, issued)))[0] == 200
+        assert ask(running.port, context=client_context(server, issued))[0] == 200
     assert recorder.calls[0]["gateway.peer_certificate"] == issued.der
 
 
@@ -129,7 +129,7 @@ def test_a_pinned_leaf_is_trusted_and_its_issuer_is_not(server: Identity, tmp_pa
     pinned, sibling = identity(tmp_path, "pinned", authority), identity(tmp_path, "sibling", authority)
     recorder = Recorder()
     with serving(recorder, None, server_context(server.certificate_file, server.key_file, [pinned.pem])) as running:
-        assert get(honest(running.port, client_context(server, pinned)))[0] == 200
+        assert ask(running.port, context=client_context(server, pinned))[0] == 200
         assert _refused(running.port, client_context(server, sibling))
     assert [call["gateway.peer_certificate"] for call in recorder.calls] == [pinned.der]
 
@@ -149,7 +149,7 @@ def test_a_certificate_can_be_trusted_while_the_door_is_open(server: Identity, t
         assert _refused(running.port, client_context(server, late))
         trust_also(context, late.pem)
         trust_also(context, late.pem)
-        assert get(honest(running.port, client_context(server, late)))[0] == 200
+        assert ask(running.port, context=client_context(server, late))[0] == 200
 
 
 def test_a_renewed_door_forgets_whom_it_trusted(server: Identity, tmp_path: Path) -> None:
@@ -158,9 +158,9 @@ def test_a_renewed_door_forgets_whom_it_trusted(server: Identity, tmp_path: Path
     context = server_context(server.certificate_file, server.key_file, [old.pem])
     with serving(Recorder(), None, context) as running:
         client = client_context(server, old)
-        assert get(honest(running.port, client))[0] == 200
+        assert ask(running.port, context=client)[0] == 200
         running.server.renew("door", server_context(renewed.certificate_file, renewed.key_file, [new.pem]))
-        assert get(honest(running.port, client_context(renewed, new)))[0] == 200
+        assert ask(running.port, context=client_context(renewed, new))[0] == 200
         assert _refused(running.port, client_context(renewed, old))
 
 
@@ -227,8 +227,10 @@ def test_large_bodies_go_both_ways(server: Identity) -> None:
         return [environ["wsgi.input"].read()]
 
     body = bytes(range(251)) * 20_000
-    with serving(echo, None, server_context(server.certificate_file, server.key_file)) as running:
-        connection = honest(running.port, client_context(server))
+    with (
+        serving(echo, None, server_context(server.certificate_file, server.key_file)) as running,
+        honest(running.port, client_context(server)) as connection,
+    ):
         for _ in range(2):
             connection.request("POST", "/", body)
             assert connection.getresponse().read() == body
@@ -249,7 +251,7 @@ def test_peers_silent_in_the_handshake_hold_up_nobody_and_are_let_go(server: Ide
         for number, peer in enumerate(silent):
             peer.send(b"\x16\x03\x01\x02\x00\x01"[: number % 7])  # nothing, or the beginning of a greeting
         began = time.monotonic()
-        assert get(honest(running.port, client_context(server)))[0] == 200
+        assert ask(running.port, context=client_context(server))[0] == 200
         assert time.monotonic() - began < 5.0
         assert all(peer.rest() == b"" for peer in silent)
         assert time.monotonic() - began < 10.0

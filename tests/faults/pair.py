@@ -25,7 +25,7 @@ PATIENCE = 90.0
 QUICK = {
     "steps = [60, 120, 300, 900, 1800]": "steps = [0.2, 0.4, 0.8]",
     "then = 1800": "then = 1",
-    "lease = 180": "lease = 10",
+    "lease = 180": "lease = 5",
     "most = 20": "most = 6",
     "dispatch = 2": "dispatch = 0.2",
     "workers = 2": "workers = 1",

@@ -5,7 +5,7 @@ import hashlib
 import socket
 import ssl
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -56,7 +56,7 @@ def gateways(tmp_path: Path) -> dict[PartnerId, Identity]:
 
 
 @pytest.fixture
-def introduced(world: World, school: Identity, gateways: dict[PartnerId, Identity]) -> Iterator[World]:
+def introduced(world: World, school: Identity, gateways: dict[PartnerId, Identity]) -> World:
     """Both councils know the certificates that come in over TLS in these tests."""
     for side in world.sides.values():
         directory = side.store.register().directory
@@ -65,7 +65,7 @@ def introduced(world: World, school: Identity, gateways: dict[PartnerId, Identit
             known = directory.get(one)
             kept = tuple(other for other in known.certificates if other.role is not CertificateRole.TLS)
             side.store.enlist([replace(known, certificates=(*kept, certificate))], Record(()))
-    yield world
+    return world
 
 
 def message(world: World) -> bytes:
@@ -177,7 +177,7 @@ def test_cut_under_mutual_tls_reaches_nobody_and_whole_it_is_taken(
         with connect(running.port, trusts) as peer:
             peer.send(whole)
             assert status(peer.until(b"\r\n\r\n")) == 200
-        assert app.faults == running.faults == []
+        assert (app.faults, running.faults) == ([], [])
     assert facts(side)[0] == ("MessageReceived" if sending else "UploadAccepted")
 
 

@@ -23,7 +23,7 @@ from tests.simulator import TIDEWAY
 
 pytestmark = pytest.mark.xdist_group("kills")
 
-PLANS = {"sqlite": (2000, 200, 1), "postgresql": (600, 100, 4)}
+PLANS = {"sqlite": (2000, 200, 1), "postgresql": (500, 60, 4)}
 """Messages, kills and workers beside the sender's own."""
 
 EVERYTHING = 10**9

@@ -4,25 +4,41 @@ The effects are those of one file's way: recorded, claimed, sent, received, sett
 sealed anew, put back in the queue, collected.
 """
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import product
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
-from gateway.commands.logs import verify_whole
 from gateway.core.agreements import Status
 from gateway.core.delivery import State, Waits
 from gateway.core.errors import Fault, Reason
 from gateway.core.facts import Role, parse_line
+from gateway.core.log import tiles, tree
 from gateway.core.records import Claimed, Judge, LaneRule, Person, Record
 from gateway.core.terms import ParcelId, PersonId
 from gateway.edge.store import Store
+from gateway.edge.store import tables as t
 from gateway.flows import casework, dispatch
-from gateway.flows.ports import Gateway
-from tests.simulator import KENT, MEDWAY, OFFICER, TIDEWAY, Side, World, agreement, leavers, lost_answer, refused
+from tests.simulator import (
+    KENT,
+    MEDWAY,
+    NOON,
+    OFFICER,
+    TIDEWAY,
+    Side,
+    Wire,
+    World,
+    a_world,
+    agreement,
+    leavers,
+    lost_answer,
+    refused,
+)
 
 T = TypeVar("T")
 
@@ -48,8 +64,8 @@ class Failing:
 class FailingStore(Store):
     """The real store of one side, whose writes fail when they are told to."""
 
-    def __init__(self, side: Side, failing: Failing, prefix: str = "") -> None:
-        super().__init__(side.store.engine.url.render_as_string(hide_password=False))
+    def __init__(self, path: Path, failing: Failing, prefix: str = "") -> None:
+        super().__init__(f"sqlite:///{path}")
         self._failing, self._prefix = failing, prefix
 
     def record(self, record: Record) -> None:
@@ -91,18 +107,31 @@ class Story:
         raise AssertionError(self.world.kent.store.counts())
 
 
+@pytest.fixture(scope="module")
+def beginning(keys: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Two councils that know each other and have sent nothing; their databases are copied for each test."""
+    folder = tmp_path_factory.mktemp("beginning")
+    made = a_world(keys, {home: f"sqlite:///{folder / home}.sqlite" for home in (KENT, MEDWAY)})
+    for side in made.sides.values():
+        side.store.engine.dispose()
+    return made
+
+
 @pytest.fixture
-def story(world: World) -> Iterator[Story]:
-    failing = Failing()
-    stores = []
+def story(beginning: World, tmp_path: Path) -> Iterator[Story]:
+    beginning.clock.at = NOON
+    world, failing = World(beginning.clock, {}, Wire.__new__(Wire)), Failing()
+    world.wire = Wire(world)
     for home, prefix in ((KENT, ""), (MEDWAY, "partner's ")):
-        side = world.sides[home]
-        opened = FailingStore(side, failing, prefix)
-        stores.append(opened)
-        side.gateway = replace(side.gateway, store=opened)
+        side, path = beginning.sides[home], tmp_path / f"{home}.sqlite"
+        shutil.copy(str(side.store.engine.url.database), path)
+        opened = FailingStore(path, failing, prefix)
+        world.sides[home] = replace(
+            side, store=opened, gateway=replace(side.gateway, store=opened, transport=world.wire)
+        )
     yield Story(world, failing)
-    for one in stores:
-        one.engine.dispose()
+    for side in world.sides.values():
+        side.store.engine.dispose()
 
 
 def facts(side: Side) -> list[str]:
@@ -110,27 +139,35 @@ def facts(side: Side) -> list[str]:
     return [name for name in names if name not in {"AgreementRecorded", "MessageRefused"}]
 
 
-def whole(side: Side) -> bool:
-    """Whether the log of one side is sound under a checkpoint signed now."""
-    side.store.publish(f"{side.home}.example/log", side.gateway.clock(), side.vault.sign_note)
-    return _verified(side.gateway, side).startswith("sound: ")
-
-
-def _verified(_gateway: Gateway, side: Side) -> str:
-    return verify_whole(side)  # type: ignore[arg-type]
+def sound(side: Side) -> bool:
+    """Whether the lines of one side's log still give its head."""
+    edge = tree.Edge()
+    for line in side.store.lines():
+        edge, _ = tiles.grow(edge, [tree.leaf(line)])
+    return edge == side.store.edge()
 
 
 WAYS = (DID_NOT, DID)
 EFFECTS = ("record", "claim", "partner's record", "settle")
-ONE = [((effect, way),) for effect, way in product(EFFECTS, WAYS)]
-TWO = [(*first, *second) for first, second in product(ONE, ONE)]
+"""In the order in which a file meets them."""
+
+
+def can_follow(first: tuple[str, str], second: tuple[str, str]) -> bool:
+    """What happened is not tried again, and what came before it neither; but a claim is made at every tick."""
+    if second[0] == "claim" or EFFECTS.index(first[0]) < EFFECTS.index(second[0]):
+        return True
+    return first[0] == second[0] and first[1] == DID_NOT
+
+
+ONE = list(product(EFFECTS, WAYS))
+TWO = [(first, second) for first, second in product(ONE, ONE) if can_follow(first, second)]
 
 
 def named(planned: tuple[tuple[str, str], ...]) -> str:
     return " then ".join(f"{effect} {way}" for effect, way in planned)
 
 
-@pytest.mark.parametrize("planned", [*ONE, *TWO], ids=named)
+@pytest.mark.parametrize("planned", [*((one,) for one in ONE), *TWO], ids=named)
 def test_whatever_fails_on_its_way_a_file_is_delivered_once_and_logged(
     story: Story, planned: tuple[tuple[str, str], ...]
 ) -> None:
@@ -139,6 +176,7 @@ def test_whatever_fails_on_its_way_a_file_is_delivered_once_and_logged(
     made = leavers()
     story.until_done(lambda: world.upload(made.content, made.name))
     story.drain()
+    assert story.failing.planned == []
     sent, received = facts(world.kent), facts(world.medway)
     assert sent[:3] == ["UploadAccepted", "DisclosureReleased", "ParcelSealed"]
     assert sent.count("UploadAccepted") == sent.count("ParcelSealed") == sent.count("ParcelDelivered") == 1
@@ -148,17 +186,7 @@ def test_whatever_fails_on_its_way_a_file_is_delivered_once_and_logged(
     assert world.kent.store.counts() == {State.DELIVERED: 1}
     assert len(world.medway.store.shelved_for([TIDEWAY])) == 1
     assert len(set(world.wire.carried)) == 1
-    assert whole(world.kent) and whole(world.medway)
-
-
-@pytest.mark.parametrize("effect", EFFECTS)
-@pytest.mark.parametrize("way", WAYS)
-def test_every_planned_failure_really_happens(story: Story, effect: str, way: str) -> None:
-    story.failing.planned = [(effect, way)]
-    made = leavers()
-    story.until_done(lambda: story.world.upload(made.content, made.name))
-    story.drain()
-    assert story.failing.planned == []
+    assert sound(world.kent) and sound(world.medway)
 
 
 @pytest.mark.parametrize("lost", [[refused], [lost_answer], [refused, lost_answer], [lost_answer, refused, lost_answer]])
@@ -261,10 +289,20 @@ def test_parcel_that_can_never_be_sealed_anew_is_given_up_and_the_others_go(stor
     assert dead.reason == "store"
 
 
+def test_parcel_whose_document_this_release_cannot_read_is_given_up(story: Story) -> None:
+    world = story.world
+    world.notice()
+    world.adopt(agreement(status=Status.SUPERSEDED))
+    gateway = world.kent.gateway
+    later = replace(gateway, rulebook=replace(gateway.rulebook, schemas={}))
+    (sent,) = dispatch.send_due(later)
+    assert type(sent.fact).__name__ == "ParcelAbandoned" and sent.counted
+    (dead,) = world.kent.store.parcels_in([State.ABANDONED], 9)
+    assert (dead.reason, world.wire.carried) == ("unsealable", [])
+
+
 def destroy(side: Side, kept: str) -> None:
     """As retention does."""
-    from gateway.edge.store import tables as t
-
     with side.store.engine.begin() as db:
         db.execute(t.kept.delete().where(t.kept.c.id == kept))
 
@@ -289,6 +327,7 @@ def test_parcels_for_which_a_slow_partner_left_no_time_are_not_sent_in_a_lease_t
 def test_worker_whose_clock_is_behind_leaves_what_another_has_claimed(story: Story, behind: timedelta) -> None:
     world = story.world
     world.leavers()
+    world.clock.on(minutes=1)
     ours = world.kent.gateway
     assert len(ours.store.claim(world.clock(), ours.lease, 9, dispatch.judge(ours, world.clock()), ours.waits)) == 1
     world.clock.at -= behind

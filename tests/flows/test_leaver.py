@@ -211,3 +211,20 @@ def test_what_a_working_day_has_not_brought_there_stands_on_the_senders_list(wor
     (late,) = enquiry.sent(world.kent.gateway, LARKMERE, NOON + timedelta(hours=24))
     assert (soon.overdue, late.overdue) == (False, True)
     assert enquiry.sent(world.kent.gateway, KENT, NOON) == []
+
+
+def test_officer_names_a_pupils_home_council_and_nobody_guesses_it(world: World) -> None:
+    made = leavers(dest=NUMBERS[ACADEMY])
+    plan = casework.send(world.kent.gateway, KENT, made.name, made.content, NOON, {2: MEDWAY})
+    transfer, told = decisions_of(plan)
+    assert (transfer["purpose"], told["purpose"], told["pupils"]) == ("P04", "P06", [2])
+    assert told["recipient"] == "Medway"
+
+
+def test_only_a_home_sends_as_the_council(world: World) -> None:
+    from gateway.core.errors import Refusal
+
+    made = leavers()
+    with pytest.raises(Refusal) as refusal:
+        casework.send(world.kent.gateway, MEDWAY, made.name, made.content, NOON)
+    assert refusal.value.code is Code.NOT_ALLOWED

@@ -32,7 +32,7 @@ def door(world: World, school: tuple[str, bytes]) -> FlaskClient:
     enrolled = replace(record, certificates=(Certificate(CertificateRole.TLS, school[0]),))
     world.kent.store.enlist([enrolled], Record(()))
     client = machines.create(world.kent.gateway, lambda _name, _error: None).test_client()
-    client.environ_base[access.CERTIFICATE] = school[1]
+    client.environ_base |= {access.CERTIFICATE: school[1]}  # type: ignore[dict-item]
     return client
 
 
@@ -57,7 +57,7 @@ def test_enrolled_school_sends_a_file_and_gets_findings_decision_and_receipt(doo
 
 @pytest.mark.parametrize("route", ["/uploads", "/sent", "/checkpoint"])
 def test_nobody_comes_in_without_an_enrolled_certificate(door: FlaskClient, route: str) -> None:
-    door.environ_base[access.CERTIFICATE] = b"of a stranger"
+    door.environ_base |= {access.CERTIFICATE: b"of a stranger"}  # type: ignore[dict-item]
     answer = door.post(route) if route == "/uploads" else door.get(route)
     assert (answer.status_code, told(answer)["code"]) == (403, "not-enrolled")
     del door.environ_base[access.CERTIFICATE]
@@ -104,7 +104,7 @@ def test_database_that_fails_is_503_with_a_time_to_try_again(world: World, schoo
     faults: list[str] = []
     gateway = replace(world.kent.gateway, store=Full())  # type: ignore[arg-type]
     door = machines.create(gateway, lambda name, _error: faults.append(name)).test_client()
-    door.environ_base[access.CERTIFICATE] = school[1]
+    door.environ_base |= {access.CERTIFICATE: school[1]}  # type: ignore[dict-item]
     answer = send(door, b"<x/>", "x.xml")
     assert (answer.status_code, told(answer)["code"], answer.headers["Retry-After"]) == (503, "busy", "30")
     assert faults == ["machines"]
@@ -125,7 +125,7 @@ def test_as4_message_is_answered_over_the_door(world: World) -> None:
     (one,) = world.kent.store.parcels_in([State.WAITING], 9)
     body = world.kent.vault.open_kept(world.kent.store.kept(one.parcel.sealed))
     door = machines.create(world.medway.gateway, lambda _name, _error: None).test_client()
-    door.environ_base[access.CERTIFICATE] = world.kent.tls
+    door.environ_base |= {access.CERTIFICATE: world.kent.tls}  # type: ignore[dict-item]
     answer = door.post("/as4", data=body, content_type=one.parcel.content_type)
     assert answer.status_code == 200
     assert answer.content_type.startswith("application/soap+xml")

@@ -6,7 +6,7 @@ Nothing read here is true until the signature over the very same tree was verifi
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from lxml import etree
 
@@ -127,7 +127,8 @@ def instant(message: etree._Element) -> datetime:
         raise As4Error(Cause.HEADER_VALUE, "Timestamp")
     try:
         at = datetime.fromisoformat(written)
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        # By arithmetic: ``astimezone`` would ask the machine for its zone.
+        return (at - (at.utcoffset() or timedelta())).replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise As4Error(Cause.HEADER_VALUE, "Timestamp") from None
 

@@ -31,6 +31,7 @@ _NEVER_NEEDED = re.compile(rb"<\?|<!(?!--|\[CDATA\[)")
 _NAMESPACE = re.compile(rb"""\s(xmlns(?::[^\s=<>"']+)?)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
 _ABSOLUTE = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:[!-;=?-~]+")
 _TOO_DEEP = question("/*" * (DEEPEST + 1))
+_TOO_MANY = question("//*[count(@*) > 16]")  # libxml2 validates and sorts attributes in quadratic time; CTF has none
 _TOO_LONG = question(f"//text()[string-length() > {LONGEST_TEXT}]")
 
 
@@ -49,7 +50,7 @@ def parse(content: bytes) -> tuple[Element, bytes]:
         _refuse(Code.TOO_LARGE, "XML-001")
     _check_namespaces(text)
     root = _tree(text)
-    if _TOO_DEEP(root) or (_may_be_long(text) and _TOO_LONG(root)):
+    if _TOO_DEEP(root) or _TOO_MANY(root) or (_may_be_long(text) and _TOO_LONG(root)):
         _refuse(Code.UNSAFE_XML, "XML-003")
     if OLD_DFE_NAMESPACE.encode() in text:
         _strip(root, OLD_DFE_NAMESPACE)

@@ -62,6 +62,7 @@ class Server:
         """Listen at every door, or at none. Peers are let in when this returns. Raises ``OSError`` for a taken port."""
         with contextlib.ExitStack() as undo:
             sockets = {each.name: undo.enter_context(_listen(each)) for each in self._listeners}
+            loop = asyncio.new_event_loop()  # here, where the caller hears of it if there is no file left
             undo.pop_all()
         self.ports = {name: sock.getsockname()[1] for name, sock in sockets.items()}
         shared = Shared(
@@ -76,7 +77,7 @@ class Server:
             for each in self._listeners
         }
         halt, ended = Future[float](), Future[bool]()
-        thread = threading.Thread(target=_run, args=(shared, self._doors, sockets, halt, ended), daemon=True)
+        thread = threading.Thread(target=_run, args=(loop, shared, self._doors, sockets, halt, ended), daemon=True)
         thread.start()
         self._running = thread, halt, ended
 
@@ -117,6 +118,7 @@ def _listen(listener: Listener) -> socket.socket:
 
 
 def _run(
+    loop: asyncio.AbstractEventLoop,
     shared: Shared,
     doors: Mapping[str, Door],
     sockets: Mapping[str, socket.socket],
@@ -126,7 +128,8 @@ def _run(
     """The loop's thread, from the first peer to the last."""
     clean = False
     try:
-        clean = asyncio.run(Reception(shared, doors).keep(sockets, halt))
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            clean = runner.run(Reception(shared, doors).keep(sockets, halt))
     finally:
         ended.set_result(clean)
         shared.threads.shutdown(wait=False, cancel_futures=True)

@@ -137,7 +137,7 @@ class Connection:
         try:
             await answering.send(request, step, outgoing, lease, closing=shared.stopping.is_set())
         except (OSError, h11.LocalProtocolError) as broken:
-            shared.threads.submit(run, _close, portions, self._report)
+            await loop.run_in_executor(shared.threads, run, _close, portions, self._report)
             if isinstance(broken, OSError):
                 raise
             await loop.run_in_executor(shared.threads, self._report, broken)

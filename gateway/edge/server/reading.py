@@ -60,8 +60,7 @@ async def read(wire: Wire, begun: bytes, limits: Limits, lease: Lease) -> Reques
     talk.receive_data(await _head(wire, begun, limits))
     try:
         event = talk.next_event()
-        if not isinstance(event, h11.Request):
-            raise Unfit(400)  # a blank line, or less
+        assert isinstance(event, h11.Request)  # its head is here to the blank line: it is one, or it is refused
         _framed_one_way(event, limits)
         target, fields = _origin_form(event)
         body = await _body(wire, talk, limits, lease)
@@ -132,13 +131,12 @@ async def _body(wire: Wire, talk: h11.Connection, limits: Limits, lease: Lease) 
             body.write(event.data)
         elif isinstance(event, h11.EndOfMessage):
             return body
-        elif event is h11.NEED_DATA:
+        else:
+            assert event is h11.NEED_DATA
             async with _until(began + min(limits.body, limits.stall + body.tell() / limits.rate)):
                 if talk.they_are_waiting_for_100_continue:
                     await wire.write(talk.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
                 talk.receive_data(await wire.read())  # nothing more? h11 knows whether that was the end
-        else:
-            raise Unfit(400)
         turn += 1
         if not turn % BREATH:
             await asyncio.sleep(0)

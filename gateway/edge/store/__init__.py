@@ -76,7 +76,10 @@ class Store:
             return True
 
     def publish(self, origin: str, at: datetime, sign: Callable[[str], str]) -> str | None:
-        """Sign a checkpoint if the log has grown."""
+        """Sign a checkpoint if the log has grown; looks first, so that a quiet log locks nobody out."""
+        with self._look() as db:
+            if not logbook.has_grown(db):
+                return None
         try:
             with transaction(self.engine) as db:
                 return logbook.publish(db, origin, at, sign)

@@ -14,13 +14,23 @@ from gateway.core.errors import Fault, Reason
 
 BUSY_MS = 30_000
 
+MACHINE_FAILED = (sa.exc.OperationalError, sa.exc.InternalError, sa.exc.TimeoutError)
+"""Full, locked, gone; a PostgreSQL standby that takes no writes (25006 is an internal error); no free connection."""
+
 
 def connect(url: str) -> sa.Engine:
     """Make an engine for ``sqlite:///…`` or ``postgresql+psycopg://…``; nothing is opened yet."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
-    return sa.create_engine(parsed, pool_pre_ping=True, pool_size=16, max_overflow=16, isolation_level="READ COMMITTED")
+    return sa.create_engine(
+        parsed,
+        hide_parameters=True,  # what a statement carries has no place in an error message
+        pool_pre_ping=True,
+        pool_size=16,
+        max_overflow=16,
+        isolation_level="READ COMMITTED",
+    )
 
 
 @contextmanager
@@ -29,7 +39,7 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     try:
         with engine.begin() as db:
             yield db
-    except sa.exc.OperationalError as error:
+    except MACHINE_FAILED as error:
         raise Fault(Reason.STORE) from error
 
 
@@ -39,7 +49,7 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     try:
         with engine.connect().execution_options(reading=True) as db:
             yield db
-    except sa.exc.OperationalError as error:
+    except MACHINE_FAILED as error:
         raise Fault(Reason.STORE) from error
 
 
@@ -54,7 +64,8 @@ def aware(at: datetime) -> datetime:
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+    told = {"timeout": BUSY_MS / 1000, "check_same_thread": False}
+    engine = sa.create_engine(url, connect_args=told, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
     def settle(connection: Any, _record: object) -> None:

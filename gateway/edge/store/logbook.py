@@ -60,19 +60,23 @@ def newest(db: sa.Connection) -> str | None:
     return db.execute(query).scalar_one_or_none()
 
 
+def has_grown(db: sa.Connection) -> bool:
+    """Whether there are lines that no checkpoint covers."""
+    return edge(db).size > (db.execute(sa.select(sa.func.max(t.checkpoints.c.size))).scalar_one() or 0)
+
+
 def publish(db: sa.Connection, origin: str, at: datetime, sign: Callable[[str], str]) -> str | None:
     """Sign the head if the log has grown since the newest checkpoint; returns the note, or None when it has not.
 
     The row's key is the size: a second process that signs the same head writes nothing.
     """
-    grown = edge(db)
-    query = sa.select(sa.func.max(t.checkpoints.c.size))
-    if not grown.size or grown.size == db.execute(query).scalar_one():
+    if not has_grown(db):
         return None
+    grown = edge(db)
     note = sign(Checkpoint(origin, grown.size, grown.root).text())
     row = {"size": grown.size, "note": note, "at": naive(at)}
     db.execute(t.checkpoints.insert().values(**row))
     return note
 
 
-__all__ = ["Tiles", "edge", "lines", "newest", "numbers_of", "publish"]
+__all__ = ["Tiles", "edge", "has_grown", "lines", "newest", "numbers_of", "publish"]

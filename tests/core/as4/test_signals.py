@@ -196,6 +196,12 @@ def test_a_receipt_of_another_form_is_refused_though_it_is_well_signed(
     assert (error.cause, error.where) == (cause, where)
 
 
+def test_a_signal_that_is_receipt_and_error_is_neither() -> None:
+    with pytest.raises(As4Error) as caught:
+        as4.read_signal(SOAP_CONTENT_TYPE, changed(answer(), both_kinds), (MEDWAY.signs,), Rules())
+    assert caught.value.cause is Cause.RECEIPT_MISSING
+
+
 @pytest.mark.parametrize(
     ("change", "cause"),
     [

@@ -144,7 +144,7 @@ def test_a_zip_that_is_not_plain_is_refused(content: bytes) -> None:
         archive.members("upload.zip", content)
     assert refused.value.code is Code.UNSAFE_ZIP
     assert [finding.code for finding in refused.value.findings] == ["DOC-ZIP-001"]
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize(

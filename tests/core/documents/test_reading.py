@@ -302,6 +302,10 @@ RECORDS = {
         ctf(pupil(number=MARKER, dob="99999999999999999999-01-01").replace("<Sex>F", "<Sex>x")),
         [("XSD-004", 6, "Pupil/UPN"), ("XSD-004", 6, "Pupil/DOB"), ("XSD-005", 6, "Pupil/Sex")],
     ),
+    "from top to bottom": (
+        broken("<Sex>F</Sex>", "\n<Sex>x</Sex>\n<Secret/>\n<Email>" + "a" * 255 + "</Email>"),
+        [("XSD-005", 7, "Pupil/Sex"), ("XSD-002", 8, "Pupil/*"), ("XSD-006", 9, "Pupil/Email")],
+    ),
     "everything at once": (
         ctf(pupil(number=MARKER, surname=" ", dob=BAD_DOB, blocks="<Email>a</Email><Secret/>")),
         [
@@ -358,6 +362,14 @@ def test_beyond_50_wrong_pupils_libxml2s_own_findings_must_do() -> None:
     assert "Secret" not in repr(done)
 
 
+def test_large_records_use_up_the_thorough_explanations_sooner() -> None:
+    supplier = f"<SuppInfo><SuppID>D</SuppID><a>{'<x/>' * 4_900}</a></SuppInfo>"
+    wrong = pupil(dob=BAD_DOB, blocks=supplier).replace("<Forename>Ada</Forename>", "<Secret/>")
+    done = reading(ctf(*[wrong] * 6))
+    assert [f.pupil for f in done.findings if f.path == "Pupil/DOB"] == [1, 2, 3, 4]
+    assert {f.pupil for f in done.findings if f.path == "Pupil/Forename"} == {1, 2, 3, 4, 5, 6}
+
+
 def test_a_record_far_too_large_is_not_looked_into() -> None:
     done = reading(ctf(pupil(1, blocks="<Email/>" * 5_001), pupil(2)))
     assert told(done) == [("CTF-XSD-010", 6, "Pupil", 1)]
@@ -401,7 +413,7 @@ def test_every_finding_is_a_row_of_the_catalogue() -> None:
 @pytest.mark.parametrize("before", [0, 10, 65_520, 65_534, 65_535, 65_536, 100_000])
 def test_a_line_is_right_also_beyond_65535(before: int) -> None:
     top = '<?xml version="1.0" encoding="UTF-8"?>' + "\n" * before
-    one = pupil(1).replace("<Sex>", "\n\n<Sex>")
+    one = pupil(1).replace("<UPN>", "\n<UPN>").replace("<Sex>", "\n<Sex>")
     two = pupil(2).replace("<DOB>", "\n<!--\n<DOB>\n-->\n<DOB>").replace("2015-03-02", BAD_DOB)
     done = reading(ctf(one, two, "<Secret/>", top=top))
     assert told(done) == [

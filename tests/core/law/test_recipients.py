@@ -6,7 +6,7 @@ import pytest
 
 from gateway.core import recipients
 from gateway.core.errors import Code
-from gateway.core.partners import PartnerKind
+from gateway.core.partners import Directory, PartnerKind
 from gateway.core.recipients import Destination
 from gateway.core.terms import Kind, PartnerId, PurposeCode
 from tests.core.law.made import CME, ESSEX, KENT, MAINTAINED, TODAY, directory, document, partner, pupil, purposes
@@ -60,7 +60,7 @@ def test_the_header_says_for_whom_a_file_is(
 
 def test_a_council_without_a_missing_education_team_takes_lost_pupils_itself() -> None:
     everybody = directory()
-    without = type(everybody)({key: one for key, one in everybody.partners.items() if one != CME}, everybody.numbers)
+    without = Directory.of(one for one in everybody.partners.values() if one != CME)
     file = document(pupil(1), dest="XXXXXXX")
     assert recipients.of(file, KENT, without, TODAY) == (_to("P05", "council-886"),)
 
