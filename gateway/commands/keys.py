@@ -46,12 +46,14 @@ def list_keys(folder: Path) -> None:
 def new_key(folder: Path, role: str, home: str | None) -> None:
     """Make the next key pair of a role. The old one stays for the overlap; what is queued is sealed anew."""
     installed = wiring.assemble(folder)
-    whose = PartnerId(home) if home else installed.settings.homes[0]
-    if whose not in installed.settings.homes:
+    homes = installed.settings.homes
+    whose = PartnerId(home) if home and role != "tls" else homes[0]
+    if whose not in homes:
         raise click.UsageError(f"{whose} is not a home of this gateway")
     at = wiring.now()
     pair = vault.add_pair(installed.settings.keys, whose, role, installed.settings.listen.names, at)
     fact = KeyRecorded(at, whose, certificates.fingerprint(pair.certificate))
     installed.store.record(Record((fact,)))
-    enlist(installed, [own_record(installed, installed.store.register().directory.get(whose))], at)
+    directory = installed.store.register().directory
+    enlist(installed, [own_record(installed, directory.get(one)) for one in homes], at)
     out.print(f"{pair.certificate_file}\nHand the new record to partners: 'gateway partners export'.")

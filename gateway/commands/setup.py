@@ -62,7 +62,7 @@ def found(folder: Path, text: str, at: datetime) -> Installation:
     path.parent.mkdir(parents=True, exist_ok=True)
     vault.found(made.keys)
     for home in made.homes:
-        for role in vault.ROLES:
+        for role in vault.ROLES if home == made.homes[0] else vault.ROLES_OF_A_HOME:
             vault.add_pair(made.keys, home, role, made.listen.names, at)
     store.upgrade(made.database)
     path.write_text(text, encoding="utf-8")
@@ -79,7 +79,8 @@ def found(folder: Path, text: str, at: datetime) -> Installation:
 def own_record(installed: Installation, partner: Partner) -> Partner:
     """A home's own record: where it is reached and by which certificates, as partners need it."""
     listen = installed.settings.listen
-    pairs = installed.vault.pairs(partner.id)
+    door = [pair for pair in installed.vault.pairs(installed.settings.homes[0]) if pair.role == "tls"]
+    pairs = [*(pair for pair in installed.vault.pairs(partner.id) if pair.role != "tls"), *door]
     return Partner(
         **{
             name: getattr(partner, name) for name in ("id", "kind", "name", "town", "la", "ico", "in_effect", "contact")

@@ -26,7 +26,9 @@ from gateway.core.records import Kept
 from gateway.core.terms import Draw, PartnerId
 from gateway.edge import certificates
 
-ROLES = ("sign", "seal", "tls")
+ROLES_OF_A_HOME = ("sign", "seal")
+ROLES = (*ROLES_OF_A_HOME, "tls")
+"""A home signs and opens for itself; the first home's TLS pair stands at the door for all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,8 +77,8 @@ class Wrong(Exception):
 def accept(gateway: Gateway, message: Message) -> Response:
     """Take one message in and answer it. Raises Fault when our own machine fails: the sender tries again."""
     register = gateway.store.register()
-    carrier = register.directory.by_certificate("tls", message.connection)
-    if carrier is None:
+    carriers = register.directory.by_certificate("tls", message.connection)
+    if not carriers:
         return _signal(gateway, message, None, None, Wrong(Ebms.AUTHENTICATION, Code.NOT_ENROLLED))
     about: MessageId | None = None
     try:
@@ -86,11 +86,11 @@ def accept(gateway: Gateway, message: Message) -> Response:
             message.content_type, message.body, _opener(gateway), _registered(register, message.at), as4.Rules()
         )
         about = opened.message.message_id
-        return _answered(gateway, message, opened, _sender(opened, carrier, register), _home(gateway, opened))
+        return _answered(gateway, message, opened, _sender(opened, carriers), _home(gateway, opened))
     except as4.As4Error as error:
-        return _signal(gateway, message, carrier, error.ref_to, error)
+        return _signal(gateway, message, carriers[0], error.ref_to, error)
     except Wrong as wrong:
-        return _signal(gateway, message, carrier, about, wrong)
+        return _signal(gateway, message, carriers[0], about, wrong)
 
 
 def _opener(gateway: Gateway) -> as4.Opener:
@@ -108,12 +108,12 @@ def _registered(register: Register, at: datetime) -> as4.Registered:
     return signing
 
 
-def _sender(opened: as4.Opened, carrier: Partner, register: Register) -> Partner:
-    """Who signed must be who connected."""
-    sender = register.directory.get(PartnerId(opened.message.sender.id))
-    if sender.id != carrier.id:
-        raise Wrong(Ebms.AUTHENTICATION, Code.WRONG_PARTNER)
-    return sender
+def _sender(opened: as4.Opened, carriers: tuple[Partner, ...]) -> Partner:
+    """Who signed must be who connected, or one of the homes that share the gateway that connected."""
+    for carrier in carriers:
+        if carrier.id == opened.message.sender.id:
+            return carrier
+    raise Wrong(Ebms.AUTHENTICATION, Code.WRONG_PARTNER)
 
 
 def _home(gateway: Gateway, opened: as4.Opened) -> PartnerId:

@@ -73,9 +73,9 @@ def _connection() -> Digest:
 def _sender(gateway: Gateway) -> Partner:
     """Whose certificate carries this connection. Raises Refusal(NOT_ENROLLED)."""
     found = gateway.store.register().directory.by_certificate("tls", _connection())
-    if found is None:
+    if len(found) != 1:
         raise Refusal(Code.NOT_ENROLLED)
-    return found
+    return found[0]
 
 
 def _whole() -> bytes:

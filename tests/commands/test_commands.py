@@ -377,5 +377,8 @@ def test_two_homes_of_one_gateway_have_keys_and_records_of_their_own(tmp_path: P
     installed = wiring.assemble(tmp_path / "shared")
     directory = installed.store.register().directory
     assert installed.settings.homes == homes
+    door = [directory.get(home).fingerprints("tls") for home in homes]
+    assert door[0] == door[1]
+    assert {one.id for one in directory.by_certificate("tls", next(iter(door[0])))} == set(homes)
     prints = [directory.get(home).fingerprints("sign") for home in homes]
     assert prints[0] and prints[1] and not prints[0] & prints[1]

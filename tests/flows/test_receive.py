@@ -226,3 +226,16 @@ def test_lost_receipt_is_given_again_and_settles_the_parcel(world: World) -> Non
     dispatch.send_due(world.kent.gateway)
     assert world.kent.store.counts() == {State.DELIVERED: 1}
     assert facts(world) == ["MessageReceived", "ParcelShelved"]
+
+
+def test_homes_that_share_a_gateway_share_its_door_and_sign_for_themselves(world: World) -> None:
+    from gateway.core.partners import CertificateRole
+    from gateway.core.terms import PartnerId
+
+    directory = world.medway.store.register().directory
+    shared = tuple(one for one in directory.get(KENT).certificates if one.role is CertificateRole.TLS)
+    neighbour = replace(directory.get(PartnerId("council-888")), certificates=shared)
+    world.medway.store.enlist([neighbour], Record(()))
+    assert b"NonRepudiationInformation" in take(world, *sealed(world)).body
+    strange = resealed(world, "m9@kent", b"<x/>", sender=as4.Party("council-888"))
+    assert errors_in(world, take(world, *strange))[0].startswith("EBMS:0101")

@@ -18,8 +18,8 @@ class Directory:
     numbers: Mapping[str, tuple[Partner, ...]]
     """Who had a DfE number or an area, the latest first."""
 
-    shown: Mapping[tuple[str, Digest], Partner]
-    """Who registered a certificate, by role and fingerprint."""
+    shown: Mapping[tuple[str, Digest], tuple[Partner, ...]]
+    """Who registered a certificate, by role and fingerprint; two homes of one gateway share that of its door."""
 
     @classmethod
     def of(cls, partners: Iterable[Partner]) -> "Directory":
@@ -48,9 +48,9 @@ class Directory:
         except ValueError:
             return None
 
-    def by_certificate(self, role: str, fingerprint: Digest) -> Partner | None:
-        """Whose certificate this is; for a role in which no two partners may show the same one."""
-        return self.shown.get((role, fingerprint))
+    def by_certificate(self, role: str, fingerprint: Digest) -> tuple[Partner, ...]:
+        """Who registered this certificate: nobody, somebody, or the homes that share one gateway."""
+        return self.shown.get((role, fingerprint), ())
 
     def current(self, partner: Partner, day: date) -> Partner | None:
         """The partner itself, or whoever came after it and is in effect on ``day``."""
@@ -91,13 +91,14 @@ class Directory:
         return self.partners[partner.served_by] if partner.served_by else partner
 
 
-def _shown(partners: tuple[Partner, ...]) -> dict[tuple[str, Digest], Partner]:
-    return {
-        (role.value, fingerprint): partner
-        for partner in partners
-        for role in {one.role for one in partner.certificates}
-        for fingerprint in partner.fingerprints(role)
-    }
+def _shown(partners: tuple[Partner, ...]) -> dict[tuple[str, Digest], tuple[Partner, ...]]:
+    found: dict[tuple[str, Digest], tuple[Partner, ...]] = {}
+    for partner in partners:
+        for role in {one.role for one in partner.certificates}:
+            for fingerprint in partner.fingerprints(role):
+                key = (role.value, fingerprint)
+                found[key] = (*found.get(key, ()), partner)
+    return found
 
 
 def _refuse_loose_ends(partner: Partner, found: Mapping[PartnerId, Partner]) -> None:

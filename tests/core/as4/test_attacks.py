@@ -517,7 +517,7 @@ def test_no_stranger_makes_us_use_a_private_key() -> None:
 # The parts.
 
 
-GZIPPED = gzip.compress(b"abc")
+GZIPPED = gzip.compress(b"abc", mtime=0)
 
 
 def with_attachments(made: Sealed, change: Callable[[dict[str, bytes]], object]) -> Sealed:

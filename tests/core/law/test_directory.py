@@ -191,8 +191,8 @@ def test_a_certificate_leads_to_the_partner_that_registered_it_for_that_role() -
     pem = "-----BEGIN CERTIFICATE-----\nb25l\n-----END CERTIFICATE-----\n"
     shown = replace(POLICE, id=PartnerId("shows-one"), certificates=(Certificate(CertificateRole.TLS, pem),))
     found = directory(shown)
-    assert found.by_certificate("tls", digest(b"one")) == shown
-    assert found.by_certificate("sign", digest(b"one")) is None
+    assert found.by_certificate("tls", digest(b"one")) == (shown,)
+    assert found.by_certificate("sign", digest(b"one")) == ()
 
 
 def test_the_teams_that_every_council_has_become_partners_of_one_council() -> None:
