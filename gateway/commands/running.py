@@ -11,6 +11,7 @@ from rich.table import Table
 from gateway import wiring
 from gateway.commands.root import gateway, grid, out, told
 from gateway.core.delivery import OPEN, State
+from gateway.core.errors import Fault
 from gateway.core.records import Standing
 from gateway.core.terms import ParcelId, PersonId
 from gateway.flows import dispatch, enquiry
@@ -49,7 +50,12 @@ def work(folder: Path, once: bool) -> None:
     stop = wait_for_signal()
     installed = wiring.assemble(folder)
     while not stop.is_set():
-        sent = dispatch.send_due(installed.gateway, installed.settings.most)
+        try:
+            sent = dispatch.send_due(installed.gateway, installed.settings.most)
+        except Fault as fault:
+            # a database that restarts is no reason to stop: the next look finds it
+            wiring.told("work", fault)
+            sent = []
         for one in sent:
             click.echo(f"{one.parcel.id} {type(one.fact).__name__}")
         if once and not sent:

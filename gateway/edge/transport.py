@@ -7,6 +7,7 @@ proxies from the environment, bounded answers.
 import base64
 import hashlib
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,9 +125,12 @@ def _answered(session: requests.Session, method: str, url: str, body: bytes, hea
 
 
 def _whole(response: requests.Response) -> bytes:
-    content = bytearray()
+    """The body, bounded in size and in time: a peer that drips may not outlast the lease of an attempt."""
+    content, end = bytearray(), time.monotonic() + READ_SECONDS
     for piece in response.iter_content(65536):
         content += piece
         if len(content) > ANSWER_BYTES:
             raise Fault(Reason.RECEIPT_INVALID)
+        if time.monotonic() > end:
+            raise Fault(Reason.TIMEOUT)
     return bytes(content)

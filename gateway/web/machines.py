@@ -29,6 +29,8 @@ FILE_NAME = re.compile(r"[A-Za-z0-9_ ().-]{1,100}")
 def create(gateway: Gateway, on_fault: Callable[[str, BaseException], None]) -> Flask:
     """The WSGI application of the machines' port; ``gateway.peer_certificate`` comes from the server."""
     app = Flask("gateway.machines", static_folder=None)
+    # the server tells of what nobody expected; Flask's own logger would write out what a message or file said
+    app.config["PROPAGATE_EXCEPTIONS"] = True
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
 
     @app.post("/as4")

@@ -33,6 +33,8 @@ class Sessions(People, Protocol):
 def create(gateway: Gateway, sessions: Sessions, on_fault: Callable[[str, BaseException], None]) -> Flask:
     """The WSGI application of the pages' port."""
     app = Flask("gateway.web")
+    # the server tells of what nobody expected; Flask's own logger would write out what a message or file said
+    app.config["PROPAGATE_EXCEPTIONS"] = True
     app.config["MAX_CONTENT_LENGTH"] = 64 << 10
 
     @app.get("/healthz")

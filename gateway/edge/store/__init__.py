@@ -36,6 +36,7 @@ from gateway.edge.store import tables as t
 from gateway.edge.store.engine import connect, naive, reading
 from gateway.edge.store.engine import writing as transaction
 
+MOST_SHELVED = 100_000
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -185,8 +186,10 @@ class Store:
 
     def shelved_for(self, readers: Sequence[PartnerId]) -> Sequence[Standing]:
         with self._look() as db:
-            shelf = t.parcels.c.state.in_((State.SHELVED, State.COLLECTED))
-            return questions.standings(db, t.parcels.c.reader.in_(readers), shelf)
+            theirs = t.parcels.c.reader.in_(readers)
+            # all that waits, however much; of what was collected only the latest
+            waiting = questions.standings(db, theirs, t.parcels.c.state == State.SHELVED, most=MOST_SHELVED)
+            return [*waiting, *questions.standings(db, theirs, t.parcels.c.state == State.COLLECTED, most=100)]
 
     def decided_for(self, source: UploadId) -> Sequence[Decided]:
         with self._look() as db:
