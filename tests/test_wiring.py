@@ -54,18 +54,11 @@ def until(look: Callable[[], object], seconds: float = 30) -> float:
     return time.monotonic() - began
 
 
-def enrol(running: wiring.Running, certificate: Path) -> None:
+def enrol(running: wiring.Running, council: Council) -> None:
+    """Enrol a school and wait until the door knows."""
     record = running.installed.store.register().directory.get(LARKMERE)
-    shown = Certificate(CertificateRole.TLS, certificate.read_text())
+    shown = Certificate(CertificateRole.TLS, council.certificate.read_text())
     setup.enlist(running.installed, [replace(record, certificates=(shown,))], wiring.now())
-
-
-def test_stranger_gets_no_further_than_the_handshake_until_enrolled(running: wiring.Running, council: Council) -> None:
-    made = leavers()
-    with pytest.raises(Fault) as fault:
-        council.upload(made.name, made.content)
-    assert fault.value.reason in {Reason.TLS, Reason.UNREACHABLE, Reason.CUT_OFF}
-    enrol(running, council.certificate)
 
     def let_in() -> bool:
         try:
@@ -76,10 +69,19 @@ def test_stranger_gets_no_further_than_the_handshake_until_enrolled(running: wir
     until(let_in)
 
 
+def test_stranger_gets_no_further_than_the_handshake_until_enrolled(running: wiring.Running, council: Council) -> None:
+    made = leavers()
+    with pytest.raises(Fault) as fault:
+        council.upload(made.name, made.content)
+    assert fault.value.reason in {Reason.TLS, Reason.UNREACHABLE, Reason.CUT_OFF}
+    enrol(running, council)
+    assert council.upload(made.name, made.content).status == 200
+
+
 def test_upload_over_the_wire_is_answered_and_a_checkpoint_follows(running: wiring.Running, council: Council) -> None:
-    enrol(running, council.certificate)
+    enrol(running, council)
     before = running.installed.store.edge().size
-    made = leavers(sequence=2)
+    made = leavers(sequence=2, seed=2)
     reply = council.upload(made.name, made.content)
     assert json.loads(reply.body)["outcome"] == "accepted"
     size = running.installed.store.edge().size
