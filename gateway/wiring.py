@@ -51,7 +51,11 @@ def now() -> datetime:
 
 def assemble(folder: Path, clock: Callable[[], datetime] = now) -> Installation:
     """Join what lies under ``folder``. Raises Unusable when it is not set up, or of another release."""
-    settings = configured.load(folder)
+    return join(configured.load(folder), clock)
+
+
+def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installation:
+    """Join what these settings name. Raises Unusable when the database is of another release."""
     if not store.is_current(settings.database):
         raise Unusable("the database is not of this release: run 'gateway db upgrade'")
     opened = Store(settings.database)

@@ -17,6 +17,9 @@ from gateway.core.errors import Refusal, Severity
 from gateway.core.terms import LaEstab
 from gateway.edge import registry
 
+MOST_BYTES = 64 << 20
+"""No file that anybody may send is larger, zipped or not; of a larger one no more is read."""
+
 STATUS = {"clean": 0, "queries": 0, "errors": 1, "refused": 3}
 
 
@@ -34,7 +37,9 @@ def check(files: tuple[Path, ...], form: str) -> None:
     schemas = registry.schemas(settings.shipped("schemas"))
     worst = 0
     for path in files:
-        for report in checked(path.name, path.read_bytes(), schemas):
+        with path.open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1)
+        for report in checked(path.name, content, schemas):
             worst = max(worst, STATUS[str(report["outcome"])])
             if form == "json":
                 click.echo(json.dumps(report, ensure_ascii=False))
@@ -49,7 +54,9 @@ def checked(name: str, content: bytes, schemas: Schemas) -> list[dict[str, objec
         members = documents.members(name, content)
     except Refusal as refusal:
         return [_refused(name, refusal)]
-    return [_report(member, inside, schemas) for member, inside in members]
+    if members == ((name, content),):
+        return [_report(name, content, schemas)]
+    return [{**_report(member, inside, schemas), "file": f"{name}/{member}"} for member, inside in members]
 
 
 def _report(name: str, content: bytes, schemas: Schemas) -> dict[str, object]:

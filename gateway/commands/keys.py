@@ -44,7 +44,10 @@ def list_keys(folder: Path) -> None:
 @click.pass_obj
 @told
 def new_key(folder: Path, role: str, home: str | None) -> None:
-    """Make the next key pair of a role. The old one stays for the overlap; what is queued is sealed anew."""
+    """Make the next key pair of a role and use it from now on; what is queued is sealed anew.
+
+    The old one still opens what was sealed to it. Partners take our messages again once they have the new record.
+    """
     installed = wiring.assemble(folder)
     homes = installed.settings.homes
     whose = PartnerId(home) if home and role != "tls" else homes[0]

@@ -94,19 +94,27 @@ def verify(folder: Path, path: Path | None, vkey: str | None) -> None:
     _verify_bundle(path, log)
 
 
-def verify_whole(installed: Installation) -> str:
-    """Hash every line again and hold the result against tiles, head and the newest checkpoint."""
+def verify_whole(installed: Installation) -> str:  # noqa: PLR0911  (a sentence for each thing that can be wrong)
+    """Hash every line again and hold the result against leaves, tiles, head and the newest checkpoint."""
     opened = installed.store
     signed = opened.newest_checkpoint()
-    head = checkpoint.open_signed(signed, note.parse_vkey(installed.vault.vkey)) if signed else None
+    try:
+        head = checkpoint.open_signed(signed, note.parse_vkey(installed.vault.vkey)) if signed else None
+    except ValueError:
+        return "The newest checkpoint was altered: it is not signed by this log."
     stored = opened.edge()
-    edge = tree.Edge()
-    for line in opened.lines(0, stored.size):
-        edge, _ = tiles.grow(edge, [tree.leaf(line)])
+    edge, nodes = tree.Edge(), 0
+    for line, leaf in opened.leaves(stored.size):
+        if tree.leaf(line) != leaf:
+            return f"The log was altered: line {edge.size} is not the one that was hashed."
+        edge, finished = tiles.grow(edge, [leaf])
+        nodes += len(finished)
+        if any(opened.node(one.level, one.index) != one.hash for one in finished):
+            return f"The log was altered: a tile before line {edge.size} is not the one that was written."
         if head is not None and edge.size == head.size and edge.root != head.root:
             return f"The log was altered: its first {head.size} lines are not those of the signed checkpoint."
-    if edge != stored:
-        return "The log was altered: its lines do not give the head that is stored."
+    if edge != stored or opened.node_count() != nodes:
+        return "The log was altered: its lines do not give the head and the tiles that are stored."
     if head is None or head.size > edge.size:
         return "The log is shorter than its newest checkpoint." if head else "sound so far, and not signed yet"
     return f"sound: {edge.size} lines, of which {head.size} under the newest signed checkpoint"

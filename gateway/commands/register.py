@@ -15,7 +15,7 @@ from gateway.core.agreements import Agreement, Report, Status
 from gateway.core.documents import Schemas
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import AgreementRecorded
-from gateway.core.partners import Certificate, CertificateRole
+from gateway.core.partners import Certificate, CertificateRole, Partner
 from gateway.core.records import Record
 from gateway.core.terms import AgreementRef, digest
 from gateway.edge import registry
@@ -54,7 +54,7 @@ def import_partners(folder: Path, file: Path) -> None:
     taken = [one.id for one in listed if one.id in installed.settings.homes]
     if taken:
         raise click.UsageError(f"{taken[0]} is a home of this gateway; its record comes from its own keys")
-    enlist(installed, list(listed), wiring.now())
+    _enlist(installed, list(listed), file)
     out.print(f"{len(listed)} partner(s) in the register. Confirm fingerprints by phone before the first file:")
     for one in listed:
         for certificate in one.certificates:
@@ -87,18 +87,25 @@ def enrol(folder: Path, partner: str, certificate: Path) -> None:
     found = installed.store.register().directory.find_text(partner)
     if found is None or found.id in installed.settings.homes:
         raise Refusal(Code.NOT_FOUND)
-    pem = certificate.read_text(encoding="ascii")
-    enlist(
-        installed,
-        [replace(found, certificates=(*found.certificates, Certificate(CertificateRole.TLS, pem)))],
-        wiring.now(),
-    )
+    try:
+        shown = Certificate(CertificateRole.TLS, certificate.read_text(encoding="ascii"))
+    except ValueError as error:
+        raise click.UsageError(f"{certificate.name}: {error}") from error
+    _enlist(installed, [replace(found, certificates=(*found.certificates, shown))], certificate)
     out.print(f"Enrolled for {found.id}. It is let in within a few seconds.")
 
 
 @gateway.group("agreements")
 def agreement_group() -> None:
     """What may be shared with whom, why and until when."""
+
+
+def _enlist(installed: Installation, listed: list[Partner], file: Path) -> None:
+    """As ``enlist``; what cannot be is said and nothing is written."""
+    try:
+        enlist(installed, listed, wiring.now())
+    except ValueError as error:
+        raise click.UsageError(f"{file.name}: {error}") from error
 
 
 @agreement_group.command("list", epilog="gateway agreements list")

@@ -11,6 +11,7 @@ from rich.markup import escape
 from gateway import wiring
 from gateway.commands.files import finding_table
 from gateway.commands.root import gateway, grid, out, told
+from gateway.core import documents
 from gateway.core.errors import Code, Refusal
 from gateway.core.records import Person
 from gateway.core.terms import ParcelId, PartnerId, PersonId
@@ -88,9 +89,10 @@ def send(folder: Path, files: tuple[Path, ...], ready: bool, home: str | None, n
     """
     worst = 0
     for path in files:
-        answer = _send_one(folder, path, home, _named(named), ready=ready)
-        show_answer(path.name, answer)
-        worst = max(worst, STATUS[str(answer["outcome"])])
+        for name, content in documents.members(path.name, path.read_bytes()):
+            answer = _send_one(folder, name, content, home, _named(named), ready=ready)
+            show_answer(name, answer)
+            worst = max(worst, STATUS[str(answer["outcome"])])
     sys.exit(worst)
 
 
@@ -103,17 +105,16 @@ def _named(texts: tuple[str, ...]) -> dict[int, PartnerId]:
 
 
 def _send_one(
-    folder: Path, path: Path, home: str | None, named: dict[int, PartnerId], *, ready: bool
+    folder: Path, name: str, content: bytes, home: str | None, named: dict[int, PartnerId], *, ready: bool
 ) -> dict[str, object]:
     council = council_of(folder)
     if council is not None and named:
         raise click.UsageError("--named is for officers of the council")
     if council is not None:
-        return dict(json.loads(council.upload(path.name, path.read_bytes(), ready=ready).body))
+        return dict(json.loads(council.upload(name, content, ready=ready).body))
     installed = wiring.assemble(folder)
     sender = PartnerId(home) if home else installed.settings.homes[0]
-    content = path.read_bytes()
-    plan = casework.send(installed.gateway, sender, path.name, content, wiring.now(), named, ready=ready)
+    plan = casework.send(installed.gateway, sender, name, content, wiring.now(), named, ready=ready)
     return dict(json.loads(plan.answer))
 
 

@@ -60,19 +60,21 @@ def found(folder: Path, text: str, at: datetime) -> Installation:
     if missing := [home for home in made.homes if home not in known]:
         raise Unusable(f"{missing[0]} is not an authority in the directory")
     path.parent.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
     vault.found(made.keys)
     for home in made.homes:
         for role in vault.ROLES if home == made.homes[0] else vault.ROLES_OF_A_HOME:
             vault.add_pair(made.keys, home, role, made.listen.names, at)
     store.upgrade(made.database)
-    path.write_text(text, encoding="utf-8")
-    installed = wiring.assemble(folder)
+    installed = wiring.join(made)
     _open_log(installed, at)
     templates = registry.team_templates(settings.shipped("partners"))
     homes = [own_record(installed, known[home]) for home in made.homes]
     teams = [team for home in homes for team in _teams(home, templates, at.date())]
     others = [one for one in shipped if one.id not in made.homes]
     enlist(installed, [*others, *homes, *teams], at)
+    # last: a set-up that was cut short can be begun again
+    path.write_text(text, encoding="utf-8")
     return installed
 
 
@@ -95,7 +97,13 @@ def own_record(installed: Installation, partner: Partner) -> Partner:
 
 
 def enlist(installed: Installation, listed: list[Partner], at: datetime) -> None:
-    """Put partners into the register and say so in the log; the shipped ones as a whole are part of the release."""
+    """Put partners into the register and say so in the log; the shipped ones as a whole are part of the release.
+
+    Raises ValueError for a certificate that is none, and for partners that do not hang together.
+    """
+    for partner in listed:
+        for certificate in partner.certificates:
+            certificates.load(certificate.pem)
     home, draw = installed.settings.homes[0], os.urandom
     facts, joins = [], []
     for partner in listed:

@@ -56,6 +56,7 @@ STEPS: Mapping[tuple[State | None, type[Fact]], State] = MappingProxyType(
         # a receipt proves delivery however late it comes
         (State.WAITING, ParcelDelivered): State.DELIVERED,
         (State.ABANDONED, ParcelDelivered): State.DELIVERED,
+        (State.WITHDRAWN, ParcelDelivered): State.DELIVERED,
         (State.SENDING, ParcelDeferred): State.WAITING,
         (State.SENDING, ParcelAbandoned): State.ABANDONED,
         (State.WAITING, ParcelAbandoned): State.ABANDONED,

@@ -151,11 +151,11 @@ HELP: Mapping[Code, Help] = {
     ),
     Code.NO_AGREEMENT: Help(
         "There is no sharing agreement for this purpose with this recipient.",
-        "Ask your information-governance officer to adopt one; the file can be sent again afterwards.",
+        "Ask your information-governance officer to adopt one. Then export the file again and send the new one.",
     ),
     Code.AGREEMENT_NOT_IN_FORCE: Help(
         "The sharing agreement for this purpose with this recipient is not in force today.",
-        "Ask your information-governance officer to renew it; the file can be sent again afterwards.",
+        "Ask your information-governance officer to renew it. Then export the file again and send the new one.",
     ),
     Code.BASIS_NOT_OPEN: Help(
         "The Article 6 basis named for this disclosure is not open to this kind of organisation.",

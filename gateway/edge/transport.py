@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.util import create_urllib3_context
 
@@ -37,7 +38,10 @@ class Https:
 
     def send(self, recipient: Partner, home: PartnerId, content_type: str, body: bytes) -> Reply:
         """POST ``body``. Raises Fault with what failed; an HTTP status of any kind is an answer, not a fault."""
-        session = self._session(recipient, home)
+        try:
+            session = self._session(recipient, home)
+        except (OSError, ValueError) as error:  # a certificate or key that cannot be used; ssl's errors are OSErrors
+            raise Fault(Reason.TLS) from error
         headers = {"Content-Type": content_type, "Accept": "application/soap+xml"}
         return _answered(session, "POST", recipient.endpoint, body, headers)
 
@@ -120,7 +124,8 @@ def _answered(session: requests.Session, method: str, url: str, body: bytes, hea
         raise Fault(Reason.TIMEOUT) from error
     except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
         raise Fault(Reason.CUT_OFF) from error
-    except requests.exceptions.RequestException as error:
+    except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        # an address that nobody can connect to comes as any of these
         raise Fault(Reason.UNREACHABLE) from error
 
 

@@ -66,7 +66,8 @@ def _shelve(parcel: Parcel, extract: Extract, whom: Join, situation: Situation) 
 
 def _seal(parcel: Parcel, extract: Extract, through: Partner, situation: Situation) -> Record:
     certificate = certificates.current(through.pems("seal"), situation.at)
-    if certificate is None or through.channel is not Channel.AS4:
+    gone = not through.in_effect.covers(situation.at.date())
+    if certificate is None or gone or through.channel is not Channel.AS4:
         raise Refusal(Code.NO_CERTIFICATE)
     message = MessageId(f"{new_id('m', situation.draw)}@{situation.domain}")
     sealed = as4.seal(

@@ -51,18 +51,24 @@ class Plan:
 
 def accept(gateway: Gateway, upload: Upload) -> Plan:
     """Take one file in. Raises Refusal when the sender may not send here, Fault when a machine fails."""
-    content = digest(upload.content)
-    seen = gateway.store.answer("upload", upload.sender, content)
+    content, key = digest(upload.content), _key(upload)
+    seen = gateway.store.answer("upload", upload.sender, key)
     if seen is not None:
         return Plan(Record(()), seen.body)
     plan = plan_for(upload, content, situation(gateway, upload.sender, upload.at), gateway.vault.sign_note)
     try:
         gateway.store.record(plan.record)
     except Repeated:
-        first = gateway.store.answer("upload", upload.sender, content)
+        first = gateway.store.answer("upload", upload.sender, key)
         assert first is not None
         return Plan(Record(()), first.body)
     return plan
+
+
+def _key(upload: Upload) -> str:
+    """What makes two uploads the same: their bytes, and whom an officer named for whom."""
+    named = "".join(f" {number}={council}" for number, council in sorted(upload.named.items()))
+    return digest(upload.content) + (f"#{digest(named.encode())}" if named else "")
 
 
 def situation(gateway: Gateway, sender: PartnerId, at: datetime) -> Situation:
@@ -92,8 +98,10 @@ def situation(gateway: Gateway, sender: PartnerId, at: datetime) -> Situation:
 def plan_for(upload: Upload, content: Digest, here: Situation, sign: Callable[[str], str]) -> Plan:
     """Everything that will be written and answered; pure but for the keys it was handed."""
     try:
+        _refuse_zip(upload.content)
         reading = documents.read(upload.name, upload.content, here.rulebook.schemas)
         document = _admit(upload, reading, here)
+        named_pupils = _own_numbers(document, upload.named)
     except Refusal as refusal:
         return _refused(upload, refusal, here)
     kept = here.keep(named(document.name, document.content))
@@ -105,11 +113,11 @@ def plan_for(upload: Upload, content: Digest, here: Situation, sign: Callable[[s
         here.at, here.home.id, upload.id, sender.commitment, whole.commitment, document.kind,
         Version(document.version), len(document.pupils), reading.pupils - len(document.pupils), errors, queries,
     )  # fmt: skip
-    destinations = recipients.of(document, here.home, here.register.directory, here.at.date(), upload.named)
+    destinations = recipients.of(document, here.home, here.register.directory, here.at.date(), named_pupils)
     disclosures = [made for one in destinations for made in disclose.plan(source, one, here)]
     record = sum((made.record for made in disclosures), Record((accepted,), (sender, whole), (kept,)))
-    answer = _answer(upload, content, reading, disclosures, here, sign)
-    remembered = Answer("upload", upload.sender, content, content, answer, here.at)
+    answer = _answer(upload, content, reading, document, disclosures, here, sign)
+    remembered = Answer("upload", upload.sender, _key(upload), content, answer, here.at)
     return Plan(record + Record((), answer=remembered), answer)
 
 
@@ -121,6 +129,23 @@ def _admit(upload: Upload, reading: Reading, here: Situation) -> Document:
     if not _may_send(sender, reading.document, here):
         raise Refusal(Code.NOT_YOUR_FILE, reading.findings)
     return reading.document
+
+
+def _refuse_zip(content: bytes) -> None:
+    """Whoever sends a zip unpacks it: each file in it has an answer of its own."""
+    if content.startswith(b"PK"):
+        raise Refusal(Code.NOT_A_FILE_WE_KNOW)
+
+
+def _own_numbers(document: Document, named: Mapping[int, PartnerId]) -> Mapping[int, PartnerId]:
+    """An officer counts pupils as the file came, the document those that it kept: nobody is taken for another.
+
+    Raises Refusal(NOT_FOUND) for a pupil who is not in the document.
+    """
+    own = {pupil.came_as: pupil.number for pupil in document.pupils}
+    if not named.keys() <= own.keys():
+        raise Refusal(Code.NOT_FOUND)
+    return {own[number]: council for number, council in named.items()}
 
 
 def _may_send(sender: Partner, document: Document, here: Situation) -> bool:
@@ -154,6 +179,7 @@ def _answer(
     upload: Upload,
     content: Digest,
     reading: Reading,
+    document: Document,
     disclosures: list[Disclosure],
     here: Situation,
     sign: Callable[[str], str],
@@ -163,13 +189,13 @@ def _answer(
         "outcome": "accepted",
         "pupils": reading.pupils,
         "findings": [asdict(finding) for finding in reading.findings],
-        "decisions": [_decision(made, here) for made in disclosures],
+        "decisions": [_decision(made, document, here) for made in disclosures],
         "receipt": sign(_receipt(upload, content, reading, disclosures, here)),
     }
     return _json(body)
 
 
-def _decision(made: Disclosure, here: Situation) -> dict[str, object]:
+def _decision(made: Disclosure, document: Document, here: Situation) -> dict[str, object]:
     """One decision in words a school office understands."""
     reader = here.register.directory.find(made.destination.recipient) if made.destination.recipient else None
     legal = made.decision.legal
@@ -183,7 +209,7 @@ def _decision(made: Disclosure, here: Situation) -> dict[str, object]:
         "basis": legal.art6 if legal else None,
         "agreement": made.decision.agreement,
         "carrier": made.decision.carrier,
-        "pupils": list(made.destination.pupils),
+        "pupils": [pupil.came_as for pupil in document.pupils if pupil.number in made.destination.pupils],
         "shared": sorted(made.extract.shared) if made.extract else [],
         "withheld": sorted(made.extract.withheld) if made.extract else [],
         "unknown": made.extract.unknown if made.extract else 0,

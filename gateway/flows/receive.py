@@ -77,7 +77,8 @@ class Wrong(Exception):
 def accept(gateway: Gateway, message: Message) -> Response:
     """Take one message in and answer it. Raises Fault when our own machine fails: the sender tries again."""
     register = gateway.store.register()
-    carriers = register.directory.by_certificate("tls", message.connection)
+    shown = register.directory.by_certificate("tls", message.connection)
+    carriers = tuple(one for one in shown if one.in_effect.covers(message.at.date()))
     if not carriers:
         return _signal(gateway, message, None, None, Wrong(Ebms.AUTHENTICATION, Code.NOT_ENROLLED))
     about: MessageId | None = None

@@ -382,3 +382,36 @@ def test_two_homes_of_one_gateway_have_keys_and_records_of_their_own(tmp_path: P
     assert {one.id for one in directory.by_certificate("tls", next(iter(door[0])))} == set(homes)
     prints = [directory.get(home).fingerprints("sign") for home in homes]
     assert prints[0] and prints[1] and not prints[0] & prints[1]
+
+
+def test_record_that_would_break_the_register_is_refused_and_nothing_is_written(kent: Path, tmp_path: Path) -> None:
+    stray = replace(stage.school_record(LARKMERE, KENT, wiring.now().date()), served_by=PartnerId("council-999"))
+    record = tmp_path / "stray.toml"
+    record.write_text(partners.to_toml((stray,)))
+    told = run("--dir", kent, "partners", "import", record)
+    assert (told.exit_code, "not in the directory" in told.output) == (2, True)
+    assert run("--dir", kent, "status").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        ('UPDATE log_lines SET leaf = zeroblob(32) WHERE "index" = 1', "line 1 is not the one that was hashed"),
+        ("UPDATE log_lines SET line = replace(line, 'home', 'hole') WHERE \"index\" = 1", "line 1 is not the one"),
+        ('DELETE FROM log_lines WHERE "index" = (SELECT max("index") FROM log_lines)', "altered"),
+        ("UPDATE checkpoints SET note = replace(note, 'A', 'B')", "checkpoint was altered"),
+        ("UPDATE log_head SET edge = x'0000000000000000'", "shorter than its newest checkpoint"),
+    ],
+)
+def test_damage_to_the_log_is_found_and_told_in_a_sentence(kent: Path, tmp_path: Path, damage: str, words: str) -> None:
+    import shutil
+    import sqlite3
+
+    wiring.publish(wiring.assemble(kent))
+    copy = tmp_path / "copy"
+    shutil.copytree(kent, copy)
+    with sqlite3.connect(copy / "gateway.sqlite") as db:
+        db.execute(damage)
+    told = CliRunner().invoke(gateway, ["--dir", str(copy), "log", "verify"])
+    assert told.exit_code == 1
+    assert words in told.stderr

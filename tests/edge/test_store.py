@@ -236,3 +236,15 @@ def test_register_is_read_again_when_somebody_else_changed_it(urls: dict[Partner
 def test_every_kind_of_fact_has_a_name_of_its_own_and_a_line() -> None:
     assert len(FACTS) > 25
     assert checkpoint.Checkpoint("o", 1, b"\0" * 32).size == 1
+
+
+def test_partners_that_do_not_hang_together_are_not_written(either: World) -> None:
+    from dataclasses import replace
+
+    store = either.kent.store
+    before = store.register()
+    stray = replace(before.directory.get(PartnerId("school-8864321")), served_by=PartnerId("council-999"))
+    with pytest.raises(ValueError, match="not in the directory"):
+        store.enlist([stray], Record((refusal(),)))
+    assert store.register().version == before.version
+    assert store.edge().size == Store(store.engine.url.render_as_string(hide_password=False)).edge().size

@@ -305,3 +305,32 @@ def test_worker_that_dies_between_claim_and_renewal_leaves_the_parcel_to_the_nex
     world.clock.on(seconds=61)
     assert send(world) == ["ParcelWithdrawn"] and send(world) == ["ParcelDelivered"]
     assert dispatch.renew(world.kent.gateway, abandoned).counted is False  # type: ignore[arg-type]
+
+
+def test_council_whose_time_is_over_gets_nothing_and_nothing_spins(world: World) -> None:
+    from datetime import date
+
+    from gateway.core.terms import Period
+
+    deliver(world)
+    over = replace(
+        world.kent.store.register().directory.get(MEDWAY), in_effect=Period(date(2009, 4, 1), date(2026, 11, 2))
+    )
+    world.kent.store.enlist([over], Record(()))
+    assert send(world) == ["ParcelWithdrawn"]
+    assert send(world) == []
+    assert facts(world.kent)[-1] == "DisclosureRefused"
+    assert world.wire.carried == []
+
+
+def test_receipt_that_comes_after_the_parcel_was_withdrawn_is_kept(world: World) -> None:
+    world.notice()
+    (late,) = claim(world)
+    world.adopt(agreement(status=Status.WITHDRAWN))
+    world.clock.on(minutes=3)
+    assert send(world) == ["ParcelWithdrawn"]
+    assert dispatch.send(world.kent.gateway, late).counted is True  # type: ignore[arg-type]
+    (known,) = world.kent.store.parcels_in(list(State), 9)
+    evidence = world.kent.store.evidence(known.parcel.id)
+    assert known.state is State.DELIVERED
+    assert evidence is not None and evidence[1] is not None

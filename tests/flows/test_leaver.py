@@ -228,3 +228,37 @@ def test_only_a_home_sends_as_the_council(world: World) -> None:
     with pytest.raises(Refusal) as refusal:
         casework.send(world.kent.gateway, MEDWAY, made.name, made.content, NOON)
     assert refusal.value.code is Code.NOT_ALLOWED
+
+
+def test_officer_counts_pupils_as_the_file_came_even_when_one_is_left_out(world: World) -> None:
+    made = leavers(pupils=3, dest=NUMBERS[ACADEMY], faults=(sample.Mistake.UPN_CHECK_LETTER,))  # pupil 2 is wrong
+    plan = casework.send(world.kent.gateway, KENT, made.name, made.content, NOON, {3: MEDWAY}, ready=True)
+    transfer, told = decisions_of(plan)
+    assert (transfer["pupils"], told["pupils"]) == ([1, 3], [3])
+    (standing,) = [one for one in world.kent.store.parcels_in(list(State), 9) if one.parcel.purpose == "P06"]
+    sent = dispatch.send_due(world.kent.gateway)
+    assert standing.parcel.id in {one.parcel.id for one in sent}
+    (shelved,) = world.medway.store.shelved_for([MEDWAY])
+    rested = world.medway.vault.open_kept(world.medway.store.kept(shelved.parcel.sealed))
+    third = made.content.split(b"<UPN>")[3].split(b"<")[0]
+    assert third in rested and rested.count(b"<UPN>") == 1
+
+
+def test_pupil_who_is_not_in_the_document_cannot_be_named(world: World) -> None:
+    made = leavers(pupils=3, faults=(sample.Mistake.UPN_CHECK_LETTER,))
+    plan = casework.send(world.kent.gateway, KENT, made.name, made.content, NOON, {2: MEDWAY}, ready=True)
+    assert plan.refusal is Code.NOT_FOUND
+    assert facts(world.kent) == ["UploadRefused"]
+
+
+def test_what_nobody_collects_stands_on_the_senders_list_after_a_working_day(world: World) -> None:
+    from gateway.flows import enquiry
+
+    world.leavers(dest=NUMBERS[ACADEMY])
+    (row,) = enquiry.sent(world.kent.gateway, LARKMERE, NOON + timedelta(days=2))
+    assert (row.words, row.overdue) == ("waiting to be collected", True)
+
+
+def test_zip_is_for_the_sender_to_unpack(world: World) -> None:
+    plan = world.upload(b"PK\x03\x04" + b"\0" * 40, "8864321_CTF_8874123_001.xml")
+    assert plan.refusal is Code.NOT_A_FILE_WE_KNOW

@@ -88,12 +88,13 @@ class Store:
             return None  # another process signed the same head first
 
     def enlist(self, partner_list: Sequence[Partner], record: Record) -> None:
-        """Put partners into the register, over what was there."""
+        """Put partners into the register, over what was there. Raises ValueError when they do not hang together."""
         with transaction(self.engine) as db:
             for partner in partner_list:
                 row = {"id": partner.id, "body": partners.to_toml((partner,))}
                 writing.upsert(db, t.partners, t.partners.c.id, row)
             self._turn(db, record)
+            _read_register(db, 0)  # what does not hang together is not written
 
     def adopt(self, agreement: Agreement, record: Record) -> None:
         """Put one version of an agreement into the register; only its status may be changed afterwards."""
@@ -182,7 +183,7 @@ class Store:
     def sent_by(self, discloser: PartnerId, home: PartnerId, most: int) -> Sequence[Standing]:
         with self._look() as db:
             mine = t.parcels.c.discloser == discloser
-            return questions.standings(db, mine, t.parcels.c.home == home, t.parcels.c.message.is_not(None), most=most)
+            return questions.standings(db, mine, t.parcels.c.home == home, most=most)
 
     def shelved_for(self, readers: Sequence[PartnerId]) -> Sequence[Standing]:
         with self._look() as db:
@@ -231,6 +232,19 @@ class Store:
         with self._look() as db:
             yield from logbook.lines(db, first, end)
 
+    def leaves(self, size: int) -> Iterator[tuple[bytes, bytes]]:
+        """Every line with the leaf hash that is stored beside it, in order."""
+        with self._look() as db:
+            yield from logbook.leaves(db, size)
+
+    def node(self, level: int, index: int) -> bytes | None:
+        with self._look() as db:
+            return logbook.node(db, level, index)
+
+    def node_count(self) -> int:
+        with self._look() as db:
+            return logbook.node_count(db)
+
     def numbers_of(self, subject: str) -> Sequence[int]:
         with self._look() as db:
             return logbook.numbers_of(db, subject)
@@ -255,16 +269,21 @@ class Store:
         """The register, read again only when its version has moved."""
         version = db.execute(sa.select(t.register.c.version)).scalar_one()
         if self._register is None or self._register.version != version:
-            listed = [one for body in db.scalars(sa.select(t.partners.c.body)) for one in partners.from_toml(body)]
-            bodies = list(db.scalars(sa.select(t.agreements.c.body).order_by(t.agreements.c.ref)))
-            made = tuple(map(agreements.from_toml, bodies))
-            contents = {AgreementRef(one.ref): digest(body.encode()) for one, body in zip(made, bodies, strict=True)}
-            self._register = Register(version, Directory.of(listed), made, contents)
+            self._register = _read_register(db, version)
         return self._register
 
     def _turn(self, db: sa.Connection, record: Record) -> None:
         db.execute(t.register.update().values(version=t.register.c.version + 1))
         writing.write(db, record)
+
+
+def _read_register(db: sa.Connection, version: int) -> Register:
+    """The register as a transaction sees it. Raises ValueError when its partners do not hang together."""
+    listed = [one for body in db.scalars(sa.select(t.partners.c.body)) for one in partners.from_toml(body)]
+    bodies = list(db.scalars(sa.select(t.agreements.c.body).order_by(t.agreements.c.ref)))
+    made = tuple(map(agreements.from_toml, bodies))
+    contents = {AgreementRef(one.ref): digest(body.encode()) for one, body in zip(made, bodies, strict=True)}
+    return Register(version, Directory.of(listed), made, contents)
 
 
 def upgrade(url: str) -> None:

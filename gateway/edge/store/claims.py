@@ -46,7 +46,7 @@ def settle(db: sa.Connection, claimed: Claimed, record: Record, rule: LaneRule, 
     query = sa.select(t.parcels.c.state, t.parcels.c.attempts).where(t.parcels.c.id == claimed.parcel.id)
     row = db.execute(query.with_for_update()).one()
     mine = row.state in OPEN and row.attempts == (claimed.attempt if claimed.stale is None else claimed.attempt - 1)
-    late = receipt is not None and row.state in {*OPEN, "abandoned"}
+    late = receipt is not None and row.state in {*OPEN, "abandoned", "withdrawn"}
     if not mine and not late:
         return False
     if receipt is not None:

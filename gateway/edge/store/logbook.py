@@ -49,6 +49,25 @@ def lines(db: sa.Connection, first: int = 0, end: int | None = None) -> Iterator
             return
 
 
+def leaves(db: sa.Connection, size: int) -> Iterator[tuple[bytes, bytes]]:
+    """The first ``size`` lines with their stored leaf hashes, a page at a time."""
+    place = t.log_lines.c.index
+    for first in range(0, size, PAGE):
+        query = sa.select(t.log_lines.c.line, t.log_lines.c.leaf)
+        query = query.where(place >= first, place < min(first + PAGE, size)).order_by(place)
+        # SQLite keeps whatever type somebody wrote by hand; what is no longer bytes is no line of ours
+        yield from ((row.line if isinstance(row.line, bytes) else b"", row.leaf) for row in db.execute(query))
+
+
+def node(db: sa.Connection, level: int, index: int) -> bytes | None:
+    at = (t.log_nodes.c.level == level, t.log_nodes.c.index == index)
+    return db.execute(sa.select(t.log_nodes.c.hash).where(*at)).scalar_one_or_none()
+
+
+def node_count(db: sa.Connection) -> int:
+    return db.execute(sa.select(sa.func.count()).select_from(t.log_nodes)).scalar_one()
+
+
 def numbers_of(db: sa.Connection, subject: str) -> Sequence[int]:
     """The lines that are about an upload, a disclosure, a parcel or a message."""
     query = sa.select(t.mentions.c.line).where(t.mentions.c.subject == subject).order_by(t.mentions.c.line)
