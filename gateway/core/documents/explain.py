@@ -127,6 +127,8 @@ def _children_hit(error: Any, at: Element, top: Element, node: Node) -> Hit:
     """What a wrong order of children means: one is missing, one is not known, or one stands in the wrong place."""
     here, path = node, path_of(at, top, node)
     for name in path.split("/")[1:]:
+        if name not in here.children:  # inside what no schema knows, such as a Pupil in a supplier's own element
+            return "XSD-002", at, path
         here = here.children[name]
     for expected in error.expected or ():
         name = str(expected.local_name)

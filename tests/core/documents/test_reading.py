@@ -452,3 +452,14 @@ def test_several_threads_may_share_the_schemas() -> None:
     alone = [told(reading(content)) for content in contents]
     with ThreadPoolExecutor(4) as threads:
         assert [told(done) for done in threads.map(reading, contents)] == alone
+
+
+@pytest.mark.parametrize("own", ["<Pupil><x/></Pupil>", "<Header/>", "<CTfile><UPN>1</UPN></CTfile>", "<y><Pupil/></y>"])
+def test_a_suppliers_own_element_may_have_any_name_even_one_of_ours(own: str) -> None:
+    supplied = f"<SuppInfo><SuppID>SIMS</SuppID>{own}</SuppInfo>"
+    text = samples.specimen().decode()
+    done = reading(re.sub(r"<SuppInfo>.*?</SuppInfo>", supplied, text, flags=re.DOTALL).encode())
+    assert "<SuppInfo>" in text
+    assert told(done) == []
+    assert done.document is not None
+    assert len(done.document.pupils) == 2
