@@ -16,6 +16,7 @@ from gateway.core.terms import PartnerId
 from gateway.edge import registry, store
 from gateway.edge.server import Limits, Listener, Server, server_context
 from gateway.edge.store import Store
+from gateway.edge.store.marks import Marks
 from gateway.edge.timetable import Timetable
 from gateway.edge.transport import Https
 from gateway.edge.vault import FolderVault
@@ -58,7 +59,7 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
     """Join what these settings name. Raises Unusable when the database is of another release."""
     if not store.is_current(settings.database):
         raise Unusable("the database is not of this release: run 'gateway db upgrade'")
-    opened = Store(settings.database)
+    opened = Store(settings.database, Marks(settings.folder / "mark"))
     vault = FolderVault(settings.keys, settings.origin, clock)
 
     def own_tls(_home: PartnerId) -> tuple[Path, Path]:
@@ -169,7 +170,7 @@ class Running:
 
 def publish(installed: Installation) -> str | None:
     """Sign a checkpoint if the log has grown."""
-    return installed.store.publish(installed.settings.origin, installed.gateway.clock(), installed.vault.sign_note)
+    return installed.store.publish(installed.gateway.clock(), installed.vault)
 
 
 def free_ports(number: int) -> list[int]:

@@ -7,14 +7,14 @@ import click
 
 from gateway import settings, wiring
 from gateway.commands.root import err, gateway, out, told
+from gateway.commands.verifying import verify_whole
 from gateway.core import as4, bundle
 from gateway.core.errors import Code, Refusal
-from gateway.core.log import checkpoint, note, tiles, tree
+from gateway.core.log import note
 from gateway.core.log.note import Verifier
 from gateway.core.terms import DisclosureId
 from gateway.edge.store import Store
 from gateway.flows import enquiry
-from gateway.wiring import Installation
 
 
 @gateway.group("log")
@@ -34,8 +34,8 @@ def show(folder: Path, last: int | None, about: str | None) -> None:
         for index in opened.numbers_of(about):
             click.echo(b"".join(opened.lines(index, index + 1)))
         return
-    size = opened.edge().size
-    for line in opened.lines(max(0, size - last) if last else 0):
+    end = opened.logs()[-1].end
+    for line in opened.lines(max(0, end - last) if last else 0):
         click.echo(line)
 
 
@@ -92,32 +92,6 @@ def verify(folder: Path, path: Path | None, vkey: str | None) -> None:
     except ValueError as error:
         raise click.UsageError("--key is not the public key of a log") from error
     _verify_bundle(path, log)
-
-
-def verify_whole(installed: Installation) -> str:  # noqa: PLR0911  (a sentence for each thing that can be wrong)
-    """Hash every line again and hold the result against leaves, tiles, head and the newest checkpoint."""
-    opened = installed.store
-    signed = opened.newest_checkpoint()
-    try:
-        head = checkpoint.open_signed(signed, note.parse_vkey(installed.vault.vkey)) if signed else None
-    except ValueError:
-        return "The newest checkpoint was altered: it is not signed by this log."
-    stored = opened.edge()
-    edge, nodes = tree.Edge(), 0
-    for line, leaf in opened.leaves(stored.size):
-        if tree.leaf(line) != leaf:
-            return f"The log was altered: line {edge.size} is not the one that was hashed."
-        edge, finished = tiles.grow(edge, [leaf])
-        nodes += len(finished)
-        if any(opened.node(one.level, one.index) != one.hash for one in finished):
-            return f"The log was altered: a tile before line {edge.size} is not the one that was written."
-        if head is not None and edge.size == head.size and edge.root != head.root:
-            return f"The log was altered: its first {head.size} lines are not those of the signed checkpoint."
-    if edge != stored or opened.node_count() != nodes:
-        return "The log was altered: its lines do not give the head and the tiles that are stored."
-    if head is None or head.size > edge.size:
-        return "The log is shorter than its newest checkpoint." if head else "sound so far, and not signed yet"
-    return f"sound: {edge.size} lines, of which {head.size} under the newest signed checkpoint"
 
 
 def _verify_bundle(path: Path, log: Verifier) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.markup import escape
 
 from gateway import wiring
-from gateway.commands import logs, register
+from gateway.commands import register, verifying
 from gateway.commands.files import finding_table
 from gateway.commands.root import out
 from gateway.commands.school import decision_words
@@ -132,7 +132,7 @@ def _ended(stage: Stage) -> None:
 def _proved(stage: Stage) -> None:
     for name, installed in (("Kent", stage.kent), ("Medway", stage.medway)):
         wiring.publish(installed)
-        result = logs.verify_whole(installed)
+        result = verifying.verify_whole(installed)
         _expect(result.startswith("sound"), f"{name}'s log: {result}")
         out.print(f"  {name}'s disclosure log is [green]{result}[/].")
     delivered = stage.kent.store.parcels_in([State.DELIVERED], 1)[0]
@@ -153,7 +153,7 @@ def _proved(stage: Stage) -> None:
 def _forged(stage: Stage) -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy = _copy(stage, Path(folder) / "kent")
-        found = logs.verify_whole(wiring.assemble(copy))
+        found = verifying.verify_whole(wiring.assemble(copy))
     _expect("altered" in found, "the changed line was not found")
     out.print(f"  In a copy, one refusal is turned into a release: [green]found[/]. {found}")
 

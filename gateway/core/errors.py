@@ -258,6 +258,7 @@ class Reason(StrEnum):
     UNSEALABLE = "unsealable"
     STORE = "store"
     VAULT = "vault"
+    BEHIND = "behind"
 
 
 WORDS: Mapping[Reason, str] = {
@@ -274,6 +275,7 @@ WORDS: Mapping[Reason, str] = {
     Reason.UNSEALABLE: "it could not be sealed for the recipient's certificate",
     Reason.STORE: "our own database failed",
     Reason.VAULT: "our own keys could not be used",
+    Reason.BEHIND: "our own database does not hold all that was signed: it was restored from an older copy",
 }
 
 

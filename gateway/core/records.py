@@ -6,6 +6,7 @@ Rules need none of them; they stand in the core because both sides may know it a
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from gateway.core.agreements import Agreement
 from gateway.core.delivery import Lane, Parcel, State
@@ -120,6 +121,13 @@ class Record:
             self.decided + other.decided,
             other.answer or self.answer,
         )
+
+
+class LogKeys(Protocol):
+    """The name and key of each of our logs, by its number."""
+
+    def origin(self, log: int) -> str: ...
+    def sign_log(self, log: int, text: str) -> str: ...
 
 
 class Repeated(Exception):

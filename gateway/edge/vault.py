@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from gateway.core import as4
 from gateway.core.errors import Fault, Reason
-from gateway.core.log import note
+from gateway.core.log import mark, note
 from gateway.core.records import Kept
 from gateway.core.terms import Draw, PartnerId
 from gateway.edge import certificates
@@ -44,14 +44,14 @@ class Pair:
 
 
 class FolderVault:
-    """Keys under ``folder``: ``<home>/<role>-<n>.{key,crt}.pem``, ``log.key``, ``rest/<n>.key``, ``blind.key``."""
+    """Keys in ``folder``: ``<home>/<role>-<n>.{key,crt}.pem``, ``log[-<n>].key``, ``rest/<n>.key``, ``blind.key``."""
 
     def __init__(self, folder: Path, origin: str, clock: Callable[[], datetime], draw: Draw = os.urandom) -> None:
         self._folder, self._origin, self._clock, self._draw = folder, origin, clock, draw
         self._private: dict[Path, certificates.PrivateKey] = {}
+        self._logs: dict[int, ed25519.Ed25519PrivateKey] = {}
         self._rest = {path.stem: path.read_bytes() for path in sorted((folder / "rest").glob("*.key"))}
         self._blind = (folder / "blind.key").read_bytes()
-        self._log = ed25519.Ed25519PrivateKey.from_private_bytes((folder / "log.key").read_bytes())
         self._newest_rest = max(self._rest, key=int)
 
     def keep(self, content: bytes) -> Kept:
@@ -73,13 +73,39 @@ class FolderVault:
         return hmac.new(self._blind, text.encode(), hashlib.sha256).hexdigest()
 
     def sign_note(self, text: str) -> str:
-        """Sign a text as a C2SP signed note under the log's key."""
-        return note.sign_note(text, self._origin, self._log.public_key().public_bytes_raw(), self._log.sign)
+        """Sign a text as a C2SP signed note under the newest log's key."""
+        return self.sign_log(self.newest_log, text)
+
+    def sign_log(self, log: int, text: str) -> str:
+        """Sign a text as a C2SP signed note under the key of one log. Raises Fault(VAULT) when it is not here."""
+        key = self._log_key(log)
+        return note.sign_note(text, self.origin(log), key.public_key().public_bytes_raw(), key.sign)
+
+    def origin(self, log: int) -> str:
+        return mark.origin_of(self._origin, log)
+
+    def verifier(self, log: int) -> note.Verifier:
+        """The public key of one log. Raises Fault(VAULT) when it is not here."""
+        return note.Verifier(self.origin(log), self._log_key(log).public_key().public_bytes_raw())
+
+    @property
+    def newest_log(self) -> int:
+        """The newest log that there is a key for; looked up each time, for another program may make one."""
+        return max((int(path.stem.removeprefix("log-")) for path in self._folder.glob("log-*.key")), default=1)
 
     @property
     def vkey(self) -> str:
-        """The verifier key that outsiders need: ``origin+hash+key``."""
-        return note.Verifier(self._origin, self._log.public_key().public_bytes_raw()).vkey
+        """The verifier key that outsiders need for the newest log: ``origin+hash+key``."""
+        return self.verifier(self.newest_log).vkey
+
+    def _log_key(self, log: int) -> ed25519.Ed25519PrivateKey:
+        if log not in self._logs:
+            try:
+                content = log_file(self._folder, log).read_bytes()
+            except OSError as error:
+                raise Fault(Reason.VAULT) from error
+            self._logs[log] = ed25519.Ed25519PrivateKey.from_private_bytes(content)
+        return self._logs[log]
 
     def signer(self, home: PartnerId) -> as4.Signer:
         """The newest signing key of a home whose certificate is valid now. Raises Fault(VAULT) when there is none."""
@@ -130,6 +156,17 @@ def found(folder: Path, draw: Draw = os.urandom) -> None:
     for name, content in (("log.key", draw(32)), ("blind.key", draw(32)), ("rest/1.key", draw(32))):
         if not (folder / name).exists():
             certificates.write_private(folder / name, content)
+
+
+def log_file(folder: Path, log: int) -> Path:
+    """Where the key of one log lies."""
+    return folder / ("log.key" if log == 1 else f"log-{log}.key")
+
+
+def add_log(folder: Path, log: int, draw: Draw = os.urandom) -> None:
+    """Make the key of the next log; one that is there already stays, for it may have been handed out."""
+    if not log_file(folder, log).exists():
+        certificates.write_private(log_file(folder, log), draw(32))
 
 
 def add_pair(folder: Path, home: PartnerId, role: str, hosts: tuple[str, ...], at: datetime) -> Pair:

@@ -25,7 +25,7 @@ from gateway.core.facts import (
     What,
     join,
 )
-from gateway.core.log import checkpoint
+from gateway.core.log import mark
 from gateway.core.partners import Partner
 from gateway.core.records import Answer, Record, Register, Repeated
 from gateway.core.terms import (
@@ -145,7 +145,7 @@ def _answered(gateway: Gateway, message: Message, opened: as4.Opened, sender: Pa
             gateway.store.record(_plan(gateway, message, opened, sender, home, receipt))
         except Repeated:
             return _answered(gateway, message, opened, sender, home)
-        _keep_checkpoint(gateway, sender.id, opened)
+        _keep_checkpoint(gateway, sender.id, opened, message.at)
     return Response(200, receipt)
 
 
@@ -278,17 +278,17 @@ def _checkpoint(gateway: Gateway) -> str | None:
     return base64.b64encode(note.encode()).decode() if note else None
 
 
-def _keep_checkpoint(gateway: Gateway, sender: PartnerId, opened: as4.Opened) -> None:
+def _keep_checkpoint(gateway: Gateway, sender: PartnerId, opened: as4.Opened, at: datetime) -> None:
     """Remember how far the sender's log had come: a later, smaller one would be a rollback."""
     text = dict(opened.message.properties).get("checkpoint")
     if text is None:
         return
     try:
         note = base64.b64decode(text, validate=True).decode()
-        size = checkpoint.parse(note.partition("\n\n")[0] + "\n").size
+        shown = mark.head_of(note)
     except (ValueError, binascii.Error):
         return
-    gateway.store.keep_peer_checkpoint(sender, size, note)
+    gateway.store.keep_peer_checkpoint(sender, shown, note, at)
 
 
 def _signal(

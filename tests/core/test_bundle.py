@@ -26,7 +26,7 @@ def made(world: World) -> tuple[Bundle, Verifier, Bundle]:
         (sent,) = dispatch.send_due(world.kent.gateway)
         found.append(sent.parcel.disclosure)
     verifier = note.parse_vkey(world.kent.vault.vkey)
-    world.kent.store.publish(verifier.name, world.clock(), world.kent.vault.sign_note)
+    world.kent.store.publish(world.clock(), world.kent.vault)
     one, other = (enquiry.bundle_of(world.kent.store, DisclosureId(text)) for text in found)
     return one, verifier, other
 
@@ -82,7 +82,7 @@ def test_receipt_whose_line_was_made_to_fit_still_needs_its_signature(world: Wor
     world.leavers()
     (sent,) = dispatch.send_due(world.kent.gateway)
     verifier = note.parse_vkey(world.kent.vault.vkey)
-    world.kent.store.publish(verifier.name, world.clock(), world.kent.vault.sign_note)
+    world.kent.store.publish(world.clock(), world.kent.vault)
     one = enquiry.bundle_of(world.kent.store, sent.parcel.disclosure)
     from gateway.core.terms import digest
 

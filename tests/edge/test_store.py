@@ -132,7 +132,7 @@ def test_every_line_is_proved_under_the_newest_checkpoint(world: World) -> None:
     store, verifier = world.kent.store, note.parse_vkey(world.kent.vault.vkey)
     for _ in range(3):
         store.record(Record((refusal(),) * 200))
-    store.publish(verifier.name, NOON, world.kent.vault.sign_note)
+    store.publish(NOON, world.kent.vault)
     size = store.edge().size
     for index in (0, 1, 255, 256, 257, 511, 512, size - 1):
         content, found = store.proof(index)
@@ -143,11 +143,11 @@ def test_every_line_is_proved_under_the_newest_checkpoint(world: World) -> None:
 
 def test_checkpoint_is_signed_when_the_log_has_grown_and_only_then(world: World) -> None:
     store = world.kent.store
-    first = store.publish("o", NOON, world.kent.vault.sign_note)
+    first = store.publish(NOON, world.kent.vault)
     assert first is not None
-    assert store.publish("o", NOON, world.kent.vault.sign_note) is None
+    assert store.publish(NOON, world.kent.vault) is None
     store.record(Record((refusal(),)))
-    second = store.publish("o", NOON, world.kent.vault.sign_note)
+    second = store.publish(NOON, world.kent.vault)
     assert store.newest_checkpoint() == second != first
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 import pytest
 import sqlalchemy as sa
 
-from gateway.commands.logs import verify_whole
+from gateway.commands.verifying import verify_whole
 from gateway.core.delivery import State
 from gateway.core.facts import parse_line
 from gateway.core.records import Standing

@@ -187,7 +187,7 @@ def test_council_in_whose_care_the_child_is_gets_a_few_items_and_never_the_whole
 def test_receipt_carries_the_newest_checkpoint_and_the_gateways_signature(world: World) -> None:
     from gateway.core.log import note
 
-    world.kent.store.publish("council-886.example/log", NOON, world.kent.vault.sign_note)
+    world.kent.store.publish(NOON, world.kent.vault)
     receipt = str(answer_of(world.leavers())["receipt"])
     opened = note.open_note(receipt, [note.parse_vkey(world.kent.vault.vkey)])
     assert opened.text.startswith("gateway-receipt/v1\nhome council-886\nsender school-8864321\n")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from gateway.core import as4
 from gateway.core.delivery import State
 from gateway.core.facts import parse_line
-from gateway.core.log import checkpoint
+from gateway.core.log import mark
 from gateway.core.records import Record
 from gateway.core.terms import Digest, digest
 from gateway.flows import dispatch, receive
@@ -42,7 +42,7 @@ def facts(world: World) -> list[str]:
 
 
 def test_receipt_is_for_exactly_what_came_and_shows_our_checkpoint(world: World) -> None:
-    world.medway.store.publish("council-887.example/log", world.clock(), world.medway.vault.sign_note)
+    world.medway.store.publish(world.clock(), world.medway.vault)
     response = take(world, *sealed(world))
     (one,) = world.kent.store.parcels_in([State.WAITING], 9)
     evidence = world.kent.store.evidence(one.parcel.id)
@@ -206,14 +206,14 @@ def test_the_senders_checkpoint_is_kept_and_only_a_larger_one_takes_its_place(wo
     from gateway.edge.store import tables as t
 
     for sequence in (1, 2):
-        world.kent.store.publish("council-886.example/log", world.clock(), world.kent.vault.sign_note)
+        world.kent.store.publish(world.clock(), world.kent.vault)
         world.leavers(sequence=sequence)
         dispatch.send_due(world.kent.gateway)
     with world.medway.store.engine.connect() as db:
         (row,) = db.execute(sa.select(t.peer_checkpoints)).all()
-    newest = checkpoint.parse(row.note.partition("\n\n")[0] + "\n")
+    newest = mark.head_of(row.note)
     assert row.partner == KENT and newest.size == row.size
-    world.medway.store.keep_peer_checkpoint(KENT, 1, "an old one")
+    world.medway.store.keep_peer_checkpoint(KENT, replace(newest, size=1), "an old one", world.clock())
     with world.medway.store.engine.connect() as db:
         assert db.execute(sa.select(t.peer_checkpoints.c.note)).scalar_one() == row.note
 

@@ -142,7 +142,7 @@ def test_anything_else_is_not_there(door: FlaskClient, method: str, route: str) 
 
 def test_checkpoint_is_handed_to_partners(door: FlaskClient, world: World) -> None:
     assert door.get("/checkpoint").data == b""
-    note = world.kent.store.publish("council-886.example/log", NOON, world.kent.vault.sign_note)
+    note = world.kent.store.publish(NOON, world.kent.vault)
     assert door.get("/checkpoint").data.decode() == (note or "")  # nothing to sign in an empty log
 
 

@@ -15,6 +15,7 @@ from gateway.core.facts.kinds import (
     Fact,
     KeyRecorded,
     LinkIssued,
+    LogContinued,
     LogOpened,
     MessageReceived,
     MessageRefused,
@@ -36,7 +37,7 @@ from gateway.core.facts.kinds import (
     UploadRefused,
 )
 from gateway.core.facts.lines import MOST_BYTES, MOST_CHILDREN, commitments, line, parse_line, subjects
-from gateway.core.facts.words import Citation, Condition, Role, Stale, Version, What
+from gateway.core.facts.words import Citation, Condition, LogName, NoteSignature, Role, Stale, Version, What
 
 __all__ = [
     "FACTS",
@@ -53,10 +54,13 @@ __all__ = [
     "Join",
     "KeyRecorded",
     "LinkIssued",
+    "LogContinued",
+    "LogName",
     "LogOpened",
     "MessageReceived",
     "MessageRefused",
     "MessageRepeated",
+    "NoteSignature",
     "ParcelAbandoned",
     "ParcelCollected",
     "ParcelDeferred",

@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from gateway.core.errors import Code, Reason
-from gateway.core.facts.words import Citation, Condition, Role, Stale, Version
+from gateway.core.facts.words import Citation, Condition, LogName, NoteSignature, Role, Stale, Version
 from gateway.core.terms import (
     AgreementRef,
     Basis,
@@ -33,6 +33,23 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class LogOpened(Fact):
     vkey: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class LogContinued(Fact):
+    """The first line of a log that goes on after a loss: how far the one before it was signed, and what is left of it.
+
+    ``origin``, ``size``, ``root`` and ``signature`` are its highest known checkpoint; ``root`` and ``signature`` are
+    absent where only a witness named the size. ``held`` lines with the root ``held_root`` are still there.
+    """
+
+    vkey: Digest
+    origin: LogName
+    size: int
+    root: Digest | None
+    signature: NoteSignature | None
+    held: int
+    held_root: Digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,20 @@ class Version(Token):
     GRAMMAR = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}")
 
 
+class LogName(Token):
+    """The name of a log, as its checkpoints carry it (c2sp.org/signed-note, Signatures)."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[!-*,-~]{1,200}")
+
+
+class NoteSignature(Token):
+    """The key id and the Ed25519 signature of a signed note, in hexadecimal."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[0-9a-f]{136}")
+
+
 class What(StrEnum):
     """What a commitment binds to."""
 

@@ -96,5 +96,5 @@ def _move_lane(db: sa.Connection, partner: str, rule: LaneRule) -> tuple[Fact, .
             db.execute(t.lanes.delete().where(t.lanes.c.partner == partner))
         else:
             row = {"partner": partner, "failures": after.failures, "open_at": naive(after.open_at)}
-            upsert(db, t.lanes, t.lanes.c.partner, row)
+            upsert(db, t.lanes, row, t.lanes.c.partner)
     return facts

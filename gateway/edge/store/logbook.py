@@ -1,42 +1,78 @@
-"""The disclosure log as the database keeps it: lines, tiles, checkpoints. Reading, and putting a new checkpoint."""
+"""The disclosure log as the database keeps it: lines, tiles, checkpoints. Reading, and putting a new checkpoint.
 
-from collections.abc import Callable, Iterator, Sequence
+Lines have places that go on from log to log; in its own tree a log counts from 0.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from gateway.core.log import tree
+from gateway.core.errors import Fault, Reason
+from gateway.core.log import tiles, tree
 from gateway.core.log.checkpoint import Checkpoint
+from gateway.core.log.mark import Height, Mark
+from gateway.core.log.tree import Edge
+from gateway.core.records import LogKeys
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import naive
 
 PAGE = 1024
 
 
-class Tiles:
-    """Tiles made from the rows of ``log_lines`` and ``log_nodes`` (``core.log.tiles.Tiles``)."""
+@dataclass(frozen=True, slots=True)
+class Log:
+    """One log: its number, the place of its first line, and the right edge of its tree."""
 
-    def __init__(self, db: sa.Connection) -> None:
-        self._db = db
+    number: int
+    first: int
+    edge: Edge
+
+    @property
+    def end(self) -> int:
+        """The place after its last line."""
+        return self.first + self.edge.size
+
+    @property
+    def height(self) -> Height:
+        return Height(self.number, self.edge.size)
+
+
+class Tiles:
+    """Tiles of one log, made from the rows of ``log_lines`` and ``log_nodes`` (``core.log.tiles.Tiles``)."""
+
+    def __init__(self, db: sa.Connection, log: Log) -> None:
+        self._db, self._log = db, log
 
     def tile(self, level: int, index: int, width: int) -> bytes:
         first = index * 256
         if level == 0:
+            first += self._log.first
             column, place = t.log_lines.c.leaf, t.log_lines.c.index
             query = sa.select(column).where(place >= first, place < first + width).order_by(place)
         else:
             column, place = t.log_nodes.c.hash, t.log_nodes.c.index
-            at_level = t.log_nodes.c.level == level
-            query = sa.select(column).where(at_level, place >= first, place < first + width).order_by(place)
+            mine = (t.log_nodes.c.log == self._log.number, t.log_nodes.c.level == level)
+            query = sa.select(column).where(*mine, place >= first, place < first + width).order_by(place)
         return b"".join(self._db.scalars(query))
 
 
-def edge(db: sa.Connection) -> tree.Edge:
-    return tree.Edge.from_bytes(db.execute(sa.select(t.log_head.c.edge).where(t.log_head.c.id == 1)).scalar_one())
+def logs(db: sa.Connection) -> Sequence[Log]:
+    """Every log, oldest first; the last is the one that grows."""
+    rows = db.execute(sa.select(t.logs).order_by(t.logs.c.number))
+    return [Log(row.number, row.first, Edge.from_bytes(row.edge)) for row in rows]
+
+
+def current(db: sa.Connection, *, lock: bool = False) -> Log:
+    """The log that grows; with ``lock`` nobody else can grow it before this transaction ends."""
+    query = sa.select(t.logs).order_by(t.logs.c.number.desc()).limit(1)
+    row = db.execute(query.with_for_update() if lock else query).one()
+    return Log(row.number, row.first, Edge.from_bytes(row.edge))
 
 
 def lines(db: sa.Connection, first: int = 0, end: int | None = None) -> Iterator[bytes]:
-    """Lines from ``first`` to before ``end``, in order, a page at a time."""
+    """Lines from the place ``first`` to before ``end``, in order, a page at a time."""
     at = first
     while True:
         upto = at + PAGE if end is None else min(at + PAGE, end)
@@ -49,53 +85,71 @@ def lines(db: sa.Connection, first: int = 0, end: int | None = None) -> Iterator
             return
 
 
-def leaves(db: sa.Connection, size: int) -> Iterator[tuple[bytes, bytes]]:
-    """The first ``size`` lines with their stored leaf hashes, a page at a time."""
+def leaves(db: sa.Connection, log: Log) -> Iterator[tuple[bytes, bytes]]:
+    """The lines of one log with their stored leaf hashes, a page at a time."""
     place = t.log_lines.c.index
-    for first in range(0, size, PAGE):
+    for first in range(log.first, log.end, PAGE):
         query = sa.select(t.log_lines.c.line, t.log_lines.c.leaf)
-        query = query.where(place >= first, place < min(first + PAGE, size)).order_by(place)
+        query = query.where(place >= first, place < min(first + PAGE, log.end)).order_by(place)
         # SQLite keeps whatever type somebody wrote by hand; what is no longer bytes is no line of ours
         yield from ((row.line if isinstance(row.line, bytes) else b"", row.leaf) for row in db.execute(query))
 
 
-def node(db: sa.Connection, level: int, index: int) -> bytes | None:
-    at = (t.log_nodes.c.level == level, t.log_nodes.c.index == index)
+def node(db: sa.Connection, log: int, level: int, index: int) -> bytes | None:
+    at = (t.log_nodes.c.log == log, t.log_nodes.c.level == level, t.log_nodes.c.index == index)
     return db.execute(sa.select(t.log_nodes.c.hash).where(*at)).scalar_one_or_none()
 
 
-def node_count(db: sa.Connection) -> int:
-    return db.execute(sa.select(sa.func.count()).select_from(t.log_nodes)).scalar_one()
+def node_count(db: sa.Connection, log: int) -> int:
+    query = sa.select(sa.func.count()).select_from(t.log_nodes).where(t.log_nodes.c.log == log)
+    return db.execute(query).scalar_one()
 
 
 def numbers_of(db: sa.Connection, subject: str) -> Sequence[int]:
-    """The lines that are about an upload, a disclosure, a parcel or a message."""
+    """The places of the lines that are about an upload, a disclosure, a parcel or a message."""
     query = sa.select(t.mentions.c.line).where(t.mentions.c.subject == subject).order_by(t.mentions.c.line)
     return list(db.scalars(query))
 
 
-def newest(db: sa.Connection) -> str | None:
-    query = sa.select(t.checkpoints.c.note).order_by(t.checkpoints.c.size.desc()).limit(1)
-    return db.execute(query).scalar_one_or_none()
+def newest(db: sa.Connection, log: int | None = None) -> str | None:
+    """The newest checkpoint of one log, or of the newest that has one."""
+    c = t.checkpoints.c
+    query = sa.select(c.note).order_by(c.log.desc(), c.size.desc()).limit(1)
+    return db.execute(query if log is None else query.where(c.log == log)).scalar_one_or_none()
 
 
 def has_grown(db: sa.Connection) -> bool:
     """Whether there are lines that no checkpoint covers."""
-    return edge(db).size > (db.execute(sa.select(sa.func.max(t.checkpoints.c.size))).scalar_one() or 0)
+    log, c = current(db), t.checkpoints.c
+    signed = db.execute(sa.select(sa.func.max(c.size)).where(c.log == log.number)).scalar_one()
+    return log.edge.size > (signed or 0)
 
 
-def publish(db: sa.Connection, origin: str, at: datetime, sign: Callable[[str], str]) -> str | None:
-    """Sign the head if the log has grown since the newest checkpoint; returns the note, or None when it has not.
+def publish(db: sa.Connection, at: datetime, keys: LogKeys, known: Mark | None) -> Mark | None:
+    """Sign the head if the log has grown since the newest checkpoint; returns its mark, or None when it has not.
 
-    The row's key is the size: a second process that signs the same head writes nothing.
+    The row's key is the size: a second process that signs the same head writes nothing. Raises Fault(BEHIND) for a log
+    that does not begin with what is ``known`` to have been signed.
     """
     if not has_grown(db):
         return None
-    grown = edge(db)
-    note = sign(Checkpoint(origin, grown.size, grown.root).text())
-    row = {"size": grown.size, "note": note, "at": naive(at)}
-    db.execute(t.checkpoints.insert().values(**row))
-    return note
+    log = current(db)
+    if not holds(db, log, known):
+        raise Fault(Reason.BEHIND)
+    head = Checkpoint(keys.origin(log.number), log.edge.size, log.edge.root)
+    note = keys.sign_log(log.number, head.text())
+    db.execute(t.checkpoints.insert().values(log=log.number, size=log.edge.size, note=note, at=naive(at)))
+    return Mark(log.height, at, note)
 
 
-__all__ = ["Tiles", "edge", "has_grown", "lines", "newest", "numbers_of", "publish"]
+def holds(db: sa.Connection, log: Log, known: Mark | None) -> bool:
+    """Whether the log that grows begins with what is known to have been signed."""
+    if known is None or known.height.log < log.number:
+        return True
+    if known.height > log.height:
+        return False
+    head, size = known.checkpoint, known.height.size
+    return head is None or tree.edge(size, tiles.hashes(log.edge.size, Tiles(db, log))).root == head.root
+
+
+__all__ = ["Log", "Tiles", "current", "has_grown", "holds", "lines", "logs", "newest", "numbers_of", "publish"]

@@ -14,6 +14,14 @@ tables = sa.MetaData(
 Instant = sa.DateTime(timezone=False)
 """Instants are kept in UTC without a zone: SQLite knows none, and PostgreSQL would convert them."""
 
+logs = sa.Table(
+    "logs",
+    tables,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    # where its lines begin in log_lines, whose places go on from log to log
+    sa.Column("first", sa.BigInteger, nullable=False),
+    sa.Column("edge", sa.LargeBinary, nullable=False),
+)
 log_lines = sa.Table(
     "log_lines",
     tables,
@@ -24,19 +32,15 @@ log_lines = sa.Table(
 log_nodes = sa.Table(
     "log_nodes",
     tables,
+    sa.Column("log", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("level", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("index", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("hash", sa.LargeBinary(32), nullable=False),
 )
-log_head = sa.Table(
-    "log_head",
-    tables,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("edge", sa.LargeBinary, nullable=False),
-)
 checkpoints = sa.Table(
     "checkpoints",
     tables,
+    sa.Column("log", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("size", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
@@ -45,8 +49,10 @@ peer_checkpoints = sa.Table(
     "peer_checkpoints",
     tables,
     sa.Column("partner", sa.String(64), primary_key=True),
+    sa.Column("origin", sa.String(300), primary_key=True),
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
 )
 joins = sa.Table(
     "joins",

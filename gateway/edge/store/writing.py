@@ -31,6 +31,7 @@ from gateway.core.facts import (
 from gateway.core.log import tiles, tree
 from gateway.core.records import Answer, Decided, Record
 from gateway.core.terms import ParcelId
+from gateway.edge.store import logbook
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import naive
 
@@ -42,7 +43,7 @@ def write(db: sa.Connection, record: Record) -> None:
     _all(db, t.kept, [_columns(one) for one in record.kept])
     _all(db, t.evidence, [_columns(one) for one in record.evidence])
     for one in record.decided:
-        upsert(db, t.decisions, t.decisions.c.disclosure, _columns(one))
+        upsert(db, t.decisions, _columns(one), t.decisions.c.disclosure)
     parcels = {parcel.id: parcel for parcel in record.parcels}
     for fact in record.facts:
         follow(db, fact, parcels)
@@ -53,23 +54,32 @@ def append(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join] = ())
     """Put lines at the end of the log, in order, under the lock of its head."""
     if not facts:
         return
-    head = db.execute(sa.select(t.log_head.c.edge).where(t.log_head.c.id == 1).with_for_update()).scalar_one()
-    edge = tree.Edge.from_bytes(head)
+    log = logbook.current(db, lock=True)
     lines = [line(fact) for fact in facts]
     leaves = [tree.leaf(one) for one in lines]
-    grown, nodes = tiles.grow(edge, leaves)
+    grown, nodes = tiles.grow(log.edge, leaves)
     rows = zip(lines, leaves, strict=True)
     db.execute(
         t.log_lines.insert(),
-        [{"index": index, "line": one, "leaf": leaf} for index, (one, leaf) in enumerate(rows, edge.size)],
+        [{"index": index, "line": one, "leaf": leaf} for index, (one, leaf) in enumerate(rows, log.end)],
     )
-    _all(db, t.log_nodes, [{"level": node.level, "index": node.index, "hash": node.hash} for node in nodes])
-    _join(db, facts, joins, edge.size)
+    _all(
+        db,
+        t.log_nodes,
+        [{"log": log.number, "level": node.level, "index": node.index, "hash": node.hash} for node in nodes],
+    )
+    _join(db, facts, joins, log.end)
     mentioned = [
-        {"subject": subject, "line": at} for at, fact in enumerate(facts, edge.size) for subject in subjects(fact)
+        {"subject": subject, "line": at} for at, fact in enumerate(facts, log.end) for subject in subjects(fact)
     ]
     _all(db, t.mentions, mentioned)
-    db.execute(t.log_head.update().where(t.log_head.c.id == 1).values(edge=grown.to_bytes()))
+    db.execute(t.logs.update().where(t.logs.c.number == log.number).values(edge=grown.to_bytes()))
+
+
+def begin_log(db: sa.Connection, after: logbook.Log) -> None:
+    """Begin the log that comes after ``after``, which grows no more."""
+    row = {"number": after.number + 1, "first": after.end, "edge": tree.Edge().to_bytes()}
+    db.execute(t.logs.insert().values(**row))
 
 
 def follow(db: sa.Connection, fact: Fact, new: Mapping[ParcelId, Parcel]) -> None:
@@ -128,11 +138,11 @@ def _join(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join], first
     _all(db, t.joins, rows)
 
 
-def upsert(db: sa.Connection, table: sa.Table, key: sa.Column[str], row: Mapping[str, object]) -> None:
+def upsert(db: sa.Connection, table: sa.Table, row: Mapping[str, object], *keys: sa.Column[str]) -> None:
     """Write one row, over the one that has the same key."""
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
     made = dialect.insert(table).values(**row)
-    db.execute(made.on_conflict_do_update(index_elements=[key], set_={name: made.excluded[name] for name in row}))
+    db.execute(made.on_conflict_do_update(index_elements=list(keys), set_={name: made.excluded[name] for name in row}))
 
 
 def _all(db: sa.Connection, table: sa.Table, rows: Sequence[dict[str, object]]) -> None:

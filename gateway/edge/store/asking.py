@@ -1,0 +1,190 @@
+"""The questions that a database answers: the register, parcels, people, and the disclosure log."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from gateway.core import agreements, partners
+from gateway.core.delivery import State
+from gateway.core.errors import Fault, Reason
+from gateway.core.log import mark, proof, tiles, tree
+from gateway.core.partners import Directory
+from gateway.core.records import (
+    Answer,
+    Decided,
+    Kept,
+    Person,
+    Register,
+    Standing,
+)
+from gateway.core.terms import AgreementRef, Digest, DisclosureId, ParcelId, PartnerId, PersonId, UploadId, digest
+from gateway.edge.store import logbook, questions
+from gateway.edge.store import tables as t
+from gateway.edge.store.engine import connect, reading
+from gateway.edge.store.logbook import Log
+
+MOST_SHELVED = 100_000
+
+
+class Asked:
+    """One database, to be asked. Safe to share between threads."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = connect(url)
+        self._register: Register | None = None
+
+    def register(self) -> Register:
+        with self._look() as db:
+            return self._registered(db)
+
+    def newest_checkpoint(self, log: int | None = None) -> str | None:
+        """The newest checkpoint of one log, or of the newest that has one."""
+        with self._look() as db:
+            return logbook.newest(db, log)
+
+    def answer(self, what: str, sender: str, key: str) -> Answer | None:
+        with self._look() as db:
+            return questions.answer(db, what, sender, key)
+
+    def delivered(self, sender: str, disclosure: DisclosureId) -> bool:
+        with self._look() as db:
+            return questions.delivered(db, sender, disclosure)
+
+    def kept(self, kept_id: str) -> Kept:
+        """Bytes at rest. Raises Fault(STORE) when they were destroyed."""
+        with self._look() as db:
+            found = questions.kept(db, kept_id)
+        if found is None:
+            raise Fault(Reason.STORE, lasting=True)
+        return found
+
+    def parcel(self, parcel_id: ParcelId) -> Standing | None:
+        with self._look() as db:
+            return next(iter(questions.standings(db, t.parcels.c.id == parcel_id)), None)
+
+    def parcels_of(self, source: UploadId) -> Sequence[Standing]:
+        with self._look() as db:
+            return questions.standings(db, t.parcels.c.source == source)
+
+    def parcels_under(self, disclosure: DisclosureId) -> Sequence[Standing]:
+        with self._look() as db:
+            return questions.standings(db, t.parcels.c.disclosure == disclosure)
+
+    def parcels_in(self, states: Sequence[State], most: int) -> Sequence[Standing]:
+        with self._look() as db:
+            return questions.standings(db, t.parcels.c.state.in_(states), most=most)
+
+    def sent_by(self, discloser: PartnerId, home: PartnerId, most: int) -> Sequence[Standing]:
+        with self._look() as db:
+            mine = t.parcels.c.discloser == discloser
+            return questions.standings(db, mine, t.parcels.c.home == home, most=most)
+
+    def shelved_for(self, readers: Sequence[PartnerId]) -> Sequence[Standing]:
+        with self._look() as db:
+            theirs = t.parcels.c.reader.in_(readers)
+            # all that waits, however much; of what was collected only the latest
+            waiting = questions.standings(db, theirs, t.parcels.c.state == State.SHELVED, most=MOST_SHELVED)
+            return [*waiting, *questions.standings(db, theirs, t.parcels.c.state == State.COLLECTED, most=100)]
+
+    def decided_for(self, source: UploadId) -> Sequence[Decided]:
+        with self._look() as db:
+            return questions.decided(db, t.decisions.c.source == source)
+
+    def decided_not_released(self, most: int) -> Sequence[Decided]:
+        with self._look() as db:
+            return questions.decided(db, t.decisions.c.outcome != "release", most=most)
+
+    def counts(self) -> dict[State, int]:
+        with self._look() as db:
+            return questions.counts(db)
+
+    def evidence(self, parcel_id: ParcelId) -> tuple[bytes, bytes | None] | None:
+        """The SOAP part that left and the receipt that came back."""
+        with self._look() as db:
+            row = db.execute(sa.select(t.evidence).where(t.evidence.c.parcel == parcel_id)).one_or_none()
+            return (row.soap, row.receipt) if row else None
+
+    def person(self, person_id: PersonId) -> Person | None:
+        with self._look() as db:
+            return questions.person(db, person_id)
+
+    def people(self) -> Sequence[Person]:
+        with self._look() as db:
+            return questions.people(db)
+
+    def signed_in(self, session: Digest, at: datetime) -> Person | None:
+        with self._look() as db:
+            return questions.signed_in(db, session, at)
+
+    # the disclosure log
+
+    def logs(self) -> Sequence[Log]:
+        """Every log, oldest first; the last is the one that grows."""
+        with self._look() as db:
+            return logbook.logs(db)
+
+    def edge(self) -> tree.Edge:
+        """The right edge of the log that grows."""
+        with self._look() as db:
+            return logbook.current(db).edge
+
+    def held_of(self, partner: PartnerId) -> Sequence[str]:
+        """The largest checkpoints that a partner has shown, one of each of its logs."""
+        c = t.peer_checkpoints.c
+        with self._look() as db:
+            return list(db.scalars(sa.select(c.note).where(c.partner == partner).order_by(c.at, c.origin)))
+
+    def lines(self, first: int = 0, end: int | None = None) -> Iterator[bytes]:
+        with self._look() as db:
+            yield from logbook.lines(db, first, end)
+
+    def leaves(self, log: Log) -> Iterator[tuple[bytes, bytes]]:
+        """Every line of a log with the leaf hash that is stored beside it, in order."""
+        with self._look() as db:
+            yield from logbook.leaves(db, log)
+
+    def node(self, log: int, level: int, index: int) -> bytes | None:
+        with self._look() as db:
+            return logbook.node(db, log, level, index)
+
+    def node_count(self, log: int) -> int:
+        with self._look() as db:
+            return logbook.node_count(db, log)
+
+    def numbers_of(self, subject: str) -> Sequence[int]:
+        with self._look() as db:
+            return logbook.numbers_of(db, subject)
+
+    def proof(self, place: int) -> tuple[bytes, proof.Proof]:
+        """One line and its proof under its log's newest checkpoint. Raises IndexError for a line not under it."""
+        with self._look() as db:
+            log = next((one for one in logbook.logs(db) if one.first <= place < one.end), None)
+            note = logbook.newest(db, log.number) if log else None
+            if log is None or note is None or place - log.first >= (size := mark.head_of(note).size):
+                raise IndexError(place)
+            hashes = tiles.hashes(size, logbook.Tiles(db, log))
+            line, index = next(logbook.lines(db, place, place + 1)), place - log.first
+            return line, proof.Proof(index, tree.prove(index, size, hashes), note)
+
+    @contextmanager
+    def _look(self) -> Iterator[sa.Connection]:
+        with reading(self.engine) as db:
+            yield db
+
+    def _registered(self, db: sa.Connection) -> Register:
+        """The register, read again only when its version has moved."""
+        version = db.execute(sa.select(t.register.c.version)).scalar_one()
+        if self._register is None or self._register.version != version:
+            self._register = read_register(db, version)
+        return self._register
+
+
+def read_register(db: sa.Connection, version: int) -> Register:
+    """The register as a transaction sees it. Raises ValueError when its partners do not hang together."""
+    listed = [one for body in db.scalars(sa.select(t.partners.c.body)) for one in partners.from_toml(body)]
+    bodies = list(db.scalars(sa.select(t.agreements.c.body).order_by(t.agreements.c.ref)))
+    made = tuple(map(agreements.from_toml, bodies))
+    contents = {AgreementRef(one.ref): digest(body.encode()) for one, body in zip(made, bodies, strict=True)}
+    return Register(version, Directory.of(listed), made, contents)
