@@ -5,13 +5,16 @@ import os
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway import settings as configured
 from gateway.core.errors import Fault
+from gateway.core.partners import Partner
 from gateway.core.terms import PartnerId
 from gateway.edge import registry, store
 from gateway.edge.server import Limits, Listener, Server, server_context
@@ -20,8 +23,9 @@ from gateway.edge.store.marks import Marks
 from gateway.edge.timetable import Timetable
 from gateway.edge.transport import Https
 from gateway.edge.vault import FolderVault
-from gateway.flows import dispatch
-from gateway.flows.ports import Gateway
+from gateway.flows import dispatch, recovery
+from gateway.flows.ports import Ask, Gateway
+from gateway.flows.recovery import Missing
 from gateway.settings import Settings, Unusable
 from gateway.web import machines, pages
 
@@ -35,6 +39,11 @@ ACCEPTED = frozenset({"as4", "lan"})
 TRUST_SECONDS = 2.0
 """How soon a newly enrolled certificate is let in."""
 
+ASK_SECONDS = 600.0
+ASKERS = 16
+SAY_SECONDS = 60.0
+MEND_BEHIND = "Nothing is sent, signed or accepted. Restore a newer backup, or go on without them: 'gateway recover'."
+
 
 @dataclass(frozen=True, slots=True)
 class Installation:
@@ -44,6 +53,7 @@ class Installation:
     store: Store
     vault: FolderVault
     gateway: Gateway
+    ask: Ask
 
 
 def now() -> datetime:
@@ -60,20 +70,24 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
     if not store.is_current(settings.database):
         raise Unusable("the database is not of this release: run 'gateway db upgrade'")
     opened = Store(settings.database, Marks(settings.folder / "mark"))
-    vault = FolderVault(settings.keys, settings.origin, clock)
+    try:
+        vault = FolderVault(settings.keys, settings.origin, clock)
+    except (OSError, ValueError) as error:
+        raise Unusable(f"the keys are not all in {settings.keys}: put your copy of them back") from error
 
     def own_tls(_home: PartnerId) -> tuple[Path, Path]:
         # the homes of one gateway share its door, and so the certificate that stands at it
         pair = vault.current(settings.homes[0], "tls")
         return pair.certificate_file, pair.key_file
 
+    https = Https(own_tls)
     gateway = Gateway(
         homes=settings.homes,
         rulebook=registry.rulebook(configured.shipped("schemas"), configured.shipped("partners")),
         store=opened,
         vault=vault,
         keys=vault,
-        transport=Https(own_tls),
+        transport=https,
         draw=os.urandom,
         clock=clock,
         waits=settings.waits,
@@ -81,7 +95,7 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         carriers={home: ACCEPTED for home, day in settings.carriers.items() if day <= clock().date()},
         domain=settings.domain,
     )
-    return Installation(settings, opened, vault, gateway)
+    return Installation(settings, opened, vault, gateway, https)
 
 
 def told(name: str, error: BaseException) -> None:
@@ -100,6 +114,7 @@ class Running:
     def __init__(self, installed: Installation) -> None:
         self.installed = installed
         self._trusted = -1
+        self._say_again = 0.0
         self._stopping = threading.Event()
         listen = installed.settings.listen
         self.server = Server(
@@ -126,9 +141,12 @@ class Running:
 
     def start(self) -> None:
         times = self.installed.settings.timetable
+        ask_partners(self.installed)
+        self._behind()
         self.server.start()
         self.timetable.every(times.checkpoint, "checkpoint", self.publish)
         self.timetable.every(TRUST_SECONDS, "trust", self.renew_trust)
+        self.timetable.every(ASK_SECONDS, "ask", lambda: ask_partners(self.installed))
         for worker in range(self.installed.settings.workers):
             self.timetable.every(times.dispatch, f"dispatch-{worker}", self.drain)
         self.timetable.start()
@@ -140,12 +158,23 @@ class Running:
         self.installed.store.engine.dispose()
 
     def publish(self) -> None:
-        publish(self.installed)
+        if not self._behind():
+            publish(self.installed)
 
     def drain(self) -> None:
-        """Send until nothing is due."""
+        """Send until nothing is due; a database that fell behind sends nothing."""
+        if self._behind():
+            return
         while not self._stopping.is_set() and dispatch.send_due(self.installed.gateway, self.installed.settings.most):
             pass
+
+    def _behind(self) -> bool:
+        """Whether the database lacks lines that were signed; said once a minute, for it waits for a person."""
+        lost = missing(self.installed)
+        if lost is not None and time.monotonic() > self._say_again:
+            self._say_again = time.monotonic() + SAY_SECONDS
+            log.error("%s %s", lost.words, MEND_BEHIND)
+        return lost is not None
 
     def renew_trust(self) -> None:
         """Let in who was enrolled since the last look, and nobody who was removed."""
@@ -166,6 +195,22 @@ class Running:
         pair = self.installed.vault.current(self.installed.settings.homes[0], "tls")
         pems = [pem for partner in register.directory.partners.values() for pem in partner.pems("tls")]
         return server_context(pair.certificate_file, pair.key_file, pems)
+
+
+def missing(installed: Installation) -> Missing | None:
+    """What the database lacks of what is known to have been signed."""
+    return recovery.missing(installed.store, installed.store.marks.known)
+
+
+def ask_partners(installed: Installation) -> int:
+    """Ask every partner how far our log had come; returns how many answered. Those who are down delay nobody long."""
+    home, at = installed.settings.homes[0], installed.gateway.clock()
+
+    def learn(partner: Partner) -> bool:
+        return recovery.learn(partner, home, installed.ask, installed.vault, installed.store.marks, at)
+
+    with ThreadPoolExecutor(ASKERS) as pool:
+        return sum(pool.map(learn, recovery.partners_to_ask(installed.gateway)))
 
 
 def publish(installed: Installation) -> str | None:

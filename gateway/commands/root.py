@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from gateway.core.errors import Fault, Refusal
+from gateway.core.errors import WORDS, Fault, Refusal
 from gateway.settings import Unusable
 
 WIDTH = max(shutil.get_terminal_size((140, 24)).columns, 120)
@@ -89,7 +89,7 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
         except Refusal as refusal:
             err.print(f"[bold]{refusal.help.sentence}[/]\n{refusal.help.fix}\n({refusal.code})")
         except Fault as fault:
-            err.print(f"[bold]A machine failed:[/] {fault.reason}. Nothing was half-done; try again.")
+            err.print(f"[bold]A machine failed:[/] {WORDS[fault.reason]}. Nothing was half-done; try again.")
         sys.exit(FAILED)
 
     return run

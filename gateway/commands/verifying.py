@@ -17,7 +17,7 @@ def verify_whole(installed: Installation) -> str:
     """Check every log of an installation. A sentence that begins with ``sound``, or what is wrong."""
     try:
         logs = installed.store.logs()
-        signed = [_verify(installed, log, logs[: log.number - 1]) for log in logs]
+        signed = [_verify(installed, log, logs[:at]) for at, log in enumerate(logs)]
     except Altered as altered:
         return str(altered)
     if not installed.store.holds_what_was_signed():
@@ -62,8 +62,9 @@ def _head(installed: Installation, log: Log) -> Checkpoint | None:
 def _continues(installed: Installation, line: bytes, before: Log) -> None:
     """A log that goes on after another says in its first line what was left of that."""
     said = parse_line(line)
-    held = (said.get("held"), said.get("held_root"), said.get("origin"))
-    if held != (before.edge.size, before.edge.root.hex(), installed.vault.origin(before.number)):
+    held = (said.get("held"), said.get("held_root"))
+    ours = installed.vault.number_of(str(said.get("origin")))
+    if ours is None or held != (before.edge.size, before.edge.root.hex()):
         raise Altered("The log was altered: a log does not say of the one before it what is stored.")
 
 

@@ -14,6 +14,7 @@ from gateway.core.documents import Schemas
 from gateway.core.errors import Code
 from gateway.core.facts import Fact, Join, Role, Stale
 from gateway.core.law import Classes, Purposes
+from gateway.core.log.note import Verifier
 from gateway.core.partners import Directory
 from gateway.core.terms import (
     AgreementRef,
@@ -128,6 +129,8 @@ class LogKeys(Protocol):
 
     def origin(self, log: int) -> str: ...
     def sign_log(self, log: int, text: str) -> str: ...
+    def verifier(self, log: int) -> Verifier: ...
+    def number_of(self, origin: str) -> int | None: ...
 
 
 class Repeated(Exception):

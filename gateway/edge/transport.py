@@ -6,11 +6,13 @@ proxies from the environment, bounded answers.
 
 import base64
 import hashlib
+import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin
 
 import requests
 import urllib3
@@ -24,6 +26,8 @@ from gateway.core.terms import PartnerId, digest
 
 ANSWER_BYTES = 4 << 20
 CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
+HELD_SECONDS = (2.0, 3.0)
+OK = 200
 
 
 class Https:
@@ -44,6 +48,20 @@ class Https:
             raise Fault(Reason.TLS) from error
         headers = {"Content-Type": content_type, "Accept": "application/soap+xml"}
         return _answered(session, "POST", recipient.endpoint, body, headers)
+
+    def held(self, partner: Partner, home: PartnerId) -> Sequence[str]:
+        """The checkpoints of our log that a partner's gateway holds: signed notes, unverified. Raises Fault."""
+        try:
+            session = self._session(partner, home)
+        except (OSError, ValueError) as error:
+            raise Fault(Reason.TLS) from error
+        reply = _answered(session, "GET", urljoin(partner.endpoint, "held"), b"", {}, HELD_SECONDS)
+        try:
+            notes = json.loads(reply.body) if reply.status == OK else []
+        except ValueError:
+            return []
+        # another product at that address answers whatever it likes
+        return [one for one in notes if isinstance(one, str)] if isinstance(notes, list) else []
 
     def _session(self, recipient: Partner, home: PartnerId) -> requests.Session:
         """A session that trusts exactly the recipient's pinned certificates and shows the home's own."""
@@ -111,8 +129,14 @@ def _pinned(pems: tuple[str, ...], certificate: Path, key: Path) -> requests.Ses
     return session
 
 
-def _answered(session: requests.Session, method: str, url: str, body: bytes, headers: dict[str, str]) -> Reply:
-    times = (CONNECT_SECONDS, READ_SECONDS)
+def _answered(
+    session: requests.Session,
+    method: str,
+    url: str,
+    body: bytes,
+    headers: dict[str, str],
+    times: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
+) -> Reply:
     try:
         with session.request(
             method, url, data=body, headers=headers, timeout=times, allow_redirects=False, stream=True

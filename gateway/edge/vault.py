@@ -47,7 +47,7 @@ class FolderVault:
     """Keys in ``folder``: ``<home>/<role>-<n>.{key,crt}.pem``, ``log[-<n>].key``, ``rest/<n>.key``, ``blind.key``."""
 
     def __init__(self, folder: Path, origin: str, clock: Callable[[], datetime], draw: Draw = os.urandom) -> None:
-        self._folder, self._origin, self._clock, self._draw = folder, origin, clock, draw
+        self.folder, self._origin, self._clock, self._draw = folder, origin, clock, draw
         self._private: dict[Path, certificates.PrivateKey] = {}
         self._logs: dict[int, ed25519.Ed25519PrivateKey] = {}
         self._rest = {path.stem: path.read_bytes() for path in sorted((folder / "rest").glob("*.key"))}
@@ -84,6 +84,10 @@ class FolderVault:
     def origin(self, log: int) -> str:
         return mark.origin_of(self._origin, log)
 
+    def number_of(self, origin: str) -> int | None:
+        """The opposite of ``origin``; None for the name of somebody else's log."""
+        return mark.number_of(self._origin, origin)
+
     def verifier(self, log: int) -> note.Verifier:
         """The public key of one log. Raises Fault(VAULT) when it is not here."""
         return note.Verifier(self.origin(log), self._log_key(log).public_key().public_bytes_raw())
@@ -91,7 +95,7 @@ class FolderVault:
     @property
     def newest_log(self) -> int:
         """The newest log that there is a key for; looked up each time, for another program may make one."""
-        return max((int(path.stem.removeprefix("log-")) for path in self._folder.glob("log-*.key")), default=1)
+        return max((int(path.stem.removeprefix("log-")) for path in self.folder.glob("log-*.key")), default=1)
 
     @property
     def vkey(self) -> str:
@@ -101,7 +105,7 @@ class FolderVault:
     def _log_key(self, log: int) -> ed25519.Ed25519PrivateKey:
         if log not in self._logs:
             try:
-                content = log_file(self._folder, log).read_bytes()
+                content = log_file(self.folder, log).read_bytes()
             except OSError as error:
                 raise Fault(Reason.VAULT) from error
             self._logs[log] = ed25519.Ed25519PrivateKey.from_private_bytes(content)
@@ -140,7 +144,7 @@ class FolderVault:
     def pairs(self, home: PartnerId) -> tuple[Pair, ...]:
         """All pairs of a home, oldest first, read from disk each time: a new key counts at once."""
         return tuple(
-            sorted(map(_pair, (self._folder / home).glob("*.crt.pem")), key=lambda one: (one.role, one.number))
+            sorted(map(_pair, (self.folder / home).glob("*.crt.pem")), key=lambda one: (one.role, one.number))
         )
 
     def _key(self, pair: Pair) -> certificates.PrivateKey:

@@ -77,6 +77,10 @@ class Transport(Protocol):
     def send(self, recipient: Partner, home: PartnerId, content_type: str, body: bytes) -> Reply: ...
 
 
+class Ask(Protocol):
+    def held(self, partner: Partner, home: PartnerId) -> Sequence[str]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Gateway:
     """All hands together, as ``wiring`` joined them."""

@@ -6,7 +6,7 @@ Every answer to a person is JSON with a code, a sentence and a way to mend it; a
 import base64
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
@@ -57,6 +57,14 @@ def create(gateway: Gateway, on_fault: Callable[[str, BaseException], None]) -> 
         rows = enquiry.sent(gateway, _sender(gateway).id, gateway.clock())
         return jsonify([row.as_json() for row in rows])
 
+    @app.before_request
+    def ready() -> None:
+        gateway.store.ready()
+
+    @app.get("/held")
+    def held() -> Response:
+        return jsonify([note for one in _senders(gateway) for note in gateway.store.held_of(one.id)])
+
     @app.get("/checkpoint")
     def checkpoint() -> Response:
         _sender(gateway)
@@ -74,10 +82,18 @@ def _connection() -> Digest:
 
 def _sender(gateway: Gateway) -> Partner:
     """Whose certificate carries this connection. Raises Refusal(NOT_ENROLLED)."""
-    found = gateway.store.register().directory.by_certificate("tls", _connection())
+    found = _senders(gateway)
     if len(found) != 1:
         raise Refusal(Code.NOT_ENROLLED)
     return found[0]
+
+
+def _senders(gateway: Gateway) -> Sequence[Partner]:
+    """All who share the gateway that connected. Raises Refusal(NOT_ENROLLED) for nobody we know."""
+    found = gateway.store.register().directory.by_certificate("tls", _connection())
+    if not found:
+        raise Refusal(Code.NOT_ENROLLED)
+    return found
 
 
 def _whole() -> bytes:

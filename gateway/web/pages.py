@@ -94,6 +94,7 @@ def _admit(app: Flask, gateway: Gateway, sessions: Sessions) -> None:
         g.person = None
         if request.endpoint in {None, "static"}:
             return
+        gateway.store.ready()
         session = request.cookies.get(_cookie())
         if session:
             g.person = sessions.signed_in(digest(session.encode()), gateway.clock())

@@ -12,12 +12,14 @@ from werkzeug.test import TestResponse
 
 from gateway.core.delivery import State
 from gateway.core.errors import Fault, Reason
+from gateway.core.log import checkpoint
+from gateway.core.log.mark import Height, Mark
 from gateway.core.partners import Certificate, CertificateRole
 from gateway.core.records import Record
 from gateway.edge import certificates
 from gateway.flows import dispatch
 from gateway.web import access, machines
-from tests.simulator import KENT, LARKMERE, NOON, World, leavers, refused
+from tests.simulator import KENT, LARKMERE, MEDWAY, NOON, World, leavers, refused
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +57,7 @@ def test_enrolled_school_sends_a_file_and_gets_findings_decision_and_receipt(doo
     assert send(door, made.content, made.name).data == answer.data
 
 
-@pytest.mark.parametrize("route", ["/uploads", "/sent", "/checkpoint"])
+@pytest.mark.parametrize("route", ["/uploads", "/sent", "/checkpoint", "/held"])
 def test_nobody_comes_in_without_an_enrolled_certificate(door: FlaskClient, route: str) -> None:
     door.environ_base |= {access.CERTIFICATE: b"of a stranger"}  # type: ignore[dict-item]
     answer = door.post(route) if route == "/uploads" else door.get(route)
@@ -153,3 +155,19 @@ def test_every_route_has_an_entry_and_every_entry_a_route(world: World) -> None:
     with pytest.raises(RuntimeError, match="routes and access differ"):
         access.check(app, access.MACHINES - {"as4"})
     assert KENT in world.sides
+
+
+def test_partner_is_shown_the_checkpoints_that_it_has_shown_us_and_no_others(door: FlaskClient, world: World) -> None:
+    head = checkpoint.Checkpoint("larkmere/log", 3, b"r" * 32)
+    world.kent.store.keep_peer_checkpoint(LARKMERE, head, "larkmere's note", NOON)
+    world.kent.store.keep_peer_checkpoint(MEDWAY, head, "medway's note", NOON)
+    answer = door.get("/held")
+    assert (answer.status_code, answer.json) == (200, ["larkmere's note"])
+
+
+def test_database_behind_its_log_answers_every_machine_with_503(door: FlaskClient, world: World) -> None:
+    world.kent.store.marks.raise_to(Mark(Height(1, 10**6), NOON, None))
+    made = leavers()
+    answers = [send(door, made.content, made.name), door.post("/as4", data=b"x"), *map(door.get, ("/sent", "/held"))]
+    assert {(one.status_code, one.headers["Retry-After"]) for one in answers} == {(503, "30")}
+    assert told(answers[0])["code"] == "busy"

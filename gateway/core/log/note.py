@@ -131,6 +131,17 @@ def open_note(note: str, verifiers: Sequence[Verifier]) -> Note:
     return Note(text, tuple(found.values()))
 
 
+def signature_of(note: str, verifier: Verifier) -> bytes:
+    """The key id and the signature of one who signed, as they stand in the note; ValueError when they did not.
+
+    Nothing is verified here.
+    """
+    for name, key_id, raw in _parse(note)[1]:
+        if (name, key_id) == (verifier.name, verifier.key_id):
+            return key_id + raw
+    raise ValueError("not signed by this key")
+
+
 _DASH = "\u2014 "
 _NEVER = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")  # control characters but the line feed, and half characters
 _NAME = re.compile(r"[^\s+\x00-\x1f\ud800-\udfff]+")

@@ -81,8 +81,8 @@ class Store(Asked):
             self.marks.raise_to(signed)
         return signed.note if signed else None
 
-    def continue_log(self, after: Height, record: Record) -> None:
-        """Let another log go on after the one that lost lines, with ``record`` as its beginning.
+    def continue_log(self, after: Height, number: int, record: Record) -> None:
+        """Let the log ``number`` go on after the one that lost lines, with ``record`` as its beginning.
 
         The one write that a database behind its mark takes. Raises Fault(BEHIND) when it is not at ``after`` any more.
         """
@@ -90,7 +90,7 @@ class Store(Asked):
             before = logbook.current(db, lock=True)
             if before.height != after:
                 raise Fault(Reason.BEHIND)
-            writing.begin_log(db, before)
+            writing.begin_log(db, before, number)
             writing.write(db, record)
 
     def enlist(self, partner_list: Sequence[Partner], record: Record) -> None:

@@ -10,6 +10,7 @@ from gateway.core import agreements, partners
 from gateway.core.delivery import State
 from gateway.core.errors import Fault, Reason
 from gateway.core.log import mark, proof, tiles, tree
+from gateway.core.log.mark import Height
 from gateway.core.partners import Directory
 from gateway.core.records import (
     Answer,
@@ -129,6 +130,15 @@ class Asked:
         """The right edge of the log that grows."""
         with self._look() as db:
             return logbook.current(db).edge
+
+    def height(self) -> Height:
+        with self._look() as db:
+            return logbook.current(db).height
+
+    def last_line(self) -> bytes | None:
+        with self._look() as db:
+            end = logbook.current(db).end
+            return next(logbook.lines(db, end - 1, end), None) if end else None
 
     def held_of(self, partner: PartnerId) -> Sequence[str]:
         """The largest checkpoints that a partner has shown, one of each of its logs."""

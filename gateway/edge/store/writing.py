@@ -76,9 +76,9 @@ def append(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join] = ())
     db.execute(t.logs.update().where(t.logs.c.number == log.number).values(edge=grown.to_bytes()))
 
 
-def begin_log(db: sa.Connection, after: logbook.Log) -> None:
+def begin_log(db: sa.Connection, after: logbook.Log, number: int) -> None:
     """Begin the log that comes after ``after``, which grows no more."""
-    row = {"number": after.number + 1, "first": after.end, "edge": tree.Edge().to_bytes()}
+    row = {"number": number, "first": after.end, "edge": tree.Edge().to_bytes()}
     db.execute(t.logs.insert().values(**row))
 
 
