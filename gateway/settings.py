@@ -1,4 +1,7 @@
-"""One installation's settings: ``config/gateway.toml``, read strictly. An unknown or missing key is an error."""
+"""One installation's settings: ``config/gateway.toml``, read strictly. An unknown or missing key is an error.
+
+What a later release added has a default, so that the settings of an older one still start.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -19,6 +22,8 @@ class Listen:
     pages_host: str
     pages_port: int
     names: tuple[str, ...]
+    operator_host: str = "127.0.0.1"
+    operator_port: int = 8081
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,16 @@ class Settings:
     workers: int
     timetable: Timetable
     carriers: Mapping[PartnerId, date]
+    children: int = 1
+    log_format: str = "auto"
 
     @property
     def keys(self) -> Path:
         return self.folder / "keys"
+
+
+LOG_FORMATS = ("auto", "text", "json")
+MOST_CHILDREN = 64
 
 
 class Unusable(Exception):
@@ -75,6 +86,7 @@ def parse(text: str, folder: Path) -> Settings:
     """Settings from TOML. Raises ValueError or KeyError naming the setting."""
     raw = tomllib.loads(text)
     listen, dispatch = raw.pop("listen"), raw.pop("dispatch")
+    serve, logs = raw.pop("serve", {"processes": 1}), raw.pop("logs", {"format": "auto"})
     made = Settings(
         folder=folder,
         homes=tuple(map(PartnerId, raw.pop("homes"))),
@@ -88,11 +100,17 @@ def parse(text: str, folder: Path) -> Settings:
         waits=_waits(dispatch),
         timetable=Timetable(**raw.pop("timetable")),
         carriers={PartnerId(home): day for home, day in raw.pop("carriers", {}).items()},
+        children=serve.pop("processes"),
+        log_format=logs.pop("format"),
     )
-    if raw:
-        raise ValueError(f"unknown setting {min(raw)!r}")
+    if unknown := [*raw, *serve, *logs]:
+        raise ValueError(f"unknown setting {min(unknown)!r}")
     if not made.homes or not made.origin or not made.domain:
         raise ValueError("homes, origin and domain must be set")
+    if made.log_format not in LOG_FORMATS:
+        raise ValueError(f"[logs] format is one of {', '.join(LOG_FORMATS)}")
+    if not 1 <= made.children <= MOST_CHILDREN:
+        raise ValueError(f"[serve] processes is a number from 1 to {MOST_CHILDREN}")
     return made
 
 

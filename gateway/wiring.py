@@ -5,24 +5,29 @@ import os
 import socket
 import ssl
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from wsgiref.types import WSGIApplication
 
 from gateway import settings as configured
 from gateway.core.errors import Fault
+from gateway.core.measures import COUNTED, OTHER, Measures
 from gateway.core.terms import PartnerId
-from gateway.edge import registry, store
+from gateway.edge import registry, server, store
+from gateway.edge.counters import Counters
+from gateway.edge.family import Ended
 from gateway.edge.server import Limits, Listener, Server, server_context
 from gateway.edge.store import Store
 from gateway.edge.timetable import Timetable
 from gateway.edge.transport import Https
-from gateway.edge.vault import FolderVault
+from gateway.edge.vault import ROLES, ROLES_OF_A_HOME, FolderVault
 from gateway.flows import dispatch
 from gateway.flows.ports import Gateway
 from gateway.settings import Settings, Unusable
-from gateway.web import machines, pages
+from gateway.web import machines, operating, pages
+from gateway.web.numbered import Answered, number
 
 log = logging.getLogger("gateway")
 
@@ -30,6 +35,8 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 ACCEPTED = frozenset({"as4", "lan"})
 """What a data-protection officer accepts with this gateway as a carrier: its messages, and its own shelves."""
+
+NOT_AN_ANSWER, SERVER_FAILED = 300, 500
 
 TRUST_SECONDS = 2.0
 """How soon a newly enrolled certificate is let in."""
@@ -90,42 +97,94 @@ def told(name: str, error: BaseException) -> None:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
-    log.error("fault in %s: %s at %s", name, reason, where)
+    log.error("fault", extra={"told": {"in": name, "reason": reason, "where": where}})
+
+
+def child_ended(ended: Ended) -> None:
+    """Write to the log that a serving process died and will be replaced."""
+    log.error("child-ended", extra={"told": {"number": ended.number, "pid": ended.pid, "status": ended.status}})
+
+
+def bind(settings: Settings) -> dict[str, socket.socket]:
+    """The sockets of all doors, for processes that are forked afterwards. Raises Unusable for a port that is taken."""
+    listen = settings.listen
+    try:
+        return server.bind(
+            {
+                "machines": (listen.machines_host, listen.machines_port),
+                "pages": (listen.pages_host, listen.pages_port),
+                "operator": (listen.operator_host, listen.operator_port),
+            }
+        )
+    except OSError as error:
+        raise Unusable(f"a port of [listen] cannot be opened: {error.strerror}") from error
+
+
+def checks(installed: Installation) -> operating.Checks:
+    """What must hold before this gateway is sent any work, by the code of what is wrong when it does not."""
+
+    def keys_are_valid() -> bool:
+        homes = installed.settings.homes
+        return all(
+            installed.vault.current(home, role)
+            for home in homes
+            for role in (ROLES if home == homes[0] else ROLES_OF_A_HOME)
+        )
+
+    return {
+        "database-not-writable": installed.store.is_writable,
+        "database-of-another-release": installed.store.is_current,
+        "own-keys-not-valid": keys_are_valid,
+    }
+
+
+def measure(installed: Installation, counters: Counters) -> Measures:
+    """Everything that /metrics shows."""
+    at, settings = installed.gateway.clock(), installed.settings
+    ends: dict[str, list[datetime]] = {}
+    for home in settings.homes:
+        newest = {pair.role: pair for pair in installed.vault.pairs(home)}
+        for role, pair in newest.items():
+            ends.setdefault(role, []).append(pair.certificate.not_valid_after_utc)
+    return replace(
+        installed.store.measure(at, settings.waits.pause_after),
+        days_left={role: (min(some) - at).days for role, some in ends.items()},
+        counted=counters.totals(),
+    )
 
 
 class Running:
-    """Doors and timetable of one process. Several processes may share a database; none of them is special."""
+    """Doors and timetable of one process. Several processes may share a database; none of them is special.
 
-    def __init__(self, installed: Installation) -> None:
+    ``bound`` are sockets that several processes share, ``counters`` what they count together.
+    """
+
+    def __init__(
+        self,
+        installed: Installation,
+        bound: Mapping[str, socket.socket] | None = None,
+        counters: Counters | None = None,
+    ) -> None:
         self.installed = installed
         self._trusted = -1
         self._stopping = threading.Event()
-        listen = installed.settings.listen
+        self._bound = bound
+        self.counters = counters or Counters(COUNTED)
+        listen, apps = installed.settings.listen, self._apps()
         self.server = Server(
             (
-                Listener(
-                    "machines",
-                    listen.machines_host,
-                    listen.machines_port,
-                    machines.create(installed.gateway, told).wsgi_app,
-                    self._context(),
-                ),
-                Listener(
-                    "pages",
-                    listen.pages_host,
-                    listen.pages_port,
-                    pages.create(installed.gateway, installed.store, told).wsgi_app,
-                    self._pages_context(),
-                ),
+                Listener("machines", listen.machines_host, listen.machines_port, apps["machines"], self._context()),
+                Listener("pages", listen.pages_host, listen.pages_port, apps["pages"], self._pages_context()),
+                Listener("operator", listen.operator_host, listen.operator_port, apps["operator"], None),
             ),
             Limits(),
-            told,
+            self.told,
         )
-        self.timetable = Timetable(told)
+        self.timetable = Timetable(self.told)
 
     def start(self) -> None:
         times = self.installed.settings.timetable
-        self.server.start()
+        self.server.start(self._bound)
         self.timetable.every(times.checkpoint, "checkpoint", self.publish)
         self.timetable.every(TRUST_SECONDS, "trust", self.renew_trust)
         for worker in range(self.installed.settings.workers):
@@ -137,6 +196,20 @@ class Running:
         self.timetable.stop()
         self.server.stop(grace=5)
         self.installed.store.engine.dispose()
+
+    def told(self, name: str, error: BaseException) -> None:
+        """Write a fault to the log, and count it."""
+        told(name, error)
+        self.counters.add("faults", error.reason if isinstance(error, Fault) else OTHER)
+
+    def answered(self, answer: Answered) -> None:
+        """Write an answered request to the log, and count it."""
+        told = {name: getattr(answer, name) for name in ("door", "route", "status", "milliseconds")}
+        if answer.door != "operator" or answer.status >= NOT_AN_ANSWER:  # who watches asks every few seconds
+            log.info("answered", extra={"told": told})
+        self.counters.add(f"{answer.door}_requests", f"{answer.status // 100}xx")
+        if answer.route == "uploads" and answer.status < SERVER_FAILED:
+            self.counters.add("uploads", "accepted" if answer.status < NOT_AN_ANSWER else "refused")
 
     def publish(self) -> None:
         publish(self.installed)
@@ -151,6 +224,15 @@ class Running:
         version = self.installed.store.register().version
         if version != self._trusted:
             self.server.renew("machines", self._context())
+
+    def _apps(self) -> dict[str, WSGIApplication]:
+        gateway = self.installed.gateway
+        made = {
+            "machines": machines.create(gateway, self.told),
+            "pages": pages.create(gateway, self.installed.store, self.told),
+            "operator": operating.create(checks(self.installed), lambda: measure(self.installed, self.counters)),
+        }
+        return {door: number(app, door, gateway.draw, self.answered, self.told).wsgi_app for door, app in made.items()}
 
     def _pages_context(self) -> ssl.SSLContext | None:
         """Plain HTTP on the loopback address only, for a reverse proxy on this machine; TLS everywhere else."""
@@ -181,4 +263,16 @@ def free_ports(number: int) -> list[int]:
     return ports
 
 
-__all__ = ["Installation", "Running", "Unusable", "assemble", "free_ports", "now", "publish", "told"]
+__all__ = [
+    "Installation",
+    "Running",
+    "Unusable",
+    "assemble",
+    "bind",
+    "checks",
+    "child_ended",
+    "free_ports",
+    "now",
+    "publish",
+    "told",
+]

@@ -8,14 +8,13 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from gateway.core import agreements, partners
 from gateway.core.agreements import Agreement
 from gateway.core.delivery import State, Waits
 from gateway.core.errors import Fault, Reason
 from gateway.core.log import checkpoint, proof, tiles, tree
+from gateway.core.measures import Measures
 from gateway.core.partners import Directory, Partner
 from gateway.core.records import (
     Answer,
@@ -31,7 +30,7 @@ from gateway.core.records import (
     Standing,
 )
 from gateway.core.terms import AgreementRef, Digest, DisclosureId, ParcelId, PartnerId, PersonId, UploadId, digest
-from gateway.edge.store import claims, logbook, questions, writing
+from gateway.edge.store import claims, logbook, operating, questions, writing
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import connect, naive, reading
 from gateway.edge.store.engine import writing as transaction
@@ -200,6 +199,15 @@ class Store:
         with self._look() as db:
             return questions.decided(db, t.decisions.c.outcome != "release", most=most)
 
+    def is_writable(self) -> bool:
+        return operating.is_writable(self.engine)
+
+    def is_current(self) -> bool:
+        return operating.has_schema(self.engine, str(MIGRATIONS))
+
+    def measure(self, at: datetime, pause_after: int) -> Measures:
+        return operating.measure(self.engine, at, pause_after)
+
     def counts(self) -> dict[State, int]:
         with self._look() as db:
             return questions.counts(db)
@@ -299,16 +307,12 @@ def upgrade(url: str) -> None:
 
 
 def is_current(url: str) -> bool:
-    """Whether a database has exactly this release's schema."""
+    """Whether a database has exactly this release's schema. Raises Fault(STORE) when it cannot be asked."""
     engine = connect(url)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     try:
-        with engine.connect() as db:
-            found = MigrationContext.configure(db).get_current_revision()
+        return operating.has_schema(engine, str(MIGRATIONS))
     finally:
         engine.dispose()
-    return found == ScriptDirectory.from_config(config).get_current_head()
 
 
 __all__ = ["PartnerId", "Store", "is_current", "upgrade"]
