@@ -4,7 +4,6 @@ A proxy may hand one in, if it is a UUID: nothing that could be a name or a pupi
 """
 
 import re
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
@@ -91,22 +90,24 @@ class _Numbered:
         began = time.monotonic()
         noted = Noted(_taken(environ) or _grouped(self._draw(8).hex()))
         _NOTED.set(noted)
-        status = [500]
+        said: list[int] = []
 
         def start(line: str, fields: list[tuple[str, str]], failed: object = None, /) -> Callable[[bytes], object]:
-            status[0] = int(line[:3])
+            said.append(int(line[:3]))
             return start_response(line, [*fields, (HEADER, noted.number)], failed)  # type: ignore[arg-type]
 
         try:
             parts = self._app(environ, start)
-        except Exception as error:  # noqa: BLE001  (this is a door: whoever asked must get the number)
+        except Exception as error:
+            if said:
+                raise  # too late for another answer: the server breaks this one off
             self._on_fault(self._door, error)
-            start("500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")], sys.exc_info())
+            start("500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")])
             parts = [SORRY.format(noted.number).encode()]
 
         def told() -> None:
             took = round((time.monotonic() - began) * 1000, 1)
-            self._on_answer(Answered(self._door, noted.number, noted.route, status[0], took, noted.about))
+            self._on_answer(Answered(self._door, noted.number, noted.route, said[-1], took, noted.about))
 
         return ClosingIterator(parts, [told])
 

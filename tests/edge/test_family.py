@@ -45,10 +45,10 @@ def test_child_that_dies_at_birth_is_borne_again_and_each_time_later(tmp_path: P
 def test_all_must_be_ready_before_the_parent_says_so(tmp_path: Path) -> None:
     live = "def live(life):\n  if life.number: (folder / 'one').exists() or sys.exit(0)\n  life.ready(); life.wait()"
     parent = begin(tmp_path, live)
-    until(lambda: (tmp_path / "ended").exists())
+    until((tmp_path / "ended").exists)
     assert not (tmp_path / "ready").exists()
     (tmp_path / "one").touch()
-    until(lambda: (tmp_path / "ready").exists())
+    until((tmp_path / "ready").exists)
     parent.send_signal(signal.SIGINT)
     assert parent.wait(10) == 0
 
@@ -60,7 +60,7 @@ def test_child_that_will_not_end_is_killed_and_the_status_says_so(tmp_path: Path
     life.ready()
     time.sleep(1000)"""
     parent = begin(tmp_path, live)
-    until(lambda: (tmp_path / "ready").exists())
+    until((tmp_path / "ready").exists)
     children = [int(path.name) for path in tmp_path.iterdir() if path.name.isdigit()]
     assert len(children) == 2
     parent.send_signal(signal.SIGTERM)
@@ -70,7 +70,7 @@ def test_child_that_will_not_end_is_killed_and_the_status_says_so(tmp_path: Path
 
 def test_child_that_failed_on_its_way_out_makes_the_status_say_so(tmp_path: Path) -> None:
     parent = begin(tmp_path, "def live(life):\n  life.ready(); life.wait(); sys.exit(1)")
-    until(lambda: (tmp_path / "ready").exists())
+    until((tmp_path / "ready").exists)
     parent.send_signal(signal.SIGTERM)
     assert parent.wait(10) == 3
     assert not (tmp_path / "ended").exists(), "nobody died before it was told to"
