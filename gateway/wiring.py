@@ -7,23 +7,27 @@ import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from wsgiref.types import WSGIApplication
 
 from gateway import settings as configured
 from gateway.core.errors import Fault
+from gateway.core.log import note, witness
+from gateway.core.log.note import Verifier
 from gateway.core.measures import COUNTED, OTHER, Measures
 from gateway.core.terms import PartnerId
-from gateway.edge import registry, server, store
+from gateway.edge import registry, server, store, transport
 from gateway.edge.counters import Counters
 from gateway.edge.family import Ended
 from gateway.edge.server import Limits, Listener, Server, server_context
 from gateway.edge.store import Store
+from gateway.edge.store.witnesses import Witnesses
 from gateway.edge.timetable import Timetable
 from gateway.edge.transport import Https
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME, FolderVault
-from gateway.flows import dispatch
+from gateway.flows import dispatch, witnessing
 from gateway.flows.ports import Gateway
 from gateway.settings import Settings, Unusable
 from gateway.web import machines, operating, pages
@@ -65,7 +69,7 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
     """Join what these settings name. Raises Unusable when the database is of another release."""
     if not store.is_current(settings.database):
         raise Unusable("the database is not of this release: run 'gateway db upgrade'")
-    opened = Store(settings.database)
+    opened = Store(settings.database, settings.witnesses.quorum)
     vault = FolderVault(settings.keys, settings.origin, clock)
 
     def own_tls(_home: PartnerId) -> tuple[Path, Path]:
@@ -189,6 +193,10 @@ class Running:
         self.timetable.every(TRUST_SECONDS, "trust", self.renew_trust)
         for worker in range(self.installed.settings.workers):
             self.timetable.every(times.dispatch, f"dispatch-{worker}", self.drain)
+        for verifier, address in self.installed.settings.witnesses.known:
+            self.timetable.every(
+                times.witness, f"witness-{verifier.name}", partial(ask_witness, self.installed, verifier, address)
+            )
         self.timetable.start()
 
     def stop(self) -> None:
@@ -254,6 +262,29 @@ def publish(installed: Installation) -> str | None:
     return installed.store.publish(installed.settings.origin, installed.gateway.clock(), installed.vault.sign_note)
 
 
+def witnesses(installed: Installation) -> Witnesses:
+    """What our database keeps of those who countersign our log."""
+    return Witnesses(installed.store.engine, installed.settings.origin)
+
+
+def ask_witness(
+    installed: Installation, verifier: Verifier, address: str, *, hurry: bool = False
+) -> witness.Trouble | None:
+    """Ask one witness to countersign the newest checkpoint, if its turn has come; what is wrong, if anything is."""
+    hands = witnessing.Hands(
+        witnesses(installed),
+        transport.ask_witness,
+        installed.gateway.clock,
+        note.parse_vkey(installed.vault.vkey),
+        timedelta(seconds=installed.settings.timetable.witness),
+    )
+    trouble = witnessing.ask(hands, verifier, address, hurry=hurry)
+    if trouble is not None:
+        level = logging.ERROR if trouble in witness.GRAVE else logging.WARNING
+        log.log(level, "witness", extra={"told": {"witness": verifier.name, "reason": trouble}})
+    return trouble
+
+
 def free_ports(number: int) -> list[int]:
     """Ports of the loopback address that nobody has now."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
@@ -267,6 +298,7 @@ __all__ = [
     "Installation",
     "Running",
     "Unusable",
+    "ask_witness",
     "assemble",
     "bind",
     "checks",
@@ -275,4 +307,5 @@ __all__ = [
     "now",
     "publish",
     "told",
+    "witnesses",
 ]

@@ -30,7 +30,7 @@ from gateway.core.records import (
     Standing,
 )
 from gateway.core.terms import AgreementRef, Digest, DisclosureId, ParcelId, PartnerId, PersonId, UploadId, digest
-from gateway.edge.store import claims, logbook, operating, questions, writing
+from gateway.edge.store import claims, logbook, operating, questions, witnesses, writing
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import connect, naive, reading
 from gateway.edge.store.engine import writing as transaction
@@ -42,8 +42,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 class Store:
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, quorum: int = 0) -> None:
         self.engine = connect(url)
+        self._quorum = quorum  # witnesses that a proof should show, if it can
         self._register: Register | None = None
 
     # the one way to write
@@ -144,8 +145,10 @@ class Store:
             return self._registered(db)
 
     def newest_checkpoint(self) -> str | None:
+        """With the countersignatures that it has by now."""
         with self._look() as db:
-            return logbook.newest(db)
+            note = logbook.newest(db)
+            return witnesses.joined(db, note) if note else None
 
     def answer(self, what: str, sender: str, key: str) -> Answer | None:
         with self._look() as db:
@@ -258,12 +261,15 @@ class Store:
             return logbook.numbers_of(db, subject)
 
     def proof(self, index: int) -> tuple[bytes, proof.Proof]:
-        """One line and its proof under the newest checkpoint. Raises IndexError for a line that is not under it."""
+        """One line and its proof under a signed checkpoint, countersigned by a quorum if there is one.
+
+        Raises IndexError for a line that is under none.
+        """
         with self._look() as db:
-            note = logbook.newest(db)
-            size = checkpoint.parse(note.partition("\n\n")[0] + "\n").size if note else 0
-            if note is None or not 0 <= index < size:
+            note = witnesses.covering(db, index, self._quorum) if index >= 0 else None
+            if note is None:
                 raise IndexError(index)
+            size = checkpoint.shown(note).size
             hashes = tiles.hashes(size, logbook.Tiles(db))
             line = next(logbook.lines(db, index, index + 1))
             return line, proof.Proof(index, tree.prove(index, size, hashes), note)

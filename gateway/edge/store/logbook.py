@@ -79,6 +79,10 @@ def newest(db: sa.Connection) -> str | None:
     return db.execute(query).scalar_one_or_none()
 
 
+def at_size(db: sa.Connection, size: int) -> str | None:
+    return db.execute(sa.select(t.checkpoints.c.note).where(t.checkpoints.c.size == size)).scalar_one_or_none()
+
+
 def has_grown(db: sa.Connection) -> bool:
     """Whether there are lines that no checkpoint covers."""
     return edge(db).size > (db.execute(sa.select(sa.func.max(t.checkpoints.c.size))).scalar_one() or 0)
@@ -98,4 +102,4 @@ def publish(db: sa.Connection, origin: str, at: datetime, sign: Callable[[str], 
     return note
 
 
-__all__ = ["Tiles", "edge", "has_grown", "lines", "newest", "numbers_of", "publish"]
+__all__ = ["Tiles", "at_size", "edge", "has_grown", "lines", "newest", "numbers_of", "publish"]
