@@ -1,14 +1,20 @@
-"""One installation's settings: ``config/gateway.toml``, read strictly. An unknown or missing key is an error."""
+"""One installation's settings: ``config/gateway.toml``, read strictly. An unknown or missing key is an error.
 
+What a later release added has a default, so that the settings of an older one still start.
+"""
+
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from gateway.core.delivery import Waits
+from gateway.core.log import note
+from gateway.core.log.note import Verifier
 from gateway.core.terms import PartnerId
 
 
@@ -19,12 +25,23 @@ class Listen:
     pages_host: str
     pages_port: int
     names: tuple[str, ...]
+    operator_host: str = "127.0.0.1"
+    operator_port: int = 8081
 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
     dispatch: float
     checkpoint: float
+    witness: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """Who countersigns our checkpoints, and where each is asked. ``quorum`` of them make a proof complete."""
+
+    quorum: int = 0
+    known: tuple[tuple[Verifier, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +60,17 @@ class Settings:
     workers: int
     timetable: Timetable
     carriers: Mapping[PartnerId, date]
+    children: int = 1
+    log_format: str = "auto"
+    witnesses: Witnesses = field(default_factory=Witnesses)
 
     @property
     def keys(self) -> Path:
         return self.folder / "keys"
+
+
+LOG_FORMATS = ("auto", "text", "json")
+MOST_CHILDREN = 64
 
 
 class Unusable(Exception):
@@ -75,6 +99,7 @@ def parse(text: str, folder: Path) -> Settings:
     """Settings from TOML. Raises ValueError or KeyError naming the setting."""
     raw = tomllib.loads(text)
     listen, dispatch = raw.pop("listen"), raw.pop("dispatch")
+    serve, logs = raw.pop("serve", {"processes": 1}), raw.pop("logs", {"format": "auto"})
     made = Settings(
         folder=folder,
         homes=tuple(map(PartnerId, raw.pop("homes"))),
@@ -88,11 +113,18 @@ def parse(text: str, folder: Path) -> Settings:
         waits=_waits(dispatch),
         timetable=Timetable(**raw.pop("timetable")),
         carriers={PartnerId(home): day for home, day in raw.pop("carriers", {}).items()},
+        children=serve.pop("processes"),
+        log_format=logs.pop("format"),
+        witnesses=_witnesses(raw.pop("witnesses", {"quorum": 0})),
     )
-    if raw:
-        raise ValueError(f"unknown setting {min(raw)!r}")
+    if unknown := [*raw, *serve, *logs]:
+        raise ValueError(f"unknown setting {min(unknown)!r}")
     if not made.homes or not made.origin or not made.domain:
         raise ValueError("homes, origin and domain must be set")
+    if made.log_format not in LOG_FORMATS:
+        raise ValueError(f"[logs] format is one of {', '.join(LOG_FORMATS)}")
+    if not 1 <= made.children <= MOST_CHILDREN:
+        raise ValueError(f"[serve] processes is a number from 1 to {MOST_CHILDREN}")
     return made
 
 
@@ -103,6 +135,24 @@ def _waits(raw: dict[str, Any]) -> Waits:
         give_up=timedelta(seconds=raw.pop("give_up")),
         **raw,
     )
+
+
+def _witnesses(raw: dict[str, Any]) -> Witnesses:
+    quorum, known = raw.pop("quorum"), []
+    for vkey, address in raw.items():
+        verifier = note.parse_vkey(vkey)
+        if verifier.kind is not note.Kind.COSIGNATURE:
+            raise ValueError(f"{verifier.name} is a key that signs a log, and not one of a witness")
+        if not _ADDRESS.fullmatch(address):
+            raise ValueError(f"the witness {verifier.name} has no https address")
+        known.append((verifier, address.removesuffix("/")))
+    if not 0 <= quorum <= len(known):
+        raise ValueError("[witnesses] quorum is more than there are")
+    return Witnesses(quorum, tuple(known))
+
+
+_ADDRESS = re.compile(r"https://[!-~]{1,500}|http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?(/[!-~]{0,300})?")
+"""Plain HTTP on this machine alone: a witness behind a proxy here."""
 
 
 def _database(url: str, folder: Path) -> str:

@@ -36,6 +36,7 @@ def gateway(site: Path, folder: Path, *words: str) -> "subprocess.CompletedProce
 def test_wheel_carries_what_it_needs_and_no_key(installed: Path) -> None:
     shipped = installed / "gateway" / "shipped"
     assert (shipped / "config" / "gateway.toml").is_file()
+    assert (shipped / "config" / "gateway.service").is_file()
     assert (shipped / "partners" / "purposes.toml").is_file()
     assert len(list((shipped / "schemas").glob("*/*/*.xsd"))) == 4
     assert not [path for path in installed.rglob("*") if path.suffix in {".pem", ".key", ".sqlite"}]

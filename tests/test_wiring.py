@@ -96,7 +96,7 @@ def test_upload_over_the_wire_is_answered_and_a_checkpoint_follows(running: wiri
 
 def test_pages_ask_for_no_certificate_and_machines_are_not_there(running: wiring.Running) -> None:
     address = f"http://127.0.0.1:{running.server.ports['pages']}"
-    assert requests.get(f"{address}/healthz", timeout=10).text == "ok\n"
+    assert requests.get(f"{address}/static/gateway.css", timeout=10).status_code == 200
     made = leavers()
     sha256 = base64.b64encode(hashlib.sha256(made.content).digest()).decode()
     headers = {"Content-Digest": f"sha-256=:{sha256}:", "Gateway-File-Name": made.name}
@@ -128,6 +128,9 @@ def test_database_of_another_release_is_not_served(running: wiring.Running, tmp_
         ("homes = [", "homes = [7, ", "string"),
         ("jitter = 0.2", "jitter = 0.2\nwobble = 1", "wobble"),
         ('origin = "', 'origin = ""\n#', "must be set"),
+        ("processes = 1", "processes = 0", "from 1 to 64"),
+        ('format = "auto"', 'format = "xml"', "one of auto, text, json"),
+        ("processes = 1", "processes = 1\nthreads = 2", "threads"),
     ],
 )
 def test_settings_that_cannot_be_used_say_which(tmp_path: Path, before: str, after: str, words: str) -> None:

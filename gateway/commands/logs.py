@@ -6,15 +6,15 @@ from pathlib import Path
 import click
 
 from gateway import settings, wiring
-from gateway.commands.root import err, gateway, out, told
+from gateway.commands.root import err, gateway, grid, out, told
 from gateway.commands.verifying import verify_whole
 from gateway.core import as4, bundle
 from gateway.core.errors import Code, Refusal
-from gateway.core.log import note
+from gateway.core.log import checkpoint, note, witness
 from gateway.core.log.note import Verifier
 from gateway.core.terms import DisclosureId
 from gateway.edge.store import Store
-from gateway.flows import enquiry
+from gateway.flows import enquiry, witnessing
 
 
 @gateway.group("log")
@@ -62,6 +62,8 @@ def bundle_command(folder: Path, disclosure: str, path: Path) -> None:
     """Write one ZIP by which an outsider checks one disclosure without this database."""
     installed = wiring.assemble(folder)
     wiring.publish(installed)
+    for verifier, address in installed.settings.witnesses.known:
+        wiring.ask_witness(installed, verifier, address, hurry=True)
     try:
         made = enquiry.bundle_of(installed.store, DisclosureId(disclosure))
     except (ValueError, IndexError):
@@ -77,9 +79,10 @@ def bundle_command(folder: Path, disclosure: str, path: Path) -> None:
 )
 @click.option("--bundle", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--key", "vkey", help="The log's public key, for --bundle.")
+@click.option("--witness", "witnesses", multiple=True, help="The key of a witness that must have countersigned it.")
 @click.pass_obj
 @told
-def verify(folder: Path, path: Path | None, vkey: str | None) -> None:
+def verify(folder: Path, path: Path | None, vkey: str | None, witnesses: tuple[str, ...]) -> None:
     """Check the whole log of this installation, or one bundle without any installation. Status 1 if it fails."""
     if path is None:
         result = verify_whole(wiring.assemble(folder))
@@ -88,15 +91,48 @@ def verify(folder: Path, path: Path | None, vkey: str | None) -> None:
     if vkey is None:
         raise click.UsageError("--bundle needs --key: the log's public key, which the council publishes")
     try:
-        log = note.parse_vkey(vkey)
+        log, asked = note.parse_vkey(vkey), tuple(map(note.parse_vkey, witnesses))
+        checkpoint.check_kinds(log, asked)
     except ValueError as error:
-        raise click.UsageError("--key is not the public key of a log") from error
-    _verify_bundle(path, log)
+        raise click.UsageError("--key is not the public key of a log, or --witness not one of a witness") from error
+    _verify_bundle(path, log, asked)
 
 
-def _verify_bundle(path: Path, log: Verifier) -> None:
+@log_group.command(
+    "witness",
+    epilog="""gateway --dir kent log witness
+    gateway --dir kent log witness --ask""",
+)
+@click.option("--ask", is_flag=True, help="Ask each of them now.")
+@click.pass_obj
+@told
+def witness_command(folder: Path, ask: bool) -> None:
+    """How each witness stands: how far it has countersigned our log, and what is wrong. Status 1 if anything is."""
+    installed = wiring.assemble(folder)
+    known = installed.settings.witnesses.known
+    if ask:
+        wiring.publish(installed)
+        for verifier, address in known:
+            wiring.ask_witness(installed, verifier, address, hurry=True)
+    size = installed.store.edge().size
+    standing = {one.witness: one for one in wiring.witnesses(installed).standing()}
+    table = grid("witness", "countersigned", "behind by", "seen at", "what is wrong")
+    for verifier, _ in known:
+        one = standing.get(witnessing.name_of(verifier))
+        if one is None:
+            table.add_row(verifier.name, "0", str(size), "never", "not asked yet")
+            continue
+        seen = f"{one.seen_at:%Y-%m-%d %H:%M:%S}" if one.seen_at else "never"
+        wrong = witness.WORDS[one.trouble] if one.trouble else ""
+        table.add_row(verifier.name, str(one.cosigned), str(size - one.cosigned), seen, wrong)
+    out.print(table if known else "No witness is named in [witnesses] of config/gateway.toml.", markup=False)
+    if any(one.trouble for one in standing.values()):
+        raise SystemExit(1)
+
+
+def _verify_bundle(path: Path, log: Verifier, witnesses: tuple[Verifier, ...]) -> None:
     try:
-        checked = bundle.verify(bundle.unpack(path.read_bytes()), log)
+        checked = bundle.verify(bundle.unpack(path.read_bytes()), log, witnesses)
     except as4.As4Error as error:
         _fail(f"The receipt does not hold: {error.cause}.")
     except ValueError as error:
@@ -105,8 +141,12 @@ def _verify_bundle(path: Path, log: Verifier) -> None:
         out.print(f"[green]Every line is in the log {log.name}[/] (checkpoint of {checked.size} lines).")
         out.print(f"message: {'the one the line names' if checked.soap else 'none in the bundle'}")
         out.print(f"receipt: {'signed, and for this very message' if checked.receipt else 'none in the bundle'}")
+        for one in checked.witnesses:
+            out.print(f"countersigned: by {one.name}")
         for line in checked.lines:
             click.echo(json.dumps(line, ensure_ascii=False))
+        if missing := [one.name for one in witnesses if one not in checked.witnesses]:
+            _fail(f"Not countersigned by {', '.join(missing)}.")
 
 
 def _fail(words: str) -> None:

@@ -1,7 +1,6 @@
 """The group that all commands join, where an installation lies, and how what goes wrong is told."""
 
 import functools
-import logging
 import shutil
 import sys
 from collections.abc import Callable
@@ -10,9 +9,11 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from gateway.core.errors import WORDS, Fault, Refusal
+from gateway.edge import journal
 from gateway.settings import Unusable
 
 WIDTH = max(shutil.get_terminal_size((140, 24)).columns, 120)
@@ -64,9 +65,7 @@ def gateway(ctx: click.Context, folder: Path) -> None:
     Start with 'gateway demo'. Completion: eval "$(_GATEWAY_COMPLETE=bash_source gateway)".
     """
     ctx.obj = folder
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    journal.install("text")
 
 
 def grid(*headings: str) -> Table:
@@ -85,7 +84,7 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **options)
         except Unusable as error:
-            err.print(f"[bold]Cannot start.[/] {error}", markup=True)
+            err.print(f"[bold]Cannot start.[/] {escape(str(error))}", markup=True)
         except Refusal as refusal:
             err.print(f"[bold]{refusal.help.sentence}[/]\n{refusal.help.fix}\n({refusal.code})")
         except Fault as fault:

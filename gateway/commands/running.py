@@ -1,20 +1,29 @@
 """Run the gateway, help it dispatch, and see how it stands."""
 
+import os
 import signal
+import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 from rich.table import Table
 
-from gateway import wiring
-from gateway.commands.root import gateway, grid, out, told
+from gateway import settings, wiring
+from gateway.commands.root import FAILED, gateway, grid, out, told
 from gateway.core.delivery import OPEN, State
 from gateway.core.errors import Fault
+from gateway.core.measures import COUNTED
 from gateway.core.records import Standing
 from gateway.core.terms import ParcelId, PersonId
+from gateway.edge import journal
+from gateway.edge.counters import Counters
+from gateway.edge.family import Family, Life
+from gateway.edge.notify import notify
 from gateway.flows import dispatch, enquiry
+from gateway.web import numbered
 
 IDLE_SECONDS = 1.0
 
@@ -27,28 +36,99 @@ def wait_for_signal() -> threading.Event:
     return stop
 
 
-@gateway.command(epilog="gateway --dir kent serve")
+log_format = click.option(
+    "--log-format",
+    "form",
+    type=click.Choice(settings.LOG_FORMATS),
+    help="How to write the log on stderr; the setting [logs] format if not given.",
+)
+
+
+@gateway.command(
+    epilog="""gateway --dir kent serve
+    gateway --dir kent serve --processes 4 --log-format json"""
+)
+@click.option(
+    "--processes",
+    "children",
+    type=click.IntRange(1, settings.MOST_CHILDREN),
+    help="How many answer at the same doors; the setting [serve] processes if not given. Several are meant for "
+    "PostgreSQL: on SQLite they work, and wait for each other.",
+)
+@log_format
 @click.pass_obj
 @told
-def serve(folder: Path) -> None:
-    """Run the doors for machines and people, and the timetable, in one process."""
+def serve(folder: Path, children: int | None, form: str | None) -> None:
+    """Run the doors for machines, people and the operator, and the timetable."""
+    read = settings.load(folder)
+    _write_log(form or read.log_format)
+    number = children or read.children
+    stopped = _serve_together(folder, number) if number > 1 else _serve_alone(folder)
+    if not stopped:
+        raise SystemExit(FAILED)
+
+
+def _serve_alone(folder: Path) -> bool:
     stop = wait_for_signal()
-    running = wiring.Running(wiring.assemble(folder))
+    installed = wiring.assemble(folder)
+    running = wiring.Running(installed, wiring.bind(installed.settings))
     running.start()
-    ports = running.server.ports
-    click.echo(f"serving machines on {ports['machines']}, pages on {ports['pages']}")
+    _say_serving(running.server.ports)
     stop.wait()
+    _tell_systemd("STOPPING=1")
     running.stop()
+    return True
+
+
+def _serve_together(folder: Path, number: int) -> bool:
+    """One parent, which only binds the doors, and so many children that answer at them."""
+    installed = wiring.assemble(folder)  # what cannot start is said here, once
+    installed.store.engine.dispose()
+    bound, counters = wiring.bind(installed.settings), Counters(COUNTED, number)
+    ports = {name: one.getsockname()[1] for name, one in bound.items()}
+
+    def live(life: Life) -> None:
+        running = wiring.Running(wiring.assemble(folder), bound, counters.take(life.number))
+        running.start()
+        life.ready()
+        life.wait()
+        running.stop()
+
+    family = Family(number, live, lambda: _say_serving(ports), wiring.child_ended, wiring.told)
+    family.keep()
+    _tell_systemd("STOPPING=1")
+    for one in bound.values():
+        one.close()  # else peers would wait in a queue that nobody serves any more
+    return family.see_out()
+
+
+def _say_serving(ports: Mapping[str, int]) -> None:
+    doors = " ".join(f"{door} on {port}," for door, port in ports.items()).removesuffix(",")
+    click.echo(f"serving {doors}")
+    _tell_systemd("READY=1")
+
+
+def _tell_systemd(state: str) -> None:
+    notify(state, os.environ.get("NOTIFY_SOCKET"))
+
+
+def _write_log(form: str) -> None:
+    """From now on only the log is written; what nobody expected stands in it by kind and place."""
+    journal.install(form, numbered.context)
+    threading.excepthook = lambda failed: wiring.told("thread", failed.exc_value or failed.exc_type())
+    sys.excepthook = lambda _kind, error, _trace: wiring.told("gateway", error)
 
 
 @gateway.command(epilog="gateway --dir kent work")
 @click.option("--once", is_flag=True, help="Send what is due now and stop.")
+@log_format
 @click.pass_obj
 @told
-def work(folder: Path, once: bool) -> None:
+def work(folder: Path, once: bool, form: str | None) -> None:
     """Another dispatch worker; start as many as you like, on any machine that reaches the database."""
     stop = wait_for_signal()
     installed = wiring.assemble(folder)
+    _write_log(form or installed.settings.log_format)
     while not stop.is_set():
         try:
             sent = dispatch.send_due(installed.gateway, installed.settings.most)

@@ -27,6 +27,7 @@ PROFILE = "edelivery-1.15"
 @click.option("--address", default="localhost", show_default=True, help="Host name by which partners reach this one.")
 @click.option("--machines-port", type=int, default=8443, show_default=True)
 @click.option("--pages-port", type=int, default=8080, show_default=True)
+@click.option("--operator-port", type=int, default=8081, show_default=True)
 @click.option("--database", default="sqlite:///gateway.sqlite", show_default=True)
 @click.option(
     "--accept-as4", is_flag=True, help="The data-protection officer accepts AS4 as carrier of CTFs, from today."
@@ -34,15 +35,16 @@ PROFILE = "edelivery-1.15"
 @click.pass_obj
 @told
 def init(
-    folder: Path, homes: tuple[str, ...], address: str, machines_port: int, pages_port: int, database: str,
-    accept_as4: bool,
+    folder: Path, homes: tuple[str, ...], address: str, machines_port: int, pages_port: int, operator_port: int,
+    database: str, accept_as4: bool,
 ) -> None:  # fmt: skip
     """Set up a council's gateway: settings, keys, database and directory.
 
     HOMES are the authorities it acts for, such as council-886; two that share a team are named together.
     """
     at = wiring.now()
-    text = settings_text(homes, address, machines_port, pages_port, database, at.date() if accept_as4 else None)
+    accepted = at.date() if accept_as4 else None
+    text = settings_text(homes, address, machines_port, pages_port, database, accepted, operator_port)
     installed = found(folder, text, at)
     out.print(f"Set up for {', '.join(homes)} in [bold]{folder}[/].")
     out.print(f"The log's key, for anyone who wants to verify it:\n  {installed.vault.vkey}")
@@ -130,9 +132,10 @@ def _teams(home: Partner, templates: tuple[Template, ...], first: date) -> list[
 
 
 def settings_text(
-    homes: tuple[str, ...], address: str, machines_port: int, pages_port: int, database: str, accepted: date | None
-) -> str:
-    """The shipped settings, filled in; the comments stay for whoever edits them later."""
+    homes: tuple[str, ...], address: str, machines_port: int, pages_port: int, database: str, accepted: date | None,
+    operator_port: int = 0,
+) -> str:  # fmt: skip
+    """The shipped settings, filled in; the comments stay for whoever edits them later. Port 0 takes a free one."""
     try:
         named = [PartnerId(home) for home in homes]
     except ValueError as error:
@@ -145,6 +148,7 @@ def settings_text(
         'database = "sqlite:///gateway.sqlite"': f'database = "{database}"',
         "machines_port = 8443": f"machines_port = {machines_port}",
         "pages_port = 8080": f"pages_port = {pages_port}",
+        "operator_port = 8081": f"operator_port = {operator_port}",
         'names = ["localhost", "127.0.0.1"]': f'names = ["{address}", "127.0.0.1"]',
     }
     for before, after in filled.items():

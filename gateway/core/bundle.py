@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from gateway.core import as4
 from gateway.core.as4 import certificates
 from gateway.core.facts import parse_line
-from gateway.core.log import proof
+from gateway.core.log import checkpoint, proof
 from gateway.core.log.note import Verifier
 from gateway.core.log.proof import Proof
 from gateway.core.terms import digest
@@ -24,12 +24,15 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 MOST_BYTES = 64 << 20
 README = b"""This file proves one disclosure of children's records.
 
-lines/N.json    a line of the disclosure log, as it was hashed
-lines/N.proof   its proof under a signed checkpoint (c2sp.org/tlog-proof)
-soap.xml        the SOAP part of the message that left, if one left
-receipt.xml     the recipient's signed receipt for it, if it has come
+lines/N.json         a line of the disclosure log, as it was hashed
+lines/N.proof        its proof under a signed checkpoint (c2sp.org/tlog-proof)
+lines/N.json.spicy   the same proof for programs that nobody here wrote
+soap.xml             the SOAP part of the message that left, if one left
+receipt.xml          the recipient's signed receipt for it, if it has come
 
-Check it with: gateway log verify --bundle THIS.zip --key THE-LOG'S-PUBLIC-KEY
+Check it with:   gateway log verify --bundle THIS.zip --key THE-LOG'S-PUBLIC-KEY
+Or the lines alone, unpacked, with torchwood (filippo.io/torchwood/cmd/spicy, in Debian spicy-torchwood):
+                 spicy -verify THE-LOG'S-PUBLIC-KEY lines/*.json
 The lines name no child, school or person: those stand as salted commitments.
 """
 
@@ -45,12 +48,13 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a bundle proves: its lines as they read, and how much of the evidence is there."""
+    """What a bundle proves: its lines as they read, how much of the evidence is there, and who countersigned it."""
 
     lines: tuple[dict[str, object], ...]
     size: int
     soap: bool
     receipt: bool
+    witnesses: tuple[Verifier, ...] = ()
 
 
 def pack(bundle: Bundle) -> bytes:
@@ -59,6 +63,7 @@ def pack(bundle: Bundle) -> bytes:
     for line, found in bundle.lines:
         files.append((f"lines/{found.index}.json", line))
         files.append((f"lines/{found.index}.proof", found.text().encode()))
+        files.append((f"lines/{found.index}.json.spicy", found.spicy().encode()))
     files += [("soap.xml", bundle.soap)] if bundle.soap is not None else []
     files += [("receipt.xml", bundle.receipt)] if bundle.receipt is not None else []
     made = io.BytesIO()
@@ -79,9 +84,7 @@ def unpack(content: bytes) -> Bundle:
         raise ValueError("not a bundle") from error
     numbers = sorted(int(_number(name)) for name in files if name.endswith(".json"))
     try:
-        lines = tuple(
-            (files.pop(f"lines/{at}.json"), proof.parse(files.pop(f"lines/{at}.proof").decode())) for at in numbers
-        )
+        lines = tuple((files.pop(f"lines/{at}.json"), _proof(files, at)) for at in numbers)
     except KeyError as error:
         raise ValueError("a line or a proof is missing") from error
     files.pop("README.txt", None)
@@ -91,9 +94,14 @@ def unpack(content: bytes) -> Bundle:
     return made
 
 
-def verify(bundle: Bundle, log: Verifier) -> Checked:
-    """Check everything. Raises ValueError with what does not hold, As4Error for a receipt that does not."""
+def verify(bundle: Bundle, log: Verifier, witnesses: Sequence[Verifier] = ()) -> Checked:
+    """Check everything. Raises ValueError with what does not hold, As4Error for a receipt that does not.
+
+    Of ``witnesses`` those are told who countersigned the checkpoint of every line.
+    """
     heads = [proof.verify(line, found, log) for line, found in bundle.lines]
+    seen = [checkpoint.open_cosigned(found.checkpoint, log, witnesses).witnesses for _, found in bundle.lines]
+    signed = tuple(one for one in witnesses if all(one in {each.verifier for each in some} for some in seen))
     lines = tuple(parse_line(line) for line, _ in bundle.lines)
     if len({str(line["disclosure"]) for line in lines if "disclosure" in line}) != 1:
         raise ValueError("the lines are not about one disclosure")
@@ -103,7 +111,16 @@ def verify(bundle: Bundle, log: Verifier) -> Checked:
         if bundle.soap is None:
             raise ValueError("a receipt without the message that it answers proves nothing")
         _check_receipt(bundle.receipt, bundle.soap, lines)
-    return Checked(lines, max(head.size for head in heads), bundle.soap is not None, bundle.receipt is not None)
+    size = max(head.size for head in heads)
+    return Checked(lines, size, bundle.soap is not None, bundle.receipt is not None, signed)
+
+
+def _proof(files: dict[str, bytes], at: int) -> Proof:
+    """A line's proof, which the bundle holds in two forms: what they say must be the same."""
+    found = proof.parse(files.pop(f"lines/{at}.proof").decode())
+    if files.pop(f"lines/{at}.json.spicy") != found.spicy().encode():
+        raise ValueError("the two proofs of a line differ")
+    return found
 
 
 def _check_soap(soap: bytes, lines: Sequence[dict[str, object]]) -> None:

@@ -15,6 +15,7 @@ from gateway.core.errors import Code
 from gateway.core.facts import Fact, Join, Role, Stale
 from gateway.core.law import Classes, Purposes
 from gateway.core.log.note import Verifier
+from gateway.core.log.witness import Trouble
 from gateway.core.partners import Directory
 from gateway.core.terms import (
     AgreementRef,
@@ -179,3 +180,22 @@ Judge = Callable[[Parcel, Register], Stale | None]
 
 LaneRule = Callable[[Lane | None], tuple[Lane | None, tuple[Fact, ...]]]
 """What an attempt's outcome makes of a partner's lane, applied where the lane is locked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One asking of a witness: what it is known to hold of our log, and how often in a row it has failed."""
+
+    holds: int
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessState:
+    """How a witness stands: the last size it countersigned, what it says it holds, when it saw us, what is wrong."""
+
+    witness: str
+    cosigned: int
+    holds: int
+    seen_at: datetime | None
+    trouble: Trouble | None

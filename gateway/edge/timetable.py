@@ -15,6 +15,7 @@ class Timetable:
 
     def __init__(self, on_fault: Callable[[str, BaseException], None]) -> None:
         self._scheduler = BackgroundScheduler(timezone="UTC")
+        self._jobs = 0
         self._on_fault = on_fault
 
     def every(self, seconds: float, name: str, job: Job) -> None:
@@ -29,8 +30,11 @@ class Timetable:
         self._scheduler.add_job(
             run, "interval", seconds=seconds, id=name, max_instances=1, coalesce=True, misfire_grace_time=None
         )
+        self._jobs += 1
 
     def start(self) -> None:
+        # a thread for each: one that waits for somebody keeps no other waiting
+        self._scheduler.add_executor("threadpool", max_workers=max(1, self._jobs))
         self._scheduler.start()
 
     def stop(self) -> None:

@@ -28,6 +28,7 @@ ANSWER_BYTES = 4 << 20
 CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
 HELD_SECONDS = (2.0, 3.0)
 OK = 200
+WITNESS_BYTES, WITNESS_SECONDS = 64 << 10, (5.0, 10.0)
 
 
 class Https:
@@ -122,6 +123,17 @@ class Pinned(HTTPAdapter):
         """Leave the pinned context as it is: requests would add the public authorities to it."""
 
 
+def ask_witness(address: str, question: str) -> Reply:
+    """POST to a witness (c2sp.org/tlog-witness, add-checkpoint), under the public authorities. Raises Fault.
+
+    What comes back is bounded and worth what its signature is worth; a redirect is an answer like any other.
+    """
+    with requests.Session() as session:
+        session.trust_env = False
+        url, headers = f"{address}/add-checkpoint", {"Content-Type": "text/plain; charset=utf-8"}
+        return _answered(session, "POST", url, question.encode(), headers, WITNESS_SECONDS, WITNESS_BYTES)
+
+
 def _pinned(pems: tuple[str, ...], certificate: Path, key: Path) -> requests.Session:
     session = requests.Session()
     session.trust_env = False
@@ -136,12 +148,14 @@ def _answered(
     body: bytes,
     headers: dict[str, str],
     times: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
+    most: int = ANSWER_BYTES,
 ) -> Reply:
     try:
         with session.request(
             method, url, data=body, headers=headers, timeout=times, allow_redirects=False, stream=True
         ) as response:
-            return Reply(response.status_code, response.headers.get("Content-Type", ""), _whole(response))
+            content = _whole(response, times[1], most)
+            return Reply(response.status_code, response.headers.get("Content-Type", ""), content)
     except requests.exceptions.SSLError as error:
         raise Fault(Reason.TLS) from error
     except requests.exceptions.Timeout as error:
@@ -153,12 +167,12 @@ def _answered(
         raise Fault(Reason.UNREACHABLE) from error
 
 
-def _whole(response: requests.Response) -> bytes:
+def _whole(response: requests.Response, seconds: float, most: int) -> bytes:
     """The body, bounded in size and in time: a peer that drips may not outlast the lease of an attempt."""
-    content, end = bytearray(), time.monotonic() + READ_SECONDS
+    content, end = bytearray(), time.monotonic() + seconds
     for piece in response.iter_content(65536):
         content += piece
-        if len(content) > ANSWER_BYTES:
+        if len(content) > most:
             raise Fault(Reason.RECEIPT_INVALID)
         if time.monotonic() > end:
             raise Fault(Reason.TIMEOUT)

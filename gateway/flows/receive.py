@@ -25,7 +25,7 @@ from gateway.core.facts import (
     What,
     join,
 )
-from gateway.core.log import mark
+from gateway.core.log import checkpoint
 from gateway.core.partners import Partner
 from gateway.core.records import Answer, Record, Register, Repeated
 from gateway.core.terms import (
@@ -58,11 +58,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What goes back. Errors of the message are signed signals with status 200: the transport did its work."""
+    """What goes back. Errors of the message are signed signals with status 200: the transport did its work.
+
+    ``about`` is the message, if a known partner signed it.
+    """
 
     status: int
     body: bytes
     content_type: str = as4.SOAP_CONTENT_TYPE
+    about: MessageId | None = None
 
 
 class Wrong(Exception):
@@ -91,7 +95,7 @@ def accept(gateway: Gateway, message: Message) -> Response:
     except as4.As4Error as error:
         return _signal(gateway, message, carriers[0], error.ref_to, error)
     except Wrong as wrong:
-        return _signal(gateway, message, carriers[0], about, wrong)
+        return replace(_signal(gateway, message, carriers[0], about, wrong), about=about)
 
 
 def _opener(gateway: Gateway) -> as4.Opener:
@@ -131,7 +135,7 @@ def _answered(gateway: Gateway, message: Message, opened: as4.Opened, sender: Pa
     if seen is not None and seen.digest != content:
         raise Wrong(Ebms.OTHER, Code.KNOWN_ID_OTHER_CONTENT)
     if seen is not None and seen.soap == opened.soap_digest:
-        return Response(200, seen.body)
+        return Response(200, seen.body, about=opened.message.message_id)
     receipt = as4.receipt(
         opened,
         gateway.keys.signer(home),
@@ -146,7 +150,7 @@ def _answered(gateway: Gateway, message: Message, opened: as4.Opened, sender: Pa
         except Repeated:
             return _answered(gateway, message, opened, sender, home)
         _keep_checkpoint(gateway, sender.id, opened, message.at)
-    return Response(200, receipt)
+    return Response(200, receipt, about=opened.message.message_id)
 
 
 def _plan(
@@ -285,7 +289,7 @@ def _keep_checkpoint(gateway: Gateway, sender: PartnerId, opened: as4.Opened, at
         return
     try:
         note = base64.b64decode(text, validate=True).decode()
-        shown = mark.head_of(note)
+        shown = checkpoint.shown(note)
     except (ValueError, binascii.Error):
         return
     gateway.store.keep_peer_checkpoint(sender, shown, note, at)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from gateway.core.errors import Fault
 from gateway.core.facts import LogContinued, LogName, NoteSignature, parse_line
-from gateway.core.log import checkpoint, mark
+from gateway.core.log import checkpoint
 from gateway.core.log.mark import Height, Mark
 from gateway.core.log.note import signature_of
 from gateway.core.log.tree import Edge
@@ -84,7 +84,7 @@ def _verified(notes: Iterable[str], keys: LogKeys, at: datetime) -> Iterable[Mar
     """Marks from those notes that our own logs have signed."""
     for note in notes:
         try:
-            number = keys.number_of(mark.head_of(note).origin)
+            number = keys.number_of(checkpoint.shown(note).origin)
             head = checkpoint.open_signed(note, keys.verifier(number)) if number else None
         except (ValueError, Fault):
             continue

@@ -19,9 +19,11 @@ COLLECTORS = frozenset({Role.OFFICER, Role.MANAGER, Role.SCHOOL_SENDER, Role.SCH
 MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held"})
 """All of these ask for a TLS certificate that is enrolled for a partner in the directory."""
 
+OPERATING = frozenset({"healthz", "readyz", "metrics"})
+"""Nobody is asked who they are: this door is opened on the loopback address, and nothing behind it is about anybody."""
+
 PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
-        "healthz": ANYBODY,
         "link": ANYBODY,
         "sign_in": ANYBODY,
         "sign_out": ANYBODY,

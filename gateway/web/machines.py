@@ -19,7 +19,7 @@ from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
 from gateway.flows.receive import Message
 from gateway.flows.situations import new_id
-from gateway.web import access
+from gateway.web import access, numbered
 
 MOST_BYTES = 40 << 20
 RETRY_AFTER = "30"
@@ -37,6 +37,7 @@ def create(gateway: Gateway, on_fault: Callable[[str, BaseException], None]) -> 
     def as4() -> Response:
         message = Message(gateway.clock(), request.headers.get("Content-Type", ""), request.get_data(), _connection())
         answer = receive.accept(gateway, message)
+        numbered.about(**{"message": answer.about} if answer.about else {})
         return Response(answer.body, answer.status, content_type=answer.content_type)
 
     @app.post("/uploads")
@@ -48,6 +49,7 @@ def create(gateway: Gateway, on_fault: Callable[[str, BaseException], None]) -> 
             raise Refusal(Code.FILE_NAME)
         ready = request.headers.get("Gateway-Ready-Only") == "yes"
         upload = Upload(UploadId(new_id("u", gateway.draw)), gateway.clock(), sender.id, name, content, ready)
+        numbered.about(upload=upload.id)
         plan = intake.accept(gateway, upload)
         status = HELP[plan.refusal].status if plan.refusal else 200
         return Response(plan.answer, status, content_type="application/json")
@@ -128,4 +130,5 @@ def _answers(app: Flask, on_fault: Callable[[str, BaseException], None]) -> None
 
 def _told(code: Code) -> Response:
     words = HELP[code]
-    return jsonify({"outcome": "refused", "code": code, "sentence": words.sentence, "fix": words.fix, "findings": []})
+    told = {"outcome": "refused", "code": code, "sentence": words.sentence, "fix": words.fix, "findings": []}
+    return jsonify({**told, "request": numbered.current()})

@@ -37,11 +37,6 @@ def create(gateway: Gateway, sessions: Sessions, on_fault: Callable[[str, BaseEx
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.config["MAX_CONTENT_LENGTH"] = 64 << 10
 
-    @app.get("/healthz")
-    def healthz() -> Response:
-        gateway.store.newest_checkpoint()
-        return Response("ok\n", content_type="text/plain")
-
     @app.get("/link/<token>")
     def link(token: str) -> str:
         return render_template("link.html", token=token)

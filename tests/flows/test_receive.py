@@ -5,7 +5,7 @@ from dataclasses import replace
 from gateway.core import as4
 from gateway.core.delivery import State
 from gateway.core.facts import parse_line
-from gateway.core.log import mark
+from gateway.core.log import checkpoint
 from gateway.core.records import Record
 from gateway.core.terms import Digest, digest
 from gateway.flows import dispatch, receive
@@ -211,7 +211,7 @@ def test_the_senders_checkpoint_is_kept_and_only_a_larger_one_takes_its_place(wo
         dispatch.send_due(world.kent.gateway)
     with world.medway.store.engine.connect() as db:
         (row,) = db.execute(sa.select(t.peer_checkpoints)).all()
-    newest = mark.head_of(row.note)
+    newest = checkpoint.shown(row.note)
     assert row.partner == KENT and newest.size == row.size
     world.medway.store.keep_peer_checkpoint(KENT, replace(newest, size=1), "an old one", world.clock())
     with world.medway.store.engine.connect() as db:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from gateway.core.delivery import State
 from gateway.core.errors import Code, Fault, Reason
 from gateway.core.facts import LogContinued, MessageRefused, parse_line
-from gateway.core.log import checkpoint, mark, proof
+from gateway.core.log import checkpoint, proof
 from gateway.core.log.mark import Height, Mark
 from gateway.core.partners import Partner
 from gateway.core.records import Record
@@ -198,7 +198,7 @@ def test_partners_give_back_what_we_signed(world: World) -> None:
     world.leavers(seed=2)
     dispatch.send_due(world.kent.gateway)
     held = world.medway.store.held_of(KENT)
-    assert learnt(world, *held) == (True, Mark(Height(1, mark.head_of(held[0]).size), NOON, held[0]))
+    assert learnt(world, *held) == (True, Mark(Height(1, checkpoint.shown(held[0]).size), NOON, held[0]))
     assert {one.id for one in recovery.partners_to_ask(world.kent.gateway)} == {MEDWAY}
 
 
@@ -206,10 +206,10 @@ def test_nobody_but_our_own_log_can_say_how_far_it_was_signed(world: World) -> N
     world.leavers()
     ours = world.kent.store.publish(NOON, world.kent.vault)
     assert ours is not None
-    longer = ours.replace(f"\n{mark.head_of(ours).size}\n", "\n9999\n", 1)
-    theirs = world.medway.vault.sign_note(mark.head_of(ours).text().replace("\n", "\n9", 1))
+    longer = ours.replace(f"\n{checkpoint.shown(ours).size}\n", "\n9999\n", 1)
+    theirs = world.medway.vault.sign_note(checkpoint.shown(ours).text().replace("\n", "\n9", 1))
     assert learnt(world, longer, theirs, "", "no note", ours[:-20]) == (True, None)
-    assert learnt(world, longer, ours)[1] == Mark(Height(1, mark.head_of(ours).size), NOON, ours)
+    assert learnt(world, longer, ours)[1] == Mark(Height(1, checkpoint.shown(ours).size), NOON, ours)
     assert learnt(world, down=True) == (False, None)
 
 

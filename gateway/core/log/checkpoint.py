@@ -43,6 +43,11 @@ def parse(text: str) -> Checkpoint:
     return Checkpoint(lines[0], decimal(lines[1]), from64(lines[2]))
 
 
+def shown(note: str) -> Checkpoint:
+    """What a note says, whoever signed it or did not: only for a note of our own store. Raises ValueError."""
+    return parse(note.partition("\n\n")[0] + "\n")
+
+
 def sign(checkpoint: Checkpoint, public: bytes, sign: Sign) -> str:
     """The checkpoint as a signed note under the log's own name. Raises as ``note.sign_note`` does."""
     return sign_note(checkpoint.text(), checkpoint.origin, public, sign)
@@ -59,10 +64,15 @@ def open_cosigned(note: str, log: Verifier, witnesses: Sequence[Verifier]) -> Co
     How many are enough is for the caller to say. Raises as ``open_signed`` does, and also when a key is of the wrong
     kind or a known witness's line is wrong.
     """
-    if log.kind is not Kind.SIGNATURE or any(one.kind is not Kind.COSIGNATURE for one in witnesses):
-        raise ValueError("a log signs and a witness cosigns")
+    check_kinds(log, witnesses)
     opened = open_note(note, (log, *witnesses))
     checkpoint = parse(opened.text)
     if checkpoint.origin != log.name or Signature(log) not in opened.signatures:
         raise ValueError("not signed by the log that it names")
     return Cosigned(checkpoint, tuple(one for one in opened.signatures if one.verifier != log))
+
+
+def check_kinds(log: Verifier, witnesses: Sequence[Verifier]) -> None:
+    """Raise ValueError for a log's key that is a witness's, or the other way round."""
+    if log.kind is not Kind.SIGNATURE or any(one.kind is not Kind.COSIGNATURE for one in witnesses):
+        raise ValueError("a log signs and a witness cosigns")

@@ -39,7 +39,7 @@ class Mark:
 
     @property
     def checkpoint(self) -> Checkpoint | None:
-        return head_of(self.note) if self.note else None
+        return checkpoint.shown(self.note) if self.note else None
 
 
 def parse(text: str) -> Mark:
@@ -52,11 +52,6 @@ def parse(text: str) -> Mark:
     if mark.text() != text or (mark.checkpoint and mark.checkpoint.size != mark.height.size):
         raise ValueError("not a mark as it is written")
     return mark
-
-
-def head_of(note: str) -> Checkpoint:
-    """What a signed checkpoint says; its signature is not looked at. Raises ValueError for another text."""
-    return checkpoint.parse(note.partition("\n\n")[0] + "\n")
 
 
 def origin_of(first: str, log: int) -> str:

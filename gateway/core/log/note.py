@@ -112,6 +112,12 @@ def with_signatures(note: str, lines: str) -> str:
     return f"{text}\n" + "".join(f"{_DASH}{name} {to64(key_id + raw)}\n" for name, key_id, raw in kept.values())
 
 
+def only(lines: str, verifier: Verifier) -> str:
+    """Those of some signature lines that name this key; nothing is verified here. Raises ValueError for no lines."""
+    mine = (verifier.name, verifier.key_id)
+    return "".join(f"{_DASH}{line[0]} {to64(line[1] + line[2])}\n" for line in _lines(lines) if _signer(line) == mine)
+
+
 def open_note(note: str, verifiers: Sequence[Verifier]) -> Note:
     """The opposite of ``sign_note``: the text and which of ``verifiers`` signed it.
 

@@ -21,7 +21,7 @@ from gateway.edge.server.limits import Limits, Room
 from gateway.edge.server.reception import Reception
 from gateway.edge.server.tls import server_context, trust_also
 
-__all__ = ["Limits", "Listener", "Server", "server_context", "trust_also"]
+__all__ = ["Limits", "Listener", "Server", "bind", "server_context", "trust_also"]
 
 BACKLOG = 512  # peers that wait in the kernel for their turn
 
@@ -58,10 +58,18 @@ class Server:
         self._doors: dict[str, Door] = {}
         self._running: tuple[threading.Thread, Future[float], Future[bool]] | None = None
 
-    def start(self) -> None:
-        """Listen at every door, or at none. Peers are let in when this returns. Raises ``OSError`` for a taken port."""
+    def start(self, bound: Mapping[str, socket.socket] | None = None) -> None:
+        """Listen at every door, or at none. Peers are let in when this returns. Raises ``OSError`` for a taken port.
+
+        ``bound`` are sockets of ``bind`` that listen already, shared with other processes.
+        """
         with contextlib.ExitStack() as undo:
-            sockets = {each.name: undo.enter_context(_listen(each)) for each in self._listeners}
+            sockets = {
+                each.name: bound[each.name]
+                if bound
+                else undo.enter_context(_listen(each.host, each.port, reuse_port=each.reuse_port))
+                for each in self._listeners
+            }
             loop = asyncio.new_event_loop()  # here, where the caller hears of it if there is no file left
             undo.pop_all()
         self.ports = {name: sock.getsockname()[1] for name, sock in sockets.items()}
@@ -108,11 +116,21 @@ class Server:
         self.stop()
 
 
-def _listen(listener: Listener) -> socket.socket:
-    family = socket.AF_INET6 if ":" in listener.host else socket.AF_INET
-    sock = socket.create_server(
-        (listener.host, listener.port), family=family, backlog=BACKLOG, reuse_port=listener.reuse_port
-    )
+def bind(addresses: Mapping[str, tuple[str, int]]) -> dict[str, socket.socket]:
+    """Sockets that listen, by the name of their door, all or none. Raises ``OSError`` for a taken port.
+
+    Processes forked afterwards share them, each accepting when it has time; the peers that wait in the queue outlive
+    every one of them. With a socket for each process (``reuse_port``) they would die with theirs.
+    """
+    with contextlib.ExitStack() as undo:
+        sockets = {name: undo.enter_context(_listen(host, port)) for name, (host, port) in addresses.items()}
+        undo.pop_all()
+    return sockets
+
+
+def _listen(host: str, port: int, *, reuse_port: bool = False) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.create_server((host, port), family=family, backlog=BACKLOG, reuse_port=reuse_port)
     sock.setblocking(False)
     return sock
 

@@ -36,8 +36,8 @@ from gateway.edge.store.schema import is_current, upgrade
 class Store(Asked):
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 
-    def __init__(self, url: str, marks: Marks | None = None) -> None:
-        super().__init__(url)
+    def __init__(self, url: str, marks: Marks | None = None, quorum: int = 0) -> None:
+        super().__init__(url, quorum)
         self.marks = marks or Marks()
 
     def record(self, record: Record) -> None:

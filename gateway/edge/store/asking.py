@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from gateway.core import agreements, partners
 from gateway.core.delivery import State
 from gateway.core.errors import Fault, Reason
-from gateway.core.log import mark, proof, tiles, tree
+from gateway.core.log import checkpoint, proof, tiles, tree
 from gateway.core.log.mark import Height
+from gateway.core.measures import Measures
 from gateway.core.partners import Directory
 from gateway.core.records import (
     Answer,
@@ -21,10 +22,11 @@ from gateway.core.records import (
     Standing,
 )
 from gateway.core.terms import AgreementRef, Digest, DisclosureId, ParcelId, PartnerId, PersonId, UploadId, digest
-from gateway.edge.store import logbook, questions
+from gateway.edge.store import logbook, operating, questions, witnesses
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import connect, reading
 from gateway.edge.store.logbook import Log
+from gateway.edge.store.schema import has_schema
 
 MOST_SHELVED = 100_000
 
@@ -32,8 +34,9 @@ MOST_SHELVED = 100_000
 class Asked:
     """One database, to be asked. Safe to share between threads."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, quorum: int = 0) -> None:
         self.engine = connect(url)
+        self._quorum = quorum  # witnesses that a proof should show, if it can
         self._register: Register | None = None
 
     def register(self) -> Register:
@@ -41,9 +44,10 @@ class Asked:
             return self._registered(db)
 
     def newest_checkpoint(self, log: int | None = None) -> str | None:
-        """The newest checkpoint of one log, or of the newest that has one."""
+        """The newest checkpoint of one log, or of the newest that has one, with the countersignatures it has by now."""
         with self._look() as db:
-            return logbook.newest(db, log)
+            note = logbook.newest(db, log)
+            return witnesses.joined(db, note) if note else None
 
     def answer(self, what: str, sender: str, key: str) -> Answer | None:
         with self._look() as db:
@@ -96,6 +100,15 @@ class Asked:
     def decided_not_released(self, most: int) -> Sequence[Decided]:
         with self._look() as db:
             return questions.decided(db, t.decisions.c.outcome != "release", most=most)
+
+    def is_writable(self) -> bool:
+        return operating.is_writable(self.engine)
+
+    def is_current(self) -> bool:
+        return has_schema(self.engine)
+
+    def measure(self, at: datetime, pause_after: int) -> Measures:
+        return operating.measure(self.engine, at, pause_after)
 
     def counts(self) -> dict[State, int]:
         with self._look() as db:
@@ -168,12 +181,16 @@ class Asked:
             return logbook.numbers_of(db, subject)
 
     def proof(self, place: int) -> tuple[bytes, proof.Proof]:
-        """One line and its proof under its log's newest checkpoint. Raises IndexError for a line not under it."""
+        """One line and its proof under a checkpoint of its log, countersigned by a quorum if there is one.
+
+        Raises IndexError for a line that is under none.
+        """
         with self._look() as db:
             log = next((one for one in logbook.logs(db) if one.first <= place < one.end), None)
-            note = logbook.newest(db, log.number) if log else None
-            if log is None or note is None or place - log.first >= (size := mark.head_of(note).size):
+            note = witnesses.covering(db, log.number, place - log.first, self._quorum) if log else None
+            if log is None or note is None:
                 raise IndexError(place)
+            size = checkpoint.shown(note).size
             hashes = tiles.hashes(size, logbook.Tiles(db, log))
             line, index = next(logbook.lines(db, place, place + 1)), place - log.first
             return line, proof.Proof(index, tree.prove(index, size, hashes), note)

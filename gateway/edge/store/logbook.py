@@ -118,11 +118,21 @@ def newest(db: sa.Connection, log: int | None = None) -> str | None:
     return db.execute(query if log is None else query.where(c.log == log)).scalar_one_or_none()
 
 
+def at_size(db: sa.Connection, log: int, size: int) -> str | None:
+    c = t.checkpoints.c
+    return db.execute(sa.select(c.note).where(c.log == log, c.size == size)).scalar_one_or_none()
+
+
+def signed(db: sa.Connection, log: int) -> int:
+    """How many lines of a log a checkpoint covers."""
+    c = t.checkpoints.c
+    return db.execute(sa.select(sa.func.max(c.size)).where(c.log == log)).scalar_one() or 0
+
+
 def has_grown(db: sa.Connection) -> bool:
     """Whether there are lines that no checkpoint covers."""
-    log, c = current(db), t.checkpoints.c
-    signed = db.execute(sa.select(sa.func.max(c.size)).where(c.log == log.number)).scalar_one()
-    return log.edge.size > (signed or 0)
+    log = current(db)
+    return log.edge.size > signed(db, log.number)
 
 
 def publish(db: sa.Connection, at: datetime, keys: LogKeys, known: Mark | None) -> Mark | None:

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from gateway.edge.store.engine import connect
+from gateway.edge.store.engine import connect, reading
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -16,8 +17,7 @@ def upgrade(url: str) -> None:
     """Bring the schema of a database to this release's."""
     engine = connect(url)
     with engine.connect() as db:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
+        config = _config()
         config.attributes["connection"] = db
         command.upgrade(config, "head")
         db.commit()
@@ -25,13 +25,22 @@ def upgrade(url: str) -> None:
 
 
 def is_current(url: str) -> bool:
-    """Whether a database has exactly this release's schema."""
+    """Whether a database has exactly this release's schema. Raises Fault(STORE) when it cannot be asked."""
     engine = connect(url)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     try:
-        with engine.connect() as db:
-            found = MigrationContext.configure(db).get_current_revision()
+        return has_schema(engine)
     finally:
         engine.dispose()
-    return found == ScriptDirectory.from_config(config).get_current_head()
+
+
+def has_schema(engine: sa.Engine) -> bool:
+    """Whether the schema is exactly that of the newest migration."""
+    with reading(engine) as db:
+        found = MigrationContext.configure(db).get_current_revision()
+    return found == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config

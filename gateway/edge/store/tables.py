@@ -202,3 +202,23 @@ sessions = sa.Table(
     sa.Column("person", sa.String(32), nullable=False),
     sa.Column("expires", Instant, nullable=False),
 )
+witnesses = sa.Table(
+    "witnesses",
+    tables,
+    sa.Column("origin", sa.String(300), primary_key=True),
+    sa.Column("witness", sa.String(300), primary_key=True),
+    sa.Column("holds", sa.BigInteger, nullable=False),
+    sa.Column("next_at", Instant, nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("trouble", sa.String(40)),
+    sa.Column("seen_at", Instant),
+)
+cosignatures = sa.Table(
+    "cosignatures",
+    tables,
+    sa.Column("origin", sa.String(300), primary_key=True),
+    sa.Column("size", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("witness", sa.String(300), primary_key=True),
+    sa.Column("line", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)

@@ -2,6 +2,7 @@
 //
 //	tlogcheck check VKEY [WITNESS_VKEY]   everything in the current directory, as tests/interop/test_tlog.py lays it out
 //	tlogcheck cosign NAME SEED            a checkpoint from standard input, cosigned, to standard output
+//	tlogcheck agent SOCKET SEED           an ssh-agent with one key, which litewitness signs with
 package main
 
 import (
@@ -11,12 +12,14 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
 	"filippo.io/torchwood"
+	"golang.org/x/crypto/ssh/agent"
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -27,8 +30,12 @@ func main() {
 		cosign(os.Args[2], os.Args[3])
 		return
 	}
+	if len(os.Args) == 4 && os.Args[1] == "agent" {
+		serveAgent(os.Args[2], os.Args[3])
+		return
+	}
 	if len(os.Args) < 3 || os.Args[1] != "check" {
-		log.Fatal("usage: tlogcheck check VKEY [WITNESS_VKEY] | tlogcheck cosign NAME SEED")
+		log.Fatal("usage: tlogcheck check VKEY [WITNESS_VKEY] | tlogcheck cosign NAME SEED | tlogcheck agent SOCKET SEED")
 	}
 	verifier, err := note.NewVerifier(os.Args[2])
 	must("vkey", err)
@@ -143,6 +150,20 @@ func cosign(name, seed string) {
 	must("cosign", err)
 	_, line, _ := strings.Cut(string(cosigned), "\n\n")
 	fmt.Print(line)
+}
+
+func serveAgent(socket, seed string) {
+	raw, err := hex.DecodeString(seed)
+	must("seed", err)
+	keys := agent.NewKeyring()
+	must("key", keys.Add(agent.AddedKey{PrivateKey: ed25519.NewKeyFromSeed(raw)}))
+	listener, err := net.Listen("unix", socket)
+	must("socket", err)
+	for {
+		peer, err := listener.Accept()
+		must("socket", err)
+		go agent.ServeAgent(keys, peer)
+	}
 }
 
 // memory holds the hashes of a tree in the order in which x/mod stores them.

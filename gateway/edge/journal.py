@@ -1,0 +1,74 @@
+"""The log of the machine: one line for each thing, as text or as JSON, on stderr, and no personal data in any.
+
+Only what this program says itself is told in words. Of what a library says, its name and place: its message may quote
+what somebody sent.
+"""
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+OWN = "gateway"
+
+Context = Callable[[], Mapping[str, str]]
+"""What is being worked on where a line is written: a request's number, an upload's id."""
+
+
+class Lines(logging.Formatter):
+    """``time``, ``level``, ``event``, then what belongs to it. ``extra={"told": {...}}`` hands the rest in."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        event, fields = _ours(record) if record.name.split(".")[0] == OWN else _theirs(record)
+        return self.line(
+            {
+                "time": at,
+                "level": record.levelname.lower(),
+                "event": event,
+                **self._context(),
+                **fields,
+                "process": record.process,
+            }
+        )
+
+    def line(self, told: Mapping[str, object]) -> str:
+        return json.dumps(told, separators=(",", ":"))
+
+
+class Text(Lines):
+    """The same for a terminal."""
+
+    def line(self, told: Mapping[str, object]) -> str:
+        first = " ".join(str(told[name]) for name in ("time", "level", "event"))
+        return first + "".join(
+            f" {name}={text}" for name, text in told.items() if name not in {"time", "level", "event", "process"}
+        )
+
+
+def install(form: str, context: Context = dict) -> None:
+    """Write from now on as ``form`` says: text, json, or auto, which is text for a terminal and JSON for the rest."""
+    as_text = form == "text" or (form == "auto" and sys.stderr.isatty())
+    writer = logging.StreamHandler(sys.stderr)
+    writer.setFormatter(Text(context) if as_text else Lines(context))
+    logging.basicConfig(level=logging.INFO, handlers=[writer], force=True)
+    logging.captureWarnings(capture=True)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def _ours(record: logging.LogRecord) -> tuple[str, Mapping[str, object]]:
+    told = record.__dict__.get("told", {})
+    return str(record.msg), told if isinstance(told, dict) else {}
+
+
+def _theirs(record: logging.LogRecord) -> tuple[str, Mapping[str, object]]:
+    kind = record.exc_info[0] if record.exc_info else None
+    where = f"{Path(record.pathname).name}:{record.lineno}"
+    return "library", {"name": record.name, "where": where, **({"kind": kind.__name__} if kind else {})}

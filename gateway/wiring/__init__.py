@@ -1,0 +1,36 @@
+"""The one place that knows every hand: joins settings, keys, database, network and flows into a gateway that runs."""
+
+from gateway.settings import Unusable
+from gateway.wiring.duties import (
+    MEND_BEHIND,
+    ask_partners,
+    ask_witness,
+    checks,
+    child_ended,
+    missing,
+    publish,
+    told,
+    witnesses,
+)
+from gateway.wiring.joining import Installation, assemble, join, now
+from gateway.wiring.running import Running, bind, free_ports
+
+__all__ = [
+    "MEND_BEHIND",
+    "Installation",
+    "Running",
+    "Unusable",
+    "ask_partners",
+    "ask_witness",
+    "assemble",
+    "bind",
+    "checks",
+    "child_ended",
+    "free_ports",
+    "join",
+    "missing",
+    "now",
+    "publish",
+    "told",
+    "witnesses",
+]

@@ -1,0 +1,133 @@
+"""What an installation does besides its doors: sign checkpoints, ask partners and witnesses, say how it stands."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from gateway.core.errors import Fault
+from gateway.core.log import note, witness
+from gateway.core.log.mark import Height, Mark
+from gateway.core.log.note import Verifier
+from gateway.core.measures import Measures
+from gateway.core.partners import Partner
+from gateway.edge import transport
+from gateway.edge.counters import Counters
+from gateway.edge.family import Ended
+from gateway.edge.store.witnesses import Witnesses
+from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
+from gateway.flows import recovery, witnessing
+from gateway.flows.recovery import Missing
+from gateway.web.operating import Checks
+from gateway.wiring.joining import Installation
+
+log = logging.getLogger("gateway")
+
+ASKERS = 16
+MEND_BEHIND = "Nothing is sent, signed or accepted. Restore a newer backup, or go on without them: 'gateway recover'."
+
+
+def missing(installed: Installation) -> Missing | None:
+    """What the database lacks of what is known to have been signed."""
+    return recovery.missing(installed.store, installed.store.marks.known)
+
+
+def ask_partners(installed: Installation) -> int:
+    """Ask every partner how far our log had come; returns how many answered. Those who are down delay nobody long."""
+    home, at = installed.settings.homes[0], installed.gateway.clock()
+
+    def learn(partner: Partner) -> bool:
+        return recovery.learn(partner, home, installed.ask, installed.vault, installed.store.marks, at)
+
+    with ThreadPoolExecutor(ASKERS) as pool:
+        return sum(pool.map(learn, recovery.partners_to_ask(installed.gateway)))
+
+
+def publish(installed: Installation) -> str | None:
+    """Sign a checkpoint if the log has grown."""
+    return installed.store.publish(installed.gateway.clock(), installed.vault)
+
+
+def witnesses(installed: Installation) -> Witnesses:
+    """What our database keeps of those who countersign our log."""
+    return Witnesses(installed.store.engine, installed.vault.origin(installed.vault.newest_log))
+
+
+def ask_witness(
+    installed: Installation, verifier: Verifier, address: str, *, hurry: bool = False
+) -> witness.Trouble | None:
+    """Ask one witness to countersign the newest checkpoint, if its turn has come; what is wrong, if anything is."""
+    hands = witnessing.Hands(
+        witnesses(installed),
+        transport.ask_witness,
+        installed.gateway.clock,
+        note.parse_vkey(installed.vault.vkey),
+        timedelta(seconds=installed.settings.timetable.witness),
+    )
+    trouble = witnessing.ask(hands, verifier, address, hurry=hurry)
+    _look_ahead(installed)
+    if trouble is not None:
+        level = logging.ERROR if trouble in witness.GRAVE else logging.WARNING
+        log.log(level, "witness", extra={"told": {"witness": verifier.name, "reason": trouble}})
+    return trouble
+
+
+def _look_ahead(installed: Installation) -> None:
+    """Witnesses that hold more of our log than we do say that our database was set back: then nothing more is signed.
+
+    They are ours to choose, and as many must agree as make a quorum.
+    """
+    height = installed.store.height()
+    held = witnesses(installed).witnessed_size(max(1, installed.settings.witnesses.quorum))
+    if held is not None and held > height.size and height.log == installed.vault.newest_log:
+        installed.store.marks.raise_to(Mark(Height(height.log, held), installed.gateway.clock(), None))
+
+
+def checks(installed: Installation) -> Checks:
+    """What must hold before this gateway is sent any work, by the code of what is wrong when it does not."""
+
+    def keys_are_valid() -> bool:
+        homes = installed.settings.homes
+        return all(
+            installed.vault.current(home, role)
+            for home in homes
+            for role in (ROLES if home == homes[0] else ROLES_OF_A_HOME)
+        )
+
+    return {
+        "database-not-writable": installed.store.is_writable,
+        "database-of-another-release": installed.store.is_current,
+        "database-behind-its-log": lambda: missing(installed) is None,
+        "own-keys-not-valid": keys_are_valid,
+    }
+
+
+def measure(installed: Installation, counters: Counters) -> Measures:
+    """Everything that /metrics shows."""
+    at, settings = installed.gateway.clock(), installed.settings
+    ends: dict[str, list[datetime]] = {}
+    for home in settings.homes:
+        newest = {pair.role: pair for pair in installed.vault.pairs(home)}
+        for role, pair in newest.items():
+            ends.setdefault(role, []).append(pair.certificate.not_valid_after_utc)
+    return replace(
+        installed.store.measure(at, settings.waits.pause_after),
+        days_left={role: (min(some) - at).days for role, some in ends.items()},
+        counted=counters.totals(),
+    )
+
+
+def told(name: str, error: BaseException) -> None:
+    """Write a fault to the log of the machine: its kind and where, never what a message or file said."""
+    reason = error.reason if isinstance(error, Fault) else type(error).__name__
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
+    log.error("fault", extra={"told": {"in": name, "reason": reason, "where": where}})
+
+
+def child_ended(ended: Ended) -> None:
+    """Write to the log that a serving process died and will be replaced."""
+    log.error("child-ended", extra={"told": {"number": ended.number, "pid": ended.pid, "status": ended.status}})

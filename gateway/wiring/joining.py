@@ -1,0 +1,73 @@
+"""Join settings, keys, database, network and flows into one installation."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gateway import settings as configured
+from gateway.core.terms import PartnerId
+from gateway.edge import registry, store
+from gateway.edge.store import Store
+from gateway.edge.store.marks import Marks
+from gateway.edge.transport import Https
+from gateway.edge.vault import FolderVault
+from gateway.flows.ports import Ask, Gateway
+from gateway.settings import Settings, Unusable
+
+ACCEPTED = frozenset({"as4", "lan"})
+"""What a data-protection officer accepts with this gateway as a carrier: its messages, and its own shelves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Everything of one ``--dir``, joined."""
+
+    settings: Settings
+    store: Store
+    vault: FolderVault
+    gateway: Gateway
+    ask: Ask
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def assemble(folder: Path, clock: Callable[[], datetime] = now) -> Installation:
+    """Join what lies under ``folder``. Raises Unusable when it is not set up, or of another release."""
+    return join(configured.load(folder), clock)
+
+
+def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installation:
+    """Join what these settings name. Raises Unusable when the database is of another release."""
+    if not store.is_current(settings.database):
+        raise Unusable("the database is not of this release: run 'gateway db upgrade'")
+    opened = Store(settings.database, Marks(settings.folder / "mark"), settings.witnesses.quorum)
+    try:
+        vault = FolderVault(settings.keys, settings.origin, clock)
+    except (OSError, ValueError) as error:
+        raise Unusable(f"the keys are not all in {settings.keys}: put your copy of them back") from error
+
+    def own_tls(_home: PartnerId) -> tuple[Path, Path]:
+        # the homes of one gateway share its door, and so the certificate that stands at it
+        pair = vault.current(settings.homes[0], "tls")
+        return pair.certificate_file, pair.key_file
+
+    https = Https(own_tls)
+    gateway = Gateway(
+        homes=settings.homes,
+        rulebook=registry.rulebook(configured.shipped("schemas"), configured.shipped("partners")),
+        store=opened,
+        vault=vault,
+        keys=vault,
+        transport=https,
+        draw=os.urandom,
+        clock=clock,
+        waits=settings.waits,
+        lease=settings.lease,
+        carriers={home: ACCEPTED for home, day in settings.carriers.items() if day <= clock().date()},
+        domain=settings.domain,
+    )
+    return Installation(settings, opened, vault, gateway, https)

@@ -1,0 +1,174 @@
+"""A gateway that runs: its doors and its timetable, in one process or in several that share a database."""
+
+import logging
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Mapping
+from functools import partial
+from wsgiref.types import WSGIApplication
+
+from gateway.core.errors import Fault
+from gateway.core.measures import COUNTED, OTHER
+from gateway.edge import server
+from gateway.edge.counters import Counters
+from gateway.edge.server import Limits, Listener, Server, server_context
+from gateway.edge.timetable import Timetable
+from gateway.flows import dispatch
+from gateway.settings import Settings, Unusable
+from gateway.web import machines, operating, pages
+from gateway.web.numbered import Answered, number
+from gateway.wiring import duties
+from gateway.wiring.duties import MEND_BEHIND
+from gateway.wiring.joining import Installation
+
+log = logging.getLogger("gateway")
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+NOT_AN_ANSWER, SERVER_FAILED = 300, 500
+
+TRUST_SECONDS = 2.0
+"""How soon a newly enrolled certificate is let in."""
+
+ASK_SECONDS = 600.0
+SAY_SECONDS = 60.0
+
+
+def bind(settings: Settings) -> dict[str, socket.socket]:
+    """The sockets of all doors, for processes that are forked afterwards. Raises Unusable for a port that is taken."""
+    listen = settings.listen
+    try:
+        return server.bind(
+            {
+                "machines": (listen.machines_host, listen.machines_port),
+                "pages": (listen.pages_host, listen.pages_port),
+                "operator": (listen.operator_host, listen.operator_port),
+            }
+        )
+    except OSError as error:
+        raise Unusable(f"a port of [listen] cannot be opened: {error.strerror}") from error
+
+
+class Running:
+    """Doors and timetable of one process. Several processes may share a database; none of them is special.
+
+    ``bound`` are sockets that several processes share, ``counters`` what they count together.
+    """
+
+    def __init__(
+        self,
+        installed: Installation,
+        bound: Mapping[str, socket.socket] | None = None,
+        counters: Counters | None = None,
+    ) -> None:
+        self.installed = installed
+        self._trusted = -1
+        self._say_again = 0.0
+        self._stopping = threading.Event()
+        self._bound = bound
+        self.counters = counters or Counters(COUNTED)
+        listen, apps = installed.settings.listen, self._apps()
+        self.server = Server(
+            (
+                Listener("machines", listen.machines_host, listen.machines_port, apps["machines"], self._context()),
+                Listener("pages", listen.pages_host, listen.pages_port, apps["pages"], self._pages_context()),
+                Listener("operator", listen.operator_host, listen.operator_port, apps["operator"], None),
+            ),
+            Limits(),
+            self.told,
+        )
+        self.timetable = Timetable(self.told)
+
+    def start(self) -> None:
+        times = self.installed.settings.timetable
+        duties.ask_partners(self.installed)
+        self._behind()
+        self.server.start(self._bound)
+        self.timetable.every(times.checkpoint, "checkpoint", self.publish)
+        self.timetable.every(TRUST_SECONDS, "trust", self.renew_trust)
+        self.timetable.every(ASK_SECONDS, "ask", lambda: duties.ask_partners(self.installed))
+        for worker in range(self.installed.settings.workers):
+            self.timetable.every(times.dispatch, f"dispatch-{worker}", self.drain)
+        for verifier, address in self.installed.settings.witnesses.known:
+            ask = partial(duties.ask_witness, self.installed, verifier, address)
+            self.timetable.every(times.witness, f"witness-{verifier.name}", ask)
+        self.timetable.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self.timetable.stop()
+        self.server.stop(grace=5)
+        self.installed.store.engine.dispose()
+
+    def told(self, name: str, error: BaseException) -> None:
+        """Write a fault to the log, and count it."""
+        duties.told(name, error)
+        self.counters.add("faults", error.reason if isinstance(error, Fault) else OTHER)
+
+    def answered(self, answer: Answered) -> None:
+        """Write an answered request to the log, and count it."""
+        told = {name: getattr(answer, name) for name in ("door", "route", "status", "milliseconds")}
+        if answer.door != "operator" or answer.status >= NOT_AN_ANSWER:  # who watches asks every few seconds
+            log.info("answered", extra={"told": told})
+        self.counters.add(f"{answer.door}_requests", f"{answer.status // 100}xx")
+        if answer.route == "uploads" and answer.status < SERVER_FAILED:
+            self.counters.add("uploads", "accepted" if answer.status < NOT_AN_ANSWER else "refused")
+
+    def publish(self) -> None:
+        if not self._behind():
+            duties.publish(self.installed)
+
+    def drain(self) -> None:
+        """Send until nothing is due; a database that fell behind sends nothing."""
+        if self._behind():
+            return
+        while not self._stopping.is_set() and dispatch.send_due(self.installed.gateway, self.installed.settings.most):
+            pass
+
+    def _behind(self) -> bool:
+        """Whether the database lacks lines that were signed; said once a minute, for it waits for a person."""
+        lost = duties.missing(self.installed)
+        if lost is not None and time.monotonic() > self._say_again:
+            self._say_again = time.monotonic() + SAY_SECONDS
+            log.error("behind", extra={"told": {"what": lost.words, "fix": MEND_BEHIND}})
+        return lost is not None
+
+    def renew_trust(self) -> None:
+        """Let in who was enrolled since the last look, and nobody who was removed."""
+        version = self.installed.store.register().version
+        if version != self._trusted:
+            self.server.renew("machines", self._context())
+
+    def _apps(self) -> dict[str, WSGIApplication]:
+        gateway, holds = self.installed.gateway, duties.checks(self.installed)
+        made = {
+            "machines": machines.create(gateway, self.told),
+            "pages": pages.create(gateway, self.installed.store, self.told),
+            "operator": operating.create(holds, lambda: duties.measure(self.installed, self.counters)),
+        }
+        return {door: number(app, door, gateway.draw, self.answered, self.told).wsgi_app for door, app in made.items()}
+
+    def _pages_context(self) -> ssl.SSLContext | None:
+        """Plain HTTP on the loopback address only, for a reverse proxy on this machine; TLS everywhere else."""
+        if self.installed.settings.listen.pages_host in LOOPBACK:
+            return None
+        pair = self.installed.vault.current(self.installed.settings.homes[0], "tls")
+        return server_context(pair.certificate_file, pair.key_file)
+
+    def _context(self) -> ssl.SSLContext:
+        register = self.installed.store.register()
+        self._trusted = register.version
+        pair = self.installed.vault.current(self.installed.settings.homes[0], "tls")
+        pems = [pem for partner in register.directory.partners.values() for pem in partner.pems("tls")]
+        return server_context(pair.certificate_file, pair.key_file, pems)
+
+
+def free_ports(number: int) -> list[int]:
+    """Ports of the loopback address that nobody has now."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports

@@ -1,0 +1,76 @@
+"""A parent and its children, in a process of their own, because they take the signals."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.serving import is_alive, until
+
+START = """
+import os, signal, sys, time
+from pathlib import Path
+from gateway.edge.family import Family
+folder = Path(sys.argv[1])
+def ended(one): (folder / "ended").open("a").write(f"{one.number} {one.status}\\n")
+def fault(name, error): (folder / "faults").open("a").write(f"{name} {error!r}\\n")
+def ready(): (folder / "ready").touch()
+"""
+END = """
+family = Family(2, live, ready, ended, fault)
+family.keep()
+sys.exit(0 if family.see_out(patience=1) else 3)
+"""
+
+
+def begin(folder: Path, live: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-c", START + live + END, str(folder)])
+
+
+def test_child_that_dies_at_birth_is_borne_again_and_each_time_later(tmp_path: Path) -> None:
+    parent = begin(tmp_path, "def live(life): raise ValueError('no')")
+    until(lambda: (tmp_path / "ended").is_file() and len((tmp_path / "ended").read_text().splitlines()) >= 6)
+    first = time.monotonic()
+    parent.send_signal(signal.SIGTERM)
+    assert parent.wait(10) == 0  # nobody was left
+    assert time.monotonic() - first < 10
+    deaths = (tmp_path / "ended").read_text().splitlines()
+    assert set(deaths) == {"0 1", "1 1"}
+    assert len(deaths) < 12, "they were borne as fast as they died"
+    assert "child ValueError('no')" in (tmp_path / "faults").read_text()
+    assert not (tmp_path / "ready").exists()
+
+
+def test_all_must_be_ready_before_the_parent_says_so(tmp_path: Path) -> None:
+    live = "def live(life):\n  if life.number: (folder / 'one').exists() or sys.exit(0)\n  life.ready(); life.wait()"
+    parent = begin(tmp_path, live)
+    until((tmp_path / "ended").exists)
+    assert not (tmp_path / "ready").exists()
+    (tmp_path / "one").touch()
+    until((tmp_path / "ready").exists)
+    parent.send_signal(signal.SIGINT)
+    assert parent.wait(10) == 0
+
+
+def test_child_that_will_not_end_is_killed_and_the_status_says_so(tmp_path: Path) -> None:
+    live = """def live(life):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    (folder / str(os.getpid())).touch()
+    life.ready()
+    time.sleep(1000)"""
+    parent = begin(tmp_path, live)
+    until((tmp_path / "ready").exists)
+    children = [int(path.name) for path in tmp_path.iterdir() if path.name.isdigit()]
+    assert len(children) == 2
+    parent.send_signal(signal.SIGTERM)
+    assert parent.wait(20) == 3
+    assert not any(map(is_alive, children))
+
+
+def test_child_that_failed_on_its_way_out_makes_the_status_say_so(tmp_path: Path) -> None:
+    parent = begin(tmp_path, "def live(life):\n  life.ready(); life.wait(); sys.exit(1)")
+    until((tmp_path / "ready").exists)
+    parent.send_signal(signal.SIGTERM)
+    assert parent.wait(10) == 3
+    assert not (tmp_path / "ended").exists(), "nobody died before it was told to"
