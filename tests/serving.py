@@ -19,7 +19,6 @@ from gateway.core.partners import Certificate, CertificateRole
 from gateway.edge.transport import Council
 
 PATIENCE = 40.0
-BROKEN = (b"", b"\r\n")
 
 
 def found(folder: Path, url: str, **changes: str) -> Path:
@@ -59,8 +58,9 @@ class Served:
         return [one for one in told if one["event"] == event]
 
     def children(self) -> list[int]:
-        listed = subprocess.run(["pgrep", "-P", str(self.started.pid)], capture_output=True, text=True, check=False)
-        return sorted(map(int, listed.stdout.split()))
+        return sorted(
+            pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if born_of(pid) == self.started.pid
+        )
 
     def ask(self, raw: bytes, door: str = "pages") -> bytes:
         """Send bytes on a connection of their own, say that nothing more comes, and read to the end."""
@@ -116,7 +116,17 @@ def until(look: Callable[[], object], seconds: float = PATIENCE) -> None:
 
 def is_alive(pid: int) -> bool:
     """Whether it runs: one that ended and that nobody has asked after does not."""
+    return _standing(pid)[0] != "Z"
+
+
+def born_of(pid: int) -> int:
+    """The parent of a process that runs."""
+    state, parent = _standing(pid)[:2]
+    return 0 if state == "Z" else int(parent)
+
+
+def _standing(pid: int) -> list[str]:
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ["Z", "0"]

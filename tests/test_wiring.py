@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 import requests
 
-from gateway import wiring
+from gateway import settings, wiring
 from gateway.commands import school, setup, stage
 from gateway.commands.stage import FAST, KENT, LARKMERE
 from gateway.core.errors import Fault, Reason
 from gateway.core.partners import Certificate, CertificateRole
 from gateway.edge.transport import Council
 from gateway.settings import Unusable
+from tests.core.log.keys import LOG, OTHER_WITNESS, WITNESS
 from tests.simulator import leavers
 
 
@@ -131,6 +132,11 @@ def test_database_of_another_release_is_not_served(running: wiring.Running, tmp_
         ("processes = 1", "processes = 0", "from 1 to 64"),
         ('format = "auto"', 'format = "xml"', "one of auto, text, json"),
         ("processes = 1", "processes = 1\nthreads = 2", "threads"),
+        ("\nquorum = 0", "\nquorum = 1", "more than there are"),
+        ("\nquorum = 0", f'\nquorum = 0\n"{WITNESS.verifier.vkey}" = "http://10.0.0.1"', "no https address"),
+        ("\nquorum = 0", f'\nquorum = 0\n"{WITNESS.verifier.vkey}" = "http://127.0.0.1.example"', "no https address"),
+        ("\nquorum = 0", f'\nquorum = 0\n"{LOG.verifier.vkey}" = "https://x"', "not one of a witness"),
+        ("\nquorum = 0", '\nquorum = 0\n"somebody" = "https://x"', "not"),
     ],
 )
 def test_settings_that_cannot_be_used_say_which(tmp_path: Path, before: str, after: str, words: str) -> None:
@@ -140,3 +146,25 @@ def test_settings_that_cannot_be_used_say_which(tmp_path: Path, before: str, aft
     (tmp_path / "config" / "gateway.toml").write_text(text.replace(before, after, 1))
     with pytest.raises(Unusable, match=words):
         wiring.assemble(tmp_path)
+
+
+def test_settings_of_an_older_release_still_start() -> None:
+    text = setup.settings_text((KENT,), "localhost", 1, 2, "sqlite:///x", None)
+    for added in ("[serve]", "[logs]", "[witnesses]"):
+        head, _, rest = text.partition(added)
+        text = head + "[" + rest.partition("\n[")[2]
+    text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith(("operator_", "witness =")))
+    made = settings.parse(text, Path())
+    assert (made.children, made.log_format, made.witnesses.known) == (1, "auto", ())
+    assert (made.listen.operator_host, made.timetable.witness) == ("127.0.0.1", 5)
+
+
+def test_witnesses_are_read_with_their_addresses() -> None:
+    text = setup.settings_text((KENT,), "localhost", 1, 2, "sqlite:///x", None)
+    named = f'"{WITNESS.verifier.vkey}" = "https://witness.example/kent/"\n"{OTHER_WITNESS.verifier.vkey}" = "http://[::1]:7380"'
+    made = settings.parse(text.replace("\nquorum = 0", f"\n{named}\nquorum = 2"), Path()).witnesses
+    assert made.quorum == 2
+    assert made.known == (
+        (WITNESS.verifier, "https://witness.example/kent"),
+        (OTHER_WITNESS.verifier, "http://[::1]:7380"),
+    )

@@ -184,9 +184,10 @@ LaneRule = Callable[[Lane | None], tuple[Lane | None, tuple[Fact, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One asking of a witness: what it is known to hold of our log, and how often in a row it has failed."""
+    """One asking of a witness: what it is known to hold of our log and to have countersigned, and its failures."""
 
     holds: int
+    cosigned: int
     failures: int
 
 

@@ -57,7 +57,7 @@ def ask(hands: Hands, verifier: Verifier, address: str, *, hurry: bool = False) 
     turn = hands.witnesses.take(name, at, at + LEASE, hurry=hurry)
     if turn is None:
         return None
-    asked = _asked(hands, verifier, address, turn.holds)
+    asked = _asked(hands, verifier, address, turn)
     trouble = asked.made if isinstance(asked.made, Trouble) else None
     after = replace(turn, holds=asked.holds, failures=turn.failures + 1 if trouble else 0)
     wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(turn.failures, 10)) if trouble else hands.every
@@ -70,17 +70,18 @@ def name_of(verifier: Verifier) -> str:
     return f"{verifier.name}+{verifier.key_id.hex()}"
 
 
-def _asked(hands: Hands, verifier: Verifier, address: str, holds: int) -> Asked:
+def _asked(hands: Hands, verifier: Verifier, address: str, turn: Turn) -> Asked:
     """Ask from what it is known to hold; when it holds something else, once more from there.
 
     One that says it holds more than we do is asked all the same: nobody signed that, and it may have been wrong.
     """
+    holds = turn.holds
     for _ in range(2):
         signed = hands.witnesses.signed()  # read again: another process may have published, and asked, meanwhile
         if signed is None:
             break
         head = checkpoint.open_signed(signed, hands.log)
-        if holds == head.size:
+        if holds == head.size == turn.cosigned:
             return Asked(holds, None)
         old = min(holds, head.size)
         answer = _answer(hands, verifier, address, old, head, signed)

@@ -1,5 +1,6 @@
 """Whatever goes wrong on the way is a Fault with its reason; nothing else ever leaves this room."""
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -10,9 +11,10 @@ import pytest
 
 from gateway.core.errors import Fault, Reason
 from gateway.core.partners import Certificate, CertificateRole, Partner
+from gateway.core.records import Reply
 from gateway.core.terms import PartnerId
 from gateway.edge import certificates
-from gateway.edge.transport import Https
+from gateway.edge.transport import WITNESS_BYTES, Https, ask_witness
 from tests.simulator import KENT, MEDWAY, NOON, World
 
 
@@ -73,3 +75,72 @@ def rude() -> Iterator[int]:
 
 def test_peer_that_hangs_up_in_the_handshake_is_a_fault(own: Path, medway: Partner, rude: int) -> None:
     assert fault(own, replace(medway, endpoint=f"https://localhost:{rude}/as4")) in {Reason.TLS, Reason.UNREACHABLE}
+
+
+@contextlib.contextmanager
+def saying(answer: bytes) -> Iterator[tuple[str, list[bytes]]]:
+    """A server that answers whoever asks with these bytes, and what it was asked."""
+    asked: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            while True:
+                try:
+                    peer, _address = server.accept()
+                except OSError:
+                    return
+                with peer:
+                    asked.append(peer.recv(65536))
+                    with contextlib.suppress(OSError):
+                        peer.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}", asked
+
+
+def http(status: int, body: bytes, *fields: str) -> bytes:
+    head = [f"HTTP/1.1 {status} X", f"Content-Length: {len(body)}", *fields]
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + body
+
+
+def test_witness_is_asked_where_the_specification_says() -> None:
+    with saying(http(409, b"17\n", "Content-Type: text/x.tlog.size")) as (address, asked):
+        assert ask_witness(address, "old 0\n\nnote\n") == Reply(409, "text/x.tlog.size", b"17\n")
+    assert asked[0].startswith(b"POST /add-checkpoint HTTP/1.1\r\n")
+    assert asked[0].endswith(b"\r\n\r\nold 0\n\nnote\n")
+
+
+def test_witness_that_sends_us_elsewhere_is_not_followed() -> None:
+    with (
+        saying(http(200, b"")) as (elsewhere, asked),
+        saying(http(307, b"", f"Location: {elsewhere}/add-checkpoint")) as (address, _),
+    ):
+        assert ask_witness(address, "old 0\n").status == 307
+        assert asked == []
+
+
+def test_answer_of_a_witness_is_bounded() -> None:
+    with saying(http(200, b"x" * (WITNESS_BYTES + 1))) as (address, _), pytest.raises(Fault):
+        ask_witness(address, "old 0\n")
+    with saying(http(200, b"x" * WITNESS_BYTES)) as (address, _):
+        assert len(ask_witness(address, "old 0\n").body) == WITNESS_BYTES
+
+
+def test_witness_that_is_not_there_or_hangs_up_is_a_fault() -> None:
+    with saying(b"") as (address, _), pytest.raises(Fault):
+        ask_witness(address, "old 0\n")
+    with pytest.raises(Fault) as raised:
+        ask_witness("http://127.0.0.1:1", "old 0\n")
+    assert raised.value.reason is Reason.UNREACHABLE
+
+
+def test_witness_behind_a_certificate_that_nobody_vouches_for_is_a_fault(own: Path) -> None:
+    from gateway.edge.server import server_context
+    from tests.edge.server_peers import Recorder, serving
+
+    recorder = Recorder()
+    with serving(recorder, None, server_context(f"{own}.crt.pem", f"{own}.key.pem")) as running:
+        with pytest.raises(Fault) as raised:
+            ask_witness(f"https://localhost:{running.port}", "old 0\n")
+        assert raised.value.reason is Reason.TLS
+    assert recorder.calls == []

@@ -13,28 +13,14 @@ from gateway.core.log.strict import to64
 from gateway.core.log.tiles import ENTRIES
 from tests.core.log.keys import LOG, NOON, WITNESS
 from tests.core.log.oracle import Rows
-from tests.needs import needs
+from tests.interop.conftest import run
 
 SIZE = 66_000
 LINES = [f'{{"line":{number}}}'.encode() * (1 + number % 3) for number in range(SIZE)]
 PROVED = (0, 1, 255, 256, 33_333, 65_535, 65_536, 65_999)
 OLDER = (1, 2, 255, 256, 257, 40_000, 65_535, 65_536, 65_537, 65_999)
-SOURCES = Path(__file__).parent / "tlog"
 
-
-@pytest.fixture(scope="session")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with ``tlogcheck`` and torchwood's ``spicy``, built from the modules that go.sum pins."""
-    needs(shutil.which("go") is not None, "Go tool chain")
-    needs(
-        run("go", "mod", "download", where=SOURCES).returncode == 0,
-        "copy of the Go modules that tests/interop/tlog names",
-    )
-    out = tmp_path_factory.mktemp("programs")
-    built = run("go", "build", "-buildvcs=false", "-o", f"{out}/", ".", "tool", where=SOURCES)
-    assert built.returncode == 0, built.stderr
-    return out
-
+pytestmark = pytest.mark.xdist_group("tlog")  # one worker builds the programs, once
 
 @pytest.fixture(scope="session")
 def log() -> Rows:
@@ -156,9 +142,3 @@ def alter(path: Path) -> None:
     at = {".tlog-proof": content.find(b"\nindex 33333\n") + 13, ".consistency": 0}.get(path.suffix, len(content) // 2)
     other = b"B" if content[at : at + 1] == b"A" else b"A"
     path.write_bytes(content[:at] + other + content[at + 1 :])
-
-
-def run(*command: str, where: Path | None = None, given: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command, cwd=where, input=given, capture_output=True, text=True, timeout=300, check=False, encoding="utf-8"
-    )

@@ -52,7 +52,8 @@ class Witnesses:
             due = sa.or_(due, w.failures == 0) if hurry else due
             taken = t.witnesses.update().where(self._is(witness), due).values(next_at=naive(until))
             found = db.execute(taken.returning(w.holds, w.failures)).one_or_none()
-            return Turn(found.holds, found.failures) if found else None
+            cosigned = sa.select(sa.func.max(c.size)).where(c.origin == self._origin, c.witness == witness)
+            return Turn(found.holds, db.execute(cosigned).scalar_one() or 0, found.failures) if found else None
 
     def settle(self, witness: str, turn: Turn, due: datetime, size: int, made: Countersigned | Trouble | None) -> None:
         """Write down what came of a turn: a countersignature of the first ``size`` lines, trouble, or nothing new."""
