@@ -59,7 +59,7 @@ class Served:
 
     def children(self) -> list[int]:
         return sorted(
-            pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if born_of(pid) == self.started.pid
+            pid for pid in (int(one.name) for one in Path("/proc").glob("[0-9]*")) if born_of(pid) == self.started.pid
         )
 
     def ask(self, raw: bytes, door: str = "pages") -> bytes:

@@ -83,6 +83,7 @@ def recover(folder: Path, yes: bool, offline: bool) -> None:
     installed = wiring.assemble(folder)
     if not offline:
         out.print(f"{wiring.ask_partners(installed)} partners answered how far our log had come.")
+        wiring.ask_witnesses(installed)
     lost, known = wiring.missing(installed), installed.store.marks.known
     if lost is None or known is None:
         out.print("Nothing is missing: the database holds every line that is known to have been signed.")

@@ -52,12 +52,15 @@ class Asked:
 
 
 def ask(hands: Hands, verifier: Verifier, address: str, *, hurry: bool = False) -> Trouble | None:
-    """Ask one witness, if its turn has come; what is wrong with it, if anything is."""
+    """Ask one witness, if its turn has come; what is wrong with it, if anything is.
+
+    In a ``hurry`` it is asked even when there is nothing new: it may hold more than we think.
+    """
     at, name = hands.clock(), name_of(verifier)
     turn = hands.witnesses.take(name, at, at + LEASE, hurry=hurry)
     if turn is None:
         return None
-    asked = _asked(hands, verifier, address, turn)
+    asked = _asked(hands, verifier, address, turn, even_if_same=hurry)
     trouble = asked.made if isinstance(asked.made, Trouble) else None
     after = replace(turn, holds=asked.holds, failures=turn.failures + 1 if trouble else 0)
     wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(turn.failures, 10)) if trouble else hands.every
@@ -70,18 +73,18 @@ def name_of(verifier: Verifier) -> str:
     return f"{verifier.name}+{verifier.key_id.hex()}"
 
 
-def _asked(hands: Hands, verifier: Verifier, address: str, turn: Turn) -> Asked:
+def _asked(hands: Hands, verifier: Verifier, address: str, turn: Turn, *, even_if_same: bool) -> Asked:
     """Ask from what it is known to hold; when it holds something else, once more from there.
 
     One that says it holds more than we do is asked all the same: nobody signed that, and it may have been wrong.
     """
     holds = turn.holds
-    for _ in range(2):
+    for again in range(2):
         signed = hands.witnesses.signed()  # read again: another process may have published, and asked, meanwhile
         if signed is None:
             break
         head = checkpoint.open_signed(signed, hands.log)
-        if holds == head.size == turn.cosigned:
+        if holds == head.size == turn.cosigned and (again or not even_if_same):
             return Asked(holds, None)
         old = min(holds, head.size)
         answer = _answer(hands, verifier, address, old, head, signed)

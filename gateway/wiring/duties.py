@@ -66,22 +66,34 @@ def ask_witness(
         timedelta(seconds=installed.settings.timetable.witness),
     )
     trouble = witnessing.ask(hands, verifier, address, hurry=hurry)
-    _look_ahead(installed)
     if trouble is not None:
         level = logging.ERROR if trouble in witness.GRAVE else logging.WARNING
         log.log(level, "witness", extra={"told": {"witness": verifier.name, "reason": trouble}})
     return trouble
 
 
-def _look_ahead(installed: Installation) -> None:
-    """Witnesses that hold more of our log than we do say that our database was set back: then nothing more is signed.
+def look_ahead(installed: Installation) -> None:
+    """Witnesses that hold more of our log than we do say that it was set back: while they do, nothing is signed.
 
     They are ours to choose, and as many must agree as make a quorum.
     """
-    height = installed.store.height()
+    if not installed.settings.witnesses.known:
+        return
+    height, log = installed.store.height(), installed.vault.newest_log
     held = witnesses(installed).witnessed_size(max(1, installed.settings.witnesses.quorum))
-    if held is not None and held > height.size and height.log == installed.vault.newest_log:
-        installed.store.marks.raise_to(Mark(Height(height.log, held), installed.gateway.clock(), None))
+    ahead = held is not None and height.log == log and held > height.size
+    installed.store.marks.claim(Mark(Height(log, held), installed.gateway.clock(), None) if ahead and held else None)
+
+
+def ask_witnesses(installed: Installation) -> None:
+    """Ask every witness now, whatever it is thought to hold."""
+
+    def ask(known: tuple[Verifier, str]) -> None:
+        ask_witness(installed, *known, hurry=True)
+
+    with ThreadPoolExecutor(ASKERS) as pool:
+        list(pool.map(ask, installed.settings.witnesses.known))
+    look_ahead(installed)
 
 
 def checks(installed: Installation) -> Checks:

@@ -84,6 +84,7 @@ class Running:
     def start(self) -> None:
         times = self.installed.settings.timetable
         duties.ask_partners(self.installed)
+        duties.ask_witnesses(self.installed)
         self._behind()
         self.server.start(self._bound)
         self.timetable.every(times.checkpoint, "checkpoint", self.publish)
@@ -129,6 +130,7 @@ class Running:
 
     def _behind(self) -> bool:
         """Whether the database lacks lines that were signed; said once a minute, for it waits for a person."""
+        duties.look_ahead(self.installed)
         lost = duties.missing(self.installed)
         if lost is not None and time.monotonic() > self._say_again:
             self._say_again = time.monotonic() + SAY_SECONDS

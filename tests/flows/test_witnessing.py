@@ -37,7 +37,7 @@ def grow(world: World, lines: int = 1) -> int:
     for number in range(lines):
         opened = LogOpened(world.clock(), KENT, digest(f"{world.kent.store.edge().size} {number}".encode()))
         world.kent.store.record(Record((opened,)))
-    world.kent.store.publish(ORIGIN, world.clock(), world.kent.vault.sign_note)
+    world.kent.store.publish(world.clock(), world.kent.vault)
     return world.kent.store.edge().size
 
 
@@ -99,7 +99,7 @@ def test_two_witnesses_stand_side_by_side_and_a_quorum_makes_the_proof(world: Wo
     assert ask(world, one) is None
 
     def under(quorum: int, index: int = 0) -> int:
-        opened = Store(str(store.engine.url), quorum)
+        opened = Store(str(store.engine.url), quorum=quorum)
         found = checkpoint.shown(opened.proof(index)[1].checkpoint).size
         opened.engine.dispose()
         return found

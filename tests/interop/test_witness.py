@@ -18,6 +18,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway import wiring
+from gateway.core.errors import Fault, Reason
 from gateway.core.facts import LogOpened
 from gateway.core.log import note, tree
 from gateway.core.log.note import Kind, Verifier
@@ -254,8 +255,9 @@ def test_witness_refuses_a_log_that_was_set_back_and_then_written_anew(witnessed
 
 
 def restore(installed: Installation, backup: Path) -> None:
+    """As when the whole machine is set back: the mark beside the database goes with it."""
     installed.store.engine.dispose()
-    for path in installed.settings.folder.glob("gateway.sqlite*"):
+    for path in (*installed.settings.folder.glob("gateway.sqlite*"), installed.settings.folder / "mark"):
         path.unlink()
     shutil.copy(backup, installed.settings.folder / "gateway.sqlite")
 
@@ -317,3 +319,26 @@ def test_gateway_that_serves_has_itself_countersigned_and_waits_for_no_witness(
     standing = {one.witness.partition("+")[0]: one for one in wiring.witnesses(running.installed).standing()}
     assert standing[NAME].cosigned == size
     assert standing["down.example"].trouble is not None
+
+
+def test_gateway_that_was_set_back_starts_by_asking_its_witness_and_signs_nothing(
+    witnessed: Installation, tmp_path: Path
+) -> None:
+    kent, backup = witnessed.settings.folder, tmp_path / "backup.sqlite"
+    assert gateway(kent, "log", "witness", "--ask").returncode == 0
+    witnessed.store.engine.dispose()
+    shutil.copy(kent / "gateway.sqlite", backup)
+    grow(witnessed)
+    assert gateway(kent, "log", "witness", "--ask").returncode == 0
+    restore(witnessed, backup)
+    running = wiring.Running(wiring.assemble(kent))
+    running.start()
+    store = running.installed.store
+    try:
+        with pytest.raises(Fault) as fault:
+            store.record(Record((LogOpened(wiring.now(), KENT, digest(b"a fork")),)))
+        assert fault.value.reason is Reason.BEHIND
+        missing = wiring.missing(running.installed)
+        assert missing is not None and missing.lines == 2
+    finally:
+        running.stop()

@@ -19,6 +19,7 @@ class Marks:
         self._path = path
         self._seen: tuple[int, int] | None = None
         self._known: Mark | None = None
+        self._claimed: Mark | None = None
 
     @property
     def known(self) -> Mark | None:
@@ -28,7 +29,12 @@ class Marks:
             if (state.st_mtime_ns, state.st_ino) != self._seen:
                 self._known = _read(self._path)
                 self._seen = (state.st_mtime_ns, state.st_ino)
-        return self._known
+        both = [one for one in (self._known, self._claimed) if one is not None]
+        return max(both, key=lambda one: one.height, default=None)
+
+    def claim(self, said: Mark | None) -> None:
+        """Hold to what others say while they say it; nobody signed it, so it is not kept."""
+        self._claimed = said
 
     def raise_to(self, made: Mark) -> None:
         """Keep a mark durably if it is higher than the one that is known. Raises Fault(STORE)."""
