@@ -114,7 +114,9 @@ class Running:
                     "pages",
                     listen.pages_host,
                     listen.pages_port,
-                    pages.create(installed.gateway, installed.store, told).wsgi_app,
+                    pages.create(
+                        installed.gateway, installed.store, told, installed.vault.blind("pages")
+                    ).wsgi_app,
                     self._pages_context(),
                 ),
             ),

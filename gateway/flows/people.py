@@ -22,6 +22,13 @@ class People(Protocol):
     def use_link(self, token: Digest, session: Digest, at: datetime, until: datetime) -> Person | None: ...
 
 
+class Sessions(People, Protocol):
+    """People, and who is signed in."""
+
+    def signed_in(self, session: Digest, at: datetime) -> Person | None: ...
+    def end_session(self, session: Digest) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     person: Person

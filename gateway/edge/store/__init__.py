@@ -35,12 +35,13 @@ from gateway.edge.store import claims, logbook, questions, writing
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import connect, naive, reading
 from gateway.edge.store.engine import writing as transaction
+from gateway.edge.store.office import Office
 
 MOST_SHELVED = 100_000
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-class Store:
+class Store(Office):
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 
     def __init__(self, url: str) -> None:
