@@ -54,6 +54,11 @@ class Told:
         return self.row.words if self.row else NOT_SENT.get(Outcome(self.raw["outcome"]), "decided")
 
     @property
+    def settled(self) -> bool:
+        """Nothing more will happen to it."""
+        return bool(self.row and self.row.state in enquiry.SETTLED)
+
+    @property
     def overdue(self) -> bool:
         return bool(self.row and self.row.overdue)
 

@@ -83,7 +83,7 @@ def test_office_sends_mends_and_follows_a_file_and_another_collects_it(
     if scripts:
         page.wait_for_url("**/upload")
     window.look("Upload files")
-    assert "No file was chosen." in page.locator(".govuk-error-summary").inner_text()
+    assert "Select a file, or drop it on the page." in page.locator(".govuk-error-summary").inner_text()
     choose(window, saved(tmp_path, to_academy(pupils=3, faults=(Mistake.UPN_CHECK_LETTER,))))
     page.get_by_role("button", name="Check and send").click()
     window.look("2 of 3 pupils are ready, nothing was sent")
