@@ -225,8 +225,8 @@ HELP: Mapping[Code, Help] = {
         400,
     ),
     Code.NOT_ENROLLED: Help(
-        "This certificate is not enrolled here.",
-        "Ask the council's operator to enrol your organisation's certificate.",
+        "Your organisation is not enrolled here.",
+        "Ask the council's operator to enrol it, and its certificate if a machine of yours sends.",
         403,
     ),
     Code.NOT_ALLOWED: Help("You may not do this.", "Sign in as somebody who may.", 403),

@@ -114,7 +114,7 @@ def _files() -> Iterator[Given]:
     """Every file that was chosen; a browser sends one without a name when none was."""
     for one in request.files.getlist("files"):
         if one.filename:
-            yield Given(one.filename.replace("\\", "/").rsplit("/", 1)[-1], one.read())
+            yield Given(one.filename.rsplit("/", 1)[-1], one.read())
 
 
 def _choice() -> Choice:
