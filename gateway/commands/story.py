@@ -65,9 +65,9 @@ def files_to_try(stage: Stage) -> Iterator[Path]:
     """Files that a reader of the story may send by hand: with mistakes, mended, and for a school that nobody knows."""
     faults = (Mistake.UPN_CHECK_LETTER, Mistake.MISSING_LEAVING_DATE)
     for name, made in (
-        ("with mistakes", _file(stage, 8, faults=faults)),
+        ("with-mistakes", _file(stage, 8, faults=faults)),
         ("mended", _file(stage, 8)),
-        ("destination unknown", _file(stage, 8, 1, dest=LaEstab("XXXXXXX"))),
+        ("destination-unknown", _file(stage, 8, 1, dest=LaEstab("XXXXXXX"))),
     ):
         path = stage.folder / "files-to-try" / name / made.name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,6 @@ from gateway.flows.people import Sessions
 from gateway.flows.ports import Gateway
 
 COOKIE = "__Host-session"
-COOKIE_PLAIN = "session"
 
 
 def add(app: Flask, gateway: Gateway, sessions: Sessions) -> None:
@@ -54,7 +53,10 @@ def is_secure() -> bool:
 
 
 def cookie_name() -> str:
-    """The ``__Host-`` prefix binds a cookie to this host, and browsers take it over TLS only."""
-    return COOKIE if is_secure() else COOKIE_PLAIN
+    """The ``__Host-`` prefix binds a cookie to this host, and browsers take it over TLS only.
+
+    Without TLS we are on the machine's own address, where cookies are shared by all ports: there the name tells apart.
+    """
+    return COOKIE if is_secure() else f"session-{request.environ['SERVER_PORT']}"
 
 

@@ -77,28 +77,28 @@ def test_form_without_the_token_of_this_session_does_nothing(world: World) -> No
 def test_token_of_a_form_is_good_at_every_process_and_only_with_the_secret(world: World) -> None:
     office = Office(world)
     token = office.token()
-    cookie = office.client.get_cookie("session")
+    cookie = office.client.get_cookie("session-80")
     assert cookie is not None
     for secret, status in ((SECRET, 200), ("of another installation", 400)):
         elsewhere = pages.create(world.kent.gateway, world.kent.store, print, secret).test_client()
-        elsewhere.set_cookie("session", cookie.value)
+        elsewhere.set_cookie("session-80", cookie.value)
         answer = elsewhere.post("/sign-out", data={"csrf_token": token})
         assert answer.status_code == status
         office.sign_in()
-        cookie = office.client.get_cookie("session")
+        cookie = office.client.get_cookie("session-80")
         assert cookie is not None
         token = office.token()
 
 
 def test_signed_out_is_out(world: World) -> None:
     office = Office(world)
-    cookie = office.client.get_cookie("session")
+    cookie = office.client.get_cookie("session-80")
     assert cookie is not None
     assert cookie.http_only
     assert cookie.same_site == "Strict"
     assert office.post("/sign-out").heading == "You have signed out"
-    assert office.client.get_cookie("session") is None
-    office.client.set_cookie("session", cookie.value)
+    assert office.client.get_cookie("session-80") is None
+    office.client.set_cookie("session-80", cookie.value)
     assert office.get("/").status == 403
 
 
@@ -116,7 +116,7 @@ def test_cookie_is_bound_to_the_host_where_the_browser_came_by_tls(world: World)
 
 def test_session_and_link_are_kept_as_digests_only(world: World) -> None:
     unused = link(world, OFFICER)
-    cookie = Office(world).client.get_cookie("session")
+    cookie = Office(world).client.get_cookie("session-80")
     assert cookie is not None
     with world.kent.store.engine.connect() as db:
         held = str([*db.execute(sa.select(t.links)), *db.execute(sa.select(t.sessions))])
@@ -141,7 +141,7 @@ def test_database_that_fails_is_a_page_that_asks_it_nothing(world: World) -> Non
     faults: list[str] = []
     gateway = replace(world.kent.gateway, store=Full())  # type: ignore[arg-type]
     client = pages.create(gateway, Full(), lambda name, _error: faults.append(name), SECRET).test_client()  # type: ignore[arg-type]
-    client.set_cookie("session", "x")
+    client.set_cookie("session-80", "x")
     answer = client.get("/")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
     assert b"gets the same receipt" in answer.data
