@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import request
 
 from gateway.core.errors import Fault, Reason
-from gateway.core.facts import Role
+from gateway.core.facts import Role, parse_line
 from gateway.edge.store import tables as t
 from gateway.web import access, pages
 from tests.simulator import KENT, LARKMERE, OFFICER, World, leavers
@@ -122,6 +122,17 @@ def test_session_and_link_are_kept_as_digests_only(world: World) -> None:
         held = str([*db.execute(sa.select(t.links)), *db.execute(sa.select(t.sessions))])
     assert unused.rsplit("/", 1)[1] not in held
     assert cookie.value not in held
+
+
+def test_signing_in_is_logged_and_clears_away_what_is_over(world: World) -> None:
+    before = world.kent.store.edge().size
+    for _ in range(3):
+        Office(world)
+        world.clock.on(hours=9)
+    lines = [parse_line(line) for line in world.kent.store.lines(before)]
+    assert [line["fact"] for line in lines] == ["PersonAdded", "LinkIssued", "SignedIn"] * 3
+    with world.kent.store.engine.connect() as db:
+        assert db.execute(sa.select(sa.func.count()).select_from(t.sessions)).scalar_one() == 1
 
 
 def test_no_cookie_is_set_but_the_session_and_every_page_is_unlike_the_last(world: World) -> None:

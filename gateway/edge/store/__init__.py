@@ -115,15 +115,22 @@ class Store(Office):
             db.execute(t.links.insert().values(digest=token, person=person, expires=naive(expires)))
             writing.write(db, record)
 
-    def use_link(self, token: Digest, session: Digest, at: datetime, until: datetime) -> Person | None:
-        """Turn a single-use link into a session; None when it was used, has expired or never was."""
+    def use_link(
+        self, token: Digest, session: Digest, at: datetime, until: datetime, told: Callable[[PersonId], Record]
+    ) -> Person | None:
+        """Turn a single-use link into a session; None when it was used, has expired or never was.
+
+        What ``told`` says of it is written with it, and sessions that are over are cleared away.
+        """
         with transaction(self.engine) as db:
+            db.execute(t.sessions.delete().where(t.sessions.c.expires <= naive(at)))
             query = sa.select(t.links).where(t.links.c.digest == token, t.links.c.expires > naive(at))
             row = db.execute(query.with_for_update()).one_or_none()
             if row is None:
                 return None
             db.execute(t.links.delete().where(t.links.c.digest == token))
             db.execute(t.sessions.insert().values(digest=session, person=row.person, expires=naive(until)))
+            writing.write(db, told(PersonId(row.person)))
             return questions.person(db, row.person)
 
     def end_session(self, session: Digest) -> None:
