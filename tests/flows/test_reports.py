@@ -70,6 +70,16 @@ def test_findings_stand_pupil_by_pupil_the_whole_file_first_and_errors_before_qu
     assert groups[1].label == entry.labels["2"]
 
 
+def test_report_holds_as_many_findings_as_anybody_mends_and_says_how_many_more(world: World) -> None:
+    made = leavers()
+    strange = made.content.replace(b"<CTFpupilData>", b"<CTFpupilData>" + b"<Foo/>" * 2_500)
+    report = send(world, (made.name, strange))
+    assert (report.entries[0].errors, report.entries[0].more) == (reports.MOST_FINDINGS, 500)
+    kept = world.kent.store.report(report.id, world.clock())
+    assert kept is not None
+    assert len(kept.kept.sealed) < 20_000
+
+
 def test_machine_that_fails_in_the_middle_loses_nothing_that_was_taken(world: World) -> None:
     """The office sends all of it again: what had arrived has the same receipt, and goes once."""
     first, second = leavers(), leavers(pupils=3)

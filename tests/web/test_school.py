@@ -105,6 +105,12 @@ def test_ready_pupils_go_by_a_choice_with_a_count_about_the_very_same_file(offic
     assert office.post("/upload", only="x", files=(io.BytesIO(b"<x/>"), "a.xml")).status == 404
 
 
+def test_report_that_has_no_room_for_more_says_how_many_more(office: Office) -> None:
+    made = leavers()
+    page = office.upload((made.name, made.content.replace(b"<CTFpupilData>", b"<CTFpupilData>" + b"<Foo/>" * 2_500)))
+    assert "And 500 more findings. Mend these first" in page.text
+
+
 def test_file_that_is_wrong_as_a_whole_offers_no_part_of_it(office: Office) -> None:
     made = leavers()
     page = office.upload(("leavers.xml", made.content))

@@ -2,7 +2,7 @@
 // Whatever came from a file or from the server is written as text, never as HTML.
 import { initAll } from './govuk-frontend.min.js'
 
-const MOST_BYTES = 40 * 1024 * 1024
+const MOST_BYTES = 40_000_000
 const STEP = 10 // per cent between two things said: a reader is not to be talked over
 
 initAll()
@@ -49,7 +49,7 @@ function follow (form) {
       if (shown.pathname !== new URL(form.action).pathname) return window.location.assign(shown)
       const told = new DOMParser().parseFromString(sending.responseText, 'text/html')
       rest(['h1', '[data-fix]'].map(part => told.querySelector(part)?.textContent ?? '').join(' ').trim() ||
-        'The gateway did not take the files. Try again in a minute.')
+        'The gateway did not take the files. Send fewer at a time, or try again in a minute.')
     })
     sending.addEventListener('error', () => rest('The connection was cut. Send the files again: ' +
       'one that had arrived gets the same receipt, and nothing is sent twice.'))
