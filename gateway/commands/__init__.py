@@ -1,6 +1,19 @@
 """Every command of ``gateway``. Each says what it does, shows an example, and answers in words."""
 
-from gateway.commands import demo, files, keeping, keys, logs, people, register, running, school, setup
+from gateway.commands import demo, files, keeping, keys, logs, people, receipts, register, running, school, setup
 from gateway.commands.root import gateway
 
-__all__ = ["demo", "files", "gateway", "keeping", "keys", "logs", "people", "register", "running", "school", "setup"]
+__all__ = [
+    "demo",
+    "files",
+    "gateway",
+    "keeping",
+    "keys",
+    "logs",
+    "people",
+    "receipts",
+    "register",
+    "running",
+    "school",
+    "setup",
+]

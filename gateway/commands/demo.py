@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from rich.markup import escape
 
 from gateway.commands import story
 from gateway.commands.root import err, gateway, out, told
@@ -39,10 +40,13 @@ def demo(once: bool, seed: int, keep: Path | None) -> None:
 
 
 def _stay(stage: Stage) -> None:
-    """Leave both councils running, with a way in, until Ctrl-C."""
-    out.print("Both councils stay up until Ctrl-C. Sign in, once each:")
-    for link in stage.links():
-        out.print(f"  {link}")
+    """Leave both councils running, with a way in and something to send, until Ctrl-C."""
+    out.print("\n[bold]Now you.[/] Both councils stay up until Ctrl-C. Each link signs in once:")
+    for who, link in stage.links():
+        out.print(f"  {who}\n    {link}")
+    out.print("Files to send as the office of Larkmere Primary School, the first with mistakes:")
+    for path in story.files_to_try(stage):
+        out.print(f"  {escape(str(path))}")
     with contextlib.suppress(KeyboardInterrupt):
         signal.pause()
 

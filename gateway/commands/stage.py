@@ -22,7 +22,7 @@ from gateway.core.records import Person, Standing
 from gateway.core.terms import LaEstab, PartnerId, Period, PersonId
 from gateway.edge import registry
 from gateway.edge.transport import Council
-from gateway.flows import people
+from gateway.flows import enquiry, people
 from gateway.wiring import Installation
 
 T = TypeVar("T")
@@ -135,14 +135,22 @@ class Stage:
     def parcels(self, disclosure: str) -> list[Standing]:
         return [one for one in self.kent.store.parcels_in(list(State), 1000) if one.parcel.disclosure == disclosure]
 
-    def links(self) -> list[str]:
-        """A single-use link for an officer of each council."""
-        return [
-            f"http://{one.settings.listen.pages_host}:{one.settings.listen.pages_port}/link/"
-            + people.issue_link(one.gateway, one.store, person, one.settings.homes[0], wiring.now())
-            for one, person in ((self.kent, OFFICERS[KENT]), (self.medway, OFFICERS[MEDWAY]))
-        ]
+    def links(self) -> Iterator[tuple[str, str]]:
+        """Whom a single-use link signs in, and the link: the schools' offices first."""
+        for one in (self.kent, self.medway):
+            yield f"the office of {NAMES[OFFICES[one.settings.homes[0]]]}", self._link(one, OFFICE)
+        for one in (self.kent, self.medway):
+            home = one.settings.homes[0]
+            yield f"an officer of {enquiry.name_of(one.gateway, home)}", self._link(one, OFFICERS[home])
 
+    def _link(self, one: Installation, person: PersonId) -> str:
+        token = people.issue_link(one.gateway, one.store, person, one.settings.homes[0], wiring.now())
+        return f"http://{one.settings.listen.pages_host}:{one.settings.listen.pages_port}/link/{token}"
+
+
+OFFICE = PersonId("office")
+OFFICES = {KENT: LARKMERE, MEDWAY: TIDEWAY}
+"""The school whose office signs in at each council."""
 
 OFFICERS = {KENT: PersonId("a.shah"), MEDWAY: PersonId("b.jones")}
 
@@ -185,6 +193,8 @@ def _introduce(kent: Installation, medway: Installation) -> None:
         exported = partners.to_toml((theirs.store.register().directory.get(home),))
         schools = (school_record(LARKMERE, KENT, today), school_record(TIDEWAY, MEDWAY, today))
         setup.enlist(ours, [*partners.from_toml(exported), *schools], at)
+        served = ours.settings.homes[0]
+        people.add(ours.gateway, ours.store, Person(OFFICE, Role.SCHOOL_SENDER, OFFICES[served]), served, at)
 
 
 def school_record(one: PartnerId, served_by: PartnerId, today: date) -> Partner:

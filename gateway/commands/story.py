@@ -4,7 +4,7 @@ import json
 import re
 import sqlite3
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -59,6 +59,20 @@ def _file(stage: Stage, sequence: int, pupils: int = PUPILS, **wish: object) -> 
     made = sample.ctf(asked)
     stage.sent.append(made.content)
     return made
+
+
+def files_to_try(stage: Stage) -> Iterator[Path]:
+    """Files that a reader of the story may send by hand: with mistakes, mended, and for a school that nobody knows."""
+    faults = (Mistake.UPN_CHECK_LETTER, Mistake.MISSING_LEAVING_DATE)
+    for name, made in (
+        ("with-mistakes", _file(stage, 8, faults=faults)),
+        ("mended", _file(stage, 8)),
+        ("destination-unknown", _file(stage, 8, 1, dest=LaEstab("XXXXXXX"))),
+    ):
+        path = stage.folder / "files-to-try" / name / made.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(made.content)
+        yield path
 
 
 def _mistakes(stage: Stage) -> None:

@@ -74,6 +74,12 @@ class Code(StrEnum):
     NOT_ENROLLED = "not-enrolled"
     NOT_ALLOWED = "not-allowed"
     NOT_FOUND = "not-found"
+    NO_FILE = "no-file"
+    TOO_MANY_FILES = "too-many-files"
+    LINK_OVER = "link-over"
+    NOT_SIGNED_IN = "not-signed-in"
+    SESSION_OVER = "session-over"
+    PAGE_TOO_OLD = "page-too-old"
     BUSY = "busy"
 
 
@@ -134,7 +140,7 @@ HELP: Mapping[Code, Help] = {
     ),
     Code.NOT_YOUR_FILE: Help(
         "The file says that it comes from another school.",
-        "Send it with the certificate of the school that the file names as its source.",
+        "Send it as the school that the file names as its source.",
         403,
     ),
     Code.NO_RECIPIENT: Help(
@@ -219,12 +225,33 @@ HELP: Mapping[Code, Help] = {
         400,
     ),
     Code.NOT_ENROLLED: Help(
-        "This certificate is not enrolled here.",
-        "Ask the council's operator to enrol your organisation's certificate.",
+        "Your organisation is not enrolled here.",
+        "Ask the council's operator to enrol it, and its certificate if a machine of yours sends.",
         403,
     ),
     Code.NOT_ALLOWED: Help("You may not do this.", "Sign in as somebody who may.", 403),
     Code.NOT_FOUND: Help("There is nothing here.", "Check the address.", 404),
+    Code.NO_FILE: Help("No file was chosen.", "Select a file, or drop it on the page."),
+    Code.TOO_MANY_FILES: Help(
+        "More than 100 files came at once, so this was not taken.", "Send at most 100 files at a time, zipped or not."
+    ),
+    Code.LINK_OVER: Help(
+        "This link does not work any more.",
+        "A link works once, and for one day. Ask your council for a new one. "
+        "If it was used and not by you, tell them so.",
+        410,
+    ),
+    Code.NOT_SIGNED_IN: Help("You are not signed in.", "Ask your council for a link to sign in.", 403),
+    Code.SESSION_OVER: Help(
+        "Your session has ended, so nothing was done.",
+        "A session lasts 8 hours. Ask your council for a new link. What you sent before is safe.",
+        403,
+    ),
+    Code.PAGE_TOO_OLD: Help(
+        "The page was out of date, so nothing was done.",
+        "Go back to the page, load it again and try once more.",
+        400,
+    ),
     Code.BUSY: Help("The gateway cannot take this now and has kept nothing of it.", "Try again in a minute.", 503),
 }
 

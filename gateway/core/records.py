@@ -26,6 +26,7 @@ from gateway.core.terms import (
     PartnerId,
     PersonId,
     PurposeCode,
+    ReportId,
     UploadId,
 )
 
@@ -64,7 +65,8 @@ class Answer:
     """What was answered to ``sender`` for ``key``, and will be again, for ever (invariant I3).
 
     ``key`` is a file's digest for an upload and the message id for a message; ``digest`` is of the content, ``soap``
-    of the SOAP part that the receipt answers; ``disclosure`` stands only where the message was delivered.
+    of the SOAP part that the receipt answers; ``disclosure`` stands only where the message was delivered. ``upload``
+    names an upload's receipt, and ``person`` who sent it, where a person did.
     """
 
     what: str
@@ -75,6 +77,8 @@ class Answer:
     at: datetime
     soap: Digest | None = None
     disclosure: DisclosureId | None = None
+    upload: UploadId | None = None
+    person: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,18 @@ class Person:
     id: PersonId
     role: Role
     organisation: PartnerId
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a person reads about the files they handed in at once, closed at rest and gone after ``expires``."""
+
+    id: ReportId
+    organisation: PartnerId
+    person: PersonId
+    at: datetime
+    expires: datetime
+    kept: Kept
 
 
 Judge = Callable[[Parcel, Register], Stale | None]

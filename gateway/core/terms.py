@@ -47,6 +47,13 @@ class UploadId(Token):
     GRAMMAR = re.compile(r"u-[a-z2-7]{26}")
 
 
+class ReportId(Token):
+    """What one handing-in of files came to, as a person reads it for a week."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"r-[a-z2-7]{26}")
+
+
 class DisclosureId(Token):
     """One lawful decision to disclose; it stays the same when the parcel is sealed anew."""
 

@@ -1,11 +1,14 @@
 """What a missing-education officer does by hand: tell another council about a child, and collect what has arrived."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
+from gateway.core.delivery import State
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import ParcelCollected, Role, What, join
+from gateway.core.facts import ParcelCollected, Role, What, join, parse_line
+from gateway.core.law import Purposes
 from gateway.core.partners import Directory
 from gateway.core.recipients import NOBODY
 from gateway.core.records import Person, Record, Standing
@@ -49,6 +52,32 @@ class Shelved:
     pupils: int
     since: str
     words: str
+    state: State
+    sentence: str
+    """The purpose in words."""
+    collected: tuple[str, ...] = ()
+    """When it was collected, first to last."""
+
+
+class Lines(Protocol):
+    """What telling how often something was collected asks of the log."""
+
+    def numbers_of(self, subject: str) -> Sequence[int]: ...
+    def lines(self, first: int, end: int) -> Iterator[bytes]: ...
+
+
+def inbox(gateway: Gateway, log: Lines, person: Person) -> Sequence[Shelved]:
+    """What lies ready for somebody's organisation, newest first, and how often each file was collected."""
+    if person.role not in COLLECTORS:
+        return []
+    return [replace(one, collected=_collections(log, one)) for one in shelf(gateway, person)]
+
+
+def _collections(log: Lines, one: Shelved) -> tuple[str, ...]:
+    if one.state is not State.COLLECTED:
+        return ()
+    facts = (parse_line(line) for number in log.numbers_of(one.parcel) for line in log.lines(number, number + 1))
+    return tuple(str(fact["at"]) for fact in facts if fact["fact"] == ParcelCollected.__name__)
 
 
 def shelf(gateway: Gateway, person: Person) -> Sequence[Shelved]:
@@ -58,8 +87,8 @@ def shelf(gateway: Gateway, person: Person) -> Sequence[Shelved]:
 
 def shelf_of(gateway: Gateway, *readers: PartnerId) -> Sequence[Shelved]:
     """What lies ready for these organisations, newest first."""
-    directory = gateway.store.register().directory
-    return [_shelved(one, directory) for one in gateway.store.shelved_for(readers)]
+    directory, purposes = gateway.store.register().directory, gateway.rulebook.purposes
+    return [_shelved(one, directory, purposes) for one in gateway.store.shelved_for(readers)]
 
 
 def collect(gateway: Gateway, person: Person, parcel_id: ParcelId, at: datetime) -> tuple[str, bytes]:
@@ -86,7 +115,7 @@ def _reads_for(gateway: Gateway, person: Person) -> frozenset[PartnerId]:
     return frozenset({person.organisation, *teams})
 
 
-def _shelved(standing: Standing, directory: Directory) -> Shelved:
+def _shelved(standing: Standing, directory: Directory, purposes: Purposes) -> Shelved:
     parcel = standing.parcel
     return Shelved(
         parcel.id,
@@ -96,4 +125,6 @@ def _shelved(standing: Standing, directory: Directory) -> Shelved:
         len(parcel.pupils),
         stamp(standing.moved_at),
         enquiry.WORDS[standing.state],
+        standing.state,
+        purposes[parcel.purpose].sentence if parcel.purpose in purposes else "",
     )

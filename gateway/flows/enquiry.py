@@ -58,6 +58,13 @@ class Row:
         return asdict(self)
 
 
+def name_of(gateway: Gateway, *organisations: PartnerId) -> str:
+    """What people call these organisations; one that is not in the directory by its number."""
+    directory = gateway.store.register().directory
+    found = [(directory.find(one), one) for one in organisations]
+    return " and ".join(partner.name if partner else number for partner, number in found)
+
+
 def sent(gateway: Gateway, sender: PartnerId, at: datetime) -> Sequence[Row]:
     """What a school or a home has sent, newest first; overdue is what one working day has not brought there."""
     register = gateway.store.register()

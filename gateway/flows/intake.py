@@ -12,10 +12,10 @@ from datetime import datetime
 from gateway.core import documents, recipients
 from gateway.core.documents import Document, Reading
 from gateway.core.errors import HELP, Code, Finding, Refusal, Severity
-from gateway.core.facts import UploadAccepted, UploadRefused, Version, What, join
+from gateway.core.facts import Join, UploadAccepted, UploadRefused, Version, What, join
 from gateway.core.partners import Partner
 from gateway.core.records import Answer, Record, Repeated
-from gateway.core.terms import Digest, PartnerId, UploadId, digest, stamp
+from gateway.core.terms import Commitment, Digest, PartnerId, PersonId, UploadId, digest, stamp
 from gateway.flows import disclose
 from gateway.flows.disclose import Disclosure
 from gateway.flows.ports import Gateway
@@ -27,6 +27,7 @@ RECEIPT = "gateway-receipt/v1"
 @dataclass(frozen=True, slots=True)
 class Upload:
     """Bytes from somebody who proved who they are. ``named``: home councils that an officer named for a pupil.
+    ``by``: the person who sends it, where it is not a machine.
 
     ``ready``: send the pupils without errors and leave the others out; otherwise one error stops the file.
     """
@@ -38,6 +39,7 @@ class Upload:
     content: bytes
     ready: bool = False
     named: Mapping[int, PartnerId] = field(default_factory=dict)
+    by: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,27 +99,32 @@ def situation(gateway: Gateway, sender: PartnerId, at: datetime) -> Situation:
 
 def plan_for(upload: Upload, content: Digest, here: Situation, sign: Callable[[str], str]) -> Plan:
     """Everything that will be written and answered; pure but for the keys it was handed."""
+    reading = None
     try:
         _refuse_zip(upload.content)
         reading = documents.read(upload.name, upload.content, here.rulebook.schemas)
         document = _admit(upload, reading, here)
         named_pupils = _own_numbers(document, upload.named)
     except Refusal as refusal:
-        return _refused(upload, refusal, here)
+        return _refused(upload, refusal, reading, here)
     kept = here.keep(named(document.name, document.content))
     source = Source(upload.id, document, kept.id)
     sender = disclose.organisation_join(upload.sender, here.draw)
     whole = join(here.draw, What.PAYLOAD, upload.content, content)
+    by = _by(upload, here)
     errors, queries = _count(reading.findings)
     accepted = UploadAccepted(
         here.at, here.home.id, upload.id, sender.commitment, whole.commitment, document.kind,
         Version(document.version), len(document.pupils), reading.pupils - len(document.pupils), errors, queries,
+        _commitment(by),
     )  # fmt: skip
     destinations = recipients.of(document, here.home, here.register.directory, here.at.date(), named_pupils)
     disclosures = [made for one in destinations for made in disclose.plan(source, one, here)]
-    record = sum((made.record for made in disclosures), Record((accepted,), (sender, whole), (kept,)))
+    record = sum((made.record for made in disclosures), Record((accepted,), (sender, whole, *by), (kept,)))
     answer = _answer(upload, content, reading, document, disclosures, here, sign)
-    remembered = Answer("upload", upload.sender, _key(upload), content, answer, here.at)
+    remembered = Answer(
+        "upload", upload.sender, _key(upload), content, answer, here.at, upload=upload.id, person=upload.by
+    )
     return Plan(record + Record((), answer=remembered), answer)
 
 
@@ -160,19 +167,37 @@ def _may_send(sender: Partner, document: Document, here: Situation) -> bool:
     )
 
 
-def _refused(upload: Upload, refusal: Refusal, here: Situation) -> Plan:
-    sender = disclose.organisation_join(upload.sender, here.draw)
+def _by(upload: Upload, here: Situation) -> tuple[Join, ...]:
+    """Commit to the person who sent it, if a person did."""
+    return () if upload.by is None else (join(here.draw, What.PERSON, upload.by, upload.by),)
+
+
+def _commitment(by: tuple[Join, ...]) -> Commitment | None:
+    return by[0].commitment if by else None
+
+
+def _refused(upload: Upload, refusal: Refusal, reading: Reading | None, here: Situation) -> Plan:
+    sender, by = disclose.organisation_join(upload.sender, here.draw), _by(upload, here)
     errors, queries = _count(refusal.findings)
-    fact = UploadRefused(here.at, here.home.id, upload.id, sender.commitment, refusal.code, errors, queries)
+    fact = UploadRefused(
+        here.at, here.home.id, upload.id, sender.commitment, refusal.code, errors, queries, _commitment(by)
+    )
     body = {
         "upload": upload.id,
         "outcome": "refused",
         "code": refusal.code,
         "sentence": refusal.help.sentence,
         "fix": refusal.help.fix,
+        "pupils": reading.pupils if reading else 0,
+        "ready": _ready(reading),
         "findings": [asdict(finding) for finding in refusal.findings],
     }
-    return Plan(Record((fact,), (sender,)), _json(body), refusal.code)
+    return Plan(Record((fact,), (sender, *by)), _json(body), refusal.code)
+
+
+def _ready(reading: Reading | None) -> int:
+    """How many pupils could go as they are."""
+    return len(reading.document.pupils) if reading and reading.document else 0
 
 
 def _answer(
@@ -187,7 +212,10 @@ def _answer(
     body = {
         "upload": upload.id,
         "outcome": "accepted",
+        "file": document.name,
+        "sha256": content,
         "pupils": reading.pupils,
+        "ready": len(document.pupils),
         "findings": [asdict(finding) for finding in reading.findings],
         "decisions": [_decision(made, document, here) for made in disclosures],
         "receipt": sign(_receipt(upload, content, reading, disclosures, here)),

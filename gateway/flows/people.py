@@ -1,10 +1,12 @@
 """Who may sign in, and the single-use links by which they do. A link or session is kept only as its digest."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from gateway.core import facts
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import LinkIssued, PersonAdded, What, join
 from gateway.core.records import Person, Record
@@ -19,7 +21,16 @@ class People(Protocol):
     def add_person(self, person: Person, record: Record) -> None: ...
     def person(self, person_id: PersonId) -> Person | None: ...
     def keep_link(self, token: Digest, person: PersonId, expires: datetime, record: Record) -> None: ...
-    def use_link(self, token: Digest, session: Digest, at: datetime, until: datetime) -> Person | None: ...
+    def use_link(
+        self, token: Digest, session: Digest, at: datetime, until: datetime, told: Callable[[PersonId], Record]
+    ) -> Person | None: ...
+
+
+class Sessions(People, Protocol):
+    """People, and who is signed in."""
+
+    def signed_in(self, session: Digest, at: datetime) -> Person | None: ...
+    def end_session(self, session: Digest) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,12 @@ def issue_link(gateway: Gateway, people: People, person_id: PersonId, home: Part
 def use_link(gateway: Gateway, people: People, token: str, at: datetime) -> SignedIn | None:
     """Sign in by a link; None when it was used, has expired or never was, which look the same."""
     session, until = _token(gateway), at + SESSION_LASTS
-    person = people.use_link(digest(token.encode()), digest(session.encode()), at, until)
+
+    def told(person_id: PersonId) -> Record:
+        who = join(gateway.draw, What.PERSON, person_id, person_id)
+        return Record((facts.SignedIn(at, gateway.homes[0], who.commitment),), (who,))
+
+    person = people.use_link(digest(token.encode()), digest(session.encode()), at, until, told)
     return SignedIn(person, session, until) if person else None
 
 

@@ -14,7 +14,8 @@ ANYBODY = frozenset[Role]()
 """Those who are not signed in come in too."""
 
 EVERY_ROLE = frozenset(Role)
-COLLECTORS = frozenset({Role.OFFICER, Role.MANAGER, Role.SCHOOL_SENDER, Role.SCHOOL_READER})
+SENDERS = frozenset({Role.SCHOOL_SENDER, Role.OFFICER, Role.MANAGER})
+READERS = SENDERS | {Role.SCHOOL_READER}
 
 MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held"})
 """All of these ask for a TLS certificate that is enrolled for a partner in the directory."""
@@ -24,13 +25,25 @@ OPERATING = frozenset({"healthz", "readyz", "metrics"})
 
 PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
+        "static": ANYBODY,
+        "accessibility": ANYBODY,
         "link": ANYBODY,
         "sign_in": ANYBODY,
         "sign_out": ANYBODY,
         "start": EVERY_ROLE,
-        "collect": COLLECTORS,
+        "upload": SENDERS,
+        "hand_in": SENDERS,
+        "report": READERS,
+        "entry": READERS,
+        "findings": READERS,
+        "sent": READERS,
+        "receipt": READERS,
+        "note": READERS,
+        "inbox": READERS,
+        "collect": READERS,
     }
 )
+"""Which roles; that they see only what is their organisation's, the flows see to."""
 
 
 def check(app: Flask, named: frozenset[str]) -> None:

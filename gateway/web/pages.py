@@ -1,144 +1,193 @@
-"""The door for people: sign in by a single-use link, see what has come for you and what became of what you sent.
+"""The people's door and its laws: who is let in, what every answer carries, and how what went wrong is told.
 
-A link signs in by POST only, because mail scanners open links. Views ask one flow and show one page.
+The pages themselves are in ``signing`` and ``school``. A session is a row of the database; the one secret here only
+signs the tokens of forms, and the vault derives it, so that every process of an installation knows it.
 """
 
+import base64
 from collections.abc import Callable
-from datetime import datetime
-from typing import Protocol
+from io import BytesIO
+from typing import IO, Any, Protocol
 
-from flask import Flask, Response, g, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Flask, Request, Response, g, render_template, request
+from flask.sessions import SecureCookieSession, SessionInterface
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from gateway.core.errors import HELP, Code, Fault, Refusal
+from gateway.core.errors import HELP, Code, Fault, Help, Refusal
 from gateway.core.records import Person
-from gateway.core.terms import Digest, ParcelId, digest
-from gateway.flows import casework, enquiry, people
-from gateway.flows.people import People
+from gateway.core.terms import digest
+from gateway.flows import enquiry
+from gateway.flows.casework import Lines
+from gateway.flows.people import Sessions
 from gateway.flows.ports import Gateway
-from gateway.web import access
+from gateway.flows.receipts import Receipts
+from gateway.flows.reports import Reports
+from gateway.web import access, school, show, signing
+from gateway.web.signing import cookie_name, is_secure
 
-COOKIE = "__Host-session"
-COOKIE_PLAIN = "session"
-POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+MOST_BYTES = 64 << 10
+"""In a form without files."""
+
+MOST_UPLOADED = 40 << 20
+"""In files handed in at once; the server lets no more pass."""
+
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+BUSY = Help(
+    HELP[Code.BUSY].sentence, "Try again in a minute. A file that had arrived gets the same receipt and goes once.", 503
+)
+"""Of several files some may have been taken before the machine failed, so this promises less than HELP does."""
 
 
-class Sessions(People, Protocol):
-    """People, and who is signed in."""
-
-    def signed_in(self, session: Digest, at: datetime) -> Person | None: ...
-    def end_session(self, session: Digest) -> None: ...
+class Store(Sessions, Reports, Receipts, Lines, Protocol):
+    """What the pages ask of the database beside what the flows do."""
 
 
-def create(gateway: Gateway, sessions: Sessions, on_fault: Callable[[str, BaseException], None]) -> Flask:
-    """The WSGI application of the pages' port."""
+class Whole(Request):
+    """A request whose files stay in memory: a spooled file would lie on a disk as it came."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        _ = total_content_length, content_type, filename, content_length
+        return BytesIO()
+
+
+class FormTokens(SessionInterface):
+    """Binds the token of a form to the session that our own cookie names, and sets no cookie of its own."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        _ = app
+        session = request.cookies.get(cookie_name())
+        return SecureCookieSession({"csrf_token": digest(f"form:{session}".encode())} if session else None)
+
+    def save_session(self, *_: Any) -> None:
+        """Nothing to save."""
+
+
+def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseException], None], secret: str) -> Flask:
+    """The WSGI application of the pages' port. ``secret`` signs the tokens of forms."""
     app = Flask("gateway.web")
-    # the server tells of what nobody expected; Flask's own logger would write out what a message or file said
-    app.config["PROPAGATE_EXCEPTIONS"] = True
-    app.config["MAX_CONTENT_LENGTH"] = 64 << 10
+    app.request_class = Whole
+    app.session_interface = FormTokens()
+    app.config.update(
+        SECRET_KEY=secret,
+        # the server tells of what nobody expected; Flask's own logger would write out what a message or file said
+        PROPAGATE_EXCEPTIONS=True,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,  # a token lasts as long as its session
+        WTF_CSRF_SSL_STRICT=False,  # would ask for the Referer that our own policy withholds
+    )
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_loader = ChoiceLoader(
+        [PackageLoader("gateway.web"), PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})]
+    )
+    app.jinja_env.filters.update(show.FILTERS)
 
-    @app.get("/link/<token>")
-    def link(token: str) -> str:
-        return render_template("link.html", token=token)
+    @app.get("/accessibility")
+    def accessibility() -> str:
+        return render_template("accessibility.html")
 
-    @app.post("/link/<token>")
-    def sign_in(token: str) -> AnyResponse:
-        came = people.use_link(gateway, sessions, token, gateway.clock())
-        if came is None:
-            raise Refusal(Code.NOT_FOUND)
-        answer = redirect(url_for("start"), 303)
-        answer.set_cookie(
-            _cookie(), came.session, expires=came.until, secure=request.is_secure, httponly=True, samesite="Strict"
-        )
-        return answer
-
-    @app.get("/")
-    def start() -> str:
-        person = _person()
-        return render_template(
-            "start.html",
-            person=person,
-            shelf=casework.shelf(gateway, person),
-            sent=enquiry.sent(gateway, person.organisation, gateway.clock()),
-        )
-
-    @app.post("/collect/<parcel>")
-    def collect(parcel: str) -> Response:
-        name, content = casework.collect(gateway, _person(), _parcel(parcel), gateway.clock())
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return Response(content, content_type="application/xml", headers=headers)
-
-    @app.post("/sign-out")
-    def sign_out() -> AnyResponse:
-        sessions.end_session(digest(request.cookies.get(_cookie(), "").encode()))
-        answer = Response(render_template("signed-out.html"))
-        answer.delete_cookie(_cookie())
-        return answer
-
-    _admit(app, gateway, sessions)
+    _admit(app, gateway, store)
+    csrf = CSRFProtect(app)
+    signing.add(app, gateway, store)
+    csrf.exempt(app.view_functions["sign_in"])  # there is no session yet, and the link itself is the secret
+    school.add(app, gateway, store)
+    _protect(app, gateway)
     _answers(app, on_fault)
-    access.check(app, frozenset(access.PAGES) | {"static"})
+    access.check(app, frozenset(access.PAGES))
     return app
 
 
-def _admit(app: Flask, gateway: Gateway, sessions: Sessions) -> None:
+def _admit(app: Flask, gateway: Gateway, store: Store) -> None:
     """Before any view: who is this, may they come in here, and did our own page send them."""
 
     @app.before_request
     def admit() -> None:
-        g.person = None
+        g.person, g.nonce = None, base64.b64encode(gateway.draw(16)).decode()
         if request.endpoint in {None, "static"}:
             return
         gateway.store.ready()
-        session = request.cookies.get(_cookie())
+        session = request.cookies.get(cookie_name())
         if session:
-            g.person = sessions.signed_in(digest(session.encode()), gateway.clock())
+            g.person = store.signed_in(digest(session.encode()), gateway.clock())
         allowed = access.PAGES[str(request.endpoint)]
-        if allowed is not access.ANYBODY and (g.person is None or g.person.role not in allowed):
-            raise Refusal(Code.NOT_ALLOWED)
+        if allowed is not access.ANYBODY:
+            _refuse_unless(g.person, allowed, had_session=bool(session))
         if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") not in {
             "same-origin",
             "none",
         }:
             raise Refusal(Code.NOT_ALLOWED)
+        if request.endpoint == "hand_in":
+            request.max_content_length = MOST_UPLOADED
+
+
+def _refuse_unless(person: Person | None, allowed: frozenset[Any], *, had_session: bool) -> None:
+    if person is None:
+        raise Refusal(Code.SESSION_OVER if had_session else Code.NOT_SIGNED_IN)
+    if person.role not in allowed:
+        raise Refusal(Code.NOT_ALLOWED)
+
+
+def _protect(app: Flask, gateway: Gateway) -> None:
+    """After any view: what every answer carries, and what every page knows."""
 
     @app.after_request
     def protect(answer: Response) -> Response:
-        answer.headers["Content-Security-Policy"] = POLICY
+        answer.headers["Content-Security-Policy"] = POLICY.format(nonce=g.get("nonce", ""))
         answer.headers["X-Content-Type-Options"] = "nosniff"
         answer.headers["Referrer-Policy"] = "no-referrer"
+        answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         answer.headers.setdefault("Cache-Control", "no-store")
+        if is_secure():
+            answer.headers["Strict-Transport-Security"] = "max-age=31536000"
         return answer
+
+    @app.context_processor
+    def known() -> dict[str, object]:
+        person = g.get("person")
+        return {
+            "nonce": g.get("nonce", ""),
+            "person": person,
+            # asked only by pages that show them: the page that tells of a failed database is not one
+            "council": lambda: enquiry.name_of(gateway, *gateway.homes),
+            "organisation": lambda: enquiry.name_of(gateway, person.organisation) if person else "",
+            "may": lambda endpoint: person is not None and person.role in access.PAGES[endpoint],
+        }
 
 
 def _answers(app: Flask, on_fault: Callable[[str, BaseException], None]) -> None:
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> tuple[str, int]:
-        return render_template("told.html", words=refusal.help), refusal.help.status
+        return _told(refusal.help)
 
     @app.errorhandler(Fault)
     def fault(error: Fault) -> tuple[str, int, dict[str, str]]:
         on_fault("pages", error)
-        return render_template("told.html", words=HELP[Code.BUSY]), 503, {"Retry-After": "30"}
+        # the database may be what failed, so this page asks it nothing
+        return render_template("busy.html", words=BUSY), 503, {"Retry-After": "30"}
 
     @app.errorhandler(404)
     @app.errorhandler(405)
     def nothing(_error: Exception) -> tuple[str, int]:
-        return render_template("told.html", words=HELP[Code.NOT_FOUND]), 404
+        return _told(HELP[Code.NOT_FOUND], 404)
+
+    @app.errorhandler(413)
+    def large(_error: Exception) -> tuple[str, int]:
+        return _told(school.TOO_MUCH, 413)
+
+    @app.errorhandler(CSRFError)
+    def old(_error: CSRFError) -> tuple[str, int]:
+        return _told(HELP[Code.PAGE_TOO_OLD])
 
 
-def _person() -> Person:
-    assert isinstance(g.person, Person)
-    return g.person
-
-
-def _parcel(text: str) -> ParcelId:
-    try:
-        return ParcelId(text)
-    except ValueError:
-        raise Refusal(Code.NOT_FOUND) from None
-
-
-def _cookie() -> str:
-    """The ``__Host-`` prefix binds a cookie to this host, and browsers take it over TLS only."""
-    return COOKIE if request.is_secure else COOKIE_PLAIN
+def _told(words: Help, status: int = 0) -> tuple[str, int]:
+    return render_template("told.html", words=words), status or words.status

@@ -147,7 +147,7 @@ class Running:
         gateway, holds = self.installed.gateway, duties.checks(self.installed)
         made = {
             "machines": machines.create(gateway, self.told),
-            "pages": pages.create(gateway, self.installed.store, self.told),
+            "pages": pages.create(gateway, self.installed.store, self.told, self.installed.vault.blind("pages")),
             "operator": operating.create(holds, lambda: duties.measure(self.installed, self.counters)),
         }
         return {door: number(app, door, gateway.draw, self.answered, self.told).wsgi_app for door, app in made.items()}

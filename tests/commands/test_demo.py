@@ -6,10 +6,10 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
+import requests
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -57,17 +57,33 @@ def test_demo_without_once_stays_up_with_a_way_in_until_it_is_stopped(tmp_path: 
     running = start("--seed", "3", "--dir", str(tmp_path))
     assert running.stdout is not None
     text = ""
-    while "/link/" not in text:
+    while "destination-unknown" not in text:
         line = running.stdout.readline()
         assert line, text
         text += line
-    (link,) = re.findall(r"http://\S+/link/\S+", text)[:1]
-    with urllib.request.urlopen(link, timeout=20) as page:
-        assert b"<h1>Sign in</h1>" in page.read()
+    school, other, *officers = re.findall(r"(?:the office|an officer) of ([^\n]+)\n\s+(http://\S+/link/\S+)", text)
+    assert (school[0], other[0], len(officers)) == ("Larkmere Primary School", "Tideway Academy", 2)
+    try_these = [Path(one) for one in re.findall(r"^\s+(/\S+\.xml)$", text, re.MULTILINE)]
+    assert [path.is_file() for path in try_these] == [True] * 3
+    assert "To mend" in _as_somebody(school[1], try_these[0])
+    assert "13 pupils from Larkmere Primary School" in _as_somebody(other[1])
     os.kill(running.pid, signal.SIGINT)
     rest, _ = running.communicate(timeout=60)
     assert running.returncode == 0, text + rest
     assert "Traceback" not in rest
+
+
+def _as_somebody(link: str, *files: Path) -> str:
+    """Sign in by a link, send files, and read the first page."""
+    site = link.partition("/link/")[0]
+    with requests.Session() as browser:
+        assert browser.post(link, timeout=20).url == f"{site}/"
+        token = re.findall(r'name="csrf_token" value="([^"]+)"', browser.get(site, timeout=20).text)[0]
+        for path in files:
+            sent = {"files": (path.name, path.read_bytes())}
+            report = browser.post(f"{site}/upload", data={"csrf_token": token}, files=sent, timeout=20)
+            assert "12 of 13 pupils are ready, nothing was sent" in report.text
+        return browser.get(site, timeout=20).text
 
 
 def test_demo_that_does_not_hold_ends_with_one(tmp_path: Path) -> None:

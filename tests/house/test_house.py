@@ -40,6 +40,8 @@ ONE_ROOM = {
     "h11": {"edge/server"},
     "flask": {"web"},
     "werkzeug": {"web"},
+    "flask_wtf": {"web"},
+    "jinja2": {"web"},
     "holidays": {"core/days"},
     "click": {"commands"},
     "rich": {"commands"},

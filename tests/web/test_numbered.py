@@ -102,10 +102,10 @@ def test_address_that_is_none_is_told_without_it(app: Flask, told: Told) -> None
 def test_page_and_answer_that_refuse_show_the_number(world: World, told: Told) -> None:
     gateway, store = world.kent.gateway, world.kent.store
     people = numbered.number(
-        pages.create(gateway, store, told.fault), "pages", gateway.draw, told.answers.append, told.fault
+        pages.create(gateway, store, told.fault, "secret"), "pages", gateway.draw, told.answers.append, told.fault
     )
     page = people.test_client().get("/")
-    assert (page.status_code, HELP[Code.NOT_ALLOWED].sentence in page.text) == (403, True)
+    assert (page.status_code, HELP[Code.NOT_SIGNED_IN].sentence in page.text) == (403, True)
     assert page.headers["X-Request-ID"] in page.text
     door = numbered.number(
         machines.create(gateway, told.fault), "machines", gateway.draw, told.answers.append, told.fault

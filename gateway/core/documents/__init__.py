@@ -1,12 +1,14 @@
 """The one room that sees untrusted XML: bytes become findings and a document, and a document is cut to what may go.
 
 ``read`` and ``cut`` are the story; ``members`` opens a zip; ``build``, ``required`` and ``expand`` are about schemas;
-``names`` and ``notices`` are the file names and the notice that councils write to each other.
+``names`` and ``notices`` are the file names and the notice that councils write to each other; ``labels`` tells a
+school's office which of its pupils is meant.
 """
 
 from gateway.core.documents.archive import members
 from gateway.core.documents.catalogue import RULES, Rule
 from gateway.core.documents.cutting import Cut, cut
+from gateway.core.documents.labels import labels
 from gateway.core.documents.names import CTF_FILE, FileName, FileType
 from gateway.core.documents.notices import Notice, write
 from gateway.core.documents.reading import read
@@ -30,6 +32,7 @@ __all__ = [
     "build",
     "cut",
     "expand",
+    "labels",
     "members",
     "read",
     "required",

@@ -63,6 +63,8 @@ class UploadAccepted(Fact):
     left_out: int
     errors: int
     queries: int
+    by: Commitment | None = None
+    """Who sent it, where a person did and not a machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class UploadRefused(Fact):
     code: Code
     errors: int
     queries: int
+    by: Commitment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The database: one door in (``record`` and the claims that use it). The questions out are in ``asking``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -30,10 +30,11 @@ from gateway.edge.store.engine import naive
 from gateway.edge.store.engine import writing as transaction
 from gateway.edge.store.logbook import Log
 from gateway.edge.store.marks import Marks
+from gateway.edge.store.office import Office
 from gateway.edge.store.schema import is_current, upgrade
 
 
-class Store(Asked):
+class Store(Asked, Office):
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 
     def __init__(self, url: str, marks: Marks | None = None, quorum: int = 0) -> None:
@@ -120,15 +121,22 @@ class Store(Asked):
             db.execute(t.links.insert().values(digest=token, person=person, expires=naive(expires)))
             writing.write(db, record)
 
-    def use_link(self, token: Digest, session: Digest, at: datetime, until: datetime) -> Person | None:
-        """Turn a single-use link into a session; None when it was used, has expired or never was."""
+    def use_link(
+        self, token: Digest, session: Digest, at: datetime, until: datetime, told: Callable[[PersonId], Record]
+    ) -> Person | None:
+        """Turn a single-use link into a session; None when it was used, has expired or never was.
+
+        What ``told`` says of it is written with it, and sessions that are over are cleared away.
+        """
         with self._change() as db:
+            db.execute(t.sessions.delete().where(t.sessions.c.expires <= naive(at)))
             query = sa.select(t.links).where(t.links.c.digest == token, t.links.c.expires > naive(at))
             row = db.execute(query.with_for_update()).one_or_none()
             if row is None:
                 return None
             db.execute(t.links.delete().where(t.links.c.digest == token))
             db.execute(t.sessions.insert().values(digest=session, person=row.person, expires=naive(until)))
+            writing.write(db, told(PersonId(row.person)))
             return questions.person(db, row.person)
 
     def end_session(self, session: Digest) -> None:

@@ -56,18 +56,7 @@ def parcel_of(row: Row) -> Parcel:
 def answer(db: sa.Connection, what: str, sender: str, key: str) -> Answer | None:
     a = t.answers.c
     row = db.execute(sa.select(t.answers).where(a.what == what, a.sender == sender, a.key == key)).one_or_none()
-    if row is None:
-        return None
-    return Answer(
-        row.what,
-        row.sender,
-        row.key,
-        Digest(row.digest),
-        row.body,
-        aware(row.at),
-        Digest(row.soap) if row.soap else None,
-        DisclosureId(row.disclosure) if row.disclosure else None,
-    )
+    return answer_of(row) if row else None
 
 
 def delivered(db: sa.Connection, sender: str, disclosure: str) -> bool:
@@ -114,6 +103,21 @@ def signed_in(db: sa.Connection, digest: str, at: datetime) -> Person | None:
     query = sa.select(t.people).select_from(joined)
     row = db.execute(query.where(t.sessions.c.digest == digest, t.sessions.c.expires > naive(at))).one_or_none()
     return _person(row) if row else None
+
+
+def answer_of(row: Row) -> Answer:
+    return Answer(
+        row.what,
+        row.sender,
+        row.key,
+        Digest(row.digest),
+        row.body,
+        aware(row.at),
+        Digest(row.soap) if row.soap else None,
+        DisclosureId(row.disclosure) if row.disclosure else None,
+        UploadId(row.upload) if row.upload else None,
+        PersonId(row.person) if row.person else None,
+    )
 
 
 def _person(row: Row) -> Person:

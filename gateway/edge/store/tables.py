@@ -89,8 +89,12 @@ answers = sa.Table(
     sa.Column("disclosure", sa.String(40)),
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Column("at", Instant, nullable=False),
+    sa.Column("upload", sa.String(40)),
+    sa.Column("person", sa.String(32)),
     # one disclosure of one sender is delivered once, under whatever message id it comes
     sa.UniqueConstraint("sender", "disclosure"),
+    sa.Index("ix_answers_upload", "upload"),
+    sa.Index("ix_answers_sender_at", "sender", "at"),
 )
 parcels = sa.Table(
     "parcels",
@@ -221,4 +225,20 @@ cosignatures = sa.Table(
     sa.Column("witness", sa.String(300), primary_key=True),
     sa.Column("line", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
+)
+reports = sa.Table(
+    "reports",
+    tables,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("organisation", sa.String(64), nullable=False),
+    sa.Column("person", sa.String(32), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("expires", Instant, nullable=False),
+    # closed as what is kept is, and in the same row, so that one deletion takes the key too
+    sa.Column("kept", sa.String(64), nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
+    sa.Column("wrapped_by", sa.String(64), nullable=False),
+    sa.Index("ix_reports_organisation_at", "organisation", "at"),
+    sa.Index("ix_reports_expires", "expires"),
 )

@@ -1,0 +1,135 @@
+"""What became of what somebody's organisation sent: its receipts, and where each disclosure stands now, in words."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from gateway.core.errors import Code, Refusal
+from gateway.core.records import Answer, Person
+from gateway.core.terms import Basis, Outcome, PartnerId, PurposeCode, UploadId
+from gateway.flows import enquiry
+from gateway.flows.enquiry import Row
+from gateway.flows.ports import Gateway
+from gateway.flows.reports import READERS
+
+MOST_RECEIPTS = 200
+
+BASES: Mapping[Basis, str] = MappingProxyType(
+    {
+        Basis.A6A: "consent",
+        Basis.A6C: "legal obligation",
+        Basis.A6D: "vital interests",
+        Basis.A6E: "public task",
+        Basis.A6EA: "recognised legitimate interest",
+        Basis.A6F: "legitimate interests",
+    }
+)
+"""Article 6(1) UK GDPR in words."""
+
+NOT_SENT = {Outcome.HOLD: "held: not sent yet", Outcome.REFUSE: "not sent"}
+
+
+class Receipts(Protocol):
+    def receipt(self, sender: PartnerId, upload: UploadId) -> Answer | None: ...
+    def receipts(self, sender: PartnerId, most: int) -> Sequence[Answer]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One decision as the sender reads it. ``row`` is where its parcel stands; None when nothing was released.
+
+    ``raw`` is the decision as ``intake`` answered it; ``purpose`` and ``basis`` say its codes in words.
+    """
+
+    raw: Mapping[str, Any]
+    purpose: str
+    basis: str
+    row: Row | None
+
+    @property
+    def words(self) -> str:
+        return self.row.words if self.row else NOT_SENT.get(Outcome(self.raw["outcome"]), "decided")
+
+    @property
+    def settled(self) -> bool:
+        """Nothing more will happen to it."""
+        return bool(self.row and self.row.state in enquiry.SETTLED)
+
+    @property
+    def overdue(self) -> bool:
+        return bool(self.row and self.row.overdue)
+
+    @property
+    def stopped(self) -> bool:
+        """Somebody has to look at it: it was not released."""
+        return bool(self.raw["outcome"] != Outcome.RELEASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One accepted file: what was decided about it for whom. ``note`` is the text that the gateway signed."""
+
+    upload: UploadId
+    at: datetime
+    file: str
+    sha256: str
+    sender: str
+    person: str
+    pupils: int
+    held: int
+    note: str
+    decisions: tuple[Told, ...]
+
+    @property
+    def troubled(self) -> bool:
+        return any(one.overdue or one.stopped for one in self.decisions)
+
+
+def find(gateway: Gateway, receipts: Receipts, person: Person, upload: UploadId, at: datetime) -> Receipt:
+    """One receipt. Raises Refusal(NOT_FOUND) for a receipt of others: that it exists is not told."""
+    answer = receipts.receipt(person.organisation, upload) if person.role in READERS else None
+    if answer is None:
+        raise Refusal(Code.NOT_FOUND)
+    return _receipt(gateway, answer, _rows(gateway, person.organisation, at))
+
+
+def newest(gateway: Gateway, receipts: Receipts, person: Person, at: datetime) -> Sequence[Receipt]:
+    """What the person's organisation has sent, newest first."""
+    if person.role not in READERS:
+        return []
+    rows = _rows(gateway, person.organisation, at)
+    return [_receipt(gateway, one, rows) for one in receipts.receipts(person.organisation, MOST_RECEIPTS)]
+
+
+def _rows(gateway: Gateway, organisation: PartnerId, at: datetime) -> Mapping[str, Row]:
+    """Where each disclosure stands: of a parcel that was sealed anew, the newest."""
+    return {row.disclosure: row for row in reversed(enquiry.sent(gateway, organisation, at))}
+
+
+def _receipt(gateway: Gateway, answer: Answer, rows: Mapping[str, Row]) -> Receipt:
+    assert answer.upload is not None, "it was found by its number"
+    body = json.loads(answer.body)
+    sender = gateway.store.register().directory.find(PartnerId(answer.sender))
+    return Receipt(
+        answer.upload,
+        answer.at,
+        body["file"],
+        answer.digest,
+        sender.name if sender else answer.sender,
+        answer.person or "",
+        body["pupils"],
+        body["pupils"] - body["ready"],
+        body["receipt"],
+        tuple(_told(gateway, body["decisions"], rows)),
+    )
+
+
+def _told(gateway: Gateway, decisions: Sequence[Mapping[str, Any]], rows: Mapping[str, Row]) -> Iterator[Told]:
+    purposes = gateway.rulebook.purposes
+    for raw in decisions:
+        purpose = purposes.get(PurposeCode(raw["purpose"])) if raw["purpose"] else None
+        basis = BASES[Basis(raw["basis"])] if raw["basis"] else ""
+        yield Told(raw, purpose.sentence if purpose else "", basis, rows.get(raw["disclosure"]))

@@ -1,0 +1,76 @@
+"""How values are written for people: dates as England says them, states in a word, cells that no program runs."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from gateway.core import days
+from gateway.core.delivery import State
+from gateway.core.terms import parse_stamp
+from gateway.flows.receipts import Told
+
+TAGS: Mapping[State, tuple[str, str]] = MappingProxyType(
+    {
+        State.WAITING: ("Waiting", "blue"),
+        State.SENDING: ("Being sent", "blue"),
+        State.DELIVERED: ("Delivered", "green"),
+        State.SHELVED: ("Not collected yet", "blue"),
+        State.COLLECTED: ("Collected", "green"),
+        State.ABANDONED: ("Given up", "red"),
+        State.WITHDRAWN: ("Decided anew", "grey"),
+    }
+)
+"""Each state in a word or two, and the colour of its tag."""
+
+RUNS = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+def day(at: datetime | str) -> str:
+    """``3 November 2026``, in London."""
+    local = _local(at)
+    return f"{local.day} {local:%B %Y}"
+
+
+def moment(at: datetime | str) -> str:
+    """``3 November 2026 at 4:05pm``, in London."""
+    local = _local(at)
+    return f"{day(at)} at {local.hour % 12 or 12}:{local:%M}{local:%p}".replace("AM", "am").replace("PM", "pm")
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """``1 pupil``, ``1,200 pupils``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def tag(told: Told) -> tuple[str, str]:
+    """The word and colour of one decision."""
+    if told.row is None:
+        return ("Held", "yellow") if told.raw["outcome"] == "hold" else ("Not sent", "red")
+    return ("Overdue", "red") if told.overdue else TAGS[told.row.state]
+
+
+def table(rows: Iterable[Iterable[object]]) -> bytes:
+    """Rows as CSV (RFC 4180), for spreadsheets: with a mark of UTF-8, and no cell that is run."""
+    written = io.StringIO()
+    csv.writer(written).writerows([_cell(str(one)) for one in row] for row in rows)
+    return written.getvalue().encode("utf-8-sig")
+
+
+def _cell(text: str) -> str:
+    return f"'{text}" if text.startswith(RUNS) else text
+
+
+def _local(at: datetime | str) -> datetime:
+    return (parse_stamp(at) if isinstance(at, str) else at).astimezone(days.LONDON)
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "day": day,
+    "moment": moment,
+    "count": count,
+    "tag": tag,
+    "state_tag": TAGS.__getitem__,
+}

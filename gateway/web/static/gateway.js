@@ -1,0 +1,60 @@
+// What the pages do where the browser runs scripts; without it they do the same, with less to see meanwhile.
+// Whatever came from a file or from the server is written as text, never as HTML.
+import { initAll } from './govuk-frontend.min.js'
+
+const MOST_BYTES = 40_000_000
+const STEP = 10 // per cent between two things said: a reader is not to be talked over
+
+initAll()
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false
+  button.addEventListener('click', () => window.print())
+}
+for (const form of document.querySelectorAll('form[data-progress]')) follow(form)
+
+function follow (form) {
+  const input = form.querySelector('input[type=file]')
+  const area = form.querySelector('[data-progress-area]')
+  const bar = area.querySelector('progress')
+  const words = area.querySelector('[data-progress-words]')
+  const button = form.querySelector('button[type=submit]')
+  let said = 0
+
+  const say = text => { words.textContent = text }
+  const rest = text => { // over, and not well
+    bar.hidden = true
+    button.disabled = false
+    say(text)
+  }
+
+  form.addEventListener('submit', event => {
+    if (!input.files.length) return // the server says what is missing
+    event.preventDefault()
+    const size = [...input.files].reduce((sum, file) => sum + file.size, 0)
+    area.hidden = false
+    if (size > MOST_BYTES) return rest('These files are larger than 40 MB together. Nothing was sent.')
+    bar.hidden = false
+    bar.value = said = 0
+    button.disabled = true
+    say('Sending the files.')
+    const sending = new XMLHttpRequest()
+    sending.upload.addEventListener('progress', ({ loaded, total }) => {
+      bar.value = Math.round(loaded / total * 100)
+      if (bar.value < said + STEP) return
+      said = bar.value
+      say(said < 100 ? `${said}% sent.` : 'All sent. The files are being checked.')
+    })
+    sending.addEventListener('load', () => {
+      const shown = new URL(sending.responseURL)
+      if (shown.pathname !== new URL(form.action).pathname) return window.location.assign(shown)
+      const told = new DOMParser().parseFromString(sending.responseText, 'text/html')
+      rest(['h1', '[data-fix]'].map(part => told.querySelector(part)?.textContent ?? '').join(' ').trim() ||
+        'The gateway did not take the files. Send fewer at a time, or try again in a minute.')
+    })
+    sending.addEventListener('error', () => rest('The connection was cut. Send the files again: ' +
+      'one that had arrived gets the same receipt, and nothing is sent twice.'))
+    sending.open('POST', form.action)
+    sending.send(new FormData(form))
+  })
+  window.addEventListener('pageshow', () => { area.hidden = true; button.disabled = false })
+}

@@ -1,0 +1,122 @@
+"""Handing in by a person: whose it is, who may, and what a choice is about."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from gateway.core.errors import Code, Fault, Reason, Refusal
+from gateway.core.facts import Role
+from gateway.core.records import Person, Record
+from gateway.core.sample import Mistake
+from gateway.core.terms import PartnerId, PersonId, digest
+from gateway.flows import receipts, reports
+from gateway.flows.reports import Choice, Given, Read
+from tests.simulator import ACADEMY, KENT, LARKMERE, World, leavers
+
+SENDER = Person(PersonId("l.office"), Role.SCHOOL_SENDER, LARKMERE)
+WRONG = (Mistake.MISSING_LEAVING_DATE,)
+
+
+def send(world: World, *contents: tuple[str, bytes], by: Person = SENDER, choice: Choice = Choice()) -> Read:  # noqa: B008
+    given = [Given(*one) for one in contents]
+    return reports.send(world.kent.gateway, world.kent.store, by, given, world.clock.on(seconds=1), choice)
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - set(reports.SENDERS)))
+def test_who_may_not_send_sends_nothing_by_any_door(world: World, role: Role) -> None:
+    made = leavers()
+    before = world.kent.store.edge().size
+    with pytest.raises(Refusal) as refusal:
+        send(world, (made.name, made.content), by=Person(PersonId("x.x"), role, LARKMERE))
+    assert refusal.value.code is Code.NOT_ALLOWED
+    assert world.kent.store.edge().size == before
+
+
+def test_report_is_read_as_it_was_made_and_by_its_own_organisation_only(world: World) -> None:
+    made = leavers(pupils=3, faults=WRONG)
+    report = send(world, (made.name, made.content))
+    store, at = world.kent.store, world.clock()
+    assert reports.read(world.kent.gateway, store, SENDER, report.id, at) == report
+    for role, organisation in [(role, ACADEMY) for role in Role] + [(Role.OFFICER, KENT), (Role.OPERATOR, LARKMERE)]:
+        other = Person(PersonId("x.x"), role, PartnerId(organisation))
+        with pytest.raises(Refusal) as refusal:
+            reports.read(world.kent.gateway, store, other, report.id, at)
+        assert refusal.value.code is Code.NOT_FOUND
+        assert not reports.newest(world.kent.gateway, store, other, at)
+        assert not receipts.newest(world.kent.gateway, store, other, at)
+
+
+@pytest.mark.parametrize(
+    ("choice", "goes"),
+    [(Choice(), False), (Choice(ready=True), True), (Choice(only=digest(b"another")), False)],
+)
+def test_part_of_a_file_goes_by_choice_only(world: World, choice: Choice, goes: bool) -> None:  # noqa: FBT001
+    made = leavers(pupils=3, faults=WRONG)
+    (entry,) = send(world, (made.name, made.content), choice=choice).entries
+    assert (entry.accepted, entry.pupils, entry.ready, entry.held) == (goes, 3, 2, 1)
+    (chosen,) = send(world, (made.name, made.content), choice=Choice(only=digest(made.content))).entries
+    assert chosen.accepted
+
+
+def test_findings_stand_pupil_by_pupil_the_whole_file_first_and_errors_before_queries(world: World) -> None:
+    made = leavers(pupils=4, faults=(Mistake.ULN, Mistake.MISSING_LEAVING_DATE))
+    (entry,) = send(world, (made.name.replace(".xml", "(1).xml"), made.content)).entries
+    groups = list(entry.groups())
+    assert [group.pupil for group in groups] == [None, 2]
+    severities = [[one["severity"] for one in group.findings] for group in groups]
+    assert severities == [["query"], ["error", "error"]]
+    assert (entry.errors, entry.queries) == (2, 1)
+    assert groups[1].label == entry.labels["2"]
+
+
+def test_report_holds_as_many_findings_as_anybody_mends_and_says_how_many_more(world: World) -> None:
+    made = leavers()
+    strange = made.content.replace(b"<CTFpupilData>", b"<CTFpupilData>" + b"<Foo/>" * 2_500)
+    report = send(world, (made.name, strange))
+    assert (report.entries[0].errors, report.entries[0].more) == (reports.MOST_FINDINGS, 500)
+    kept = world.kent.store.report(report.id, world.clock())
+    assert kept is not None
+    assert len(kept.kept.sealed) < 20_000
+
+
+def test_machine_that_fails_in_the_middle_loses_nothing_that_was_taken(world: World) -> None:
+    """The office sends all of it again: what had arrived has the same receipt, and goes once."""
+    first, second = leavers(), leavers(pupils=3)
+
+    class Failing:
+        def __init__(self) -> None:
+            self.records = 0
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(world.kent.store, name)
+
+        def record(self, record: Record) -> None:
+            self.records += 1
+            if self.records == 2:
+                raise Fault(Reason.STORE)
+            world.kent.store.record(record)
+
+    broken = replace(world.kent.gateway, store=Failing())  # type: ignore[arg-type]
+    files = [Given(one.name, one.content) for one in (first, second)]
+    with pytest.raises(Fault):
+        reports.send(broken, world.kent.store, SENDER, files, world.clock(), Choice())
+    again = send(world, (first.name, first.content), (second.name, second.content))
+    assert [entry.repeated for entry in again.entries] == [True, False]
+    assert len(world.kent.store.receipts(LARKMERE, 9)) == 2
+
+
+def names(found: Iterator[tuple[Read, int, reports.Entry]]) -> list[tuple[str, int]]:
+    return [(entry.name, number) for _, number, entry in found]
+
+
+def test_file_in_which_nothing_could_be_counted_is_told_of_until_the_next_one(world: World) -> None:
+    send(world, ("a.zip", b"PK\x03\x04"), ("b.xml", b"no"))
+    store = world.kent.store
+    assert names(reports.unmended(reports.newest(world.kent.gateway, store, SENDER, world.clock()))) == [
+        ("b.xml", 2),
+        ("a.zip", 1),
+    ]
+    made = leavers()
+    send(world, (made.name, made.content))
+    assert names(reports.unmended(reports.newest(world.kent.gateway, store, SENDER, world.clock()))) == []

@@ -1,0 +1,92 @@
+"""Debian's chromium, driven by Playwright against our own server, and what every page must be like in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from gateway.edge.server import Limits, Listener, Server
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+)  # fmt: skip
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROW = {"width": 320, "height": 640}
+WIDE = {"width": 1280, "height": 900}
+
+ALLOWED = {"label-content-name-mismatch": ".govuk-file-upload-button"}
+"""Of newer axe only: the design system's own button is named by the label and itself, with a hidden comma between them,
+by design (alphagov/govuk-frontend#5652; screens.md §4.4 trap 2)."""
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The address of the pages on our own server."""
+    faults: list[BaseException] = []
+    listener = Listener("pages", "127.0.0.1", 0, app.wsgi_app, None)
+    with Server((listener,), Limits(), lambda _name, error: faults.append(error)) as server:
+        yield f"http://127.0.0.1:{server.ports['pages']}"
+    assert not faults, faults
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS), headless=True)
+        yield browser
+        browser.close()
+
+
+class Window:
+    """A browser window in which every page is looked at: nothing in the console, no barrier, nothing cut off."""
+
+    def __init__(self, browser: Browser, size: dict[str, int], *, scripts: bool) -> None:
+        self.context = browser.new_context(viewport=size, java_script_enabled=scripts)  # type: ignore[arg-type]
+        self.page: Page = self.context.new_page()
+        self.scripts, self.complaints = scripts, list[str]()
+        self.seen = set[str]()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("requestfailed", self._lose)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and "status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    def _lose(self, request: Request) -> None:
+        if not request.is_navigation_request():  # a download ends its navigation, which is no failure
+            self.complaints.append(request.url)
+
+    def look(self, heading: str) -> None:
+        """The page shown has this heading and keeps the laws of pages."""
+        self.page.wait_for_load_state("load")
+        self.page.get_by_role("heading", level=1, name=heading).wait_for(timeout=15_000)
+        assert not self.complaints, self.complaints
+        self.seen.add(self.page.title())
+        if self.scripts:
+            wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, f"{heading}: {wide} pixels do not fit"
+            barriers(self.page)
+
+    def close(self) -> None:
+        self.context.close()
+
+
+def barriers(page: Page) -> None:
+    """Raises AssertionError with what axe-core finds, if it finds anything."""
+    options: dict[str, Any] = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response
+    assert found["passes"], "axe looked at nothing"
+    told = [
+        f"{rule['id']}: {node['html']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+        if ALLOWED.get(rule["id"], "no such selector") not in str(node["target"])
+    ]
+    assert not told, "\n".join(told)

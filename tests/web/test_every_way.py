@@ -1,0 +1,120 @@
+"""Every route, every role, every organisation: nobody reaches a byte of another school's files, however they ask."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+
+from gateway.core.delivery import State
+from gateway.core.facts import Role
+from gateway.core.partners import PartnerKind
+from gateway.core.records import Record
+from gateway.core.sample import Mistake
+from gateway.core.terms import PartnerId
+from gateway.web import access
+from tests.simulator import ACADEMY, KENT, LARKMERE, NUMBERS, TIDEWAY, World, leavers
+from tests.web.office import Office, door
+
+OTHERS = (KENT, ACADEMY, TIDEWAY)
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """What Larkmere has: the ids by which routes find it, and texts that nobody else may ever read."""
+
+    ids: dict[str, str]
+    secrets: dict[str, bytes]
+
+
+@pytest.fixture
+def theirs(world: World) -> Theirs:
+    """A refused file, an accepted one, and one that waits in the inbox, sent by the school next door."""
+    next_door = replace(world.kent.store.register().directory.get(ACADEMY), kind=PartnerKind.MAINTAINED_SCHOOL)
+    world.kent.store.enlist([next_door], Record(()))
+    office = Office(world, name="l.secret")
+    wrong = leavers(pupils=3, faults=(Mistake.UPN_CHECK_LETTER,))
+    refused = office.upload((wrong.name, wrong.content))
+    sent = leavers(pupils=2, sequence=2)
+    accepted = office.upload((sent.name, sent.content))
+    (receipt,) = set(re.findall(r"/receipts/(u-\w+)", accepted.answer.text))
+    came = leavers(source=NUMBERS[ACADEMY], dest=NUMBERS[LARKMERE], seed=9)
+    assert json.loads(world.upload(came.content, came.name, ACADEMY).answer)["outcome"] == "accepted"
+    (waiting,) = world.kent.store.parcels_in([State.SHELVED], 9)
+    ids = {"report": refused.address.split("/")[2], "number": "1", "upload": receipt, "parcel": waiting.parcel.id}
+    (label,) = set(re.findall(r"\(([A-Z]\.[A-Z]\., UPN ending \w+)\)", refused.answer.text)[:1])
+    (surname,) = re.findall(b"<Surname>([^<]+)<", came.content)[:1]
+    secrets = {
+        **{name: ids[name].encode() for name in ("report", "upload", "parcel")},
+        "who": b"l.secret",
+        "file": sent.name.encode(),
+        "label": label.encode(),
+        "finding": b"wrong check letter",
+        "receipt": b"gateway-receipt/v1",
+        "child": surname,
+    }
+    return Theirs(ids, secrets)
+
+
+def ways(world: World, theirs: Theirs) -> Iterator[tuple[str, str, str]]:
+    """Endpoint, method and address of all that there is, with Larkmere's ids where a route takes one; out is last."""
+    adapter = door(world).url_map.bind("localhost")
+    rules = sorted(adapter.map.iter_rules(), key=lambda rule: rule.endpoint == "sign_out")
+    for rule in rules:
+        known = {"token": "x", "filename": "gateway.css", **theirs.ids}
+        address = adapter.build(rule.endpoint, {name: known[name] for name in rule.arguments}, append_unknown=False)
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            yield rule.endpoint, method, address
+
+
+def ask(office: Office, method: str, address: str) -> tuple[int, bytes]:
+    answer = (office.get(address) if method == "GET" else office.post(address)).answer
+    return answer.status_code, answer.data + str(answer.headers).encode()
+
+
+@pytest.mark.parametrize("organisation", OTHERS)
+def test_nobody_reads_what_is_of_another_organisation(world: World, theirs: Theirs, organisation: PartnerId) -> None:
+    before = sum(b"ParcelCollected" in line for line in world.kent.store.lines())
+    for role in Role:
+        office = Office(world, role, organisation, name=f"{organisation}.x"[:30])
+        for endpoint, method, address in ways(world, theirs):
+            status, told = ask(office, method, address)
+            if set(theirs.ids.values()) & set(address.split("/")):
+                assert status in {403, 404}, (role, method, address)
+            leaked = [name for name, secret in theirs.secrets.items() if secret in told]
+            assert not leaked, (role, endpoint, leaked)
+    assert sum(b"ParcelCollected" in line for line in world.kent.store.lines()) == before
+
+
+@pytest.mark.parametrize("role", Role)
+def test_in_the_same_organisation_the_table_of_roles_decides(world: World, theirs: Theirs, role: Role) -> None:
+    office = Office(world, role)
+    told = b""
+    for endpoint, method, address in ways(world, theirs):
+        status, body = ask(office, method, address)
+        allowed = access.PAGES[endpoint]
+        if allowed and role not in allowed:
+            assert status == 403, (endpoint, status)
+        else:
+            assert status in {200, 303, 410, 422}, (endpoint, status)
+        told += body
+    seen = {name for name, secret in theirs.secrets.items() if secret in told}
+    assert seen == (set(theirs.secrets) if role in access.READERS else set()), role
+
+
+def test_who_has_not_signed_in_reaches_nothing_by_any_way(world: World, theirs: Theirs) -> None:
+    stranger = Office(world, signed_in=False)
+    for endpoint, method, address in ways(world, theirs):
+        status, told = ask(stranger, method, address)
+        assert not [name for name, secret in theirs.secrets.items() if secret in told], endpoint
+        assert access.PAGES[endpoint] is access.ANYBODY or status == 403, endpoint
+
+
+@pytest.mark.parametrize("wrong", ["x", "..%2f..%2fetc%2fpasswd", "r-" + "A" * 26, "p-" + "a" * 26, "%00", "é"])
+def test_id_that_is_none_looks_like_one_that_is_not_yours(world: World, wrong: str) -> None:
+    office = Office(world)
+    for address in (f"/reports/{wrong}", f"/reports/{wrong}/1", f"/receipts/{wrong}", f"/receipts/{wrong}/receipt.txt"):
+        page = office.get(address)
+        assert (page.status, page.heading) == (404, "There is nothing here")
+    assert office.post(f"/collect/{wrong}").status == 404
