@@ -1,6 +1,6 @@
-"""Keys of a home: make the next pair, list what there is."""
+"""Keys of a home: list them, make the next pair, take an old one out of use."""
 
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -12,7 +12,10 @@ from gateway.core.as4 import certificates
 from gateway.core.facts import KeyRecorded
 from gateway.core.records import Record
 from gateway.core.terms import PartnerId
+from gateway.edge import certificates as certificates_made
 from gateway.edge import vault
+from gateway.edge.vault import Pair
+from gateway.wiring import Installation
 
 
 @gateway.group("keys")
@@ -26,37 +29,76 @@ def keys_group() -> None:
 def list_keys(folder: Path) -> None:
     """Every key pair, its fingerprint and the days it has left."""
     installed = wiring.assemble(folder)
-    table = grid("home", "role", "no.", "valid to", "days left", "fingerprint")
+    table = grid("home", "role", "no.", "used from", "valid to", "days left", "fingerprint")
     for home in installed.settings.homes:
         for pair in installed.vault.pairs(home):
             last = pair.certificate.not_valid_after_utc
             left = (last - wiring.now().astimezone(UTC)).days
             colour = "red" if left < 30 else "green"  # noqa: PLR2004  (the first warning that cannot be missed)
             fingerprint = certificates.fingerprint(pair.certificate)
-            table.add_row(home, pair.role, str(pair.number), str(last.date()), f"[{colour}]{left}[/]", fingerprint)
+            begins = (pair.certificate.not_valid_before_utc + certificates_made.EARLY).date()
+            days = (str(begins), str(last.date()), f"[{colour}]{left}[/]")
+            table.add_row(home, pair.role, str(pair.number), *days, fingerprint)
     out.print(table)
     out.print(f"log: {installed.vault.vkey}")
 
 
-@keys_group.command("new", epilog="gateway keys new sign")
+@keys_group.command("rotate", epilog="gateway keys rotate sign\ngateway keys rotate seal --days 0")
 @click.argument("role", type=click.Choice(vault.ROLES))
+@click.option("--home", help="Which home, where there are two.")
+@click.option("--days", type=click.IntRange(0, 365), default=14, show_default=True, help="Days until it is used.")
+@click.pass_obj
+@told
+def rotate(folder: Path, role: str, home: str | None, days: int) -> None:
+    """Make the next key pair now and use it in some days, so that partners have the new certificate before.
+
+    Until then the old one is used, and both stand in the record that partners import. On that day the gateway changes
+    over by itself and seals anew what is still queued. With --days 0 it does so at once: for a key that somebody stole.
+    """
+    installed = wiring.assemble(folder)
+    whose, at = _whose(installed, role, home), wiring.now()
+    begins = at + timedelta(days=days)
+    pair = vault.add_pair(installed.settings.keys, whose, role, installed.settings.listen.names, begins)
+    _record(installed, pair, at)
+    when = f"used from {begins:%d %b %Y %H:%M} UTC" if days else "used from now on"
+    out.print(f"{pair.certificate_file}\n{certificates.fingerprint(pair.certificate)}\nIt is {when}.")
+    out.print("Hand the new record to partners: 'gateway partners export'.")
+
+
+@keys_group.command("retire", epilog="gateway keys retire sign 1")
+@click.argument("role", type=click.Choice(vault.ROLES))
+@click.argument("number", type=int)
 @click.option("--home", help="Which home, where there are two.")
 @click.pass_obj
 @told
-def new_key(folder: Path, role: str, home: str | None) -> None:
-    """Make the next key pair of a role and use it from now on; what is queued is sealed anew.
+def retire(folder: Path, role: str, number: int, home: str | None) -> None:
+    """Take an old key pair out of use. Sealing keys: only once nobody seals to it any more, for it opens nothing then.
 
-    The old one still opens what was sealed to it. Partners take our messages again once they have the new record.
+    What was signed by it and is still queued is sealed anew.
     """
     installed = wiring.assemble(folder)
+    whose = _whose(installed, role, home)
+    pairs = [pair for pair in installed.vault.pairs(whose) if pair.role == role]
+    found = [pair for pair in pairs if pair.number == number]
+    if not found:
+        raise click.UsageError(f"there is no {role} pair {number} of {whose}: 'gateway keys list' shows them")
+    if installed.vault.current(whose, role) == found[0] and len(pairs) == 1:
+        raise click.UsageError("it is the only one: make the next one first, with 'gateway keys rotate'")
+    vault.retire(found[0])
+    _record(installed, found[0], wiring.now())
+    out.print(f"{role} {number} of {whose} is retired. Hand the new record to partners: 'gateway partners export'.")
+
+
+def _whose(installed: Installation, role: str, home: str | None) -> PartnerId:
     homes = installed.settings.homes
     whose = PartnerId(home) if home and role != "tls" else homes[0]
     if whose not in homes:
         raise click.UsageError(f"{whose} is not a home of this gateway")
-    at = wiring.now()
-    pair = vault.add_pair(installed.settings.keys, whose, role, installed.settings.listen.names, at)
-    fact = KeyRecorded(at, whose, certificates.fingerprint(pair.certificate))
-    installed.store.record(Record((fact,)))
+    return whose
+
+
+def _record(installed: Installation, pair: Pair, at: datetime) -> None:
+    """Write into log and register that the pairs of a home have changed."""
+    installed.store.record(Record((KeyRecorded(at, pair.home, certificates.fingerprint(pair.certificate)),)))
     directory = installed.store.register().directory
-    enlist(installed, [own_record(installed, directory.get(one)) for one in homes], at)
-    out.print(f"{pair.certificate_file}\nHand the new record to partners: 'gateway partners export'.")
+    enlist(installed, [own_record(installed, directory.get(one)) for one in installed.settings.homes], at)

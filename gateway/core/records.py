@@ -170,6 +170,8 @@ class Reply:
     status: int
     content_type: str
     body: bytes
+    date: str = ""
+    """By its own clock, as the HTTP header says it (RFC 9110 §6.6.1)."""
 
 
 @dataclass(frozen=True, slots=True)

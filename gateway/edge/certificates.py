@@ -11,14 +11,16 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa, x25519
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 YEARS = 2
+EARLY = timedelta(hours=1)
+"""Clocks differ: a certificate is valid this long before it is used."""
 RSA_BITS = 3072
 """eDelivery Common Profile 1.15 accepts 2048; NCSC and the profile's own advice is 3072."""
 
 PrivateKey = rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey | x25519.X25519PrivateKey
 
 
-def make(role: str, subject: str, hosts: Iterable[str], at: datetime) -> tuple[PrivateKey, x509.Certificate]:
-    """A key of 3,072 bits and its certificate, valid from an hour before ``at`` (clocks differ) for two years."""
+def make(role: str, subject: str, hosts: Iterable[str], begins: datetime) -> tuple[PrivateKey, x509.Certificate]:
+    """A key of 3,072 bits and its certificate, to be used from ``begins`` for two years."""
     key = rsa.generate_private_key(65537, RSA_BITS)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject), x509.NameAttribute(NameOID.TITLE, role)])
     builder = (
@@ -27,8 +29,8 @@ def make(role: str, subject: str, hosts: Iterable[str], at: datetime) -> tuple[P
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(at - timedelta(hours=1))
-        .not_valid_after(at + timedelta(days=365 * YEARS))
+        .not_valid_before(begins - EARLY)
+        .not_valid_after(begins + timedelta(days=365 * YEARS))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )

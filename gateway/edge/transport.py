@@ -52,17 +52,21 @@ class Https:
 
     def held(self, partner: Partner, home: PartnerId) -> Sequence[str]:
         """The checkpoints of our log that a partner's gateway holds: signed notes, unverified. Raises Fault."""
-        try:
-            session = self._session(partner, home)
-        except (OSError, ValueError) as error:
-            raise Fault(Reason.TLS) from error
-        reply = _answered(session, "GET", urljoin(partner.endpoint, "held"), b"", {}, HELD_SECONDS)
+        reply = self.look(partner, home)
         try:
             notes = json.loads(reply.body) if reply.status == OK else []
         except ValueError:
             return []
         # another product at that address answers whatever it likes
         return [one for one in notes if isinstance(one, str)] if isinstance(notes, list) else []
+
+    def look(self, partner: Partner, home: PartnerId) -> Reply:
+        """Ask a partner's door for what it holds of us, and bring back whatever it answers. Raises Fault."""
+        try:
+            session = self._session(partner, home)
+        except (OSError, ValueError) as error:
+            raise Fault(Reason.TLS) from error
+        return _answered(session, "GET", urljoin(partner.endpoint, "held"), b"", {}, HELD_SECONDS)
 
     def _session(self, recipient: Partner, home: PartnerId) -> requests.Session:
         """A session that trusts exactly the recipient's pinned certificates and shows the home's own."""

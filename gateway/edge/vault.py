@@ -50,6 +50,7 @@ class FolderVault:
         self.folder, self._origin, self._clock, self._draw = folder, origin, clock, draw
         self._private: dict[Path, certificates.PrivateKey] = {}
         self._logs: dict[int, ed25519.Ed25519PrivateKey] = {}
+        self._pairs: dict[PartnerId, tuple[int, tuple[Pair, ...]]] = {}
         self._rest = {path.stem: path.read_bytes() for path in sorted((folder / "rest").glob("*.key"))}
         self._blind = (folder / "blind.key").read_bytes()
         self._newest_rest = max(self._rest, key=int)
@@ -142,10 +143,12 @@ class FolderVault:
         return max(valid, key=lambda pair: pair.number)
 
     def pairs(self, home: PartnerId) -> tuple[Pair, ...]:
-        """All pairs of a home, oldest first, read from disk each time: a new key counts at once."""
-        return tuple(
-            sorted(map(_pair, (self.folder / home).glob("*.crt.pem")), key=lambda one: (one.role, one.number))
-        )
+        """All pairs of a home, oldest first; read from disk again when the folder has changed, so a new key counts."""
+        changed = (self.folder / home).stat().st_mtime_ns if (self.folder / home).exists() else 0
+        if self._pairs.get(home, (-1, ()))[0] != changed:
+            found = map(_pair, (self.folder / home).glob("*.crt.pem"))
+            self._pairs[home] = (changed, tuple(sorted(found, key=lambda one: (one.role, one.number))))
+        return self._pairs[home][1]
 
     def _key(self, pair: Pair) -> certificates.PrivateKey:
         if pair.key_file not in self._private:
@@ -173,12 +176,20 @@ def add_log(folder: Path, log: int, draw: Draw = os.urandom) -> None:
         certificates.write_private(log_file(folder, log), draw(32))
 
 
-def add_pair(folder: Path, home: PartnerId, role: str, hosts: tuple[str, ...], at: datetime) -> Pair:
-    """Make the next key pair of a home; older ones stay for the overlap."""
-    numbers = [_pair(path).number for path in (folder / home).glob(f"{role}-*.crt.pem")]
+def add_pair(folder: Path, home: PartnerId, role: str, hosts: tuple[str, ...], begins: datetime) -> Pair:
+    """Make the next key pair of a home, to be used from ``begins`` on; older ones stay for the overlap."""
+    numbers = [_pair(path).number for path in (folder / home).rglob(f"{role}-*.crt.pem")]
     stem = folder / home / f"{role}-{max(numbers, default=0) + 1}"
-    certificates.write(stem, *certificates.make(role, home, hosts, at))
+    certificates.write(stem, *certificates.make(role, home, hosts, begins))
     return _pair(stem.with_name(stem.name + ".crt.pem"))
+
+
+def retire(pair: Pair) -> None:
+    """Take a pair out of use for good; its files stay, in a folder of their own, as evidence."""
+    gone = pair.certificate_file.parent / "retired"
+    gone.mkdir(mode=0o700, exist_ok=True)
+    for path in (pair.key_file, pair.certificate_file):
+        path.rename(gone / path.name)
 
 
 def _pair(path: Path) -> Pair:

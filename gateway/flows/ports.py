@@ -77,8 +77,12 @@ class Transport(Protocol):
     def send(self, recipient: Partner, home: PartnerId, content_type: str, body: bytes) -> Reply: ...
 
 
-class Ask(Protocol):
+class Held(Protocol):
     def held(self, partner: Partner, home: PartnerId) -> Sequence[str]: ...
+
+
+class Ask(Held, Protocol):
+    def look(self, partner: Partner, home: PartnerId) -> Reply: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,15 @@ from datetime import datetime
 from typing import Protocol
 
 from gateway.core.errors import Fault
-from gateway.core.facts import LogContinued, LogName, NoteSignature, parse_line
+from gateway.core.facts import LogContinued, LogName, NoteSignature
 from gateway.core.log import checkpoint
 from gateway.core.log.mark import Height, Mark
 from gateway.core.log.note import signature_of
 from gateway.core.log.tree import Edge
 from gateway.core.partners import Channel, Partner
 from gateway.core.records import LogKeys, Record
-from gateway.core.terms import Digest, PartnerId, digest, parse_stamp
-from gateway.flows.ports import Ask, Gateway
+from gateway.core.terms import Digest, PartnerId, digest
+from gateway.flows.ports import Gateway, Held
 
 HOURS = "%d %b %Y %H:%M"
 
@@ -33,7 +33,7 @@ class Logs(Protocol):
 
     def edge(self) -> Edge: ...
     def height(self) -> Height: ...
-    def last_line(self) -> bytes | None: ...
+    def last_written(self) -> datetime | None: ...
     def holds_what_was_signed(self) -> bool: ...
     def continue_log(self, after: Height, number: int, record: Record) -> None: ...
 
@@ -57,10 +57,10 @@ def missing(logs: Logs, known: Mark | None) -> Missing | None:
     """What the database lacks of what is known to have been signed; None when it lacks nothing."""
     if known is None or logs.holds_what_was_signed():
         return None
-    height, last = logs.height(), logs.last_line()
+    height = logs.height()
     lost = known.height.size - height.size
     counted = lost if known.height.log == height.log and lost > 0 else None
-    return Missing(counted, parse_stamp(str(parse_line(last)["at"])) if last else None, known.at)
+    return Missing(counted, logs.last_written(), known.at)
 
 
 def partners_to_ask(gateway: Gateway) -> Sequence[Partner]:
@@ -69,7 +69,7 @@ def partners_to_ask(gateway: Gateway) -> Sequence[Partner]:
     return [one for one in listed if one.channel is Channel.AS4 and one.id not in gateway.homes and one.endpoint]
 
 
-def learn(partner: Partner, home: PartnerId, ask: Ask, keys: LogKeys, marks: Marks, at: datetime) -> bool:
+def learn(partner: Partner, home: PartnerId, ask: Held, keys: LogKeys, marks: Marks, at: datetime) -> bool:
     """Ask one partner how far our log had come and remember it; False when nobody answered."""
     try:
         notes = ask.held(partner, home)

@@ -64,7 +64,7 @@ class Running:
         counters: Counters | None = None,
     ) -> None:
         self.installed = installed
-        self._trusted = -1
+        self._trusted = (-1, -1)
         self._say_again = 0.0
         self._stopping = threading.Event()
         self._bound = bound
@@ -138,9 +138,8 @@ class Running:
         return lost is not None
 
     def renew_trust(self) -> None:
-        """Let in who was enrolled since the last look, and nobody who was removed."""
-        version = self.installed.store.register().version
-        if version != self._trusted:
+        """Let in who was enrolled since the last look, and nobody who was removed; show the key whose day has come."""
+        if self._trust() != self._trusted:
             self.server.renew("machines", self._context())
 
     def _apps(self) -> dict[str, WSGIApplication]:
@@ -159,9 +158,14 @@ class Running:
         pair = self.installed.vault.current(self.installed.settings.homes[0], "tls")
         return server_context(pair.certificate_file, pair.key_file)
 
+    def _trust(self) -> tuple[int, int]:
+        """What the machines' door stands on: the version of the register, and the number of our TLS pair."""
+        own = self.installed.vault.current(self.installed.settings.homes[0], "tls")
+        return self.installed.store.register().version, own.number
+
     def _context(self) -> ssl.SSLContext:
         register = self.installed.store.register()
-        self._trusted = register.version
+        self._trusted = self._trust()
         pair = self.installed.vault.current(self.installed.settings.homes[0], "tls")
         pems = [pem for partner in register.directory.partners.values() for pem in partner.pems("tls")]
         return server_context(pair.certificate_file, pair.key_file, pems)

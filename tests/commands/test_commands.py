@@ -7,6 +7,7 @@ import sys
 import time
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from click.testing import CliRunner, Result
 from gateway import wiring
 from gateway.commands import gateway, stage
 from gateway.core import agreements, partners
+from gateway.core.as4 import certificates
 from gateway.core.delivery import State
 from gateway.core.records import Record
 from gateway.core.terms import PartnerId
@@ -277,14 +279,39 @@ def test_version_of_an_agreement_cannot_be_changed(kent: Path, medway: Path, tmp
     assert run("--dir", kent, "agreements", "show", "kent-medway-cme.v1").output.startswith('name = "kent-medway-cme"')
 
 
-def test_new_key_is_used_at_once_and_stands_beside_the_old_one(kent: Path) -> None:
+@pytest.mark.parametrize("days", [14, 0])
+def test_next_key_stands_beside_the_old_one_and_is_used_when_its_day_has_come(kent: Path, days: int) -> None:
     before = wiring.assemble(kent).vault.signer(KENT).certificate
-    assert run("--dir", kent, "keys", "new", "sign").exit_code == 0
-    installed = wiring.assemble(kent)
-    record = installed.store.register().directory.get(KENT)
-    assert installed.vault.signer(KENT).certificate != before
-    assert len(record.pems("sign")) == 2
+    pairs = len(wiring.assemble(kent).store.register().directory.get(KENT).pems("sign"))
+    told = run("--dir", kent, "keys", "rotate", "sign", "--days", str(days))
+    assert (told.exit_code, "used from" in told.output) == (0, True)
+    record = wiring.assemble(kent).store.register().directory.get(KENT)
+    assert len(record.pems("sign")) == pairs + 1
+    for later, changed in ((0, days == 0), (days - 1, days == 0), (days + 1, True)):
+        at = wiring.now() + timedelta(days=later)
+        assert (wiring.assemble(kent, lambda at=at: at).vault.signer(KENT).certificate != before) is changed  # type: ignore[misc]
     assert "council-886" in run("--dir", kent, "keys", "list").output
+
+
+def test_retired_key_is_used_no_more_and_leaves_the_record(kent: Path) -> None:
+    run("--dir", kent, "keys", "rotate", "seal", "--days", "0")
+    installed = wiring.assemble(kent)
+    old = min((pair for pair in installed.vault.pairs(KENT) if pair.role == "seal"), key=lambda pair: pair.number)
+    told = run("--dir", kent, "keys", "retire", "seal", str(old.number))
+    assert (told.exit_code, "is retired" in told.output) == (0, True)
+    after = wiring.assemble(kent)
+    assert old.certificate not in after.vault.opener(KENT).certificates
+    assert certificates.fingerprint(old.certificate) not in after.store.register().directory.get(KENT).fingerprints("seal")
+    assert (old.key_file.parent / "retired" / old.key_file.name).stat().st_mode & 0o777 == 0o600
+    assert run("--dir", kent, "keys", "retire", "seal", str(old.number)).exit_code == 2
+    run("--dir", kent, "keys", "rotate", "seal", "--days", "0")
+    numbers = [pair.number for pair in wiring.assemble(kent).vault.pairs(KENT) if pair.role == "seal"]
+    assert old.number not in numbers
+
+
+def test_only_key_of_a_role_is_not_retired(kent: Path) -> None:
+    told = run("--dir", kent, "keys", "retire", "tls", "1")
+    assert (told.exit_code, "the only one" in told.output) == (2, True)
 
 
 def test_officer_sends_a_notice_and_it_is_proved_without_the_database(kent: Path, medway: Path, tmp_path: Path) -> None:

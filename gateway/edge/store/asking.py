@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from gateway.core import agreements, partners
 from gateway.core.delivery import State
 from gateway.core.errors import Fault, Reason
+from gateway.core.facts import parse_line
 from gateway.core.log import checkpoint, proof, tiles, tree
 from gateway.core.log.mark import Height
 from gateway.core.measures import Measures
@@ -21,7 +22,17 @@ from gateway.core.records import (
     Register,
     Standing,
 )
-from gateway.core.terms import AgreementRef, Digest, DisclosureId, ParcelId, PartnerId, PersonId, UploadId, digest
+from gateway.core.terms import (
+    AgreementRef,
+    Digest,
+    DisclosureId,
+    ParcelId,
+    PartnerId,
+    PersonId,
+    UploadId,
+    digest,
+    parse_stamp,
+)
 from gateway.edge.store import logbook, operating, questions, witnesses
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import connect, reading
@@ -152,6 +163,11 @@ class Asked:
         with self._look() as db:
             end = logbook.current(db).end
             return next(logbook.lines(db, end - 1, end), None) if end else None
+
+    def last_written(self) -> datetime | None:
+        """When the newest line says that it was written."""
+        last = self.last_line()
+        return parse_stamp(str(parse_line(last)["at"])) if last else None
 
     def held_of(self, partner: PartnerId) -> Sequence[str]:
         """The largest checkpoints that a partner has shown, one of each of its logs."""

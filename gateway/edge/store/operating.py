@@ -1,11 +1,14 @@
 """What whoever runs the machine asks of the database: can it be written, and how does it stand."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from gateway.core.delivery import State
+from gateway.core.facts import parse_line
 from gateway.core.measures import Measures
+from gateway.core.terms import parse_stamp
 from gateway.edge.store import logbook, questions
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, reading, writing
@@ -19,6 +22,41 @@ def is_writable(engine: sa.Engine) -> bool:
             return bool(db.execute(sa.text("SHOW transaction_read_only")).scalar_one() == "off")
         db.execute(t.register.update().values(version=t.register.c.version).where(sa.false()))
         return True
+
+
+DURABLE = {
+    "sqlite": {"PRAGMA synchronous": {"2", "3"}, "PRAGMA journal_mode": {"wal"}},
+    "postgresql": {
+        "SHOW fsync": {"on"},
+        "SHOW synchronous_commit": {"on", "remote_apply"},
+        "SHOW full_page_writes": {"on"},
+    },
+}
+"""What must be set for a commit to outlive a power cut."""
+
+
+def not_durable(engine: sa.Engine) -> Sequence[str]:
+    """The settings under which a commit may be lost; empty when none may."""
+    with reading(engine) as db:
+        found = {ask: str(db.execute(sa.text(ask)).scalar_one()) for ask in DURABLE[engine.dialect.name]}
+    return [f"{ask} is {found[ask]}" for ask, good in DURABLE[engine.dialect.name].items() if found[ask] not in good]
+
+
+def clock(engine: sa.Engine) -> datetime | None:
+    """The time on the database's own machine; None where it has no other than ours."""
+    if engine.dialect.name != "postgresql":
+        return None
+    with reading(engine) as db:
+        return aware(db.execute(sa.text("SELECT clock_timestamp() AT TIME ZONE 'UTC'")).scalar_one())
+
+
+def unsigned_since(engine: sa.Engine) -> tuple[int, datetime | None]:
+    """How many lines are under no checkpoint, and when the first of them was written."""
+    with reading(engine) as db:
+        log = logbook.current(db)
+        signed = logbook.signed(db, log.number)
+        first = next(logbook.lines(db, log.first + signed, log.first + signed + 1), None)
+    return log.edge.size - signed, parse_stamp(str(parse_line(first)["at"])) if first else None
 
 
 def measure(engine: sa.Engine, at: datetime, pause_after: int) -> Measures:

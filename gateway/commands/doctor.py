@@ -1,0 +1,186 @@
+"""Look at everything that a gateway needs, and say what to do about what is not as it should be."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import click
+
+from gateway import settings, wiring
+from gateway.commands.root import gateway, grid, out, told
+from gateway.core import checkup
+from gateway.core.as4 import certificates
+from gateway.core.checkup import Check, Health
+from gateway.core.delivery import State
+from gateway.core.errors import WORDS, Fault
+from gateway.core.log import witness
+from gateway.core.partners import Partner
+from gateway.edge.store import operating
+from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
+from gateway.flows import recovery
+from gateway.settings import Unusable
+from gateway.wiring import Installation
+
+COLOURS = {Health.GOOD: "green", Health.WARN: "yellow", Health.WRONG: "bold red"}
+ASKERS = 16
+OURS_ALONE = 0o077
+
+
+@gateway.command(epilog="gateway --dir kent doctor\ngateway --dir kent doctor --format json")
+@click.option("--offline", is_flag=True, help="Do not call partners.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_obj
+@told
+def doctor(folder: Path, offline: bool, form: str) -> None:
+    """Clock, database, disk, keys, partners, the log: what is wrong, and what to do. Status 1 if anything is."""
+    checks = tuple(examine(folder, offline=offline))
+    if form == "json":
+        click.echo(json.dumps([asdict(check) for check in checks], indent=1))
+    else:
+        table = grid("", "what", "how it is", "what to do")
+        for check in checks:
+            mark = f"[{COLOURS[check.health]}]{check.health}[/]"
+            table.add_row(mark, check.name, check.words, check.fix)
+        out.print(table)
+    if checkup.worst(checks) is Health.WRONG:
+        raise SystemExit(1)
+
+
+def examine(folder: Path, *, offline: bool) -> Iterator[Check]:
+    """Everything that can be looked at; what another check needs and is not there ends the list."""
+    yield checkup.disk(shutil.disk_usage(folder if folder.exists() else ".").free)
+    try:
+        made = settings.load(folder)
+        yield checkup.good("settings", f"{len(made.homes)} home(s), log {made.origin}")
+        installed = wiring.join(made)
+    except Unusable as error:
+        yield checkup.wrong("set-up", str(error), "See above; 'gateway init' makes an installation.")
+        return
+    except Fault as fault:
+        yield checkup.wrong("database", WORDS[fault.reason], "Start the database, or mend its address in the settings.")
+        return
+    for look in (_database, _clock, _log, _witnesses, _queue, _keys, _partner_certificates):
+        yield from _looked(look, installed)
+    if not offline:
+        yield from _reach(installed)
+
+
+def _looked(look: Callable[[Installation], Iterator[Check]], installed: Installation) -> Iterator[Check]:
+    """What one look finds; a machine that fails meanwhile is a finding too."""
+    try:
+        yield from list(look(installed))
+    except Fault as fault:
+        yield checkup.wrong(look.__name__.strip("_"), WORDS[fault.reason], "Mend this first, then look again.")
+
+
+def _database(installed: Installation) -> Iterator[Check]:
+    kind = installed.store.engine.dialect.name
+    if installed.store.is_writable():
+        yield checkup.good("database", f"{kind}, takes writes, schema of this release")
+    else:
+        yield checkup.wrong("database", f"{kind}, takes no writes", "Name the primary, not a standby, in the settings.")
+    if loose := operating.not_durable(installed.store.engine):
+        yield checkup.wrong("database sync", "; ".join(loose), "Set it back: a power cut would lose receipted work.")
+
+
+def _clock(installed: Installation) -> Iterator[Check]:
+    theirs = operating.clock(installed.store.engine)
+    if theirs is not None:
+        yield checkup.clock("clock of the database", wiring.now(), theirs)
+    last = installed.store.last_written()
+    if last is not None and last > wiring.now():
+        yield checkup.clock("clock", wiring.now(), last)
+    else:
+        yield checkup.good("clock", f"{wiring.now():%Y-%m-%d %H:%M:%S} UTC, after the newest line of the log")
+
+
+def _log(installed: Installation) -> Iterator[Check]:
+    lost = wiring.missing(installed)
+    if lost is not None:
+        yield checkup.wrong("log", lost.words, wiring.MEND_BEHIND)
+        return
+    yield checkup.good("log", f"{installed.store.edge().size} lines, all that are known to have been signed")
+    lines, since = operating.unsigned_since(installed.store.engine)
+    yield checkup.lag(lines, wiring.now() - since if since else wiring.now() - wiring.now())
+
+
+def _witnesses(installed: Installation) -> Iterator[Check]:
+    for one in wiring.witnesses(installed).standing():
+        name = f"witness {one.witness.partition('+')[0]}"
+        if one.trouble is None:
+            yield checkup.good(name, f"has countersigned {one.cosigned} lines")
+        elif one.trouble in witness.GRAVE:
+            yield checkup.wrong(name, witness.WORDS[one.trouble], "Find out why before anything else.")
+        else:
+            yield Check(name, Health.WARN, witness.WORDS[one.trouble], "Call whoever runs it.")
+
+
+def _queue(installed: Installation) -> Iterator[Check]:
+    counts = installed.store.counts()
+    dead = counts.get(State.ABANDONED, 0)
+    waiting = counts.get(State.WAITING, 0) + counts.get(State.SENDING, 0)
+    if dead:
+        yield Check("queue", Health.WARN, f"{dead} could not be delivered", "'gateway status' shows them.")
+    else:
+        yield checkup.good("queue", f"{waiting} on their way, none given up")
+
+
+def _keys(installed: Installation) -> Iterator[Check]:
+    homes = installed.settings.homes
+    readable = [path.name for path in installed.settings.keys.rglob("*.key*") if path.stat().st_mode & OURS_ALONE]
+    if readable:
+        yield checkup.wrong("keys", f"others on this machine can read {', '.join(readable)}", "chmod 600 them.")
+    for home in homes:
+        for role in ROLES if home == homes[0] else ROLES_OF_A_HOME:
+            ends = [pair.certificate.not_valid_after_utc for pair in installed.vault.pairs(home) if pair.role == role]
+            name, fix = f"{role} certificate of {home}", f"gateway keys rotate {role} --home {home}"
+            if ends:
+                yield checkup.certificate(name, (max(ends) - wiring.now()).days, fix)
+            else:
+                yield checkup.wrong(name, "there is none", fix)
+
+
+def _partner_certificates(installed: Installation) -> Iterator[Check]:
+    for partner in recovery.partners_to_ask(installed.gateway):
+        for role in ROLES:
+            ends = [certificates.load(pem).not_valid_after_utc for pem in partner.pems(role)]
+            name, fix = f"{role} certificate of {partner.name}", "Ask for their record, then 'gateway partners import'."
+            if not ends:
+                yield checkup.wrong(name, "there is none", fix)
+            elif (check := checkup.certificate(name, (max(ends) - wiring.now()).days, fix)).health is not Health.GOOD:
+                yield check
+
+
+def _reach(installed: Installation) -> Iterator[Check]:
+    """Call every partner at once; who answers shows its clock too."""
+    asked = recovery.partners_to_ask(installed.gateway)
+    with ThreadPoolExecutor(ASKERS) as pool:
+        yield from pool.map(lambda partner: _called(installed, partner), asked)
+
+
+def _called(installed: Installation, partner: Partner) -> Check:
+    began = wiring.now()
+    try:
+        reply = installed.ask.look(partner, installed.settings.homes[0])
+    except Fault as fault:
+        return Check(
+            f"reach {partner.name}", Health.WARN, WORDS[fault.reason], "Call them; what is for them waits in the queue."
+        )
+    milliseconds = (wiring.now() - began).total_seconds() * 1000
+    theirs = _date(reply.date)
+    checked = checkup.clock(f"reach {partner.name}", wiring.now(), theirs or wiring.now())
+    if checked.health is Health.GOOD:
+        return checkup.good(checked.name, f"answers in {milliseconds:.0f} ms")
+    return checked
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
+        return None

@@ -1,0 +1,133 @@
+"""The doctor: a gateway that is well passes, and each thing that is not well is named with what to do."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from gateway import wiring
+from gateway.commands.doctor import examine
+from gateway.core import partners
+from gateway.core.checkup import Check, Health
+from gateway.core.log.mark import Height, Mark
+from gateway.core.terms import PartnerId
+from gateway.edge import vault
+from gateway.edge.store import operating
+from tests.commands.test_commands import run
+from tests.conftest import POSTGRES
+from tests.faults.pair import set_up
+from tests.needs import needs
+from tests.simulator import KENT, MEDWAY
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two councils that know each other, with the addresses that they will really have."""
+    folder = tmp_path_factory.mktemp("pair")
+    made = set_up(folder, dict.fromkeys((KENT, MEDWAY), "sqlite:///gateway.sqlite"))
+    for side in (made.kent, made.medway):
+        side.store.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def kent(pair: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(pair / "kent", tmp_path / "kent")
+
+
+@pytest.fixture
+def medway(pair: Path, tmp_path: Path) -> Iterator[None]:
+    running = wiring.Running(wiring.assemble(shutil.copytree(pair / "medway", tmp_path / "medway")))
+    running.start()
+    yield
+    running.stop()
+
+
+def found(folder: Path, *, offline: bool = True) -> dict[str, Check]:
+    return {check.name: check for check in examine(folder, offline=offline)}
+
+
+def test_gateway_that_is_well_passes_and_its_partner_answers(kent: Path, medway: None) -> None:
+    checks = found(kent, offline=False)
+    assert {check.health for check in checks.values()} == {Health.GOOD}, checks
+    assert "answers in" in checks["reach Medway"].words
+    assert {"disk", "settings", "database", "clock", "log", "checkpoint", "queue", f"tls certificate of {KENT}"} <= set(checks)
+    told = run("--dir", kent, "doctor", "--offline", "--format", "json")
+    assert (told.exit_code, {one["health"] for one in json.loads(told.output)}) == (0, {"good"})
+
+
+def test_partner_that_does_not_answer_is_a_warning_and_no_failure(kent: Path) -> None:
+    check = found(kent, offline=False)["reach Medway"]
+    assert (check.health, check.words) == (Health.WARN, "the recipient's gateway cannot be reached")
+    assert run("--dir", kent, "doctor").exit_code == 0
+
+
+def test_folder_without_an_installation_or_keys_is_told(kent: Path, tmp_path: Path) -> None:
+    assert found(tmp_path / "nowhere")["set-up"].health is Health.WRONG
+    shutil.rmtree(kent / "keys")
+    assert "put your copy of them back" in found(kent)["set-up"].words
+    assert run("--dir", kent, "doctor").exit_code == 1
+
+
+def test_database_behind_its_log_is_told_with_the_way_out(kent: Path) -> None:
+    wiring.assemble(kent).store.marks.raise_to(Mark(Height(1, 10**6), wiring.now(), None))
+    check = found(kent)["log"]
+    assert (check.health, "gateway recover" in check.fix) == (Health.WRONG, True)
+
+
+def test_certificate_near_its_end_is_told_with_the_command_that_renews_it(kent: Path) -> None:
+    installed = wiring.assemble(kent)
+    for one in installed.vault.pairs(KENT):
+        if one.role == "sign":
+            vault.retire(one)
+    vault.add_pair(kent / "keys", KENT, "sign", (), wiring.now() - timedelta(days=725))
+    check = found(kent)[f"sign certificate of {KENT}"]
+    assert (check.health, check.fix) == (Health.WRONG, f"gateway keys rotate sign --home {KENT}")
+    other = found(kent)[f"seal certificate of {KENT}"]
+    assert other.health is Health.GOOD
+
+
+def test_key_that_others_can_read_is_told(kent: Path) -> None:
+    (kent / "keys" / "log.key").chmod(0o644)
+    check = found(kent)["keys"]
+    assert (check.health, "log.key" in check.words) == (Health.WRONG, True)
+
+
+def test_partner_without_certificates_is_told(kent: Path, tmp_path: Path) -> None:
+    medway = wiring.assemble(kent).store.register().directory.get(MEDWAY)
+    record = tmp_path / "medway.toml"
+    text = partners.to_toml((medway,))
+    record.write_text(text.partition("[[partner.certificate")[0])
+    assert run("--dir", kent, "partners", "import", record).exit_code == 0
+    assert found(kent)["seal certificate of Medway"].words == "there is none"
+
+
+def test_clock_that_was_set_back_is_told(kent: Path) -> None:
+    from tests.flows.test_recovery import refusal
+
+    ahead = wiring.assemble(kent)
+    record = refusal()
+    from dataclasses import replace
+
+    fact = replace(record.facts[0], at=wiring.now() + timedelta(hours=3))
+    ahead.store.record(replace(record, facts=(fact,)))
+    assert found(kent)["clock"].health is Health.WRONG
+
+
+@pytest.mark.parametrize("setting", ["synchronous_commit"])
+def test_database_that_may_lose_a_commit_is_told(urls: dict[PartnerId, str], setting: str) -> None:
+    engine = sa.create_engine(urls[KENT])
+    if engine.dialect.name == "sqlite":
+        assert operating.not_durable(engine) == ["PRAGMA journal_mode is delete"]
+        return
+    needs(bool(POSTGRES), "PostgreSQL server (GATEWAY_TEST_POSTGRES)")
+    assert operating.not_durable(engine) == []
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
+        db.exec_driver_sql(f'ALTER DATABASE "{engine.url.database}" SET {setting} = off')
+    engine.dispose()
+    assert operating.not_durable(engine) == ["SHOW synchronous_commit is off"]
+    engine.dispose()
