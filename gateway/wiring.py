@@ -1,6 +1,5 @@
 """The one place that knows every hand: joins settings, keys, database, network and flows into a gateway that runs."""
 
-import logging
 import os
 import socket
 import ssl
@@ -15,25 +14,24 @@ from wsgiref.types import WSGIApplication
 from gateway import settings as configured
 from gateway.core.errors import Fault
 from gateway.core.log import note, witness
+from gateway.core.log.checkpoint import Checkpoint
 from gateway.core.log.note import Verifier
 from gateway.core.measures import COUNTED, OTHER, Measures
 from gateway.core.terms import PartnerId
-from gateway.edge import registry, server, store, transport
+from gateway.edge import journal, registry, server, store, transport
 from gateway.edge.counters import Counters
-from gateway.edge.family import Ended
+from gateway.edge.journal import child_ended, told
 from gateway.edge.server import Limits, Listener, Server, server_context
 from gateway.edge.store import Store
 from gateway.edge.store.witnesses import Witnesses
 from gateway.edge.timetable import Timetable
 from gateway.edge.transport import Https
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME, FolderVault
-from gateway.flows import dispatch, witnessing
+from gateway.flows import dispatch, peers, witnessing
 from gateway.flows.ports import Gateway
 from gateway.settings import Settings, Unusable
 from gateway.web import machines, operating, pages
 from gateway.web.numbered import Answered, number
-
-log = logging.getLogger("gateway")
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -72,18 +70,13 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
     opened = Store(settings.database, settings.witnesses.quorum)
     vault = FolderVault(settings.keys, settings.origin, clock)
 
-    def own_tls(_home: PartnerId) -> tuple[Path, Path]:
-        # the homes of one gateway share its door, and so the certificate that stands at it
-        pair = vault.current(settings.homes[0], "tls")
-        return pair.certificate_file, pair.key_file
-
     gateway = Gateway(
         homes=settings.homes,
         rulebook=registry.rulebook(configured.shipped("schemas"), configured.shipped("partners")),
         store=opened,
         vault=vault,
         keys=vault,
-        transport=Https(own_tls),
+        transport=https(settings, vault),
         draw=os.urandom,
         clock=clock,
         waits=settings.waits,
@@ -94,19 +87,15 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
     return Installation(settings, opened, vault, gateway)
 
 
-def told(name: str, error: BaseException) -> None:
-    """Write a fault to the log of the machine: its kind and where, never what a message or file said."""
-    reason = error.reason if isinstance(error, Fault) else type(error).__name__
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
-    log.error("fault", extra={"told": {"in": name, "reason": reason, "where": where}})
+def https(settings: Settings, vault: FolderVault) -> Https:
+    """Our way to other gateways."""
 
+    def own_tls(_home: PartnerId) -> tuple[Path, Path]:
+        # the homes of one gateway share its door, and so the certificate that stands at it
+        pair = vault.current(settings.homes[0], "tls")
+        return pair.certificate_file, pair.key_file
 
-def child_ended(ended: Ended) -> None:
-    """Write to the log that a serving process died and will be replaced."""
-    log.error("child-ended", extra={"told": {"number": ended.number, "pid": ended.pid, "status": ended.status}})
+    return Https(own_tls)
 
 
 def bind(settings: Settings) -> dict[str, socket.socket]:
@@ -150,8 +139,12 @@ def measure(installed: Installation, counters: Counters) -> Measures:
         newest = {pair.role: pair for pair in installed.vault.pairs(home)}
         for role, pair in newest.items():
             ends.setdefault(role, []).append(pair.certificate.not_valid_after_utc)
+    asked = {one.witness: one for one in witnesses(installed).standing()}
+    named = [asked.get(witnessing.name_of(verifier)) for verifier, _ in settings.witnesses.known]
+    well = sum(one is not None and one.trouble is None for one in named)
     return replace(
         installed.store.measure(at, settings.waits.pause_after),
+        witnesses={"well": well, "unwell": len(named) - well},
         days_left={role: (min(some) - at).days for role, some in ends.items()},
         counted=counters.totals(),
     )
@@ -212,9 +205,8 @@ class Running:
 
     def answered(self, answer: Answered) -> None:
         """Write an answered request to the log, and count it."""
-        told = {name: getattr(answer, name) for name in ("door", "route", "status", "milliseconds")}
         if answer.door != "operator" or answer.status >= NOT_AN_ANSWER:  # who watches asks every few seconds
-            log.info("answered", extra={"told": told})
+            journal.answered(answer.door, answer.route, answer.status, answer.milliseconds)
         self.counters.add(f"{answer.door}_requests", f"{answer.status // 100}xx")
         if answer.route == "uploads" and answer.status < SERVER_FAILED:
             self.counters.add("uploads", "accepted" if answer.status < NOT_AN_ANSWER else "refused")
@@ -280,9 +272,15 @@ def ask_witness(
     )
     trouble = witnessing.ask(hands, verifier, address, hurry=hurry)
     if trouble is not None:
-        level = logging.ERROR if trouble in witness.GRAVE else logging.WARNING
-        log.log(level, "witness", extra={"told": {"witness": verifier.name, "reason": trouble}})
+        journal.unwell(verifier.name, trouble, grave=trouble in witness.GRAVE)
     return trouble
+
+
+def seen_by_peers(installed: Installation) -> Checkpoint | None:
+    """The largest checkpoint of our log that a peer which answers holds; asks each over the network."""
+    log = note.parse_vkey(installed.vault.vkey)
+    way = https(installed.settings, installed.vault)
+    return peers.highest(installed.store.register(), way, installed.settings.homes, log)
 
 
 def free_ports(number: int) -> list[int]:
@@ -306,6 +304,7 @@ __all__ = [
     "free_ports",
     "now",
     "publish",
+    "seen_by_peers",
     "told",
     "witnesses",
 ]

@@ -58,9 +58,8 @@ class Served:
         return [one for one in told if one["event"] == event]
 
     def children(self) -> list[int]:
-        return sorted(
-            pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if born_of(pid) == self.started.pid
-        )
+        running = (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit())
+        return sorted(pid for pid in running if born_of(pid) == self.started.pid)
 
     def ask(self, raw: bytes, door: str = "pages") -> bytes:
         """Send bytes on a connection of their own, say that nothing more comes, and read to the end."""

@@ -46,6 +46,18 @@ class Https:
         headers = {"Content-Type": content_type, "Accept": "application/soap+xml"}
         return _answered(session, "POST", recipient.endpoint, body, headers)
 
+    def ask_checkpoint(self, recipient: Partner, home: PartnerId) -> Reply:
+        """What a partner's gateway holds of our own log; another product answers that it does not know the question.
+
+        Raises Fault.
+        """
+        try:
+            session = self._session(recipient, home)
+        except (OSError, ValueError) as error:
+            raise Fault(Reason.TLS) from error
+        url = recipient.endpoint.removesuffix("/as4") + "/your-checkpoint"
+        return _answered(session, "GET", url, b"", {}, WITNESS_SECONDS, WITNESS_BYTES)
+
     def _session(self, recipient: Partner, home: PartnerId) -> requests.Session:
         """A session that trusts exactly the recipient's pinned certificates and shows the home's own."""
         pems = recipient.pems("tls")

@@ -16,7 +16,7 @@ ANYBODY = frozenset[Role]()
 EVERY_ROLE = frozenset(Role)
 COLLECTORS = frozenset({Role.OFFICER, Role.MANAGER, Role.SCHOOL_SENDER, Role.SCHOOL_READER})
 
-MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint"})
+MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "your_checkpoint"})
 """All of these ask for a TLS certificate that is enrolled for a partner in the directory."""
 
 OPERATING = frozenset({"healthz", "readyz", "metrics"})

@@ -64,6 +64,12 @@ def create(gateway: Gateway, on_fault: Callable[[str, BaseException], None]) -> 
         _sender(gateway)
         return Response(gateway.store.newest_checkpoint() or "", content_type="text/plain; charset=utf-8")
 
+    @app.get("/your-checkpoint")
+    def your_checkpoint() -> Response:
+        """What we hold of the asker's own log: whoever lost theirs learns how far it had come."""
+        held = gateway.store.peer_checkpoint(_sender(gateway).id)
+        return Response(held or "", content_type="text/plain; charset=utf-8")
+
     _answers(app, on_fault)
     access.check(app, access.MACHINES)
     return app

@@ -17,7 +17,7 @@ from gateway.core.records import Record
 from gateway.edge import certificates
 from gateway.flows import dispatch
 from gateway.web import access, machines
-from tests.simulator import KENT, LARKMERE, NOON, World, leavers, refused
+from tests.simulator import KENT, LARKMERE, MEDWAY, NOON, World, leavers, refused
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_enrolled_school_sends_a_file_and_gets_findings_decision_and_receipt(doo
     assert send(door, made.content, made.name).data == answer.data
 
 
-@pytest.mark.parametrize("route", ["/uploads", "/sent", "/checkpoint"])
+@pytest.mark.parametrize("route", ["/uploads", "/sent", "/checkpoint", "/your-checkpoint"])
 def test_nobody_comes_in_without_an_enrolled_certificate(door: FlaskClient, route: str) -> None:
     door.environ_base |= {access.CERTIFICATE: b"of a stranger"}  # type: ignore[dict-item]
     answer = door.post(route) if route == "/uploads" else door.get(route)
@@ -144,6 +144,13 @@ def test_checkpoint_is_handed_to_partners(door: FlaskClient, world: World) -> No
     assert door.get("/checkpoint").data == b""
     note = world.kent.store.publish("council-886.example/log", NOON, world.kent.vault.sign_note)
     assert door.get("/checkpoint").data.decode() == (note or "")  # nothing to sign in an empty log
+
+
+def test_partner_gets_back_what_it_has_shown_of_its_own_log_and_nobody_elses(door: FlaskClient, world: World) -> None:
+    world.kent.store.keep_peer_checkpoint(MEDWAY, 5, "of Medway")
+    assert door.get("/your-checkpoint").data == b""
+    world.kent.store.keep_peer_checkpoint(LARKMERE, 3, "of the school")
+    assert door.get("/your-checkpoint").data == b"of the school"
 
 
 def test_every_route_has_an_entry_and_every_entry_a_route(world: World) -> None:

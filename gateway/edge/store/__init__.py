@@ -140,6 +140,12 @@ class Store:
 
     # questions
 
+    def peer_checkpoint(self, partner: PartnerId) -> str | None:
+        """The largest checkpoint that a partner has shown us of its own log."""
+        with self._look() as db:
+            query = sa.select(t.peer_checkpoints.c.note).where(t.peer_checkpoints.c.partner == partner)
+            return db.execute(query).scalar_one_or_none()
+
     def register(self) -> Register:
         with self._look() as db:
             return self._registered(db)
