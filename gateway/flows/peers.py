@@ -1,9 +1,11 @@
-"""Our own log as our peers have seen it: each keeps the largest checkpoint that we sent it, and hands it back.
+"""What gateways hold of each other's logs: the largest checkpoint that each has shown, kept and handed back.
 
-It carries our own signature, so that no peer can tell us of more than there was; a database that holds less was set
-back.
+It carries the signature of whoever it is handed back to, so that no peer can make up more than there was; a database
+that holds less was set back.
 """
 
+import base64
+import binascii
 from typing import Protocol
 
 from gateway.core.errors import Fault
@@ -19,6 +21,26 @@ ANSWERED = 200
 
 class Asking(Protocol):
     def ask_checkpoint(self, recipient: Partner, home: PartnerId) -> Reply: ...
+
+
+class Keeping(Protocol):
+    def keep_peer_checkpoint(self, partner: PartnerId, size: int, note: str) -> None: ...
+
+
+def keep(store: Keeping, partner: PartnerId, text: str | None) -> None:
+    """Remember how far a partner's log has come, as its message or receipt says in base64; nonsense is passed over.
+
+    The signature is not looked at: directories hold no keys of logs. A partner that shows what it never signed gets
+    back what is of no use to it.
+    """
+    if text is None:
+        return
+    try:
+        note = base64.b64decode(text, validate=True).decode()
+        size = checkpoint.shown(note).size
+    except (ValueError, binascii.Error):
+        return
+    store.keep_peer_checkpoint(partner, size, note)
 
 
 def highest(register: Register, transport: Asking, homes: tuple[PartnerId, ...], log: Verifier) -> Checkpoint | None:

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
 from gateway.core import as4
 from gateway.core.delivery import State
 from gateway.core.facts import parse_line
 from gateway.core.log import checkpoint
 from gateway.core.records import Record
 from gateway.core.terms import Digest, digest
-from gateway.flows import dispatch, receive
+from gateway.flows import dispatch, peers, receive
 from gateway.flows.receive import Message, Response
 from tests.simulator import KENT, MEDWAY, TIDEWAY, World, agreement, lost_answer
 
@@ -239,3 +241,18 @@ def test_homes_that_share_a_gateway_share_its_door_and_sign_for_themselves(world
     assert b"NonRepudiationInformation" in take(world, *sealed(world)).body
     strange = resealed(world, "m9@kent", b"<x/>", sender=as4.Party("council-888"))
     assert errors_in(world, take(world, *strange))[0].startswith("EBMS:0101")
+
+
+def test_the_checkpoint_that_a_receipt_shows_is_kept(world: World) -> None:
+    world.medway.store.publish("council-887.example/log", world.clock(), world.medway.vault.sign_note)
+    shown = world.medway.store.newest_checkpoint()
+    world.leavers()
+    dispatch.send_due(world.kent.gateway)
+    assert shown is not None
+    assert world.kent.store.peer_checkpoint(MEDWAY) == shown
+
+
+@pytest.mark.parametrize("text", [None, "", "!", "AAAA", "bm90IGEgbm90ZQ==", "\u00e9"])
+def test_checkpoint_that_is_none_is_passed_over(world: World, text: str | None) -> None:
+    peers.keep(world.kent.store, MEDWAY, text)
+    assert world.kent.store.peer_checkpoint(MEDWAY) is None
