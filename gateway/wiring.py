@@ -12,7 +12,7 @@ from pathlib import Path
 from wsgiref.types import WSGIApplication
 
 from gateway import settings as configured
-from gateway.core.errors import Fault
+from gateway.core.errors import Fault, Reason
 from gateway.core.log import note, witness
 from gateway.core.log.checkpoint import Checkpoint
 from gateway.core.log.note import Verifier
@@ -28,6 +28,7 @@ from gateway.edge.timetable import Timetable
 from gateway.edge.transport import Https
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME, FolderVault
 from gateway.flows import dispatch, peers, witnessing
+from gateway.flows.dispatch import Sent
 from gateway.flows.ports import Gateway
 from gateway.settings import Settings, Unusable
 from gateway.web import machines, operating, pages
@@ -216,8 +217,19 @@ class Running:
 
     def drain(self) -> None:
         """Send until nothing is due."""
-        while not self._stopping.is_set() and dispatch.send_due(self.installed.gateway, self.installed.settings.most):
-            pass
+        while not self._stopping.is_set():
+            sent = dispatch.send_due(self.installed.gateway, self.installed.settings.most)
+            for one in sent:
+                self._attempted(one)
+            if not sent:
+                break
+
+    def _attempted(self, sent: Sent) -> None:
+        """Write an attempt to the log, and count it if it failed."""
+        reason = getattr(sent.fact, "reason", None)
+        journal.attempted(sent.parcel.id, sent.parcel.message, type(sent.fact).__name__, reason)
+        if isinstance(reason, Reason):
+            self.counters.add("faults", reason)
 
     def renew_trust(self) -> None:
         """Let in who was enrolled since the last look, and nobody who was removed."""

@@ -82,6 +82,12 @@ def answered(door: str, route: str, status: int, milliseconds: float) -> None:
     _log.info("answered", extra={"told": told})
 
 
+def attempted(parcel: str, message: str | None, came: str, reason: str | None) -> None:
+    """Write what came of one attempt to send: ``came`` is the fact that stands in the disclosure log."""
+    told = {"parcel": parcel, "message": message, "came": came, "reason": reason}
+    _log.info("attempted", extra={"told": {name: text for name, text in told.items() if text is not None}})
+
+
 def child_ended(ended: Ended) -> None:
     """Write that a serving process died and will be replaced."""
     _log.error("child-ended", extra={"told": {"number": ended.number, "pid": ended.pid, "status": ended.status}})
