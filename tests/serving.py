@@ -1,7 +1,9 @@
 """A council that serves in processes of its own, as an operator starts it, and a school that is enrolled there."""
 
 import contextlib
+import io
 import json
+import logging
 import os
 import socket
 import subprocess
@@ -16,7 +18,9 @@ from gateway import wiring
 from gateway.commands import school, setup, stage
 from gateway.commands.stage import FAST, KENT, LARKMERE
 from gateway.core.partners import Certificate, CertificateRole
+from gateway.edge import journal
 from gateway.edge.transport import Council
+from gateway.web import numbered
 
 PATIENCE = 40.0
 
@@ -58,9 +62,8 @@ class Served:
         return [one for one in told if one["event"] == event]
 
     def children(self) -> list[int]:
-        return sorted(
-            pid for pid in (int(one.name) for one in Path("/proc").glob("[0-9]*")) if born_of(pid) == self.started.pid
-        )
+        running = (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit())
+        return sorted(pid for pid in running if born_of(pid) == self.started.pid)
 
     def ask(self, raw: bytes, door: str = "pages") -> bytes:
         """Send bytes on a connection of their own, say that nothing more comes, and read to the end."""
@@ -105,6 +108,20 @@ def serving(folder: Path, *words: str, environ: dict[str, str] | None = None) ->
         started.wait(PATIENCE)
         if started.stdout is not None:
             started.stdout.close()
+
+
+@contextlib.contextmanager
+def written() -> Iterator[io.StringIO]:
+    """What a program that writes JSON would have on its stderr."""
+    stream, top = io.StringIO(), logging.getLogger()
+    writer = logging.StreamHandler(stream)
+    writer.setFormatter(journal.Lines(numbered.context))
+    before = top.level
+    top.addHandler(writer)
+    top.setLevel(logging.INFO)
+    yield stream
+    top.removeHandler(writer)
+    top.setLevel(before)
 
 
 def until(look: Callable[[], object], seconds: float = PATIENCE) -> None:

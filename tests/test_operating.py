@@ -16,14 +16,15 @@ import pytest
 import sqlalchemy as sa
 
 from gateway import settings, wiring
+from gateway.core.delivery import State
 from gateway.edge.notify import notify
 from gateway.edge.store import Store
 from gateway.wiring import Installation
 from tests.conftest import POSTGRES
 from tests.faults.killing import databases
 from tests.needs import needs
-from tests.serving import PATIENCE, found, serving
-from tests.simulator import KENT
+from tests.serving import PATIENCE, found, serving, written
+from tests.simulator import KENT, World, refused
 
 UNIT = settings.shipped("config", "gateway.service")
 
@@ -179,3 +180,23 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
     )
     about_us = [line for line in checked.stderr.splitlines() if "gateway" in line]
     assert (checked.returncode, about_us) == (0, [])
+
+
+def test_attempt_is_told_with_parcel_and_message_and_a_failed_one_is_counted(
+    installed: Installation, world: World
+) -> None:
+    world.notice()
+    (one,) = world.kent.store.parcels_in([State.WAITING], 9)
+    running = wiring.Running(replace(installed, gateway=world.kent.gateway, store=world.kent.store))
+    world.wire.faults = [refused]
+    with written() as stream:
+        running.drain()
+        world.clock.on(minutes=5)
+        running.drain()
+    failed, delivered = map(json.loads, stream.getvalue().splitlines())
+    assert (failed["parcel"], failed["message"]) == (one.parcel.id, one.parcel.message)
+    assert (failed["event"], failed["came"], failed["reason"]) == ("attempted", "ParcelDeferred", "unreachable")
+    assert (delivered["came"], delivered["message"]) == ("ParcelDelivered", one.parcel.message)
+    assert "reason" not in delivered
+    counted = {kind: number for kind, number in running.counters.totals().items() if number}
+    assert counted == {("faults", "unreachable"): 1}

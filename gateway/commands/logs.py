@@ -115,7 +115,7 @@ def witness_command(folder: Path, ask: bool) -> None:
         for verifier, address in known:
             wiring.ask_witness(installed, verifier, address, hurry=True)
     size = installed.store.edge().size
-    standing = {one.witness: one for one in wiring.witnesses(installed).standing()}
+    standing, unwell = {one.witness: one for one in wiring.witnesses(installed).standing()}, False
     table = grid("witness", "countersigned", "behind by", "seen at", "what is wrong")
     for verifier, _ in known:
         one = standing.get(witnessing.name_of(verifier))
@@ -125,8 +125,9 @@ def witness_command(folder: Path, ask: bool) -> None:
         seen = f"{one.seen_at:%Y-%m-%d %H:%M:%S}" if one.seen_at else "never"
         wrong = witness.WORDS[one.trouble] if one.trouble else ""
         table.add_row(verifier.name, str(one.cosigned), str(size - one.cosigned), seen, wrong)
+        unwell = unwell or one.trouble is not None
     out.print(table if known else "No witness is named in [witnesses] of config/gateway.toml.", markup=False)
-    if any(one.trouble for one in standing.values()):
+    if unwell:
         raise SystemExit(1)
 
 

@@ -136,11 +136,12 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The partner's verified, signed receipt."""
+    """The partner's verified, signed receipt, and the checkpoint of its own log that it showed."""
 
     receipt: bytes
     digest: Digest
     signed_by: Digest
+    checkpoint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ def lane_after(
 def after(parcel: Parcel, attempt: int, result: Result, at: datetime, waits: Waits, chance: int) -> Fact:
     """What one attempt means: delivered, tried again later, or given up and told."""
     match result:
-        case Accepted(_, digest, signed_by):
+        case Accepted(_, digest, signed_by, _):
             return ParcelDelivered(at, parcel.home, parcel.id, digest, signed_by)
         case Failed(reason, True):
             return ParcelAbandoned(at, parcel.home, parcel.id, reason)

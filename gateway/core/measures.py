@@ -18,13 +18,16 @@ COUNTED = (
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """How a gateway stands. ``oldest_due`` is in seconds; ``days_left`` is by role of certificate."""
+    """How a gateway stands. ``oldest_due`` is in seconds; ``days_left`` is by role of certificate,
+    ``witnesses`` how many are well and how many are not.
+    """
 
     parcels: Mapping[State, int]
     oldest_due: float
     paused: int
     lines: int
     signed: int
+    witnesses: Mapping[str, int] = field(default_factory=dict)
     days_left: Mapping[str, int] = field(default_factory=dict)
     counted: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
@@ -41,6 +44,7 @@ def _families(now: Measures) -> Iterator[str]:
     yield _one("log_lines", "Lines of the disclosure log.", now.lines)
     yield _one("checkpoint_lines", "Lines under the newest signed checkpoint.", now.signed)
     yield _one("checkpoint_lag_lines", "Lines that no signed checkpoint covers yet.", now.lines - now.signed)
+    yield _family("witnesses", "Witnesses of our log, by whether all is well with them.", "state", now.witnesses)
     yield _family("certificate_days_left", "Days until our certificates end, by role.", "role", now.days_left)
     yield _counter("uploads_total", "Uploads answered since the start.", "outcome", _counted(now, "uploads"))
     yield _counter("faults_total", "Faults of this machine since the start.", "reason", _counted(now, "faults"))

@@ -106,6 +106,17 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class PeerCheckpoint:
+    """How far a partner showed one of its logs to have come."""
+
+    partner: PartnerId
+    origin: str
+    size: int
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """All that one transaction writes: facts become log lines, the rest follows from them."""
 
@@ -116,6 +127,7 @@ class Record:
     evidence: tuple[Evidence, ...] = ()
     decided: tuple[Decided, ...] = ()
     answer: Answer | None = None
+    shown: tuple[PeerCheckpoint, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":
         return Record(
@@ -126,6 +138,7 @@ class Record:
             self.evidence + other.evidence,
             self.decided + other.decided,
             other.answer or self.answer,
+            self.shown + other.shown,
         )
 
 

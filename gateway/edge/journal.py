@@ -11,6 +11,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gateway.core.errors import Fault
+from gateway.edge.family import Ended
+
 OWN = "gateway"
 
 Context = Callable[[], Mapping[str, str]]
@@ -61,6 +64,47 @@ def install(form: str, context: Context = dict) -> None:
     logging.captureWarnings(capture=True)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def told(name: str, error: BaseException) -> None:
+    """Write a fault: its kind and where, never what a message or file said."""
+    reason = error.reason if isinstance(error, Fault) else type(error).__name__
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
+    _log.error("fault", extra={"told": {"in": name, "reason": reason, "where": where}})
+
+
+def answered(door: str, route: str, status: int, milliseconds: float) -> None:
+    """Write that a request was answered; ``route`` is its name, never the address that was asked for."""
+    told = {"door": door, "route": route, "status": status, "milliseconds": milliseconds}
+    _log.info("answered", extra={"told": told})
+
+
+def attempted(parcel: str, message: str | None, came: str, reason: str | None) -> None:
+    """Write what came of one attempt to send: ``came`` is the fact that stands in the disclosure log."""
+    told = {"parcel": parcel, "message": message, "came": came, "reason": reason}
+    _log.info("attempted", extra={"told": {name: text for name, text in told.items() if text is not None}})
+
+
+def child_ended(ended: Ended) -> None:
+    """Write that a serving process died and will be replaced."""
+    _log.error("child-ended", extra={"told": {"number": ended.number, "pid": ended.pid, "status": ended.status}})
+
+
+def behind(what: str, fix: str) -> None:
+    """Write that the database lacks lines that were signed, and what to do."""
+    _log.error("behind", extra={"told": {"what": what, "fix": fix}})
+
+
+def unwell(witness: str, reason: str, *, grave: bool) -> None:
+    """Write why a witness did not countersign our log."""
+    level = logging.ERROR if grave else logging.WARNING
+    _log.log(level, "witness", extra={"told": {"witness": witness, "reason": reason}})
+
+
+_log = logging.getLogger(OWN)
 
 
 def _ours(record: logging.LogRecord) -> tuple[str, Mapping[str, object]]:

@@ -17,7 +17,7 @@ from gateway.core.partners import Partner
 from gateway.core.recipients import Destination
 from gateway.core.records import Claimed, Judge, LaneRule, Record, Register, Reply
 from gateway.core.terms import MessageId, ParcelId, PersonId, digest
-from gateway.flows import disclose, intake
+from gateway.flows import disclose, intake, peers
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Source, parse_named
 
@@ -58,7 +58,9 @@ def send(gateway: Gateway, claimed: Claimed) -> Sent:
     fact = delivery.after(claimed.parcel, claimed.attempt, result, at, gateway.waits, chance)
     receipt = result.receipt if isinstance(result, Accepted) else None
     rule = _lane_rule(gateway, claimed.parcel, result, at, chance)
-    return Sent(claimed.parcel, fact, gateway.store.settle(claimed, Record((fact,)), rule, receipt))
+    shown = peers.shown(claimed.parcel.recipient, result.checkpoint, at) if isinstance(result, Accepted) else ()
+    counted = gateway.store.settle(claimed, Record((fact,), shown=shown), rule, receipt)
+    return Sent(claimed.parcel, fact, counted)
 
 
 def renew(gateway: Gateway, claimed: Claimed) -> Sent:
@@ -163,7 +165,8 @@ def _read_reply(
             return Failed(Reason.HTTP_STATUS)
         missing = error.cause is as4.Cause.RECEIPT_MISSING
         return Failed(Reason.RECEIPT_MISSING if missing else Reason.RECEIPT_INVALID)
-    return Accepted(signal.content, digest(signal.content), certificates.fingerprint(signal.signer))
+    signer = certificates.fingerprint(signal.signer)
+    return Accepted(signal.content, digest(signal.content), signer, signal.checkpoint)
 
 
 def _lane_rule(gateway: Gateway, parcel: Parcel, result: Result, at: datetime, chance: int) -> LaneRule:

@@ -5,7 +5,6 @@ is receipted and not delivered twice; a known id with other content is refused a
 """
 
 import base64
-import binascii
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -25,7 +24,6 @@ from gateway.core.facts import (
     What,
     join,
 )
-from gateway.core.log import checkpoint
 from gateway.core.partners import Partner
 from gateway.core.records import Answer, Record, Register, Repeated
 from gateway.core.terms import (
@@ -39,7 +37,7 @@ from gateway.core.terms import (
     UploadId,
     digest,
 )
-from gateway.flows import disclose, intake
+from gateway.flows import disclose, intake, peers
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation, named, new_id
 
@@ -146,10 +144,10 @@ def _answered(gateway: Gateway, message: Message, opened: as4.Opened, sender: Pa
     # what was delivered in another wrapping gets a receipt of its own; the test service delivers nothing
     if seen is None and not opened.message.for_test:
         try:
-            gateway.store.record(_plan(gateway, message, opened, sender, home, receipt))
+            seen_of = peers.shown(sender.id, dict(opened.message.properties).get("checkpoint"), message.at)
+            gateway.store.record(_plan(gateway, message, opened, sender, home, receipt) + Record((), shown=seen_of))
         except Repeated:
             return _answered(gateway, message, opened, sender, home)
-        _keep_checkpoint(gateway, sender.id, opened, message.at)
     return Response(200, receipt, about=opened.message.message_id)
 
 
@@ -280,19 +278,6 @@ def _checkpoint(gateway: Gateway) -> str | None:
     """Our newest checkpoint, for the other side to hold us to."""
     note = gateway.store.newest_checkpoint()
     return base64.b64encode(note.encode()).decode() if note else None
-
-
-def _keep_checkpoint(gateway: Gateway, sender: PartnerId, opened: as4.Opened, at: datetime) -> None:
-    """Remember how far the sender's log had come: a later, smaller one would be a rollback."""
-    text = dict(opened.message.properties).get("checkpoint")
-    if text is None:
-        return
-    try:
-        note = base64.b64decode(text, validate=True).decode()
-        shown = checkpoint.shown(note)
-    except (ValueError, binascii.Error):
-        return
-    gateway.store.keep_peer_checkpoint(sender, shown, note, at)
 
 
 def _signal(

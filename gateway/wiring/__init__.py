@@ -1,5 +1,6 @@
 """The one place that knows every hand: joins settings, keys, database, network and flows into a gateway that runs."""
 
+from gateway.edge.journal import child_ended, told
 from gateway.settings import Unusable
 from gateway.wiring.duties import (
     MEND_BEHIND,
@@ -7,10 +8,8 @@ from gateway.wiring.duties import (
     ask_witness,
     ask_witnesses,
     checks,
-    child_ended,
     missing,
     publish,
-    told,
     witnesses,
 )
 from gateway.wiring.joining import Installation, assemble, join, now

@@ -1,28 +1,22 @@
 """What an installation does besides its doors: sign checkpoints, ask partners and witnesses, say how it stands."""
 
-import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from gateway.core.errors import Fault
 from gateway.core.log import note, witness
 from gateway.core.log.mark import Height, Mark
 from gateway.core.log.note import Verifier
 from gateway.core.measures import Measures
 from gateway.core.partners import Partner
-from gateway.edge import transport
+from gateway.edge import journal, transport
 from gateway.edge.counters import Counters
-from gateway.edge.family import Ended
 from gateway.edge.store.witnesses import Witnesses
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
 from gateway.flows import recovery, witnessing
 from gateway.flows.recovery import Missing
 from gateway.web.operating import Checks
 from gateway.wiring.joining import Installation
-
-log = logging.getLogger("gateway")
 
 ASKERS = 16
 MEND_BEHIND = "Nothing is sent, signed or accepted. Restore a newer backup, or go on without them: 'gateway recover'."
@@ -67,8 +61,7 @@ def ask_witness(
     )
     trouble = witnessing.ask(hands, verifier, address, hurry=hurry)
     if trouble is not None:
-        level = logging.ERROR if trouble in witness.GRAVE else logging.WARNING
-        log.log(level, "witness", extra={"told": {"witness": verifier.name, "reason": trouble}})
+        journal.unwell(verifier.name, trouble, grave=trouble in witness.GRAVE)
     return trouble
 
 
@@ -80,7 +73,8 @@ def look_ahead(installed: Installation) -> None:
     if not installed.settings.witnesses.known:
         return
     height, log = installed.store.height(), installed.vault.newest_log
-    held = witnesses(installed).witnessed_size(max(1, installed.settings.witnesses.quorum))
+    among = {witnessing.name_of(verifier) for verifier, _ in installed.settings.witnesses.known}
+    held = witnesses(installed).witnessed_size(max(1, installed.settings.witnesses.quorum), among)
     ahead = held is not None and height.log == log and held > height.size
     installed.store.marks.claim(Mark(Height(log, held), installed.gateway.clock(), None) if ahead and held else None)
 
@@ -123,23 +117,12 @@ def measure(installed: Installation, counters: Counters) -> Measures:
         newest = {pair.role: pair for pair in installed.vault.pairs(home)}
         for role, pair in newest.items():
             ends.setdefault(role, []).append(pair.certificate.not_valid_after_utc)
+    asked = {one.witness: one for one in witnesses(installed).standing()}
+    named = [asked.get(witnessing.name_of(verifier)) for verifier, _ in settings.witnesses.known]
+    well = sum(one is not None and one.trouble is None for one in named)
     return replace(
         installed.store.measure(at, settings.waits.pause_after),
+        witnesses={"well": well, "unwell": len(named) - well},
         days_left={role: (min(some) - at).days for role, some in ends.items()},
         counted=counters.totals(),
     )
-
-
-def told(name: str, error: BaseException) -> None:
-    """Write a fault to the log of the machine: its kind and where, never what a message or file said."""
-    reason = error.reason if isinstance(error, Fault) else type(error).__name__
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
-    log.error("fault", extra={"told": {"in": name, "reason": reason, "where": where}})
-
-
-def child_ended(ended: Ended) -> None:
-    """Write to the log that a serving process died and will be replaced."""
-    log.error("child-ended", extra={"told": {"number": ended.number, "pid": ended.pid, "status": ended.status}})

@@ -1,6 +1,5 @@
 """A gateway that runs: its doors and its timetable, in one process or in several that share a database."""
 
-import logging
 import socket
 import ssl
 import threading
@@ -9,21 +8,20 @@ from collections.abc import Mapping
 from functools import partial
 from wsgiref.types import WSGIApplication
 
-from gateway.core.errors import Fault
+from gateway.core.errors import Fault, Reason
 from gateway.core.measures import COUNTED, OTHER
-from gateway.edge import server
+from gateway.edge import journal, server
 from gateway.edge.counters import Counters
 from gateway.edge.server import Limits, Listener, Server, server_context
 from gateway.edge.timetable import Timetable
 from gateway.flows import dispatch
+from gateway.flows.dispatch import Sent
 from gateway.settings import Settings, Unusable
 from gateway.web import machines, operating, pages
 from gateway.web.numbered import Answered, number
 from gateway.wiring import duties
 from gateway.wiring.duties import MEND_BEHIND
 from gateway.wiring.joining import Installation
-
-log = logging.getLogger("gateway")
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -105,14 +103,13 @@ class Running:
 
     def told(self, name: str, error: BaseException) -> None:
         """Write a fault to the log, and count it."""
-        duties.told(name, error)
+        journal.told(name, error)
         self.counters.add("faults", error.reason if isinstance(error, Fault) else OTHER)
 
     def answered(self, answer: Answered) -> None:
         """Write an answered request to the log, and count it."""
-        told = {name: getattr(answer, name) for name in ("door", "route", "status", "milliseconds")}
         if answer.door != "operator" or answer.status >= NOT_AN_ANSWER:  # who watches asks every few seconds
-            log.info("answered", extra={"told": told})
+            journal.answered(answer.door, answer.route, answer.status, answer.milliseconds)
         self.counters.add(f"{answer.door}_requests", f"{answer.status // 100}xx")
         if answer.route == "uploads" and answer.status < SERVER_FAILED:
             self.counters.add("uploads", "accepted" if answer.status < NOT_AN_ANSWER else "refused")
@@ -125,8 +122,19 @@ class Running:
         """Send until nothing is due; a database that fell behind sends nothing."""
         if self._behind():
             return
-        while not self._stopping.is_set() and dispatch.send_due(self.installed.gateway, self.installed.settings.most):
-            pass
+        while not self._stopping.is_set():
+            sent = dispatch.send_due(self.installed.gateway, self.installed.settings.most)
+            for one in sent:
+                self._attempted(one)
+            if not sent:
+                break
+
+    def _attempted(self, sent: Sent) -> None:
+        """Write an attempt to the log, and count it if it failed."""
+        reason = getattr(sent.fact, "reason", None)
+        journal.attempted(sent.parcel.id, sent.parcel.message, type(sent.fact).__name__, reason)
+        if isinstance(reason, Reason):
+            self.counters.add("faults", reason)
 
     def _behind(self) -> bool:
         """Whether the database lacks lines that were signed; said once a minute, for it waits for a person."""
@@ -134,7 +142,7 @@ class Running:
         lost = duties.missing(self.installed)
         if lost is not None and time.monotonic() > self._say_again:
             self._say_again = time.monotonic() + SAY_SECONDS
-            log.error("behind", extra={"told": {"what": lost.words, "fix": MEND_BEHIND}})
+            journal.behind(lost.words, MEND_BEHIND)
         return lost is not None
 
     def renew_trust(self) -> None:

@@ -21,6 +21,7 @@ from gateway.core.errors import Fault
 from gateway.core.partners import Partner
 from gateway.core.records import Reply
 from gateway.core.terms import PartnerId
+from gateway.edge import journal
 from gateway.edge.store import Store
 from gateway.flows import dispatch
 from gateway.flows.ports import Transport
@@ -113,7 +114,8 @@ def _settle_in(path: Path) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     for ours, theirs in ((nothing, 0), (log, 1), (log, 2)):
         os.dup2(ours, theirs)
-    logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(message)s", stream=sys.stderr)
+    journal.install("text")
+    logging.getLogger().setLevel(logging.ERROR)
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
 
 

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
 from gateway.core import as4
 from gateway.core.delivery import State
 from gateway.core.facts import parse_line
 from gateway.core.log import checkpoint
-from gateway.core.records import Record
+from gateway.core.records import PeerCheckpoint, Record
 from gateway.core.terms import Digest, digest
-from gateway.flows import dispatch, receive
+from gateway.flows import dispatch, peers, receive
 from gateway.flows.receive import Message, Response
 from tests.simulator import KENT, MEDWAY, TIDEWAY, World, agreement, lost_answer
 
@@ -213,7 +215,8 @@ def test_the_senders_checkpoint_is_kept_and_only_a_larger_one_takes_its_place(wo
         (row,) = db.execute(sa.select(t.peer_checkpoints)).all()
     newest = checkpoint.shown(row.note)
     assert row.partner == KENT and newest.size == row.size
-    world.medway.store.keep_peer_checkpoint(KENT, replace(newest, size=1), "an old one", world.clock())
+    older = PeerCheckpoint(KENT, newest.origin, 1, "an old one", world.clock())
+    world.medway.store.record(Record((), shown=(older,)))
     with world.medway.store.engine.connect() as db:
         assert db.execute(sa.select(t.peer_checkpoints.c.note)).scalar_one() == row.note
 
@@ -239,3 +242,16 @@ def test_homes_that_share_a_gateway_share_its_door_and_sign_for_themselves(world
     assert b"NonRepudiationInformation" in take(world, *sealed(world)).body
     strange = resealed(world, "m9@kent", b"<x/>", sender=as4.Party("council-888"))
     assert errors_in(world, take(world, *strange))[0].startswith("EBMS:0101")
+
+
+def test_the_checkpoint_that_a_receipt_shows_is_kept(world: World) -> None:
+    world.medway.store.publish(world.clock(), world.medway.vault)
+    shown = world.medway.store.newest_checkpoint()
+    world.leavers()
+    dispatch.send_due(world.kent.gateway)
+    assert world.kent.store.held_of(MEDWAY) == [shown]
+
+
+@pytest.mark.parametrize("text", [None, "", "!", "AAAA", "bm90IGEgbm90ZQ==", "\u00e9"])
+def test_checkpoint_that_is_none_is_passed_over(world: World, text: str | None) -> None:
+    assert peers.shown(MEDWAY, text, world.clock()) == ()

@@ -14,7 +14,7 @@ from gateway.core.facts import LogContinued, MessageRefused, parse_line
 from gateway.core.log import checkpoint, proof
 from gateway.core.log.mark import Height, Mark
 from gateway.core.partners import Partner
-from gateway.core.records import Record
+from gateway.core.records import PeerCheckpoint, Record
 from gateway.core.terms import PartnerId
 from gateway.edge import vault
 from gateway.edge.store import Store, carrying
@@ -214,11 +214,13 @@ def test_nobody_but_our_own_log_can_say_how_far_it_was_signed(world: World) -> N
 
 
 def test_each_log_of_a_partner_is_remembered_by_its_name(world: World) -> None:
-    keep = world.medway.store.keep_peer_checkpoint
-    first, second = (checkpoint.Checkpoint(name, 9, b"r" * 32) for name in ("kent/log", "kent/log/2"))
-    keep(KENT, first, "one", NOON)
-    keep(KENT, replace(second, size=2), "two", world.clock.on(hours=1))
-    keep(KENT, replace(first, size=8), "older", world.clock())
+    def keep(origin: str, size: int, note: str) -> None:
+        shown = PeerCheckpoint(KENT, origin, size, note, world.clock.on(hours=1))
+        world.medway.store.record(Record((), shown=(shown,)))
+
+    keep("kent/log", 9, "one")
+    keep("kent/log/2", 2, "two")
+    keep("kent/log", 8, "older")
     assert world.medway.store.held_of(KENT) == ["one", "two"]
     assert world.medway.store.held_of(MEDWAY) == []
     with world.medway.store.engine.connect() as db:

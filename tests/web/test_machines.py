@@ -12,10 +12,9 @@ from werkzeug.test import TestResponse
 
 from gateway.core.delivery import State
 from gateway.core.errors import Fault, Reason
-from gateway.core.log import checkpoint
 from gateway.core.log.mark import Height, Mark
 from gateway.core.partners import Certificate, CertificateRole
-from gateway.core.records import Record
+from gateway.core.records import PeerCheckpoint, Record
 from gateway.edge import certificates
 from gateway.flows import dispatch
 from gateway.web import access, machines
@@ -148,6 +147,7 @@ def test_checkpoint_is_handed_to_partners(door: FlaskClient, world: World) -> No
     assert door.get("/checkpoint").data.decode() == (note or "")  # nothing to sign in an empty log
 
 
+
 def test_every_route_has_an_entry_and_every_entry_a_route(world: World) -> None:
     app = machines.create(world.kent.gateway, lambda _name, _error: None)
     with pytest.raises(RuntimeError, match="routes and access differ"):
@@ -158,11 +158,10 @@ def test_every_route_has_an_entry_and_every_entry_a_route(world: World) -> None:
 
 
 def test_partner_is_shown_the_checkpoints_that_it_has_shown_us_and_no_others(door: FlaskClient, world: World) -> None:
-    head = checkpoint.Checkpoint("larkmere/log", 3, b"r" * 32)
-    world.kent.store.keep_peer_checkpoint(LARKMERE, head, "larkmere's note", NOON)
-    world.kent.store.keep_peer_checkpoint(MEDWAY, head, "medway's note", NOON)
+    shown = [PeerCheckpoint(who, "a/log", 3, f"{who}'s note", NOON) for who in (LARKMERE, MEDWAY)]
+    world.kent.store.record(Record((), shown=tuple(shown)))
     answer = door.get("/held")
-    assert (answer.status_code, answer.json) == (200, ["larkmere's note"])
+    assert (answer.status_code, answer.json) == (200, [f"{LARKMERE}'s note"])
 
 
 def test_database_behind_its_log_answers_every_machine_with_503(door: FlaskClient, world: World) -> None:

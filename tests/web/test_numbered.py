@@ -15,6 +15,7 @@ from gateway.core.errors import HELP, Code
 from gateway.edge import journal
 from gateway.web import machines, numbered, pages
 from gateway.web.numbered import Answered
+from tests import serving
 from tests.simulator import World
 
 OURS = re.compile(r"[0-9a-f]{4}(-[0-9a-f]{4}){3}")
@@ -116,16 +117,8 @@ def test_page_and_answer_that_refuse_show_the_number(world: World, told: Told) -
 
 @pytest.fixture
 def written() -> Iterator[io.StringIO]:
-    """What a program that writes JSON would have on its stderr."""
-    stream = io.StringIO()
-    writer = logging.StreamHandler(stream)
-    writer.setFormatter(journal.Lines(numbered.context))
-    logging.getLogger().addHandler(writer)
-    before = logging.getLogger().level
-    logging.getLogger().setLevel(logging.INFO)
-    yield stream
-    logging.getLogger().removeHandler(writer)
-    logging.getLogger().setLevel(before)
+    with serving.written() as stream:
+        yield stream
 
 
 def test_fault_is_written_by_kind_and_place_with_the_number(told: Told, written: io.StringIO) -> None:

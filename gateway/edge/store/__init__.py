@@ -10,7 +10,6 @@ from gateway.core import agreements, partners
 from gateway.core.agreements import Agreement
 from gateway.core.delivery import State, Waits
 from gateway.core.errors import Fault, Reason
-from gateway.core.log.checkpoint import Checkpoint
 from gateway.core.log.mark import Height
 from gateway.core.partners import Partner
 from gateway.core.records import (
@@ -22,7 +21,7 @@ from gateway.core.records import (
     Record,
     Repeated,
 )
-from gateway.core.terms import Digest, ParcelId, PartnerId, PersonId
+from gateway.core.terms import Digest, ParcelId, PersonId
 from gateway.edge.store import claims, logbook, questions, writing
 from gateway.edge.store import tables as t
 from gateway.edge.store.asking import Asked, read_register
@@ -142,16 +141,6 @@ class Store(Asked, Office):
     def end_session(self, session: Digest) -> None:
         with self._change() as db:
             db.execute(t.sessions.delete().where(t.sessions.c.digest == session))
-
-    def keep_peer_checkpoint(self, partner: PartnerId, shown: Checkpoint, note: str, at: datetime) -> None:
-        """Remember the largest checkpoint that a partner has shown of each of its logs."""
-        c = t.peer_checkpoints.c
-        with self._change() as db:
-            query = sa.select(c.size).where(c.partner == partner, c.origin == shown.origin)
-            before = db.execute(query).scalar_one_or_none()
-            if before is None or shown.size > before:
-                row = {"partner": partner, "origin": shown.origin, "size": shown.size, "note": note, "at": naive(at)}
-                writing.upsert(db, t.peer_checkpoints, row, c.partner, c.origin)
 
     def ready(self) -> None:
         """Raise Fault(BEHIND) when the log has fewer lines than are known to have been signed."""

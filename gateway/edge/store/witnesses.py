@@ -4,7 +4,7 @@ A countersignature is a row of its own and is put below its checkpoint when some
 written again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -84,12 +84,14 @@ class Witnesses:
                 for row in db.execute(query.order_by(w.witness))
             ]
 
-    def witnessed_size(self, quorum: int = 1) -> int | None:
+    def witnessed_size(self, quorum: int = 1, among: Collection[str] | None = None) -> int | None:
         """The highest size of our log that at least ``quorum`` witnesses hold, or say they hold; None: not so many.
 
-        Larger than our log, it says that our database was set back. Only what was countersigned is signed by anybody.
+        Larger than our log, it says that our database was set back. Only what was countersigned is signed by anybody:
+        one witness alone may be wrong. ``among`` leaves out those that no longer count.
         """
-        held = sorted((max(one.cosigned, one.holds) for one in self.standing()), reverse=True)
+        named = [one for one in self.standing() if among is None or one.witness in among]
+        held = sorted((max(one.cosigned, one.holds) for one in named), reverse=True)
         return held[quorum - 1] if 0 < quorum <= len(held) and held[quorum - 1] else None
 
     def _is(self, witness: str) -> sa.ColumnElement[bool]:

@@ -29,7 +29,7 @@ from gateway.core.facts import (
     subjects,
 )
 from gateway.core.log import tiles, tree
-from gateway.core.records import Answer, Decided, Record
+from gateway.core.records import Answer, Decided, PeerCheckpoint, Record
 from gateway.core.terms import ParcelId
 from gateway.edge.store import logbook
 from gateway.edge.store import tables as t
@@ -44,6 +44,8 @@ def write(db: sa.Connection, record: Record) -> None:
     _all(db, t.evidence, [_columns(one) for one in record.evidence])
     for one in record.decided:
         upsert(db, t.decisions, _columns(one), t.decisions.c.disclosure)
+    for shown in record.shown:
+        _keep_largest(db, shown)
     parcels = {parcel.id: parcel for parcel in record.parcels}
     for fact in record.facts:
         follow(db, fact, parcels)
@@ -104,6 +106,16 @@ def follow(db: sa.Connection, fact: Fact, new: Mapping[ParcelId, Parcel]) -> Non
             _move(db, fact.parcel, fact)
         case _:
             pass
+
+
+def _keep_largest(db: sa.Connection, shown: PeerCheckpoint) -> None:
+    """Keep the largest checkpoint that a partner has shown of each of its logs."""
+    c = t.peer_checkpoints.c
+    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    made = dialect.insert(t.peer_checkpoints).values(**_columns(shown))
+    larger = {name: made.excluded[name] for name in ("size", "note", "at")}
+    keys, where = [c.partner, c.origin], made.excluded.size > c.size
+    db.execute(made.on_conflict_do_update(index_elements=keys, set_=larger, where=where))
 
 
 def _insert(db: sa.Connection, parcel: Parcel, state: State) -> None:
