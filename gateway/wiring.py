@@ -5,7 +5,7 @@ import os
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,6 +93,13 @@ def told(name: str, error: BaseException) -> None:
     log.error("fault in %s: %s at %s", name, reason, where)
 
 
+def tell_broken(name: str, sent: Iterable[dispatch.Sent]) -> None:
+    """Tell what nobody expected of parcels that were put off or set aside for it."""
+    for one in sent:
+        if one.broke is not None:
+            told(name, one.broke)
+
+
 class Running:
     """Doors and timetable of one process. Several processes may share a database; none of them is special."""
 
@@ -143,8 +150,11 @@ class Running:
 
     def drain(self) -> None:
         """Send until nothing is due."""
-        while not self._stopping.is_set() and dispatch.send_due(self.installed.gateway, self.installed.settings.most):
-            pass
+        while not self._stopping.is_set():
+            sent = dispatch.send_due(self.installed.gateway, self.installed.settings.most)
+            tell_broken("dispatch", sent)
+            if not sent:
+                return
 
     def renew_trust(self) -> None:
         """Let in who was enrolled since the last look, and nobody who was removed."""
@@ -181,4 +191,4 @@ def free_ports(number: int) -> list[int]:
     return ports
 
 
-__all__ = ["Installation", "Running", "Unusable", "assemble", "free_ports", "now", "publish", "told"]
+__all__ = ["Installation", "Running", "Unusable", "assemble", "free_ports", "now", "publish", "tell_broken", "told"]

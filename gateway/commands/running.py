@@ -56,6 +56,7 @@ def work(folder: Path, once: bool) -> None:
             # a database that restarts is no reason to stop: the next look finds it
             wiring.told("work", fault)
             sent = []
+        wiring.tell_broken("work", sent)
         for one in sent:
             click.echo(f"{one.parcel.id} {type(one.fact).__name__}")
         if once and not sent:

@@ -258,6 +258,7 @@ class Reason(StrEnum):
     UNSEALABLE = "unsealable"
     STORE = "store"
     VAULT = "vault"
+    UNEXPECTED = "unexpected"
 
 
 WORDS: Mapping[Reason, str] = {
@@ -274,6 +275,7 @@ WORDS: Mapping[Reason, str] = {
     Reason.UNSEALABLE: "it could not be sealed for the recipient's certificate",
     Reason.STORE: "our own database failed",
     Reason.VAULT: "our own keys could not be used",
+    Reason.UNEXPECTED: "our own program failed on it; the machine's log says where",
 }
 
 
