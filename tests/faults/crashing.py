@@ -71,6 +71,10 @@ def _die(point: int, line: int) -> None:
         os._exit(DIED)
 
 
+def _go_on(_line: int) -> None:
+    """Nobody dies here."""
+
+
 def lived(life: Life, at_line: Callable[[int], None], places: tuple[str, ...] = FLOORS) -> int:
     """Run ``life`` in a process of its own, with ``at_line`` called before each line; how it ended."""
     child = os.fork()
@@ -133,6 +137,10 @@ class Stage:
             assert lived(life, partial(_die, point), places) == DIED, point
             self.deaths += 1
             yield point
+        self.reset()
+        self.world.clock.at = at
+        assert lived(life, _go_on, places) == ENDED
+        yield len(self.states) + 1  # all was said, and then the process died
 
     def _survey(self, life: Life, places: tuple[str, ...]) -> list[str]:
         """What the files are before each line of a life that nobody ends."""

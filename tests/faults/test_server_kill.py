@@ -61,7 +61,15 @@ class Postmaster:
         self._as_owner(["initdb", "-D", str(self.folder / "data"), "-A", "trust", "-U", OWNER])
 
     def start(self) -> None:
-        command = [f"{programs()}/postgres", "-D", str(self.folder / "data"), "-k", str(self.folder), "-p", str(self.port)]
+        command = [
+            f"{programs()}/postgres",
+            "-D",
+            str(self.folder / "data"),
+            "-k",
+            str(self.folder),
+            "-p",
+            str(self.port),
+        ]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"],
@@ -108,7 +116,9 @@ class Postmaster:
         return found
 
     def _as_owner(self, command: list[str]) -> None:
-        subprocess.run([f"{programs()}/{command[0]}", *command[1:]], check=True, capture_output=True, cwd="/", user=OWNER)
+        subprocess.run(
+            [f"{programs()}/{command[0]}", *command[1:]], check=True, capture_output=True, cwd="/", user=OWNER
+        )
 
 
 @pytest.fixture
@@ -172,7 +182,9 @@ def test_server_that_is_killed_twenty_times_under_load_loses_nothing_answered_an
             one.join()
         drained(pair)
     server.back.sort()
-    print(f"PostgreSQL killed {KILLS} times under {taken(feed)} files, used again after {server.back[KILLS // 2]:.2f} s")
+    print(
+        f"PostgreSQL killed {KILLS} times under {taken(feed)} files, used again after {server.back[KILLS // 2]:.2f} s"
+    )
     judge(pair, feed)
 
 
