@@ -145,13 +145,16 @@ FAULTS = (
         ("tests/web/test_pages.py", "-k", "signs_in_once"),
     ),
     Fault(
-        "signed part looked up by its id",
+        "signature that need not cover what stands in its place",
         "gateway/core/as4/signature.py",
-        "        _check_digest(reference, canonical(element, reference.prefixes))\n    return Signed",
-        """        named = element.getroottree().iter()
-        found = next(one for one in named if reference.uri[1:] in one.attrib.values())
-        _check_digest(reference, canonical(found, reference.prefixes))
-    return Signed""",
+        """    if sorted(reference.uri for reference in references) != sorted(wanted):
+        raise As4Error(Cause.REFERENCES)
+    if any(wanted[reference.uri] != reference.transform for reference in references):
+        raise As4Error(Cause.TRANSFORM)
+""",
+        """    if any(wanted.get(reference.uri, reference.transform) != reference.transform for reference in references):
+        raise As4Error(Cause.TRANSFORM)
+""",
         ("tests/core/as4/test_attacks.py",),
     ),
     Fault(
