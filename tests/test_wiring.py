@@ -17,6 +17,7 @@ from gateway.commands.stage import FAST, KENT, LARKMERE
 from gateway.core.errors import Fault, Reason
 from gateway.core.partners import Certificate, CertificateRole
 from gateway.edge.transport import Council
+from gateway.flows import dispatch
 from gateway.settings import Unusable
 from tests.simulator import leavers
 
@@ -109,6 +110,17 @@ def test_council_that_pins_another_certificate_is_not_spoken_to(running: wiring.
     with pytest.raises(Fault) as fault:
         stranger.sent()
     assert fault.value.reason is Reason.TLS
+
+
+def test_what_broke_on_one_parcel_is_told_by_kind_and_place_only(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ValueError, match="Rowan") as broke:
+        int("Rowan Ashdown-Test")
+    parcel, fact = object(), object()  # what is told does not depend on them
+    sent = [dispatch.Sent(parcel, fact, counted=True, broke=one) for one in (broke.value, None)]  # type: ignore[arg-type]
+    wiring.tell_broken("dispatch", sent)
+    (line,) = caplog.messages
+    assert line.startswith("fault in dispatch: ValueError at test_wiring.py:")
+    assert "Rowan" not in caplog.text
 
 
 def test_database_of_another_release_is_not_served(running: wiring.Running, tmp_path: Path) -> None:
