@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check schemas clean
+.PHONY: help demo test check planted schemas clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ test: $(READY) ## Run all tests; says plainly what this machine cannot run (ARGS
 check: $(READY) ## Style and types
 	$(RUN)/ruff check gateway tests schemas
 	$(RUN)/mypy
+
+planted: $(READY) ## Plant a dozen mistakes, one at a time; each must turn the tests red (ARGS="--only NAME")
+	$(RUN)/python -m tests.faults.planted $(ARGS)
 
 schemas: $(READY) ## Write the XSD of each version from its master
 	$(RUN)/python schemas/build.py

@@ -112,6 +112,17 @@ def test_council_that_pins_another_certificate_is_not_spoken_to(running: wiring.
     assert fault.value.reason is Reason.TLS
 
 
+def test_what_nobody_expected_is_told_by_kind_and_place_only(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ValueError, match="Rowan") as broke:
+        int("Rowan Ashdown-Test")
+    with caplog.at_level("ERROR", logger="gateway"):
+        wiring.told("dispatch", broke.value)
+    (record,) = caplog.records
+    said = record.__dict__["told"]
+    assert (said["in"], said["reason"]) == ("dispatch", "ValueError")
+    assert "Rowan" not in str(record.__dict__)
+
+
 def test_database_of_another_release_is_not_served(running: wiring.Running, tmp_path: Path) -> None:
     folder = tmp_path / "old"
     (folder / "config").mkdir(parents=True)

@@ -137,6 +137,8 @@ def work(folder: Path, once: bool, form: str | None) -> None:
             wiring.told("work", fault)
             sent = []
         for one in sent:
+            if one.broke is not None:
+                wiring.told("work", one.broke)
             click.echo(f"{one.parcel.id} {type(one.fact).__name__}")
         if once and not sent:
             break

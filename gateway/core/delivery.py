@@ -86,6 +86,8 @@ class Waits:
     jitter: float = 0.2
     pause_after: int = 3
     """Faults in a row after which a partner is paused and one parcel probes for all."""
+    tries: int = 100
+    """Attempts after which a parcel is set aside that gets an answer each time, but never a receipt."""
 
     def after(self, failures: int, chance: int) -> timedelta:
         """The wait after the ``failures``-th fault (from 1); ``chance`` is a random byte."""
@@ -153,8 +155,11 @@ class Failed:
 Result = Accepted | Failed
 
 
-OURS = frozenset({Reason.VAULT, Reason.STORE, Reason.UNSEALABLE, Reason.TOO_OLD})
+OURS = frozenset({Reason.VAULT, Reason.STORE, Reason.UNSEALABLE, Reason.TOO_OLD, Reason.UNEXPECTED})
 """Faults on our side: they say nothing about whether the partner's machine is up."""
+
+POISON = frozenset({Reason.HTTP_STATUS, Reason.RECEIPT_MISSING, Reason.RECEIPT_INVALID, Reason.UNEXPECTED})
+"""What comes of the parcel itself, here or there, and comes again: patience is for partners that are away."""
 
 
 def lane_after(
@@ -189,5 +194,7 @@ def after(parcel: Parcel, attempt: int, result: Result, at: datetime, waits: Wai
             return ParcelAbandoned(at, parcel.home, parcel.id, reason)
         case Failed() if at - parcel.sealed_at >= waits.give_up:
             return ParcelAbandoned(at, parcel.home, parcel.id, Reason.TOO_OLD)
+        case Failed(reason) if reason in POISON and attempt >= waits.tries:
+            return ParcelAbandoned(at, parcel.home, parcel.id, reason)
         case Failed(reason):
             return ParcelDeferred(at, parcel.home, parcel.id, attempt, at + waits.after(attempt, chance), reason)

@@ -286,6 +286,7 @@ class Reason(StrEnum):
     STORE = "store"
     VAULT = "vault"
     BEHIND = "behind"
+    UNEXPECTED = "unexpected"
 
 
 WORDS: Mapping[Reason, str] = {
@@ -303,6 +304,7 @@ WORDS: Mapping[Reason, str] = {
     Reason.STORE: "our own database failed",
     Reason.VAULT: "our own keys could not be used",
     Reason.BEHIND: "our own database does not hold all that was signed: it was restored from an older copy",
+    Reason.UNEXPECTED: "our own program failed on it; the machine's log says where",
 }
 
 

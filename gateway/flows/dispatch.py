@@ -30,11 +30,15 @@ NOT_AN_ANSWER = 300
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One parcel that a worker took up and what came of it; False: another had settled it first."""
+    """One parcel that a worker took up and what came of it; False: another had settled it first.
+
+    ``broke`` is what nobody expected: the parcel is put off or set aside, and somebody must be told.
+    """
 
     parcel: Parcel
     fact: Fact
     counted: bool
+    broke: Exception | None = None
 
 
 def send_due(gateway: Gateway, most: int = 20) -> Sequence[Sent]:
@@ -47,8 +51,27 @@ def send_due(gateway: Gateway, most: int = 20) -> Sequence[Sent]:
     for claimed in gateway.store.claim(at, gateway.lease, most, judge(gateway, at), gateway.waits):
         if abs(gateway.clock() - at) > gateway.lease / 2:
             break
-        done.append(renew(gateway, claimed) if claimed.stale else send(gateway, claimed))
+        done.append(_take_up(gateway, claimed))
     return done
+
+
+def _take_up(gateway: Gateway, claimed: Claimed) -> Sent:
+    """Send or renew one parcel. What breaks on it does not hold up the next: it would be the first again for ever."""
+    try:
+        return renew(gateway, claimed) if claimed.stale else send(gateway, claimed)
+    except Fault:
+        raise  # our own database: nothing can be written down now
+    except Exception as error:  # noqa: BLE001  (each parcel has a door of its own)
+        return _broken(gateway, claimed, error)
+
+
+def _broken(gateway: Gateway, claimed: Claimed, error: Exception) -> Sent:
+    """Put off like any failed attempt, and set aside in the end; one that cannot be decided anew is set aside now."""
+    parcel, at = claimed.parcel, gateway.clock()
+    broken = Failed(Reason.UNEXPECTED, lasting=claimed.stale is not None)
+    fact = delivery.after(parcel, claimed.attempt, broken, at, gateway.waits, gateway.draw(1)[0])
+    counted = gateway.store.settle(claimed, Record((fact,)), lambda lane: (lane, ()), None)
+    return Sent(parcel, fact, counted, error)
 
 
 def send(gateway: Gateway, claimed: Claimed) -> Sent:

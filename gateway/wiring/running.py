@@ -130,7 +130,9 @@ class Running:
                 break
 
     def _attempted(self, sent: Sent) -> None:
-        """Write an attempt to the log, and count it if it failed."""
+        """Write an attempt to the log, and count it if it failed; what nobody expected of it is told as a fault."""
+        if sent.broke is not None:
+            journal.told("dispatch", sent.broke)
         reason = getattr(sent.fact, "reason", None)
         journal.attempted(sent.parcel.id, sent.parcel.message, type(sent.fact).__name__, reason)
         if isinstance(reason, Reason):

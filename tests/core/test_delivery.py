@@ -61,6 +61,20 @@ def test_lasting_fault_means_given_up_at_once_and_why() -> None:
     assert fact.reason is Reason.REFUSED_BY_PARTNER
 
 
+@pytest.mark.parametrize("reason", sorted(delivery.POISON))
+def test_what_is_answered_each_time_and_never_receipted_is_set_aside_for_that_reason(reason: Reason) -> None:
+    few = Waits(tries=7)
+    assert isinstance(delivery.after(PARCEL, 6, Failed(reason), NOON, few, 0), ParcelDeferred)
+    fact = delivery.after(PARCEL, 7, Failed(reason), NOON, few, 0)
+    assert isinstance(fact, ParcelAbandoned)
+    assert fact.reason is reason
+
+
+@pytest.mark.parametrize("reason", [Reason.UNREACHABLE, Reason.TIMEOUT, Reason.TLS, Reason.CUT_OFF, Reason.BUSY])
+def test_partner_that_is_away_has_all_the_time_that_is_set(reason: Reason) -> None:
+    assert isinstance(delivery.after(PARCEL, 10**6, Failed(reason), NOON, Waits(), 0), ParcelDeferred)
+
+
 def test_every_end_is_an_end_but_a_dead_letter_may_be_resent_or_found_delivered() -> None:
     leaving = {(now, step) for now, step in STEPS if now in {State.DELIVERED, State.COLLECTED}}
     assert leaving == set()

@@ -112,6 +112,7 @@ class Feed:
     pair: Pair
     messages: int
     allowed: Callable[[], float]
+    pause: float = 0.02
     answers: dict[int, dict[str, object]] = field(default_factory=dict)
     _next: int = 1
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -124,6 +125,11 @@ class Feed:
                 self.answers[number] = self._sent(client, number)
         finally:
             client.close()
+
+    def work_until_over(self) -> None:
+        """The same, for a run that ends when somebody says so: a file that has no answer by then is nobody's."""
+        with contextlib.suppress(TimeoutError):
+            self.work()
 
     def _take(self) -> int | None:
         while not self.over.is_set():
@@ -143,7 +149,7 @@ class Feed:
             if answer is not None and answer[0] not in NO_ANSWER:
                 assert answer[0] == 200, answer
                 return dict(json.loads(answer[1]))
-            time.sleep(0.02)
+            time.sleep(self.pause)
         raise TimeoutError(number)
 
 

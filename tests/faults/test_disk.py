@@ -37,7 +37,7 @@ class Disk(Protocol):
     """Where one council's database lies. ``url`` is there when the world is made, the rest acts on it."""
 
     def url(self, home: PartnerId) -> str: ...
-    def watch(self, side: Side) -> None: ...
+    def watch(self, engine: sa.Engine) -> None: ...
     def fill(self) -> None: ...
     def lock(self) -> None: ...
     def give_back(self) -> None: ...
@@ -53,8 +53,8 @@ class Pages:
     def url(self, home: PartnerId) -> str:
         return f"sqlite:///{self._folder / home}.sqlite"
 
-    def watch(self, side: Side) -> None:
-        self._engine = side.store.engine
+    def watch(self, engine: sa.Engine) -> None:
+        self._engine = engine
 
         @sa.event.listens_for(self._engine, "connect")
         def limit(connection: Any, _record: object) -> None:
@@ -85,8 +85,8 @@ class Tmpfs:
     def url(self, home: PartnerId) -> str:
         return f"sqlite:///{self._folder / home}.sqlite"
 
-    def watch(self, side: Side) -> None:
-        self._engine = side.store.engine
+    def watch(self, engine: sa.Engine) -> None:
+        self._engine = engine
 
     def fill(self) -> None:
         with contextlib.suppress(OSError), (self._folder / "ballast").open("ab", buffering=0) as ballast:
@@ -120,7 +120,7 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
 def a_world_on(keys: Path, tmp_path: Path, home: PartnerId, disk: Disk) -> World:
     """Both councils, of which ``home`` keeps its database on the small disk."""
     made = a_world(keys, {one: disk.url(one) if one == home else f"sqlite:///{tmp_path / one}.db" for one in (KENT, MEDWAY)})
-    disk.watch(made.sides[home])
+    disk.watch(made.sides[home].store.engine)
     return made
 
 

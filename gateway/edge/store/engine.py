@@ -3,6 +3,7 @@
 Every write transaction on SQLite begins with BEGIN IMMEDIATE, so no two of them ever work from the same state.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +14,8 @@ import sqlalchemy as sa
 from gateway.core.errors import Fault, Reason
 
 BUSY_MS = 30_000
+PRIMARY = 0xFF
+"""The part of SQLite's error codes that says the kind; the rest says where (sqlite.org/rescode.html)."""
 
 MACHINE_FAILED = (sa.exc.OperationalError, sa.exc.InternalError, sa.exc.TimeoutError)
 """Full, locked, gone; a PostgreSQL standby that takes no writes (25006 is an internal error); no free connection."""
@@ -75,6 +78,12 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+
+    @sa.event.listens_for(engine, "handle_error")
+    def distrust(failed: sa.engine.ExceptionContext) -> None:
+        # a disk that failed once is asked again by a connection that knows nothing of before, never by a second sync
+        code = getattr(failed.original_exception, "sqlite_errorcode", sqlite3.SQLITE_OK)
+        failed.is_disconnect |= code & PRIMARY == sqlite3.SQLITE_IOERR
 
     @sa.event.listens_for(engine, "begin")
     def begin(db: sa.Connection) -> None:
