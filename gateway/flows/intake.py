@@ -51,7 +51,8 @@ class Plan:
 
 def accept(gateway: Gateway, upload: Upload) -> Plan:
     """Take one file in. Raises Refusal when the sender may not send here, Fault when a machine fails."""
-    content, key = digest(upload.content), _key(upload)
+    content = digest(upload.content)
+    key = _key(upload, content)
     seen = gateway.store.answer("upload", upload.sender, key)
     if seen is not None:
         return Plan(Record(()), seen.body)
@@ -65,10 +66,10 @@ def accept(gateway: Gateway, upload: Upload) -> Plan:
     return plan
 
 
-def _key(upload: Upload) -> str:
+def _key(upload: Upload, content: Digest) -> str:
     """What makes two uploads the same: their bytes, and whom an officer named for whom."""
     named = "".join(f" {number}={council}" for number, council in sorted(upload.named.items()))
-    return digest(upload.content) + (f"#{digest(named.encode())}" if named else "")
+    return content + (f"#{digest(named.encode())}" if named else "")
 
 
 def situation(gateway: Gateway, sender: PartnerId, at: datetime) -> Situation:
@@ -117,7 +118,7 @@ def plan_for(upload: Upload, content: Digest, here: Situation, sign: Callable[[s
     disclosures = [made for one in destinations for made in disclose.plan(source, one, here)]
     record = sum((made.record for made in disclosures), Record((accepted,), (sender, whole), (kept,)))
     answer = _answer(upload, content, reading, document, disclosures, here, sign)
-    remembered = Answer("upload", upload.sender, _key(upload), content, answer, here.at)
+    remembered = Answer("upload", upload.sender, _key(upload, content), content, answer, here.at)
     return Plan(record + Record((), answer=remembered), answer)
 
 
