@@ -40,7 +40,8 @@ def parse(content: bytes) -> tuple[Element, bytes]:
     """The root of ``content`` and the UTF-8 that was parsed, line for line as it came.
 
     The tree has no comment, processing instruction, entity or DTD, no element of the old DfE namespace, and no layout:
-    what is blank between elements says nothing, and would be a third of the tree. Raises Refusal with TOO_LARGE, ENCODING, UNSAFE_XML or NOT_XML (reliability.md §2.3 rows 1 to 9).
+    what is blank between elements says nothing, and would be a third of the tree. Raises Refusal with TOO_LARGE,
+    ENCODING, UNSAFE_XML or NOT_XML (reliability.md §2.3 rows 1 to 9).
     """
     if len(content) > MOST_BYTES:
         _refuse(Code.TOO_LARGE, "XML-001")

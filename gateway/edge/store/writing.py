@@ -7,6 +7,7 @@ lines are put in order.
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -34,11 +35,16 @@ from gateway.core.terms import ParcelId
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import naive
 
+# built once: SQLAlchemy takes longer to build a statement than SQLite to run it
+_HEAD = sa.select(t.log_head.c.edge).where(t.log_head.c.id == 1).with_for_update()
+_GROWN = t.log_head.update().where(t.log_head.c.id == 1)
+_STATE = sa.select(t.parcels.c.state).where(t.parcels.c.id == sa.bindparam("parcel")).with_for_update()
+
 
 def write(db: sa.Connection, record: Record) -> None:
     """Write one record in the transaction that ``db`` holds. Raises IntegrityError for an answer given before."""
     if record.answer is not None:
-        db.execute(t.answers.insert().values(**_columns(record.answer)))
+        db.execute(t.answers.insert(), _columns(record.answer))
     _all(db, t.kept, [_columns(one) for one in record.kept])
     _all(db, t.evidence, [_columns(one) for one in record.evidence])
     for one in record.decided:
@@ -53,7 +59,7 @@ def append(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join] = ())
     """Put lines at the end of the log, in order, under the lock of its head."""
     if not facts:
         return
-    head = db.execute(sa.select(t.log_head.c.edge).where(t.log_head.c.id == 1).with_for_update()).scalar_one()
+    head = db.execute(_HEAD).scalar_one()
     edge = tree.Edge.from_bytes(head)
     lines = [line(fact) for fact in facts]
     leaves = [tree.leaf(one) for one in lines]
@@ -69,7 +75,7 @@ def append(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join] = ())
         {"subject": subject, "line": at} for at, fact in enumerate(facts, edge.size) for subject in subjects(fact)
     ]
     _all(db, t.mentions, mentioned)
-    db.execute(t.log_head.update().where(t.log_head.c.id == 1).values(edge=grown.to_bytes()))
+    db.execute(_GROWN, {"edge": grown.to_bytes()})
 
 
 def follow(db: sa.Connection, fact: Fact, new: Mapping[ParcelId, Parcel]) -> None:
@@ -98,7 +104,8 @@ def follow(db: sa.Connection, fact: Fact, new: Mapping[ParcelId, Parcel]) -> Non
 
 def _insert(db: sa.Connection, parcel: Parcel, state: State) -> None:
     at = naive(parcel.sealed_at)
-    db.execute(t.parcels.insert().values(**_columns(parcel), state=state, attempts=0, due=at, moved_at=at))
+    row = {**_columns(parcel), "state": state, "attempts": 0, "due": at, "moved_at": at}
+    db.execute(t.parcels.insert(), row)
 
 
 def _move(db: sa.Connection, parcel: str, fact: Fact, **changes: object) -> None:
@@ -108,8 +115,7 @@ def _move(db: sa.Connection, parcel: str, fact: Fact, **changes: object) -> None
 
 
 def _state(db: sa.Connection, parcel: str) -> State:
-    query = sa.select(t.parcels.c.state).where(t.parcels.c.id == parcel).with_for_update()
-    return State(db.execute(query).scalar_one())
+    return State(db.execute(_STATE, {"parcel": parcel}).scalar_one())
 
 
 def _join(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join], first: int) -> None:
@@ -130,9 +136,16 @@ def _join(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join], first
 
 def upsert(db: sa.Connection, table: sa.Table, key: sa.Column[str], row: Mapping[str, object]) -> None:
     """Write one row, over the one that has the same key."""
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    made = dialect.insert(table).values(**row)
-    db.execute(made.on_conflict_do_update(index_elements=[key], set_={name: made.excluded[name] for name in row}))
+    db.execute(_over(db.dialect.name, table, key, tuple(row)), row)
+
+
+@lru_cache(maxsize=64)
+def _over(dialect: str, table: sa.Table, key: sa.Column[str], names: tuple[str, ...]) -> sa.Insert:
+    if dialect == "postgresql":
+        made = postgresql.insert(table)
+        return made.on_conflict_do_update(index_elements=[key], set_={name: made.excluded[name] for name in names})
+    lite = sqlite.insert(table)
+    return lite.on_conflict_do_update(index_elements=[key], set_={name: lite.excluded[name] for name in names})
 
 
 def _all(db: sa.Connection, table: sa.Table, rows: Sequence[dict[str, object]]) -> None:

@@ -208,7 +208,7 @@ def test_where_nothing_goes_the_cut_is_the_document_itself() -> None:
         ctf(pupil(1, blocks="<BasicDetails></BasicDetails>"), pupil(2)),
     ],
 )
-def test_a_document_that_holds_more_than_its_items_never_goes_as_it_is(content: str) -> None:
+def test_a_document_that_holds_more_than_its_items_never_goes_as_it_is(content: bytes) -> None:
     of = reading(content).document
     assert of is not None
     assert len(of.pupils) == 2
