@@ -14,7 +14,7 @@ from gateway.core.documents import Document, Reading
 from gateway.core.errors import HELP, Code, Finding, Refusal, Severity
 from gateway.core.facts import UploadAccepted, UploadRefused, Version, What, join
 from gateway.core.partners import Partner
-from gateway.core.records import Answer, Record, Repeated
+from gateway.core.records import Answer, Record, Register, Repeated
 from gateway.core.terms import Digest, PartnerId, UploadId, digest, stamp
 from gateway.flows import disclose
 from gateway.flows.disclose import Disclosure
@@ -72,9 +72,12 @@ def _key(upload: Upload, content: Digest) -> str:
     return content + (f"#{digest(named.encode())}" if named else "")
 
 
-def situation(gateway: Gateway, sender: PartnerId, at: datetime) -> Situation:
-    """Gather what planning needs; the home is the council whose gateway serves the sender."""
-    register = gateway.store.register()
+def situation(gateway: Gateway, sender: PartnerId, at: datetime, register: Register | None = None) -> Situation:
+    """Gather what planning needs; the home is the council whose gateway serves the sender.
+
+    ``register`` is the one that the caller has decided by already, so that both go by the same.
+    """
+    register = register or gateway.store.register()
     partner = register.directory.find(sender)
     if partner is None or not partner.in_effect.covers(at.date()):
         raise Refusal(Code.NOT_ENROLLED)

@@ -9,13 +9,19 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from gateway.core.delivery import OPEN, Lane, Waits
+from gateway.core.delivery import OPEN, Lane, State, Waits
 from gateway.core.facts import AttemptStarted, Fact
 from gateway.core.records import Claimed, Judge, LaneRule, Record, Register
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, naive
 from gateway.edge.store.questions import parcel_of
-from gateway.edge.store.writing import append, follow, upsert, write
+from gateway.edge.store.writing import CHANGED, append, begin, upsert, write
+
+_STANDING = (
+    sa.select(t.parcels.c.state, t.parcels.c.attempts).where(t.parcels.c.id == sa.bindparam("parcel")).with_for_update()
+)
+_PROVED = t.evidence.update().where(t.evidence.c.parcel == sa.bindparam("of"))
+_LANE = sa.select(t.lanes).where(t.lanes.c.partner == sa.bindparam("of")).with_for_update()
 
 
 def claim(
@@ -31,9 +37,9 @@ def claim(
         if stale is None:
             started = AttemptStarted(at, parcel.home, parcel.id, attempt)
             facts.append(started)
-            follow(db, started, {})
-        until = naive(at + lease)
-        db.execute(t.parcels.update().where(t.parcels.c.id == parcel.id).values(leased_until=until))
+            begin(db, started, State(row.state), at + lease)
+        else:
+            db.execute(CHANGED, {"parcel": parcel.id, "leased_until": naive(at + lease)})
     append(db, facts)
     return claimed
 
@@ -43,14 +49,13 @@ def settle(db: sa.Connection, claimed: Claimed, record: Record, rule: LaneRule, 
 
     Returns False, and writes nothing, when another worker settled the parcel or holds it now.
     """
-    query = sa.select(t.parcels.c.state, t.parcels.c.attempts).where(t.parcels.c.id == claimed.parcel.id)
-    row = db.execute(query.with_for_update()).one()
+    row = db.execute(_STANDING, {"parcel": claimed.parcel.id}).one()
     mine = row.state in OPEN and row.attempts == (claimed.attempt if claimed.stale is None else claimed.attempt - 1)
     late = receipt is not None and row.state in {*OPEN, "abandoned", "withdrawn"}
     if not mine and not late:
         return False
     if receipt is not None:
-        db.execute(t.evidence.update().where(t.evidence.c.parcel == claimed.parcel.id).values(receipt=receipt))
+        db.execute(_PROVED, {"of": claimed.parcel.id, "receipt": receipt})
     told = _move_lane(db, claimed.parcel.recipient, rule)
     write(db, record + Record(told))
     return True
@@ -88,7 +93,7 @@ def _take_probe(db: sa.Connection, lane: sa.Row[tuple[object, ...]]) -> bool:
 
 
 def _move_lane(db: sa.Connection, partner: str, rule: LaneRule) -> tuple[Fact, ...]:
-    found = db.execute(sa.select(t.lanes).where(t.lanes.c.partner == partner).with_for_update()).one_or_none()
+    found = db.execute(_LANE, {"of": partner}).one_or_none()
     before = Lane(found.partner, found.failures, aware(found.open_at)) if found else None
     after, facts = rule(before)
     if after != before:

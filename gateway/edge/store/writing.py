@@ -38,6 +38,10 @@ from gateway.edge.store.engine import naive
 # built once: SQLAlchemy takes longer to build a statement than SQLite to run it
 _HEAD = sa.select(t.log_head.c.edge).where(t.log_head.c.id == 1).with_for_update()
 _GROWN = t.log_head.update().where(t.log_head.c.id == 1)
+CHANGED = t.parcels.update().where(t.parcels.c.id == sa.bindparam("parcel"))
+_DONE = t.kept.delete().where(
+    t.kept.c.id == sa.select(t.parcels.c.sealed).where(t.parcels.c.id == sa.bindparam("parcel")).scalar_subquery()
+)
 _STATE = sa.select(t.parcels.c.state).where(t.parcels.c.id == sa.bindparam("parcel")).with_for_update()
 
 
@@ -94,8 +98,7 @@ def follow(db: sa.Connection, fact: Fact, new: Mapping[ParcelId, Parcel]) -> Non
         case ParcelDelivered():
             _move(db, fact.parcel, fact, leased_until=None, reason=None)
             # the evidence stays; the sealed bytes have done their work
-            sealed = sa.select(t.parcels.c.sealed).where(t.parcels.c.id == fact.parcel).scalar_subquery()
-            db.execute(t.kept.delete().where(t.kept.c.id == sealed))
+            db.execute(_DONE, {"parcel": fact.parcel})
         case ParcelCollected() if _state(db, fact.parcel) is not State.COLLECTED:
             _move(db, fact.parcel, fact)
         case _:
@@ -108,10 +111,18 @@ def _insert(db: sa.Connection, parcel: Parcel, state: State) -> None:
     db.execute(t.parcels.insert(), row)
 
 
+def begin(db: sa.Connection, started: AttemptStarted, now: State, until: datetime) -> None:
+    """Lease a parcel, whose row the claim has locked in the state ``now``, for the attempt that starts."""
+    _step(db, started.parcel, started, now, attempts=started.attempt, leased_until=naive(until))
+
+
 def _move(db: sa.Connection, parcel: str, fact: Fact, **changes: object) -> None:
-    now = _state(db, parcel)
+    _step(db, parcel, fact, _state(db, parcel), **changes)
+
+
+def _step(db: sa.Connection, parcel: str, fact: Fact, now: State, **changes: object) -> None:
     moved = {"state": STEPS[now, type(fact)], "moved_at": naive(fact.at), **changes}
-    db.execute(t.parcels.update().where(t.parcels.c.id == parcel).values(moved))
+    db.execute(CHANGED, {"parcel": parcel, **moved})
 
 
 def _state(db: sa.Connection, parcel: str) -> State:
