@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
 T = TypeVar("T")
 
 BLOCK = 4096
@@ -109,6 +112,15 @@ def fsync_ms(folder: Path, times: int = FSYNCS) -> float:
         os.close(written)
         path.unlink()
     return 1000 * statistics.median(taken)
+
+
+def signature_ms(_folder: Path, times: int = FSYNCS) -> float:
+    """The median of one RSA-3072 signature: 2 ms on a machine that nobody else uses, more on one that is shared."""
+    key = rsa.generate_private_key(65537, 3072)
+    watch = Watch()
+    for _ in range(times):
+        watch.time("sign", lambda: key.sign(b"bench", padding.PKCS1v15(), hashes.SHA256()))
+    return watch.ms("sign")
 
 
 def peak_mb(process_id: int | str = "self") -> float:

@@ -7,6 +7,7 @@ one walk copies what stays. Nothing is copied first and removed afterwards, and 
 from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
@@ -38,7 +39,7 @@ def cut(document: Document, allowed: frozenset[Item], schemas: Schemas, only: Co
     """
     schema = schemas[document.kind, document.version]
     chosen = [pupil for pupil in document.pupils if only is None or pupil.number in only]
-    keep = _plan(schema.record, allowed)
+    keep = _planned(schema, allowed)
     if keep is None or not chosen:
         raise Refusal(Code.NOTHING_TO_SHARE)
     had = frozenset[Item]().union(*(pupil.items for pupil in chosen))
@@ -71,6 +72,12 @@ class _Keep:
     steps: Mapping[str, "_Keep"]
     whole: bool
     required: bool
+
+
+@lru_cache(maxsize=256)
+def _planned(schema: Schema, allowed: frozenset[Item]) -> _Keep | None:
+    """The plan for a record: the same for every file that goes under the same agreement."""
+    return _plan(schema.record, allowed)
 
 
 def _plan(node: Node, allowed: frozenset[Item], *, checked: bool = True) -> _Keep | None:

@@ -4,7 +4,8 @@ Nothing is fetched, nothing is expanded, and time and memory are bounded before 
 """
 
 import re
-from typing import NoReturn
+from io import BytesIO
+from typing import Any, NoReturn
 
 from lxml import etree
 
@@ -63,18 +64,45 @@ def parse(content: bytes) -> tuple[Element, bytes]:
 
 def canonical(root: Element) -> bytes:
     """The declaration, a newline, Canonical XML 1.0."""
-    try:
-        return _PROLOGUE + etree.tostring(root, method="c14n")
-    except etree.C14NError:
-        _refuse(Code.UNSAFE_XML, "XML-004")
+    return _written(root, BytesIO())
 
 
 def laid_out(root: Element) -> bytes:
     """A parsed document as the gateway keeps and sends it: canonical, and each element on a line of its own, so that a
     recipient's findings have lines. The layout of the file that came is in none of it.
     """
-    # canonical XML escapes both signs in every text and "<" in every attribute: only tags can meet like this
-    return canonical(root).replace(b"><", b">\n<").replace(b">\n</", b"></")
+    return _written(root, _OnLines())
+
+
+class _OnLines(BytesIO):
+    """Begins a line before each start tag but the first, piece by piece: a large file is never there twice.
+
+    Canonical XML escapes "<" and ">" in every text, and "<" in every attribute: only tags can meet as "><".
+    """
+
+    _held = b""
+
+    def write(self, piece: Any, /) -> int:
+        written = self._held + piece
+        kept = next((len(end) for end in (b"><", b">") if written.endswith(end)), 0)
+        whole = len(written) - kept
+        self._held = written[whole:]
+        super().write(written[:whole].replace(b"><", b">\n<").replace(b">\n</", b"></"))
+        return len(piece)
+
+    def getvalue(self) -> bytes:
+        super().write(self._held)
+        self._held = b""
+        return super().getvalue()
+
+
+def _written(root: Element, into: BytesIO) -> bytes:
+    into.write(_PROLOGUE)
+    try:
+        root.getroottree().write_c14n(into)
+    except etree.C14NError:
+        _refuse(Code.UNSAFE_XML, "XML-004")
+    return into.getvalue()
 
 
 def _tree(text: bytes) -> Element:

@@ -24,6 +24,27 @@ _PROVED = t.evidence.update().where(t.evidence.c.parcel == sa.bindparam("of"))
 _LANE = sa.select(t.lanes).where(t.lanes.c.partner == sa.bindparam("of")).with_for_update()
 
 
+_TIMES = ("now", "lease_jumped", "due_jumped")
+
+
+def _claimable() -> sa.Select[tuple[object, ...]]:
+    p = t.parcels.c
+    now, lease_jumped, due_jumped = (sa.bindparam(name, type_=t.Instant) for name in _TIMES)
+    free = sa.or_(p.leased_until.is_(None), p.leased_until <= now, p.leased_until > lease_jumped)
+    ready = sa.or_(p.due <= now, p.due > due_jumped)
+    found = sa.select(t.parcels).where(p.state.in_(OPEN), ready, free).order_by(p.due, p.id)
+    return found.with_for_update(skip_locked=True, of=t.parcels)
+
+
+_PAUSED = sa.select(t.lanes).where(t.lanes.c.failures >= sa.bindparam("pause_after")).order_by(t.lanes.c.partner)
+_PROBE = _claimable().where(t.parcels.c.recipient == sa.bindparam("partner")).limit(1)
+_OTHERS = (
+    _claimable()
+    .where(t.parcels.c.recipient.not_in(sa.bindparam("paused", expanding=True)))
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+
+
 def claim(
     db: sa.Connection, at: datetime, lease: timedelta, most: int, judge: Judge, waits: Waits, register: Register
 ) -> Sequence[Claimed]:
@@ -66,24 +87,19 @@ def _due(
 ) -> Iterator[sa.Row[tuple[object, ...]]]:
     """Rows to claim: first one probe for each paused partner whose pause is over, then all others by due time."""
     now = naive(at)
-    p, lane = t.parcels.c, t.lanes.c
-    free = sa.or_(p.leased_until.is_(None), p.leased_until <= now, p.leased_until > now + 2 * lease)
-    ready = sa.or_(p.due <= now, p.due > now + 2 * waits.longest)
-    claimable = sa.select(t.parcels).where(p.state.in_(OPEN), ready, free).order_by(p.due, p.id)
-    claimable = claimable.with_for_update(skip_locked=True, of=t.parcels)
+    times = dict(zip(_TIMES, (now, now + 2 * lease, now + 2 * waits.longest), strict=True))
     left = most
-    paused = db.execute(sa.select(t.lanes).where(lane.failures >= waits.pause_after).order_by(lane.partner)).all()
+    paused = db.execute(_PAUSED, {"pause_after": waits.pause_after}).all()
     for one in paused:
-        if now < one.open_at <= now + 2 * waits.longest or not _take_probe(db, one):
+        if now < one.open_at <= times["due_jumped"] or not _take_probe(db, one):
             continue
-        for row in db.execute(claimable.where(p.recipient == one.partner).limit(1)).all() if left else ():
+        for row in db.execute(_PROBE, {**times, "partner": one.partner}).all() if left else ():
             # nobody else probes this partner while this lease runs
-            db.execute(t.lanes.update().where(lane.partner == one.partner).values(open_at=now + lease))
+            db.execute(t.lanes.update().where(t.lanes.c.partner == one.partner).values(open_at=now + lease))
             left -= 1
             yield row
     if left:
-        others = claimable.where(p.recipient.not_in([one.partner for one in paused])).limit(left)
-        yield from db.execute(others).all()
+        yield from db.execute(_OTHERS, {**times, "paused": [one.partner for one in paused], "most": left}).all()
 
 
 def _take_probe(db: sa.Connection, lane: sa.Row[tuple[object, ...]]) -> bool:

@@ -179,6 +179,17 @@ def test_a_document_is_laid_out_in_one_way_whatever_its_layout_was(layout: str) 
     assert safe.laid_out(safe.parse(safe.laid_out(root))[0]) == safe.laid_out(root)
 
 
+@pytest.mark.parametrize("before", range(12))
+def test_a_large_document_is_laid_out_as_a_small_one_is(before: int) -> None:
+    """It is written in pieces, which may end between any two bytes."""
+    one = f"<a>{'x' * before}</a>"
+    content = "<r>" + "".join(f"{one}<b></b><c><d>{n}</d></c>" for n in range(3_000)) + "</r>"
+    laid = safe.laid_out(safe.parse(content.encode())[0]).decode()
+    assert laid.partition("\n")[2] == "<r>\n" + "".join(
+        f"{one}\n<b></b>\n<c>\n<d>{n}</d></c>\n" for n in range(3_000)
+    ).removesuffix("\n") + "</r>"
+
+
 def test_a_tree_without_canonical_form_is_refused() -> None:
     with pytest.raises(Refusal) as refused:
         safe.canonical(etree.fromstring('<a xmlns:x="relative"><x:b/></a>'))
