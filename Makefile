@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check planted schemas clean
+.PHONY: help demo test bench check planted schemas clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ demo: $(READY) ## Two councils and a school on this machine: the main job from e
 test: $(READY) ## Run all tests; says plainly what this machine cannot run (ARGS="-k name")
 	$(RUN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
+bench: $(READY) ## What it costs on this machine, as a table and in bench.json (ARGS="--quick", "--only log", "--help")
+	$(RUN)/python -m tests.bench $(ARGS)
+
 check: $(READY) ## Style and types
 	$(RUN)/ruff check gateway tests schemas
 	$(RUN)/mypy
@@ -33,4 +36,4 @@ schemas: $(READY) ## Write the XSD of each version from its master
 	$(RUN)/python schemas/build.py
 
 clean: ## Remove what was made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -203,7 +203,7 @@ def _try(question: Question, purpose: Purpose, ground: _Ground, classes: Classes
 def _present(question: Question) -> frozenset[Item]:
     """What the document holds about the pupils in question."""
     asked = frozenset(question.pupils)
-    return frozenset(item for pupil in question.document.pupils if pupil.number in asked for item in pupil.items)
+    return frozenset[Item]().union(*(pupil.items for pupil in question.document.pupils if pupil.number in asked))
 
 
 def _limits(question: Question, purpose: Purpose, ground: _Ground) -> tuple[Code, ...]:

@@ -7,6 +7,7 @@ longer go as it was sealed is withdrawn, decided and sealed anew from the docume
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from gateway.core import agreements, as4, delivery, documents
 from gateway.core.as4 import Ebms, certificates
@@ -16,7 +17,7 @@ from gateway.core.facts import Fact, ParcelAbandoned, ParcelResent, ParcelWithdr
 from gateway.core.partners import Partner
 from gateway.core.recipients import Destination
 from gateway.core.records import Claimed, Judge, LaneRule, Record, Register, Reply
-from gateway.core.terms import MessageId, ParcelId, PersonId, digest
+from gateway.core.terms import Digest, MessageId, ParcelId, PartnerId, PersonId, digest
 from gateway.flows import disclose, intake, peers
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Source, parse_named
@@ -121,14 +122,19 @@ def _decided_anew(gateway: Gateway, claimed: Claimed, at: datetime) -> tuple[Fac
 
 def judge(gateway: Gateway, at: datetime) -> Judge:
     """Whether a parcel may still go as it is: its agreement, the recipient's certificate, our own."""
-    own = {home: certificates.fingerprint(gateway.keys.signer(home).certificate) for home in gateway.homes}
+
+    @cache
+    def own(home: PartnerId) -> Digest:
+        """Asked only for a home that has a parcel due, and once for all of them."""
+        return certificates.fingerprint(gateway.keys.signer(home).certificate)
 
     def stale(parcel: Parcel, register: Register) -> Stale | None:
         if not _agreed(parcel, register, at):
             return Stale.AGREEMENT
         if not _sealed_for_current(parcel, register.directory.get(parcel.recipient), at):
             return Stale.RECIPIENT_CERTIFICATE
-        return None if parcel.signed_by == own.get(parcel.home) else Stale.OWN_CERTIFICATE
+        ours = parcel.home in gateway.homes and parcel.signed_by == own(parcel.home)
+        return None if ours else Stale.OWN_CERTIFICATE
 
     return stale
 

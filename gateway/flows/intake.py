@@ -14,7 +14,7 @@ from gateway.core.documents import Document, Reading
 from gateway.core.errors import HELP, Code, Finding, Refusal, Severity
 from gateway.core.facts import Join, UploadAccepted, UploadRefused, Version, What, join
 from gateway.core.partners import Partner
-from gateway.core.records import Answer, Record, Repeated
+from gateway.core.records import Answer, Record, Register, Repeated
 from gateway.core.terms import Commitment, Digest, PartnerId, PersonId, UploadId, digest, stamp
 from gateway.flows import disclose
 from gateway.flows.disclose import Disclosure
@@ -53,7 +53,8 @@ class Plan:
 
 def accept(gateway: Gateway, upload: Upload) -> Plan:
     """Take one file in. Raises Refusal when the sender may not send here, Fault when a machine fails."""
-    content, key = digest(upload.content), _key(upload)
+    content = digest(upload.content)
+    key = _key(upload, content)
     seen = gateway.store.answer("upload", upload.sender, key)
     if seen is not None:
         return Plan(Record(()), seen.body)
@@ -67,15 +68,18 @@ def accept(gateway: Gateway, upload: Upload) -> Plan:
     return plan
 
 
-def _key(upload: Upload) -> str:
+def _key(upload: Upload, content: Digest) -> str:
     """What makes two uploads the same: their bytes, and whom an officer named for whom."""
     named = "".join(f" {number}={council}" for number, council in sorted(upload.named.items()))
-    return digest(upload.content) + (f"#{digest(named.encode())}" if named else "")
+    return content + (f"#{digest(named.encode())}" if named else "")
 
 
-def situation(gateway: Gateway, sender: PartnerId, at: datetime) -> Situation:
-    """Gather what planning needs; the home is the council whose gateway serves the sender."""
-    register = gateway.store.register()
+def situation(gateway: Gateway, sender: PartnerId, at: datetime, register: Register | None = None) -> Situation:
+    """Gather what planning needs; the home is the council whose gateway serves the sender.
+
+    ``register`` is the one that the caller has decided by already, so that both go by the same.
+    """
+    register = register or gateway.store.register()
     partner = register.directory.find(sender)
     if partner is None or not partner.in_effect.covers(at.date()):
         raise Refusal(Code.NOT_ENROLLED)
@@ -123,7 +127,7 @@ def plan_for(upload: Upload, content: Digest, here: Situation, sign: Callable[[s
     record = sum((made.record for made in disclosures), Record((accepted,), (sender, whole, *by), (kept,)))
     answer = _answer(upload, content, reading, document, disclosures, here, sign)
     remembered = Answer(
-        "upload", upload.sender, _key(upload), content, answer, here.at, upload=upload.id, person=upload.by
+        "upload", upload.sender, _key(upload, content), content, answer, here.at, upload=upload.id, person=upload.by
     )
     return Plan(record + Record((), answer=remembered), answer)
 

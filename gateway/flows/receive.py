@@ -89,7 +89,8 @@ def accept(gateway: Gateway, message: Message) -> Response:
             message.content_type, message.body, _opener(gateway), _registered(register, message.at), as4.Rules()
         )
         about = opened.message.message_id
-        return _answered(gateway, message, opened, _sender(opened, carriers), _home(gateway, opened))
+        sender, home = _sender(opened, carriers), _home(gateway, opened)
+        return _answered(gateway, message, opened, sender, home, register)
     except as4.As4Error as error:
         return _signal(gateway, message, carriers[0], error.ref_to, error)
     except Wrong as wrong:
@@ -126,7 +127,9 @@ def _home(gateway: Gateway, opened: as4.Opened) -> PartnerId:
     raise Wrong(Ebms.VALUE, Code.NOT_FOR_US)
 
 
-def _answered(gateway: Gateway, message: Message, opened: as4.Opened, sender: Partner, home: PartnerId) -> Response:
+def _answered(
+    gateway: Gateway, message: Message, opened: as4.Opened, sender: Partner, home: PartnerId, register: Register
+) -> Response:
     """Answer a verified message: with the receipt it got before, or after recording it."""
     content = _payload(opened)
     seen = gateway.store.answer("message", sender.id, opened.message.message_id)
@@ -134,25 +137,26 @@ def _answered(gateway: Gateway, message: Message, opened: as4.Opened, sender: Pa
         raise Wrong(Ebms.OTHER, Code.KNOWN_ID_OTHER_CONTENT)
     if seen is not None and seen.soap == opened.soap_digest:
         return Response(200, seen.body, about=opened.message.message_id)
+    here = intake.situation(gateway, home, message.at, register)
     receipt = as4.receipt(
         opened,
-        gateway.keys.signer(home),
+        here.signer,
         MessageId(f"{new_id('r', gateway.draw)}@{gateway.domain}"),
         message.at,
-        _checkpoint(gateway),
+        _checkpoint(here),
     )
     # what was delivered in another wrapping gets a receipt of its own; the test service delivers nothing
     if seen is None and not opened.message.for_test:
         try:
-            seen_of = peers.shown(sender.id, dict(opened.message.properties).get("checkpoint"), message.at)
-            gateway.store.record(_plan(gateway, message, opened, sender, home, receipt) + Record((), shown=seen_of))
+            shown = peers.shown(sender.id, dict(opened.message.properties).get("checkpoint"), message.at)
+            gateway.store.record(_plan(gateway, message, opened, sender, here, receipt) + Record((), shown=shown))
         except Repeated:
-            return _answered(gateway, message, opened, sender, home)
+            return _answered(gateway, message, opened, sender, home, register)
     return Response(200, receipt, about=opened.message.message_id)
 
 
 def _plan(
-    gateway: Gateway, message: Message, opened: as4.Opened, sender: Partner, home: PartnerId, receipt: bytes
+    gateway: Gateway, message: Message, opened: as4.Opened, sender: Partner, here: Situation, receipt: bytes
 ) -> Record:
     """Everything that receiving this message writes: the document on its reader's shelf, the line, the answer."""
     properties = dict(opened.message.properties)
@@ -167,16 +171,16 @@ def _plan(
     )
     disclosure = _parsed(DisclosureId, properties.get("disclosureId"))
     if disclosure is not None and gateway.store.delivered(sender.id, disclosure):
+        home = here.home.id
         repeated = MessageRepeated(message.at, home, sender.id, opened.message.message_id, disclosure, digest(receipt))
         return Record((repeated,), answer=answer)
-    here = intake.situation(gateway, home, message.at)
     document = _read(opened, here)
     reader = _reader(properties, here)
     kept = here.keep(named(document.name, document.content))
     received, joins = _received(opened, document, sender, reader, properties, receipt, here)
     whom = disclose.organisation_join(reader, here.draw)
     parcel = _shelved(received[0], document, sender, reader, properties, here, kept.id)
-    shelved = ParcelShelved(message.at, home, parcel.id, parcel.disclosure, whom.commitment)
+    shelved = ParcelShelved(message.at, here.home.id, parcel.id, parcel.disclosure, whom.commitment)
     return Record(
         (*received, shelved), (*joins, whom), (kept,), (parcel,), answer=replace(answer, disclosure=disclosure)
     )
@@ -274,10 +278,9 @@ def _shelved(
     )
 
 
-def _checkpoint(gateway: Gateway) -> str | None:
+def _checkpoint(here: Situation) -> str | None:
     """Our newest checkpoint, for the other side to hold us to."""
-    note = gateway.store.newest_checkpoint()
-    return base64.b64encode(note.encode()).decode() if note else None
+    return base64.b64encode(here.checkpoint.encode()).decode() if here.checkpoint else None
 
 
 def _signal(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gateway.core import documents
 from gateway.core.agreements.records import Agreement
@@ -89,6 +90,7 @@ def _fit(agreement: Agreement, purposes: Purposes, code: PurposeCode, specimen: 
     return Fit(specimen.kind, specimen.version, code, cut.shared, cut.withheld, valid=True)
 
 
+@lru_cache(maxsize=4096)
 def _one(pattern: str, schema: Schema) -> frozenset[Item]:
     try:
         return documents.expand((pattern,), schema)

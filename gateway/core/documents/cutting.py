@@ -1,12 +1,13 @@
 """Cut a document down to allowed items: deny by default, and what is left is valid again.
 
 What goes is decided from the shape of the schema and the allowed items alone, before any record is looked at; then
-one walk copies what stays. Nothing is copied first and removed afterwards.
+one walk copies what stays. Nothing is copied first and removed afterwards, and where nothing goes nothing is copied.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
@@ -38,20 +39,26 @@ def cut(document: Document, allowed: frozenset[Item], schemas: Schemas, only: Co
     """
     schema = schemas[document.kind, document.version]
     chosen = [pupil for pupil in document.pupils if only is None or pupil.number in only]
-    keep = _plan(schema.record, allowed)
+    keep = _planned(schema, allowed)
     if keep is None or not chosen:
         raise Refusal(Code.NOTHING_TO_SHARE)
+    had = frozenset[Item]().union(*(pupil.items for pupil in chosen))
+    if len(chosen) == len(document.pupils) and had <= _items(keep) and _is_plain(document):
+        return Cut(document, had, frozenset(), 0)
     root, records = _copy(document, schema, keep, chosen)
-    left = {str(element.tag) for record in records for element in record.iterdescendants()}
-    if not left <= _names(keep):
+    if not {str(element.tag) for record in records for element in record.iterdescendants()} <= _names(keep):
         raise RuntimeError("the cut kept something that is not allowed")  # a bug of ours: better loud than shared
     pupils = tuple(map(_pupil, range(1, len(chosen) + 1), chosen, records, [_items(keep)] * len(chosen)))
-    had = frozenset[Item]().union(*(pupil.items for pupil in chosen))
     shared = frozenset[Item]().union(*(pupil.items for pupil in pupils))
     in_header = document.unknown - sum(pupil.unknown for pupil in document.pupils)
     partial = _say_partial(document, root, had - shared)
     made = _document(document, root, pupils, partial=partial)
     return Cut(made, shared, had - shared, in_header + sum(pupil.unknown for pupil in chosen))
+
+
+def _is_plain(document: Document) -> bool:
+    """Whether nothing would go that is no item either; the header goes whole but for a supplier's own."""
+    return all(pupil.plain for pupil in document.pupils) and next(document.tree[0].iter(SUPPLIERS_OWN), None) is None
 
 
 # -- the plan ---------------------------------------------------------------------------------------------------------
@@ -65,6 +72,12 @@ class _Keep:
     steps: Mapping[str, "_Keep"]
     whole: bool
     required: bool
+
+
+@lru_cache(maxsize=256)
+def _planned(schema: Schema, allowed: frozenset[Item]) -> _Keep | None:
+    """The plan for a record: the same for every file that goes under the same agreement."""
+    return _plan(schema.record, allowed)
 
 
 def _plan(node: Node, allowed: frozenset[Item], *, checked: bool = True) -> _Keep | None:
@@ -111,11 +124,10 @@ def _copy(document: Document, schema: Schema, keep: _Keep, chosen: Sequence[Pupi
     header, container = old.find(layout.header), old.find(layout.records)
     assert header is not None, "a document has a header"
     assert container is not None, "and records"
-    root.text = "\n"
     new_header = _shell(header, root)
     for child in header:
         if schema.header.children[str(child.tag)].content is not Content.SUPPLIER:
-            new_header.append(_whole(child))
+            new_header.append(deepcopy(child))
     new_container = _shell(container, root)
     records = []
     for pupil in chosen:
@@ -135,9 +147,8 @@ def _fill(new: Element, old: Element, keep: _Keep) -> None:
             if not len(child):  # in open content, elements may stand where the schema knows a text
                 leaf = etree.SubElement(new, child.tag)
                 leaf.text = child.text
-                leaf.tail = "\n"
         elif step.whole and next(child.iter(SUPPLIERS_OWN), None) is None:
-            new.append(_whole(child))
+            new.append(deepcopy(child))
         else:
             part = _shell(child, new)
             _fill(part, child, step)
@@ -145,17 +156,9 @@ def _fill(new: Element, old: Element, keep: _Keep) -> None:
                 new.remove(part)
 
 
-def _whole(old: Element) -> Element:
-    new = deepcopy(old)
-    new.tail = "\n"
-    return new
-
-
 def _shell(old: Element, parent: Element) -> Element:
-    """The element without its content, and on a line of its own: the layout of the old file says nothing."""
-    new = etree.SubElement(parent, old.tag)
-    new.text = new.tail = "\n"
-    return new
+    """The element without its content."""
+    return etree.SubElement(parent, old.tag)
 
 
 # -- the new document -------------------------------------------------------------------------------------------------
@@ -187,6 +190,6 @@ def _document(old: Document, root: Element, pupils: tuple[Pupil, ...], *, partia
         pupils=pupils,
         items=frozenset[Item]().union(*(pupil.items for pupil in pupils)),
         unknown=0,
-        content=safe.canonical(root),
+        content=safe.laid_out(root),
         tree=root,
     )

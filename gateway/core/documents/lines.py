@@ -1,13 +1,13 @@
-"""On which line an element begins, also beyond line 65,535, where libxml2 stops counting exactly."""
+"""On which line an element begins, also from line 65,535 on, where libxml2 stops counting exactly."""
 
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 from gateway.core.documents.trees import Element, line, size
 
-LIBXML2_COUNTS_TO = 65_535
+LIBXML2_COUNTS_TO = 65_534
 BLOCK = 16_384
 _START = re.compile(rb"<(?=[^/!?])")
 _START_OR_HIDDEN = re.compile(rb"<(?=[^/!?])|<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
@@ -22,7 +22,7 @@ class Lines:
 
     def __init__(self, text: bytes, root: Element) -> None:
         self._exact = text.count(b"\n") >= LIBXML2_COUNTS_TO
-        self._text = text
+        self._text = text if self._exact else b""
         self._starts = array("I", _starts(text) if self._exact else ())
         self._newlines = _newlines(text) if self._exact else []
         self._before = dict(_before(root)) if self._exact else {}
@@ -41,11 +41,11 @@ class Lines:
         return 1 + self._newlines[block] + self._text.count(b"\n", block * BLOCK, start)
 
 
-def _starts(text: bytes) -> list[int]:
+def _starts(text: bytes) -> Iterator[int]:
     """Where each start tag begins."""
     if b"<!" not in text:
-        return [found.start() for found in _START.finditer(text)]
-    return [found.start() for found in _START_OR_HIDDEN.finditer(text) if found[0] == b"<"]
+        return (found.start() for found in _START.finditer(text))
+    return (found.start() for found in _START_OR_HIDDEN.finditer(text) if found[0] == b"<")
 
 
 def _newlines(text: bytes) -> list[int]:

@@ -234,7 +234,7 @@ def _document(file: _File, head: Head, kept: list[_Checked]) -> Document:
         pupils=pupils,
         items=frozenset().union(*(pupil.items for pupil in pupils)),
         unknown=in_header + sum(pupil.unknown for pupil in pupils),
-        content=safe.canonical(file.root),
+        content=safe.laid_out(file.root),
         tree=file.root,
     )
 
@@ -249,4 +249,5 @@ def _pupil(file: _File, number: int, checked: _Checked) -> Pupil:
         items=checked.holding.items,
         unknown=checked.holding.unknown,
         came_as=checked.number,
+        plain=checked.holding.plain,
     )

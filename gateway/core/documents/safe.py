@@ -4,8 +4,8 @@ Nothing is fetched, nothing is expanded, and time and memory are bounded before 
 """
 
 import re
-from io import SEEK_END, BytesIO
-from typing import NoReturn
+from io import BytesIO
+from typing import Any, NoReturn
 
 from lxml import etree
 
@@ -16,6 +16,7 @@ from gateway.core.errors import Code, Refusal
 MOST_BYTES = 20_000_000
 MOST_TAGS = 1_500_000  # counted as "<", so an element with text counts twice
 MOST_ATTRIBUTES = 100_000  # counted as "="
+MOST_OF_ONE_ELEMENT = 16  # libxml2 validates and sorts attributes in quadratic time; CTF has none
 MOST_NAMESPACES = 16  # canonical XML looks at each of them for each element
 DEEPEST = 40
 LONGEST_TEXT = 65_536  # characters in one text
@@ -30,27 +31,31 @@ _DECLARATION = re.compile(
 _NEVER_NEEDED = re.compile(rb"<\?|<!(?!--|\[CDATA\[)")
 _NAMESPACE = re.compile(rb"""\s(xmlns(?::[^\s=<>"']+)?)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
 _ABSOLUTE = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:[!-;=?-~]+")
+_PROLOGUE = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _TOO_DEEP = question("/*" * (DEEPEST + 1))
-_TOO_MANY = question("//*[count(@*) > 16]")  # libxml2 validates and sorts attributes in quadratic time; CTF has none
+_TOO_MANY = question(f"//*[count(@*) > {MOST_OF_ONE_ELEMENT}]")
 _TOO_LONG = question(f"//text()[string-length() > {LONGEST_TEXT}]")
 
 
 def parse(content: bytes) -> tuple[Element, bytes]:
     """The root of ``content`` and the UTF-8 that was parsed, line for line as it came.
 
-    The tree has no comment, processing instruction, entity or DTD, and no element of the old DfE namespace. Raises
-    Refusal with TOO_LARGE, ENCODING, UNSAFE_XML or NOT_XML (reliability.md §2.3 rows 1 to 9).
+    The tree has no comment, processing instruction, entity or DTD, no element of the old DfE namespace, and no layout:
+    what is blank between elements says nothing, and would be a third of the tree. Raises Refusal with TOO_LARGE,
+    ENCODING, UNSAFE_XML or NOT_XML (reliability.md §2.3 rows 1 to 9).
     """
     if len(content) > MOST_BYTES:
         _refuse(Code.TOO_LARGE, "XML-001")
     text, begins = _utf8(content)
     if _NEVER_NEEDED.search(text, begins):
         _refuse(Code.UNSAFE_XML, "XML-002")
-    if text.count(b"<") > MOST_TAGS or text.count(b"=") > MOST_ATTRIBUTES:
+    attributes = text.count(b"=")
+    if text.count(b"<") > MOST_TAGS or attributes > MOST_ATTRIBUTES:
         _refuse(Code.TOO_LARGE, "XML-001")
     _check_namespaces(text)
     root = _tree(text)
-    if _TOO_DEEP(root) or _TOO_MANY(root) or (_may_be_long(text) and _TOO_LONG(root)):
+    too_many = attributes > MOST_OF_ONE_ELEMENT and _TOO_MANY(root)
+    if _TOO_DEEP(root) or too_many or (_may_be_long(text) and _TOO_LONG(root)):
         _refuse(Code.UNSAFE_XML, "XML-003")
     if OLD_DFE_NAMESPACE.encode() in text:
         _strip(root, OLD_DFE_NAMESPACE)
@@ -58,14 +63,46 @@ def parse(content: bytes) -> tuple[Element, bytes]:
 
 
 def canonical(root: Element) -> bytes:
-    """The document as the gateway keeps and sends it: the declaration, a newline, Canonical XML 1.0."""
-    written = BytesIO(b'<?xml version="1.0" encoding="UTF-8"?>\n')
-    written.seek(0, SEEK_END)
+    """The declaration, a newline, Canonical XML 1.0."""
+    return _written(root, BytesIO())
+
+
+def laid_out(root: Element) -> bytes:
+    """A parsed document as the gateway keeps and sends it: canonical, and each element on a line of its own, so that a
+    recipient's findings have lines. The layout of the file that came is in none of it.
+    """
+    return _written(root, _OnLines())
+
+
+class _OnLines(BytesIO):
+    """Begins a line before each start tag but the first, piece by piece: a large file is never there twice.
+
+    Canonical XML escapes "<" and ">" in every text, and "<" in every attribute: only tags can meet as "><".
+    """
+
+    _held = b""
+
+    def write(self, piece: Any, /) -> int:
+        written = self._held + piece
+        kept = next((len(end) for end in (b"><", b">") if written.endswith(end)), 0)
+        whole = len(written) - kept
+        self._held = written[whole:]
+        super().write(written[:whole].replace(b"><", b">\n<").replace(b">\n</", b"></"))
+        return len(piece)
+
+    def getvalue(self) -> bytes:
+        super().write(self._held)
+        self._held = b""
+        return super().getvalue()
+
+
+def _written(root: Element, into: BytesIO) -> bytes:
+    into.write(_PROLOGUE)
     try:
-        root.getroottree().write_c14n(written)
+        root.getroottree().write_c14n(into)
     except etree.C14NError:
         _refuse(Code.UNSAFE_XML, "XML-004")
-    return written.getvalue()
+    return into.getvalue()
 
 
 def _tree(text: bytes) -> Element:
@@ -76,6 +113,7 @@ def _tree(text: bytes) -> Element:
         load_dtd=False,
         huge_tree=False,
         remove_comments=True,
+        remove_blank_text=True,  # an empty text of a leaf stays
     )
     try:
         root = etree.fromstring(text, parser)

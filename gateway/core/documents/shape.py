@@ -7,7 +7,6 @@ schema it does not understand is never half understood.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 
 from lxml import etree
 
@@ -78,38 +77,47 @@ def known_path(node: Node, names: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """The items that a record has, how many of its elements no schema knows, and its first leaves without a text."""
+    """The items that a record has, how many of its elements no schema knows, and its first leaves without a text.
+
+    ``plain`` when the items tell all there is: no open content, nothing of a supplier's own, no element without a leaf.
+    """
 
     items: frozenset[Item]
     unknown: int
     blank: tuple[Element, ...]
+    plain: bool
 
 
 def holding(record: Element, node: Node) -> Holding:
     """What a valid ``record`` of the shape ``node`` holds."""
     items: set[Item] = set()
     blank: list[Element] = []
-    unknown = _hold(record, node, items, blank)
-    return Holding(frozenset(items), unknown, tuple(blank[:MOST_BLANK]))
+    besides: list[Element] = []
+    unknown = _hold(record, node, items, blank, besides)
+    return Holding(frozenset(items), unknown, tuple(blank[:MOST_BLANK]), not besides)
 
 
-def _hold(element: Element, node: Node, items: set[Item], blank: list[Element]) -> int:
-    unknown = 0
-    known_as = node.children.get
+def _hold(element: Element, node: Node, items: set[Item], blank: list[Element], besides: list[Element]) -> int:
+    """Walk once. Nearly every element is a leaf with a text: that case comes first and asks as little as it can."""
+    unknown, add, known_as = 0, items.add, node.children.get
     closed = node.content is not Content.OPEN
+    if not (closed and len(element)) or node.content is Content.SUPPLIER:
+        besides.append(element)
     for child in element:
         known = known_as(child.tag)
         if known is None:
             unknown += size(child)
-        elif known.item is not None and (closed or not len(child)):
-            items.add(known.item)
+            continue
+        item = known.item
+        if item is None:
+            unknown += 0 if known.content is Content.LEAF else _hold(child, known, items, blank, besides)
+        elif closed or not len(child):
+            add(item)
             text = child.text
             if not text or text.isspace():
                 blank.append(child)
-        elif known.leaf:  # open content is not validated: what should be a text may hold elements there
-            unknown += size(child) if known.item is not None else 0
-        else:
-            unknown += _hold(child, known, items, blank)
+        else:  # open content is not validated: what should be a text may hold elements there
+            unknown += size(child)
     return unknown
 
 
@@ -127,9 +135,9 @@ def _element(
     if kind is None:
         path = (*above, name)[1:]
         item = Item("/".join(path)) if path else None
-        return Node(name, Content.LEAF, required, repeated, item, MappingProxyType({}))
+        return Node(name, Content.LEAF, required, repeated, item, {})
     content, children = _content(kind, declared, (*above, name))
-    return Node(name, content, required, repeated, None, MappingProxyType({child.name: child for child in children}))
+    return Node(name, content, required, repeated, None, {child.name: child for child in children})
 
 
 def _complex_type(element: Element, declared: _Declared) -> Element | None:
@@ -181,4 +189,4 @@ def _particles(
 
 def _without_items(node: Node) -> Node:
     children = {name: _without_items(child) for name, child in node.children.items()}
-    return Node(node.name, node.content, node.required, node.repeated, None, MappingProxyType(children))
+    return Node(node.name, node.content, node.required, node.repeated, None, children)

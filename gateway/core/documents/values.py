@@ -23,7 +23,7 @@ class Pupil:
     ``number`` is the place among the records of the document's own ``content``, from 1, so it stays right when the
     content is stored and read again. ``came_as`` is the place in the file as it came, which findings name, and
     ``line`` the line there. ``care_authority`` is the three digits of the council in whose care the child is;
-    ``unknown`` counts the record's elements that no schema knows.
+    ``unknown`` counts the record's elements that no schema knows; ``plain`` says that the items tell all it holds.
     """
 
     number: int
@@ -33,6 +33,7 @@ class Pupil:
     items: frozenset[Item]
     unknown: int = 0
     came_as: int = field(default=0, compare=False)
+    plain: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,40 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from gateway.core.delivery import OPEN, Lane, Waits
+from gateway.core.delivery import OPEN, Lane, State, Waits
 from gateway.core.facts import AttemptStarted, Fact
 from gateway.core.records import Claimed, Judge, LaneRule, Record, Register
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, naive
 from gateway.edge.store.questions import parcel_of
-from gateway.edge.store.writing import append, follow, upsert, write
+from gateway.edge.store.writing import CHANGED, append, begin, upsert, write
+
+_STANDING = (
+    sa.select(t.parcels.c.state, t.parcels.c.attempts).where(t.parcels.c.id == sa.bindparam("parcel")).with_for_update()
+)
+_PROVED = t.evidence.update().where(t.evidence.c.parcel == sa.bindparam("of"))
+_LANE = sa.select(t.lanes).where(t.lanes.c.partner == sa.bindparam("of")).with_for_update()
+
+
+_TIMES = ("now", "lease_jumped", "due_jumped")
+
+
+def _claimable() -> sa.Select[tuple[object, ...]]:
+    p = t.parcels.c
+    now, lease_jumped, due_jumped = (sa.bindparam(name, type_=t.Instant) for name in _TIMES)
+    free = sa.or_(p.leased_until.is_(None), p.leased_until <= now, p.leased_until > lease_jumped)
+    ready = sa.or_(p.due <= now, p.due > due_jumped)
+    found = sa.select(t.parcels).where(p.state.in_(OPEN), ready, free).order_by(p.due, p.id)
+    return found.with_for_update(skip_locked=True, of=t.parcels)
+
+
+_PAUSED = sa.select(t.lanes).where(t.lanes.c.failures >= sa.bindparam("pause_after")).order_by(t.lanes.c.partner)
+_PROBE = _claimable().where(t.parcels.c.recipient == sa.bindparam("partner")).limit(1)
+_OTHERS = (
+    _claimable()
+    .where(t.parcels.c.recipient.not_in(sa.bindparam("paused", expanding=True)))
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 
 
 def claim(
@@ -31,9 +58,9 @@ def claim(
         if stale is None:
             started = AttemptStarted(at, parcel.home, parcel.id, attempt)
             facts.append(started)
-            follow(db, started, {})
-        until = naive(at + lease)
-        db.execute(t.parcels.update().where(t.parcels.c.id == parcel.id).values(leased_until=until))
+            begin(db, started, State(row.state), at + lease)
+        else:
+            db.execute(CHANGED, {"parcel": parcel.id, "leased_until": naive(at + lease)})
     append(db, facts)
     return claimed
 
@@ -43,14 +70,13 @@ def settle(db: sa.Connection, claimed: Claimed, record: Record, rule: LaneRule, 
 
     Returns False, and writes nothing, when another worker settled the parcel or holds it now.
     """
-    query = sa.select(t.parcels.c.state, t.parcels.c.attempts).where(t.parcels.c.id == claimed.parcel.id)
-    row = db.execute(query.with_for_update()).one()
+    row = db.execute(_STANDING, {"parcel": claimed.parcel.id}).one()
     mine = row.state in OPEN and row.attempts == (claimed.attempt if claimed.stale is None else claimed.attempt - 1)
     late = receipt is not None and row.state in {*OPEN, "abandoned", "withdrawn"}
     if not mine and not late:
         return False
     if receipt is not None:
-        db.execute(t.evidence.update().where(t.evidence.c.parcel == claimed.parcel.id).values(receipt=receipt))
+        db.execute(_PROVED, {"of": claimed.parcel.id, "receipt": receipt})
     told = _move_lane(db, claimed.parcel.recipient, rule)
     write(db, record + Record(told))
     return True
@@ -61,24 +87,19 @@ def _due(
 ) -> Iterator[sa.Row[tuple[object, ...]]]:
     """Rows to claim: first one probe for each paused partner whose pause is over, then all others by due time."""
     now = naive(at)
-    p, lane = t.parcels.c, t.lanes.c
-    free = sa.or_(p.leased_until.is_(None), p.leased_until <= now, p.leased_until > now + 2 * lease)
-    ready = sa.or_(p.due <= now, p.due > now + 2 * waits.longest)
-    claimable = sa.select(t.parcels).where(p.state.in_(OPEN), ready, free).order_by(p.due, p.id)
-    claimable = claimable.with_for_update(skip_locked=True, of=t.parcels)
+    times = dict(zip(_TIMES, (now, now + 2 * lease, now + 2 * waits.longest), strict=True))
     left = most
-    paused = db.execute(sa.select(t.lanes).where(lane.failures >= waits.pause_after).order_by(lane.partner)).all()
+    paused = db.execute(_PAUSED, {"pause_after": waits.pause_after}).all()
     for one in paused:
-        if now < one.open_at <= now + 2 * waits.longest or not _take_probe(db, one):
+        if now < one.open_at <= times["due_jumped"] or not _take_probe(db, one):
             continue
-        for row in db.execute(claimable.where(p.recipient == one.partner).limit(1)).all() if left else ():
+        for row in db.execute(_PROBE, {**times, "partner": one.partner}).all() if left else ():
             # nobody else probes this partner while this lease runs
-            db.execute(t.lanes.update().where(lane.partner == one.partner).values(open_at=now + lease))
+            db.execute(t.lanes.update().where(t.lanes.c.partner == one.partner).values(open_at=now + lease))
             left -= 1
             yield row
     if left:
-        others = claimable.where(p.recipient.not_in([one.partner for one in paused])).limit(left)
-        yield from db.execute(others).all()
+        yield from db.execute(_OTHERS, {**times, "paused": [one.partner for one in paused], "most": left}).all()
 
 
 def _take_probe(db: sa.Connection, lane: sa.Row[tuple[object, ...]]) -> bool:
@@ -88,7 +109,7 @@ def _take_probe(db: sa.Connection, lane: sa.Row[tuple[object, ...]]) -> bool:
 
 
 def _move_lane(db: sa.Connection, partner: str, rule: LaneRule) -> tuple[Fact, ...]:
-    found = db.execute(sa.select(t.lanes).where(t.lanes.c.partner == partner).with_for_update()).one_or_none()
+    found = db.execute(_LANE, {"of": partner}).one_or_none()
     before = Lane(found.partner, found.failures, aware(found.open_at)) if found else None
     after, facts = rule(before)
     if after != before:

@@ -1,6 +1,7 @@
 """Open a database so that what is committed stays committed: SQLite in WAL with synchronous=FULL, or PostgreSQL.
 
-Every write transaction on SQLite begins with BEGIN IMMEDIATE, so no two of them ever work from the same state.
+Every write transaction on SQLite begins with BEGIN IMMEDIATE, so no two of them ever work from the same state, and
+the writers of one process share commits (``turns``).
 """
 
 import sqlite3
@@ -12,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from gateway.core.errors import Fault, Reason
+from gateway.edge.store.turns import Turns
 
 BUSY_MS = 30_000
 PRIMARY = 0xFF
@@ -39,8 +41,9 @@ def connect(url: str) -> sa.Engine:
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One transaction that may change things; a database that fails becomes a Fault and changes nothing."""
+    turns: Turns | None = engine.get_execution_options().get("turns")
     try:
-        with engine.begin() as db:
+        with engine.begin() if turns is None else turns.writing() as db:
             yield db
     except MACHINE_FAILED as error:
         raise Fault(Reason.STORE) from error
@@ -89,4 +92,5 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     def begin(db: sa.Connection) -> None:
         db.exec_driver_sql("BEGIN" if db.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
 
+    engine.update_execution_options(turns=Turns(engine))
     return engine

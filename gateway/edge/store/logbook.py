@@ -58,6 +58,10 @@ class Tiles:
         return b"".join(self._db.scalars(query))
 
 
+_CURRENT = sa.select(t.logs).order_by(t.logs.c.number.desc()).limit(1)
+_CURRENT_LOCKED = _CURRENT.with_for_update()
+
+
 def logs(db: sa.Connection) -> Sequence[Log]:
     """Every log, oldest first; the last is the one that grows."""
     rows = db.execute(sa.select(t.logs).order_by(t.logs.c.number))
@@ -66,8 +70,7 @@ def logs(db: sa.Connection) -> Sequence[Log]:
 
 def current(db: sa.Connection, *, lock: bool = False) -> Log:
     """The log that grows; with ``lock`` nobody else can grow it before this transaction ends."""
-    query = sa.select(t.logs).order_by(t.logs.c.number.desc()).limit(1)
-    row = db.execute(query.with_for_update() if lock else query).one()
+    row = db.execute(_CURRENT_LOCKED if lock else _CURRENT).one()
     return Log(row.number, row.first, Edge.from_bytes(row.edge))
 
 

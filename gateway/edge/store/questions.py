@@ -28,6 +28,12 @@ from gateway.edge.store.engine import aware, naive
 
 Row = sa.Row[Any]
 
+# what every message asks, built once: SQLAlchemy takes longer to build a statement than SQLite to run it
+_A = t.answers.c
+_ANSWER = sa.select(t.answers).where(*(_A[name] == sa.bindparam(name) for name in ("what", "sender", "key")))
+_DELIVERED = sa.select(sa.literal(1)).where(*(_A[name] == sa.bindparam(name) for name in ("sender", "disclosure")))
+_KEPT = sa.select(t.kept).where(t.kept.c.id == sa.bindparam("of"))
+
 
 def parcel_of(row: Row) -> Parcel:
     """A row of ``parcels`` as the value it was made from."""
@@ -54,19 +60,16 @@ def parcel_of(row: Row) -> Parcel:
 
 
 def answer(db: sa.Connection, what: str, sender: str, key: str) -> Answer | None:
-    a = t.answers.c
-    row = db.execute(sa.select(t.answers).where(a.what == what, a.sender == sender, a.key == key)).one_or_none()
+    row = db.execute(_ANSWER, {"what": what, "sender": sender, "key": key}).one_or_none()
     return answer_of(row) if row else None
 
 
 def delivered(db: sa.Connection, sender: str, disclosure: str) -> bool:
-    a = t.answers.c
-    query = sa.select(sa.literal(1)).where(a.sender == sender, a.disclosure == disclosure)
-    return db.execute(query).first() is not None
+    return db.execute(_DELIVERED, {"sender": sender, "disclosure": disclosure}).first() is not None
 
 
 def kept(db: sa.Connection, kept_id: str) -> Kept | None:
-    row = db.execute(sa.select(t.kept).where(t.kept.c.id == kept_id)).one_or_none()
+    row = db.execute(_KEPT, {"of": kept_id}).one_or_none()
     return Kept(row.id, row.sealed, row.wrapped, row.wrapped_by) if row else None
 
 

@@ -7,6 +7,7 @@ lines are put in order.
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -29,23 +30,31 @@ from gateway.core.facts import (
     subjects,
 )
 from gateway.core.log import tiles, tree
-from gateway.core.records import Answer, Decided, PeerCheckpoint, Record
+from gateway.core.records import Answer, Decided, Record
 from gateway.core.terms import ParcelId
 from gateway.edge.store import logbook
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import naive
 
+# built once: SQLAlchemy takes longer to build a statement than SQLite to run it
+_GROWN = t.logs.update().where(t.logs.c.number == sa.bindparam("log"))
+CHANGED = t.parcels.update().where(t.parcels.c.id == sa.bindparam("parcel"))
+_DONE = t.kept.delete().where(
+    t.kept.c.id == sa.select(t.parcels.c.sealed).where(t.parcels.c.id == sa.bindparam("parcel")).scalar_subquery()
+)
+_STATE = sa.select(t.parcels.c.state).where(t.parcels.c.id == sa.bindparam("parcel")).with_for_update()
+
 
 def write(db: sa.Connection, record: Record) -> None:
     """Write one record in the transaction that ``db`` holds. Raises IntegrityError for an answer given before."""
     if record.answer is not None:
-        db.execute(t.answers.insert().values(**_columns(record.answer)))
+        db.execute(t.answers.insert(), _columns(record.answer))
     _all(db, t.kept, [_columns(one) for one in record.kept])
     _all(db, t.evidence, [_columns(one) for one in record.evidence])
     for one in record.decided:
         upsert(db, t.decisions, _columns(one), t.decisions.c.disclosure)
     for shown in record.shown:
-        _keep_largest(db, shown)
+        upsert(db, t.peer_checkpoints, _columns(shown), t.peer_checkpoints.c.partner, t.peer_checkpoints.c.origin)
     parcels = {parcel.id: parcel for parcel in record.parcels}
     for fact in record.facts:
         follow(db, fact, parcels)
@@ -75,7 +84,7 @@ def append(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join] = ())
         {"subject": subject, "line": at} for at, fact in enumerate(facts, log.end) for subject in subjects(fact)
     ]
     _all(db, t.mentions, mentioned)
-    db.execute(t.logs.update().where(t.logs.c.number == log.number).values(edge=grown.to_bytes()))
+    db.execute(_GROWN, {"log": log.number, "edge": grown.to_bytes()})
 
 
 def begin_log(db: sa.Connection, after: logbook.Log, number: int) -> None:
@@ -100,38 +109,35 @@ def follow(db: sa.Connection, fact: Fact, new: Mapping[ParcelId, Parcel]) -> Non
         case ParcelDelivered():
             _move(db, fact.parcel, fact, leased_until=None, reason=None)
             # the evidence stays; the sealed bytes have done their work
-            sealed = sa.select(t.parcels.c.sealed).where(t.parcels.c.id == fact.parcel).scalar_subquery()
-            db.execute(t.kept.delete().where(t.kept.c.id == sealed))
+            db.execute(_DONE, {"parcel": fact.parcel})
         case ParcelCollected() if _state(db, fact.parcel) is not State.COLLECTED:
             _move(db, fact.parcel, fact)
         case _:
             pass
 
 
-def _keep_largest(db: sa.Connection, shown: PeerCheckpoint) -> None:
-    """Keep the largest checkpoint that a partner has shown of each of its logs."""
-    c = t.peer_checkpoints.c
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    made = dialect.insert(t.peer_checkpoints).values(**_columns(shown))
-    larger = {name: made.excluded[name] for name in ("size", "note", "at")}
-    keys, where = [c.partner, c.origin], made.excluded.size > c.size
-    db.execute(made.on_conflict_do_update(index_elements=keys, set_=larger, where=where))
-
-
 def _insert(db: sa.Connection, parcel: Parcel, state: State) -> None:
     at = naive(parcel.sealed_at)
-    db.execute(t.parcels.insert().values(**_columns(parcel), state=state, attempts=0, due=at, moved_at=at))
+    row = {**_columns(parcel), "state": state, "attempts": 0, "due": at, "moved_at": at}
+    db.execute(t.parcels.insert(), row)
+
+
+def begin(db: sa.Connection, started: AttemptStarted, now: State, until: datetime) -> None:
+    """Lease a parcel, whose row the claim has locked in the state ``now``, for the attempt that starts."""
+    _step(db, started.parcel, started, now, attempts=started.attempt, leased_until=naive(until))
 
 
 def _move(db: sa.Connection, parcel: str, fact: Fact, **changes: object) -> None:
-    now = _state(db, parcel)
+    _step(db, parcel, fact, _state(db, parcel), **changes)
+
+
+def _step(db: sa.Connection, parcel: str, fact: Fact, now: State, **changes: object) -> None:
     moved = {"state": STEPS[now, type(fact)], "moved_at": naive(fact.at), **changes}
-    db.execute(t.parcels.update().where(t.parcels.c.id == parcel).values(moved))
+    db.execute(CHANGED, {"parcel": parcel, **moved})
 
 
 def _state(db: sa.Connection, parcel: str) -> State:
-    query = sa.select(t.parcels.c.state).where(t.parcels.c.id == parcel).with_for_update()
-    return State(db.execute(query).scalar_one())
+    return State(db.execute(_STATE, {"parcel": parcel}).scalar_one())
 
 
 def _join(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join], first: int) -> None:
@@ -152,9 +158,16 @@ def _join(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join], first
 
 def upsert(db: sa.Connection, table: sa.Table, row: Mapping[str, object], *keys: sa.Column[str]) -> None:
     """Write one row, over the one that has the same key."""
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    made = dialect.insert(table).values(**row)
-    db.execute(made.on_conflict_do_update(index_elements=list(keys), set_={name: made.excluded[name] for name in row}))
+    db.execute(_over(db.dialect.name, table, keys, tuple(row)), row)
+
+
+@lru_cache(maxsize=64)
+def _over(dialect: str, table: sa.Table, keys: tuple[sa.Column[str], ...], names: tuple[str, ...]) -> sa.Insert:
+    """Insert a row, or put it over the one with the same key; of a partner's checkpoints only over a smaller one."""
+    made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    larger = made.excluded.size > table.c.size if table is t.peer_checkpoints else None
+    over = {name: made.excluded[name] for name in names}
+    return made.on_conflict_do_update(index_elements=keys, set_=over, where=larger)
 
 
 def _all(db: sa.Connection, table: sa.Table, rows: Sequence[dict[str, object]]) -> None:

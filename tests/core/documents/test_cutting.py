@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from gateway.core.documents import Cut, Document, cut, expand, read, required
-from gateway.core.documents.safe import canonical
+from gateway.core.documents.safe import laid_out
 from gateway.core.documents.shape import Node
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import Item, Kind
@@ -125,7 +125,7 @@ def test_a_cut_leaves_the_document_as_it_was(drawn: tuple[Document, frozenset[It
     of, allowed, only = drawn
     before = of.content
     cut(of, allowed, samples.schemas(), only)
-    assert canonical(of.tree) == before == of.content
+    assert laid_out(of.tree) == before == of.content
 
 
 @pytest.mark.parametrize(("kind", "version"), samples.SHELVES)
@@ -187,6 +187,36 @@ def test_nothing_unknown_or_a_suppliers_own_ever_leaves() -> None:
     assert {"NAWdetails/SpeakWelsh", "NAWdetails/ALNneeds/ALNType", "Address/PostCode"} <= done.shared
     assert not {"NAWdetails/HomeWelsh", "NAWdetails/ALNAreasOfNeed/ALNAreaOfNeed"} & done.shared
     assert reading(done.document.content).document == done.document
+
+
+def test_where_nothing_goes_the_cut_is_the_document_itself() -> None:
+    of = reading(ctf(pupil(1), pupil(2))).document
+    assert of is not None
+    assert cut(of, of.items, samples.schemas()).document is of
+    assert cut(of, of.items, samples.schemas(), [2, 1]).document is of
+    assert cut(of, of.items, samples.schemas(), [1]).document is not of
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ctf(pupil(1, blocks=SUPPLIER), pupil(2)),
+        ctf(pupil(1, blocks=f"<BasicDetails>{SUPPLIER}</BasicDetails>"), pupil(2)),
+        ctf(pupil(1), pupil(2), header=HEADER.replace("</Header>", f"{SUPPLIER}</Header>")),
+        ctf(pupil(1), pupil(2, blocks=OPEN)),
+        ctf(pupil(1), pupil(2, blocks="<NAWdetails></NAWdetails>")),
+        ctf(pupil(1, blocks="<BasicDetails></BasicDetails>"), pupil(2)),
+    ],
+)
+def test_a_document_that_holds_more_than_its_items_never_goes_as_it_is(content: bytes) -> None:
+    of = reading(content).document
+    assert of is not None
+    assert len(of.pupils) == 2
+    done = cut(of, of.items, samples.schemas())
+    assert done.document is not of
+    assert done.shared == of.items
+    for name in (MARKER.encode(), b"<SuppInfo>", b"<BasicDetails>", b"<NAWdetails></"):
+        assert name not in done.document.content
 
 
 def test_the_unknown_that_was_cut_is_counted_for_the_chosen_pupils_and_the_header() -> None:

@@ -1,0 +1,145 @@
+"""The bench runs, takes every figure, and writes them down as it says. How fast the machine is, no test asks."""
+
+import json
+import math
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bench.measuring import QUICK, Aim, Figure, Watch, fsync_ms, median_ratio
+from tests.bench.report import as_json, number
+from tests.conftest import POSTGRES
+from tests.simulator import rulebook
+
+ROOT = Path(__file__).parents[2]
+GROUPS = {
+    "this machine",
+    *(f"stages, {pupils} pupil{'s'[: pupils > 1]}" for pupils, _ in QUICK.pupils),
+    "whole disclosure, 30 pupils",
+    "500 pupils reported on",
+    "two gateways, 5 kB notices, mutual TLS",
+    "accepting alone, 5 kB notices, mutual TLS",
+    *(f"log of {lines:,} lines" for lines in QUICK.lines),
+    f"log from {QUICK.lines[0]:,} to {QUICK.lines[-1]:,} lines",
+}
+AIMS = {
+    "ours to as4": 1,
+    "clean: time": 1,
+    "every pupil wrong by rule: time": 1,
+    "every pupil wrong in form: time": 1,
+    "peak memory": 3,
+    "end to end to bare": 2,
+    "accepted, 2 processes": 2,
+}
+"""Figures that have an aim, by a part of their name, and how many there are of each."""
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    path = tmp_path_factory.mktemp("bench") / "bench.json"
+    command = [sys.executable, "-m", "tests.bench", "--quick", "--json", str(path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "aims met" in done.stdout
+    body: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return body
+
+
+def test_every_figure_is_taken_or_says_why_not(written: dict[str, Any]) -> None:
+    figures = written["figures"]
+    assert {one["group"] for one in figures} == GROUPS
+    assert len({(one["group"], one["name"]) for one in figures}) == len(figures)
+    for one in figures:
+        if one["value"] is None:
+            beside = one["name"].startswith(("as4", "xmlsec", "ours to")) and "could not be installed" in one["note"]
+            assert beside or ("PostgreSQL" in one["name"] and not POSTGRES), one
+        else:
+            assert math.isfinite(one["value"]) and one["value"] >= 0, one
+            assert one["unit"] in {"ms", "s", "/s", "times", "times the file", "MB"}
+
+
+def test_every_stage_of_every_size_costs_something(written: dict[str, Any]) -> None:
+    stages = [one for one in written["figures"] if one["group"].startswith("stages")]
+    assert len(stages) == 5 * len(QUICK.pupils)
+    assert all(one["value"] > 0 for one in stages)
+
+
+def test_fsync_of_the_machine_stands_beside_every_figure(written: dict[str, Any]) -> None:
+    assert all(one["fsync_ms"] > 0 for one in written["figures"])
+
+
+@pytest.mark.parametrize(("part", "number"), AIMS.items())
+def test_every_aim_of_the_issue_is_held_against_a_figure(written: dict[str, Any], part: str, number: int) -> None:
+    aimed = [one for one in written["figures"] if part in one["name"] and (one["aim"] or one["value"] is None)]
+    assert len(aimed) == number
+    for one in aimed:
+        assert one["met"] is None if one["value"] is None else isinstance(one["met"], bool)
+
+
+def test_memory_of_a_report_is_more_than_the_file_and_its_own(written: dict[str, Any]) -> None:
+    """A child process that is measured with its parent's peak shows nothing at all."""
+    taken = [one["value"] for one in written["figures"] if one["unit"] == "times the file"]
+    assert len(taken) == 3 and min(taken) > 1
+
+
+def test_wrong_files_are_wrong_in_every_pupil_and_clean_ones_in_none() -> None:
+    from gateway.core import documents
+    from tests.bench.files import all_wrong, leavers, wrong_by_rule
+
+    schemas = rulebook().schemas
+    clean = documents.read(*_parts(leavers(3, 1)), schemas)
+    assert not clean.findings and clean.document is not None
+    for spoilt in (all_wrong(3, 1), wrong_by_rule(3, 1)):
+        told = documents.read(*_parts(spoilt), schemas)
+        assert {one.pupil for one in told.findings} == {1, 2, 3} and told.document is None
+
+
+def _parts(made: Any) -> tuple[str, bytes]:
+    return made.name, made.content
+
+
+def test_notice_is_a_good_one_of_five_kilobytes() -> None:
+    from gateway.core import documents
+    from tests.bench.files import notice
+    from tests.simulator import NOON
+
+    read = [documents.read(*_parts(notice(seed, NOON)), rulebook().schemas) for seed in range(20)]
+    assert all(one.document is not None and len(one.document.pupils) == 2 for one in read)
+    assert 4_500 < sum(len(notice(seed, NOON).content) for seed in range(20)) / 20 < 6_500
+
+
+def test_aim_is_met_at_its_limit_and_missed_beyond() -> None:
+    assert Aim("", 1.0).met(1.0) and not Aim("", 1.0).met(1.01)
+    assert Aim("", 2.0, at_least=True).met(2.0) and not Aim("", 2.0, at_least=True).met(1.99)
+    assert Figure("g", "n", None, "ms", Aim("", 1.0)).met is None
+    assert Figure("g", "n", 1.0, "ms").met is None
+
+
+def test_ratio_of_noisy_rounds_is_that_of_the_quiet_middle() -> None:
+    assert median_ratio([1.0, 40.0, 2.0], [2.0, 80.0, 1.0]) == 0.5
+
+
+def test_watch_gives_the_median_in_milliseconds() -> None:
+    watch = Watch()
+    for seconds in (0.001, 0.002, 9.0):
+        watch.add("a", seconds)
+    assert watch.ms("a") == 2.0
+    assert watch.time("b", lambda: 7) == 7 and watch.ms("b") >= 0
+
+
+def test_fsync_leaves_nothing_behind(tmp_path: Path) -> None:
+    assert fsync_ms(tmp_path, 3) > 0
+    assert not list(tmp_path.iterdir())
+
+
+def test_report_says_met_missed_and_left_out() -> None:
+    told = [
+        Figure("g", "met", 1.0, "ms", Aim("a", 1.0)), Figure("g", "missed", 2.0, "ms", Aim("a", 1.0)),
+        Figure("g", "left out", None, "ms", Aim("a", 1.0), "no server"),
+    ]  # fmt: skip
+    body = json.loads(as_json(told, quick=True))
+    assert [one["met"] for one in body["figures"]] == [True, False, None]
+    assert [number(one) for one in told] == ["1.00 ms", "2.00 ms", "left out"]
