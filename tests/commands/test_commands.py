@@ -120,7 +120,7 @@ def test_the_readmes_commands_run_as_they_stand(tmp_path: Path, medway: Path) ->
             line = " ".join(words[1:]).replace("kent.example.org:8443", f"localhost:{machines}")
             line = line.replace(
                 "--address kent.example.org",
-                f"--address localhost --machines-port {machines} --pages-port {pages} --accept-as4",
+                f"--address localhost --machines-port {machines} --pages-port {pages} --operator-port 0 --accept-as4",
             )
             if line.endswith("serve"):
                 (tmp_path / "kent.crt.pem").write_text((tmp_path / "kent/keys/council-886/tls-1.crt.pem").read_text())

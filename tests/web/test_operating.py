@@ -87,6 +87,7 @@ def test_what_waits_on_a_shelf_or_is_collected_is_counted_there(world: World) ->
     made = leavers(dest=LaEstab("XXXXXXX"), pupils=1)
     world.upload(made.content, made.name)
     assert measured(world)["gateway_parcels{state=shelved}"] == 1
+    assert measured(world, world.clock.on(hours=1))["gateway_parcels_oldest_due_seconds"] == 0  # nobody is to send it
     (one,) = world.kent.store.parcels_in([State.SHELVED], 9)
     casework.collect(world.kent.gateway, OFFICER, one.parcel.id, world.clock())
     now = measured(world)
