@@ -1,5 +1,6 @@
 """The power goes, or a disk fails to sync: nothing that was acknowledged is lost, and nothing is half there."""
 
+import os
 import random
 import sqlite3
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from tests.faults.powercut import DATABASE, Recording, Workshop, judge, survey
 
 pytestmark = pytest.mark.xdist_group("powercut")
 
-STATES = 2000
+STATES = int(os.environ.get("GATEWAY_STATES", "2000"))
 FILES = 24
 
 

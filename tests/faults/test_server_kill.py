@@ -8,6 +8,7 @@ import random
 import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -56,7 +57,6 @@ class Postmaster:
     back: list[float] = field(default_factory=list)
 
     def make(self) -> None:
-        self.folder.mkdir()
         shutil.chown(self.folder, OWNER)
         self._as_owner(["initdb", "-D", str(self.folder / "data"), "-A", "trust", "-U", OWNER])
 
@@ -122,16 +122,18 @@ class Postmaster:
 
 
 @pytest.fixture
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postmaster]:
+def server() -> Iterator[Postmaster]:
     needs(may_start(), "PostgreSQL that this user may start")
-    parent = Path("/tmp") / f"pg-{os.getpid()}-{random.randrange(10**6)}"
-    made = Postmaster(parent, free_ports(1)[0])
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # pytest's own folders are closed to the server's user
+    made = Postmaster(folder, free_ports(1)[0])
     made.make()
     made.start()
-    made.answers()
-    yield made
-    made.stop()
-    shutil.rmtree(parent)
+    try:
+        made.answers()
+        yield made
+    finally:
+        made.stop()
+        shutil.rmtree(folder)
 
 
 def databases(server: Postmaster) -> dict[PartnerId, str]:
