@@ -3,8 +3,8 @@
 import io
 import os
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from urllib.parse import urljoin
 
@@ -12,6 +12,7 @@ from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
 
+from gateway.core.errors import Fault, Reason
 from gateway.core.facts import Role
 from gateway.core.records import Person
 from gateway.core.terms import PartnerId, PersonId
@@ -28,6 +29,17 @@ File = tuple[str, bytes]
 
 def door(world: World) -> Flask:
     return pages.create(world.kent.gateway, world.kent.store, lambda _name, _error: None, SECRET)
+
+
+def door_of_a_failed_machine(world: World, told: Callable[[str, BaseException], None] = lambda _name, _error: None) -> Flask:
+    """The same door before a database that fails at everything."""
+
+    class Failed:
+        def __getattr__(self, name: str) -> object:
+            raise Fault(Reason.STORE)
+
+    gateway = replace(world.kent.gateway, store=Failed())  # type: ignore[arg-type]
+    return pages.create(gateway, Failed(), told, SECRET)  # type: ignore[arg-type]
 
 
 def link(world: World, person: Person) -> str:

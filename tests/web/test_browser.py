@@ -194,6 +194,14 @@ def test_whoever_opens_an_old_link_is_told_whom_to_ask(world: World, browser: Br
     window.close()
 
 
+def test_page_of_a_failed_machine_is_whole_too(world: World, browser: Browser) -> None:
+    with served(office.door_of_a_failed_machine(world)) as where:
+        window = Window(browser, NARROW, scripts=True)
+        window.page.goto(where + "/link/x")
+        window.look("The gateway cannot do this now.")
+        window.close()
+
+
 def test_page_reader_finds_a_barrier_where_there_is_one(browser: Browser) -> None:
     from tests.web.browser import barriers
 
