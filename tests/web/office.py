@@ -138,6 +138,7 @@ def _inspect_forms(tree: html.HtmlElement, ids: Sequence[str]) -> None:
     labelled = {one.get("for") for one in tree.iter("label")}
     for one in tree.iter("input", "select", "textarea"):
         assert one.get("type") == "hidden" or one.get("id") in labelled, html.tostring(one)
+    assert all(one.get("aria-label") for one in tree.iter("progress")), "axe does not look at these"
     for one in tree.iter():
         for name in ("aria-describedby", "aria-labelledby"):
             assert set(str(one.get(name, "")).split()) <= set(ids), html.tostring(one)

@@ -136,6 +136,7 @@ def test_dropped_file_is_sent_with_progress_that_is_told(
     zone = window.page.locator(".govuk-file-upload-button")
     zone.evaluate(f"(zone, told) => ({DROP})([zone, ...told])", [made.name, made.content.decode()])
     assert window.page.locator("input[type=file]").evaluate("input => input.files.length") == 1
+    window.page.evaluate("document.querySelector('[data-progress-area]').hidden = false")  # as it is while it sends
     window.look("Upload files")
     window.page.evaluate(
         "new MutationObserver(() => (window.name += document.querySelector('[data-progress-words]').textContent))"
