@@ -37,7 +37,9 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 BUSY = Help(
-    HELP[Code.BUSY].sentence, "Try again in a minute. A file that had arrived gets the same receipt and goes once.", 503
+    "The gateway cannot do this now.",
+    "Try again in a minute. A file that had arrived gets the same receipt, and goes once.",
+    503,
 )
 """Of several files some may have been taken before the machine failed, so this promises less than HELP does."""
 

@@ -1,5 +1,6 @@
 """Debian's chromium, driven by Playwright against our own server, and what every page must be like in it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,7 +57,7 @@ class Window:
         self.page.on("requestfailed", self._lose)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and "status of 4" not in message.text:
+        if message.type in {"error", "warning"} and not re.search("status of (4|503)", message.text):
             self.complaints.append(message.text)
 
     def _lose(self, request: Request) -> None:

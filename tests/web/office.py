@@ -3,8 +3,8 @@
 import io
 import os
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from urllib.parse import urljoin
 
@@ -12,6 +12,7 @@ from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
 
+from gateway.core.errors import Fault, Reason
 from gateway.core.facts import Role
 from gateway.core.records import Person
 from gateway.core.terms import PartnerId, PersonId
@@ -28,6 +29,17 @@ File = tuple[str, bytes]
 
 def door(world: World) -> Flask:
     return pages.create(world.kent.gateway, world.kent.store, lambda _name, _error: None, SECRET)
+
+
+def door_of_a_failed_machine(world: World, told: Callable[[str, BaseException], None] = lambda _name, _error: None) -> Flask:
+    """The same door before a database that fails at everything."""
+
+    class Failed:
+        def __getattr__(self, name: str) -> object:
+            raise Fault(Reason.STORE)
+
+    gateway = replace(world.kent.gateway, store=Failed())  # type: ignore[arg-type]
+    return pages.create(gateway, Failed(), told, SECRET)  # type: ignore[arg-type]
 
 
 def link(world: World, person: Person) -> str:
@@ -126,6 +138,7 @@ def _inspect_forms(tree: html.HtmlElement, ids: Sequence[str]) -> None:
     labelled = {one.get("for") for one in tree.iter("label")}
     for one in tree.iter("input", "select", "textarea"):
         assert one.get("type") == "hidden" or one.get("id") in labelled, html.tostring(one)
+    assert all(one.get("aria-label") for one in tree.iter("progress")), "axe does not look at these"
     for one in tree.iter():
         for name in ("aria-describedby", "aria-labelledby"):
             assert set(str(one.get(name, "")).split()) <= set(ids), html.tostring(one)

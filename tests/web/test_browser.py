@@ -136,6 +136,7 @@ def test_dropped_file_is_sent_with_progress_that_is_told(
     zone = window.page.locator(".govuk-file-upload-button")
     zone.evaluate(f"(zone, told) => ({DROP})([zone, ...told])", [made.name, made.content.decode()])
     assert window.page.locator("input[type=file]").evaluate("input => input.files.length") == 1
+    window.page.evaluate("document.querySelector('[data-progress-area]').hidden = false")  # as it is while it sends
     window.look("Upload files")
     window.page.evaluate(
         "new MutationObserver(() => (window.name += document.querySelector('[data-progress-words]').textContent))"
@@ -192,6 +193,14 @@ def test_whoever_opens_an_old_link_is_told_whom_to_ask(world: World, browser: Br
     window.look("This link does not work any more")
     assert "Ask your council for a new one" in window.page.locator("main").inner_text()
     window.close()
+
+
+def test_page_of_a_failed_machine_is_whole_too(world: World, browser: Browser) -> None:
+    with served(office.door_of_a_failed_machine(world)) as where:
+        window = Window(browser, NARROW, scripts=True)
+        window.page.goto(where + "/link/x")
+        window.look("The gateway cannot do this now.")
+        window.close()
 
 
 def test_page_reader_finds_a_barrier_where_there_is_one(browser: Browser) -> None:

@@ -1,19 +1,17 @@
 """The people's door and its laws: links that work once and by POST only, sessions that end, forms that are our own."""
 
 import re
-from dataclasses import replace
 from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
 from flask import request
 
-from gateway.core.errors import Fault, Reason
 from gateway.core.facts import Role, parse_line
 from gateway.edge.store import tables as t
 from gateway.web import access, pages
 from tests.simulator import KENT, LARKMERE, OFFICER, World, leavers
-from tests.web.office import SECRET, Office, door, link
+from tests.web.office import SECRET, Office, door, door_of_a_failed_machine, link
 
 
 def test_link_signs_in_once_and_by_post_only(world: World) -> None:
@@ -145,13 +143,8 @@ def test_no_cookie_is_set_but_the_session_and_every_page_is_unlike_the_last(worl
 
 
 def test_database_that_fails_is_a_page_that_asks_it_nothing(world: World) -> None:
-    class Full:
-        def __getattr__(self, name: str) -> object:
-            raise Fault(Reason.STORE)
-
     faults: list[str] = []
-    gateway = replace(world.kent.gateway, store=Full())  # type: ignore[arg-type]
-    client = pages.create(gateway, Full(), lambda name, _error: faults.append(name), SECRET).test_client()  # type: ignore[arg-type]
+    client = door_of_a_failed_machine(world, lambda name, _error: faults.append(name)).test_client()
     client.set_cookie("session-80", "x")
     answer = client.get("/")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")

@@ -179,7 +179,7 @@ def test_upload_without_a_file_says_so_at_the_field(office: Office) -> None:
         assert page.tree.xpath("//div[contains(@class, 'error-summary')]//a[@href='#files']")
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "<b>x</b>.xml", "y" * 300 + ".xml", "=1+1.xml"])
+@pytest.mark.parametrize("name", ["../../etc/passwd", "<b>x.xml", "y" * 300 + ".xml", "=1+1.xml"])
 def test_name_of_a_stranger_is_shown_as_text_and_never_whole(office: Office, name: str) -> None:
     page = office.upload((name, b"<x/>"))
     (shown,) = page.tree.xpath("//dd[preceding-sibling::dt[normalize-space()='File']]")
