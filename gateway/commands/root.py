@@ -1,6 +1,7 @@
 """The group that all commands join, where an installation lies, and how what goes wrong is told."""
 
 import functools
+import importlib
 import shutil
 import sys
 from collections.abc import Callable
@@ -48,7 +49,48 @@ class Commands(click.Group):
     group_class = type  # a group in this group is of the same kind
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+PLACES = {
+    "agreements": "register",
+    "backup": "keeping",
+    "check": "files",
+    "db": "keeping",
+    "demo": "demo",
+    "doctor": "doctor",
+    "inbox": "school",
+    "init": "setup",
+    "keys": "keys",
+    "log": "logs",
+    "partners": "register",
+    "receipt": "receipts",
+    "recover": "keeping",
+    "resend": "running",
+    "restore": "keeping",
+    "sample": "files",
+    "school": "school",
+    "send": "school",
+    "sent": "school",
+    "serve": "running",
+    "status": "running",
+    "users": "people",
+    "work": "running",
+}
+"""In which room of ``commands`` each command stands: only that room is loaded when it is called."""
+
+
+class Rooms(Commands):
+    """All commands, of which each is loaded when somebody names it, so that a gateway starts in a second."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        _ = ctx
+        return sorted(PLACES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in PLACES:
+            importlib.import_module(f"gateway.commands.{PLACES[cmd_name]}")
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="cme-gateway")
 @click.option(
     "--dir",

@@ -42,7 +42,10 @@ def assemble(folder: Path, clock: Callable[[], datetime] = now) -> Installation:
 
 def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installation:
     """Join what these settings name. Raises Unusable when the database is of another release."""
-    if not store.is_current(settings.database):
+    found = store.found(settings.database)
+    if found > store.NEWEST:
+        raise Unusable(f"the database is of a newer release (schema {found}): install that one")
+    if found != store.NEWEST:
         raise Unusable("the database is not of this release: run 'gateway db upgrade'")
     opened = Store(settings.database, Marks(settings.folder / "mark"), settings.witnesses.quorum)
     try:

@@ -1,6 +1,8 @@
 """The operator's door: every command of the README runs, says what it did, and ends with the right status."""
 
+import importlib
 import json
+import pkgutil
 import re
 import subprocess
 import sys
@@ -14,8 +16,9 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from gateway import wiring
+from gateway import commands, wiring
 from gateway.commands import gateway, stage
+from gateway.commands.root import PLACES
 from gateway.core import agreements, partners
 from gateway.core.as4 import certificates
 from gateway.core.delivery import State
@@ -54,6 +57,10 @@ def medway(tmp_path_factory: pytest.TempPathFactory, kent: Path) -> Path:
     return folder
 
 
+for _room in pkgutil.iter_modules(commands.__path__):
+    importlib.import_module(f"gateway.commands.{_room.name}")
+
+
 def walk(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
     found = [(path, command)]
     if isinstance(command, click.Group):
@@ -70,6 +77,20 @@ def test_every_command_says_what_it_does_and_shows_an_example(path: tuple[str, .
     assert shown.exit_code == 0
     assert command.help
     assert isinstance(command, click.Group) or "gateway " in (command.epilog or ""), path
+
+
+def test_every_command_stands_in_the_room_that_is_loaded_for_it() -> None:
+    assert set(PLACES) == set(gateway.commands)
+    for name, room in PLACES.items():
+        loaded = "import sys; from gateway.commands.root import gateway as g; g.get_command(None, sys.argv[1]).name"
+        done = subprocess.run([sys.executable, "-c", loaded, name], check=False, capture_output=True)
+        assert done.returncode == 0, f"{name} is not in {room}"
+
+
+def test_a_gateway_starts_without_what_serving_does_not_need() -> None:
+    look = "import sys, gateway.commands.running; print({*sys.modules} & {'xmlschema', 'alembic', 'gateway.commands.story'})"
+    done = subprocess.run([sys.executable, "-c", look], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "set()"
 
 
 def test_every_command_of_the_readme_exists_and_takes_these_words() -> None:

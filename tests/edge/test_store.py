@@ -16,7 +16,7 @@ from gateway.core.log import checkpoint, note, proof, tree
 from gateway.core.records import Answer, Kept, Record, Repeated
 from gateway.core.terms import ParcelId, PartnerId, commit, digest
 from gateway.edge import store as room
-from gateway.edge.store import Store
+from gateway.edge.store import Store, schema
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, naive
 from tests.simulator import KENT, NOON, OFFICER, World
@@ -51,6 +51,15 @@ def test_database_of_another_release_is_told_apart(urls: dict[PartnerId, str]) -
     room.upgrade(urls[KENT])
     room.upgrade(urls[KENT])
     assert room.is_current(urls[KENT])
+
+
+def test_number_of_this_releases_schema_is_that_of_the_newest_migration() -> None:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [schema.NEWEST]
 
 
 def test_answer_given_before_writes_nothing_at_all(empty: Store) -> None:

@@ -10,7 +10,6 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-import xmlschema
 from lxml import etree
 
 from gateway.core.documents import shape
@@ -49,9 +48,11 @@ class Explainer:
         if not self._records or cost > self._elements:
             return []
         self._records, self._elements = self._records - 1, self._elements - cost
+        from xmlschema import XMLSchemaException  # slow to load, and most files need no explaining
+
         try:
             return list(_by_xmlschema(self._schema, element, node))
-        except (xmlschema.XMLSchemaException, ValueError, ArithmeticError):  # it stumbles over years of 20 digits
+        except (XMLSchemaException, ValueError, ArithmeticError):  # it stumbles over years of 20 digits
             return []
 
     def _by_libxml2(self, element: Element, node: Node) -> list[Hit]:
@@ -92,11 +93,12 @@ def _by_shape(element: Element, node: Node, path: str) -> Iterator[Hit]:
 # -- by xmlschema -----------------------------------------------------------------------------------------------------
 
 _BY_FACET = {
-    xmlschema.validators.XsdEnumerationFacets: "XSD-005",
-    xmlschema.validators.XsdMaxLengthFacet: "XSD-006",
-    xmlschema.validators.XsdMinLengthFacet: "XSD-006",
-    xmlschema.validators.XsdLengthFacet: "XSD-006",
+    "XsdEnumerationFacets": "XSD-005",
+    "XsdMaxLengthFacet": "XSD-006",
+    "XsdMinLengthFacet": "XSD-006",
+    "XsdLengthFacet": "XSD-006",
 }
+"""By the names of xmlschema's validators."""
 
 
 def _by_xmlschema(schema: Schema, element: Element, node: Node) -> Iterator[Hit]:
@@ -105,21 +107,24 @@ def _by_xmlschema(schema: Schema, element: Element, node: Node) -> Iterator[Hit]
 
 
 @lru_cache(maxsize=16)
-def _explaining(xsd: bytes) -> xmlschema.XMLSchema10:
+def _explaining(xsd: bytes) -> Any:
     """Built only when something must be explained: it takes 0.1 s. It fetches nothing (reliability.md §0 fact 5)."""
-    return xmlschema.XMLSchema10(xsd.decode(), allow="none", defuse="always")
+    from xmlschema import XMLSchema10
+
+    return XMLSchema10(xsd.decode(), allow="none", defuse="always")
 
 
 def _hit(error: Any, top: Element, node: Node) -> Hit:
     at = error.elem if error.elem is not None else top
     path = path_of(at, top, node)
-    if isinstance(error, xmlschema.XMLSchemaChildrenValidationError):
+    kind = type(error.validator).__name__
+    if type(error).__name__ == "XMLSchemaChildrenValidationError":
         return _children_hit(error, at, top, node)
-    if isinstance(error.validator, xmlschema.validators.XsdAttributeGroup):
+    if kind == "XsdAttributeGroup":
         return "XSD-007", at, path
     if len(at):
         return "XSD-008", at, path
-    rule = "XSD-006" if not (at.text or "").strip() else _BY_FACET.get(type(error.validator), "XSD-004")
+    rule = "XSD-006" if not (at.text or "").strip() else _BY_FACET.get(kind, "XSD-004")
     return rule, at, path
 
 

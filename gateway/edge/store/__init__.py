@@ -30,7 +30,7 @@ from gateway.edge.store.engine import writing as transaction
 from gateway.edge.store.logbook import Log
 from gateway.edge.store.marks import Marks
 from gateway.edge.store.office import Office
-from gateway.edge.store.schema import is_current, upgrade
+from gateway.edge.store.schema import NEWEST, found, is_current, upgrade
 
 
 class Store(Asked, Office):
@@ -169,4 +169,4 @@ class Store(Asked, Office):
         writing.write(db, record)
 
 
-__all__ = ["Log", "Store", "is_current", "upgrade"]
+__all__ = ["NEWEST", "Log", "Store", "found", "is_current", "upgrade"]
