@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import gateways, logbook, memory, stages
+from tests.bench import gateways, logbook, memory, restart, stages
 from tests.bench.measuring import QUICK, Figure, Scene, Size, fsync_ms, signature_ms
 from tests.bench.report import show
 
@@ -20,6 +20,7 @@ SECTIONS: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "reports": memory.reports,
     "gateways": gateways.end_to_end,
     "accepting": gateways.accepting,
+    "restart": restart.accepting_again,
     "log": logbook.growing,
 }
 

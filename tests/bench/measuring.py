@@ -59,11 +59,13 @@ class Size:
     accepted: int = 600
     lines: tuple[int, ...] = (10_000, 100_000, 1_000_000)
     samples: int = 200
+    waiting: int = 100_000
+    restarts: int = 3
 
 
 QUICK = Size(
     rounds=2, pupils=((1, 2), (30, 1), (500, 1)), reports=1, notices=8, exchanges=1, accepted=16,
-    lines=(256, 1_024, 4_096), samples=5,
+    lines=(256, 1_024, 4_096), samples=5, waiting=50, restarts=1,
 )  # fmt: skip
 
 
