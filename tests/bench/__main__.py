@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.bench import gateways, logbook, memory, restart, stages
 from tests.bench.measuring import QUICK, Figure, Scene, Size, fsync_ms, signature_ms
-from tests.bench.report import show
+from tests.bench.report import number, show
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,7 +39,7 @@ def _measured(scene: Scene, chosen: list[str]) -> Iterator[Figure]:
         yield Figure("this machine", words, taken(scene.folder), "ms", fsync_ms=fsync_ms(scene.folder))
     for name in chosen:
         for figure in SECTIONS[name](scene):
-            sys.stderr.write(f"{figure.group}: {figure.name}\n")
+            sys.stderr.write(f"{figure.group}: {figure.name}: {number(figure)}\n")
             # taken again beside each figure: a shared machine's disk is not the same from minute to minute
             yield replace(figure, fsync_ms=fsync_ms(scene.folder))
 
