@@ -296,10 +296,15 @@ class Simulation:
                 dispatch.resend(self.gateway, dead.parcel.id, PersonId("a.shah"), self.sky.clock())
         for _ in range(1000):
             try:
-                if not dispatch.send_due(self.gateway):
-                    return
+                sent = dispatch.send_due(self.gateway)
             except Killed:
                 self.happened["killed"] += 1
+                continue
+            for one in sent:
+                if one.broke is not None:  # a law of this file that did not hold: nothing of ours may put it off
+                    raise one.broke
+            if not sent:
+                return
         raise AssertionError(f"seed {self.seed}: it spins")
 
     def _next(self) -> datetime:

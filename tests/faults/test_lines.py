@@ -73,7 +73,7 @@ def drain(here: Stage) -> None:
     for _ in range(6):
         here.world.clock.on(minutes=2)
         for sent in dispatch.send_due(sending(here, Tracer(lambda _: None))):
-            assert sent.counted
+            assert sent.counted and sent.broke is None
         if not here.world.kent.store.counts().keys() & {State.WAITING, State.SENDING}:
             return
 

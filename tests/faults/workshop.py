@@ -66,6 +66,7 @@ class Works:
         gateway = replace(self.here.world.kent.gateway, transport=self)
         for _ in range(TRIES):
             for sent in tried(lambda: dispatch.send_due(gateway)):
+                assert sent.broke is None
                 if isinstance(sent.fact, ParcelDelivered):
                     self.say("delivered", sent.parcel.id)
             if set(self.here.world.kent.store.counts()) == {State.DELIVERED}:
