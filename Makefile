@@ -20,7 +20,7 @@ demo: $(READY) ## Two councils and a school on this machine: the main job from e
 	$(RUN)/gateway demo --once $(ARGS)
 
 test: $(READY) ## Run all tests; says plainly what this machine cannot run (ARGS="-k name")
-	$(RUN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(RUN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 bench: $(READY) ## What it costs on this machine, as a table and in bench.json (ARGS="--quick", "--only log", "--help")
 	$(RUN)/python -m tests.bench $(ARGS)

@@ -17,6 +17,14 @@ POSTGRES = os.environ.get("GATEWAY_TEST_POSTGRES", "")
 """``postgresql+psycopg://USER@HOST:PORT/postgres`` of a server on which databases may be made."""
 
 
+LONGEST = "tests/faults/test_kills.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest goes first, so that nobody waits for it at the end; a file stays on one worker."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 @pytest.fixture(scope="session")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("keys")

@@ -83,13 +83,13 @@ def test_told_to_end_it_finishes_what_has_begun_and_ends_with_status_0(folder: P
         children = served.children()
         with socket.create_connection(("127.0.0.1", served.ports["pages"]), timeout=PATIENCE) as sock:
             sock.sendall(
-                b"POST /sign-out HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
+                b"POST /link/none HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
             )
             assert sock.recv(64).startswith(b"HTTP/1.1 100")  # it has read the head
             served.started.terminate()
             until(lambda: refuses(served.ports["pages"]))
             sock.sendall(b"a=b")
-            assert sock.recv(64).startswith(b"HTTP/1.1 200")
+            assert sock.recv(64).startswith(b"HTTP/1.1 410")
         assert served.started.wait(PATIENCE) == 0
         assert not any(map(is_alive, children))
 

@@ -78,24 +78,25 @@ def bundle_command(folder: Path, disclosure: str, path: Path) -> None:
     gateway log verify --bundle proof.zip --key kent.example.org/log/council-886+c74f20a3+AR...""",
 )
 @click.option("--bundle", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--key", "vkey", help="The log's public key, for --bundle.")
+@click.option("--key", "vkeys", multiple=True, help="The log's public key, for --bundle; one for each log it spans.")
 @click.option("--witness", "witnesses", multiple=True, help="The key of a witness that must have countersigned it.")
 @click.pass_obj
 @told
-def verify(folder: Path, path: Path | None, vkey: str | None, witnesses: tuple[str, ...]) -> None:
+def verify(folder: Path, path: Path | None, vkeys: tuple[str, ...], witnesses: tuple[str, ...]) -> None:
     """Check the whole log of this installation, or one bundle without any installation. Status 1 if it fails."""
     if path is None:
         result = verify_whole(wiring.assemble(folder))
         out.print(result) if result.startswith("sound") else _fail(result)
         return
-    if vkey is None:
+    if not vkeys:
         raise click.UsageError("--bundle needs --key: the log's public key, which the council publishes")
     try:
-        log, asked = note.parse_vkey(vkey), tuple(map(note.parse_vkey, witnesses))
-        checkpoint.check_kinds(log, asked)
+        logs, asked = tuple(map(note.parse_vkey, vkeys)), tuple(map(note.parse_vkey, witnesses))
+        for log in logs:
+            checkpoint.check_kinds(log, asked)
     except ValueError as error:
         raise click.UsageError("--key is not the public key of a log, or --witness not one of a witness") from error
-    _verify_bundle(path, log, asked)
+    _verify_bundle(path, logs, asked)
 
 
 @log_group.command(
@@ -131,15 +132,16 @@ def witness_command(folder: Path, ask: bool) -> None:
         raise SystemExit(1)
 
 
-def _verify_bundle(path: Path, log: Verifier, witnesses: tuple[Verifier, ...]) -> None:
+def _verify_bundle(path: Path, logs: tuple[Verifier, ...], witnesses: tuple[Verifier, ...]) -> None:
     try:
-        checked = bundle.verify(bundle.unpack(path.read_bytes()), log, witnesses)
+        checked = bundle.verify(bundle.unpack(path.read_bytes()), logs, witnesses)
     except as4.As4Error as error:
         _fail(f"The receipt does not hold: {error.cause}.")
     except ValueError as error:
         _fail(f"This bundle does not hold: {error}.")
     else:
-        out.print(f"[green]Every line is in the log {log.name}[/] (checkpoint of {checked.size} lines).")
+        names = " and ".join(log.name for log in logs)
+        out.print(f"[green]Every line is in the log {names}[/] (checkpoint of {checked.size} lines).")
         out.print(f"message: {'the one the line names' if checked.soap else 'none in the bundle'}")
         out.print(f"receipt: {'signed, and for this very message' if checked.receipt else 'none in the bundle'}")
         for one in checked.witnesses:

@@ -153,7 +153,7 @@ def _proved(stage: Stage) -> None:
     made = bundle.pack(enquiry.bundle_of(stage.kent.store, delivered.parcel.disclosure))
     path = stage.folder / "proof.zip"
     path.write_bytes(made)
-    checked = bundle.verify(bundle.unpack(path.read_bytes()), note.parse_vkey(stage.kent.vault.vkey))
+    checked = bundle.verify(bundle.unpack(path.read_bytes()), (note.parse_vkey(stage.kent.vault.vkey),))
     _expect(checked.soap and checked.receipt, "the bundle lacks the message or the receipt")
     out.print(
         f"  One disclosure as a ZIP of {len(made):,} bytes: {len(checked.lines)} lines, message and receipt hold."

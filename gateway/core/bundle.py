@@ -60,10 +60,10 @@ class Checked:
 def pack(bundle: Bundle) -> bytes:
     """The ZIP; the same bundle gives the same bytes."""
     files = [("README.txt", README)]
-    for line, found in bundle.lines:
-        files.append((f"lines/{found.index}.json", line))
-        files.append((f"lines/{found.index}.proof", found.text().encode()))
-        files.append((f"lines/{found.index}.json.spicy", found.spicy().encode()))
+    for at, (line, found) in enumerate(bundle.lines, 1):  # by order: two logs may have lines of one index
+        files.append((f"lines/{at}.json", line))
+        files.append((f"lines/{at}.proof", found.text().encode()))
+        files.append((f"lines/{at}.json.spicy", found.spicy().encode()))
     files += [("soap.xml", bundle.soap)] if bundle.soap is not None else []
     files += [("receipt.xml", bundle.receipt)] if bundle.receipt is not None else []
     made = io.BytesIO()
@@ -94,13 +94,15 @@ def unpack(content: bytes) -> Bundle:
     return made
 
 
-def verify(bundle: Bundle, log: Verifier, witnesses: Sequence[Verifier] = ()) -> Checked:
+def verify(bundle: Bundle, logs: Sequence[Verifier], witnesses: Sequence[Verifier] = ()) -> Checked:
     """Check everything. Raises ValueError with what does not hold, As4Error for a receipt that does not.
 
-    Of ``witnesses`` those are told who countersigned the checkpoint of every line.
+    ``logs`` are the keys of the council's logs: a disclosure may have lines in one and in the one that went on after
+    it. Of ``witnesses`` those are told who countersigned the checkpoint of every line.
     """
-    heads = [proof.verify(line, found, log) for line, found in bundle.lines]
-    seen = [checkpoint.open_cosigned(found.checkpoint, log, witnesses).witnesses for _, found in bundle.lines]
+    proved = [(line, found, _log_of(found, logs)) for line, found in bundle.lines]
+    heads = [proof.verify(line, found, log) for line, found, log in proved]
+    seen = [checkpoint.open_cosigned(found.checkpoint, log, witnesses).witnesses for _, found, log in proved]
     signed = tuple(one for one in witnesses if all(one in {each.verifier for each in some} for some in seen))
     lines = tuple(parse_line(line) for line, _ in bundle.lines)
     if len({str(line["disclosure"]) for line in lines if "disclosure" in line}) != 1:
@@ -113,6 +115,14 @@ def verify(bundle: Bundle, log: Verifier, witnesses: Sequence[Verifier] = ()) ->
         _check_receipt(bundle.receipt, bundle.soap, lines)
     size = max(head.size for head in heads)
     return Checked(lines, size, bundle.soap is not None, bundle.receipt is not None, signed)
+
+
+def _log_of(found: Proof, logs: Sequence[Verifier]) -> Verifier:
+    origin = checkpoint.shown(found.checkpoint).origin
+    for log in logs:
+        if log.name == origin:
+            return log
+    raise ValueError("a line is in a log whose key was not given")
 
 
 def _proof(files: dict[str, bytes], at: int) -> Proof:

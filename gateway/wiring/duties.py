@@ -1,8 +1,10 @@
 """What an installation does besides its doors: sign checkpoints, ask partners and witnesses, say how it stands."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from gateway.core.log import note, witness
 from gateway.core.log.mark import Height, Mark
@@ -18,6 +20,8 @@ from gateway.flows.recovery import Missing
 from gateway.web.operating import Checks
 from gateway.wiring.joining import Installation
 
+T = TypeVar("T")
+
 ASKERS = 16
 MEND_BEHIND = "Nothing is sent, signed or accepted. Restore a newer backup, or go on without them: 'gateway recover'."
 
@@ -27,15 +31,17 @@ def missing(installed: Installation) -> Missing | None:
     return recovery.missing(installed.store, installed.store.marks.known)
 
 
-def ask_partners(installed: Installation) -> int:
-    """Ask every partner how far our log had come; returns how many answered. Those who are down delay nobody long."""
+def ask_partners(installed: Installation, patience: float | None = None) -> int:
+    """Ask every partner how far our log had come; returns how many answered within ``patience`` seconds.
+
+    Who answers later is still believed: the mark rises then.
+    """
     home, at = installed.settings.homes[0], installed.gateway.clock()
 
     def learn(partner: Partner) -> bool:
         return recovery.learn(partner, home, installed.ask, installed.vault, installed.store.marks, at)
 
-    with ThreadPoolExecutor(ASKERS) as pool:
-        return sum(pool.map(learn, recovery.partners_to_ask(installed.gateway)))
+    return sum(_asked(learn, recovery.partners_to_ask(installed.gateway), patience))
 
 
 def publish(installed: Installation) -> str | None:
@@ -79,15 +85,22 @@ def look_ahead(installed: Installation) -> None:
     installed.store.marks.claim(Mark(Height(log, held), installed.gateway.clock(), None) if ahead and held else None)
 
 
-def ask_witnesses(installed: Installation) -> None:
-    """Ask every witness now, whatever it is thought to hold."""
+def ask_witnesses(installed: Installation, patience: float | None = None) -> None:
+    """Ask every witness now, whatever it is thought to hold, and wait ``patience`` seconds for all of them."""
 
-    def ask(known: tuple[Verifier, str]) -> None:
-        ask_witness(installed, *known, hurry=True)
+    def ask(known: tuple[Verifier, str]) -> bool:
+        return ask_witness(installed, *known, hurry=True) is None
 
-    with ThreadPoolExecutor(ASKERS) as pool:
-        list(pool.map(ask, installed.settings.witnesses.known))
+    _asked(ask, installed.settings.witnesses.known, patience)
     look_ahead(installed)
+
+
+def _asked(ask: Callable[[T], bool], whom: Sequence[T], patience: float | None) -> list[bool]:
+    """Ask all at once; the answers that came in time."""
+    pool = ThreadPoolExecutor(ASKERS)
+    done, _ = wait([pool.submit(ask, one) for one in whom], timeout=patience)
+    pool.shutdown(wait=False)
+    return [one.result() for one in done]
 
 
 def checks(installed: Installation) -> Checks:

@@ -31,6 +31,9 @@ TRUST_SECONDS = 2.0
 """How soon a newly enrolled certificate is let in."""
 
 ASK_SECONDS = 600.0
+START_SECONDS = 0.7
+"""How long the doors wait for partners and for witnesses, who may know more of our log than our database does."""
+
 SAY_SECONDS = 60.0
 
 
@@ -81,8 +84,8 @@ class Running:
 
     def start(self) -> None:
         times = self.installed.settings.timetable
-        duties.ask_partners(self.installed)
-        duties.ask_witnesses(self.installed)
+        duties.ask_partners(self.installed, START_SECONDS)
+        duties.ask_witnesses(self.installed, START_SECONDS)
         self._behind()
         self.server.start(self._bound)
         self.timetable.every(times.checkpoint, "checkpoint", self.publish)

@@ -23,6 +23,7 @@ GROUPS = {
     "two gateways, 5 kB notices, mutual TLS",
     "accepting alone, 5 kB notices, mutual TLS",
     *(f"log of {lines:,} lines" for lines in QUICK.lines),
+    f"restart with {QUICK.waiting} parcels waiting",
     f"log from {QUICK.lines[0]:,} to {QUICK.lines[-1]:,} lines",
 }
 AIMS = {
@@ -33,6 +34,7 @@ AIMS = {
     "peak memory": 3,
     "end to end to bare": 2,
     "accepted, 2 processes": 2,
+    "first accepted file": 1,
 }
 """Figures that have an aim, by a part of their name, and how many there are of each."""
 

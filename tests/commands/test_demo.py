@@ -8,10 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
 import requests
-
-pytestmark = pytest.mark.xdist_group("demo")
 
 STORY = (
     "A school sends a leaver file with mistakes",

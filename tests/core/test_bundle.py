@@ -35,7 +35,7 @@ def test_bundle_proves_line_message_and_receipt_without_a_database(made: tuple[B
     one, verifier, _ = made
     content = bundle.pack(one)
     assert bundle.pack(bundle.unpack(content)) == content
-    checked = bundle.verify(bundle.unpack(content), verifier)
+    checked = bundle.verify(bundle.unpack(content), (verifier,))
     assert [line["fact"] for line in checked.lines] == [
         "DisclosureReleased",
         "ParcelSealed",
@@ -66,13 +66,13 @@ def test_bundle_in_which_anything_was_changed_is_found_out(made: tuple[Bundle, V
     one, verifier, other = made
     forge, words = FORGED[what]
     with pytest.raises(ValueError, match=words):
-        bundle.verify(forge(one, other), verifier)
+        bundle.verify(forge(one, other), (verifier,))
 
 
 def test_bundle_under_another_logs_key_proves_nothing(made: tuple[Bundle, Verifier, Bundle]) -> None:
     one, verifier, _ = made
     with pytest.raises(ValueError, match=r".+"):
-        bundle.verify(one, replace(verifier, public=bytes(range(32))))
+        bundle.verify(one, (replace(verifier, public=bytes(range(32))),))
 
 
 def test_receipt_whose_line_was_made_to_fit_still_needs_its_signature(world: World) -> None:
@@ -101,7 +101,7 @@ def test_receipt_whose_line_was_made_to_fit_still_needs_its_signature(world: Wor
         (line, proof.Proof(at, tree.prove(at, len(leaves), hashes), head)) for at, line in enumerate(lines)
     )
     with pytest.raises(as4.As4Error):
-        bundle.verify(Bundle(proved, one.soap, fake), verifier)
+        bundle.verify(Bundle(proved, one.soap, fake), (verifier,))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Whatever goes wrong on the way is a Fault with its reason; nothing else ever leaves this room."""
 
 import contextlib
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -77,6 +78,18 @@ def test_peer_that_hangs_up_in_the_handshake_is_a_fault(own: Path, medway: Partn
     assert fault(own, replace(medway, endpoint=f"https://localhost:{rude}/as4")) in {Reason.TLS, Reason.UNREACHABLE}
 
 
+def whole(peer: socket.socket) -> bytes:
+    """A request with its body, which may come in several pieces; what there was when the peer went away."""
+    content = b""
+    while piece := peer.recv(65536):
+        content += piece
+        head, blank, body = content.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)content-length: (\d+)", head)
+        if blank and len(body) >= int(length[1] if length else 0):
+            break
+    return content
+
+
 @contextlib.contextmanager
 def saying(answer: bytes) -> Iterator[tuple[str, list[bytes]]]:
     """A server that answers whoever asks with these bytes, and what it was asked."""
@@ -90,7 +103,7 @@ def saying(answer: bytes) -> Iterator[tuple[str, list[bytes]]]:
                 except OSError:
                     return
                 with peer:
-                    asked.append(peer.recv(65536))
+                    asked.append(whole(peer))
                     with contextlib.suppress(OSError):
                         peer.sendall(answer)
 

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from gateway import wiring
 from gateway.commands.verifying import verify_whole
 from gateway.core.delivery import State
@@ -25,8 +23,6 @@ from tests.faults.pair import PATIENCE, Pair, leaver, set_up
 from tests.faults.test_disk import MOST, Disk
 from tests.faults.test_disk import disk as disk  # noqa: PLC0414  (a fixture)
 from tests.simulator import KENT, MEDWAY
-
-pytestmark = pytest.mark.xdist_group("disk-served")
 
 
 @contextmanager

@@ -23,8 +23,6 @@ from gateway.wiring import Installation
 from tests.faults.killing import KILLED, Aftermath, Plan, databases, run
 from tests.simulator import TIDEWAY
 
-pytestmark = pytest.mark.xdist_group("kills")
-
 PLANS = {"sqlite": (1500, 150, 1), "postgresql": (600, 60, 4)}
 """Messages, kills and workers beside the sender's own."""
 

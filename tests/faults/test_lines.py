@@ -18,8 +18,6 @@ from gateway.flows.ports import Gateway
 from tests.faults.crashing import FLOORS, Noted, Stage, Tracer, stage
 from tests.simulator import KENT, MEDWAY, Side, World, a_world, agreement, leavers
 
-pytestmark = pytest.mark.xdist_group("lines")
-
 FILE = leavers(pupils=1, partial=True)
 
 

@@ -11,8 +11,6 @@ import pytest
 from tests.faults.disks import Disk, Op, change, survivors
 from tests.faults.powercut import DATABASE, Recording, Workshop, judge, survey
 
-pytestmark = pytest.mark.xdist_group("powercut")
-
 STATES = int(os.environ.get("GATEWAY_STATES", "2000"))
 FILES = 24
 

@@ -28,8 +28,6 @@ from tests.faults.pair import Pair, set_up
 from tests.needs import needs
 from tests.simulator import KENT, MEDWAY
 
-pytestmark = pytest.mark.xdist_group("server-kill")
-
 KILLS = 20
 BETWEEN = (0.3, 1.2)
 """Seconds of work between two kills: some fall into the recovery from the one before."""

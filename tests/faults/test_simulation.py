@@ -15,8 +15,6 @@ from gateway.core.terms import PartnerId
 from tests.faults.simulation import LATE, Simulation, Weather, simulate
 from tests.simulator import NOON
 
-pytestmark = pytest.mark.xdist_group("simulation")
-
 DAYS = 60
 SEEDS = 8
 CALM = Weather(partners=4, lost=0, killed=0, busy=0, nonsense=0)

@@ -20,8 +20,6 @@ from tests.faults.pair import Client, Pair, leaver, set_up
 from tests.needs import needs
 from tests.simulator import KENT, MEDWAY
 
-pytestmark = pytest.mark.xdist_group("slow")
-
 EACH = 125
 FILES = 3 * 4 * EACH
 """Both ends of every connection lie in this process."""

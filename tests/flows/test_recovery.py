@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from gateway.core import bundle
 from gateway.core.delivery import State
 from gateway.core.errors import Code, Fault, Reason
 from gateway.core.facts import LogContinued, MessageRefused, parse_line
@@ -19,7 +20,7 @@ from gateway.core.terms import PartnerId
 from gateway.edge import vault
 from gateway.edge.store import Store, carrying
 from gateway.edge.store import tables as t
-from gateway.flows import dispatch, recovery
+from gateway.flows import dispatch, enquiry, recovery
 from tests.simulator import KENT, MEDWAY, NOON, Side, World, a_world, agreement
 
 
@@ -156,6 +157,23 @@ def test_what_left_in_the_lost_hours_is_sent_again_and_nobody_gets_it_twice(worl
     assert world.wire.carried[0] == world.wire.carried[1]
     assert world.medway.store.counts() == before
     assert kent.store.numbers_of(sent.parcel.id)
+
+
+def test_bundle_of_a_disclosure_in_two_logs_is_checked_with_the_keys_of_both(world: World, tmp_path: Path) -> None:
+    world.leavers()
+    world.kent.store.publish(NOON, world.kent.vault)
+    kent = restored(world.kent, tmp_path, world.notice)
+    continued(world, kent)
+    (sent,) = dispatch.send_due(kent.gateway)
+    kent.store.publish(NOON, kent.vault)
+    made = bundle.unpack(bundle.pack(enquiry.bundle_of(kent.store, sent.parcel.disclosure)))
+    keys = [kent.vault.verifier(log) for log in (1, 2)]
+    checked = bundle.verify(made, keys)
+    assert checked.receipt
+    assert [line["fact"] for line in checked.lines][-1] == "ParcelDelivered"
+    for one in keys:
+        with pytest.raises(ValueError, match="whose key was not given"):
+            bundle.verify(made, [one])
 
 
 def test_a_log_goes_on_from_where_the_database_is_and_no_other_place(world: World, tmp_path: Path) -> None:

@@ -20,7 +20,6 @@ LINES = [f'{{"line":{number}}}'.encode() * (1 + number % 3) for number in range(
 PROVED = (0, 1, 255, 256, 33_333, 65_535, 65_536, 65_999)
 OLDER = (1, 2, 255, 256, 257, 40_000, 65_535, 65_536, 65_537, 65_999)
 
-pytestmark = pytest.mark.xdist_group("tlog")  # one worker builds the programs, once
 
 @pytest.fixture(scope="session")
 def log() -> Rows:

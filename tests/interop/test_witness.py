@@ -33,8 +33,6 @@ from tests.interop.conftest import run
 from tests.serving import until
 from tests.simulator import KENT, LARKMERE, MEDWAY, leavers
 
-pytestmark = pytest.mark.xdist_group("tlog")
-
 SEED = bytes(range(1, 33))
 PUBLIC = Ed25519PrivateKey.from_private_bytes(SEED).public_key().public_bytes_raw()
 NAME = "witness.example/kent"

@@ -16,8 +16,6 @@ from tests.simulator import ACADEMY, LARKMERE, NUMBERS, World, leavers
 from tests.web import office
 from tests.web.browser import CHROMIUM, NARROW, WIDE, Window, chromium, served
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 SENDER = Person(PersonId("l.office"), Role.SCHOOL_SENDER, LARKMERE)
 READER = Person(PersonId("r.office"), Role.SCHOOL_READER, ACADEMY)
 
