@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -257,3 +258,24 @@ def test_partners_that_do_not_hang_together_are_not_written(either: World) -> No
         store.enlist([stray], Record((refusal(),)))
     assert store.register().version == before.version
     assert store.edge().size == Store(store.engine.url.render_as_string(hide_password=False)).edge().size
+
+
+def test_claim_reads_the_open_parcels_by_their_index_and_not_all_that_ever_were(urls: dict[PartnerId, str]) -> None:
+    from gateway.edge.store.claims import _OTHERS
+
+    room.upgrade(urls[KENT])
+    store = Store(urls[KENT])
+    at = naive(NOON)
+    told = {"now": at, "lease_jumped": at, "due_jumped": at, "paused": [], "most": 5}
+    asked: list[tuple[str, Any]] = []
+    sa.event.listen(store.engine, "before_cursor_execute", lambda _d, _c, text, values, *_: asked.append((text, values)))
+    with store.engine.connect() as db:
+        db.execute(_OTHERS, told).all()
+        text, values = asked[-1]
+        if db.dialect.name == "postgresql":
+            db.exec_driver_sql("SET enable_seqscan = off")
+            plan = db.exec_driver_sql("EXPLAIN " + text, values).all()
+        else:
+            plan = db.exec_driver_sql("EXPLAIN QUERY PLAN " + text, values).all()
+    store.engine.dispose()
+    assert "ix_parcels_open" in str(plan)

@@ -131,9 +131,12 @@ parcels = sa.Table(
 )
 OPEN_STATES = ("waiting", "sending")
 sa.Index(
-    "ix_parcels_open_due",
+    "ix_parcels_open",
     parcels.c.due,
     parcels.c.id,
+    # so that a claim passes over a long queue for one paused partner without reading its rows
+    parcels.c.recipient,
+    parcels.c.leased_until,
     sqlite_where=parcels.c.state.in_(OPEN_STATES),
     postgresql_where=parcels.c.state.in_(OPEN_STATES),
 )
