@@ -228,3 +228,12 @@ def test_file_that_is_no_backup_is_refused(kent: Path, tmp_path: Path) -> None:
     path.write_text("Dear council, " * 1000)
     told = run("--dir", kent, "restore", path)
     assert (told.exit_code, "would not be whole" in told.output) == (1, True)
+
+
+@pytest.mark.parametrize(("number", "words"), [("0001", "gateway db upgrade"), ("9999", "newer release")])
+def test_serve_refuses_a_schema_that_is_not_its_own_and_says_what_to_do(kent: Path, number: str, words: str) -> None:
+    with sqlite3.connect(kent / "gateway.sqlite") as db:
+        db.execute("UPDATE alembic_version SET version_num = ?", (number,))
+    db.close()
+    told = run("--dir", kent, "serve")
+    assert (told.exit_code, words in " ".join(told.output.split())) == (1, True)
