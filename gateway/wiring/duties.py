@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from gateway.core.log import note, witness
+from gateway.core.log import witness
 from gateway.core.log.mark import Height, Mark
 from gateway.core.log.note import Verifier
 from gateway.core.measures import Measures
@@ -62,7 +62,7 @@ def ask_witness(
         witnesses(installed),
         transport.ask_witness,
         installed.gateway.clock,
-        note.parse_vkey(installed.vault.vkey),
+        installed.vault.verifier(installed.vault.newest_log),
         timedelta(seconds=installed.settings.timetable.witness),
     )
     trouble = witnessing.ask(hands, verifier, address, hurry=hurry)

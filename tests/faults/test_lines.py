@@ -16,18 +16,9 @@ from gateway.core.terms import digest
 from gateway.flows import dispatch, receive
 from gateway.flows.ports import Gateway
 from tests.faults.crashing import FLOORS, Noted, Stage, Tracer, stage
-from tests.simulator import KENT, MEDWAY, Side, World, a_world, agreement, leavers
+from tests.simulator import KENT, Side, World, agreement, leavers
 
 FILE = leavers(pupils=1, partial=True)
-
-
-@pytest.fixture(scope="module")
-def beginning(keys: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
-    folder = tmp_path_factory.mktemp("beginning")
-    made = a_world(keys, {home: f"sqlite:///{folder / home}.sqlite" for home in (KENT, MEDWAY)})
-    for side in made.sides.values():
-        side.store.engine.dispose()
-    return made
 
 
 @pytest.fixture

@@ -33,7 +33,6 @@ from tests.simulator import (
     Side,
     Wire,
     World,
-    a_world,
     agreement,
     leavers,
     lost_answer,
@@ -105,16 +104,6 @@ class Story:
                 return
             self.world.clock.on(minutes=2)
         raise AssertionError(self.world.kent.store.counts())
-
-
-@pytest.fixture(scope="module")
-def beginning(keys: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Two councils that know each other and have sent nothing; their databases are copied for each test."""
-    folder = tmp_path_factory.mktemp("beginning")
-    made = a_world(keys, {home: f"sqlite:///{folder / home}.sqlite" for home in (KENT, MEDWAY)})
-    for side in made.sides.values():
-        side.store.engine.dispose()
-    return made
 
 
 @pytest.fixture

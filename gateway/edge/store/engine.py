@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.core.errors import Fault, Reason
 from gateway.edge.store.turns import Turns
@@ -57,6 +58,11 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
             yield db
     except MACHINE_FAILED as error:
         raise Fault(Reason.STORE) from error
+
+
+def insert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say what to do about a row that is there (``on_conflict_…``), in the database's own words."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def naive(at: datetime) -> datetime:

@@ -8,14 +8,13 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.core.log import checkpoint, note, tiles, tree
 from gateway.core.log.witness import Countersigned, Trouble
 from gateway.core.records import Turn, WitnessState
 from gateway.edge.store import logbook
 from gateway.edge.store import tables as t
-from gateway.edge.store.engine import aware, naive, reading, writing
+from gateway.edge.store.engine import aware, insert, naive, reading, writing
 
 FARTHEST = timedelta(hours=1)
 """No turn is farther off: a clock that was set back strands no witness."""
@@ -45,9 +44,8 @@ class Witnesses:
         In a ``hurry`` whoever has not failed lately is due.
         """
         with writing(self._engine) as db:
-            dialect = postgresql if db.dialect.name == "postgresql" else sqlite
             row = {"origin": self._origin, "witness": witness, "holds": 0, "next_at": naive(at), "failures": 0}
-            db.execute(dialect.insert(t.witnesses).values(row).on_conflict_do_nothing())
+            db.execute(insert(db.dialect.name, t.witnesses).values(row).on_conflict_do_nothing())
             due = sa.or_(w.next_at <= naive(at), w.next_at > naive(at + FARTHEST))
             due = sa.or_(due, w.failures == 0) if hurry else due
             taken = t.witnesses.update().where(self._is(witness), due).values(next_at=naive(until))
@@ -64,8 +62,7 @@ class Witnesses:
                 seen = naive(datetime.fromtimestamp(made.at, UTC))
                 changes["seen_at"] = seen
                 row = {"origin": self._origin, "size": size, "witness": witness, "line": made.line, "at": seen}
-                dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-                db.execute(dialect.insert(t.cosignatures).values(row).on_conflict_do_nothing())
+                db.execute(insert(db.dialect.name, t.cosignatures).values(row).on_conflict_do_nothing())
             db.execute(t.witnesses.update().where(self._is(witness)).values(changes))
 
     def standing(self) -> Sequence[WitnessState]:

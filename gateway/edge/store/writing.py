@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import lru_cache
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.core.delivery import STEPS, Parcel, State
 from gateway.core.facts import (
@@ -34,7 +33,7 @@ from gateway.core.records import Answer, Decided, Record
 from gateway.core.terms import ParcelId
 from gateway.edge.store import logbook
 from gateway.edge.store import tables as t
-from gateway.edge.store.engine import naive
+from gateway.edge.store.engine import insert, naive
 
 # built once: SQLAlchemy takes longer to build a statement than SQLite to run it
 _GROWN = t.logs.update().where(t.logs.c.number == sa.bindparam("log"))
@@ -164,7 +163,7 @@ def upsert(db: sa.Connection, table: sa.Table, row: Mapping[str, object], *keys:
 @lru_cache(maxsize=64)
 def _over(dialect: str, table: sa.Table, keys: tuple[sa.Column[str], ...], names: tuple[str, ...]) -> sa.Insert:
     """Insert a row, or put it over the one with the same key; of a partner's checkpoints only over a smaller one."""
-    made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    made = insert(dialect, table)
     larger = made.excluded.size > table.c.size if table is t.peer_checkpoints else None
     over = {name: made.excluded[name] for name in names}
     return made.on_conflict_do_update(index_elements=keys, set_=over, where=larger)
