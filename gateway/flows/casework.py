@@ -7,7 +7,7 @@ from typing import Protocol
 
 from gateway.core.delivery import State
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import ParcelCollected, Role, What, join, parse_line
+from gateway.core.facts import ParcelCollected, What, join, parse_line
 from gateway.core.law import Purposes
 from gateway.core.partners import Directory
 from gateway.core.recipients import NOBODY
@@ -16,9 +16,8 @@ from gateway.core.terms import ParcelId, PartnerId, UploadId, stamp
 from gateway.flows import enquiry, intake
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
+from gateway.flows.reports import READERS
 from gateway.flows.situations import new_id, parse_named
-
-COLLECTORS = (Role.OFFICER, Role.MANAGER, Role.SCHOOL_SENDER, Role.SCHOOL_READER)
 
 
 def send(
@@ -68,7 +67,7 @@ class Lines(Protocol):
 
 def inbox(gateway: Gateway, log: Lines, person: Person) -> Sequence[Shelved]:
     """What lies ready for somebody's organisation, newest first, and how often each file was collected."""
-    if person.role not in COLLECTORS:
+    if person.role not in READERS:
         return []
     return [replace(one, collected=_collections(log, one)) for one in shelf(gateway, person)]
 
@@ -99,7 +98,7 @@ def collect(gateway: Gateway, person: Person, parcel_id: ParcelId, at: datetime)
     """
     standing = gateway.store.parcel(parcel_id)
     readers = _reads_for(gateway, person)
-    if standing is None or person.role not in COLLECTORS or standing.parcel.reader not in readers:
+    if standing is None or person.role not in READERS or standing.parcel.reader not in readers:
         raise Refusal(Code.NOT_FOUND)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     fact = ParcelCollected(at, standing.parcel.home, parcel_id, who.commitment)

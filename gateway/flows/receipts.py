@@ -93,15 +93,20 @@ def find(gateway: Gateway, receipts: Receipts, person: Person, upload: UploadId,
     answer = receipts.receipt(person.organisation, upload) if person.role in READERS else None
     if answer is None:
         raise Refusal(Code.NOT_FOUND)
-    return _receipt(gateway, answer, _rows(gateway, person.organisation, at))
+    return _receipt(gateway, answer, _name(gateway, person.organisation), _rows(gateway, person.organisation, at))
 
 
 def newest(gateway: Gateway, receipts: Receipts, person: Person, at: datetime) -> Sequence[Receipt]:
     """What the person's organisation has sent, newest first."""
     if person.role not in READERS:
         return []
-    rows = _rows(gateway, person.organisation, at)
-    return [_receipt(gateway, one, rows) for one in receipts.receipts(person.organisation, MOST_RECEIPTS)]
+    sender, rows = _name(gateway, person.organisation), _rows(gateway, person.organisation, at)
+    return [_receipt(gateway, one, sender, rows) for one in receipts.receipts(person.organisation, MOST_RECEIPTS)]
+
+
+def _name(gateway: Gateway, organisation: PartnerId) -> str:
+    found = gateway.store.register().directory.find(organisation)
+    return found.name if found else organisation
 
 
 def _rows(gateway: Gateway, organisation: PartnerId, at: datetime) -> Mapping[str, Row]:
@@ -109,16 +114,15 @@ def _rows(gateway: Gateway, organisation: PartnerId, at: datetime) -> Mapping[st
     return {row.disclosure: row for row in reversed(enquiry.sent(gateway, organisation, at))}
 
 
-def _receipt(gateway: Gateway, answer: Answer, rows: Mapping[str, Row]) -> Receipt:
+def _receipt(gateway: Gateway, answer: Answer, sender: str, rows: Mapping[str, Row]) -> Receipt:
     assert answer.upload is not None, "it was found by its number"
     body = json.loads(answer.body)
-    sender = gateway.store.register().directory.find(PartnerId(answer.sender))
     return Receipt(
         answer.upload,
         answer.at,
         body["file"],
         answer.digest,
-        sender.name if sender else answer.sender,
+        sender,
         answer.person or "",
         body["pupils"],
         body["pupils"] - body["ready"],

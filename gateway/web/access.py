@@ -6,6 +6,7 @@ from types import MappingProxyType
 from flask import Flask
 
 from gateway.core.facts import Role
+from gateway.flows import reports
 
 CERTIFICATE = "gateway.peer_certificate"
 """Where the server puts the verified client certificate (DER) of a connection."""
@@ -14,8 +15,7 @@ ANYBODY = frozenset[Role]()
 """Those who are not signed in come in too."""
 
 EVERY_ROLE = frozenset(Role)
-SENDERS = frozenset({Role.SCHOOL_SENDER, Role.OFFICER, Role.MANAGER})
-READERS = SENDERS | {Role.SCHOOL_READER}
+SENDERS, READERS = frozenset(reports.SENDERS), frozenset(reports.READERS)
 
 MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held"})
 """All of these ask for a TLS certificate that is enrolled for a partner in the directory."""
