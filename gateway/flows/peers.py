@@ -29,4 +29,3 @@ def shown(partner: PartnerId, text: str | None, at: datetime) -> tuple[PeerCheck
         return (PeerCheckpoint(partner, head.origin, head.size, note, at),) if len(head.origin) <= LONGEST else ()
     except (ValueError, binascii.Error):
         return ()
-

@@ -213,9 +213,7 @@ def unmended(found: Sequence[Read]) -> Iterator[tuple[Read, int, Entry]]:
             gone |= entry.gone
 
 
-def _take(
-    gateway: Gateway, person: Person, given: Given, at: datetime, choice: Choice, room: int
-) -> Iterator[Entry]:
+def _take(gateway: Gateway, person: Person, given: Given, at: datetime, choice: Choice, room: int) -> Iterator[Entry]:
     """One entry for a file, or one for each file in a zip; a zip that is not opened has one too."""
     try:
         members = documents.members(given.name, given.content)

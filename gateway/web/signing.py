@@ -58,5 +58,3 @@ def cookie_name() -> str:
     Without TLS we are on the machine's own address, where cookies are shared by all ports: there the name tells apart.
     """
     return COOKIE if is_secure() else f"session-{request.environ['SERVER_PORT']}"
-
-
