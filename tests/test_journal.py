@@ -62,7 +62,9 @@ def everywhere(served: Served) -> int:
         upload(served, "a.xml", bad.replace(b"<Pupil>", b"<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///Quillfeather'>]>")),
         upload(served, "a.xml", bad, **{"Content-Digest": PERSONAL, "X-Request-ID": UPN}),
         machine(served, "POST", f"/as4?pupil={PERSONAL}", bad, {"Content-Type": f"multipart/{PERSONAL}"}),
-        machine(served, "GET", f"/{PERSONAL}?q={PERSONAL}", b"", {"Cookie": f"session={PERSONAL}", "Referer": PERSONAL}),
+        machine(
+            served, "GET", f"/{PERSONAL}?q={PERSONAL}", b"", {"Cookie": f"session={PERSONAL}", "Referer": PERSONAL}
+        ),
         machine(served, "DELETE", "/sent", b"", {"User-Agent": PERSONAL, PERSONAL: PERSONAL}),
         machine(served, "QUILLFEATHER", "/sent", b"", {"Authorization": PERSONAL, "X-Forwarded-For": PERSONAL}),
     ]

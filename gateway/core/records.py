@@ -10,7 +10,7 @@ from typing import Protocol
 
 from gateway.core.agreements import Agreement
 from gateway.core.delivery import Lane, Parcel, State
-from gateway.core.documents import Schemas
+from gateway.core.documents import NOTHING, Known, Schemas
 from gateway.core.errors import Code
 from gateway.core.facts import Fact, Join, Role, Stale
 from gateway.core.law import Classes, Purposes
@@ -38,6 +38,7 @@ class Rulebook:
     schemas: Schemas
     purposes: Purposes
     classes: Classes
+    known: Known = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

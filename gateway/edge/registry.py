@@ -21,22 +21,22 @@ def rulebook(schema_folder: Path, partner_folder: Path) -> Rulebook:
 
 
 def schemas(folder: Path) -> Schemas:
-    """Every ``<kind>/<version>/<kind>.xsd``."""
+    """Every ``<family>/<version>/<kind>.xsd``."""
     return {
-        (Kind(path.parents[1].name), path.parent.name): documents.build(path.read_bytes())
+        (Kind(path.stem), path.parent.name): documents.build(Kind(path.stem), path.read_bytes())
         for path in sorted(folder.glob("*/*/*.xsd"))
     }
 
 
 def specimens(folder: Path) -> tuple[Document, ...]:
-    """Every ``<kind>/<version>/specimen.xml``, under the name its header gives it. Raises ValueError for a bad one."""
+    """Every ``<family>/<version>/<kind>.specimen.xml``, by the name its header gives. Raises ValueError."""
     known = schemas(folder)
     found = []
-    for path in sorted(folder.glob("*/*/specimen.xml")):
+    for path in sorted(folder.glob("*/*/*.specimen.xml")):
         content = path.read_bytes()
         document = documents.read(None, content, known).document
         if document is None:
-            raise ValueError(f"{path.parent} has a specimen that is not valid")
+            raise ValueError(f"{path} is not valid")
         found.append(document)
     return tuple(found)
 

@@ -106,7 +106,7 @@ def plan_for(upload: Upload, content: Digest, here: Situation, sign: Callable[[s
     reading = None
     try:
         _refuse_zip(upload.content)
-        reading = documents.read(upload.name, upload.content, here.rulebook.schemas)
+        reading = documents.read(upload.name, upload.content, here.rulebook.schemas, here.rulebook.known)
         document = _admit(upload, reading, here)
         named_pupils = _own_numbers(document, upload.named)
     except Refusal as refusal:

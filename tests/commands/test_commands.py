@@ -341,7 +341,9 @@ def test_retired_key_is_used_no_more_and_leaves_the_record(kent: Path) -> None:
     assert (told.exit_code, "is retired" in told.output) == (0, True)
     after = wiring.assemble(kent)
     assert old.certificate not in after.vault.opener(KENT).certificates
-    assert certificates.fingerprint(old.certificate) not in after.store.register().directory.get(KENT).fingerprints("seal")
+    assert certificates.fingerprint(old.certificate) not in after.store.register().directory.get(KENT).fingerprints(
+        "seal"
+    )
     assert (old.key_file.parent / "retired" / old.key_file.name).stat().st_mode & 0o777 == 0o600
     assert run("--dir", kent, "keys", "retire", "seal", str(old.number)).exit_code == 2
     run("--dir", kent, "keys", "rotate", "seal", "--days", "0")

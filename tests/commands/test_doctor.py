@@ -55,7 +55,9 @@ def test_gateway_that_is_well_passes_and_its_partner_answers(kent: Path, medway:
     checks = found(kent, offline=False)
     assert {check.health for check in checks.values()} == {Health.GOOD}, checks
     assert "answers in" in checks["reach Medway"].words
-    assert {"disk", "settings", "database", "clock", "log", "checkpoint", "queue", f"tls certificate of {KENT}"} <= set(checks)
+    assert {"disk", "settings", "database", "clock", "log", "checkpoint", "queue", f"tls certificate of {KENT}"} <= set(
+        checks
+    )
     told = run("--dir", kent, "doctor", "--offline", "--format", "json")
     assert (told.exit_code, {one["health"] for one in json.loads(told.output)}) == (0, {"good"})
 

@@ -207,7 +207,7 @@ def test_altered_link_between_two_logs_is_found(behind: Path) -> None:
     first = opened.logs()[-1].first
     opened.engine.dispose()
     with sqlite3.connect(behind / "gateway.sqlite") as db:
-        db.execute("UPDATE log_lines SET line = replace(line, '\"held\":', '\"size\":') WHERE \"index\" = ?", (first,))
+        db.execute('UPDATE log_lines SET line = replace(line, \'"held":\', \'"size":\') WHERE "index" = ?', (first,))
     db.close()
     assert run("--dir", behind, "log", "verify").exit_code == 1
 

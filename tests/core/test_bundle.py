@@ -87,7 +87,9 @@ def test_receipt_whose_line_was_made_to_fit_still_needs_its_signature(world: Wor
     from gateway.core.terms import digest
 
     assert one.receipt is not None
-    fake = one.receipt.replace(b"SignalMessage><eb:MessageInfo><eb:Timestamp>2026", b"SignalMessage><eb:MessageInfo><eb:Timestamp>2025")
+    fake = one.receipt.replace(
+        b"SignalMessage><eb:MessageInfo><eb:Timestamp>2026", b"SignalMessage><eb:MessageInfo><eb:Timestamp>2025"
+    )
     assert fake != one.receipt
     lines = [line.replace(digest(one.receipt).encode(), digest(fake).encode()) for line, _ in one.lines]
     leaves = [tree.leaf(line) for line in lines]
@@ -97,9 +99,7 @@ def test_receipt_whose_line_was_made_to_fit_still_needs_its_signature(world: Wor
     def hashes(level: int, index: int) -> bytes:
         return tree.Edge().grow_all(leaves[index << level : (index + 1) << level]).root
 
-    proved = tuple(
-        (line, proof.Proof(at, tree.prove(at, len(leaves), hashes), head)) for at, line in enumerate(lines)
-    )
+    proved = tuple((line, proof.Proof(at, tree.prove(at, len(leaves), hashes), head)) for at, line in enumerate(lines))
     with pytest.raises(as4.As4Error):
         bundle.verify(Bundle(proved, one.soap, fake), (verifier,))
 

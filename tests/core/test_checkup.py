@@ -12,7 +12,8 @@ GOOD, WARN, WRONG = Health.GOOD, Health.WARN, Health.WRONG
 
 
 @pytest.mark.parametrize(
-    ("days", "health"), [(61, GOOD), (60, WARN), (30, WARN), (15, WARN), (14, WRONG), (1, WRONG), (0, WRONG), (-1, WRONG)]
+    ("days", "health"),
+    [(61, GOOD), (60, WARN), (30, WARN), (15, WARN), (14, WRONG), (1, WRONG), (0, WRONG), (-1, WRONG)],
 )
 def test_certificate_is_spoken_of_the_louder_the_nearer_its_end(days: int, health: Health) -> None:
     check = checkup.certificate("sign", days, "rotate it")

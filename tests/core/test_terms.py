@@ -95,7 +95,12 @@ def test_instant_has_one_way_to_be_written() -> None:
 
 def test_period_holds_both_its_days() -> None:
     term = Period(date(2026, 9, 1), date(2026, 12, 18))
-    assert [term.covers(date(2026, *day)) for day in ((8, 31), (9, 1), (12, 18), (12, 19))] == [False, True, True, False]
+    assert [term.covers(date(2026, *day)) for day in ((8, 31), (9, 1), (12, 18), (12, 19))] == [
+        False,
+        True,
+        True,
+        False,
+    ]
     assert Period(date(2026, 9, 1)).covers(date(2099, 1, 1))
     with pytest.raises(ValueError, match="before it begins"):
         Period(date(2026, 9, 2), date(2026, 9, 1))

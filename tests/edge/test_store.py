@@ -268,7 +268,9 @@ def test_claim_reads_the_open_parcels_by_their_index_and_not_all_that_ever_were(
     at = naive(NOON)
     told = {"now": at, "lease_jumped": at, "due_jumped": at, "paused": [], "most": 5}
     asked: list[tuple[str, Any]] = []
-    sa.event.listen(store.engine, "before_cursor_execute", lambda _d, _c, text, values, *_: asked.append((text, values)))
+    sa.event.listen(
+        store.engine, "before_cursor_execute", lambda _d, _c, text, values, *_: asked.append((text, values))
+    )
     with store.engine.connect() as db:
         db.execute(_OTHERS, told).all()
         text, values = asked[-1]

@@ -80,7 +80,9 @@ def message(world: World) -> bytes:
 def upload() -> bytes:
     made = leavers(pupils=1, partial=True)
     sha256 = base64.b64encode(hashlib.sha256(made.content).digest()).decode()
-    return request("/uploads", made.content, f"Content-Digest: sha-256=:{sha256}:\r\nGateway-File-Name: {made.name}\r\n")
+    return request(
+        "/uploads", made.content, f"Content-Digest: sha-256=:{sha256}:\r\nGateway-File-Name: {made.name}\r\n"
+    )
 
 
 def request(target: str, body: bytes, fields: str, length: int | None = None) -> bytes:
@@ -110,7 +112,9 @@ def every_cut(app: Carried, whole: bytes) -> list[int]:
     return seen
 
 
-def test_message_cut_at_every_byte_reaches_nobody_and_stores_nothing(introduced: World, gateways: dict[PartnerId, Identity]) -> None:
+def test_message_cut_at_every_byte_reaches_nobody_and_stores_nothing(
+    introduced: World, gateways: dict[PartnerId, Identity]
+) -> None:
     whole = message(introduced)
     app = Carried(introduced.medway, gateways[KENT].der)
     assert set(every_cut(app, whole)[1:]) == {400}
@@ -148,7 +152,9 @@ def test_request_in_chunks_is_whole_with_its_last_chunk_and_not_before(
 def test_upload_that_was_cut_before_it_was_framed_is_found_by_its_digest(introduced: World, school: Identity) -> None:
     """Whoever stands between cut the body and counted it anew: HTTP has nothing to complain of."""
     head, _, body = upload().partition(b"\r\n\r\n")
-    fields = "".join(f"{line.decode()}\r\n" for line in head.split(b"\r\n")[2:] if not line.startswith(b"Content-Length"))
+    fields = "".join(
+        f"{line.decode()}\r\n" for line in head.split(b"\r\n")[2:] if not line.startswith(b"Content-Length")
+    )
     app = Carried(introduced.kent, school.der)
     with serving(app) as running:
         ends = range(0, len(body), 29)

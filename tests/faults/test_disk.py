@@ -119,7 +119,9 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
 
 def a_world_on(keys: Path, tmp_path: Path, home: PartnerId, disk: Disk) -> World:
     """Both councils, of which ``home`` keeps its database on the small disk."""
-    made = a_world(keys, {one: disk.url(one) if one == home else f"sqlite:///{tmp_path / one}.db" for one in (KENT, MEDWAY)})
+    made = a_world(
+        keys, {one: disk.url(one) if one == home else f"sqlite:///{tmp_path / one}.db" for one in (KENT, MEDWAY)}
+    )
     disk.watch(made.sides[home].store.engine)
     return made
 
@@ -249,7 +251,9 @@ CLOSED = {
 
 @pytest.mark.parametrize("urls", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("way", list(CLOSED))
-def test_server_that_takes_no_writes_is_told_and_taken_up_again(either: World, urls: dict[PartnerId, str], way: str) -> None:
+def test_server_that_takes_no_writes_is_told_and_taken_up_again(
+    either: World, urls: dict[PartnerId, str], way: str
+) -> None:
     door = Door(either.kent, either.kent.tls)
     assert door.upload(1).status_code == 200
     closed, opened = CLOSED[way]

@@ -178,8 +178,12 @@ def test_whatever_fails_on_its_way_a_file_is_delivered_once_and_logged(
     assert sound(world.kent) and sound(world.medway)
 
 
-@pytest.mark.parametrize("lost", [[refused], [lost_answer], [refused, lost_answer], [lost_answer, refused, lost_answer]])
-def test_message_that_the_network_lost_on_its_way_out_or_back_is_delivered_once(story: Story, lost: list[object]) -> None:
+@pytest.mark.parametrize(
+    "lost", [[refused], [lost_answer], [refused, lost_answer], [lost_answer, refused, lost_answer]]
+)
+def test_message_that_the_network_lost_on_its_way_out_or_back_is_delivered_once(
+    story: Story, lost: list[object]
+) -> None:
     world = story.world
     world.leavers()
     world.wire.faults = list(lost)  # type: ignore[arg-type]

@@ -31,7 +31,9 @@ def door(world: World) -> Flask:
     return pages.create(world.kent.gateway, world.kent.store, lambda _name, _error: None, SECRET)
 
 
-def door_of_a_failed_machine(world: World, told: Callable[[str, BaseException], None] = lambda _name, _error: None) -> Flask:
+def door_of_a_failed_machine(
+    world: World, told: Callable[[str, BaseException], None] = lambda _name, _error: None
+) -> Flask:
     """The same door before a database that fails at everything."""
 
     class Failed:
@@ -114,7 +116,9 @@ class Office:
     def upload(self, *files: File, **fields: str) -> Page:
         """Hand files in, a second after whatever was done before, and read the report."""
         self.world.clock.on(seconds=1)
-        return self.follow(self.post("/upload", files=[(io.BytesIO(content), name) for name, content in files], **fields))
+        return self.follow(
+            self.post("/upload", files=[(io.BytesIO(content), name) for name, content in files], **fields)
+        )
 
 
 def inspect(tree: html.HtmlElement, answer: TestResponse, address: str) -> None:

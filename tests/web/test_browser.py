@@ -152,9 +152,7 @@ def test_several_files_and_a_name_that_looks_like_a_page(world: World, browser: 
     sign_in(window, address, office.link(world, SENDER))
     window.page.goto(address + "/upload")
     made, evil = to_academy(), "<img src=x onerror=document.title='run'>" + "long" * 12 + ".xml"
-    window.page.locator("input[type=file]").set_input_files(
-        [payload(made.name, made.content), payload(evil, b"<x/>")]
-    )
+    window.page.locator("input[type=file]").set_input_files([payload(made.name, made.content), payload(evil, b"<x/>")])
     window.page.get_by_role("button", name="Check and send").click()
     window.look("1 of 2 files accepted")
     window.page.get_by_role("link", name=evil).click()
@@ -168,9 +166,7 @@ def test_upload_that_fails_says_so_where_the_office_looks(world: World, browser:
     window = Window(browser, WIDE, scripts=True)
     sign_in(window, address, office.link(world, SENDER))
     window.page.goto(address + "/upload")
-    window.page.locator("input[type=file]").set_input_files(
-        [payload("a.xml", b"<x/>")]
-    )
+    window.page.locator("input[type=file]").set_input_files([payload("a.xml", b"<x/>")])
     world.clock.on(hours=9)
     window.page.get_by_role("button", name="Check and send").click()
     told = window.page.get_by_role("status").filter(has_text="Your session has ended, so nothing was done")
@@ -205,9 +201,9 @@ def test_page_reader_finds_a_barrier_where_there_is_one(browser: Browser) -> Non
     from tests.web.browser import barriers
 
     page = browser.new_page()
-    page.set_content("<html lang=en><title>x</title><main><h1>x</h1><img src='data:,'><p style='color:#bbb'>pale</p></main>")
+    page.set_content(
+        "<html lang=en><title>x</title><main><h1>x</h1><img src='data:,'><p style='color:#bbb'>pale</p></main>"
+    )
     with pytest.raises(AssertionError, match="image-alt"):
         barriers(page)
     page.close()
-
-

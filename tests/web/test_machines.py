@@ -147,7 +147,6 @@ def test_checkpoint_is_handed_to_partners(door: FlaskClient, world: World) -> No
     assert door.get("/checkpoint").data.decode() == (note or "")  # nothing to sign in an empty log
 
 
-
 def test_every_route_has_an_entry_and_every_entry_a_route(world: World) -> None:
     app = machines.create(world.kent.gateway, lambda _name, _error: None)
     with pytest.raises(RuntimeError, match="routes and access differ"):

@@ -21,7 +21,9 @@ def test_link_signs_in_once_and_by_post_only(world: World) -> None:
         assert "The link works once" in office.get(address).text
     assert office.post(address).status == 303
     office.signed_in = True
-    assert "Signed in as a.shah for Kent" in office.client.get("/").text.replace("<strong>", "").replace("</strong>", "")
+    assert "Signed in as a.shah for Kent" in office.client.get("/").text.replace("<strong>", "").replace(
+        "</strong>", ""
+    )
     other = Office(world, signed_in=False).post(address)
     assert (other.status, other.heading) == (410, "This link does not work any more")
     assert "Ask your council for a new one" in other.text

@@ -322,5 +322,3 @@ def test_agreement_is_named_where_the_disclosure_rests_on_one(world: World) -> N
     receipt = officer.get(page.tree.xpath("//a[contains(., 'See the receipt')]/@href")[0])
     assert "kent-medway-cme.v1" in receipt.text
     assert "public task" in receipt.text
-
-

@@ -8,6 +8,7 @@ school's office which of its pupils is meant.
 from gateway.core.documents.archive import members
 from gateway.core.documents.catalogue import RULES, Rule
 from gateway.core.documents.cutting import Cut, cut
+from gateway.core.documents.known import NOTHING, Known
 from gateway.core.documents.labels import labels
 from gateway.core.documents.names import CTF_FILE, FileName, FileType
 from gateway.core.documents.notices import Notice, write
@@ -17,11 +18,13 @@ from gateway.core.documents.values import Document, Pupil, Reading, Verdict
 
 __all__ = [
     "CTF_FILE",
+    "NOTHING",
     "RULES",
     "Cut",
     "Document",
     "FileName",
     "FileType",
+    "Known",
     "Notice",
     "Pupil",
     "Reading",

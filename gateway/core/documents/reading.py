@@ -14,6 +14,7 @@ from lxml import etree
 from gateway.core.documents import ctf, layouts, notices, rules, safe, shape
 from gateway.core.documents.catalogue import RULES, finding
 from gateway.core.documents.explain import Explainer, Hit, path_of
+from gateway.core.documents.known import NOTHING, Known
 from gateway.core.documents.lines import Lines
 from gateway.core.documents.names import FileName
 from gateway.core.documents.rules import Head, RuleHit
@@ -39,9 +40,10 @@ RULES_OF: Mapping[Kind, tuple[HeadRules, RecordRules]] = MappingProxyType(
 )
 
 
-def read(name: str | None, content: bytes, schemas: Schemas) -> Reading:
+def read(name: str | None, content: bytes, schemas: Schemas, known: Known = NOTHING) -> Reading:
     """Everything that is wrong with the file called ``name``, and the document made of what is right.
 
+    ``known`` is what the rules know beside the file.
     A file that came without a name (None) gets the one that its header gives it.
     Raises Refusal when the bytes are unsafe or unreadable (``safe.parse``), or their kind (WRONG_KIND), version
     (WRONG_VERSION) or number of records (TOO_LARGE) is not one we take. All other faults are findings. A record with
@@ -49,7 +51,7 @@ def read(name: str | None, content: bytes, schemas: Schemas) -> Reading:
     """
     root, text = safe.parse(content)
     file = _open(root, text, _schema(root, schemas))
-    head, whole = _check_whole(file, name)
+    head, whole = _check_whole(file, name, known)
     checked = _check_records(file, head)
     findings = _told(file, whole, checked)
     kept = [record for record in checked if not any(_is_error(rule) for rule, _, _ in record.hits)]
@@ -137,7 +139,7 @@ def _container_hits(file: _File, container: Element, path: str) -> Iterator[Hit]
 # -- the header and the records ---------------------------------------------------------------------------------------
 
 
-def _check_whole(file: _File, name: str | None) -> tuple[Head, list[Hit]]:
+def _check_whole(file: _File, name: str | None, known: Known) -> tuple[Head, list[Hit]]:
     """What is wrong with the file as a whole: its name, its frame and its header."""
     layout = file.schema.layout
     given, name_rules = rules.file_name(name, layout.kind)
@@ -148,6 +150,7 @@ def _check_whole(file: _File, name: str | None) -> tuple[Head, list[Hit]]:
         return Head(given, None, None, None, partial=True), hits + wrong
     check_head, _ = RULES_OF[layout.kind]
     head, broken = check_head(file.header, given, len(file.records))
+    head = replace(head, known=known)
     hits += _placed(broken, file.header, file.schema.header)
     if name is None:
         head = replace(head, name=rules.name_of(head, layout.kind))

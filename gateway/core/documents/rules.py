@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gateway.core.documents import names
+from gateway.core.documents.known import NOTHING, Known
 from gateway.core.documents.names import FileName, FileType
 from gateway.core.documents.trees import Element
 from gateway.core.errors import Refusal
@@ -29,6 +30,7 @@ class Head:
     at: datetime | None
     partial: bool
     urgent: bool = False
+    known: Known = NOTHING
 
     @property
     def day(self) -> date | None:

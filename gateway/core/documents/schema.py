@@ -35,8 +35,8 @@ class Schema:
 Schemas = Mapping[tuple[Kind, str], Schema]
 
 
-def build(xsd: bytes) -> Schema:
-    """Compile one of our own, self-contained schemas; raises ValueError when it is not one."""
+def build(kind: Kind, xsd: bytes) -> Schema:
+    """Compile one of our own, self-contained schemas of documents of ``kind``; raises ValueError when it is not one."""
     try:
         root = etree.fromstring(xsd, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
         if root.find(f"{XS}include") is not None or root.find(f"{XS}import") is not None:
@@ -44,9 +44,9 @@ def build(xsd: bytes) -> Schema:
         compiled = etree.XMLSchema(root)
     except etree.LxmlError:
         raise ValueError("not a schema") from None
-    layout = next((made for made in layouts.BY_KIND.values() if _declares(root, made.root)), None)
-    if layout is None:
-        raise ValueError("a schema of no kind we know")
+    layout = layouts.BY_KIND[kind]
+    if root.find(f"{XS}element[@name='{layout.root}']") is None:
+        raise ValueError("a schema of another kind")
     record = shape.of(root, layout.record)
     items = frozenset(leaf.item for leaf in shape.leaves(record) if leaf.item is not None)
     return Schema(xsd, layout, root.get("version", ""), items, record, shape.of(root, layout.header), compiled)
@@ -72,10 +72,6 @@ def expand(patterns: Iterable[str], schema: Schema) -> frozenset[Item]:
             raise ValueError("a pattern names no item of the schema")
         found |= under
     return frozenset(found)
-
-
-def _declares(root: Element, name: str) -> bool:
-    return root.find(f"{XS}element[@name='{name}']") is not None
 
 
 def _required(node: Node) -> Iterable[Item]:

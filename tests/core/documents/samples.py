@@ -8,6 +8,7 @@ from gateway.core.documents import Reading, Schemas, build, read
 from gateway.core.terms import Kind, Upn
 
 SCHEMAS = Path(__file__).parents[3] / "schemas"
+FAMILY = {"ctf": "ctf", "notice": "notice"}
 SHELVES = (("ctf", "19.0"), ("ctf", "25.0"), ("ctf", "26.0"), ("notice", "1.0"))
 CTF_NAME = "8811234_CTF_2053000_001.xml"
 NOTICE_NAME = "886LLLL_CME_887LLLL_001.xml"
@@ -25,15 +26,15 @@ SCHOOLS = """<SchoolHistory><School><LEA>881</LEA><Estab>1234</Estab><SchoolName
 
 @cache
 def schemas() -> Schemas:
-    return {(Kind(kind), version): build(xsd(kind, version)) for kind, version in SHELVES}
+    return {(Kind(kind), version): build(Kind(kind), xsd(kind, version)) for kind, version in SHELVES}
 
 
 def xsd(kind: str, version: str) -> bytes:
-    return (SCHEMAS / kind / version / f"{kind}.xsd").read_bytes()
+    return (SCHEMAS / FAMILY[kind] / version / f"{kind}.xsd").read_bytes()
 
 
 def specimen(kind: str = "ctf", version: str = "26.0") -> bytes:
-    return (SCHEMAS / kind / version / "specimen.xml").read_bytes()
+    return (SCHEMAS / FAMILY[kind] / version / f"{kind}.specimen.xml").read_bytes()
 
 
 def upn(serial: int) -> str:

@@ -213,7 +213,7 @@ def test_a_file_of_no_known_kind_or_version_is_refused(content: bytes, code: Cod
 
 
 def test_a_kind_without_a_schema_is_not_known() -> None:
-    only = {(Kind.CTF, "26.0"): build(samples.xsd("ctf", "26.0"))}
+    only = {(Kind.CTF, "26.0"): build(Kind.CTF, samples.xsd("ctf", "26.0"))}
     with pytest.raises(Refusal) as refused:
         read(samples.NOTICE_NAME, samples.specimen("notice", "1.0"), only)
     assert refused.value.code is Code.WRONG_KIND
@@ -454,7 +454,9 @@ def test_several_threads_may_share_the_schemas() -> None:
         assert [told(done) for done in threads.map(reading, contents)] == alone
 
 
-@pytest.mark.parametrize("own", ["<Pupil><x/></Pupil>", "<Header/>", "<CTfile><UPN>1</UPN></CTfile>", "<y><Pupil/></y>"])
+@pytest.mark.parametrize(
+    "own", ["<Pupil><x/></Pupil>", "<Header/>", "<CTfile><UPN>1</UPN></CTfile>", "<y><Pupil/></y>"]
+)
 def test_a_suppliers_own_element_may_have_any_name_even_one_of_ours(own: str) -> None:
     supplied = f"<SuppInfo><SuppID>SIMS</SuppID>{own}</SuppInfo>"
     text = samples.specimen().decode()

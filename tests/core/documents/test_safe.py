@@ -171,7 +171,15 @@ def test_canonical_form_is_a_declaration_and_canonical_xml() -> None:
 @pytest.mark.parametrize("layout", ["", "\n", "\r\n  ", "\t \n\n"])
 def test_a_document_is_laid_out_in_one_way_whatever_its_layout_was(layout: str) -> None:
     """What is blank between elements would be a place to hide something in; what is blank in a leaf is its text."""
-    parts = ("<a b='>' xmlns:x='urn:x'>", "<c>", "<d>1 > 0 <![CDATA[<e></e>]]></d>", "<d> </d>", "<d></d>", "</c>", "</a>")
+    parts = (
+        "<a b='>' xmlns:x='urn:x'>",
+        "<c>",
+        "<d>1 > 0 <![CDATA[<e></e>]]></d>",
+        "<d> </d>",
+        "<d></d>",
+        "</c>",
+        "</a>",
+    )
     root, _ = safe.parse(layout.join(parts).encode())
     assert safe.laid_out(root).decode().splitlines()[1:] == [
         '<a xmlns:x="urn:x" b=">">', "<c>", "<d>1 &gt; 0 &lt;e&gt;&lt;/e&gt;</d>", "<d> </d>", "<d></d></c></a>",
@@ -185,9 +193,10 @@ def test_a_large_document_is_laid_out_as_a_small_one_is(before: int) -> None:
     one = f"<a>{'x' * before}</a>"
     content = "<r>" + "".join(f"{one}<b></b><c><d>{n}</d></c>" for n in range(3_000)) + "</r>"
     laid = safe.laid_out(safe.parse(content.encode())[0]).decode()
-    assert laid.partition("\n")[2] == "<r>\n" + "".join(
-        f"{one}\n<b></b>\n<c>\n<d>{n}</d></c>\n" for n in range(3_000)
-    ).removesuffix("\n") + "</r>"
+    assert (
+        laid.partition("\n")[2]
+        == "<r>\n" + "".join(f"{one}\n<b></b>\n<c>\n<d>{n}</d></c>\n" for n in range(3_000)).removesuffix("\n") + "</r>"
+    )
 
 
 def test_a_tree_without_canonical_form_is_refused() -> None:

@@ -213,7 +213,7 @@ def test_a_path_in_a_finding_ends_where_the_schema_stops_knowing(names: tuple[st
 )  # fmt: skip
 def test_a_schema_that_we_do_not_wholly_understand_is_refused(xsd: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        build(xsd.encode())
+        build(Kind.CTF, xsd.encode())
 
 
 def test_what_is_required_inside_what_is_required_is_required() -> None:
@@ -223,9 +223,9 @@ def test_what_is_required_inside_what_is_required_is_required() -> None:
     inner = (
         "<xs:complexType name='B'><xs:sequence><xs:element name='d' type='xs:string'/></xs:sequence></xs:complexType>"
     )
-    assert required(build(xsd.replace("</xs:schema>", f"{inner}</xs:schema>").encode())) == {"a/d"}
+    assert required(build(Kind.CTF, xsd.replace("</xs:schema>", f"{inner}</xs:schema>").encode())) == {"a/d"}
 
 
 def test_a_small_schema_of_ours_is_understood() -> None:
     xsd = RECORD.format("<xs:sequence><xs:element name='UPN' type='xs:string'/></xs:sequence>")
-    assert build(xsd.encode()).items == {"UPN"}
+    assert build(Kind.CTF, xsd.encode()).items == {"UPN"}

@@ -36,14 +36,16 @@ def classes() -> Classes:
 
 @cache
 def schemas() -> Schemas:
-    built = [documents.build(path.read_bytes()) for path in sorted((ROOT / "schemas").glob("*/*/*.xsd"))]
+    built = [
+        documents.build(Kind(path.stem), path.read_bytes()) for path in sorted((ROOT / "schemas").glob("*/*/*.xsd"))
+    ]
     return {(schema.layout.kind, schema.version): schema for schema in built}
 
 
 @cache
 def specimens() -> tuple[Document, ...]:
-    paths = sorted((ROOT / "schemas").glob("*/*/specimen.xml"))
-    read = [documents.read(SPECIMEN[Kind(path.parts[-3])], path.read_bytes(), schemas()) for path in paths]
+    paths = sorted((ROOT / "schemas").glob("*/*/*.specimen.xml"))
+    read = [documents.read(SPECIMEN[Kind(path.name.split(".")[0])], path.read_bytes(), schemas()) for path in paths]
     return tuple(reading.document for reading in read if reading.document is not None)
 
 

@@ -59,7 +59,9 @@ def test_logs_have_names_that_lead_back_to_their_numbers(number: int, origin: st
     assert mark.number_of("kent/log", origin) == number
 
 
-@pytest.mark.parametrize("origin", ["kent/log/1", "kent/log/02", "kent/log/0", "kent/log/x", "kent/log/²", "medway/log", ""])
+@pytest.mark.parametrize(
+    "origin", ["kent/log/1", "kent/log/02", "kent/log/0", "kent/log/x", "kent/log/²", "medway/log", ""]
+)
 def test_name_of_somebody_elses_log_has_no_number(origin: str) -> None:
     assert mark.number_of("kent/log", origin) is None
 

@@ -18,7 +18,7 @@ EVERY_MIS = pytest.mark.parametrize("mis", list(Mis))
 
 
 def _schemas() -> Schemas:
-    built = [documents.build(xsd.read_bytes()) for xsd in sorted(ROOM.glob("*/*/*.xsd"))]
+    built = [documents.build(Kind(xsd.stem), xsd.read_bytes()) for xsd in sorted(ROOM.glob("*/*/*.xsd"))]
     return {(schema.layout.kind, schema.version): schema for schema in built}
 
 
