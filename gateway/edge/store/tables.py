@@ -57,8 +57,8 @@ peer_checkpoints = sa.Table(
 joins = sa.Table(
     "joins",
     tables,
+    sa.Column("line", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("commitment", sa.String(64), primary_key=True),
-    sa.Column("line", sa.BigInteger, nullable=False),
     sa.Column("what", sa.String(16), nullable=False),
     sa.Column("handle", sa.String(200), nullable=False),
     sa.Column("salt", sa.LargeBinary(32), nullable=False),
