@@ -170,9 +170,11 @@ class Item(Token):
 
 
 class Kind(StrEnum):
-    """What a document is."""
+    """What a document is: a transfer file, a school's return of leavers or of joiners, a notice between councils."""
 
     CTF = "ctf"
+    CML = "cml"
+    CMJ = "cmj"
     NOTICE = "notice"
 
 
