@@ -9,14 +9,19 @@ from gateway.core.documents import Document, Schemas
 from gateway.core.partners import Partner, Template
 from gateway.core.records import Rulebook
 from gateway.core.terms import Kind
+from gateway.edge import shelves
 
 
-def rulebook(schema_folder: Path, partner_folder: Path) -> Rulebook:
-    """Schemas, purposes and classes of items. Raises ValueError or OSError for what does not load."""
+def rulebook(schema_folder: Path, partner_folder: Path, reference: Path | None = None) -> Rulebook:
+    """Schemas, purposes, classes of items and what the rules know. Raises ValueError or OSError for what does not load.
+
+    ``reference`` is an installation's own folder of reference files, which stand before the shipped ones.
+    """
     return Rulebook(
         schemas=schemas(schema_folder),
         purposes=law.from_toml((partner_folder / "purposes.toml").read_text(encoding="utf-8")),
         classes=law.classes_from_toml((partner_folder / "items.toml").read_text(encoding="utf-8")),
+        known=shelves.known(schema_folder, partner_folder, reference),
     )
 
 

@@ -3,12 +3,26 @@
 Every part may be empty; a rule that needs what is not there says nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from gateway.core.reference.calendars import Calendars
+from gateway.core.reference.codes import Codes
+from gateway.core.reference.establishments import Establishments
+from gateway.core.reference.hints import Hints
+from gateway.core.reference.limits import Limits
+from gateway.core.reference.places import Places
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """Establishments, places, term calendars and the named defaults of what the specifications leave open."""
+
+    establishments: Establishments = field(default_factory=Establishments)
+    places: Places = field(default_factory=Places)
+    calendars: Calendars | None = None
+    codes: Codes = field(default_factory=Codes)
+    limits: Limits = field(default_factory=Limits)
+    hints: Hints = field(default_factory=Hints)
 
 
 NOTHING = Known()
