@@ -148,10 +148,10 @@ def finding_table(findings: list[dict[str, object]]) -> Table:
 @click.option("--fault", "faults", multiple=True, help="A deliberate mistake, such as upn-check-letter.")
 @click.option("--out", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path(), show_default=True)
 def make_sample(
-    pupils: int, seed: int, mis: str, kind: str, version: str, ground: str, source: str, dest: str, partial: bool, sessions: bool,
-    faults: tuple[str, ...], folder: Path,
+    pupils: int, seed: int, mis: str, kind: str, version: str, ground: str, source: str, dest: str,
+    partial: bool, sessions: bool, faults: tuple[str, ...], folder: Path,
 ) -> None:  # fmt: skip
-    """Write a Common Transfer File of invented children, the same for the same seed."""
+    """Write a Common Transfer File, or a return, of invented children: the same for the same seed."""
     try:
         wish = sample.Wish(
             pupils=pupils,
