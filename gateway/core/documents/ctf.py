@@ -1,8 +1,9 @@
 """The rules of a Common Transfer File beyond its schema (ctf.md §2, §3.3, §4, §8, §10)."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from gateway.core.documents import codesets, destinations
 from gateway.core.documents.names import FileName, FileType
 from gateway.core.documents.rules import Head, RuleHit, at, birth_hits, day, instant, names_agree, text, upn_hits
 from gateway.core.documents.trees import Element
@@ -139,6 +140,45 @@ def _sessions(pupil: Element, _: Head) -> Iterator[RuleHit]:
             yield "ATT-001", year
 
 
+_NEVER_AHEAD = (
+    "FSMhistory/FSMinstance/FSMstartDate",
+    "SENhistory/SEN/StartDate",
+    "SENhistory/SENneeds/SENneed/NeedStartDate",
+    "Attendance/YearData/AttendSessions/AttendanceStartDate",
+    "StageAssessments/KeyStage/StageAssessment/ResultDate",
+)
+
+
+def _future(pupil: Element, head: Head) -> Iterator[RuleHit]:
+    """What has begun did not begin after the day of the file; a leaving date may lie a little ahead (``Limits``)."""
+    if head.day is None:
+        return
+    today, latest = head.day.isoformat(), (head.day + timedelta(days=head.known.limits.ahead)).isoformat()
+    for path in _NEVER_AHEAD:
+        yield from (("DATE-006", one) for one in pupil.iterfind(path) if (one.text or "").strip() > today)
+    for left in pupil.iterfind("SchoolHistory/School/LeavingDate"):
+        if (left.text or "").strip() > latest:
+            yield "DATE-005", left
+
+
+def _contacts(pupil: Element, head: Head) -> Iterator[RuleHit]:
+    """Somebody among the contacts of a full record has parental responsibility."""
+    answers = [text(contact, "Responsibility") for contact in pupil.iterfind("Contacts/Contact")]
+    if answers and not head.partial and not {"true", "1"} & set(answers):
+        yield "CON-001", at(pupil, "Contacts")
+
+
+def _late(pupil: Element, head: Head) -> Iterator[RuleHit]:
+    """A school's file goes within so many school days after the pupil has left (SI 2005/1437 reg 9)."""
+    calendars, left = head.known.calendars, destinations.left_on(pupil, head)
+    if calendars is None or left is None or head.day is None or head.partial or _joins(head):
+        return
+    if head.source is None or not head.source.isdigit():
+        return
+    if calendars.school_days_after(left, head.known.limits.late, head.source) < head.day:
+        yield "LATE-001", at(destinations.last_row(pupil, head), "LeavingDate")
+
+
 _PUPIL_RULES: tuple[Callable[[Element, Head], Iterator[RuleHit]], ...] = (
     upn_hits,
     _former_upns,
@@ -147,4 +187,9 @@ _PUPIL_RULES: tuple[Callable[[Element, Head], Iterator[RuleHit]], ...] = (
     _periods,
     _leaver,
     _sessions,
+    _future,
+    _contacts,
+    _late,
+    codesets.hits,
+    destinations.pupil_hits,
 )

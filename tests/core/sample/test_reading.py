@@ -12,6 +12,7 @@ from gateway.core.documents import Reading, Schemas
 from gateway.core.errors import Finding, Severity
 from gateway.core.sample import Mis, Mistake, SampleFile, Wish, ctf, notice
 from gateway.core.terms import Item, Kind, LaEstab
+from tests.core.documents import samples
 
 ROOM = Path(__file__).parents[3] / "schemas"
 EVERY_MIS = pytest.mark.parametrize("mis", list(Mis))
@@ -34,7 +35,13 @@ def errors(reading: Reading) -> list[Finding]:
     return [finding for finding in reading.findings if finding.severity is Severity.ERROR]
 
 
-QUERIES = {Mis.ARBOR: {"CTF-XSD-012": 41}, Mis.BROMCOM: {"CTF-UPN-002": 1}}
+QUERIES = {
+    (Mis.ARBOR, True): {"CTF-SCH-004": 41},
+    (Mis.ARBOR, False): {"CTF-SCH-004": 41},
+    (Mis.BROMCOM, True): {"CTF-UPN-002": 1},
+    (Mis.BROMCOM, False): {"CTF-UPN-002": 1, "CTF-TEL-001": 1},
+    (Mis.SCHOLARPACK, False): {"CTF-CAP-001": 1},
+}
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -44,8 +51,16 @@ def test_a_clean_sample_has_no_error_and_only_the_queries_of_its_quirks(version:
     wish = Wish(pupils=41, version=version, mis=mis, partial=partial, sessions=True)
     reading = read(ctf(wish))
     assert errors(reading) == []
-    assert Counter(finding.code for finding in reading.findings) == QUERIES.get(mis, {})
+    assert Counter(finding.code for finding in reading.findings) == QUERIES.get((mis, partial), {})
     assert reading.pupils == 41
+
+
+@EVERY_MIS
+@pytest.mark.parametrize("partial", [False, True])
+def test_what_is_known_beside_a_clean_sample_asks_nothing_more(mis: Mis, partial: bool) -> None:  # noqa: FBT001
+    made = ctf(Wish(pupils=41, mis=mis, partial=partial, sessions=True))
+    reading = documents.read(made.name, made.content, SCHEMAS, samples.known())
+    assert Counter(finding.code for finding in reading.findings) == QUERIES.get((mis, partial), {})
 
 
 @EVERY_MIS
