@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gateway.core import agreements, documents, law, partners
 from gateway.core.agreements import Agreement
-from gateway.core.documents import Document, Schemas
+from gateway.core.documents import Document, Known, Schemas
 from gateway.core.partners import Partner, Template
 from gateway.core.records import Rulebook
 from gateway.core.terms import Kind
@@ -35,11 +35,11 @@ def schemas(folder: Path) -> Schemas:
 
 def specimens(folder: Path) -> tuple[Document, ...]:
     """Every ``<family>/<version>/<kind>.specimen.xml``, by the name its header gives. Raises ValueError."""
-    known = schemas(folder)
+    by_version, beside = schemas(folder), Known(formats=shelves.shipped_formats(folder))
     found = []
     for path in sorted(folder.glob("*/*/*.specimen.xml")):
         content = path.read_bytes()
-        document = documents.read(None, content, known).document
+        document = documents.read(None, content, by_version, beside).document
         if document is None:
             raise ValueError(f"{path} is not valid")
         found.append(document)

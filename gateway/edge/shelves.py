@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from gateway.core.documents import Known
+from gateway.core.documents import Known, formats
+from gateway.core.documents.formats import Formats
 from gateway.core.reference import calendars, codes, establishments, hints, limits, places, sheets
 from gateway.core.reference.establishments import Establishments
 from gateway.core.reference.places import Places
@@ -35,10 +36,16 @@ def known(schema_folder: Path, partner_folder: Path, reference: Path | None = No
         ),
         places=_loaded(reference, PLACES, lambda path: Places(_mapped(path), areas), Places),
         calendars=read("terms.toml", partner_folder, calendars.from_toml),
+        formats=read("formats.toml", schema_folder, formats.from_toml),
         codes=read("codes.toml", schema_folder, codes.from_toml),
         limits=read("limits.toml", schema_folder, limits.from_toml),
         hints=read("hints.toml", schema_folder, hints.from_toml),
     )
+
+
+def shipped_formats(schema_folder: Path) -> Formats:
+    """What the specifications leave open, as it is shipped."""
+    return _parsed(schema_folder / "formats.toml", formats.from_toml)
 
 
 def keep_establishments(reference: Path, content: bytes, links: bytes = b"") -> Establishments:

@@ -1,10 +1,11 @@
 """The rules of a Common Transfer File beyond its schema (ctf.md §2, §3.3, §4, §8, §10)."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from gateway.core.documents import codesets, destinations
-from gateway.core.documents.names import FileName, FileType
+from gateway.core.documents import codesets, destinations, hints
+from gateway.core.documents.leaving import own_row
+from gateway.core.documents.names import FileName
 from gateway.core.documents.rules import Head, RuleHit, at, birth_hits, day, instant, names_agree, text, upn_hits
 from gateway.core.documents.trees import Element
 from gateway.core.terms import LaEstab, Upn
@@ -16,12 +17,18 @@ AT_TWO_SCHOOLS = frozenset("MSG")  # EnrolStatus: main, subsidiary, guest (ctf.m
 
 def head(header: Element, name: FileName | None, pupils: int) -> tuple[Head, list[RuleHit]]:
     """What a schema-valid header says, and the rules it breaks."""
+    made, found = frame(header, name, pupils)
+    if text(header, "DocumentName") != DOCUMENT_NAME:
+        found.insert(0, ("HEAD-001", header))
+    return made, found
+
+
+def frame(header: Element, name: FileName | None, pupils: int) -> tuple[Head, list[RuleHit]]:
+    """What is the same in a transfer file and in the returns of leavers and joiners."""
     source, dest = _school(header, "SourceSchool"), _school(header, "DestSchool")
     made_at, hits = instant(header)
     made = Head(name, source, dest, made_at, text(header, "DocumentQualifier") == "partial")
     found = list(hits)
-    if text(header, "DocumentName") != DOCUMENT_NAME:
-        found.append(("HEAD-001", header))
     if made_at is not None and not _year_fits(text(header, "SourceSchool/AcademicYear"), made_at):
         found.append(("HEAD-004", header))
     if source is None or source.outside:
@@ -35,6 +42,13 @@ def head(header: Element, name: FileName | None, pupils: int) -> tuple[Head, lis
 
 def hits(pupil: Element, head: Head) -> Iterator[RuleHit]:
     """The rules that a schema-valid pupil breaks."""
+    yield from shared_hits(pupil, head)
+    for rule in _LEAVER_RULES:
+        yield from rule(pupil, head)
+
+
+def shared_hits(pupil: Element, head: Head) -> Iterator[RuleHit]:
+    """The rules that hold in a transfer file and in the returns of leavers and joiners alike."""
     for rule in _PUPIL_RULES:
         yield from rule(pupil, head)
 
@@ -113,24 +127,14 @@ def _periods(pupil: Element, _: Head) -> Iterator[RuleHit]:
 
 def _leaver(pupil: Element, head: Head) -> Iterator[RuleHit]:
     """A full file is a leaver's: its sending school must say when the pupil left (ctf.md §4.12)."""
-    if head.partial or head.source is None or head.source.authority or head.source.unknown or _joins(head):
+    if head.partial or head.source is None or head.source.authority or head.source.unknown:
         return
-    rows = [
-        school
-        for school in pupil.iterfind("SchoolHistory/School")
-        if text(school, "LEA") + text(school, "Estab") == head.source
-    ]
-    if not rows:
+    latest = own_row(pupil, head.source)
+    if latest is None:
         yield "SCH-002", pupil
-        return
-    latest = max(rows, key=lambda school: text(school, "EntryDate"))
-    if not text(latest, "LeavingDate"):
+    elif not text(latest, "LeavingDate"):
         stays = text(pupil, "BasicDetails/EnrolStatus") in AT_TWO_SCHOOLS
         yield ("SCH-003" if stays else "SCH-001"), latest
-
-
-def _joins(head: Head) -> bool:
-    return head.name is not None and head.name.type is FileType.CMJ
 
 
 def _sessions(pupil: Element, _: Head) -> Iterator[RuleHit]:
@@ -149,16 +153,19 @@ _NEVER_AHEAD = (
 )
 
 
-def _future(pupil: Element, head: Head) -> Iterator[RuleHit]:
-    """What has begun did not begin after the day of the file; a leaving date may lie a little ahead (``Limits``)."""
-    if head.day is None:
-        return
-    today, latest = head.day.isoformat(), (head.day + timedelta(days=head.known.limits.ahead)).isoformat()
+def _begun(pupil: Element, head: Head) -> Iterator[RuleHit]:
+    """What has begun did not begin after the day of the file."""
+    today = head.day.isoformat() if head.day is not None else "9999"
     for path in _NEVER_AHEAD:
-        yield from (("DATE-006", one) for one in pupil.iterfind(path) if (one.text or "").strip() > today)
+        yield from (("DATE-008", one) for one in pupil.iterfind(path) if (one.text or "").strip() > today)
+
+
+def _ahead(pupil: Element, head: Head) -> Iterator[RuleHit]:
+    """Schools make the files of summer leavers in June; a leaving date further ahead is a slip (``Limits``)."""
+    latest = head.day + timedelta(days=head.known.limits.ahead) if head.day is not None else date.max
     for left in pupil.iterfind("SchoolHistory/School/LeavingDate"):
-        if (left.text or "").strip() > latest:
-            yield "DATE-005", left
+        if (left.text or "").strip() > latest.isoformat():
+            yield "DATE-007", left
 
 
 def _contacts(pupil: Element, head: Head) -> Iterator[RuleHit]:
@@ -170,26 +177,36 @@ def _contacts(pupil: Element, head: Head) -> Iterator[RuleHit]:
 
 def _late(pupil: Element, head: Head) -> Iterator[RuleHit]:
     """A school's file goes within so many school days after the pupil has left (SI 2005/1437 reg 9)."""
-    calendars, left = head.known.calendars, destinations.left_on(pupil, head)
-    if calendars is None or left is None or head.day is None or head.partial or _joins(head):
+    calendars, row = head.known.calendars, own_row(pupil, head.source)
+    left = day(row, "LeavingDate") if row is not None else None
+    if row is None or left is None or head.source is None or not head.source.isdigit() or head.partial:
         return
-    if head.source is None or not head.source.isdigit():
+    if calendars is None or head.day is None:
         return
     if calendars.school_days_after(left, head.known.limits.late, head.source) < head.day:
-        yield "LATE-001", at(destinations.last_row(pupil, head), "LeavingDate")
+        yield "LATE-003", at(row, "LeavingDate")
 
 
-_PUPIL_RULES: tuple[Callable[[Element, Head], Iterator[RuleHit]], ...] = (
+def _results(pupil: Element, head: Head) -> Iterator[RuleHit]:
+    """A component whose results are a closed list, such as the multiplication check (ctf.md §4.11)."""
+    lists = head.known.formats.results
+    for result in pupil.iterfind("StageAssessments/KeyStage/StageAssessment") if lists else ():
+        allowed = lists.get(text(result, "Component"))
+        if allowed is not None and text(result, "Result") not in allowed:
+            yield "RES-001", at(result, "Result")
+
+
+_Rule = Callable[[Element, Head], Iterator[RuleHit]]
+_LEAVER_RULES: tuple[_Rule, ...] = (_leaver, _ahead, _late, _contacts, destinations.pupil_hits)
+_PUPIL_RULES: tuple[_Rule, ...] = (
     upn_hits,
     _former_upns,
     _uln,
     birth_hits,
     _periods,
-    _leaver,
     _sessions,
-    _future,
-    _contacts,
-    _late,
+    _begun,
     codesets.hits,
-    destinations.pupil_hits,
+    _results,
+    hints.hits,
 )

@@ -10,6 +10,7 @@ from datetime import date
 from types import MappingProxyType
 
 from gateway.core.documents.known import Known
+from gateway.core.documents.leaving import own_row
 from gateway.core.documents.rules import Head, RuleHit, at, day, text
 from gateway.core.documents.trees import Element
 from gateway.core.documents.values import Document
@@ -70,13 +71,14 @@ def _dest_hits(header: Element, found: Establishment | None, today: date) -> Ite
 def pupil_hits(pupil: Element, head: Head) -> Iterator[RuleHit]:
     """Whether the destination suits this pupil, and the reason for leaving suits the school that was left."""
     dest, source = _school(head, head.dest), _school(head, head.source)
-    born, left = day(pupil, "DOB"), left_on(pupil, head)
+    row = own_row(pupil, head.source)
+    born, left = day(pupil, "DOB"), day(row, "LeavingDate") if row is not None else None
     if dest is not None and born is not None and head.day is not None and born <= head.day:
         if not _ages_fit(dest, age_on_entry(born, left or head.day)):
             yield "DST-001", at(pupil, "DOB")
         yield from _far(pupil, dest, head.known)
-    if source is not None and source.high is not None and born is not None and left is not None:
-        reason = at(last_row(pupil, head), "LeavingReason")
+    if row is not None and source is not None and source.high is not None and born is not None and left is not None:
+        reason = at(row, "LeavingReason")
         age = _age(born, date(school_year(left), AUGUST, 31))
         if (reason.text or "").strip() in head.known.codes.phase_ends and age < min(source.high, SIXTEEN) - 1:
             yield "FIN-001", reason
@@ -96,26 +98,11 @@ def word(rule: str, element: Element, head: Head) -> str:
     if rule == "EST-003":
         school = _school(head, head.dest)
         return " and ".join(school.successors) if school is not None else ""
-    if rule == "LATE-001" and head.known.calendars is not None and head.source is not None:
+    if rule == "LATE-003" and head.known.calendars is not None and head.source is not None:
         left = date.fromisoformat((element.text or "").strip())
         kept = head.known.calendars.kept(left, head.source)
         return f"the terms of {kept}" if kept.isdigit() else kept
     return ""
-
-
-def last_row(pupil: Element, head: Head) -> Element:
-    """The latest row of the sending school in a pupil's history; the pupil itself when there is none."""
-    rows = [
-        school
-        for school in pupil.iterfind("SchoolHistory/School")
-        if text(school, "LEA") + text(school, "Estab") == head.source
-    ]
-    return max(rows, key=lambda school: text(school, "EntryDate"), default=pupil)
-
-
-def left_on(pupil: Element, head: Head) -> date | None:
-    """When the pupil left the sending school, if the file says so."""
-    return day(last_row(pupil, head), "LeavingDate")
 
 
 def age_on_entry(born: date, left: date) -> int:

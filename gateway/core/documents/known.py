@@ -5,6 +5,7 @@ Every part may be empty; a rule that needs what is not there says nothing.
 
 from dataclasses import dataclass, field
 
+from gateway.core.documents.formats import Formats
 from gateway.core.reference.calendars import Calendars
 from gateway.core.reference.codes import Codes
 from gateway.core.reference.establishments import Establishments
@@ -17,6 +18,7 @@ from gateway.core.reference.places import Places
 class Known:
     """Establishments, places, term calendars and the named defaults of what the specifications leave open."""
 
+    formats: Formats = field(default_factory=Formats)
     establishments: Establishments = field(default_factory=Establishments)
     places: Places = field(default_factory=Places)
     calendars: Calendars | None = None

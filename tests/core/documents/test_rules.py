@@ -172,7 +172,7 @@ def test_a_rule_fires_where_it_should_and_not_beside_it(rule: str, name: str, fi
         ("8811234_CTF_2053000_001.XML", ["CTF-NAME-003"]),
         ("export.xml", ["CTF-NAME-001"]),
         ("8811234_CTF_2053000_000.xml", ["CTF-NAME-001"]),
-        ("8811234_CML_2053000_001.xml", []),
+        ("8811234_CML_2053000_001.xml", ["CML-HEAD-009"]),
         ("886LLLL_CME_887LLLL_001.xml", ["CTF-NAME-001"]),
         ("../8811234_CTF_2053000_001.xml", ["CTF-NAME-001"]),
     ],
@@ -184,11 +184,6 @@ def test_a_name_is_that_of_a_transfer_file(name: str, found: list[str]) -> None:
 def test_a_notice_has_the_name_of_a_notice() -> None:
     assert codes(notice(), "886LLLL_CTF_887LLLL_001.xml") == ["CME-NAME-001"]
     assert codes(notice(), "887LLLL_CME_886LLLL_001.xml") == ["CME-NAME-004", "CME-NAME-005"]
-
-
-def test_a_joiners_file_needs_no_leaving_date() -> None:
-    assert codes(schools(LEAVING), "8811234_CMJ_2053000_001.xml") == []
-    assert codes(schools(LEAVING), "8811234_CML_2053000_001.xml") == ["CTF-SCH-001"]
 
 
 def test_all_who_share_a_upn_are_left_out() -> None:

@@ -51,7 +51,10 @@ def test_a_clean_sample_has_no_error_and_only_the_queries_of_its_quirks(version:
     wish = Wish(pupils=41, version=version, mis=mis, partial=partial, sessions=True)
     reading = read(ctf(wish))
     assert errors(reading) == []
-    assert Counter(finding.code for finding in reading.findings) == QUERIES.get((mis, partial), {})
+    blank = (
+        {} if mis is Mis.ARBOR and version < "18" else QUERIES.get((mis, partial), {})
+    )  # no ground to leave blank before 18.0
+    assert Counter(finding.code for finding in reading.findings) == blank
     assert reading.pupils == 41
 
 
@@ -59,7 +62,7 @@ def test_a_clean_sample_has_no_error_and_only_the_queries_of_its_quirks(version:
 @pytest.mark.parametrize("partial", [False, True])
 def test_what_is_known_beside_a_clean_sample_asks_nothing_more(mis: Mis, partial: bool) -> None:  # noqa: FBT001
     made = ctf(Wish(pupils=41, mis=mis, partial=partial, sessions=True))
-    reading = documents.read(made.name, made.content, SCHEMAS, samples.known())
+    reading = documents.read(made.name, made.content, SCHEMAS, samples.everything())
     assert Counter(finding.code for finding in reading.findings) == QUERIES.get((mis, partial), {})
 
 

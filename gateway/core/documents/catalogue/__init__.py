@@ -1,8 +1,8 @@
 """Every finding the gateway can make: its severity, what it says, how to mend it, and where the rule comes from.
 
 ``{name}`` is the name of an element of our own schema, and ``{word}`` comes out of our own reference
-(``destinations.word``): never anything that stood in the file. A code begins with the kind of the document (CTF or
-CME), or DOC where the kind is not yet known.
+(``destinations.word``): never anything that stood in the file. A code begins with the kind of the document (CTF,
+CML, CMJ or CME), or DOC where the kind is not yet known.
 """
 
 from collections.abc import Mapping
@@ -10,14 +10,15 @@ from types import MappingProxyType
 
 from gateway.core.documents.catalogue.beside import BESIDE
 from gateway.core.documents.catalogue.frame import XML, XSD
-from gateway.core.documents.catalogue.heading import HEAD, NAME
+from gateway.core.documents.catalogue.heading import HEAD, NAME, VERSION
 from gateway.core.documents.catalogue.pupils import PUPIL
+from gateway.core.documents.catalogue.returns import RETURNS
 from gateway.core.documents.catalogue.rule import Rule
 from gateway.core.errors import Finding
 
 __all__ = ["RULES", "Rule", "finding", "whole_file"]
 
-RULES: Mapping[str, Rule] = MappingProxyType({**XML, **XSD, **NAME, **HEAD, **PUPIL, **BESIDE})
+RULES: Mapping[str, Rule] = MappingProxyType({**XML, **XSD, **NAME, **HEAD, **VERSION, **PUPIL, **RETURNS, **BESIDE})
 
 
 def finding(

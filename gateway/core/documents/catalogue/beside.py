@@ -83,7 +83,7 @@ BESIDE: Mapping[str, Rule] = {
         fires="SchoolHistory/School/LeavingReason = PM & DOB = 2017-03-02",
         quiet="SchoolHistory/School/LeavingReason = PM",
     ),
-    "LATE-001": Rule(
+    "LATE-003": Rule(
         QUERY,
         "The file was made later than the law allows after the pupil left. School days were counted by {word}.",
         "Send it now, and say why it is late.",
@@ -115,7 +115,7 @@ BESIDE: Mapping[str, Rule] = {
         fires="UCI = 123450260001B",
         quiet="UCI -",
     ),
-    "DATE-005": Rule(
+    "DATE-007": Rule(
         QUERY,
         "The leaving date is far in the future.",
         MEND,
@@ -123,7 +123,7 @@ BESIDE: Mapping[str, Rule] = {
         fires="SchoolHistory/School/LeavingDate = 2027-01-15",
         quiet="SchoolHistory/School/LeavingDate = 2027-01-14",
     ),
-    "DATE-006": Rule(
+    "DATE-008": Rule(
         QUERY,
         "{name} is after the day on which the file was made.",
         MEND,

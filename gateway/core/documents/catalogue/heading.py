@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from gateway.core.documents.catalogue.rule import AGAIN, ERROR, QUERY, SUPPLIER, Rule
 
+UPDATE = "Ask the supplier of your system for the current version. The file is read all the same."
+
 NAME: Mapping[str, Rule] = {
     "NAME-001": Rule(
         ERROR,
@@ -111,5 +113,28 @@ HEAD: Mapping[str, Rule] = {
         "law §4.5",
         fires="of notice & Header/To/LEA = 886 & BelievedAddress/PostCode -",
         quiet="of notice & Header/To/LEA = 887",
+    ),
+    "HEAD-009": Rule(
+        ERROR,
+        "A return of leavers or joiners is not addressed to a council.",
+        "Choose your own council as the destination: its number followed by LLLL.",
+        "SI 2024/208 reg 13; ctf §7",
+    ),
+    "HEAD-010": Rule(
+        QUERY,
+        "The document name in the header is not one that returns are known to have.",
+        "Tell your council which system the file comes from; the return is read all the same.",
+        "ctf §7",
+    ),
+}
+
+VERSION: Mapping[str, Rule] = {
+    "VER-001": Rule(QUERY, "The file is in an older version than other systems may still read.", UPDATE, "ctf §1.2"),
+    "VER-002": Rule(QUERY, "The file is in an old version of the format.", UPDATE, "ctf §1.2"),
+    "VER-003": Rule(
+        QUERY,
+        "The version of the file was not yet in use on the day on which the file says it was made.",
+        "Check the date of your system. The file is read all the same.",
+        "ctf §1.2",
     ),
 }

@@ -157,4 +157,19 @@ PUPIL: Mapping[str, Rule] = {
         fires="of notice & Header/Urgency = routine",
         quiet="of notice & Header/Urgency = immediate",
     ),
+    "RES-001": Rule(
+        QUERY, "The result of the multiplication check is not one that it can have.", "Check the result.", "ctf §4.11"
+    ),
+    "FLAG-001": Rule(
+        QUERY,
+        "A contact is marked as being under a court order.",
+        "Tell the council who may not learn where the child is. The mark itself is never passed on.",
+        "ctf §4.17; law §1.7",
+    ),
+    "FLAG-002": Rule(
+        QUERY,
+        "An address line reads as if the address must be kept secret.",
+        "If it must be, telephone the council before the file goes. If not, take the remark out of the address.",
+        "law §1.7",
+    ),
 }
