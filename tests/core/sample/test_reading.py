@@ -178,7 +178,7 @@ def test_a_return_has_nothing_to_mend_and_nothing_to_explain_but_its_quirks(kind
     reading = returned(kind, version=version, mis=mis)
     asked = {finding.code.partition("-")[2] for finding in reading.findings}
     assert (reading.kind, reading.pupils, errors(reading)) == (kind, 7, [])
-    assert asked <= {"FLAG-001"}
+    assert asked <= {"FLAG-001", "TEL-001"}
 
 
 @pytest.mark.parametrize("letter", "ABCDEFGHIJKLMNO")
@@ -187,7 +187,7 @@ def test_a_leaver_may_leave_on_any_ground(letter: str) -> None:
     assert errors(reading) == []
     assert reading.document is not None
     assert {pupil.ground for pupil in reading.document.pupils} == {Ground(letter, Regulations.OF_2024)}
-    assert {finding.code for finding in reading.findings} <= ({"CML-GRD-005"} if letter in "FG" else set())
+    assert {finding.code for finding in reading.findings} <= {"CML-TEL-001"} | ({"CML-GRD-005"} if letter in "FG" else set())
 
 
 @pytest.mark.parametrize(
@@ -210,5 +210,5 @@ def test_a_file_of_any_version_made_in_its_own_year_is_taken_as_that_version(num
     made = ctf(Wish(version=f"{number}.0", at=at, leaving=at.date(), pupils=5, mis=mis, sessions=True))
     reading = documents.read(made.name, made.content, SCHEMAS, samples.known())
     assert (reading.kind, reading.version, errors(reading)) == (Kind.CTF, f"{number}.0", [])
-    asked = {finding.code for finding in reading.findings} - {"CTF-XSD-012", "CTF-FLAG-001"}
+    asked = {finding.code for finding in reading.findings} - {"CTF-XSD-012", "CTF-FLAG-001", "CTF-CAP-001", "CTF-TEL-001"}
     assert asked == ({"CTF-VER-002"} if number <= 18 else set())
