@@ -119,7 +119,7 @@ HEAD: Mapping[str, Rule] = {
         "A return of leavers or joiners is not addressed to a council.",
         "Choose your own council as the destination: its number followed by LLLL.",
         "SI 2024/208 reg 13; ctf §7",
-        fires="of cml & Header/DestSchool/Estab = 2000 & also EST-001",
+        fires="of cml & Header/DestSchool/LEA = 205 & Header/DestSchool/Estab = 3000",
         quiet="of cml",
     ),
     "HEAD-010": Rule(
