@@ -7,6 +7,7 @@ from pathlib import Path
 from gateway.core.documents import NOTHING, Known, Reading, Schemas, build, formats, read
 from gateway.core.terms import Kind, Upn
 
+XS = "http://www.w3.org/2001/XMLSchema"
 SCHEMAS = Path(__file__).parents[3] / "schemas"
 FAMILY = {"ctf": "ctf", "cml": "ctf", "cmj": "ctf", "notice": "notice"}
 EVERY = tuple(sorted((path.stem, path.parent.name) for path in SCHEMAS.glob("*/*/*.xsd")))

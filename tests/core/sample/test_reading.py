@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from gateway.core import documents
-from gateway.core.documents import Ground, Reading, Regulations, Schemas
+from gateway.core.documents import Ground, Known, Reading, Regulations, Schemas
 from gateway.core.errors import Finding, Severity
 from gateway.core.sample import Mis, Mistake, SampleFile, Wish, ctf, notice
 from gateway.core.terms import Item, Kind, LaEstab
-from gateway.edge import registry
+from gateway.edge import shelves
 
 ROOM = Path(__file__).parents[3] / "schemas"
 EVERY_MIS = pytest.mark.parametrize("mis", list(Mis))
@@ -24,6 +24,7 @@ def _schemas() -> Schemas:
 
 
 SCHEMAS = _schemas()
+BESIDE = Known(formats=shelves.shipped_formats(ROOM))
 VERSIONS = sorted(version for kind, version in SCHEMAS if kind is Kind.CTF)
 
 
@@ -152,7 +153,7 @@ COUNCIL = LaEstab("886LLLL")
 def returned(kind: Kind, **wish: object) -> Reading:
     asked = {"kind": kind, "dest": COUNCIL, "at": MONDAY if kind is Kind.CML else Wish().at, "pupils": 7, **wish}
     made = ctf(Wish(**asked))  # type: ignore[arg-type]
-    return documents.read(made.name, made.content, SCHEMAS, registry.known(ROOM))
+    return documents.read(made.name, made.content, SCHEMAS, BESIDE)
 
 
 @EVERY_MIS
@@ -192,7 +193,7 @@ def test_no_file_of_another_kind_or_version_can_be_wished(wrong: dict[str, objec
 def test_a_file_of_any_version_made_in_its_own_year_is_taken_as_that_version(number: int, mis: Mis) -> None:
     at = datetime(2000 + number, 11, 20, 9, 15, tzinfo=UTC)
     made = ctf(Wish(version=f"{number}.0", at=at, leaving=at.date(), pupils=5, mis=mis, sessions=True))
-    reading = documents.read(made.name, made.content, SCHEMAS, registry.known(ROOM))
+    reading = documents.read(made.name, made.content, SCHEMAS, BESIDE)
     assert (reading.kind, reading.version, errors(reading)) == (Kind.CTF, f"{number}.0", [])
     asked = {finding.code for finding in reading.findings} - {"CTF-XSD-012", "CTF-FLAG-001"}
     assert asked == ({"CTF-VER-002"} if number <= 18 else set())
