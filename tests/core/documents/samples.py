@@ -11,6 +11,7 @@ from gateway.core.reference.limits import Uci
 from gateway.core.terms import Kind, Upn
 from gateway.edge import shelves
 
+XS = "http://www.w3.org/2001/XMLSchema"
 SCHEMAS = Path(__file__).parents[3] / "schemas"
 FAMILY = {"ctf": "ctf", "cml": "ctf", "cmj": "ctf", "notice": "notice"}
 EVERY = tuple(sorted((path.stem, path.parent.name) for path in SCHEMAS.glob("*/*/*.xsd")))
