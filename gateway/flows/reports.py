@@ -25,7 +25,7 @@ from gateway.flows.situations import new_id
 SENDERS = (Role.SCHOOL_SENDER, Role.OFFICER, Role.MANAGER)
 READERS = (*SENDERS, Role.SCHOOL_READER)
 LASTS = timedelta(days=7)
-MOST_FILES = 100
+MOST_FILES = 500
 MOST_REPORTS = 30
 MOST_FINDINGS = 2_000
 """Of one file, in a report: nobody mends more by hand before the next export."""
@@ -131,6 +131,11 @@ class Entry:
         return frozenset(self.labels.values()) - self.gone
 
     @property
+    def counted(self) -> str:
+        """Whether the findings name a line of the file or a row of a sheet."""
+        return str(self.answer.get("counted", "line"))
+
+    @property
     def tidied(self) -> str:
         """The name under which it was taken, where that is another than it came with."""
         taken = str(self.answer.get("file", self.name))
@@ -222,9 +227,13 @@ def _take(gateway: Gateway, person: Person, given: Given, at: datetime, choice: 
     except Refusal as refusal:
         yield _unopened(gateway, given, refusal)
         return
-    for name, content in members:
-        inside = "" if content is given.content else given.name
-        yield _accept(gateway, person, Given(name, content, inside), at, choice)
+    for one in members:
+        inside = "" if one.content is given.content else given.name
+        taken = Given(one.name, one.content, inside)
+        if one.refusal is not None:
+            yield _unopened(gateway, taken, one.refusal)
+        else:
+            yield _accept(gateway, person, taken, at, choice)
 
 
 def _accept(gateway: Gateway, person: Person, given: Given, at: datetime, choice: Choice) -> Entry:
@@ -237,16 +246,21 @@ def _accept(gateway: Gateway, person: Person, given: Given, at: datetime, choice
     return _entry(given, upload_id, answer, labels)
 
 
-def _unopened(gateway: Gateway, given: Given, refusal: Refusal) -> Entry:
+def unopened(refusal: Refusal) -> dict[str, object]:
+    """The answer about a file that was not even read, in the words of the answer about any other."""
     told = refusal.help
-    answer = {
+    return {
         "outcome": "refused",
         "code": refusal.code,
         "sentence": told.sentence,
         "fix": told.fix,
+        "counted": "row" if refusal.code is Code.SHEET else "line",
         "findings": [asdict(one) for one in refusal.findings],
     }
-    return _entry(given, UploadId(new_id("u", gateway.draw)), answer, {})
+
+
+def _unopened(gateway: Gateway, given: Given, refusal: Refusal) -> Entry:
+    return _entry(given, UploadId(new_id("u", gateway.draw)), unopened(refusal), {})
 
 
 def _entry(given: Given, upload: UploadId, answer: dict[str, Any], labels: dict[str, str]) -> Entry:

@@ -9,6 +9,8 @@ from typing import Protocol, TypeVar
 from flask import Flask, Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway.core.documents import sheets
+from gateway.core.documents.sheets import TEMPLATES
 from gateway.core.errors import Code, Help, Refusal
 from gateway.core.records import Person
 from gateway.core.terms import Digest, ParcelId, ReportId, Token, UploadId
@@ -23,6 +25,10 @@ TOO_MUCH = Help(
     "The files are too large together, so nothing was sent.", "Send at most 40 MB at a time: fewer files, or zipped."
 )
 RECENT = 5
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 Id = TypeVar("Id", bound=Token)
 
 
@@ -48,7 +54,13 @@ def _add_sending(app: Flask, gateway: Gateway, store: Store) -> None:
 
     @app.get("/upload")
     def upload() -> str:
-        return render_template("upload.html", error="")
+        return render_template("upload.html", error="", templates=TEMPLATES.values())
+
+    @app.get("/templates/<name>.<form>")
+    def template(name: str, form: str) -> Response:
+        if name not in TEMPLATES or form not in TYPES:
+            raise Refusal(Code.NOT_FOUND)
+        return _download(sheets.template(name, sheets.Form(form)), f"{name}.{form}", TYPES[form])
 
     @app.post("/upload")
     def hand_in() -> AnyResponse:
@@ -57,7 +69,7 @@ def _add_sending(app: Flask, gateway: Gateway, store: Store) -> None:
         except Refusal as refusal:
             if refusal.code is not Code.NO_FILE:
                 raise
-            return Response(render_template("upload.html", error=refusal.help), 422)
+            return Response(render_template("upload.html", error=refusal.help, templates=TEMPLATES.values()), 422)
         if len(made.entries) == 1:
             return redirect(url_for("entry", report=made.id, number=1), 303)
         return redirect(url_for("report", report=made.id), 303)
@@ -131,7 +143,7 @@ def _id(kind: type[Id], text: str) -> Id:
 
 def _rows(entry: Entry) -> Iterator[tuple[object, ...]]:
     """Findings for a spreadsheet that may be handed on: by number and line, without the label of any pupil."""
-    yield "Pupil", "Line", "Error or query", "What is wrong", "How to mend it", "Code"
+    yield "Pupil", entry.counted.capitalize(), "Error or query", "What is wrong", "How to mend it", "Code"
     for group in entry.groups():
         for one in group.findings:
             pupil = group.pupil or "whole file"

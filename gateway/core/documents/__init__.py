@@ -5,7 +5,7 @@
 school's office which of its pupils is meant.
 """
 
-from gateway.core.documents.archive import members
+from gateway.core.documents.archive import Member, members
 from gateway.core.documents.catalogue import RULES, Rule
 from gateway.core.documents.cutting import Cut, cut
 from gateway.core.documents.known import NOTHING, Known
@@ -25,6 +25,7 @@ __all__ = [
     "FileName",
     "FileType",
     "Known",
+    "Member",
     "Notice",
     "Pupil",
     "Reading",

@@ -17,7 +17,6 @@ XML: Mapping[str, Rule] = {
     ),
     "XML-007": Rule(ERROR, "The file is not XML 1.0.", SUPPLIER, "ctf §3.1"),
     "XML-008": Rule(ERROR, "There are more findings than are shown here.", "Mend these first.", "limit"),
-    "ZIP-001": Rule(ERROR, "The zip file is not a plain one.", "Send the .xml file itself.", "reliability §2.3 row 10"),
 }
 
 XSD: Mapping[str, Rule] = {

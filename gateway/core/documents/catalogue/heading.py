@@ -13,11 +13,17 @@ NAME: Mapping[str, Rule] = {
     ),
     "NAME-002": Rule(
         QUERY,
-        "A browser has added a number in brackets to the name of the file.",
+        "A browser has added a number in brackets to the name of the file, or Windows the word Copy.",
         "Check that this is the newest export; other systems refuse such a name.",
         "ctf §2",
     ),
     "NAME-003": Rule(QUERY, "The extension of the file is not in small letters.", "Name it .xml.", "ctf §2"),
+    "NAME-006": Rule(
+        QUERY,
+        "Something stands before the name of the file, as a mail program or school2school puts it there.",
+        "Check that this is the file you mean; other systems refuse such a name.",
+        "ctf §2",
+    ),
     "NAME-004": Rule(ERROR, "The name of the file and its header say different sources.", AGAIN, "ctf §2"),
     "NAME-005": Rule(ERROR, "The name of the file and its header say different destinations.", AGAIN, "ctf §2"),
 }
