@@ -10,7 +10,9 @@ from pathlib import Path
 from lxml import etree
 
 HERE = Path(__file__).resolve().parent
-CTF_VERSIONS = ("19.0", "25.0", "26.0")
+CTF_VERSIONS = tuple(f"{number}.0" for number in range(12, 27))
+RETURN_VERSIONS = ("24.0", "25.0", "26.0")
+VERSIONS = {"ctf": CTF_VERSIONS, "cml": RETURN_VERSIONS, "cmj": RETURN_VERSIONS}
 NOTICE_VERSIONS = ("1.0",)
 BORROWED_FROM = "26.0"
 MARK = "{urn:gateway:schema-build}"
@@ -19,7 +21,11 @@ NOTE = " Written by schemas/build.py from the master beside this folder: edit th
 
 def built() -> dict[Path, bytes]:
     """Every schema file with the bytes it should have."""
-    wanted = {HERE / "ctf" / version / "ctf.xsd": _print(_ctf(version, "ctf"), version) for version in CTF_VERSIONS}
+    wanted = {
+        HERE / "ctf" / version / f"{kind}.xsd": _print(_ctf(version, kind), version)
+        for kind, versions in VERSIONS.items()
+        for version in versions
+    }
     for version in NOTICE_VERSIONS:
         wanted[HERE / "notice" / version / "notice.xsd"] = _print(_notice(), version)
     return wanted
@@ -41,7 +47,7 @@ def _ctf(version: str, kind: str) -> etree._Element:
     for element in list(root.iter(etree.Element)):
         since, until = element.get(MARK + "since", version), element.get(MARK + "until", version)
         outside = not float(since) <= float(version) <= float(until)
-        if outside or element.get(MARK + "kind", kind) != kind:
+        if outside or kind not in element.get(MARK + "kind", kind).split():
             _remove(element)
         for name in list(element.attrib):
             if name.startswith(MARK):
@@ -63,9 +69,13 @@ def _parse(path: Path) -> etree._Element:
 
 
 def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
+    """Away with it, and with a comment that stands right before it and speaks of it alone."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    if before is not None and before.tag is etree.Comment and parent is not parent.getroottree().getroot():
+        parent.remove(before)
+    parent.remove(element)
 
 
 def _print(root: etree._Element, version: str) -> bytes:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from gateway.core.documents import Document, FileName, FileType, Pupil
-from gateway.core.errors import Code, Refusal
+from gateway.core.documents import Document, Pupil
+from gateway.core.errors import Code
 from gateway.core.partners import Directory, Partner, PartnerKind
 from gateway.core.terms import Kind, PartnerId, PurposeCode
 
@@ -63,18 +63,11 @@ def _destination(
         return TRANSFER, recipient
     if source.kind is PartnerKind.COUNCIL or document.kind is Kind.NOTICE:
         return NOTIFY, recipient
-    return _RETURNS.get(_file_type(document), TRACE), recipient
+    return _RETURNS.get(document.kind, TRACE), recipient
 
 
-_RETURNS = {FileType.CML: DELETION, FileType.CMJ: NEW_PUPIL}
+_RETURNS = {Kind.CML: DELETION, Kind.CMJ: NEW_PUPIL}
 """A school's leavers and joiners are returns that it owes; any other file to a council helps to find a child."""
-
-
-def _file_type(document: Document) -> FileType:
-    try:
-        return FileName.parse(document.name).type
-    except Refusal:  # a name that was tidied on the way in; the document is what it is
-        return FileType.CTF
 
 
 def _home_councils(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gateway.core import agreements, documents, law, partners
 from gateway.core.agreements import Agreement
-from gateway.core.documents import Document, Schemas
+from gateway.core.documents import Document, Known, Schemas, formats
 from gateway.core.partners import Partner, Template
 from gateway.core.records import Rulebook
 from gateway.core.terms import Kind
@@ -17,7 +17,13 @@ def rulebook(schema_folder: Path, partner_folder: Path) -> Rulebook:
         schemas=schemas(schema_folder),
         purposes=law.from_toml((partner_folder / "purposes.toml").read_text(encoding="utf-8")),
         classes=law.classes_from_toml((partner_folder / "items.toml").read_text(encoding="utf-8")),
+        known=known(schema_folder),
     )
+
+
+def known(schema_folder: Path) -> Known:
+    """What the rules know beside a file."""
+    return Known(formats=formats.from_toml((schema_folder / "formats.toml").read_text(encoding="utf-8")))
 
 
 def schemas(folder: Path) -> Schemas:
@@ -30,11 +36,11 @@ def schemas(folder: Path) -> Schemas:
 
 def specimens(folder: Path) -> tuple[Document, ...]:
     """Every ``<family>/<version>/<kind>.specimen.xml``, by the name its header gives. Raises ValueError."""
-    known = schemas(folder)
+    by_version, beside = schemas(folder), known(folder)
     found = []
     for path in sorted(folder.glob("*/*/*.specimen.xml")):
         content = path.read_bytes()
-        document = documents.read(None, content, known).document
+        document = documents.read(None, content, by_version, beside).document
         if document is None:
             raise ValueError(f"{path} is not valid")
         found.append(document)

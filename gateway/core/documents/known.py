@@ -3,12 +3,16 @@
 Every part may be empty; a rule that needs what is not there says nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from gateway.core.documents.formats import Formats
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """Establishments, places, term calendars and the named defaults of what the specifications leave open."""
+
+    formats: Formats = field(default_factory=Formats)
 
 
 NOTHING = Known()

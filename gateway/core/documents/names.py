@@ -28,7 +28,7 @@ LAST = 999
 
 
 class FileType(StrEnum):
-    """The middle of the name. CML and CMJ are a school's CME leavers and joiners, CME is our notice."""
+    """The middle of the name, one for each kind. CML and CMJ are a school's leavers and joiners, CME is our notice."""
 
     CTF = "CTF"
     CML = "CML"
@@ -37,12 +37,12 @@ class FileType(StrEnum):
 
     @property
     def kind(self) -> Kind:
-        return Kind.NOTICE if self is FileType.CME else Kind.CTF
+        return Kind.NOTICE if self is FileType.CME else Kind(self.lower())
 
     @classmethod
     def of(cls, kind: Kind) -> "FileType":
-        """The usual type of a kind."""
-        return cls.CME if kind is Kind.NOTICE else cls.CTF
+        """The type of a kind."""
+        return cls.CME if kind is Kind.NOTICE else cls(kind.upper())
 
 
 @dataclass(frozen=True, slots=True)

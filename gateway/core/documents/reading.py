@@ -11,10 +11,12 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from gateway.core.documents import ctf, layouts, notices, rules, safe, shape
+from gateway.core.documents import ctf, layouts, notices, returns, rules, safe, shape, versions
 from gateway.core.documents.catalogue import RULES, finding
-from gateway.core.documents.explain import Explainer, Hit, path_of
+from gateway.core.documents.explain import Explainer, Hit, path_of, steps_of
+from gateway.core.documents.hints import hints_of
 from gateway.core.documents.known import NOTHING, Known
+from gateway.core.documents.leaving import ground_of
 from gateway.core.documents.lines import Lines
 from gateway.core.documents.names import FileName
 from gateway.core.documents.rules import Head, RuleHit
@@ -37,8 +39,22 @@ _TEXT = question("text()[normalize-space()]")
 HeadRules = Callable[[Element, FileName | None, int], tuple[Head, list[RuleHit]]]
 RecordRules = Callable[[Element, Head], Iterator[RuleHit]]
 RULES_OF: Mapping[Kind, tuple[HeadRules, RecordRules]] = MappingProxyType(
-    {Kind.CTF: (ctf.head, ctf.hits), Kind.NOTICE: (notices.head, notices.hits)}
+    {
+        Kind.CTF: (ctf.head, ctf.hits),
+        Kind.CML: (returns.head, returns.leaver_hits),
+        Kind.CMJ: (returns.head, returns.joiner_hits),
+        Kind.NOTICE: (notices.head, notices.hits),
+    }
 )
+HEADER_RULES: Mapping[Kind, tuple[RecordRules, ...]] = MappingProxyType(
+    {
+        Kind.CTF: (versions.hits,),
+        Kind.CML: (versions.hits, returns.header_hits),
+        Kind.CMJ: (versions.hits, returns.header_hits),
+        Kind.NOTICE: (),
+    }
+)
+"""The rules of a header that need what is known beside the file."""
 
 
 def read(name: str | None, content: bytes, schemas: Schemas, known: Known = NOTHING) -> Reading:
@@ -51,7 +67,7 @@ def read(name: str | None, content: bytes, schemas: Schemas, known: Known = NOTH
     an error is left out of the document; an error of the file as a whole, or no right record, leaves no document.
     """
     root, text = safe.parse(content)
-    file = _open(root, text, _schema(root, schemas))
+    file = _open(root, text, _schema(root, name, schemas, known))
     head, whole = _check_whole(file, name, known)
     checked = _check_records(file, head)
     findings = _told(file, whole, checked)
@@ -91,8 +107,8 @@ class _Checked:
 # -- the frame --------------------------------------------------------------------------------------------------------
 
 
-def _schema(root: Element, schemas: Schemas) -> Schema:
-    layout = layouts.BY_ROOT.get(str(root.tag))
+def _schema(root: Element, name: str | None, schemas: Schemas, known: Known) -> Schema:
+    layout = layouts.of(root, name, known)
     if layout is None or all(kind is not layout.kind for kind, _ in schemas):
         raise Refusal(Code.WRONG_KIND)
     version = rules.text(root, f"{layout.header}/{layout.version}")
@@ -155,6 +171,7 @@ def _check_whole(file: _File, name: str | None, known: Known) -> tuple[Head, lis
     check_head, _ = RULES_OF[layout.kind]
     head, broken = check_head(file.header, given, len(file.records))
     head = replace(head, known=known)
+    broken += [hit for rule in HEADER_RULES[layout.kind] for hit in rule(file.header, head)]
     hits += _placed(broken, file.header, file.schema.header)
     if name is None:
         head = replace(head, name=rules.name_of(head, layout.kind))
@@ -196,7 +213,14 @@ def _schema_hits(file: _File, element: Element, node: Node) -> list[Hit]:
 
 
 def _placed(broken: Iterable[RuleHit], top: Element, node: Node) -> list[Hit]:
-    return [(rule, element, path_of(element, top, node)) for rule, element in broken]
+    return [
+        (
+            rule,
+            element,
+            shape.known_path(node, (*steps_of(element, top), *(step for path in below for step in path.split("/")))),
+        )
+        for rule, element, *below in broken
+    ]
 
 
 # -- what comes of it -------------------------------------------------------------------------------------------------
@@ -223,7 +247,7 @@ def _document(file: _File, head: Head, kept: list[_Checked]) -> Document:
     assert head.source is not None, "so is a header that names no source"
     assert head.dest is not None, "or no destination"
     assert file.container is not None, "it held the records"
-    pupils = tuple(_pupil(file, number, each) for number, each in enumerate(kept, 1))
+    pupils = tuple(_pupil(file, head, number, each) for number, each in enumerate(kept, 1))
     keep = {each.number for each in kept}
     for number, record in enumerate(file.records, 1):
         if number not in keep:
@@ -247,7 +271,7 @@ def _document(file: _File, head: Head, kept: list[_Checked]) -> Document:
     )
 
 
-def _pupil(file: _File, number: int, checked: _Checked) -> Pupil:
+def _pupil(file: _File, head: Head, number: int, checked: _Checked) -> Pupil:
     assert checked.holding is not None, "a record without error was walked"
     return Pupil(
         number=number,
@@ -258,4 +282,6 @@ def _pupil(file: _File, number: int, checked: _Checked) -> Pupil:
         unknown=checked.holding.unknown,
         came_as=checked.number,
         plain=checked.holding.plain,
+        ground=ground_of(checked.element, head),
+        hints=hints_of(checked.element, head.known.formats.hints),
     )

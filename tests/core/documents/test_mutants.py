@@ -102,7 +102,7 @@ def test_libxml2_and_xmlschema_accept_the_same_records(kind: str, version: str) 
             continue
         verdicts.append(schema.accepts(record))
         assert other.is_valid(record) is verdicts[-1], etree.tostring(record, encoding="unicode")
-    assert 0.1 < sum(verdicts) / len(verdicts) < 0.9, "the damages are too hard or too soft to tell anything"
+    assert 0.03 < sum(verdicts) / len(verdicts) < 0.9, "the damages are too hard or too soft to tell anything"
 
 
 @pytest.mark.parametrize(("kind", "version"), samples.SHELVES)

@@ -16,8 +16,13 @@ from gateway.core.terms import Item, Kind, LaEstab, PartnerId, Period, PurposeCo
 ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 11, 20)
 ALWAYS = Period(date(2000, 1, 1))
-SPECIMEN = {Kind.CTF: "8811234_CTF_2053000_001.xml", Kind.NOTICE: "886LLLL_CME_887LLLL_001.xml"}
-NEWEST = {Kind.CTF: "26.0", Kind.NOTICE: "1.0"}
+SPECIMEN = {
+    Kind.CTF: "8811234_CTF_2053000_001.xml",
+    Kind.CML: "8811234_CML_881LLLL_001.xml",
+    Kind.CMJ: "8811234_CMJ_881LLLL_001.xml",
+    Kind.NOTICE: "886LLLL_CME_887LLLL_001.xml",
+}
+NEWEST = {Kind.CTF: "26.0", Kind.CML: "26.0", Kind.CMJ: "26.0", Kind.NOTICE: "1.0"}
 
 
 def shipped(name: str) -> str:

@@ -44,7 +44,8 @@ def test_a_clean_sample_has_no_error_and_only_the_queries_of_its_quirks(version:
     wish = Wish(pupils=41, version=version, mis=mis, partial=partial, sessions=True)
     reading = read(ctf(wish))
     assert errors(reading) == []
-    assert Counter(finding.code for finding in reading.findings) == QUERIES.get(mis, {})
+    blank = {} if mis is Mis.ARBOR and version < "18" else QUERIES.get(mis, {})  # no ground to leave blank before 18.0
+    assert Counter(finding.code for finding in reading.findings) == blank
     assert reading.pupils == 41
 
 

@@ -1,7 +1,7 @@
 """Every finding the gateway can make: its severity, what it says, how to mend it, and where the rule comes from.
 
 ``{name}`` is the name of an element of our own schema, never anything that stood in the file. A code begins with the
-kind of the document (CTF or CME), or DOC where the kind is not yet known.
+kind of the document (CTF, CML, CMJ or CME), or DOC where the kind is not yet known.
 """
 
 from collections.abc import Mapping
@@ -9,15 +9,18 @@ from types import MappingProxyType
 
 from gateway.core.documents.catalogue.archives import ZIP
 from gateway.core.documents.catalogue.frame import XML, XSD
-from gateway.core.documents.catalogue.heading import HEAD, NAME
+from gateway.core.documents.catalogue.heading import HEAD, NAME, VERSION
 from gateway.core.documents.catalogue.pupils import PUPIL
+from gateway.core.documents.catalogue.returns import RETURNS
 from gateway.core.documents.catalogue.rule import AGAIN, MEND, SUPPLIER, Rule
 from gateway.core.documents.catalogue.tables import CELL, SHEET
 from gateway.core.errors import Finding
 
 __all__ = ["RULES", "Rule", "finding", "whole_file"]
 
-RULES: Mapping[str, Rule] = MappingProxyType({**XML, **ZIP, **SHEET, **XSD, **NAME, **HEAD, **PUPIL})
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {**XML, **ZIP, **SHEET, **XSD, **NAME, **HEAD, **VERSION, **PUPIL, **RETURNS}
+)
 
 
 def finding(
