@@ -244,8 +244,8 @@ SHEET: Mapping[str, Rule] = {
     ),
     "SHEET-040": Rule(
         ERROR,
-        "The UPN is not known, and a leaver cannot go without one.",
-        "Give the pupil a temporary UPN, or send the pupil in the list of children missing education.",
+        "The UPN is not known, and no list can go without one.",
+        "Give the pupil a temporary UPN, as for any new pupil whose last school cannot be asked.",
         "ctf §4.1",
         fires="name = leavers.csv & recipe a sheet with a UPN that is not known",
         quiet="name = leavers.csv & recipe a right sheet",

@@ -128,7 +128,7 @@ def _missing(template: Template, tried: set[str]) -> Iterator[Wrong]:
 
 def _together(values: dict[str, str], template: Template) -> Iterator[Wrong]:
     """What two cells of a row say against each other."""
-    if values.get("upn") == cells.UNKNOWN and template.name == "leavers":
+    if values.get("upn") == cells.UNKNOWN:
         yield "SHEET-040", "upn"
     for group in sorted({column.group for column in template.columns if column.key.endswith("-lives-with")}):
         if values.get(f"{group}-lives-with") == "true":
