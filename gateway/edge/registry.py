@@ -5,25 +5,24 @@ from pathlib import Path
 
 from gateway.core import agreements, documents, law, partners
 from gateway.core.agreements import Agreement
-from gateway.core.documents import Document, Known, Schemas, formats
+from gateway.core.documents import Document, Known, Schemas
 from gateway.core.partners import Partner, Template
 from gateway.core.records import Rulebook
 from gateway.core.terms import Kind
+from gateway.edge import shelves
 
 
-def rulebook(schema_folder: Path, partner_folder: Path) -> Rulebook:
-    """Schemas, purposes and classes of items. Raises ValueError or OSError for what does not load."""
+def rulebook(schema_folder: Path, partner_folder: Path, reference: Path | None = None) -> Rulebook:
+    """Schemas, purposes, classes of items and what the rules know. Raises ValueError or OSError for what does not load.
+
+    ``reference`` is an installation's own folder of reference files, which stand before the shipped ones.
+    """
     return Rulebook(
         schemas=schemas(schema_folder),
         purposes=law.from_toml((partner_folder / "purposes.toml").read_text(encoding="utf-8")),
         classes=law.classes_from_toml((partner_folder / "items.toml").read_text(encoding="utf-8")),
-        known=known(schema_folder),
+        known=shelves.known(schema_folder, partner_folder, reference),
     )
-
-
-def known(schema_folder: Path) -> Known:
-    """What the rules know beside a file."""
-    return Known(formats=formats.from_toml((schema_folder / "formats.toml").read_text(encoding="utf-8")))
 
 
 def schemas(folder: Path) -> Schemas:
@@ -36,7 +35,7 @@ def schemas(folder: Path) -> Schemas:
 
 def specimens(folder: Path) -> tuple[Document, ...]:
     """Every ``<family>/<version>/<kind>.specimen.xml``, by the name its header gives. Raises ValueError."""
-    by_version, beside = schemas(folder), known(folder)
+    by_version, beside = schemas(folder), Known(formats=shelves.shipped_formats(folder))
     found = []
     for path in sorted(folder.glob("*/*/*.specimen.xml")):
         content = path.read_bytes()

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from gateway.core.terms import Period
 
+DETAINED = "J"
+"""Reg 9(1)(j) of 2024: detained under a sentence, so the letter tells of an offence (law.md §4.3)."""
+
 
 class Regulations(StrEnum):
     """Whose letters: reg 8(1) of the 2006 Regulations (SI 2006/1751), or reg 9(1) of those of 2024 (SI 2024/208)."""
@@ -45,3 +48,7 @@ class Grounds:
     def meaning(self, ground: Ground) -> frozenset[str]:
         """The letters of 2024 that say the same: several where one was split, none where there is no such ground."""
         return self.meanings.get(ground, frozenset({ground.letter}))
+
+    def criminal(self, ground: Ground | None) -> bool:
+        """Whether the ground tells of an offence (Article 10)."""
+        return ground is not None and DETAINED in self.meaning(ground)

@@ -20,7 +20,7 @@ def content(example: Example) -> bytes:
 def told(one: Member) -> tuple[Finding, ...]:
     if one.refusal is not None:
         return one.refusal.findings
-    return read(one.name or None, one.content, samples.schemas()).findings
+    return read(one.name or None, one.content, samples.schemas(), samples.known()).findings
 
 
 def broken(text: str) -> set[str]:

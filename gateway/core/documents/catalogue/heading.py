@@ -127,22 +127,42 @@ HEAD: Mapping[str, Rule] = {
         "A return of leavers or joiners is not addressed to a council.",
         "Choose your own council as the destination: its number followed by LLLL.",
         "SI 2024/208 reg 13; ctf §7",
+        fires="of cml & Header/DestSchool/Estab = 2000",
+        quiet="of cml",
     ),
     "HEAD-010": Rule(
         QUERY,
         "The document name in the header is not one that returns are known to have.",
         "Tell your council which system the file comes from; the return is read all the same.",
         "ctf §7",
+        fires="of cml & Header/DocumentName = CME Leavers",
+        quiet="of cml & Header/DocumentName = Common Transfer File",
     ),
 }
 
 VERSION: Mapping[str, Rule] = {
-    "VER-001": Rule(QUERY, "The file is in an older version than other systems may still read.", UPDATE, "ctf §1.2"),
-    "VER-002": Rule(QUERY, "The file is in an old version of the format.", UPDATE, "ctf §1.2"),
+    "VER-001": Rule(
+        QUERY,
+        "The file is in an older version than other systems may still read.",
+        UPDATE,
+        "ctf §1.2",
+        fires="of ctf 19.0 & text 2019-10-06T => 2022-10-06T & text Year>2019 => Year>2022",
+        quiet="of ctf 19.0 & text 2019-10-06T => 2021-10-06T & text Year>2019 => Year>2021",
+    ),
+    "VER-002": Rule(
+        QUERY,
+        "The file is in an old version of the format.",
+        UPDATE,
+        "ctf §1.2",
+        fires="of ctf 17.0",
+        quiet="of ctf 19.0",
+    ),
     "VER-003": Rule(
         QUERY,
         "The version of the file was not yet in use on the day on which the file says it was made.",
         "Check the date of your system. The file is read all the same.",
         "ctf §1.2",
+        fires="Header/DateTime = 2026-07-31T09:15:00 & Header/SourceSchool/AcademicYear = 2025",
+        quiet="Header/DateTime = 2026-08-01T09:15:00",
     ),
 }

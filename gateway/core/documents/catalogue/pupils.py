@@ -158,18 +158,27 @@ PUPIL: Mapping[str, Rule] = {
         quiet="of notice & Header/Urgency = immediate",
     ),
     "RES-001": Rule(
-        QUERY, "The result of the multiplication check is not one that it can have.", "Check the result.", "ctf §4.11"
+        QUERY,
+        "The result of the multiplication check is not one that it can have.",
+        "Check the result.",
+        "ctf §4.11",
+        fires="StageAssessments/KeyStage/StageAssessment/Result = 26",
+        quiet="StageAssessments/KeyStage/StageAssessment/Result = NAA",
     ),
     "FLAG-001": Rule(
         QUERY,
         "A contact is marked as being under a court order.",
         "Tell the council who may not learn where the child is. The mark itself is never passed on.",
         "ctf §4.17; law §1.7",
+        fires="Contacts/Contact/SuppInfo/CourtOrder = Y",
+        quiet="Contacts/Contact/SuppInfo/CourtOrder = N",
     ),
     "FLAG-002": Rule(
         QUERY,
         "An address line reads as if the address must be kept secret.",
         "If it must be, telephone the council before the file goes. If not, take the remark out of the address.",
         "law §1.7",
+        fires="Address/BS7666Address/Street = do not disclose",
+        quiet="Address/BS7666Address/Street = Refugee Road",
     ),
 }
