@@ -22,6 +22,7 @@ from gateway.core.documents.names import FileName
 from gateway.core.documents.rules import Head, RuleHit
 from gateway.core.documents.schema import Schema, Schemas
 from gateway.core.documents.shape import Holding, Node
+from gateway.core.documents.sheets import marks
 from gateway.core.documents.trees import Element, question, size
 from gateway.core.documents.values import Document, Pupil, Reading
 from gateway.core.errors import Code, Finding, Refusal, Severity
@@ -77,7 +78,7 @@ def read(name: str | None, content: bytes, schemas: Schemas, known: Known = NOTH
     document = None
     if kept and not any(_is_error(rule) for rule, _, _ in whole):
         document = _document(file, head, kept)
-    return Reading(file.schema.layout.kind, file.schema.version, findings, len(checked), document)
+    return Reading(file.schema.layout.kind, file.schema.version, findings, len(checked), document, file.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ class _File:
     lines: Lines
     explainer: Explainer
     attributes: bool
+    rows: bool
+    """Whether it was a sheet: then its lines are the sheet's rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,8 @@ def _open(root: Element, text: bytes, schema: Schema) -> _File:
     if len(records) > layout.most_records:
         raise Refusal(Code.TOO_LARGE)
     attributes = bool(_ATTRIBUTES(root))
-    return _File(schema, root, header, container, records, Lines(text, root), Explainer(schema), attributes)
+    rows = rules.text(header, "SupplierID") == marks.SUPPLIER
+    return _File(schema, root, header, container, records, Lines(text, root), Explainer(schema), attributes, rows)
 
 
 def _frame_hits(file: _File) -> Iterator[Hit]:
@@ -203,7 +207,8 @@ def _record(file: _File, element: Element) -> Element:
 
 def _check_record(file: _File, head: Head, number: int, record: Element) -> _Checked:
     node = file.schema.record
-    wrong = _schema_hits(file, record, node)
+    marked = [(rule, mark, marks.path(mark)) for rule, mark in marks.of(record)] if file.rows else []
+    wrong = marked or _schema_hits(file, record, node)
     if wrong:
         return _Checked(number, record, tuple(wrong), None)
     held = shape.holding(record, node)
@@ -246,7 +251,16 @@ def _told(file: _File, head: Head, whole: list[Hit], checked: list[_Checked]) ->
     every: list[tuple[Hit, int | None]] = [(hit, None) for hit in whole]
     every += [(hit, record.number) for record in checked for hit in record.hits]
     told = [
-        finding(prefix, rule, line=file.lines.of(at), path=path, pupil=number, word=destinations.word(rule, at, head))
+        finding(
+            prefix,
+            rule,
+            line=file.lines.of(at),
+            path=path,
+            pupil=number,
+            word=destinations.word(rule, at, head),
+            name=marks.heading(at),
+            rows=file.rows,
+        )
         for (rule, at, path), number in every[:MOST_FINDINGS]
     ]
     return (*told, finding(prefix, "XML-008")) if len(every) > MOST_FINDINGS else tuple(told)

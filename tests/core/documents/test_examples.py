@@ -2,9 +2,9 @@
 
 import pytest
 
-from gateway.core.documents import RULES, examples, members, read
+from gateway.core.documents import RULES, Member, examples, members, read
 from gateway.core.documents.examples import Example
-from gateway.core.errors import Refusal
+from gateway.core.errors import Finding, Refusal
 from tests.core.documents import samples
 from tests.core.documents.recipes import RECIPES
 
@@ -17,15 +17,17 @@ def content(example: Example) -> bytes:
     return examples.made(example, samples.specimen(kind, version or newest))
 
 
+def told(one: Member) -> tuple[Finding, ...]:
+    if one.refusal is not None:
+        return one.refusal.findings
+    return read(one.name or None, one.content, samples.schemas(), samples.everything()).findings
+
+
 def broken(text: str) -> set[str]:
     """The rules that the example breaks, without the prefix of its kind."""
     example = Example.parse(text)
     try:
-        found = [
-            finding
-            for name, inside in members(example.name or "", content(example))
-            for finding in read(name or None, inside, samples.schemas(), samples.everything()).findings
-        ]
+        found = [finding for one in members(example.name or "", content(example)) for finding in told(one)]
     except Refusal as refusal:
         found = list(refusal.findings)
     return {finding.code.partition("-")[2] for finding in found}
