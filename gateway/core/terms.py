@@ -167,6 +167,24 @@ class Kind(StrEnum):
 
     CTF = "ctf"
     NOTICE = "notice"
+    ENQUIRY = "enquiry"
+    REPLY = "reply"
+    TRANSFER = "transfer"
+    TRANSFER_ANSWER = "transfer-answer"
+    CLOSURE = "closure"
+    JOINT_LOG = "joint-log"
+    REQUEST = "request"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    REFUSAL = "refusal"
+    RECALL = "recall"
+    RECALL_ANSWER = "recall-answer"
+    BREACH = "breach"
+    RIGHTS = "rights"
+    REFERRAL = "referral"
+    CHECK = "check"
+    CHECK_ANSWER = "check-answer"
+    ABSENCE = "absence"
+    CASEFILE = "casefile"
 
 
 class Basis(StrEnum):

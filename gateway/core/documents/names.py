@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from gateway.core.documents.layouts import MESSAGES
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import Kind, LaEstab
 
 CTF_FILE = re.compile(
-    r"(?P<source>[0-9]{3}(?:[0-9]{4}|LLLL))_(?P<type>CTF|CML|CMJ|CME)_"
+    r"(?P<source>[0-9]{3}(?:[0-9]{4}|LLLL))_(?P<type>CTF|CML|CMJ|CME|ENQ|RPL|TRF|TRA|CLO|JEL|RQF|ACK|RFS|RCL|RCA|BRE|RGT|REF"
+    r"|CHK|CHA|ABS|CAS)_"
     r"(?P<dest>[0-9]{3}(?:[0-9]{4}|LLLL)|X{7}|M{7})_(?P<sequence>[0-9]{3})\.xml"
 )
 _BROWSER = re.compile(r" ?\([0-9]{1,3}\)(?=\.[A-Za-z]{3}\Z)")
@@ -21,21 +23,43 @@ LAST = 999
 
 
 class FileType(StrEnum):
-    """The middle of the name. CML and CMJ are a school's CME leavers and joiners, CME is our notice."""
+    """The middle of the name. CML and CMJ are a school's CME leavers and joiners; from CME on they are our messages."""
 
     CTF = "CTF"
     CML = "CML"
     CMJ = "CMJ"
     CME = "CME"
+    ENQ = "ENQ"
+    RPL = "RPL"
+    TRF = "TRF"
+    TRA = "TRA"
+    CLO = "CLO"
+    JEL = "JEL"
+    RQF = "RQF"
+    ACK = "ACK"
+    RFS = "RFS"
+    RCL = "RCL"
+    RCA = "RCA"
+    BRE = "BRE"
+    RGT = "RGT"
+    REF = "REF"
+    CHK = "CHK"
+    CHA = "CHA"
+    ABS = "ABS"
+    CAS = "CAS"
 
     @property
     def kind(self) -> Kind:
-        return Kind.NOTICE if self is FileType.CME else Kind.CTF
+        return _KINDS.get(self, Kind.CTF)
 
     @classmethod
     def of(cls, kind: Kind) -> "FileType":
         """The usual type of a kind."""
-        return cls.CME if kind is Kind.NOTICE else cls.CTF
+        return next((one for one, named in _KINDS.items() if named is kind), cls.CTF)
+
+
+_KINDS = {FileType(layout.prefix): layout.kind for layout in MESSAGES}
+"""A message's prefix in findings is the middle of its file name."""
 
 
 @dataclass(frozen=True, slots=True)

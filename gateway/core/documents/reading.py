@@ -4,6 +4,7 @@ The story is ``read``. libxml2 decides about the header once and about each reco
 error paths cost the square of the number of pupils.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -11,11 +12,13 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from gateway.core.documents import ctf, layouts, notices, rules, safe, shape
+from gateway.core.documents import ctf, layouts, rules, safe, shape
 from gateway.core.documents.catalogue import RULES, finding
 from gateway.core.documents.explain import Explainer, Hit, path_of
 from gateway.core.documents.known import NOTHING, Known
+from gateway.core.documents.layouts import Layout
 from gateway.core.documents.lines import Lines
+from gateway.core.documents.messages import checking
 from gateway.core.documents.names import FileName
 from gateway.core.documents.rules import Head, RuleHit
 from gateway.core.documents.schema import Schema, Schemas
@@ -30,13 +33,17 @@ MOST_FINDINGS = 5_000
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 HINTS = frozenset({f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation"})  # old exports name a schema; we use ours
 
+_MINOR = re.compile(r"([1-9][0-9]?)\.(0|[1-9][0-9]?)")
 _ATTRIBUTES = question("//@*")
 _TEXT = question("text()[normalize-space()]")
 
 HeadRules = Callable[[Element, FileName | None, int], tuple[Head, list[RuleHit]]]
 RecordRules = Callable[[Element, Head], Iterator[RuleHit]]
 RULES_OF: Mapping[Kind, tuple[HeadRules, RecordRules]] = MappingProxyType(
-    {Kind.CTF: (ctf.head, ctf.hits), Kind.NOTICE: (notices.head, notices.hits)}
+    {
+        Kind.CTF: (ctf.head, ctf.hits),
+        **{kind: (checking.head, checking.hits(kind)) for kind in checking.RULES_OF_RECORD},
+    }
 )
 
 
@@ -93,9 +100,28 @@ def _schema(root: Element, schemas: Schemas) -> Schema:
     if layout is None or all(kind is not layout.kind for kind, _ in schemas):
         raise Refusal(Code.WRONG_KIND)
     version = rules.text(root, f"{layout.header}/{layout.version}")
-    if (layout.kind, version) not in schemas:
+    found = schemas.get((layout.kind, version)) or (
+        _older(layout.kind, version, schemas) if layout.extensible else None
+    )
+    if found is None:
         raise Refusal(Code.WRONG_VERSION)
-    return schemas[layout.kind, version]
+    return found
+
+
+def _older(kind: Kind, version: str, schemas: Schemas) -> Schema | None:
+    """The newest schema of the same major version that is older than ``version``: what 1.1 adds to 1.0 stands in an
+    Extension, which any schema of 1.0 passes over.
+    """
+    wanted = _MINOR.fullmatch(version)
+    if wanted is None:
+        return None
+    known = [
+        (int(found[2]), schema)
+        for (of, name), schema in schemas.items()
+        if of is kind and (found := _MINOR.fullmatch(name)) and found[1] == wanted[1]
+    ]
+    older = [(minor, schema) for minor, schema in known if minor < int(wanted[2])]
+    return max(older, key=lambda one: one[0])[1] if older else None
 
 
 def _open(root: Element, text: bytes, schema: Schema) -> _File:
@@ -151,6 +177,8 @@ def _check_whole(file: _File, name: str | None, known: Known) -> tuple[Head, lis
     check_head, _ = RULES_OF[layout.kind]
     head, broken = check_head(file.header, given, len(file.records))
     head = replace(head, known=known)
+    if rules.text(file.header, layout.version) != file.schema.version:
+        hits.append(("MSG-001", file.header, layout.header))
     hits += _placed(broken, file.header, file.schema.header)
     if name is None:
         head = replace(head, name=rules.name_of(head, layout.kind))
@@ -188,6 +216,15 @@ def _schema_hits(file: _File, element: Element, node: Node) -> list[Hit]:
         if any(name.startswith(XSI) for name in map(str, each.attrib)):  # xsi:type would choose a type of the sender's
             return [("XSD-007", each, path_of(each, element, node))]
     return [] if file.schema.accepts(element) else file.explainer.hits(element, node)
+
+
+def hollow(root: Element, records: Iterable[Element], layout: Layout) -> bool:
+    """Whether a record of a valid message, cut down, breaks a rule that it kept before: it would be refused."""
+    header = root.find(layout.header)
+    assert header is not None, "a document has a header"
+    check_head, check_record = RULES_OF[layout.kind]
+    head, _ = check_head(header, None, 0)
+    return any(_is_error(rule) for record in records for rule, _ in check_record(record, head))
 
 
 def _placed(broken: Iterable[RuleHit], top: Element, node: Node) -> list[Hit]:

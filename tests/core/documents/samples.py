@@ -4,15 +4,20 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from gateway.core.documents import Reading, Schemas, build, read
+from gateway.core.documents import Reading, Schemas, build, layouts, read
 from gateway.core.terms import Kind, Upn
 
 SCHEMAS = Path(__file__).parents[3] / "schemas"
-FAMILY = {"ctf": "ctf", "notice": "notice"}
-SHELVES = (("ctf", "19.0"), ("ctf", "25.0"), ("ctf", "26.0"), ("notice", "1.0"))
+MESSAGES = tuple(layout.kind.value for layout in layouts.MESSAGES)
+FAMILY = {"ctf": "ctf", **dict.fromkeys(MESSAGES, "notice")}
+SHELVES = (("ctf", "19.0"), ("ctf", "25.0"), ("ctf", "26.0"), *((kind, "1.0") for kind in MESSAGES))
 CTF_NAME = "8811234_CTF_2053000_001.xml"
 NOTICE_NAME = "886LLLL_CME_887LLLL_001.xml"
-NAMES = {"ctf": CTF_NAME, "notice": NOTICE_NAME}
+FROM_TO = {"absence": "8864321_{}_886LLLL", "casefile": "8864321_{}_886LLLL", "referral": "886LLLL_{}_886LLLL"}
+NAMES = {"ctf": CTF_NAME} | {
+    layout.kind.value: FROM_TO.get(layout.kind, "886LLLL_{}_887LLLL").format(layout.prefix) + "_001.xml"
+    for layout in layouts.MESSAGES
+}
 
 HEADER = """<Header><DocumentName>Common Transfer File</DocumentName><CTFversion>26.0</CTFversion>
 <DateTime>2026-10-06T09:15:00</DateTime><DocumentQualifier>full</DocumentQualifier><SupplierID>DEMO</SupplierID>

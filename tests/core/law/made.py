@@ -16,8 +16,7 @@ from gateway.core.terms import Item, Kind, LaEstab, PartnerId, Period, PurposeCo
 ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 11, 20)
 ALWAYS = Period(date(2000, 1, 1))
-SPECIMEN = {Kind.CTF: "8811234_CTF_2053000_001.xml", Kind.NOTICE: "886LLLL_CME_887LLLL_001.xml"}
-NEWEST = {Kind.CTF: "26.0", Kind.NOTICE: "1.0"}
+NEWEST = {kind: "26.0" if kind is Kind.CTF else "1.0" for kind in Kind}
 
 
 def shipped(name: str) -> str:
@@ -45,7 +44,7 @@ def schemas() -> Schemas:
 @cache
 def specimens() -> tuple[Document, ...]:
     paths = sorted((ROOT / "schemas").glob("*/*/*.specimen.xml"))
-    read = [documents.read(SPECIMEN[Kind(path.name.split(".")[0])], path.read_bytes(), schemas()) for path in paths]
+    read = [documents.read(None, path.read_bytes(), schemas()) for path in paths]
     return tuple(reading.document for reading in read if reading.document is not None)
 
 
