@@ -13,7 +13,9 @@ from pathlib import Path
 from lxml import etree
 
 HERE = Path(__file__).resolve().parent
-CTF_VERSIONS = ("19.0", "25.0", "26.0")
+CTF_VERSIONS = tuple(f"{number}.0" for number in range(12, 27))
+RETURN_VERSIONS = ("24.0", "25.0", "26.0")
+VERSIONS = {"ctf": CTF_VERSIONS, "cml": RETURN_VERSIONS, "cmj": RETURN_VERSIONS}
 NOTICE_VERSIONS = ("1.0",)
 BORROWED_FROM = "26.0"
 MARK = "{urn:gateway:schema-build}"
@@ -25,7 +27,11 @@ Element = etree._Element  # noqa: SLF001  (lxml's only name for it)
 
 def built() -> dict[Path, bytes]:
     """Every file with the bytes it should have."""
-    wanted = {HERE / "ctf" / version / "ctf.xsd": _print(_ctf(version, "ctf"), version) for version in CTF_VERSIONS}
+    wanted = {
+        HERE / "ctf" / version / f"{kind}.xsd": _print(_ctf(version, kind), version)
+        for kind, versions in VERSIONS.items()
+        for version in versions
+    }
     for version in NOTICE_VERSIONS:
         for master in sorted((HERE / "notice").glob("*.master.xsd")):
             kind = master.name.partition(".")[0]
@@ -53,7 +59,7 @@ def _ctf(version: str, kind: str) -> Element:
     """The master cut down to one version, for the schema of one kind."""
     root = _of_version(_parse(HERE / "ctf" / "ctf.master.xsd"), version)
     for element in list(root.iter(etree.Element)):
-        if element.get(MARK + "kind", kind) != kind:
+        if kind not in element.get(MARK + "kind", kind).split():
             _remove(element)
         element.attrib.pop(MARK + "kind", None)
     return root
@@ -217,9 +223,13 @@ def _parsed(text: str) -> Element:
 
 
 def _remove(element: Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
+    """Away with it, and with a comment that stands right before it and speaks of it alone."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    if before is not None and before.tag is etree.Comment and parent is not parent.getroottree().getroot():
+        parent.remove(before)
+    parent.remove(element)
 
 
 def _print(root: Element, version: str) -> bytes:

@@ -12,9 +12,9 @@ from rich.table import Table
 from gateway import settings
 from gateway.commands.root import gateway, out
 from gateway.core import documents, sample
-from gateway.core.documents import Schemas
+from gateway.core.documents import Known, Schemas
 from gateway.core.errors import Refusal, Severity
-from gateway.core.terms import LaEstab
+from gateway.core.terms import Kind, LaEstab
 from gateway.edge import registry
 
 MOST_BYTES = 64 << 20
@@ -34,12 +34,12 @@ def check(files: tuple[Path, ...], form: str) -> None:
 
     Status 0: clean or queries only. 1: errors. 3: refused as unsafe or unreadable. The highest over all files.
     """
-    schemas = registry.schemas(settings.shipped("schemas"))
+    schemas, known = registry.schemas(settings.shipped("schemas")), registry.known(settings.shipped("schemas"))
     worst = 0
     for path in files:
         with path.open("rb") as opened:
             content = opened.read(MOST_BYTES + 1)
-        for report in checked(path.name, content, schemas):
+        for report in checked(path.name, content, schemas, known):
             worst = max(worst, STATUS[str(report["outcome"])])
             if form == "json":
                 click.echo(json.dumps(report, ensure_ascii=False))
@@ -48,20 +48,20 @@ def check(files: tuple[Path, ...], form: str) -> None:
     sys.exit(worst)
 
 
-def checked(name: str, content: bytes, schemas: Schemas) -> list[dict[str, object]]:
+def checked(name: str, content: bytes, schemas: Schemas, known: Known) -> list[dict[str, object]]:
     """One report for a file, or one for each file in a zip."""
     try:
         members = documents.members(name, content)
     except Refusal as refusal:
         return [_refused(name, refusal)]
     if members == ((name, content),):
-        return [_report(name, content, schemas)]
-    return [{**_report(member, inside, schemas), "file": f"{name}/{member}"} for member, inside in members]
+        return [_report(name, content, schemas, known)]
+    return [{**_report(member, inside, schemas, known), "file": f"{name}/{member}"} for member, inside in members]
 
 
-def _report(name: str, content: bytes, schemas: Schemas) -> dict[str, object]:
+def _report(name: str, content: bytes, schemas: Schemas, known: Known) -> dict[str, object]:
     try:
-        reading = documents.read(name, content, schemas)
+        reading = documents.read(name, content, schemas, known)
     except Refusal as refusal:
         return _refused(name, refusal)
     return {
@@ -132,7 +132,15 @@ def finding_table(findings: list[dict[str, object]]) -> Table:
 @click.option("--pupils", type=click.IntRange(1, 100_000), default=1, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--mis", type=click.Choice([str(one) for one in sample.Mis]), default="sims", show_default=True)
-@click.option("--version", default="26.0", show_default=True, help="Version of the Common Transfer File.")
+@click.option(
+    "--kind",
+    type=click.Choice(["ctf", "cml", "cmj"]),
+    default="ctf",
+    show_default=True,
+    help="cml, cmj: leavers, joiners.",
+)
+@click.option("--version", default="26.0", show_default=True, help="12.0 to 26.0; of returns 24.0 to 26.0.")
+@click.option("--ground", default="A", show_default=True, help="Why the leavers of a return are taken off the roll.")
 @click.option("--from", "source", default="8864321", show_default=True, help="DfE number of the sending school.")
 @click.option("--to", "dest", default="8871234", show_default=True, help="DfE number, XXXXXXX or LLLL form.")
 @click.option("--partial", is_flag=True, help="A partial file.")
@@ -140,16 +148,18 @@ def finding_table(findings: list[dict[str, object]]) -> Table:
 @click.option("--fault", "faults", multiple=True, help="A deliberate mistake, such as upn-check-letter.")
 @click.option("--out", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path(), show_default=True)
 def make_sample(
-    pupils: int, seed: int, mis: str, version: str, source: str, dest: str, partial: bool, sessions: bool,
-    faults: tuple[str, ...], folder: Path,
+    pupils: int, seed: int, mis: str, kind: str, version: str, ground: str, source: str, dest: str,
+    partial: bool, sessions: bool, faults: tuple[str, ...], folder: Path,
 ) -> None:  # fmt: skip
-    """Write a Common Transfer File of invented children, the same for the same seed."""
+    """Write a Common Transfer File, or a return, of invented children: the same for the same seed."""
     try:
         wish = sample.Wish(
             pupils=pupils,
             seed=seed,
             mis=sample.Mis(mis),
+            kind=Kind(kind),
             version=version,
+            ground=ground,
             source=LaEstab(source),
             dest=LaEstab(dest),
             partial=partial,

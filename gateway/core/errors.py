@@ -75,6 +75,9 @@ class Code(StrEnum):
     NOT_ALLOWED = "not-allowed"
     NOT_FOUND = "not-found"
     NO_FILE = "no-file"
+    TEXT_TOO_LONG = "text-too-long"
+    CONFIRM_TEXT = "confirm-text"
+    DRAFT_GONE = "draft-gone"
     TOO_MANY_FILES = "too-many-files"
     LINK_OVER = "link-over"
     NOT_SIGNED_IN = "not-signed-in"
@@ -232,6 +235,16 @@ HELP: Mapping[Code, Help] = {
     Code.NOT_ALLOWED: Help("You may not do this.", "Sign in as somebody who may.", 403),
     Code.NOT_FOUND: Help("There is nothing here.", "Check the address.", 404),
     Code.NO_FILE: Help("No file was chosen.", "Select a file, or drop it on the page."),
+    Code.TEXT_TOO_LONG: Help("An explanation is too long.", "Say it in 500 characters or fewer."),
+    Code.CONFIRM_TEXT: Help(
+        "An explanation holds something that should rarely stand in it, so nothing was kept or sent.",
+        "Take it out, or confirm that the council needs it.",
+    ),
+    Code.DRAFT_GONE: Help(
+        "Nothing waits here any more: it was sent, or its day is over.",
+        "Look under sent files. What is not there has to be uploaded again.",
+        409,
+    ),
     Code.TOO_MANY_FILES: Help(
         "More than 100 files came at once, so this was not taken.", "Send at most 100 files at a time, zipped or not."
     ),

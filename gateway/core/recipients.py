@@ -6,8 +6,8 @@ from datetime import date
 from types import MappingProxyType
 
 from gateway.core import documents
-from gateway.core.documents import Document, FileName, FileType, Pupil
-from gateway.core.errors import Code, Refusal
+from gateway.core.documents import Document, Pupil
+from gateway.core.errors import Code
 from gateway.core.partners import Directory, Partner, PartnerKind
 from gateway.core.terms import Kind, PartnerId, PurposeCode
 
@@ -18,6 +18,9 @@ LOST = PurposeCode("P05")
 NOTIFY = PurposeCode("P06")
 ENQUIRE = PurposeCode("P07")
 TRACE = PurposeCode("P08")
+
+TRANSFERS = frozenset({Kind.CTF, Kind.CML, Kind.CMJ})
+"""Files of a school's own system; every other kind is a message."""
 
 NOBODY: Mapping[int, PartnerId] = MappingProxyType({})
 
@@ -58,7 +61,7 @@ def _destination(
     document: Document, source: Partner, home: Partner, directory: Directory, day: date
 ) -> tuple[PurposeCode, Partner | None]:
     """What the header's destination means (ctf.md §2): a school, an authority, not known, or outside the sector."""
-    if document.kind is not Kind.CTF:
+    if document.kind not in TRANSFERS:
         return _message(document, source, home, directory, day)
     if document.dest.unknown:
         return LOST, directory.team(home.id, "cme") or home
@@ -67,7 +70,7 @@ def _destination(
         return TRANSFER, recipient
     if source.kind is PartnerKind.COUNCIL:
         return NOTIFY, recipient
-    return _RETURNS.get(_file_type(document), TRACE), recipient
+    return _RETURNS.get(document.kind, TRACE), recipient
 
 
 # -- messages ---------------------------------------------------------------------------------------------------------
@@ -140,15 +143,8 @@ def _stated(code: str) -> PurposeCode:
 
 # -- returns and home councils ----------------------------------------------------------------------------------------
 
-_RETURNS = {FileType.CML: DELETION, FileType.CMJ: NEW_PUPIL}
+_RETURNS = {Kind.CML: DELETION, Kind.CMJ: NEW_PUPIL}
 """A school's leavers and joiners are returns that it owes; any other file to a council helps to find a child."""
-
-
-def _file_type(document: Document) -> FileType:
-    try:
-        return FileName.parse(document.name).type
-    except Refusal:  # a name that was tidied on the way in; the document is what it is
-        return FileType.CTF
 
 
 def _home_councils(

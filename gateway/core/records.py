@@ -27,6 +27,7 @@ from gateway.core.terms import (
     PersonId,
     PurposeCode,
     ReportId,
+    RuleCode,
     UploadId,
 )
 
@@ -99,6 +100,25 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a school wrote about all findings of ``rule`` in one upload, closed at rest.
+
+    ``reader`` is the council that reads it; ``released_by`` the officer who let it go further, and to whom.
+    """
+
+    upload: UploadId
+    rule: RuleCode
+    sender: PartnerId
+    reader: PartnerId
+    pupils: tuple[int, ...]
+    at: datetime
+    kept: Kept
+    by: PersonId | None = None
+    released_at: datetime | None = None
+    released_by: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The SOAP part that left, beside its parcel: it holds no payload."""
 
@@ -129,6 +149,7 @@ class Record:
     decided: tuple[Decided, ...] = ()
     answer: Answer | None = None
     shown: tuple[PeerCheckpoint, ...] = ()
+    explained: tuple[Explanation, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":
         return Record(
@@ -140,6 +161,7 @@ class Record:
             self.decided + other.decided,
             other.answer or self.answer,
             self.shown + other.shown,
+            self.explained + other.explained,
         )
 
 
@@ -203,6 +225,16 @@ class Report:
     organisation: PartnerId
     person: PersonId
     at: datetime
+    expires: datetime
+    kept: Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file that was checked and waits for somebody to send it, closed at rest; sent or not, it is soon gone."""
+
+    upload: UploadId
+    report: ReportId
     expires: datetime
     kept: Kept
 

@@ -87,6 +87,13 @@ class PurposeCode(Token):
     GRAMMAR = re.compile(r"P[0-9]{2}")
 
 
+class RuleCode(Token):
+    """A row of the catalogue of rules, as a finding names it: ``CTF-UPN-002``."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[A-Z]{3}-[A-Z]{2,5}-[0-9]{3}")
+
+
 class Digest(Token):
     """A SHA-256 in lower-case hexadecimal."""
 
@@ -163,9 +170,11 @@ class Item(Token):
 
 
 class Kind(StrEnum):
-    """What a document is."""
+    """What a document is: a transfer file, a school's return of leavers or of joiners, a notice between councils."""
 
     CTF = "ctf"
+    CML = "cml"
+    CMJ = "cmj"
     NOTICE = "notice"
     ENQUIRY = "enquiry"
     REPLY = "reply"

@@ -5,18 +5,23 @@ from pathlib import Path
 
 from gateway.core import agreements, documents, law, partners
 from gateway.core.agreements import Agreement
-from gateway.core.documents import Document, Schemas
+from gateway.core.documents import Document, Known, Schemas
 from gateway.core.partners import Partner, Template
 from gateway.core.records import Rulebook
 from gateway.core.terms import Kind
+from gateway.edge import shelves
 
 
-def rulebook(schema_folder: Path, partner_folder: Path) -> Rulebook:
-    """Schemas, purposes and classes of items. Raises ValueError or OSError for what does not load."""
+def rulebook(schema_folder: Path, partner_folder: Path, reference: Path | None = None) -> Rulebook:
+    """Schemas, purposes, classes of items and what the rules know. Raises ValueError or OSError for what does not load.
+
+    ``reference`` is an installation's own folder of reference files, which stand before the shipped ones.
+    """
     return Rulebook(
         schemas=schemas(schema_folder),
         purposes=law.from_toml((partner_folder / "purposes.toml").read_text(encoding="utf-8")),
         classes=law.classes_from_toml((partner_folder / "items.toml").read_text(encoding="utf-8")),
+        known=shelves.known(schema_folder, partner_folder, reference),
     )
 
 
@@ -30,11 +35,11 @@ def schemas(folder: Path) -> Schemas:
 
 def specimens(folder: Path) -> tuple[Document, ...]:
     """Every ``<family>/<version>/<kind>.specimen.xml``, by the name its header gives. Raises ValueError."""
-    known = schemas(folder)
+    by_version, beside = schemas(folder), Known(formats=shelves.shipped_formats(folder))
     found = []
     for path in sorted(folder.glob("*/*/*.specimen.xml")):
         content = path.read_bytes()
-        document = documents.read(None, content, known).document
+        document = documents.read(None, content, by_version, beside).document
         if document is None:
             raise ValueError(f"{path} is not valid")
         found.append(document)

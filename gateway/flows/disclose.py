@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from gateway.core import decisions, sharing
+from gateway.core import decisions, documents, sharing
 from gateway.core.decisions import Decision, Question
 from gateway.core.documents import Document, Pupil
 from gateway.core.errors import Code, Refusal
@@ -22,6 +22,7 @@ from gateway.core.facts import (
     What,
     join,
 )
+from gateway.core.law import Class
 from gateway.core.partners import Carrier, Partner
 from gateway.core.recipients import Destination
 from gateway.core.records import Decided, Record
@@ -104,12 +105,20 @@ def _decide(document: Document, destination: Destination, situation: Situation) 
             day=situation.at.date(),
             carrier=_carrier(reader, situation),
             accepted_carriers=situation.carriers,
+            lifted=_lifted(document, destination, situation),
         ),
         situation.rulebook.purposes,
         situation.rulebook.classes,
         situation.register.agreements,
         situation.rulebook.schemas,
     )
+
+
+def _lifted(document: Document, destination: Destination, situation: Situation) -> frozenset[tuple[Item, Class]]:
+    """A removal ground that tells of an offence makes the item criminal, whoever else is in the file."""
+    criminal = situation.rulebook.known.formats.grounds.criminal
+    grounds = (pupil.ground for pupil in document.pupils if pupil.number in destination.pupils)
+    return frozenset({(documents.GROUND, Class.CR)}) if any(map(criminal, grounds)) else frozenset()
 
 
 def _carrier(reader: Partner, situation: Situation) -> Carrier:

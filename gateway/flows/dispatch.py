@@ -112,7 +112,8 @@ def _decided_anew(gateway: Gateway, claimed: Claimed, at: datetime) -> tuple[Fac
     withdrawn = ParcelWithdrawn(at, parcel.home, parcel.id, claimed.stale)
     here = intake.situation(gateway, parcel.home, at)
     rested = gateway.vault.open_kept(gateway.store.kept(parcel.document))
-    document = documents.read(*parse_named(rested), here.rulebook.schemas).document
+    meanings = here.rulebook.known.meanings()
+    document = documents.read(*parse_named(rested), here.rulebook.schemas, meanings).document
     if document is None:
         raise Refusal(Code.WRONG_VERSION)  # accepted under a release that still read it
     destination = Destination(parcel.purpose, parcel.discloser, parcel.reader, parcel.pupils)

@@ -15,8 +15,8 @@ from gateway.core.errors import HELP, Code, Finding, Refusal, Severity
 from gateway.core.facts import Join, UploadAccepted, UploadRefused, Version, What, join
 from gateway.core.partners import Partner
 from gateway.core.records import Answer, Record, Register, Repeated
-from gateway.core.terms import Commitment, Digest, PartnerId, PersonId, UploadId, digest, stamp
-from gateway.flows import disclose
+from gateway.core.terms import Commitment, Digest, PartnerId, PersonId, RuleCode, UploadId, digest, stamp
+from gateway.flows import disclose, explaining
 from gateway.flows.disclose import Disclosure
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation, Source, named
@@ -29,6 +29,8 @@ class Upload:
     """Bytes from somebody who proved who they are. ``named``: home councils that an officer named for a pupil.
     ``by``: the person who sends it, where it is not a machine.
 
+    ``told``: what the sender explained, by the rule that asked.
+
     ``ready``: send the pupils without errors and leave the others out; otherwise one error stops the file.
     """
 
@@ -40,6 +42,7 @@ class Upload:
     ready: bool = False
     named: Mapping[int, PartnerId] = field(default_factory=dict)
     by: PersonId | None = None
+    told: Mapping[RuleCode, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,21 @@ def accept(gateway: Gateway, upload: Upload) -> Plan:
         first = gateway.store.answer("upload", upload.sender, key)
         assert first is not None
         return Plan(Record(()), first.body)
+    return plan
+
+
+def look(gateway: Gateway, upload: Upload) -> Plan:
+    """What taking the file in would do and answer, before any of it is done; a file that is refused is recorded.
+
+    Raises as ``accept`` does. The answer to a file that could go bears no signature: nothing has been received.
+    """
+    content = digest(upload.content)
+    seen = gateway.store.answer("upload", upload.sender, _key(upload, content))
+    if seen is not None:
+        return Plan(Record(()), seen.body)
+    plan = plan_for(upload, content, situation(gateway, upload.sender, upload.at), lambda _: "")
+    if plan.refusal is not None:
+        gateway.store.record(plan.record)
     return plan
 
 
@@ -125,6 +143,7 @@ def plan_for(upload: Upload, content: Digest, here: Situation, sign: Callable[[s
     destinations = recipients.of(document, here.home, here.register.directory, here.at.date(), named_pupils)
     disclosures = [made for one in destinations for made in disclose.plan(source, one, here)]
     record = sum((made.record for made in disclosures), Record((accepted,), (sender, whole, *by), (kept,)))
+    record += explaining.record(upload, reading.findings, here, _commitment(by))
     answer = _answer(upload, content, reading, document, disclosures, here, sign)
     remembered = Answer(
         "upload", upload.sender, _key(upload, content), content, answer, here.at, upload=upload.id, person=upload.by
@@ -220,7 +239,7 @@ def _answer(
         "sha256": content,
         "pupils": reading.pupils,
         "ready": len(document.pupils),
-        "findings": [asdict(finding) for finding in reading.findings],
+        "findings": explaining.marked(reading.findings, upload.told),
         "decisions": [_decision(made, document, here) for made in disclosures],
         "receipt": sign(_receipt(upload, content, reading, disclosures, here)),
     }

@@ -197,7 +197,7 @@ def _read(opened: as4.Opened, here: Situation) -> Document:
         raise Wrong(Ebms.PAYLOAD, Code.NOT_A_FILE_WE_KNOW)
     part = opened.message.parts[0]
     try:
-        reading = documents.read(part.name, part.content, here.rulebook.schemas)
+        reading = documents.read(part.name, part.content, here.rulebook.schemas, here.rulebook.known.meanings())
     except Refusal as refusal:
         raise Wrong(Ebms.OTHER, refusal.code) from refusal
     if reading.document is None or reading.outcome is Verdict.ERRORS:

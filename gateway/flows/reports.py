@@ -1,4 +1,4 @@
-"""What an office hands in: several files at once, each with an answer of its own, kept as a report for a week.
+"""What an office reads about the files it handed in: an answer for each, kept as a report for a week.
 
 Nothing of a refused file is kept but what the report says: findings, and by which label the office knows each pupil.
 The report rests closed under a key of its own that goes with it, and only those who sent the files read it.
@@ -12,51 +12,25 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Protocol
 
-from gateway.core import documents
 from gateway.core.errors import Code, Refusal, Severity
 from gateway.core.facts import Role
-from gateway.core.records import Person, Report
-from gateway.core.terms import Digest, PartnerId, ReportId, UploadId, digest
-from gateway.flows import intake
-from gateway.flows.intake import Upload
+from gateway.core.records import Kept, Person, Report
+from gateway.core.terms import PartnerId, ReportId
 from gateway.flows.ports import Gateway
-from gateway.flows.situations import new_id
 
+CHECKED = "checked"
 SENDERS = (Role.SCHOOL_SENDER, Role.OFFICER, Role.MANAGER)
 READERS = (*SENDERS, Role.SCHOOL_READER)
 LASTS = timedelta(days=7)
-MOST_FILES = 100
+WAITS = timedelta(days=1)
 MOST_REPORTS = 30
 MOST_FINDINGS = 2_000
 """Of one file, in a report: nobody mends more by hand before the next export."""
 
-LONGEST_NAME = 100
-
 
 class Reports(Protocol):
-    def keep_report(self, report: Report) -> None: ...
     def report(self, report_id: ReportId, at: datetime) -> Report | None: ...
     def reports_of(self, organisation: PartnerId, at: datetime, most: int) -> Sequence[Report]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A file as somebody handed it in. ``inside`` names the zip that it came in."""
-
-    name: str
-    content: bytes
-    inside: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Whether pupils without errors go and the others are held: of every file, or of the very file ``only``."""
-
-    ready: bool = False
-    only: Digest | None = None
-
-    def of(self, content: bytes) -> bool:
-        return self.ready or (self.only is not None and digest(content) == self.only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +40,16 @@ class Group:
     pupil: int | None
     label: str
     findings: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One rule that asked about a file, and the pupils it asked about; none: about the file as a whole."""
+
+    rule: str
+    message: str
+    pupils: tuple[int, ...]
+    explained: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +68,11 @@ class Entry:
     @property
     def accepted(self) -> bool:
         return bool(self.answer["outcome"] == "accepted")
+
+    @property
+    def waits(self) -> bool:
+        """It was checked and could go; somebody has to see where it goes, and send it."""
+        return bool(self.answer["outcome"] == CHECKED)
 
     @property
     def repeated(self) -> bool:
@@ -112,7 +101,7 @@ class Entry:
 
     @property
     def needs_mending(self) -> bool:
-        return not self.accepted or self.held > 0
+        return not (self.accepted or self.waits) or self.held > 0
 
     @property
     def wrong(self) -> frozenset[str]:
@@ -136,6 +125,12 @@ class Entry:
         taken = str(self.answer.get("file", self.name))
         return taken if taken != self.name else ""
 
+    @property
+    def asked(self) -> Sequence[Asked]:
+        """The queries, rule by rule: what is said once about all pupils it is about."""
+        queries = sorted((one for one in self.answer["findings"] if one["severity"] == Severity.QUERY), key=_code)
+        return [_asked(rule, list(found)) for rule, found in groupby(queries, key=_code)]
+
     def groups(self) -> Iterator[Group]:
         """Findings pupil by pupil, those about the whole file first."""
         placed = sorted(self.answer["findings"], key=_place)
@@ -153,6 +148,11 @@ class Read:
     person: str
     entries: tuple[Entry, ...]
 
+    @property
+    def waits_until(self) -> datetime:
+        """When files that nobody sent are destroyed."""
+        return self.at + WAITS
+
     def entry(self, number: int) -> Entry:
         """The file with this number, from 1. Raises Refusal(NOT_FOUND)."""
         if not 1 <= number <= len(self.entries):
@@ -160,40 +160,19 @@ class Read:
         return self.entries[number - 1]
 
 
-def send(
-    gateway: Gateway, reports: Reports, person: Person, given: Sequence[Given], at: datetime, choice: Choice
-) -> Read:
-    """Take in every file, on behalf of the person's organisation, and keep what was said about each.
-
-    The same file again has the same answer. Raises Refusal with NO_FILE, NOT_ALLOWED or NOT_ENROLLED.
-    """
-    if person.role not in SENDERS:
-        raise Refusal(Code.NOT_ALLOWED)
-    if not given:
-        raise Refusal(Code.NO_FILE)
-    entries: list[Entry] = []
-    for one in given:
-        entries += _take(gateway, person, one, at, choice, MOST_FILES - len(entries))
-    report_id = ReportId(new_id("r", gateway.draw))
-    closed = gateway.vault.keep(zlib.compress(json.dumps([asdict(one) for one in entries]).encode()))
-    made = Report(report_id, person.organisation, person.id, at, at + LASTS, closed)
-    reports.keep_report(made)
-    return Read(made.id, made.at, made.expires, made.person, tuple(entries))
-
-
 def read(gateway: Gateway, reports: Reports, person: Person, report_id: ReportId, at: datetime) -> Read:
     """One report. Raises Refusal(NOT_FOUND) for a report of others: that it exists is not told."""
     found = reports.report(report_id, at)
     if found is None or found.organisation != person.organisation or person.role not in READERS:
         raise Refusal(Code.NOT_FOUND)
-    return _open(gateway, found)
+    return opened(gateway, found)
 
 
 def newest(gateway: Gateway, reports: Reports, person: Person, at: datetime) -> Sequence[Read]:
     """The reports of the person's organisation, newest first."""
     if person.role not in READERS:
         return []
-    return [_open(gateway, one) for one in reports.reports_of(person.organisation, at, MOST_REPORTS)]
+    return [opened(gateway, one) for one in reports.reports_of(person.organisation, at, MOST_REPORTS)]
 
 
 def unmended(found: Sequence[Read]) -> Iterator[tuple[Read, int, Entry]]:
@@ -213,57 +192,31 @@ def unmended(found: Sequence[Read]) -> Iterator[tuple[Read, int, Entry]]:
             gone |= entry.gone
 
 
-def _take(gateway: Gateway, person: Person, given: Given, at: datetime, choice: Choice, room: int) -> Iterator[Entry]:
-    """One entry for a file, or one for each file in a zip; a zip that is not opened has one too."""
-    try:
-        members = documents.members(given.name, given.content)
-        if len(members) > room:
-            raise Refusal(Code.TOO_MANY_FILES)  # noqa: TRY301  (told as any zip that is not taken)
-    except Refusal as refusal:
-        yield _unopened(gateway, given, refusal)
-        return
-    for name, content in members:
-        inside = "" if content is given.content else given.name
-        yield _accept(gateway, person, Given(name, content, inside), at, choice)
+def unsent(found: Sequence[Read], at: datetime) -> Iterator[tuple[Read, int, Entry]]:
+    """Files that were checked and not yet sent, with their numbers, as long as they are kept."""
+    for report in found:
+        if report.waits_until > at:
+            yield from ((report, number, one) for number, one in enumerate(report.entries, 1) if one.waits)
 
 
-def _accept(gateway: Gateway, person: Person, given: Given, at: datetime, choice: Choice) -> Entry:
-    upload_id = UploadId(new_id("u", gateway.draw))
-    upload = Upload(
-        upload_id, at, person.organisation, given.name, given.content, choice.of(given.content), by=person.id
-    )
-    answer = json.loads(intake.accept(gateway, upload).answer)
-    labels = {str(number): label for number, label in documents.labels(given.content).items()}
-    return _entry(given, upload_id, answer, labels)
+def closed(gateway: Gateway, entries: Sequence[Entry]) -> Kept:
+    """The entries of a report as they rest."""
+    return gateway.vault.keep(zlib.compress(json.dumps([asdict(one) for one in entries]).encode()))
 
 
-def _unopened(gateway: Gateway, given: Given, refusal: Refusal) -> Entry:
-    told = refusal.help
-    answer = {
-        "outcome": "refused",
-        "code": refusal.code,
-        "sentence": told.sentence,
-        "fix": told.fix,
-        "findings": [asdict(one) for one in refusal.findings],
-    }
-    return _entry(given, UploadId(new_id("u", gateway.draw)), answer, {})
-
-
-def _entry(given: Given, upload: UploadId, answer: dict[str, Any], labels: dict[str, str]) -> Entry:
-    findings = answer["findings"]
-    shown = {**answer, "findings": findings[:MOST_FINDINGS]}
-    more = max(0, len(findings) - MOST_FINDINGS)
-    return Entry(_short(given.name), _short(given.inside), upload, digest(given.content), shown, labels, more)
-
-
-def _short(name: str) -> str:
-    """A stranger's file name, as much of it as a page shows: its end says what kind of file it is."""
-    return name if len(name) <= LONGEST_NAME else f"…{name[-LONGEST_NAME:]}"
-
-
-def _open(gateway: Gateway, report: Report) -> Read:
+def opened(gateway: Gateway, report: Report) -> Read:
+    """The opposite of ``closed``, with what stands beside it."""
     entries = json.loads(zlib.decompress(gateway.vault.open_kept(report.kept)))
     return Read(report.id, report.at, report.expires, report.person, tuple(Entry(**one) for one in entries))
+
+
+def _code(finding: Mapping[str, Any]) -> str:
+    return str(finding["code"])
+
+
+def _asked(rule: str, found: Sequence[Mapping[str, Any]]) -> Asked:
+    pupils = tuple(dict.fromkeys(one["pupil"] for one in found if one["pupil"] is not None))
+    return Asked(rule, found[0]["message"], pupils, any(one.get("explained") for one in found))
 
 
 def _place(finding: Mapping[str, Any]) -> tuple[int, bool, int]:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from flask import Flask
 
 from gateway.core.facts import Role
-from gateway.flows import reports
+from gateway.flows import explaining, reports
 
 CERTIFICATE = "gateway.peer_certificate"
 """Where the server puts the verified client certificate (DER) of a connection."""
@@ -16,6 +16,7 @@ ANYBODY = frozenset[Role]()
 
 EVERY_ROLE = frozenset(Role)
 SENDERS, READERS = frozenset(reports.SENDERS), frozenset(reports.READERS)
+OFFICERS = frozenset(explaining.OFFICERS)
 
 MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held"})
 """All of these ask for a TLS certificate that is enrolled for a partner in the directory."""
@@ -33,6 +34,7 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "start": EVERY_ROLE,
         "upload": SENDERS,
         "hand_in": SENDERS,
+        "send": SENDERS,
         "report": READERS,
         "entry": READERS,
         "findings": READERS,
@@ -40,6 +42,8 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "receipt": READERS,
         "note": READERS,
         "inbox": READERS,
+        "explanations": OFFICERS,
+        "explanation": OFFICERS,
         "collect": READERS,
     }
 )

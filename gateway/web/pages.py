@@ -18,11 +18,8 @@ from gateway.core.errors import HELP, Code, Fault, Help, Refusal
 from gateway.core.records import Person
 from gateway.core.terms import digest
 from gateway.flows import enquiry
-from gateway.flows.casework import Lines
 from gateway.flows.people import Sessions
 from gateway.flows.ports import Gateway
-from gateway.flows.receipts import Receipts
-from gateway.flows.reports import Reports
 from gateway.web import access, school, show, signing
 from gateway.web.signing import cookie_name, is_secure
 
@@ -44,7 +41,7 @@ BUSY = Help(
 """Of several files some may have been taken before the machine failed, so this promises less than HELP does."""
 
 
-class Store(Sessions, Reports, Receipts, Lines, Protocol):
+class Store(Sessions, school.Store, Protocol):
     """What the pages ask of the database beside what the flows do."""
 
 

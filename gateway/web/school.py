@@ -3,20 +3,23 @@
 Each view says who, what came in, one flow and one page. An upload is always answered with a redirect to its report.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Protocol, TypeVar
 
 from flask import Flask, Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.core.errors import Code, Help, Refusal
+from gateway.core.explaining import Told, hints
 from gateway.core.records import Person
-from gateway.core.terms import Digest, ParcelId, ReportId, Token, UploadId
-from gateway.flows import casework, receipts, reports
+from gateway.core.terms import Digest, ParcelId, ReportId, RuleCode, Token, UploadId
+from gateway.flows import casework, explaining, handing, receipts, reports
 from gateway.flows.casework import Lines
+from gateway.flows.explaining import Explanations
+from gateway.flows.handing import Choice, Drafts, Given
 from gateway.flows.ports import Gateway
 from gateway.flows.receipts import Receipts
-from gateway.flows.reports import Choice, Entry, Given, Reports
+from gateway.flows.reports import Entry, Read
 from gateway.web import show
 
 TOO_MUCH = Help(
@@ -26,7 +29,7 @@ RECENT = 5
 Id = TypeVar("Id", bound=Token)
 
 
-class Store(Reports, Receipts, Lines, Protocol):
+class Store(Drafts, Explanations, Receipts, Lines, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
 
@@ -35,16 +38,18 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
     _add_sending(app, gateway, store)
     _add_reports(app, gateway, store)
     _add_following(app, gateway, store)
+    _add_explanations(app, gateway, store)
 
 
 def _add_sending(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.get("/")
     def start() -> str:
         who, at = _person(), gateway.clock()
-        unmended = list(reports.unmended(reports.newest(gateway, store, who, at)))
+        newest = reports.newest(gateway, store, who, at)
+        unsent, unmended = list(reports.unsent(newest, at)), list(reports.unmended(newest))
         sent = receipts.newest(gateway, store, who, at)
         inbox = casework.inbox(gateway, store, who)
-        return render_template("start.html", unmended=unmended, sent=sent, inbox=inbox, recent=RECENT)
+        return render_template("start.html", unsent=unsent, unmended=unmended, sent=sent, inbox=inbox, recent=RECENT)
 
     @app.get("/upload")
     def upload() -> str:
@@ -53,26 +58,38 @@ def _add_sending(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.post("/upload")
     def hand_in() -> AnyResponse:
         try:
-            made = reports.send(gateway, store, _person(), list(_files()), gateway.clock(), _choice())
+            made = handing.check(gateway, store, _person(), list(_files()), gateway.clock(), _choice())
         except Refusal as refusal:
             if refusal.code is not Code.NO_FILE:
                 raise
             return Response(render_template("upload.html", error=refusal.help), 422)
-        if len(made.entries) == 1:
-            return redirect(url_for("entry", report=made.id, number=1), 303)
-        return redirect(url_for("report", report=made.id), 303)
+        return redirect(_where(made), 303)
+
+    @app.post("/reports/<report>/send")
+    def send(report: str) -> AnyResponse:
+        who, at, told = _person(), gateway.clock(), _told()
+        try:
+            made = handing.send(gateway, store, who, _id(ReportId, report), at, told)
+        except Refusal as refusal:
+            if refusal.code not in {Code.CONFIRM_TEXT, Code.TEXT_TOO_LONG}:
+                raise
+            found = reports.read(gateway, store, who, _id(ReportId, report), at)
+            return Response(_report(found, told, refusal.help), 422)
+        return redirect(_where(made), 303)
 
 
 def _add_reports(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.get("/reports/<report>")
     def report(report: str) -> str:
         found = reports.read(gateway, store, _person(), _id(ReportId, report), gateway.clock())
-        return render_template("report.html", report=found)
+        return _report(found)
 
     @app.get("/reports/<report>/<int:number>")
     def entry(report: str, number: int) -> str:
         found = reports.read(gateway, store, _person(), _id(ReportId, report), gateway.clock())
-        return render_template("entry.html", report=found, number=number, entry=found.entry(number))
+        return render_template(
+            "entry.html", report=found, number=number, entry=found.entry(number), told={}, hints=hints
+        )
 
     @app.get("/reports/<report>/<int:number>/findings.csv")
     def findings(report: str, number: int) -> Response:
@@ -103,6 +120,47 @@ def _add_following(app: Flask, gateway: Gateway, store: Store) -> None:
     def collect(parcel: str) -> Response:
         name, content = casework.collect(gateway, _person(), _id(ParcelId, parcel), gateway.clock())
         return _download(content, name, "application/xml")
+
+
+def _add_explanations(app: Flask, gateway: Gateway, store: Store) -> None:
+    @app.get("/explanations")
+    def explanations() -> str:
+        found = explaining.waiting(gateway, store, _person())
+        return render_template("explanations.html", explanations=found, asked=explaining.asked)
+
+    @app.post("/explanations/<upload>")
+    def explanation(upload: str) -> str:
+        found = explaining.read(gateway, store, _person(), _id(UploadId, upload), gateway.clock())
+        return render_template("explanation.html", upload=upload, explanations=found)
+
+
+_Texts = Mapping[int, Mapping[RuleCode, Told]]
+
+
+def _where(made: Read) -> str:
+    if len(made.entries) == 1:
+        return url_for("entry", report=made.id, number=1)
+    return url_for("report", report=made.id)
+
+
+def _report(found: Read, told: _Texts | None = None, error: Help | None = None) -> str:
+    """A report of one file is that file's page; ``told`` and ``error`` where a text has to be looked at again."""
+    shown = {"report": found, "told": told or {}, "hints": hints, "error": error}
+    if len(found.entries) == 1:
+        return render_template("entry.html", number=1, entry=found.entry(1), **shown)
+    return render_template("report.html", **shown)
+
+
+def _told() -> _Texts:
+    """What was explained: a field for each rule that asked, by the number of the file, as ``told.1.CTF-UPN-002``."""
+    found: dict[int, dict[RuleCode, Told]] = {}
+    for name, text in request.form.items():
+        mark, _, rest = name.partition(".")
+        number, _, rule = rest.partition(".")
+        if mark == "told" and number.isascii() and number.isdigit():
+            sure = request.form.get(f"sure.{rest}") == "yes"
+            found.setdefault(int(number), {})[_id(RuleCode, rule)] = Told(text, sure)
+    return found
 
 
 def _person() -> Person:

@@ -61,7 +61,9 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
     https = Https(own_tls)
     gateway = Gateway(
         homes=settings.homes,
-        rulebook=registry.rulebook(configured.shipped("schemas"), configured.shipped("partners")),
+        rulebook=registry.rulebook(
+            configured.shipped("schemas"), configured.shipped("partners"), settings.folder / "reference"
+        ),
         store=opened,
         vault=vault,
         keys=vault,

@@ -10,8 +10,9 @@ from gateway.core.facts import Role
 from gateway.core.records import Person, Record
 from gateway.core.sample import Mistake
 from gateway.core.terms import PartnerId, PersonId, digest
-from gateway.flows import receipts, reports
-from gateway.flows.reports import Choice, Given, Read
+from gateway.flows import handing, receipts, reports
+from gateway.flows.handing import Choice, Given
+from gateway.flows.reports import Read
 from tests.simulator import ACADEMY, KENT, LARKMERE, World, leavers
 
 SENDER = Person(PersonId("l.office"), Role.SCHOOL_SENDER, LARKMERE)
@@ -19,8 +20,12 @@ WRONG = (Mistake.MISSING_LEAVING_DATE,)
 
 
 def send(world: World, *contents: tuple[str, bytes], by: Person = SENDER, choice: Choice = Choice()) -> Read:  # noqa: B008
-    given = [Given(*one) for one in contents]
-    return reports.send(world.kent.gateway, world.kent.store, by, given, world.clock.on(seconds=1), choice)
+    """Hand in, and send at once what could go."""
+    given, gateway, store = [Given(*one) for one in contents], world.kent.gateway, world.kent.store
+    checked = handing.check(gateway, store, by, given, world.clock.on(seconds=1), choice)
+    if not any(one.waits for one in checked.entries):
+        return checked
+    return handing.send(gateway, store, by, checked.id, world.clock.on(seconds=1))
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - set(reports.SENDERS)))
@@ -99,8 +104,9 @@ def test_machine_that_fails_in_the_middle_loses_nothing_that_was_taken(world: Wo
 
     broken = replace(world.kent.gateway, store=Failing())  # type: ignore[arg-type]
     files = [Given(one.name, one.content) for one in (first, second)]
+    checked = handing.check(world.kent.gateway, world.kent.store, SENDER, files, world.clock(), Choice())
     with pytest.raises(Fault):
-        reports.send(broken, world.kent.store, SENDER, files, world.clock(), Choice())
+        handing.send(broken, world.kent.store, SENDER, checked.id, world.clock())
     again = send(world, (first.name, first.content), (second.name, second.content))
     assert [entry.repeated for entry in again.entries] == [True, False]
     assert len(world.kent.store.receipts(LARKMERE, 9)) == 2

@@ -97,7 +97,7 @@ def test_ready_pupils_go_by_a_choice_with_a_count_about_the_very_same_file(offic
     made, other = leavers(pupils=13, faults=WRONG), leavers(pupils=4, sequence=2, faults=WRONG)
     page = office.upload((made.name, made.content))
     (button,) = page.tree.xpath("//button[contains(., 'hold the rest')]")
-    assert " ".join(button.text_content().split()) == "Send the 12 ready pupils, hold the rest"
+    assert " ".join(button.text_content().split()) == "Check the 12 ready pupils, hold the rest"
     (form,) = page.tree.xpath("//form[.//input[@name='only']]")
     only = str(form.xpath(".//input[@name='only']/@value")[0])
     assert office.upload((other.name, other.content), only=only).heading == "3 of 4 pupils are ready, nothing was sent"

@@ -7,7 +7,10 @@
 
 from gateway.core.documents.archive import members
 from gateway.core.documents.catalogue import RULES, Rule
-from gateway.core.documents.cutting import Cut, cut
+from gateway.core.documents.cutting import GROUND, Cut, cut
+from gateway.core.documents.formats import Formats
+from gateway.core.documents.grounds import Ground, Regulations
+from gateway.core.documents.hints import Hint
 from gateway.core.documents.known import NOTHING, Known
 from gateway.core.documents.labels import labels
 from gateway.core.documents.messages import Message, Subject, file_name, subject, value, write
@@ -18,16 +21,21 @@ from gateway.core.documents.values import Document, Pupil, Reading, Verdict
 
 __all__ = [
     "CTF_FILE",
+    "GROUND",
     "NOTHING",
     "RULES",
     "Cut",
     "Document",
     "FileName",
     "FileType",
+    "Formats",
+    "Ground",
+    "Hint",
     "Known",
     "Message",
     "Pupil",
     "Reading",
+    "Regulations",
     "Rule",
     "Schema",
     "Schemas",

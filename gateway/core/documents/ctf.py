@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from gateway.core.documents.names import FileName, FileType
+from gateway.core.documents import hints
+from gateway.core.documents.leaving import own_row
+from gateway.core.documents.names import FileName
 from gateway.core.documents.rules import Head, RuleHit, at, birth_hits, day, instant, names_agree, text, upn_hits
 from gateway.core.documents.trees import Element
 from gateway.core.terms import LaEstab, Upn
@@ -15,12 +17,18 @@ AT_TWO_SCHOOLS = frozenset("MSG")  # EnrolStatus: main, subsidiary, guest (ctf.m
 
 def head(header: Element, name: FileName | None, pupils: int) -> tuple[Head, list[RuleHit]]:
     """What a schema-valid header says, and the rules it breaks."""
+    made, found = frame(header, name, pupils)
+    if text(header, "DocumentName") != DOCUMENT_NAME:
+        found.insert(0, ("HEAD-001", header))
+    return made, found
+
+
+def frame(header: Element, name: FileName | None, pupils: int) -> tuple[Head, list[RuleHit]]:
+    """What is the same in a transfer file and in the returns of leavers and joiners."""
     source, dest = _school(header, "SourceSchool"), _school(header, "DestSchool")
     made_at, hits = instant(header)
     made = Head(name, source, dest, made_at, text(header, "DocumentQualifier") == "partial")
     found = list(hits)
-    if text(header, "DocumentName") != DOCUMENT_NAME:
-        found.append(("HEAD-001", header))
     if made_at is not None and not _year_fits(text(header, "SourceSchool/AcademicYear"), made_at):
         found.append(("HEAD-004", header))
     if source is None or source.outside:
@@ -34,6 +42,12 @@ def head(header: Element, name: FileName | None, pupils: int) -> tuple[Head, lis
 
 def hits(pupil: Element, head: Head) -> Iterator[RuleHit]:
     """The rules that a schema-valid pupil breaks."""
+    yield from shared_hits(pupil, head)
+    yield from _leaver(pupil, head)
+
+
+def shared_hits(pupil: Element, head: Head) -> Iterator[RuleHit]:
+    """The rules that hold in a transfer file and in the returns of leavers and joiners alike."""
     for rule in _PUPIL_RULES:
         yield from rule(pupil, head)
 
@@ -112,24 +126,14 @@ def _periods(pupil: Element, _: Head) -> Iterator[RuleHit]:
 
 def _leaver(pupil: Element, head: Head) -> Iterator[RuleHit]:
     """A full file is a leaver's: its sending school must say when the pupil left (ctf.md §4.12)."""
-    if head.partial or head.source is None or head.source.authority or head.source.unknown or _joins(head):
+    if head.partial or head.source is None or head.source.authority or head.source.unknown:
         return
-    rows = [
-        school
-        for school in pupil.iterfind("SchoolHistory/School")
-        if text(school, "LEA") + text(school, "Estab") == head.source
-    ]
-    if not rows:
+    latest = own_row(pupil, head.source)
+    if latest is None:
         yield "SCH-002", pupil
-        return
-    latest = max(rows, key=lambda school: text(school, "EntryDate"))
-    if not text(latest, "LeavingDate"):
+    elif not text(latest, "LeavingDate"):
         stays = text(pupil, "BasicDetails/EnrolStatus") in AT_TWO_SCHOOLS
         yield ("SCH-003" if stays else "SCH-001"), latest
-
-
-def _joins(head: Head) -> bool:
-    return head.name is not None and head.name.type is FileType.CMJ
 
 
 def _sessions(pupil: Element, _: Head) -> Iterator[RuleHit]:
@@ -139,12 +143,22 @@ def _sessions(pupil: Element, _: Head) -> Iterator[RuleHit]:
             yield "ATT-001", year
 
 
+def _results(pupil: Element, head: Head) -> Iterator[RuleHit]:
+    """A component whose results are a closed list, such as the multiplication check (ctf.md §4.11)."""
+    lists = head.known.formats.results
+    for result in pupil.iterfind("StageAssessments/KeyStage/StageAssessment") if lists else ():
+        allowed = lists.get(text(result, "Component"))
+        if allowed is not None and text(result, "Result") not in allowed:
+            yield "RES-001", at(result, "Result")
+
+
 _PUPIL_RULES: tuple[Callable[[Element, Head], Iterator[RuleHit]], ...] = (
     upn_hits,
     _former_upns,
     _uln,
     birth_hits,
     _periods,
-    _leaver,
     _sessions,
+    _results,
+    hints.hits,
 )

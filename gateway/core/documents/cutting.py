@@ -20,6 +20,8 @@ from gateway.core.documents.values import Document, Pupil
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import Item, Kind
 
+GROUND = Item("SchoolHistory/School/RemovalGrounds")
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -180,7 +182,8 @@ def _say_partial(document: Document, root: Element, withheld: frozenset[Item]) -
 
 def _pupil(number: int, old: Pupil, record: Element, left: frozenset[Item]) -> Pupil:
     authority = ctf.care_authority(record)
-    return Pupil(number, old.line, rules.upn(record), authority, old.items & left, came_as=old.came_as)
+    ground = old.ground if GROUND in left else None
+    return Pupil(number, old.line, rules.upn(record), authority, old.items & left, came_as=old.came_as, ground=ground)
 
 
 def _document(old: Document, root: Element, pupils: tuple[Pupil, ...], *, partial: bool) -> Document:

@@ -63,12 +63,17 @@ class Explainer:
 
 def path_of(element: Element, top: Element, node: Node) -> str:
     """The path from ``top``, whose shape is ``node``, down to ``element``, as far as the schema knows it."""
+    return shape.known_path(node, steps_of(element, top))
+
+
+def steps_of(element: Element, top: Element) -> tuple[str, ...]:
+    """The names from below ``top`` down to ``element``."""
     names: list[str] = []
     step: Element | None = element
     while step is not None and step is not top:
         names.insert(0, str(step.tag))
         step = step.getparent()
-    return shape.known_path(node, tuple(names))
+    return tuple(names)
 
 
 # -- by the shape -----------------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from gateway.core.documents.layouts import MESSAGES
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import Kind, LaEstab
 
@@ -50,16 +49,38 @@ class FileType(StrEnum):
 
     @property
     def kind(self) -> Kind:
-        return _KINDS.get(self, Kind.CTF)
+        return _KINDS[self]
 
     @classmethod
     def of(cls, kind: Kind) -> "FileType":
-        """The usual type of a kind."""
-        return next((one for one, named in _KINDS.items() if named is kind), cls.CTF)
+        """The type of a kind."""
+        return next(one for one, named in _KINDS.items() if named is kind)
 
 
-_KINDS = {FileType(layout.prefix): layout.kind for layout in MESSAGES}
-"""A message's prefix in findings is the middle of its file name."""
+_KINDS = {
+    FileType.CTF: Kind.CTF,
+    FileType.CML: Kind.CML,
+    FileType.CMJ: Kind.CMJ,
+    FileType.CME: Kind.NOTICE,
+    FileType.ENQ: Kind.ENQUIRY,
+    FileType.RPL: Kind.REPLY,
+    FileType.TRF: Kind.TRANSFER,
+    FileType.TRA: Kind.TRANSFER_ANSWER,
+    FileType.CLO: Kind.CLOSURE,
+    FileType.JEL: Kind.JOINT_LOG,
+    FileType.RQF: Kind.REQUEST,
+    FileType.ACK: Kind.ACKNOWLEDGEMENT,
+    FileType.RFS: Kind.REFUSAL,
+    FileType.RCL: Kind.RECALL,
+    FileType.RCA: Kind.RECALL_ANSWER,
+    FileType.BRE: Kind.BREACH,
+    FileType.RGT: Kind.RIGHTS,
+    FileType.REF: Kind.REFERRAL,
+    FileType.CHK: Kind.CHECK,
+    FileType.CHA: Kind.CHECK_ANSWER,
+    FileType.ABS: Kind.ABSENCE,
+    FileType.CAS: Kind.CASEFILE,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from gateway.core.documents import ctf, layouts, rules, safe, shape
+from gateway.core.documents import ctf, layouts, returns, rules, safe, shape, versions
 from gateway.core.documents.catalogue import RULES, finding
-from gateway.core.documents.explain import Explainer, Hit, path_of
+from gateway.core.documents.explain import Explainer, Hit, path_of, steps_of
+from gateway.core.documents.hints import hints_of
 from gateway.core.documents.known import NOTHING, Known
 from gateway.core.documents.layouts import Layout
+from gateway.core.documents.leaving import ground_of
 from gateway.core.documents.lines import Lines
 from gateway.core.documents.messages import checking
 from gateway.core.documents.names import FileName
@@ -42,9 +44,19 @@ RecordRules = Callable[[Element, Head], Iterator[RuleHit]]
 RULES_OF: Mapping[Kind, tuple[HeadRules, RecordRules]] = MappingProxyType(
     {
         Kind.CTF: (ctf.head, ctf.hits),
+        Kind.CML: (returns.head, returns.leaver_hits),
+        Kind.CMJ: (returns.head, returns.joiner_hits),
         **{kind: (checking.head, checking.hits(kind)) for kind in checking.RULES_OF_RECORD},
     }
 )
+HEADER_RULES: Mapping[Kind, tuple[RecordRules, ...]] = MappingProxyType(
+    {
+        Kind.CTF: (versions.hits,),
+        Kind.CML: (versions.hits, returns.header_hits),
+        Kind.CMJ: (versions.hits, returns.header_hits),
+    }
+)
+"""The rules of a header that need what is known beside the file."""
 
 
 def read(name: str | None, content: bytes, schemas: Schemas, known: Known = NOTHING) -> Reading:
@@ -57,7 +69,7 @@ def read(name: str | None, content: bytes, schemas: Schemas, known: Known = NOTH
     an error is left out of the document; an error of the file as a whole, or no right record, leaves no document.
     """
     root, text = safe.parse(content)
-    file = _open(root, text, _schema(root, schemas))
+    file = _open(root, text, _schema(root, name, schemas, known))
     head, whole = _check_whole(file, name, known)
     checked = _check_records(file, head)
     findings = _told(file, whole, checked)
@@ -95,8 +107,8 @@ class _Checked:
 # -- the frame --------------------------------------------------------------------------------------------------------
 
 
-def _schema(root: Element, schemas: Schemas) -> Schema:
-    layout = layouts.BY_ROOT.get(str(root.tag))
+def _schema(root: Element, name: str | None, schemas: Schemas, known: Known) -> Schema:
+    layout = layouts.of(root, name, known)
     if layout is None or all(kind is not layout.kind for kind, _ in schemas):
         raise Refusal(Code.WRONG_KIND)
     version = rules.text(root, f"{layout.header}/{layout.version}")
@@ -177,8 +189,9 @@ def _check_whole(file: _File, name: str | None, known: Known) -> tuple[Head, lis
     check_head, _ = RULES_OF[layout.kind]
     head, broken = check_head(file.header, given, len(file.records))
     head = replace(head, known=known)
-    if rules.text(file.header, layout.version) != file.schema.version:
+    if layout.extensible and rules.text(file.header, layout.version) != file.schema.version:
         hits.append(("MSG-001", file.header, layout.header))
+    broken += [hit for rule in HEADER_RULES.get(layout.kind, ()) for hit in rule(file.header, head)]
     hits += _placed(broken, file.header, file.schema.header)
     if name is None:
         head = replace(head, name=rules.name_of(head, layout.kind))
@@ -224,11 +237,18 @@ def hollow(root: Element, records: Iterable[Element], layout: Layout) -> bool:
     assert header is not None, "a document has a header"
     check_head, check_record = RULES_OF[layout.kind]
     head, _ = check_head(header, None, 0)
-    return any(_is_error(rule) for record in records for rule, _ in check_record(record, head))
+    return any(_is_error(hit[0]) for record in records for hit in check_record(record, head))
 
 
 def _placed(broken: Iterable[RuleHit], top: Element, node: Node) -> list[Hit]:
-    return [(rule, element, path_of(element, top, node)) for rule, element in broken]
+    return [
+        (
+            rule,
+            element,
+            shape.known_path(node, (*steps_of(element, top), *(step for path in below for step in path.split("/")))),
+        )
+        for rule, element, *below in broken
+    ]
 
 
 # -- what comes of it -------------------------------------------------------------------------------------------------
@@ -255,7 +275,7 @@ def _document(file: _File, head: Head, kept: list[_Checked]) -> Document:
     assert head.source is not None, "so is a header that names no source"
     assert head.dest is not None, "or no destination"
     assert file.container is not None, "it held the records"
-    pupils = tuple(_pupil(file, number, each) for number, each in enumerate(kept, 1))
+    pupils = tuple(_pupil(file, head, number, each) for number, each in enumerate(kept, 1))
     keep = {each.number for each in kept}
     for number, record in enumerate(file.records, 1):
         if number not in keep:
@@ -279,7 +299,7 @@ def _document(file: _File, head: Head, kept: list[_Checked]) -> Document:
     )
 
 
-def _pupil(file: _File, number: int, checked: _Checked) -> Pupil:
+def _pupil(file: _File, head: Head, number: int, checked: _Checked) -> Pupil:
     assert checked.holding is not None, "a record without error was walked"
     return Pupil(
         number=number,
@@ -290,4 +310,6 @@ def _pupil(file: _File, number: int, checked: _Checked) -> Pupil:
         unknown=checked.holding.unknown,
         came_as=checked.number,
         plain=checked.holding.plain,
+        ground=ground_of(checked.element, head),
+        hints=hints_of(checked.element, head.known.formats.hints),
     )

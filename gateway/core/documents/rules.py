@@ -14,8 +14,8 @@ from gateway.core.documents.trees import Element
 from gateway.core.errors import Refusal
 from gateway.core.terms import Kind, LaEstab, Upn
 
-RuleHit = tuple[str, Element]
-"""A rule of the catalogue and the element it stands at."""
+RuleHit = tuple[str, Element] | tuple[str, Element, str]
+"""A rule of the catalogue, the element it stands at, and the path below it of what is missing, if something is."""
 
 OLDEST = 25  # years
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gateway.core.documents.grounds import Ground
+from gateway.core.documents.hints import Hint
 from gateway.core.documents.trees import Element
 from gateway.core.errors import Finding, Severity
 from gateway.core.terms import Item, Kind, LaEstab, Upn
@@ -24,6 +26,8 @@ class Pupil:
     content is stored and read again. ``came_as`` is the place in the file as it came, which findings name, and
     ``line`` the line there. ``care_authority`` is the three digits of the council in whose care the child is;
     ``unknown`` counts the record's elements that no schema knows; ``plain`` says that the items tell all it holds.
+    ``ground`` is why the sending school takes the child off its roll. ``hints`` are stop flags that the file as it came
+    calls for; an extract has none.
     """
 
     number: int
@@ -34,6 +38,8 @@ class Pupil:
     unknown: int = 0
     came_as: int = field(default=0, compare=False)
     plain: bool = field(default=False, compare=False)
+    ground: Ground | None = None
+    hints: frozenset[Hint] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

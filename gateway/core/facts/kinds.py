@@ -18,6 +18,7 @@ from gateway.core.terms import (
     ParcelId,
     PartnerId,
     PurposeCode,
+    RuleCode,
     UploadId,
 )
 
@@ -75,6 +76,26 @@ class UploadRefused(Fact):
     errors: int
     queries: int
     by: Commitment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueryExplained(Fact):
+    """A school explained what was asked about ``pupils`` of its file, in words that ``text`` commits to."""
+
+    upload: UploadId
+    rule: RuleCode
+    pupils: int
+    text: Commitment
+    by: Commitment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExplanationRead(Fact):
+    """An officer of the school's council read the explanation that ``text`` commits to."""
+
+    upload: UploadId
+    rule: RuleCode
+    by: Commitment
 
 
 @dataclass(frozen=True, slots=True)

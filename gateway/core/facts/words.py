@@ -48,6 +48,7 @@ class What(StrEnum):
     ORGANISATION = "organisation"
     PERSON = "person"
     PAYLOAD = "payload"
+    TEXT = "text"
 
 
 class Stale(StrEnum):

@@ -1,4 +1,6 @@
-"""Writes an invented Common Transfer File as one management information system would, from CTF 16 to 26.
+"""Writes an invented Common Transfer File as one management information system would, from CTF 12 to 26.
+
+A return of leavers or joiners is the same file with fewer blocks (ctf.md §7).
 
 Element order is that of ctf.md §3.3 and §4; what a version does not know is not written.
 """
@@ -6,16 +8,16 @@ Element order is that of ctf.md §3.3 and §4; what a version does not know is n
 from collections.abc import Iterator
 from datetime import date
 
-from gateway.core.sample import blocks, markup, mistakes
+from gateway.core.sample import blocks, markup, mistakes, returns
 from gateway.core.sample.blocks import Pen
 from gateway.core.sample.children import PRIMARY, SECONDARY, Child, academic_year, child, year_groups
 from gateway.core.sample.markup import Node, Style, branch, leaf
 from gateway.core.sample.mistakes import Around
 from gateway.core.sample.places import School, urn
 from gateway.core.sample.quirks import QUIRKS
-from gateway.core.sample.schooling import stays
+from gateway.core.sample.schooling import Stay, stays
 from gateway.core.sample.wishes import SampleFile, Wish
-from gateway.core.terms import LaEstab
+from gateway.core.terms import Kind, LaEstab
 
 _SUMMER, _YEAR_6 = {7, 8}, range(6, 7)
 
@@ -46,7 +48,8 @@ def _header(wish: Wish, pen: Pen) -> Node:
             leaf("DocumentName", "Common Transfer File"),
             leaf("CTFversion", wish.version),
             leaf("DateTime", wish.at.replace(tzinfo=None, microsecond=0).isoformat()),
-            leaf("DocumentQualifier", "partial" if wish.partial else "full"),
+            leaf("DocumentQualifier", "full" if _full(wish) else "partial"),
+            leaf("DataDescriptor", "" if wish.kind is Kind.CTF else wish.kind.upper()),
             leaf("SupplierID", pen.quirks.supplier),
             branch(
                 "SourceSchool",
@@ -67,12 +70,16 @@ def _known_urn(laestab: LaEstab) -> str:
     return urn(laestab) if laestab.isdigit() else ""
 
 
+def _full(wish: Wish) -> bool:
+    return wish.kind is Kind.CTF and not wish.partial
+
+
 def _pupil(wish: Wish, pen: Pen, n: int) -> Node:
     one = _child(wish, n)
     past = stays(one, School(wish.source, wish.source_name), wish.dest, wish.at.date(), wish.leaving)
     today = wish.at.date()
     in_care = wish.care_authority if n == 1 else None
-    full = not wish.partial
+    full = _full(wish)
     made = branch(
         "Pupil",
         (
@@ -82,12 +89,12 @@ def _pupil(wish: Wish, pen: Pen, n: int) -> Node:
             blocks.looked_after(in_care, pen) if full or in_care else None,
             blocks.sen_history(one, past, pen) if full else None,
             pen.address(one.home),
-            blocks.phones(one, pen) if full else None,
+            blocks.phones(one, pen) if full or wish.kind is not Kind.CTF else None,
             leaf("Email", one.email) if full else None,
-            blocks.contacts(one, pen) if full else None,
-            blocks.attendance(one, past, pen, marks=wish.sessions),
+            blocks.contacts(one, pen) if full or wish.kind is not Kind.CTF else None,
+            blocks.attendance(one, past, pen, marks=wish.sessions) if wish.kind is Kind.CTF else None,
             blocks.assessments(one, today) if full else None,
-            blocks.school_history(past, pen),
+            _history(wish, one, past, pen),
             blocks.pupil_extras(one, pen) if full else None,
         ),
     )
@@ -97,6 +104,14 @@ def _pupil(wish: Wish, pen: Pen, n: int) -> Node:
         for mistake in wish.faults:
             made = mistakes.spoil(made, mistake, around)
     return made
+
+
+def _history(wish: Wish, one: Child, past: tuple[Stay, ...], pen: Pen) -> Node | None:
+    if wish.kind is Kind.CML:
+        return returns.leaver(one, past[0], wish.dest, wish.ground, pen)
+    if wish.kind is Kind.CMJ:
+        return returns.joiner(past[0], past[1], wish.leaving, pen)
+    return blocks.school_history(past, pen)
 
 
 def _child(wish: Wish, n: int) -> Child:

@@ -6,9 +6,11 @@ from enum import StrEnum
 
 from gateway.core.sample.children import A_SCHOOL, ANOTHER_SCHOOL
 from gateway.core.sample.quirks import Mis
-from gateway.core.terms import LaEstab
+from gateway.core.terms import Kind, LaEstab
 
 _SEQUENCES = 999
+_RETURNS = {Kind.CML, Kind.CMJ}
+_VERSIONS = tuple(f"{number}.0" for number in range(12, 27))
 
 
 class Mistake(StrEnum):
@@ -31,6 +33,7 @@ class Wish:
     ``at`` is the moment the file says it was made, as the school's clock shows it; ``leaving`` the last day of every
     pupil. ``version`` is ``nn.0``. ``sessions`` asks for attendance marks, ``partial`` for a partial file.
     ``care_authority`` puts pupil 1 in the care of that authority. The ``faults`` go into pupil 2, or 1 if alone.
+    ``kind`` may be a return of leavers, on the ground of that letter, or of joiners: their first day is ``leaving``.
     Raises ValueError for a wish that no file can fulfil.
     """
 
@@ -48,6 +51,8 @@ class Wish:
     sessions: bool = False
     care_authority: str | None = None
     faults: tuple[Mistake, ...] = ()
+    kind: Kind = Kind.CTF
+    ground: str = "A"
 
     def __post_init__(self) -> None:
         if self.pupils < 1 or not 1 <= self.sequence <= _SEQUENCES:
@@ -58,8 +63,14 @@ class Wish:
             raise ValueError("a transfer file comes from a school")
         if Mistake.DUPLICATE_UPN in self.faults and self.pupils == 1:
             raise ValueError("a UPN stands twice among two pupils at least")
-        if self.leaving > self.at.date():
+        if self.leaving > self.at.date() and self.kind is not Kind.CML:
             raise ValueError("a file is made after the last day")
+        if self.version not in _VERSIONS:
+            raise ValueError("a transfer file has a version from 12.0 to 26.0")
+        if self.kind is not Kind.CTF and not (self.kind in _RETURNS and self.dest.authority):
+            raise ValueError(
+                "beside transfer files there are returns of leavers and joiners, and each goes to a council"
+            )
 
     @property
     def major(self) -> int:
@@ -69,7 +80,7 @@ class Wish:
     @property
     def name(self) -> str:
         """The name of the file (ctf.md §2)."""
-        return f"{self.source}_CTF_{self.dest}_{self.sequence:03d}.xml"
+        return f"{self.source}_{self.kind.upper()}_{self.dest}_{self.sequence:03d}.xml"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the pages of an office keep and ask: reports for a week, receipts for ever."""
+"""What the pages of an office keep and ask: reports for a week, drafts for a day, receipts for ever."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,9 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gateway.core.records import Answer, Kept, Report
+from gateway.core.records import Answer, Draft, Explanation, Report
 from gateway.core.terms import PartnerId, PersonId, ReportId, UploadId
-from gateway.edge.store import questions
+from gateway.edge.store import explained, questions
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, naive, reading, writing
 
@@ -20,11 +20,35 @@ class Office:
 
     engine: sa.Engine
 
-    def keep_report(self, report: Report) -> None:
-        """Keep a report, and destroy those whose week is over."""
+    def keep_report(self, report: Report, drafts: Sequence[Draft] = ()) -> None:
+        """Keep a report and the files in it that wait, and destroy those whose time is over."""
         with writing(self.engine) as db:
-            db.execute(t.reports.delete().where(t.reports.c.expires <= naive(report.at)))
+            for table in (t.reports, t.drafts):
+                db.execute(table.delete().where(table.c.expires <= naive(report.at)))
             db.execute(t.reports.insert().values(**_row(report)))
+            for one in drafts:
+                db.execute(t.drafts.insert().values(**_draft_row(one)))
+
+    def send_report(self, report: Report) -> None:
+        """What was said when its files were sent takes the place of what was said before; the drafts are destroyed."""
+        with writing(self.engine) as db:
+            db.execute(t.drafts.delete().where(t.drafts.c.report == report.id))
+            db.execute(t.reports.update().where(t.reports.c.id == report.id).values(**_row(report)))
+
+    def drafts(self, report_id: ReportId, at: datetime) -> Sequence[Draft]:
+        d = t.drafts.c
+        with reading(self.engine) as db:
+            rows = db.execute(sa.select(t.drafts).where(d.report == report_id, d.expires > naive(at)))
+            return [
+                Draft(UploadId(one.upload), ReportId(one.report), aware(one.expires), explained.closed_of(one))
+                for one in rows
+            ]
+
+    def explanations(self, reader: PartnerId, most: int) -> Sequence[Explanation]:
+        return explained.for_reader(self.engine, reader, most)
+
+    def explanations_of(self, upload: UploadId) -> Sequence[Explanation]:
+        return explained.of_upload(self.engine, upload)
 
     def report(self, report_id: ReportId, at: datetime) -> Report | None:
         return next(iter(self._reports(at, t.reports.c.id == report_id, most=1)), None)
@@ -55,17 +79,22 @@ class Office:
 
 
 def _row(report: Report) -> dict[str, object]:
-    closed = report.kept
     return {
         "id": report.id,
         "organisation": report.organisation,
         "person": report.person,
         "at": naive(report.at),
         "expires": naive(report.expires),
-        "kept": closed.id,
-        "sealed": closed.sealed,
-        "wrapped": closed.wrapped,
-        "wrapped_by": closed.wrapped_by,
+        **explained.closed_row(report.kept),
+    }
+
+
+def _draft_row(draft: Draft) -> dict[str, object]:
+    return {
+        "upload": draft.upload,
+        "report": draft.report,
+        "expires": naive(draft.expires),
+        **explained.closed_row(draft.kept),
     }
 
 
@@ -77,5 +106,5 @@ def _report(row: Row) -> Report:
         PersonId(row.person),
         aware(row.at),
         aware(row.expires),
-        Kept(row.kept, row.sealed, row.wrapped, row.wrapped_by),
+        explained.closed_of(row),
     )

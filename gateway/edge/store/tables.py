@@ -57,8 +57,8 @@ peer_checkpoints = sa.Table(
 joins = sa.Table(
     "joins",
     tables,
+    sa.Column("line", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("commitment", sa.String(64), primary_key=True),
-    sa.Column("line", sa.BigInteger, nullable=False),
     sa.Column("what", sa.String(16), nullable=False),
     sa.Column("handle", sa.String(200), nullable=False),
     sa.Column("salt", sa.LargeBinary(32), nullable=False),
@@ -244,4 +244,35 @@ reports = sa.Table(
     sa.Column("wrapped_by", sa.String(64), nullable=False),
     sa.Index("ix_reports_organisation_at", "organisation", "at"),
     sa.Index("ix_reports_expires", "expires"),
+)
+# a draft and an explanation rest as a report does: whatever deletes the row takes the key too
+drafts = sa.Table(
+    "drafts",
+    tables,
+    sa.Column("upload", sa.String(40), primary_key=True),
+    sa.Column("report", sa.String(40), nullable=False),
+    sa.Column("expires", Instant, nullable=False),
+    sa.Column("kept", sa.String(64), nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
+    sa.Column("wrapped_by", sa.String(64), nullable=False),
+    sa.Index("ix_drafts_expires", "expires"),
+)
+explanations = sa.Table(
+    "explanations",
+    tables,
+    sa.Column("upload", sa.String(40), primary_key=True),
+    sa.Column("rule", sa.String(20), primary_key=True),
+    sa.Column("sender", sa.String(64), nullable=False),
+    sa.Column("reader", sa.String(64), nullable=False),
+    sa.Column("pupils", sa.Text, nullable=False),
+    sa.Column("by", sa.String(32)),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("kept", sa.String(64), nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
+    sa.Column("wrapped_by", sa.String(64), nullable=False),
+    sa.Column("released_at", Instant),
+    sa.Column("released_by", sa.String(32)),
+    sa.Index("ix_explanations_reader_at", "reader", "at"),
 )

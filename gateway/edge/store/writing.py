@@ -31,7 +31,7 @@ from gateway.core.facts import (
 from gateway.core.log import tiles, tree
 from gateway.core.records import Answer, Decided, Record
 from gateway.core.terms import ParcelId
-from gateway.edge.store import logbook
+from gateway.edge.store import explained, logbook
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import insert, naive
 
@@ -54,6 +54,7 @@ def write(db: sa.Connection, record: Record) -> None:
         upsert(db, t.decisions, _columns(one), t.decisions.c.disclosure)
     for shown in record.shown:
         upsert(db, t.peer_checkpoints, _columns(shown), t.peer_checkpoints.c.partner, t.peer_checkpoints.c.origin)
+    _all(db, t.explanations, [explained.row_of(one) for one in record.explained])
     parcels = {parcel.id: parcel for parcel in record.parcels}
     for fact in record.facts:
         follow(db, fact, parcels)

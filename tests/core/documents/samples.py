@@ -4,17 +4,21 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from gateway.core.documents import Reading, Schemas, build, layouts, read
+from gateway.core.documents import NOTHING, Known, Reading, Schemas, build, formats, layouts, read
 from gateway.core.terms import Kind, Upn
 
 SCHEMAS = Path(__file__).parents[3] / "schemas"
 MESSAGES = tuple(layout.kind.value for layout in layouts.MESSAGES)
-FAMILY = {"ctf": "ctf", **dict.fromkeys(MESSAGES, "notice")}
-SHELVES = (("ctf", "19.0"), ("ctf", "25.0"), ("ctf", "26.0"), *((kind, "1.0") for kind in MESSAGES))
+FAMILY = {"ctf": "ctf", "cml": "ctf", "cmj": "ctf", **dict.fromkeys(MESSAGES, "notice")}
+EVERY = tuple(sorted((path.stem, path.parent.name) for path in SCHEMAS.glob("*/*/*.xsd")))
+"""The kind and version of each schema. A specimen stands only where a schema differs in its structure."""
+
+SHELVES = tuple((kind, version) for kind, version in EVERY if list(SCHEMAS.glob(f"*/{version}/{kind}.specimen.xml")))
 CTF_NAME = "8811234_CTF_2053000_001.xml"
 NOTICE_NAME = "886LLLL_CME_887LLLL_001.xml"
+CML_NAME, CMJ_NAME = "8811234_CML_881LLLL_001.xml", "8811234_CMJ_881LLLL_001.xml"
 FROM_TO = {"absence": "8864321_{}_886LLLL", "casefile": "8864321_{}_886LLLL", "referral": "886LLLL_{}_886LLLL"}
-NAMES = {"ctf": CTF_NAME} | {
+NAMES = {"ctf": CTF_NAME, "cml": CML_NAME, "cmj": CMJ_NAME} | {
     layout.kind.value: FROM_TO.get(layout.kind, "886LLLL_{}_887LLLL").format(layout.prefix) + "_001.xml"
     for layout in layouts.MESSAGES
 }
@@ -30,8 +34,14 @@ SCHOOLS = """<SchoolHistory><School><LEA>881</LEA><Estab>1234</Estab><SchoolName
 
 
 @cache
+def known() -> Known:
+    """What is shipped beside the schemas."""
+    return Known(formats=formats.from_toml((SCHEMAS / "formats.toml").read_text()))
+
+
+@cache
 def schemas() -> Schemas:
-    return {(Kind(kind), version): build(Kind(kind), xsd(kind, version)) for kind, version in SHELVES}
+    return {(Kind(kind), version): build(Kind(kind), xsd(kind, version)) for kind, version in EVERY}
 
 
 def xsd(kind: str, version: str) -> bytes:
@@ -63,12 +73,12 @@ def ctf(*pupils: str, header: str = HEADER, top: str = '<?xml version="1.0" enco
     return f"{top}<CTfile>{header}<CTFpupilData>{body}</CTFpupilData></CTfile>".encode()
 
 
-def reading(content: bytes, name: str | None = CTF_NAME) -> Reading:
-    return read(name, content, schemas())
+def reading(content: bytes, name: str | None = CTF_NAME, beside: Known = NOTHING) -> Reading:
+    return read(name, content, schemas(), beside)
 
 
-def codes(content: bytes, name: str = CTF_NAME) -> list[str]:
-    return [finding.code for finding in reading(content, name).findings]
+def codes(content: bytes, name: str | None = CTF_NAME, beside: Known = NOTHING) -> list[str]:
+    return [finding.code for finding in reading(content, name, beside).findings]
 
 
 def large(pupils: int) -> bytes:

@@ -71,8 +71,8 @@ def test_a_name_that_could_not_be_parsed_cannot_be_made(source: str, sequence: i
 def test_the_middle_of_the_name_says_the_kind() -> None:
     assert {kind: kind.kind for kind in FileType} == {
         FileType.CTF: Kind.CTF,
-        FileType.CML: Kind.CTF,
-        FileType.CMJ: Kind.CTF,
+        FileType.CML: Kind.CML,
+        FileType.CMJ: Kind.CMJ,
         **{FileType(layout.prefix): layout.kind for layout in MESSAGES},
     }
     assert all(FileType.of(kind).kind is kind for kind in Kind)

@@ -198,7 +198,7 @@ def test_a_suppliers_namespaces_survive_in_the_document() -> None:
         (b"<html/>", Code.WRONG_KIND),
         (b"<CTfile/>", Code.WRONG_VERSION),
         (b"<CTfile><Header/></CTfile>", Code.WRONG_VERSION),
-        (ctf(header=HEADER.replace("26.0", "24.0")), Code.WRONG_VERSION),
+        (ctf(header=HEADER.replace("26.0", "11.0")), Code.WRONG_VERSION),
         (ctf(header=HEADER.replace("26.0", "26")), Code.WRONG_VERSION),
         (samples.specimen("notice", "1.0").replace(b"1.0</Not", b"2.0</Not"), Code.WRONG_VERSION),
         (ctf(*["<Pupil/>"] * 5001), Code.TOO_LARGE),

@@ -9,7 +9,7 @@ from gateway.core.documents import RULES
 from gateway.core.documents.catalogue.messages import MESSAGE
 from gateway.core.errors import Severity
 from gateway.core.terms import Upn
-from tests.core.documents import samples
+from tests.core.documents import samples, test_known, test_returns
 from tests.core.documents.samples import CTF_NAME, HEADER, NOTICE_NAME, SCHOOLS, codes, ctf, pupil, reading, upn
 
 Case = tuple[str, str, bytes, bytes]  # rule, file name, content where it fires, content where it does not
@@ -169,6 +169,7 @@ def test_a_rule_fires_where_it_should_and_not_beside_it(rule: str, name: str, fi
 def test_every_rule_about_contents_has_a_case() -> None:
     here = {rule for rule, _, _, _ in CASES}
     elsewhere = {"NAME-001", "NAME-002", "NAME-003", *MESSAGE}  # test_a_name_…, below; test_message_rules
+    elsewhere |= {rule for rule, *_ in test_returns.CASES} | {rule for rule, *_ in test_known.CASES}
     assert {rule for rule in RULES if not rule.startswith(("XML", "ZIP", "XSD-0"))} == here - {"XSD-012"} | elsewhere
 
 
@@ -180,7 +181,7 @@ def test_every_rule_about_contents_has_a_case() -> None:
         ("8811234_CTF_2053000_001.XML", ["CTF-NAME-003"]),
         ("export.xml", ["CTF-NAME-001"]),
         ("8811234_CTF_2053000_000.xml", ["CTF-NAME-001"]),
-        ("8811234_CML_2053000_001.xml", []),
+        ("8811234_CML_2053000_001.xml", ["CML-HEAD-009"]),
         ("886LLLL_CME_887LLLL_001.xml", ["CTF-NAME-001"]),
         ("../8811234_CTF_2053000_001.xml", ["CTF-NAME-001"]),
     ],
@@ -192,11 +193,6 @@ def test_a_name_is_that_of_a_transfer_file(name: str, found: list[str]) -> None:
 def test_a_notice_has_the_name_of_a_notice() -> None:
     assert codes(notice(), "886LLLL_CTF_887LLLL_001.xml") == ["CME-NAME-001"]
     assert codes(notice(), "887LLLL_CME_886LLLL_001.xml") == ["CME-NAME-004", "CME-NAME-005"]
-
-
-def test_a_joiners_file_needs_no_leaving_date() -> None:
-    assert codes(schools(LEAVING), "8811234_CMJ_2053000_001.xml") == []
-    assert codes(schools(LEAVING), "8811234_CML_2053000_001.xml") == ["CTF-SCH-001"]
 
 
 def test_all_who_share_a_upn_are_left_out() -> None:

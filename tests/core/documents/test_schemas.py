@@ -3,13 +3,14 @@
 import runpy
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
 from gateway.core.documents import Verdict, build, expand, read, required
-from gateway.core.documents.layouts import BY_ROOT
+from gateway.core.documents.layouts import BY_KIND
 from gateway.core.documents.shape import Content, Node, known_path, leaves
 from gateway.core.terms import Item, Kind
 from tests.core.documents import samples
@@ -37,7 +38,7 @@ def test_a_schema_changed_by_hand_is_found(tmp_path: Path) -> None:
     script = tmp_path / "build.py"
     script.write_bytes((samples.SCHEMAS / "build.py").read_bytes())
     run = runpy.run_path(str(script))
-    assert len(run["differing"]()) == 3 + 2 * len(samples.MESSAGES)
+    assert len(run["differing"]()) == len(samples.EVERY) + len(samples.MESSAGES)
     run["write"]()
     assert run["differing"]() == []
     one = tmp_path / "ctf" / "25.0" / "ctf.xsd"
@@ -63,12 +64,12 @@ def test_every_specimen_is_valid_as_a_whole_too(kind: str, version: str) -> None
     assert schema.validate(etree.fromstring(samples.specimen(kind, version)))
 
 
-@pytest.mark.parametrize(("kind", "version"), samples.SHELVES)
+@pytest.mark.parametrize(("kind", "version"), samples.EVERY)
 def test_a_schema_stands_alone_and_its_header_and_record_are_global(kind: str, version: str) -> None:
     root = etree.fromstring(samples.xsd(kind, version))
     assert not list(root.iter(f"{XS}include", f"{XS}import", f"{XS}redefine"))
     assert root.get("targetNamespace") is None
-    layout = next(layout for layout in BY_ROOT.values() if layout.kind == kind)
+    layout = BY_KIND[Kind(kind)]
     found = {element.get("name") for element in root.findall(f"{XS}element")}
     assert found == {layout.root, layout.header, layout.record}
 
@@ -88,13 +89,17 @@ def test_a_specimen_touches_most_blocks(kind: str, version: str) -> None:
     assert document is not None
     blocks = {item.split("/")[0] for item in schema.items}
     touched = {item.split("/")[0] for item in document.items}
-    assert blocks - touched <= {"UPNunknown", "DOBabout"} | OF_ANOTHER_GRADE_OR_MATTER.get(kind, set())
+    of_a_transfer = {"UCI", "FSMhistory", "NAWdetails", "Attendance", "StageAssessments"}
+    elsewhere = of_a_transfer if kind in {"cml", "cmj"} else OF_ANOTHER_GRADE_OR_MATTER.get(kind, set())
+    assert blocks - touched <= {"UPNunknown", "DOBabout"} | elsewhere
 
 
 @pytest.mark.parametrize(
     ("kind", "version", "names"),
     [
-        ("ctf", "19.0", {"UPN", "Surname", "Forename", "DOB", "Gender"}),
+        *(("ctf", f"{number}.0", {"UPN", "Surname", "Forename", "DOB", "Gender"}) for number in range(12, 25)),
+        ("cml", "24.0", {"UPN", "Surname", "Forename", "DOB", "Gender"}),
+        ("cmj", "26.0", {"UPN", "Surname", "Forename", "DOB", "Sex"}),
         ("ctf", "25.0", {"UPN", "Surname", "Forename", "DOB", "Sex"}),
         ("ctf", "26.0", {"UPN", "Surname", "Forename", "DOB", "Sex"}),
         ("notice", "1.0", {"Surname", "Forename"}),
@@ -105,12 +110,31 @@ def test_a_record_cannot_do_without_very_little(kind: str, version: str, names: 
 
 
 def test_versions_differ_as_the_reference_says() -> None:
-    of = {version: samples.schemas()[Kind.CTF, version].items for version in ("19.0", "25.0", "26.0")}
-    new = {"FSMhistory/FSMinstance/FSMEligibilityVerificationDate", "FSMhistory/FSMinstance/FSMCategory"}
-    assert of["26.0"] - of["25.0"] == new
-    assert of["25.0"] - of["26.0"] == set()
-    assert of["19.0"] - of["25.0"] == {"Gender"}
-    assert {item.split("/")[0] for item in of["25.0"] - of["19.0"]} == {"Sex", "Contacts", "NAWdetails"}
+    """ctf.md §1.1, §4.2, §4.4, §4.6, §4.10, §4.12: what each version brought, and what it took away."""
+    of = [samples.schemas()[Kind.CTF, f"{number}.0"].items for number in range(12, 27)]
+    brought = {number: {str(item) for item in new - old} for number, (old, new) in enumerate(pairwise(of), 13)}
+    welsh = {item for item in brought[21] if item.startswith("NAWdetails/")}
+    assert len(welsh) == 9
+    assert {number: new for number, new in brought.items() if new} == {
+        13: {"NAWdetails/EthnicitySource"},
+        17: {
+            "BasicDetails/ServiceChild", "SENhistory/SEN/EndDate", "SENhistory/SENneeds/SENneed/NeedStartDate",
+            "SENhistory/SENneeds/SENneed/NeedEndDate",
+        },
+        18: {"Attendance/YearData/URN", "SchoolHistory/School/URN", "SchoolHistory/School/RemovalGrounds"},
+        21: welsh,
+        24: {"Sex"},
+        25: {"Contacts/Contact/Sex"},
+        26: {"FSMhistory/FSMinstance/FSMEligibilityVerificationDate", "FSMhistory/FSMinstance/FSMCategory"},
+    }  # fmt: skip
+    gone = {number: {str(item) for item in old - new} for number, (old, new) in enumerate(pairwise(of), 13)}
+    assert {number: old for number, old in gone.items() if old} == {25: {"Gender"}}
+
+
+def test_a_return_has_the_elements_of_the_transfer_file_of_its_version() -> None:
+    for kind, version in samples.EVERY:
+        if kind in {"cml", "cmj"}:
+            assert samples.schemas()[Kind(kind), version].items == samples.schemas()[Kind.CTF, version].items
 
 
 def test_nothing_of_a_supplier_is_ever_an_item() -> None:

@@ -16,7 +16,14 @@ from gateway.core.terms import Item, Kind, LaEstab, PartnerId, Period, PurposeCo
 ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 11, 20)
 ALWAYS = Period(date(2000, 1, 1))
-NEWEST = {kind: "26.0" if kind is Kind.CTF else "1.0" for kind in Kind}
+SPECIMEN = {
+    Kind.CTF: "8811234_CTF_2053000_001.xml",
+    Kind.CML: "8811234_CML_881LLLL_001.xml",
+    Kind.CMJ: "8811234_CMJ_881LLLL_001.xml",
+}
+"""A message is known by its root, and gets the name that its header gives."""
+
+NEWEST = {kind: "26.0" if kind in {Kind.CTF, Kind.CML, Kind.CMJ} else "1.0" for kind in Kind}
 
 
 def shipped(name: str) -> str:
@@ -44,7 +51,7 @@ def schemas() -> Schemas:
 @cache
 def specimens() -> tuple[Document, ...]:
     paths = sorted((ROOT / "schemas").glob("*/*/*.specimen.xml"))
-    read = [documents.read(None, path.read_bytes(), schemas()) for path in paths]
+    read = [documents.read(SPECIMEN.get(Kind(path.name.split(".")[0])), path.read_bytes(), schemas()) for path in paths]
     return tuple(reading.document for reading in read if reading.document is not None)
 
 

@@ -6,6 +6,7 @@ from gateway.core import agreements, documents, law
 from gateway.core.errors import Code
 from gateway.core.law import Class, Exemption, Verdict
 from gateway.core.partners import PartnerKind
+from gateway.core.recipients import TRANSFERS
 from gateway.core.terms import Basis, Kind, PurposeCode
 from tests.core.law.made import KENT, TODAY, classes, partner, purposes, schemas
 
@@ -107,10 +108,10 @@ def test_each_purpose_names_its_messages_or_says_why_there_is_none() -> None:
     inbound = {PurposeCode("P32")}  # a referral comes in under it, and nothing leaves
     for code, purpose in purposes().items():
         assert bool(purpose.messages) != bool(purpose.none_because), code
-        carried = {kind for kind, _ in purpose.items} - {Kind.CTF}
+        carried = {kind for kind, _ in purpose.items} - TRANSFERS
         assert carried == (set() if code in inbound else set(purpose.messages)), code
     named = {kind for purpose in purposes().values() for kind in purpose.messages}
-    assert named == set(Kind) - {Kind.CTF}, "and no kind is without a purpose"
+    assert named == set(Kind) - TRANSFERS, "and no kind is without a purpose"
 
 
 def test_who_told_is_let_out_by_no_purpose() -> None:

@@ -38,8 +38,8 @@ def _to(purpose: str, recipient: str | None, *pupils: int, by: str = "school-886
         ("8864321", "MMMMMMM", "", "ctf", _to("P04", None)),
         ("8864321", "XXXXXXX", "", "ctf", _to("P05", "council-886-cme")),
         ("8864321", "886LLLL", "8864321_CTF_886LLLL_001.xml", "ctf", _to("P08", "council-886")),
-        ("8864321", "886LLLL", "8864321_CML_886LLLL_001.xml", "ctf", _to("P01", "council-886")),
-        ("8864321", "886LLLL", "8864321_CMJ_886LLLL_001.xml", "ctf", _to("P02", "council-886")),
+        ("8864321", "886LLLL", "8864321_CML_886LLLL_001.xml", "cml", _to("P01", "council-886")),
+        ("8864321", "886LLLL", "8864321_CMJ_886LLLL_001.xml", "cmj", _to("P02", "council-886")),
         ("8864321", "887LLLL", "", "ctf", _to("P08", "council-887")),
         ("8864321", "909LLLL", "", "ctf", _to("P08", None)),
         ("8864321", "837LLLL", "", "ctf", _to("P08", "council-839")),
@@ -131,8 +131,14 @@ def test_a_file_for_outside_the_sector_still_tells_the_council_that_an_officer_n
 
 
 def test_a_purpose_of_a_destination_is_one_that_its_kinds_have_a_power_for() -> None:
-    for dest, name in (("8864000", ""), ("XXXXXXX", ""), ("886LLLL", ""), ("886LLLL", "8864321_CML_886LLLL_001.xml")):
-        (first,) = recipients.of(document(pupil(1), dest=dest, name=name), KENT, EVERYBODY, TODAY)
+    for dest, kind in (
+        ("8864000", "ctf"),
+        ("XXXXXXX", "ctf"),
+        ("886LLLL", "ctf"),
+        ("886LLLL", "cml"),
+        ("886LLLL", "cmj"),
+    ):
+        (first,) = recipients.of(document(pupil(1), dest=dest, kind=Kind(kind)), KENT, EVERYBODY, TODAY)
         assert first.recipient is not None
         to = EVERYBODY.get(first.recipient).kind
         assert purposes()[first.purpose].power(MAINTAINED.kind, to, TODAY, requested=False) is not None

@@ -1,0 +1,185 @@
+"""Handing in: seen before it is sent, and explained to the school's own council."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from gateway.core.errors import Code, Refusal
+from gateway.core.explaining import Told
+from gateway.core.facts import Role, parse_line
+from gateway.core.records import Person
+from gateway.core.terms import PersonId, RuleCode, Upn
+from gateway.edge.store import tables as t
+from gateway.flows import explaining, handing, reports
+from gateway.flows.handing import Choice, Given
+from gateway.flows.reports import Read
+from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, World, leavers
+
+SENDER = Person(PersonId("l.office"), Role.SCHOOL_SENDER, LARKMERE)
+OFFICER = Person(PersonId("k.officer"), Role.OFFICER, KENT)
+RULE = RuleCode("CTF-UPN-002")
+TEXT = "The number was asked for on Monday."
+
+
+def check(world: World, *, pupils: int = 2, sequence: int = 1) -> Read:
+    made = leavers(pupils=pupils, sequence=sequence)
+    given = [Given(made.name, temporary(made.content))]
+    return handing.check(world.kent.gateway, world.kent.store, SENDER, given, world.clock.on(seconds=1), Choice())
+
+
+def temporary(content: bytes) -> bytes:
+    """With a temporary number for the first pupil, which is asked about."""
+    (number, *_) = re.findall(rb"<UPN>([^<]+)<", content)
+    tail = number[1:12].decode() + "A"
+    return content.replace(number, (Upn.check_letter(tail) + tail).encode())
+
+
+def send(world: World, checked: Read, text: str = "", *, confirmed: bool = False, by: Person = SENDER) -> Read:
+    told = {1: {RULE: Told(text, confirmed)}}
+    return handing.send(world.kent.gateway, world.kent.store, by, checked.id, world.clock.on(seconds=1), told)
+
+
+def kinds(world: World) -> list[object]:
+    return [parse_line(line)["fact"] for line in world.kent.store.lines()]
+
+
+def rows(world: World, table: sa.Table) -> int:
+    with world.kent.store.engine.connect() as db:
+        return int(db.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
+
+
+def test_nothing_is_received_before_it_is_sent(world: World) -> None:
+    before = world.kent.store.edge().size
+    (entry,) = check(world).entries
+    assert (entry.waits, entry.accepted, entry.ready) == (True, False, 2)
+    assert world.kent.store.edge().size == before
+    assert "receipt" not in entry.answer or not entry.answer["receipt"]
+    assert not world.kent.store.receipts(LARKMERE, 9)
+    (one,) = entry.answer["decisions"]
+    assert (one["outcome"], one["recipient"], one["pupils"]) == ("release", "School school-8874123", [1, 2])
+
+
+def test_what_was_checked_is_sent_once_and_the_draft_is_gone(world: World) -> None:
+    checked = check(world)
+    assert rows(world, t.drafts) == 1
+    (entry,) = send(world, checked).entries
+    assert entry.accepted and not entry.waits and not entry.repeated
+    assert rows(world, t.drafts) == 0
+    assert kinds(world).count("UploadAccepted") == 1
+    with pytest.raises(Refusal) as refusal:
+        send(world, checked)
+    assert refusal.value.code is Code.DRAFT_GONE
+    assert reports.read(world.kent.gateway, world.kent.store, SENDER, checked.id, world.clock()).entries == (entry,)
+
+
+def test_two_who_checked_the_same_file_send_it_once(world: World) -> None:
+    first, second = check(world), check(world)
+    assert send(world, first).entries[0].accepted
+    (again,) = send(world, second).entries
+    assert again.repeated
+    assert kinds(world).count("UploadAccepted") == 1
+    (entry,) = check(world).entries
+    assert entry.repeated, "what was sent already shows its first receipt"
+
+
+def test_file_that_nobody_sends_is_destroyed_after_a_day(world: World) -> None:
+    checked = check(world)
+    store, gateway = world.kent.store, world.kent.gateway
+    assert [number for _, number, _ in reports.unsent([checked], world.clock())] == [1]
+    world.clock.on(seconds=int(timedelta(days=1).total_seconds()))
+    assert not list(reports.unsent(reports.newest(gateway, store, SENDER, world.clock()), world.clock()))
+    with pytest.raises(Refusal) as refusal:
+        send(world, checked)
+    assert refusal.value.code is Code.DRAFT_GONE
+    check(world, sequence=2)
+    assert rows(world, t.drafts) == 1, "the next report swept the old one away"
+
+
+@pytest.mark.parametrize(
+    ("by", "code"),
+    [
+        (Person(PersonId("x.x"), Role.SCHOOL_SENDER, ACADEMY), Code.NOT_FOUND),
+        (Person(PersonId("x.x"), Role.SCHOOL_READER, LARKMERE), Code.NOT_ALLOWED),
+        (OFFICER, Code.NOT_FOUND),
+    ],
+)
+def test_only_those_who_may_send_for_the_school_send_its_draft(world: World, by: Person, code: Code) -> None:
+    checked = check(world)
+    with pytest.raises(Refusal) as refusal:
+        send(world, checked, by=by)
+    assert refusal.value.code is code
+    assert rows(world, t.drafts) == 1
+
+
+def test_draft_and_explanation_rest_closed(world: World) -> None:
+    checked = check(world)
+    send(world, checked, TEXT)
+    check(world, sequence=2)
+    with world.kent.store.engine.connect() as db:
+        for table in (t.drafts, t.explanations, t.reports):
+            for row in db.execute(sa.select(table)):
+                assert not [cell for cell in row if isinstance(cell, bytes | str) and b"Surname" in _bytes(cell)]
+                assert not [cell for cell in row if isinstance(cell, bytes | str) and TEXT.encode() in _bytes(cell)]
+
+
+def _bytes(cell: bytes | str) -> bytes:
+    return cell.encode() if isinstance(cell, str) else cell
+
+
+def test_query_never_stops_a_file_and_goes_as_not_explained(world: World) -> None:
+    (entry,) = send(world, check(world)).entries
+    assert entry.accepted
+    assert [(one.rule, one.explained) for one in entry.asked] == [(RULE, False)]
+    assert "QueryExplained" not in kinds(world)
+
+
+def test_explanation_is_read_by_the_schools_own_council_and_the_reading_is_logged(world: World) -> None:
+    (entry,) = send(world, check(world, pupils=3), TEXT).entries
+    assert [(one.rule, one.explained) for one in entry.asked] == [(RULE, True)]
+    gateway, store = world.kent.gateway, world.kent.store
+    (waiting,) = explaining.waiting(gateway, store, OFFICER)
+    assert (waiting.rule, waiting.sender, waiting.reader, waiting.by) == (RULE, LARKMERE, KENT, SENDER.id)
+    (read,) = explaining.read(gateway, store, OFFICER, waiting.upload, world.clock())
+    assert (read.text, read.school) == (TEXT, world.kent.store.register().directory.get(LARKMERE).name)
+    assert kinds(world)[-1] == "ExplanationRead"
+    assert TEXT.encode() not in b"".join(world.kent.store.lines())
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        SENDER,
+        Person(PersonId("k.ig"), Role.GOVERNANCE, KENT),
+        Person(PersonId("m.officer"), Role.OFFICER, MEDWAY),
+        Person(PersonId("k.op"), Role.OPERATOR, KENT),
+    ],
+)
+def test_nobody_else_reads_an_explanation(world: World, person: Person) -> None:
+    (entry,) = send(world, check(world), TEXT).entries
+    gateway, store = world.kent.gateway, world.kent.store
+    assert not explaining.waiting(gateway, store, person)
+    (held,) = store.explanations_of(explaining.waiting(gateway, store, OFFICER)[0].upload)
+    with pytest.raises(Refusal) as refusal:
+        explaining.read(gateway, store, person, held.upload, world.clock())
+    assert refusal.value.code is Code.NOT_FOUND
+    assert entry.accepted and "ExplanationRead" not in kinds(world)
+
+
+def test_explanation_with_an_address_is_not_kept_and_nothing_is_sent_until_it_is_confirmed(world: World) -> None:
+    checked = check(world)
+    before = world.kent.store.edge().size
+    with pytest.raises(Refusal) as refusal:
+        send(world, checked, "They moved to 3 Saltmarsh Close")
+    assert refusal.value.code is Code.CONFIRM_TEXT
+    assert (world.kent.store.edge().size, rows(world, t.explanations), rows(world, t.drafts)) == (before, 0, 1)
+    assert send(world, checked, "They moved to 3 Saltmarsh Close", confirmed=True).entries[0].accepted
+    assert rows(world, t.explanations) == 1
+
+
+def test_text_about_what_nobody_asked_is_dropped(world: World) -> None:
+    checked = check(world)
+    told = {1: {RuleCode("CTF-ATT-001"): Told("about nothing")}, 7: {RULE: Told("no such file")}}
+    handing.send(world.kent.gateway, world.kent.store, SENDER, checked.id, world.clock.on(seconds=1), told)
+    assert rows(world, t.explanations) == 0
