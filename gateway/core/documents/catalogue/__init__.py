@@ -2,7 +2,7 @@
 
 ``{name}`` is the name of an element of our own schema, and ``{word}`` comes out of our own reference
 (``destinations.word``): never anything that stood in the file. A code begins with the kind of the document (CTF,
-CML, CMJ or CME), or DOC where the kind is not yet known.
+CML, CMJ, CME, ENQ …), or DOC where the kind is not yet known.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from gateway.core.documents.catalogue.archives import ZIP
 from gateway.core.documents.catalogue.beside import BESIDE
 from gateway.core.documents.catalogue.frame import XML, XSD
 from gateway.core.documents.catalogue.heading import HEAD, NAME, VERSION
+from gateway.core.documents.catalogue.messages import MESSAGE
 from gateway.core.documents.catalogue.pupils import PUPIL
 from gateway.core.documents.catalogue.returns import RETURNS
 from gateway.core.documents.catalogue.rule import AGAIN, MEND, SUPPLIER, Rule
@@ -21,7 +22,7 @@ from gateway.core.errors import Finding
 __all__ = ["RULES", "Rule", "finding", "whole_file"]
 
 RULES: Mapping[str, Rule] = MappingProxyType(
-    {**XML, **ZIP, **SHEET, **XSD, **NAME, **HEAD, **VERSION, **PUPIL, **RETURNS, **BESIDE}
+    {**XML, **ZIP, **SHEET, **XSD, **NAME, **HEAD, **VERSION, **PUPIL, **RETURNS, **BESIDE, **MESSAGE}
 )
 
 
