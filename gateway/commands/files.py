@@ -29,13 +29,14 @@ STATUS = {"clean": 0, "queries": 0, "errors": 1, "refused": 3}
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: one object a file.")
-def check(files: tuple[Path, ...], form: str) -> None:
+@click.pass_obj
+def check(folder: Path, files: tuple[Path, ...], form: str) -> None:
     """Say everything that is wrong with transfer files, and how to mend it. Sends nothing, keeps nothing.
 
     Status 0: clean or queries only. 1: errors. 3: refused as unsafe or unreadable. The highest over all files.
     """
     schemas = registry.schemas(settings.shipped("schemas"))
-    known = shelves.known(settings.shipped("schemas"), settings.shipped("partners"))
+    known = shelves.known(settings.shipped("schemas"), settings.shipped("partners"), folder / "reference")
     worst = 0
     for path in files:
         with path.open("rb") as opened:

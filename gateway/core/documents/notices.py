@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from lxml import etree
 
+from gateway.core.documents import destinations
 from gateway.core.documents.names import FileName, FileType
 from gateway.core.documents.rules import Head, RuleHit, at, birth_hits, day, instant, names_agree, text, upn_hits
 from gateway.core.documents.safe import canonical
@@ -176,6 +177,7 @@ def hits(child: Element, head: Head) -> Iterator[RuleHit]:
         yield "DATE-004", at(child, "LastSeen")
     if text(child, "RiskFlag") not in {"", Risk.NONE} and not head.urgent:
         yield "RISK-001", at(child, "RiskFlag")
+    yield from destinations.notice_hits(child, head)
 
 
 # -- writing ----------------------------------------------------------------------------------------------------------
