@@ -10,7 +10,6 @@ import pytest
 import xmlschema
 from lxml import etree
 
-from gateway.core import sample
 from gateway.core.documents import RULES
 from gateway.core.documents.explain import Explainer
 from gateway.core.documents.shape import known_path, leaves
@@ -35,13 +34,11 @@ Element = etree._Element
 @cache
 def records(kind: str, version: str) -> tuple[Element, ...]:
     """What is damaged: the records of a specimen, or generated ones where the version has none."""
-    content = samples.specimen(kind, version) if (kind, version) in samples.SHELVES else generated(version)
+    content = (
+        samples.specimen(kind, version) if (kind, version) in samples.SHELVES else samples.generated(kind, version)[1]
+    )
     parser = etree.XMLParser(remove_comments=True)  # as the reader does
     return tuple(etree.fromstring(content, parser)[1])
-
-
-def generated(version: str) -> bytes:
-    return sample.ctf(sample.Wish(pupils=4, version=version, care_authority="887", sessions=True)).content
 
 
 def below(record: Element) -> list[Element]:
