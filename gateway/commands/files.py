@@ -15,7 +15,7 @@ from gateway.core import documents, sample
 from gateway.core.documents import Known, Schemas
 from gateway.core.errors import Refusal, Severity
 from gateway.core.terms import Kind, LaEstab
-from gateway.edge import registry
+from gateway.edge import registry, shelves
 
 MOST_BYTES = 64 << 20
 """No file that anybody may send is larger, zipped or not; of a larger one no more is read."""
@@ -34,7 +34,8 @@ def check(files: tuple[Path, ...], form: str) -> None:
 
     Status 0: clean or queries only. 1: errors. 3: refused as unsafe or unreadable. The highest over all files.
     """
-    schemas, known = registry.schemas(settings.shipped("schemas")), registry.known(settings.shipped("schemas"))
+    schemas = registry.schemas(settings.shipped("schemas"))
+    known = shelves.known(settings.shipped("schemas"), settings.shipped("partners"))
     worst = 0
     for path in files:
         with path.open("rb") as opened:

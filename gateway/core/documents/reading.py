@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from gateway.core.documents import ctf, layouts, returns, rules, safe, shape, versions
+from gateway.core.documents import across, ctf, destinations, layouts, returns, rules, safe, shape, versions
 from gateway.core.documents.catalogue import RULES, finding
 from gateway.core.documents.explain import Explainer, Hit, path_of, steps_of
 from gateway.core.documents.hints import hints_of
@@ -35,6 +35,8 @@ MOST_FINDINGS = 5_000
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 HINTS = frozenset({f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation"})  # old exports name a schema; we use ours
 
+REFUSED_BLANK = frozenset({"LeavingDate", "RemovalGrounds"})  # by other systems (ctf.md §10)
+
 _MINOR = re.compile(r"([1-9][0-9]?)\.(0|[1-9][0-9]?)")
 _ATTRIBUTES = question("//@*")
 _TEXT = question("text()[normalize-space()]")
@@ -51,9 +53,9 @@ RULES_OF: Mapping[Kind, tuple[HeadRules, RecordRules]] = MappingProxyType(
 )
 HEADER_RULES: Mapping[Kind, tuple[RecordRules, ...]] = MappingProxyType(
     {
-        Kind.CTF: (versions.hits,),
-        Kind.CML: (versions.hits, returns.header_hits),
-        Kind.CMJ: (versions.hits, returns.header_hits),
+        Kind.CTF: (versions.hits, destinations.head_hits),
+        Kind.CML: (versions.hits, returns.header_hits, destinations.head_hits),
+        Kind.CMJ: (versions.hits, returns.header_hits, destinations.head_hits),
     }
 )
 """The rules of a header that need what is known beside the file."""
@@ -71,8 +73,9 @@ def read(name: str | None, content: bytes, schemas: Schemas, known: Known = NOTH
     root, text = safe.parse(content)
     file = _open(root, text, _schema(root, name, schemas, known))
     head, whole = _check_whole(file, name, known)
-    checked = _check_records(file, head)
-    findings = _told(file, whole, checked)
+    checked, of_all = _check_records(file, head)
+    whole += of_all
+    findings = _told(file, head, whole, checked)
     kept = [record for record in checked if not any(_is_error(rule) for rule, _, _ in record.hits)]
     document = None
     if kept and not any(_is_error(rule) for rule, _, _ in whole):
@@ -199,14 +202,27 @@ def _check_whole(file: _File, name: str | None, known: Known) -> tuple[Head, lis
     return head, hits
 
 
-def _check_records(file: _File, head: Head) -> list[_Checked]:
+def _check_records(file: _File, head: Head) -> tuple[list[_Checked], list[Hit]]:
+    """Each record, and what is wrong with all of them together."""
     checked = [_check_record(file, head, number, record) for number, record in enumerate(file.records, 1)]
-    same = dict(rules.same_upns({each.number: each.element for each in checked if each.holding is not None}))
+    valid = {each.number: each.element for each in checked if each.holding is not None}
+    beside: dict[int | None, list[RuleHit]] = {}
+    together = across.hits if file.schema.layout.record == layouts.CTF.record else across.same_numbers
+    for number, hit in together(valid, head):
+        beside.setdefault(number, []).append(hit)
+    node = file.schema.record
+    of_all = [hit for said in beside.pop(None, []) for hit in _placed([said], _record(file, said[1]), node)]
     return [
-        _Checked(each.number, each.element, (*each.hits, *extra), each.holding)
+        replace(each, hits=(*each.hits, *_placed(beside[each.number], each.element, node)))
+        if each.number in beside
+        else each
         for each in checked
-        for extra in [_placed([same[each.number]] if each.number in same else [], each.element, file.schema.record)]
-    ]
+    ], of_all
+
+
+def _record(file: _File, element: Element) -> Element:
+    """The record that ``element`` stands in."""
+    return next(above for above in element.iterancestors(file.schema.layout.record))
 
 
 def _check_record(file: _File, head: Head, number: int, record: Element) -> _Checked:
@@ -215,7 +231,7 @@ def _check_record(file: _File, head: Head, number: int, record: Element) -> _Che
     if wrong:
         return _Checked(number, record, tuple(wrong), None)
     held = shape.holding(record, node)
-    blank = [("XSD-012", element) for element in held.blank]
+    blank = [("SCH-004" if element.tag in REFUSED_BLANK else "XSD-012", element) for element in held.blank]
     _, check_record = RULES_OF[file.schema.layout.kind]
     broken = _placed([*check_record(record, head), *blank], record, node)
     return _Checked(number, record, tuple(broken), held)
@@ -258,12 +274,12 @@ def _is_error(rule: str) -> bool:
     return RULES[rule].severity is Severity.ERROR
 
 
-def _told(file: _File, whole: list[Hit], checked: list[_Checked]) -> tuple[Finding, ...]:
+def _told(file: _File, head: Head, whole: list[Hit], checked: list[_Checked]) -> tuple[Finding, ...]:
     prefix = file.schema.layout.prefix
     every: list[tuple[Hit, int | None]] = [(hit, None) for hit in whole]
     every += [(hit, record.number) for record in checked for hit in record.hits]
     told = [
-        finding(prefix, rule, line=file.lines.of(at), path=path, pupil=number)
+        finding(prefix, rule, line=file.lines.of(at), path=path, pupil=number, word=destinations.word(rule, at, head))
         for (rule, at, path), number in every[:MOST_FINDINGS]
     ]
     return (*told, finding(prefix, "XML-008")) if len(every) > MOST_FINDINGS else tuple(told)

@@ -1,11 +1,15 @@
 """Invented files for the tests of this room: small ones with one thing changed, and large ones."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from gateway.core.documents import NOTHING, Known, Reading, Schemas, build, formats, layouts, read
+from gateway.core.reference.limits import Uci
 from gateway.core.terms import Kind, Upn
+from gateway.edge import shelves
 
 SCHEMAS = Path(__file__).parents[3] / "schemas"
 MESSAGES = tuple(layout.kind.value for layout in layouts.MESSAGES)
@@ -44,6 +48,15 @@ def schemas() -> Schemas:
     return {(Kind(kind), version): build(Kind(kind), xsd(kind, version)) for kind, version in EVERY}
 
 
+@cache
+def everything() -> Known:
+    """The invented schools, postcodes and terms, as the demo has them, and the letters of a UCI switched on."""
+    with TemporaryDirectory() as folder:
+        shelves.lend_invented(SCHEMAS.parent / "partners" / "invented", Path(folder))
+        made = shelves.known(SCHEMAS, SCHEMAS.parent / "partners", Path(folder))
+    return replace(made, limits=replace(made.limits, uci=Uci("ABCDEFGHKLMRTVWXY", tuple(range(16, 4, -1)))))
+
+
 def xsd(kind: str, version: str) -> bytes:
     return (SCHEMAS / FAMILY[kind] / version / f"{kind}.xsd").read_bytes()
 
@@ -63,7 +76,8 @@ def pupil(
 ) -> str:
     """A small pupil. ``blocks`` stand after Sex; ``number`` replaces the UPN."""
     return (
-        f"<Pupil><UPN>{number or upn(serial)}</UPN><Surname>{surname}</Surname><Forename>Ada</Forename>"
+        f"<Pupil><UPN>{number or upn(serial)}</UPN><Surname>{surname}</Surname>"
+        f"<Forename>Ada{chr(96 + serial) if 1 < serial <= 26 else ''}{'n' * (serial // 27)}</Forename>"
         f"<DOB>{dob}</DOB><Sex>F</Sex>{blocks}</Pupil>"
     )
 

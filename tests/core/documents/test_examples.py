@@ -24,7 +24,7 @@ def broken(text: str) -> set[str]:
         found = [
             finding
             for name, inside in members(example.name or "", content(example))
-            for finding in read(name or None, inside, samples.schemas(), samples.known()).findings
+            for finding in read(name or None, inside, samples.schemas(), samples.everything()).findings
         ]
     except Refusal as refusal:
         found = list(refusal.findings)

@@ -59,7 +59,7 @@ def test_reading_the_content_again_gives_an_equal_document(kind: str, version: s
 
 
 def test_a_file_with_errors_keeps_what_is_right_and_numbers_it_anew() -> None:
-    done = reading(ctf(pupil(1), pupil(2, dob=BAD_DOB), pupil(3), pupil(number="A881123424001"), pupil(5)))
+    done = reading(ctf(pupil(1), pupil(2, dob=BAD_DOB), pupil(3), pupil(4, number="A881123424001"), pupil(5)))
     assert done.outcome is Verdict.ERRORS
     assert [(finding.code, finding.pupil) for finding in done.findings] == [("CTF-XSD-004", 2), ("CTF-UPN-001", 4)]
     assert done.pupils == 5

@@ -1,12 +1,14 @@
 """Every finding the gateway can make: its severity, what it says, how to mend it, and where the rule comes from.
 
-``{name}`` is the name of an element of our own schema, never anything that stood in the file. A code begins with the
-kind of the document (CTF, CML, CMJ, CME, ENQ …), or DOC where the kind is not yet known.
+``{name}`` is the name of an element of our own schema, and ``{word}`` comes out of our own reference
+(``destinations.word``): never anything that stood in the file. A code begins with the kind of the document (CTF,
+CML, CMJ, CME, ENQ …), or DOC where the kind is not yet known.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from gateway.core.documents.catalogue.beside import BESIDE
 from gateway.core.documents.catalogue.frame import XML, XSD
 from gateway.core.documents.catalogue.heading import HEAD, NAME, VERSION
 from gateway.core.documents.catalogue.messages import MESSAGE
@@ -17,14 +19,20 @@ from gateway.core.errors import Finding
 
 __all__ = ["RULES", "Rule", "finding", "whole_file"]
 
-RULES: Mapping[str, Rule] = MappingProxyType({**XML, **XSD, **NAME, **HEAD, **VERSION, **PUPIL, **RETURNS, **MESSAGE})
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {**XML, **XSD, **NAME, **HEAD, **VERSION, **PUPIL, **RETURNS, **BESIDE, **MESSAGE}
+)
 
 
-def finding(prefix: str, rule: str, *, line: int = 0, path: str = "", pupil: int | None = None) -> Finding:
+def finding(
+    prefix: str, rule: str, *, line: int = 0, path: str = "", pupil: int | None = None, word: str = ""
+) -> Finding:
     """``rule`` as it is told about one place; ``path`` has passed ``shape.known_path``."""
     made = RULES[rule]
     name = path.rsplit("/", 1)[-1].replace("*", "this element")
-    return Finding(f"{prefix}-{rule}", made.severity, made.sentence.format(name=name), made.fix, line, path, pupil)
+    return Finding(
+        f"{prefix}-{rule}", made.severity, made.sentence.format(name=name, word=word), made.fix, line, path, pupil
+    )
 
 
 def whole_file(rule: str, line: int = 0) -> Finding:

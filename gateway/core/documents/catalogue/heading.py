@@ -111,7 +111,7 @@ HEAD: Mapping[str, Rule] = {
         "The notice is addressed to the council that sends it.",
         "Name the other council.",
         "law §4.5",
-        fires="of notice & Header/To/LEA = 886",
+        fires="of notice & Header/To/LEA = 886 & BelievedAddress/PostCode -",
         quiet="of notice & Header/To/LEA = 887",
     ),
     "HEAD-009": Rule(
