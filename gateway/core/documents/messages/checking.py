@@ -181,9 +181,9 @@ _TRACED: tuple[RecordRule, ...] = (*_CHILD, _fully, _where, _past("LastSeen"))
 RULES_OF_RECORD: Mapping[Kind, tuple[RecordRule, ...]] = MappingProxyType(
     {
         Kind.NOTICE: (*_TRACED, destinations.notice_hits),
-        Kind.ENQUIRY: (*_TRACED, _open),
+        Kind.ENQUIRY: (*_TRACED, _open, destinations.notice_hits),
         Kind.REPLY: (*_CHILD, _open, _past("Searched/Day"), grades.reply_hits),
-        Kind.TRANSFER: (*_TRACED, _past("CaseOpened")),
+        Kind.TRANSFER: (*_TRACED, _past("CaseOpened"), destinations.notice_hits),
         Kind.TRANSFER_ANSWER: (*_CHILD, matters.transfer_answer_hits),
         Kind.CLOSURE: (*_CHILD, _past("Closed", "Evidence/Day"), matters.closure_hits),
         Kind.JOINT_LOG: (*_CHILD, _past("LastSeen", "Step/Day"), matters.joint_hits),
