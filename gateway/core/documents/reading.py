@@ -77,7 +77,8 @@ def read(name: str | None, content: bytes, schemas: Schemas, known: Known = NOTH
     document = None
     if kept and not any(_is_error(rule) for rule, _, _ in whole):
         document = _document(file, head, kept)
-    return Reading(file.schema.layout.kind, file.schema.version, findings, len(checked), document)
+    supplier = rules.text(file.header, "SupplierID")
+    return Reading(file.schema.layout.kind, file.schema.version, findings, len(checked), document, supplier)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,13 +66,17 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``pupils`` counts the records of the file as it came; ``document`` is None when nothing of it can be kept."""
+    """``pupils`` counts the records of the file as it came; ``document`` is None when nothing of it can be kept.
+
+    ``supplier`` is the system that the header names, to choose advice by and for nothing else.
+    """
 
     kind: Kind
     version: str
     findings: tuple[Finding, ...]
     pupils: int
     document: Document | None
+    supplier: str = field(default="", repr=False)
 
     @property
     def outcome(self) -> Verdict:
