@@ -5,7 +5,7 @@
 ``value`` as opposites; ``labels`` tells a school's office which of its pupils is meant.
 """
 
-from gateway.core.documents.archive import members
+from gateway.core.documents.archive import Member, members
 from gateway.core.documents.catalogue import RULES, Rule
 from gateway.core.documents.cutting import GROUND, Cut, cut
 from gateway.core.documents.formats import Formats
@@ -32,6 +32,7 @@ __all__ = [
     "Ground",
     "Hint",
     "Known",
+    "Member",
     "Message",
     "Pupil",
     "Reading",

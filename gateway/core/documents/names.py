@@ -1,7 +1,7 @@
 """File names of transfer files and notices: one strict grammar that prints back to the same text.
 
-``8864321_CTF_8871234_001.xml`` (ctf.md §2). Two common accidents are recognised and said, not refused: the ``(1)``
-that a browser adds, and an extension in capitals.
+``8864321_CTF_8871234_001.xml`` (ctf.md §2). Common accidents are recognised and said, not refused: the ``(1)`` that a
+browser adds, an extension in capitals, and what a mail program or school2school puts before the name.
 """
 
 import re
@@ -17,7 +17,14 @@ CTF_FILE = re.compile(
     r"|CHK|CHA|ABS|CAS)_"
     r"(?P<dest>[0-9]{3}(?:[0-9]{4}|LLLL)|X{7}|M{7})_(?P<sequence>[0-9]{3})\.xml"
 )
-_BROWSER = re.compile(r" ?\([0-9]{1,3}\)(?=\.[A-Za-z]{3}\Z)")
+S2S_FILE = re.compile(
+    r"(?P<sender>[0-9]{3}(?:[0-9]{4}|LLLL))_(?P<receiver>[0-9]{3}(?:[0-9]{4}|LLLL)|DFES[A-Z]{3})_"
+    r"[A-Za-z0-9-]{1,15}\.[A-Za-z0-9]{2,4}"
+)
+"""A generic file of school2school: sender, receiver, and up to 15 characters of the sender's own (ctf.md §2)."""
+
+_BROWSER = re.compile(r"(?: ?\([0-9]{1,3}\)| - Copy(?: \([0-9]{1,3}\))?)(?=\.[A-Za-z]{3}\Z)")
+_BEFORE = re.compile(rf"[^/\\]{{0,80}}[^A-Za-z0-9/\\](?={CTF_FILE.pattern}\Z)")
 LAST = 999
 
 
@@ -108,6 +115,12 @@ class FileName:
         return f"{self.source}_{self.type}_{self.dest}_{self.sequence:03d}.xml"
 
 
+def s2s_sender(text: str) -> LaEstab | None:
+    """Whom the name of a generic school2school file names as its sender; None for any other name."""
+    found = S2S_FILE.fullmatch(_BROWSER.sub("", text))
+    return LaEstab(found["sender"]) if found else None
+
+
 def tidy(text: str) -> tuple[str, tuple[str, ...]]:
     """``text`` without the accidents that were recognised in it, and the rule of each."""
     rules = []
@@ -117,4 +130,7 @@ def tidy(text: str) -> tuple[str, tuple[str, ...]]:
     if plain[-4:].lower() == ".xml" and not plain.endswith(".xml"):
         rules.append("NAME-003")
         plain = plain[:-4] + ".xml"
+    if before := _BEFORE.match(plain):
+        rules.append("NAME-006")
+        plain = plain[before.end() :]
     return plain, tuple(rules)

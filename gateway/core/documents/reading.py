@@ -5,14 +5,13 @@ error paths cost the square of the number of pupils.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from types import MappingProxyType
 
 from lxml import etree
 
-from gateway.core.documents import across, ctf, destinations, layouts, returns, rules, safe, shape, versions
+from gateway.core.documents import across, ctf, destinations, layouts, rules, safe, shape
 from gateway.core.documents.catalogue import RULES, finding
 from gateway.core.documents.explain import Explainer, Hit, path_of, steps_of
 from gateway.core.documents.hints import hints_of
@@ -20,11 +19,11 @@ from gateway.core.documents.known import NOTHING, Known
 from gateway.core.documents.layouts import Layout
 from gateway.core.documents.leaving import ground_of
 from gateway.core.documents.lines import Lines
-from gateway.core.documents.messages import checking
-from gateway.core.documents.names import FileName
 from gateway.core.documents.rules import Head, RuleHit
+from gateway.core.documents.rulesets import HEADER_RULES, RULES_OF
 from gateway.core.documents.schema import Schema, Schemas
 from gateway.core.documents.shape import Holding, Node
+from gateway.core.documents.sheets import marks
 from gateway.core.documents.trees import Element, question, size
 from gateway.core.documents.values import Document, Pupil, Reading
 from gateway.core.errors import Code, Finding, Refusal, Severity
@@ -36,29 +35,9 @@ XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 HINTS = frozenset({f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation"})  # old exports name a schema; we use ours
 
 REFUSED_BLANK = frozenset({"LeavingDate", "RemovalGrounds"})  # by other systems (ctf.md §10)
-
 _MINOR = re.compile(r"([1-9][0-9]?)\.(0|[1-9][0-9]?)")
 _ATTRIBUTES = question("//@*")
 _TEXT = question("text()[normalize-space()]")
-
-HeadRules = Callable[[Element, FileName | None, int], tuple[Head, list[RuleHit]]]
-RecordRules = Callable[[Element, Head], Iterator[RuleHit]]
-RULES_OF: Mapping[Kind, tuple[HeadRules, RecordRules]] = MappingProxyType(
-    {
-        Kind.CTF: (ctf.head, ctf.hits),
-        Kind.CML: (returns.head, returns.leaver_hits),
-        Kind.CMJ: (returns.head, returns.joiner_hits),
-        **{kind: (checking.head, checking.hits(kind)) for kind in checking.RULES_OF_RECORD},
-    }
-)
-HEADER_RULES: Mapping[Kind, tuple[RecordRules, ...]] = MappingProxyType(
-    {
-        Kind.CTF: (versions.hits, destinations.head_hits),
-        Kind.CML: (versions.hits, returns.header_hits, destinations.head_hits),
-        Kind.CMJ: (versions.hits, returns.header_hits, destinations.head_hits),
-    }
-)
-"""The rules of a header that need what is known beside the file."""
 
 
 def read(name: str | None, content: bytes, schemas: Schemas, known: Known = NOTHING) -> Reading:
@@ -80,7 +59,7 @@ def read(name: str | None, content: bytes, schemas: Schemas, known: Known = NOTH
     document = None
     if kept and not any(_is_error(rule) for rule, _, _ in whole):
         document = _document(file, head, kept)
-    return Reading(file.schema.layout.kind, file.schema.version, findings, len(checked), document)
+    return Reading(file.schema.layout.kind, file.schema.version, findings, len(checked), document, file.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +74,8 @@ class _File:
     lines: Lines
     explainer: Explainer
     attributes: bool
+    rows: bool
+    """Whether it was a sheet: then its lines are the sheet's rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +128,8 @@ def _open(root: Element, text: bytes, schema: Schema) -> _File:
     if len(records) > layout.most_records:
         raise Refusal(Code.TOO_LARGE)
     attributes = bool(_ATTRIBUTES(root))
-    return _File(schema, root, header, container, records, Lines(text, root), Explainer(schema), attributes)
+    rows = rules.text(header, "SupplierID") == marks.SUPPLIER
+    return _File(schema, root, header, container, records, Lines(text, root), Explainer(schema), attributes, rows)
 
 
 def _frame_hits(file: _File) -> Iterator[Hit]:
@@ -227,7 +209,8 @@ def _record(file: _File, element: Element) -> Element:
 
 def _check_record(file: _File, head: Head, number: int, record: Element) -> _Checked:
     node = file.schema.record
-    wrong = _schema_hits(file, record, node)
+    marked = [(rule, mark, marks.path(mark)) for rule, mark in marks.of(record)] if file.rows else []
+    wrong = marked or _schema_hits(file, record, node)
     if wrong:
         return _Checked(number, record, tuple(wrong), None)
     held = shape.holding(record, node)
@@ -279,7 +262,16 @@ def _told(file: _File, head: Head, whole: list[Hit], checked: list[_Checked]) ->
     every: list[tuple[Hit, int | None]] = [(hit, None) for hit in whole]
     every += [(hit, record.number) for record in checked for hit in record.hits]
     told = [
-        finding(prefix, rule, line=file.lines.of(at), path=path, pupil=number, word=destinations.word(rule, at, head))
+        finding(
+            prefix,
+            rule,
+            line=file.lines.of(at),
+            path=path,
+            pupil=number,
+            word=destinations.word(rule, at, head),
+            name=marks.heading(at),
+            rows=file.rows,
+        )
         for (rule, at, path), number in every[:MOST_FINDINGS]
     ]
     return (*told, finding(prefix, "XML-008")) if len(every) > MOST_FINDINGS else tuple(told)

@@ -17,7 +17,7 @@ NAME: Mapping[str, Rule] = {
     ),
     "NAME-002": Rule(
         QUERY,
-        "A browser has added a number in brackets to the name of the file.",
+        "A browser has added a number in brackets to the name of the file, or Windows the word Copy.",
         "Check that this is the newest export; other systems refuse such a name.",
         "ctf §2",
         fires="name = 8811234_CTF_2053000_001 (1).xml",
@@ -38,6 +38,14 @@ NAME: Mapping[str, Rule] = {
         "ctf §2",
         fires="name = 8811235_CTF_2053000_001.xml",
         quiet="name = 8811234_CTF_2053000_002.xml",
+    ),
+    "NAME-006": Rule(
+        QUERY,
+        "Something stands before the name of the file, as a mail program or school2school puts it there.",
+        "Check that this is the file you mean; other systems refuse such a name.",
+        "ctf §2",
+        fires="name = FW_ 8811234_CTF_2053000_001.xml",
+        quiet="name = 8811234_CTF_2053000_001.xml",
     ),
     "NAME-005": Rule(
         ERROR,
@@ -119,7 +127,7 @@ HEAD: Mapping[str, Rule] = {
         "A return of leavers or joiners is not addressed to a council.",
         "Choose your own council as the destination: its number followed by LLLL.",
         "SI 2024/208 reg 13; ctf §7",
-        fires="of cml & Header/DestSchool/Estab = 2000",
+        fires="of cml & Header/DestSchool/LEA = 205 & Header/DestSchool/Estab = 3000",
         quiet="of cml",
     ),
     "HEAD-010": Rule(
@@ -138,8 +146,8 @@ VERSION: Mapping[str, Rule] = {
         "The file is in an older version than other systems may still read.",
         UPDATE,
         "ctf §1.2",
-        fires="of ctf 19.0 & text 2019-10-06T => 2022-10-06T & text Year>2019 => Year>2022",
-        quiet="of ctf 19.0 & text 2019-10-06T => 2021-10-06T & text Year>2019 => Year>2021",
+        fires="of ctf 19.0 & text 2019-10-06T => 2022-10-06T & text Year>2019 => Year>2022 & also LATE-003",
+        quiet="of ctf 19.0 & text 2019-10-06T => 2021-10-06T & text Year>2019 => Year>2021 & also LATE-003",
     ),
     "VER-002": Rule(
         QUERY,
@@ -154,7 +162,7 @@ VERSION: Mapping[str, Rule] = {
         "The version of the file was not yet in use on the day on which the file says it was made.",
         "Check the date of your system. The file is read all the same.",
         "ctf §1.2",
-        fires="Header/DateTime = 2026-07-31T09:15:00 & Header/SourceSchool/AcademicYear = 2025",
-        quiet="Header/DateTime = 2026-08-01T09:15:00",
+        fires="Header/DateTime = 2026-07-31T09:15:00 & Header/SourceSchool/AcademicYear = 2025 & also DATE-008",
+        quiet="Header/DateTime = 2026-08-01T09:15:00 & also DATE-008",
     ),
 }

@@ -69,7 +69,7 @@ MESSAGE: Mapping[str, Rule] = {
         fires="of enquiry & Surname -",
         quiet="of enquiry & Surname - & About -",
     ),
-    "GRD-001": Rule(
+    "GRADE-001": Rule(
         ERROR,
         "A reply of grade 3 or 4 is asked for without a reason.",
         "Say why that much is needed.",
@@ -77,7 +77,7 @@ MESSAGE: Mapping[str, Rule] = {
         fires="of enquiry & Header/Reason -",
         quiet="of enquiry & Header/Reason - & Header/ReplyWanted = 2",
     ),
-    "GRD-002": Rule(
+    "GRADE-002": Rule(
         ERROR,
         "The reply holds more than its grade allows.",
         "Take it out, or answer in the higher grade.",
@@ -85,7 +85,7 @@ MESSAGE: Mapping[str, Rule] = {
         fires="of reply & HandlingMarker - & Header/Grade = 3",
         quiet="of reply & HandlingMarker - & Header/Grade = 3 & Involvement - & Child[2]/Involvement -",
     ),
-    "GRD-003": Rule(
+    "GRADE-003": Rule(
         ERROR,
         "The reply does not hold what its grade promises.",
         "Grade 0 lists the systems searched, the spellings tried and the day; 1 says known or not; 2 "
@@ -94,7 +94,7 @@ MESSAGE: Mapping[str, Rule] = {
         fires="of reply & Involvement -",
         quiet="of reply & Address -",
     ),
-    "GRD-004": Rule(
+    "GRADE-004": Rule(
         ERROR,
         "A stop flag stands, and a reply of grade 0 to 3 gives an address.",
         "Take the address out. Ask the caller to telephone.",

@@ -73,7 +73,7 @@ def _asked(header: Element, head: Head) -> Iterator[RuleHit]:
     if kind in {Kind.ENQUIRY, Kind.REQUEST} and to_school and not text(header, "NeededFor"):
         yield "LAW-001", header
     if kind is Kind.ENQUIRY and text(header, "ReplyWanted") in {"3", "4"} and not text(header, "Reason"):
-        yield "GRD-001", at(header, "ReplyWanted")
+        yield "GRADE-001", at(header, "ReplyWanted")
     if kind is Kind.CHECK:
         yield from matters.check_hits(header)
 

@@ -26,9 +26,9 @@ def reply_hits(child: Element, head: Head) -> Iterator[RuleHit]:
     parts = {str(each.tag): each for each in child if each.tag in GRADE_OF}
     for tag, each in parts.items():
         if GRADE_OF[tag] > grade or (tag == "Searched" and grade > 0):
-            yield "GRD-002", each
+            yield "GRADE-002", each
     if not any(GRADE_OF[tag] == grade for tag in parts):
-        yield "GRD-003", child
+        yield "GRADE-003", child
     if grade <= WITHOUT_ADDRESS and child.find("HandlingMarker") is not None:
         for path in ADDRESSES:
-            yield from (("GRD-004", each) for each in child.iterfind(path))
+            yield from (("GRADE-004", each) for each in child.iterfind(path))
