@@ -34,10 +34,7 @@ def check(files: tuple[Path, ...], form: str) -> None:
 
     Status 0: clean or queries only. 1: errors. 3: refused as unsafe or unreadable. The highest over all files.
     """
-    schemas, known = (
-        registry.schemas(settings.shipped("schemas")),
-        shelves.known(settings.shipped("schemas"), settings.shipped("partners")),
-    )
+    schemas, known = reference()
     worst = 0
     for path in files:
         with path.open("rb") as opened:
@@ -49,6 +46,12 @@ def check(files: tuple[Path, ...], form: str) -> None:
             else:
                 show(report)
     sys.exit(worst)
+
+
+def reference() -> tuple[Schemas, Known]:
+    """What the gateway ships: enough to read a file without any set-up."""
+    shipped = settings.shipped("schemas")
+    return registry.schemas(shipped), shelves.known(shipped, settings.shipped("partners"))
 
 
 def checked(name: str, content: bytes, schemas: Schemas, known: Known) -> list[dict[str, object]]:
