@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import click
@@ -20,6 +21,9 @@ from gateway.edge import registry, shelves
 MOST_BYTES = 64 << 20
 """No file that anybody may send is larger, zipped or not; of a larger one no more is read."""
 
+LEAVING = {"ctf": date(2026, 10, 2), "cml": date(2026, 10, 9), "cmj": date(2026, 10, 2)}
+"""A sample is made on 6 October: a transfer file after the last day, a return of leavers before it."""
+
 STATUS = {"clean": 0, "queries": 0, "errors": 1, "refused": 3}
 
 
@@ -29,12 +33,13 @@ STATUS = {"clean": 0, "queries": 0, "errors": 1, "refused": 3}
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: one object a file.")
-def check(files: tuple[Path, ...], form: str) -> None:
+@click.pass_obj
+def check(folder: Path, files: tuple[Path, ...], form: str) -> None:
     """Say everything that is wrong with transfer files, and how to mend it. Sends nothing, keeps nothing.
 
     Status 0: clean or queries only. 1: errors. 3: refused as unsafe or unreadable. The highest over all files.
     """
-    schemas, known = reference()
+    schemas, known = reference(folder / "reference")
     worst = 0
     for path in files:
         with path.open("rb") as opened:
@@ -48,10 +53,10 @@ def check(files: tuple[Path, ...], form: str) -> None:
     sys.exit(worst)
 
 
-def reference() -> tuple[Schemas, Known]:
-    """What the gateway ships: enough to read a file without any set-up."""
+def reference(folder: Path) -> tuple[Schemas, Known]:
+    """What the gateway ships, enough to read a file without any set-up, and an installation's own before it."""
     shipped = settings.shipped("schemas")
-    return registry.schemas(shipped), shelves.known(shipped, settings.shipped("partners"))
+    return registry.schemas(shipped), shelves.known(shipped, settings.shipped("partners"), folder)
 
 
 def checked(name: str, content: bytes, schemas: Schemas, known: Known) -> list[dict[str, object]]:
@@ -146,23 +151,17 @@ def finding_table(findings: list[dict[str, object]], counted: str = "line") -> T
 @click.option("--pupils", type=click.IntRange(1, 100_000), default=1, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--mis", type=click.Choice([str(one) for one in sample.Mis]), default="sims", show_default=True)
-@click.option(
-    "--kind",
-    type=click.Choice(["ctf", "cml", "cmj"]),
-    default="ctf",
-    show_default=True,
-    help="cml, cmj: leavers, joiners.",
-)
+@click.option("--kind", type=click.Choice(["ctf", "cml", "cmj"]), default="ctf", help="cml: leavers. cmj: joiners.")
 @click.option("--version", default="26.0", show_default=True, help="12.0 to 26.0; of returns 24.0 to 26.0.")
 @click.option("--ground", default="A", show_default=True, help="Why the leavers of a return are taken off the roll.")
 @click.option("--from", "source", default="8864321", show_default=True, help="DfE number of the sending school.")
-@click.option("--to", "dest", default="8871234", show_default=True, help="DfE number, XXXXXXX or LLLL form.")
+@click.option("--to", "dest", help="DfE number, XXXXXXX or LLLL form; 8871234, of a return the own council.")
 @click.option("--partial", is_flag=True, help="A partial file.")
 @click.option("--sessions", is_flag=True, help="With attendance marks.")
 @click.option("--fault", "faults", multiple=True, help="A deliberate mistake, such as upn-check-letter.")
 @click.option("--out", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path(), show_default=True)
 def make_sample(
-    pupils: int, seed: int, mis: str, kind: str, version: str, ground: str, source: str, dest: str,
+    pupils: int, seed: int, mis: str, kind: str, version: str, ground: str, source: str, dest: str | None,
     partial: bool, sessions: bool, faults: tuple[str, ...], folder: Path,
 ) -> None:  # fmt: skip
     """Write a Common Transfer File, or a return, of invented children: the same for the same seed."""
@@ -175,7 +174,8 @@ def make_sample(
             version=version,
             ground=ground,
             source=LaEstab(source),
-            dest=LaEstab(dest),
+            dest=LaEstab(dest or ("8871234" if kind == "ctf" else f"{source[:3]}LLLL")),
+            leaving=LEAVING[kind],
             partial=partial,
             sessions=sessions,
             faults=tuple(map(sample.Mistake, faults)),

@@ -39,12 +39,13 @@ def write_template(name: str, form: str, target: Path) -> None:
 @click.option("--to", "form", type=click.Choice(["ctf", "csv", "xlsx"]), required=True)
 @click.option("--version", help="Of the transfer file; its own if not given.")
 @click.option("--out", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path(), show_default=True)
-def convert(file: Path, form: str, version: str | None, folder: Path) -> None:
+@click.pass_obj
+def convert(place: Path, file: Path, form: str, version: str | None, folder: Path) -> None:
     """Turn a sheet into transfer files, a transfer file into a sheet, or into another version. Sends nothing.
 
     What does not fit is named. Status 1: something has errors, and what is right of it was written. 3: refused.
     """
-    schemas, known = reference()
+    schemas, known = reference(place / "reference")
     with file.open("rb") as opened:
         content = opened.read(MOST_BYTES + 1)
     worst = max(STATUS[str(report["outcome"])] for report in _shown(file.name, content, schemas, known))

@@ -74,8 +74,7 @@ def lend_invented(invented: Path, reference: Path) -> None:
         (invented / "establishment-links.csv").read_bytes(),
     )
     keep_places(reference, invented / "places.csv")
-    for name in ("limits.toml", "terms.toml"):
-        _write(reference / name, (invented / name).read_bytes())
+    _write(reference / "terms.toml", (invented / "terms.toml").read_bytes())
 
 
 def _parsed(path: Path, parse: Callable[[str], T]) -> T:

@@ -1,9 +1,9 @@
 """The rules of a Common Transfer File beyond its schema (ctf.md §2, §3.3, §4, §8, §10)."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from gateway.core.documents import hints
+from gateway.core.documents import codesets, destinations, hints
 from gateway.core.documents.leaving import own_row
 from gateway.core.documents.names import FileName
 from gateway.core.documents.rules import Head, RuleHit, at, birth_hits, day, instant, names_agree, text, upn_hits
@@ -43,7 +43,8 @@ def frame(header: Element, name: FileName | None, pupils: int) -> tuple[Head, li
 def hits(pupil: Element, head: Head) -> Iterator[RuleHit]:
     """The rules that a schema-valid pupil breaks."""
     yield from shared_hits(pupil, head)
-    yield from _leaver(pupil, head)
+    for rule in _LEAVER_RULES:
+        yield from rule(pupil, head)
 
 
 def shared_hits(pupil: Element, head: Head) -> Iterator[RuleHit]:
@@ -143,6 +144,49 @@ def _sessions(pupil: Element, _: Head) -> Iterator[RuleHit]:
             yield "ATT-001", year
 
 
+_NEVER_AHEAD = (
+    "FSMhistory/FSMinstance/FSMstartDate",
+    "SENhistory/SEN/StartDate",
+    "SENhistory/SENneeds/SENneed/NeedStartDate",
+    "Attendance/YearData/AttendSessions/AttendanceStartDate",
+    "StageAssessments/KeyStage/StageAssessment/ResultDate",
+)
+
+
+def _begun(pupil: Element, head: Head) -> Iterator[RuleHit]:
+    """What has begun did not begin after the day of the file."""
+    today = head.day.isoformat() if head.day is not None else "9999"
+    for path in _NEVER_AHEAD:
+        yield from (("DATE-008", one) for one in pupil.iterfind(path) if (one.text or "").strip() > today)
+
+
+def _ahead(pupil: Element, head: Head) -> Iterator[RuleHit]:
+    """Schools make the files of summer leavers in June; a leaving date further ahead is a slip (``Limits``)."""
+    latest = head.day + timedelta(days=head.known.limits.ahead) if head.day is not None else date.max
+    for left in pupil.iterfind("SchoolHistory/School/LeavingDate"):
+        if (left.text or "").strip() > latest.isoformat():
+            yield "DATE-007", left
+
+
+def _contacts(pupil: Element, head: Head) -> Iterator[RuleHit]:
+    """Somebody among the contacts of a full record has parental responsibility."""
+    answers = [text(contact, "Responsibility") for contact in pupil.iterfind("Contacts/Contact")]
+    if answers and not head.partial and not {"true", "1"} & set(answers):
+        yield "CON-001", at(pupil, "Contacts")
+
+
+def _late(pupil: Element, head: Head) -> Iterator[RuleHit]:
+    """A school's file goes within so many school days after the pupil has left (SI 2005/1437 reg 9)."""
+    calendars, row = head.known.calendars, own_row(pupil, head.source)
+    left = day(row, "LeavingDate") if row is not None else None
+    if row is None or left is None or head.source is None or not head.source.isdigit() or head.partial:
+        return
+    if calendars is None or head.day is None:
+        return
+    if calendars.school_days_after(left, head.known.limits.late, head.source) < head.day:
+        yield "LATE-003", at(row, "LeavingDate")
+
+
 def _results(pupil: Element, head: Head) -> Iterator[RuleHit]:
     """A component whose results are a closed list, such as the multiplication check (ctf.md §4.11)."""
     lists = head.known.formats.results
@@ -152,13 +196,17 @@ def _results(pupil: Element, head: Head) -> Iterator[RuleHit]:
             yield "RES-001", at(result, "Result")
 
 
-_PUPIL_RULES: tuple[Callable[[Element, Head], Iterator[RuleHit]], ...] = (
+_Rule = Callable[[Element, Head], Iterator[RuleHit]]
+_LEAVER_RULES: tuple[_Rule, ...] = (_leaver, _ahead, _late, _contacts, destinations.pupil_hits)
+_PUPIL_RULES: tuple[_Rule, ...] = (
     upn_hits,
     _former_upns,
     _uln,
     birth_hits,
     _periods,
     _sessions,
+    _begun,
+    codesets.hits,
     _results,
     hints.hits,
 )

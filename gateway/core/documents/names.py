@@ -13,7 +13,8 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.terms import Kind, LaEstab
 
 CTF_FILE = re.compile(
-    r"(?P<source>[0-9]{3}(?:[0-9]{4}|LLLL))_(?P<type>CTF|CML|CMJ|CME)_"
+    r"(?P<source>[0-9]{3}(?:[0-9]{4}|LLLL))_(?P<type>CTF|CML|CMJ|CME|ENQ|RPL|TRF|TRA|CLO|JEL|RQF|ACK|RFS|RCL|RCA|BRE|RGT|REF"
+    r"|CHK|CHA|ABS|CAS)_"
     r"(?P<dest>[0-9]{3}(?:[0-9]{4}|LLLL)|X{7}|M{7})_(?P<sequence>[0-9]{3})\.xml"
 )
 S2S_FILE = re.compile(
@@ -28,21 +29,65 @@ LAST = 999
 
 
 class FileType(StrEnum):
-    """The middle of the name, one for each kind. CML and CMJ are a school's leavers and joiners, CME is our notice."""
+    """The middle of the name. CML and CMJ are a school's CME leavers and joiners; from CME on they are our messages."""
 
     CTF = "CTF"
     CML = "CML"
     CMJ = "CMJ"
     CME = "CME"
+    ENQ = "ENQ"
+    RPL = "RPL"
+    TRF = "TRF"
+    TRA = "TRA"
+    CLO = "CLO"
+    JEL = "JEL"
+    RQF = "RQF"
+    ACK = "ACK"
+    RFS = "RFS"
+    RCL = "RCL"
+    RCA = "RCA"
+    BRE = "BRE"
+    RGT = "RGT"
+    REF = "REF"
+    CHK = "CHK"
+    CHA = "CHA"
+    ABS = "ABS"
+    CAS = "CAS"
 
     @property
     def kind(self) -> Kind:
-        return Kind.NOTICE if self is FileType.CME else Kind(self.lower())
+        return _KINDS[self]
 
     @classmethod
     def of(cls, kind: Kind) -> "FileType":
         """The type of a kind."""
-        return cls.CME if kind is Kind.NOTICE else cls(kind.upper())
+        return next(one for one, named in _KINDS.items() if named is kind)
+
+
+_KINDS = {
+    FileType.CTF: Kind.CTF,
+    FileType.CML: Kind.CML,
+    FileType.CMJ: Kind.CMJ,
+    FileType.CME: Kind.NOTICE,
+    FileType.ENQ: Kind.ENQUIRY,
+    FileType.RPL: Kind.REPLY,
+    FileType.TRF: Kind.TRANSFER,
+    FileType.TRA: Kind.TRANSFER_ANSWER,
+    FileType.CLO: Kind.CLOSURE,
+    FileType.JEL: Kind.JOINT_LOG,
+    FileType.RQF: Kind.REQUEST,
+    FileType.ACK: Kind.ACKNOWLEDGEMENT,
+    FileType.RFS: Kind.REFUSAL,
+    FileType.RCL: Kind.RECALL,
+    FileType.RCA: Kind.RECALL_ANSWER,
+    FileType.BRE: Kind.BREACH,
+    FileType.RGT: Kind.RIGHTS,
+    FileType.REF: Kind.REFERRAL,
+    FileType.CHK: Kind.CHECK,
+    FileType.CHA: Kind.CHECK_ANSWER,
+    FileType.ABS: Kind.ABSENCE,
+    FileType.CAS: Kind.CASEFILE,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,26 +83,40 @@ class Establishments:
 
     def find(self, laestab: LaEstab) -> Establishment | None:
         """The one that has the number; of several that had it in turn, the one that is open, or was last."""
-        return _find(self, laestab)
+        return max(_bearing(self, laestab), key=lambda one: (not one.closed, one.closed_on or date.min), default=None)
+
+    def has(self, laestab: LaEstab, urn: str) -> bool:
+        """Whether an establishment of that number has or had that URN."""
+        return any(one.urn == urn for one in _bearing(self, laestab))
+
+    def covers(self, la: str) -> bool:
+        """Whether the directory knows any establishment of the authority ``la``."""
+        return self.table.startswith(la.encode(), _first(self.table, la.encode()))
 
 
 @lru_cache(maxsize=512)
-def _find(known: Establishments, laestab: LaEstab) -> Establishment | None:
-    table, key = known.table, laestab.encode()
+def _bearing(known: Establishments, laestab: LaEstab) -> tuple[Establishment, ...]:
+    """All that have or had the number."""
+    table, key, found = known.table, laestab.encode(), []
+    at = _first(table, key)
+    while table.startswith(key, at):
+        end = table.find(b"\n", at)
+        found.append(_read(table[at:end]))
+        at = end + 1
+    return tuple(found)
+
+
+def _first(table: bytes, key: bytes) -> int:
+    """Where the first line begins that is not before ``key``; the end when all are."""
     low, high = table.find(b"\n") + 1, len(table)
     while low < high:
         middle = (low + high) // 2
-        start = table.rfind(b"\n", 0, middle) + 1
+        start = max(table.rfind(b"\n", 0, middle) + 1, low)
         if table[start : start + len(key)] < key:
             low = table.find(b"\n", middle) + 1
         else:
             high = start
-    found = []
-    while low and table.startswith(key, low):
-        end = table.find(b"\n", low)
-        found.append(_read(table[low:end]))
-        low = end + 1
-    return max(found, key=lambda one: (not one.closed, one.closed_on or date.min), default=None)
+    return low
 
 
 # -- the table --------------------------------------------------------------------------------------------------------

@@ -112,12 +112,17 @@ def basic_details(child: Child, pen: Pen) -> Node | None:
             leaf("Ethnicity", rng.choice(child.origin.ethnicities)),
             leaf("EthnicitySource", "P"),
             branch("Languages", languages),
-            leaf("ServiceChild", "N") if pen.version >= _SERVICE_CHILD else None,
+            leaf("ServiceChild", _in_the_forces(child)) if pen.version >= _SERVICE_CHILD else None,
             leaf("MedicalFlag", pen.truth(one_in(8, rng))),
             branch("Disabilities", (leaf("Disability", disability),)),
             leaf("EnrolStatus", "C"),
         ),
     )
+
+
+def _in_the_forces(child: Child) -> str:
+    """Whether a parent serves: most do not, some have not said, a few would not."""
+    return Random(f"service/{child.upn}").choice("NNNNNNNYUUR")  # noqa: S311  (the same child has the same parents)
 
 
 def meals_history(child: Child, past: tuple[Stay, ...], pen: Pen) -> Node | None:

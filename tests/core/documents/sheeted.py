@@ -36,9 +36,13 @@ def upn(serial: int) -> str:
     return Upn.check_letter(tail) + tail
 
 
+NAMES = ("Ada", "Bea", "Cleo", "Dara", "Edda", "Fenn", "Gwen", "Hope", "Iris")
+
+
 def row(serial: int = 1, kind: str = "leavers", **cells: str) -> dict[str, str]:
     """One filled row by the keys of the columns; ``cells`` are changed, with _ for - in their keys."""
-    return {**FILLED[kind], "upn": upn(serial), **{key.replace("_", "-"): text for key, text in cells.items()}}
+    own = {"upn": upn(serial), "forename": NAMES[(serial - 1) % len(NAMES)]}
+    return {**FILLED[kind], **own, **{key.replace("_", "-"): text for key, text in cells.items()}}
 
 
 def headings(kind: str = "leavers") -> list[str]:

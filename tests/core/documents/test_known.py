@@ -28,7 +28,9 @@ def ordered(value: str, *, name: str = "CourtOrder") -> bytes:
 def living(line: str, *, contact: bool = False) -> bytes:
     address = f"<Address><AddressLines><AddressLine1>{line}</AddressLine1></AddressLines></Address>"
     if contact:
-        address = f"<Contacts><Contact><Surname>T</Surname>{address}</Contact></Contacts>"
+        address = (
+            f"<Contacts><Contact><Surname>T</Surname><Responsibility>1</Responsibility>{address}</Contact></Contacts>"
+        )
     return ctf(pupil(blocks=address + SCHOOLS))
 
 
@@ -111,7 +113,7 @@ def test_a_hint_is_never_in_an_extract_and_a_finding_never_quotes_it() -> None:
     reading = samples.reading(content, CTF_NAME, samples.known())
     assert reading.document is not None
     assert reading.document.pupils[0].hints == set(Hint)
-    assert {finding.code for finding in reading.findings} == {"CTF-FLAG-001", "CTF-FLAG-002"}
+    assert {finding.code for finding in reading.findings} == {"CTF-FLAG-001", "CTF-FLAG-002", "CTF-CON-001"}
     assert "ebrafinch" not in repr(reading.findings)
     whole = cut(reading.document, samples.schemas()[Kind.CTF, "26.0"].items, samples.schemas())
     assert whole.document.pupils[0].hints == frozenset()

@@ -42,11 +42,11 @@ def digest(wish: Wish) -> str:
 @pytest.mark.parametrize(
     ("mis", "frozen"),
     [
-        (Mis.SIMS, "2f4b0deb138b02371bb582e2d34e223253270d3f86f3460a8791f2543bf6dfc1"),
-        (Mis.ARBOR, "63a53eb627196a8819e043f941d571d73940d26d6a73e5a3a9c00bbf93b68cb2"),
-        (Mis.BROMCOM, "a6d297f62b96ea85765fea3f86f16d502f227b7c30e72f9abeca5f910a7d1c94"),
-        (Mis.SCHOLARPACK, "b17527cb4b2d15e7475f629b65161accb13470e706115f55563192a3bdfdf6ff"),
-        (Mis.GENERIC, "8955ecfb9fb733172e20e3501ae3c5a40d9579839b65b86e3ea66103d8a9dc54"),
+        (Mis.SIMS, "7e05161e75b34157f7b69d9888e9f4917f6126b5ea2271a43b25bd243d9b0065"),
+        (Mis.ARBOR, "f55aad986c41163305789cb4936afd6a5099de709a9f8840dd40f9de8bdacc80"),
+        (Mis.BROMCOM, "11f28c0ebe81420077d30475454bbc337dad31a1ecf0fdea45d05aad379c233a"),
+        (Mis.SCHOLARPACK, "dae88d77ea23b2ac88a90f8f43f33402cca13a2c628f3ce3895ce3f7b321a1ad"),
+        (Mis.GENERIC, "87bd0d76bb3c21031da01a2e4a15b07f99e316e0c697a0bbd294c89183021590"),
     ],
 )
 def test_the_bytes_never_change(mis: Mis, frozen: str) -> None:

@@ -13,6 +13,7 @@ from gateway.core.errors import Finding, Severity
 from gateway.core.sample import Mis, Mistake, SampleFile, Wish, ctf, notice
 from gateway.core.terms import Item, Kind, LaEstab
 from gateway.edge import shelves
+from tests.core.documents import samples
 
 ROOM = Path(__file__).parents[3] / "schemas"
 EVERY_MIS = pytest.mark.parametrize("mis", list(Mis))
@@ -24,6 +25,7 @@ def _schemas() -> Schemas:
 
 
 SCHEMAS = _schemas()
+BESIDE = Known(formats=shelves.shipped_formats(ROOM))
 VERSIONS = sorted(version for kind, version in SCHEMAS if kind is Kind.CTF)
 
 
@@ -35,7 +37,13 @@ def errors(reading: Reading) -> list[Finding]:
     return [finding for finding in reading.findings if finding.severity is Severity.ERROR]
 
 
-QUERIES = {Mis.ARBOR: {"CTF-XSD-012": 41}, Mis.BROMCOM: {"CTF-UPN-002": 1}}
+QUERIES = {
+    (Mis.ARBOR, True): {"CTF-SCH-004": 41},
+    (Mis.ARBOR, False): {"CTF-SCH-004": 41},
+    (Mis.BROMCOM, True): {"CTF-UPN-002": 1},
+    (Mis.BROMCOM, False): {"CTF-UPN-002": 1, "CTF-TEL-001": 1},
+    (Mis.SCHOLARPACK, False): {"CTF-CAP-001": 1},
+}
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -45,9 +53,20 @@ def test_a_clean_sample_has_no_error_and_only_the_queries_of_its_quirks(version:
     wish = Wish(pupils=41, version=version, mis=mis, partial=partial, sessions=True)
     reading = read(ctf(wish))
     assert errors(reading) == []
-    blank = {} if mis is Mis.ARBOR and version < "18" else QUERIES.get(mis, {})  # no ground to leave blank before 18.0
+    blank = (
+        {} if mis is Mis.ARBOR and version < "18" else QUERIES.get((mis, partial), {})
+    )  # no ground to leave blank before 18.0
     assert Counter(finding.code for finding in reading.findings) == blank
     assert reading.pupils == 41
+
+
+@EVERY_MIS
+@pytest.mark.parametrize("partial", [False, True])
+def test_what_is_known_beside_a_clean_sample_asks_nothing_more(mis: Mis, partial: bool) -> None:  # noqa: FBT001
+    made = ctf(Wish(pupils=41, mis=mis, partial=partial, sessions=True))
+    reading = documents.read(made.name, made.content, SCHEMAS, samples.everything())
+    asked = Counter(finding.code for finding in reading.findings if finding.code != "CTF-FLAG-001")
+    assert asked == QUERIES.get((mis, partial), {})
 
 
 @EVERY_MIS
@@ -152,7 +171,7 @@ COUNCIL = LaEstab("886LLLL")
 def returned(kind: Kind, **wish: object) -> Reading:
     asked = {"kind": kind, "dest": COUNCIL, "at": MONDAY if kind is Kind.CML else Wish().at, "pupils": 7, **wish}
     made = ctf(Wish(**asked))  # type: ignore[arg-type]
-    return documents.read(made.name, made.content, SCHEMAS, Known(formats=shelves.shipped_formats(ROOM)))
+    return documents.read(made.name, made.content, SCHEMAS, BESIDE)
 
 
 @EVERY_MIS
@@ -162,7 +181,7 @@ def test_a_return_has_nothing_to_mend_and_nothing_to_explain_but_its_quirks(kind
     reading = returned(kind, version=version, mis=mis)
     asked = {finding.code.partition("-")[2] for finding in reading.findings}
     assert (reading.kind, reading.pupils, errors(reading)) == (kind, 7, [])
-    assert asked <= {"FLAG-001"}
+    assert asked <= {"FLAG-001", "SCH-004", "TEL-001"}
 
 
 @pytest.mark.parametrize("letter", "ABCDEFGHIJKLMNO")
@@ -171,7 +190,8 @@ def test_a_leaver_may_leave_on_any_ground(letter: str) -> None:
     assert errors(reading) == []
     assert reading.document is not None
     assert {pupil.ground for pupil in reading.document.pupils} == {Ground(letter, Regulations.OF_2024)}
-    assert {finding.code for finding in reading.findings} <= ({"CML-GRD-005"} if letter in "FG" else set())
+    asked = {finding.code for finding in reading.findings} - {"CML-TEL-001"}
+    assert asked <= ({"CML-GRD-005"} if letter in "FG" else set())
 
 
 @pytest.mark.parametrize(
@@ -192,7 +212,12 @@ def test_no_file_of_another_kind_or_version_can_be_wished(wrong: dict[str, objec
 def test_a_file_of_any_version_made_in_its_own_year_is_taken_as_that_version(number: int, mis: Mis) -> None:
     at = datetime(2000 + number, 11, 20, 9, 15, tzinfo=UTC)
     made = ctf(Wish(version=f"{number}.0", at=at, leaving=at.date(), pupils=5, mis=mis, sessions=True))
-    reading = documents.read(made.name, made.content, SCHEMAS, Known(formats=shelves.shipped_formats(ROOM)))
+    reading = documents.read(made.name, made.content, SCHEMAS, BESIDE)
     assert (reading.kind, reading.version, errors(reading)) == (Kind.CTF, f"{number}.0", [])
-    asked = {finding.code for finding in reading.findings} - {"CTF-XSD-012", "CTF-FLAG-001"}
+    asked = {finding.code for finding in reading.findings} - {
+        "CTF-FLAG-001",
+        "CTF-SCH-004",
+        "CTF-TEL-001",
+        "CTF-CAP-001",
+    }
     assert asked == ({"CTF-VER-002"} if number <= 18 else set())

@@ -119,7 +119,7 @@ HEAD: Mapping[str, Rule] = {
         "The notice is addressed to the council that sends it.",
         "Name the other council.",
         "law §4.5",
-        fires="of notice & Header/To/LEA = 886",
+        fires="of notice & Header/To/LEA = 886 & BelievedAddress/PostCode -",
         quiet="of notice & Header/To/LEA = 887",
     ),
     "HEAD-009": Rule(
@@ -127,7 +127,7 @@ HEAD: Mapping[str, Rule] = {
         "A return of leavers or joiners is not addressed to a council.",
         "Choose your own council as the destination: its number followed by LLLL.",
         "SI 2024/208 reg 13; ctf §7",
-        fires="of cml & Header/DestSchool/Estab = 2000",
+        fires="of cml & Header/DestSchool/LEA = 205 & Header/DestSchool/Estab = 3000",
         quiet="of cml",
     ),
     "HEAD-010": Rule(
@@ -146,8 +146,8 @@ VERSION: Mapping[str, Rule] = {
         "The file is in an older version than other systems may still read.",
         UPDATE,
         "ctf §1.2",
-        fires="of ctf 19.0 & text 2019-10-06T => 2022-10-06T & text Year>2019 => Year>2022",
-        quiet="of ctf 19.0 & text 2019-10-06T => 2021-10-06T & text Year>2019 => Year>2021",
+        fires="of ctf 19.0 & text 2019-10-06T => 2022-10-06T & text Year>2019 => Year>2022 & also LATE-003",
+        quiet="of ctf 19.0 & text 2019-10-06T => 2021-10-06T & text Year>2019 => Year>2021 & also LATE-003",
     ),
     "VER-002": Rule(
         QUERY,
@@ -162,7 +162,7 @@ VERSION: Mapping[str, Rule] = {
         "The version of the file was not yet in use on the day on which the file says it was made.",
         "Check the date of your system. The file is read all the same.",
         "ctf §1.2",
-        fires="Header/DateTime = 2026-07-31T09:15:00 & Header/SourceSchool/AcademicYear = 2025",
-        quiet="Header/DateTime = 2026-08-01T09:15:00",
+        fires="Header/DateTime = 2026-07-31T09:15:00 & Header/SourceSchool/AcademicYear = 2025 & also DATE-008",
+        quiet="Header/DateTime = 2026-08-01T09:15:00 & also DATE-008",
     ),
 }

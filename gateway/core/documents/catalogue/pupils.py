@@ -74,8 +74,8 @@ PUPIL: Mapping[str, Rule] = {
         "By the date of birth the pupil is older than 25.",
         MEND,
         "ctf §4.1",
-        fires="DOB = 2000-10-06",
-        quiet="DOB = 2000-10-07",
+        fires="DOB = 2000-10-06 & also DST-001",
+        quiet="DOB = 2000-10-07 & also DST-001",
     ),
     "DOB-003": Rule(
         QUERY,

@@ -1,0 +1,182 @@
+"""What can be wrong with a record that is looked at beside others, or beside what is known of schools and days."""
+
+from collections.abc import Mapping
+
+from gateway.core.documents.catalogue.rule import MEND, QUERY, SUPPLIER, Rule
+
+_DESTINATION = "Choose the destination again in your system and export the file again, or say why it is right."
+_PRIMARY = (
+    "Header/DestSchool/Estab = 3003 & text <DOB>2015-03-02 => <DOB>2017-03-02 & text <DOB>2014-11-30 => <DOB>2016-11-30"
+)
+
+BESIDE: Mapping[str, Rule] = {
+    "EST-001": Rule(
+        QUERY,
+        "The destination is not in the directory of establishments.",
+        "Check the DfE number of the new school; a school that became an academy may have a new one.",
+        "ctf §8.5, §10",
+        fires="Header/DestSchool/Estab = 3999",
+        quiet="Header/DestSchool/Estab = 3000",
+    ),
+    "EST-002": Rule(
+        QUERY,
+        "The destination is closed, and the directory names no school that followed it.",
+        _DESTINATION,
+        "ctf §10",
+        fires="Header/DestSchool/Estab = 4003",
+        quiet="Header/DestSchool/Estab = 4004",
+    ),
+    "EST-003": Rule(
+        QUERY,
+        "The destination is closed. The school that followed it, such as an academy, has the number {word}: use that?",
+        "Choose the new number as the destination and export the file again.",
+        "ctf §8.5, §10",
+        fires="Header/DestSchool/Estab = 4001",
+        quiet="Header/DestSchool/Estab = 4002",
+    ),
+    "EST-004": Rule(
+        QUERY,
+        "The URN is not one that the directory has for this DfE number.",
+        "Check the number and the URN: a school that became an academy has a new URN.",
+        "ctf §8.5",
+        fires="Header/SourceSchool/URN = 100001",
+        quiet="Header/SourceSchool/URN = XXXXXX",
+    ),
+    "EST-005": Rule(
+        QUERY,
+        "The sending school is not in the directory of establishments, or is closed there.",
+        "Check your own DfE number in your system: a school that became an academy may have a new one.",
+        "ctf §8.5",
+        fires="Header/SourceSchool/Estab = 1999 & Header/SourceSchool/URN - & text <Estab>1234 => <Estab>1999"
+        " & text <Estab>1234 => <Estab>1999 & text <Estab>1234 => <Estab>1999",
+        quiet="Header/SourceSchool/LEA = 706 & Header/SourceSchool/URN - & also SCH-002",
+    ),
+    "DST-001": Rule(
+        QUERY,
+        "By the date of birth the pupil is too young or too old for the destination.",
+        _DESTINATION,
+        "issue: a destination fits the pupil",
+        fires="Header/DestSchool/Estab = 3003",
+        quiet=_PRIMARY,
+    ),
+    "DST-002": Rule(
+        QUERY,
+        "The destination is far from the newest address in the file.",
+        "Check the destination and the address; say so if the family has moved.",
+        "issue: a destination fits the pupil; the distance is in limits.toml",
+        fires="Header/DestSchool/Estab = 4005",
+        quiet="Header/DestSchool/Estab = 4005 & Address/PostCode = ZZ99 9ZZ & Pupil[2]/Address/PostCode = ZZ99 9ZZ",
+    ),
+    "DST-003": Rule(
+        QUERY,
+        "The postcode believed in is not in the area of the council that the notice is addressed to.",
+        "Check the council and the postcode.",
+        "law §4.5",
+        fires="of notice & BelievedAddress/PostCode = ZZ99 2CC",
+        quiet="of notice & BelievedAddress/PostCode = ZZ99 2BB",
+    ),
+    "FIN-001": Rule(
+        QUERY,
+        "The reason for leaving is that of a school's last year, and the pupil was not in it.",
+        "Check the reason for leaving, and the date of birth.",
+        "ctf §4.12",
+        fires="SchoolHistory/School/LeavingReason = PM & DOB = 2017-03-02",
+        quiet="SchoolHistory/School/LeavingReason = PM",
+    ),
+    "LATE-003": Rule(
+        QUERY,
+        "The file was made later than the law allows after the pupil left. School days were counted by {word}.",
+        "Send it now, and say why it is late.",
+        "SI 2005/1437 reg 9; ctf §1.5",
+        fires="SchoolHistory/School/LeavingDate = 2026-09-14",
+        quiet="SchoolHistory/School/LeavingDate = 2026-09-15",
+    ),
+    "CODE-001": Rule(
+        QUERY,
+        "{name} is not one of the codes that the gateway knows.",
+        "Choose one of the Department's codes in the pupil's record, or say where this one comes from.",
+        "ctf §5; the codes are in codes.toml",
+        fires="BasicDetails/Ethnicity = WXYZ",
+        quiet="BasicDetails/Ethnicity = WCOR",
+    ),
+    "CODE-002": Rule(
+        QUERY,
+        "The attendance marks hold one that was not in use on its day.",
+        "Check the marks of that year in the register. Some letters ended and some began on 19 August 2024.",
+        "ctf §5.7; the marks are in codes.toml",
+        fires="Attendance/YearData/AttendSessions/AttendanceMarks = HH",
+        quiet="Attendance/YearData/AttendSessions/AttendanceMarks = KQ",
+    ),
+    "UCI-001": Rule(
+        QUERY,
+        "The unique candidate identifier has the wrong check letter.",
+        "Check it in the pupil's examination entries, or leave it out.",
+        "ctf §8.4; off until limits.toml says how the letter follows",
+        fires="UCI = 123450260001B",
+        quiet="UCI -",
+    ),
+    "DATE-007": Rule(
+        QUERY,
+        "The leaving date is far in the future.",
+        MEND,
+        "ctf §4.12; how far is in limits.toml",
+        fires="SchoolHistory/School/LeavingDate = 2027-01-15",
+        quiet="SchoolHistory/School/LeavingDate = 2027-01-14",
+    ),
+    "DATE-008": Rule(
+        QUERY,
+        "{name} is after the day on which the file was made.",
+        MEND,
+        "ctf §4",
+        fires="SENhistory/SEN/StartDate = 2026-10-07 & SENhistory/SEN/EndDate -",
+        quiet="SENhistory/SEN/StartDate = 2026-10-06 & SENhistory/SEN/EndDate -",
+    ),
+    "SCH-004": Rule(
+        QUERY,
+        "{name} stands blank in the school history; other systems refuse such a pupil.",
+        "Enter it, or export the file so that it is left out.",
+        "ctf §3.1, §10",
+        fires="SchoolHistory/School/RemovalGrounds =",
+        quiet="SchoolHistory/School/RemovalGrounds -",
+    ),
+    "CON-001": Rule(
+        QUERY,
+        "No contact of the pupil has parental responsibility.",
+        "Mark who has it in the pupil's record, or say why nobody among the contacts does.",
+        "ctf §4.9",
+        fires="Contacts/Contact/Responsibility = false",
+        quiet="Contacts -",
+    ),
+    "CAP-001": Rule(
+        QUERY,
+        "Names are written in capitals.",
+        "Write them as the family does; other systems take them over as they are.",
+        "ctf §10",
+        fires="Surname = QUILLFEATHER & Forename = ADA",
+        quiet="Surname = QUILLFEATHER",
+    ),
+    "TEL-001": Rule(
+        QUERY,
+        "Telephone numbers are written with spaces.",
+        "Export them without spaces if your system can: some others do not take them over.",
+        "ctf §4.8, §10",
+        fires="Phones/Phone/PhoneNo = 01632 960001",
+        quiet="Phones/Phone/PhoneNo = 01632960001",
+    ),
+    "DUP-001": Rule(
+        QUERY,
+        "Two pupils in the file have the same name and date of birth, and different UPNs.",
+        "Find out whether they are one child with two UPNs; keep the first permanent UPN. Say so if they are two.",
+        "ctf §10",
+        fires="pupils = 2 & Pupil[2]/Forename = Ada",
+        quiet="pupils = 2",
+    ),
+    "SAME-001": Rule(
+        QUERY,
+        "{name} is the same on every pupil of the file.",
+        "Look at two or three of the records. If nobody entered it, " + SUPPLIER[0].lower() + SUPPLIER[1:],
+        "screens §1.2; the items are in limits.toml",
+        fires="pupils = 5",
+        quiet="pupils = 4",
+    ),
+}
