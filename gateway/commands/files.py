@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import click
@@ -12,14 +13,17 @@ from rich.table import Table
 from gateway import settings
 from gateway.commands.root import gateway, out, told
 from gateway.core import documents, sample
-from gateway.core.documents import Known, Schemas
-from gateway.core.errors import Refusal, Severity
+from gateway.core.documents import Known, Member, Schemas
+from gateway.core.errors import Code, Refusal, Severity
 from gateway.core.terms import Kind, LaEstab
 from gateway.edge import registry, shelves
 from gateway.settings import Unusable
 
 MOST_BYTES = 64 << 20
 """No file that anybody may send is larger, zipped or not; of a larger one no more is read."""
+
+LEAVING = {"ctf": date(2026, 10, 2), "cml": date(2026, 10, 9), "cmj": date(2026, 10, 2)}
+"""A sample is made on 6 October: a transfer file after the last day, a return of leavers before it."""
 
 STATUS = {"clean": 0, "queries": 0, "errors": 1, "refused": 3}
 
@@ -66,9 +70,15 @@ def checked(name: str, content: bytes, schemas: Schemas, known: Known) -> list[d
         members = documents.members(name, content)
     except Refusal as refusal:
         return [_refused(name, refusal)]
-    if members == ((name, content),):
+    if [one.content for one in members] == [content]:
         return [_report(name, content, schemas, known)]
-    return [{**_report(member, inside, schemas, known), "file": f"{name}/{member}"} for member, inside in members]
+    return [{**_of_member(one, schemas, known), "file": f"{name}/{one.name}"} for one in members]
+
+
+def _of_member(member: Member, schemas: Schemas, known: Known) -> dict[str, object]:
+    if member.refusal is not None:
+        return _refused(member.name, member.refusal)
+    return _report(member.name, member.content, schemas, known)
 
 
 def _report(name: str, content: bytes, schemas: Schemas, known: Known) -> dict[str, object]:
@@ -83,6 +93,7 @@ def _report(name: str, content: bytes, schemas: Schemas, known: Known) -> dict[s
         "version": reading.version,
         "outcome": reading.outcome,
         "pupils": reading.pupils,
+        "counted": "row" if reading.rows else "line",
         "destinations": [asdict(one) for one in destinations],
         "findings": [
             {**asdict(finding), "hint": hint.sentence} if hint else asdict(finding)
@@ -109,6 +120,7 @@ def _refused(name: str, refusal: Refusal) -> dict[str, object]:
         "version": None,
         "outcome": "refused",
         "pupils": 0,
+        "counted": "row" if refusal.code is Code.SHEET else "line",
         "findings": [told, *findings],
     }
 
@@ -130,7 +142,7 @@ def show(report: dict[str, object]) -> None:
     for one in destinations:
         out.print(f"  goes to {escape(_destination(one))}")
     if findings:
-        out.print(finding_table(findings))
+        out.print(finding_table(findings, str(report["counted"])))
 
 
 def _destination(one: dict[str, object]) -> str:
@@ -143,11 +155,11 @@ def _destination(one: dict[str, object]) -> str:
     return f"{number} ({named}): {count} pupil{'' if count == 1 else 's'}"
 
 
-def finding_table(findings: list[dict[str, object]]) -> Table:
-    """Findings with line, pupil, what is wrong and how to mend it."""
+def finding_table(findings: list[dict[str, object]], counted: str = "line") -> Table:
+    """Findings with line, or the row of a sheet, pupil, what is wrong and how to mend it."""
     table = Table(box=None, padding=(0, 1))
-    for heading in ("line", "pupil", "", "what is wrong", "how to mend it"):
-        table.add_column(heading, overflow="fold", justify="right" if heading in {"line", "pupil"} else "left")
+    for heading in (counted, "pupil", "", "what is wrong", "how to mend it"):
+        table.add_column(heading, overflow="fold", justify="right" if heading in {counted, "pupil"} else "left")
     for one in findings:
         colour = "red" if one["severity"] == Severity.ERROR else "yellow"
         table.add_row(
@@ -164,23 +176,17 @@ def finding_table(findings: list[dict[str, object]]) -> Table:
 @click.option("--pupils", type=click.IntRange(1, 100_000), default=1, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--mis", type=click.Choice([str(one) for one in sample.Mis]), default="sims", show_default=True)
-@click.option(
-    "--kind",
-    type=click.Choice(["ctf", "cml", "cmj"]),
-    default="ctf",
-    show_default=True,
-    help="cml, cmj: leavers, joiners.",
-)
+@click.option("--kind", type=click.Choice(["ctf", "cml", "cmj"]), default="ctf", help="cml: leavers. cmj: joiners.")
 @click.option("--version", default="26.0", show_default=True, help="12.0 to 26.0; of returns 24.0 to 26.0.")
 @click.option("--ground", default="A", show_default=True, help="Why the leavers of a return are taken off the roll.")
 @click.option("--from", "source", default="8864321", show_default=True, help="DfE number of the sending school.")
-@click.option("--to", "dest", default="8871234", show_default=True, help="DfE number, XXXXXXX or LLLL form.")
+@click.option("--to", "dest", help="DfE number, XXXXXXX or LLLL form; 8871234, of a return the own council.")
 @click.option("--partial", is_flag=True, help="A partial file.")
 @click.option("--sessions", is_flag=True, help="With attendance marks.")
 @click.option("--fault", "faults", multiple=True, help="A deliberate mistake, such as upn-check-letter.")
 @click.option("--out", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path(), show_default=True)
 def make_sample(
-    pupils: int, seed: int, mis: str, kind: str, version: str, ground: str, source: str, dest: str,
+    pupils: int, seed: int, mis: str, kind: str, version: str, ground: str, source: str, dest: str | None,
     partial: bool, sessions: bool, faults: tuple[str, ...], folder: Path,
 ) -> None:  # fmt: skip
     """Write a Common Transfer File, or a return, of invented children: the same for the same seed."""
@@ -193,7 +199,8 @@ def make_sample(
             version=version,
             ground=ground,
             source=LaEstab(source),
-            dest=LaEstab(dest),
+            dest=LaEstab(dest or ("8871234" if kind == "ctf" else f"{source[:3]}LLLL")),
+            leaving=LEAVING[kind],
             partial=partial,
             sessions=sessions,
             faults=tuple(map(sample.Mistake, faults)),

@@ -74,6 +74,7 @@ PLACES = {
     "sent": "school",
     "serve": "running",
     "status": "running",
+    "template": "sheets",
     "users": "people",
     "work": "running",
 }

@@ -233,7 +233,7 @@ def test_check_says_what_is_wrong_and_its_status_is_the_worst(
     told = run("check", "--format", "json", path)
     report = json.loads(told.output)
     assert (report["outcome"], told.exit_code) == (outcome, status)
-    assert set(report) == {"file", "kind", "version", "outcome", "pupils", "findings"}
+    assert set(report) == {"file", "kind", "version", "outcome", "pupils", "counted", "findings"}
     assert (report["kind"], report["version"], report["pupils"]) == ("ctf", "26.0", 2)
     for finding in report["findings"]:
         assert set(finding) == {"code", "severity", "line", "path", "pupil", "message", "fix"}
@@ -260,6 +260,25 @@ def test_check_looks_into_a_zip_file_by_file(tmp_path: Path) -> None:
             made.write(path, f"8864321_CTF_8871234_{number:03d}.xml")
     told = run("check", "--format", "json", packed)
     assert [json.loads(line)["outcome"] for line in told.output.splitlines()] == ["clean", "clean"]
+
+
+@pytest.mark.parametrize("number", range(12, 27))
+def test_a_sample_can_be_made_of_every_version(tmp_path: Path, number: int) -> None:
+    told = run("check", "--format", "json", sample(tmp_path, "--version", f"{number}.0", "--seed", "3"))
+    (report,) = map(json.loads, told.output.splitlines())
+    assert (told.exit_code, report["kind"], report["version"]) == (0, "ctf", f"{number}.0")
+    asked = "CTF-VER-002" if number <= 18 else "CTF-VER-001" if number < 24 else None
+    assert [one["code"] for one in report["findings"] if "VER" in one["code"]] == ([asked] if asked else [])
+
+
+@pytest.mark.parametrize("kind", ["cml", "cmj"])
+def test_a_sample_can_be_a_return(tmp_path: Path, kind: str) -> None:
+    path = sample(tmp_path, "--kind", kind, "--pupils", "2")
+    assert path.name == f"8864321_{kind.upper()}_886LLLL_001.xml"
+    (report,) = map(json.loads, run("check", "--format", "json", path).output.splitlines())
+    assert (report["kind"], report["pupils"], report["findings"]) == (kind, 2, [])
+    assert run("sample", "--kind", kind, "--to", "8871234").exit_code == 2
+    assert run("sample", "--version", "11.0").exit_code == 2
 
 
 def test_check_of_a_file_that_is_not_there_is_a_usage_error() -> None:

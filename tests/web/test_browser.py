@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, FilePayload
 from gateway.core.facts import Role
 from gateway.core.records import Person
 from gateway.core.sample import Mistake, SampleFile
-from gateway.core.terms import PersonId
+from gateway.core.terms import PersonId, Upn
 from tests.needs import needs
 from tests.simulator import ACADEMY, LARKMERE, NUMBERS, World, leavers
 from tests.web import office
@@ -52,6 +52,15 @@ def saved(folder: Path, made: SampleFile) -> Path:
     return path
 
 
+def asked_about(folder: Path, made: SampleFile) -> Path:
+    """With a temporary number for the first pupil: a query, which may be explained."""
+    (number, *_) = re.findall(rb"<UPN>([^<]+)<", made.content)
+    tail = number[1:12].decode() + "A"
+    path = saved(folder, made)
+    path.write_bytes(made.content.replace(number, (Upn.check_letter(tail) + tail).encode()))
+    return path
+
+
 def payload(name: str, content: bytes) -> FilePayload:
     return {"name": name, "mimeType": "text/xml", "buffer": content}
 
@@ -77,19 +86,26 @@ def test_office_sends_mends_and_follows_a_file_and_another_collects_it(
     sign_in(window, address, office.link(world, SENDER))
     page.get_by_role("button", name="Upload files").click()
     window.look("Upload files")
-    page.get_by_role("button", name="Check and send").click()
+    page.get_by_role("button", name="Check the files").click()
     if scripts:
         page.wait_for_url("**/upload")
     window.look("Upload files")
     assert "Select a file, or drop it on the page." in page.locator(".govuk-error-summary").inner_text()
     choose(window, saved(tmp_path, to_academy(pupils=3, faults=(Mistake.UPN_CHECK_LETTER,))))
-    page.get_by_role("button", name="Check and send").click()
+    page.get_by_role("button", name="Check the files").click()
     window.look("2 of 3 pupils are ready, nothing was sent")
     assert "The UPN has the wrong check letter." in page.locator("main").inner_text()
     page.get_by_role("link", name="upload the new file").click()
     window.look("Upload files")
-    choose(window, saved(tmp_path, to_academy(pupils=3)))
-    page.get_by_role("button", name="Check and send").click()
+    choose(window, asked_about(tmp_path, to_academy(pupils=3)))
+    page.get_by_role("button", name="Check the files").click()
+    window.look("3 pupils ready to send, not sent yet")
+    page.get_by_label("The UPN is a temporary one.").fill("The family is in a refuge.")
+    page.get_by_role("button", name="Send 3 pupils now").click()
+    window.look("3 pupils ready to send, not sent yet")
+    assert "a place or a person that must stay secret" in page.locator("main").inner_text()
+    page.get_by_label("The UPN is a temporary one.").fill("The last school was asked on Monday.")
+    page.get_by_role("button", name="Send 3 pupils now").click()
     window.look("3 pupils accepted")
     page.get_by_role("button", name="See the receipt").click()
     window.look("Receipt for 3 pupils")
@@ -140,9 +156,9 @@ def test_dropped_file_is_sent_with_progress_that_is_told(
         "new MutationObserver(() => (window.name += document.querySelector('[data-progress-words]').textContent))"
         ".observe(document.querySelector('[data-progress-words]'), { childList: true })"
     )
-    window.page.get_by_role("button", name="Check and send").click()
-    window.look("2 pupils accepted")
-    assert re.search("Sending the files.*All sent", window.page.evaluate("window.name"))
+    window.page.get_by_role("button", name="Check the files").click()
+    window.look("2 pupils ready to send, not sent yet")
+    assert re.search("Uploading the files.*All uploaded", window.page.evaluate("window.name"))
     window.close()
 
 
@@ -153,10 +169,13 @@ def test_several_files_and_a_name_that_looks_like_a_page(world: World, browser: 
     window.page.goto(address + "/upload")
     made, evil = to_academy(), "<img src=x onerror=document.title='run'>" + "long" * 12 + ".xml"
     window.page.locator("input[type=file]").set_input_files([payload(made.name, made.content), payload(evil, b"<x/>")])
-    window.page.get_by_role("button", name="Check and send").click()
-    window.look("1 of 2 files accepted")
+    window.page.get_by_role("button", name="Check the files").click()
+    window.look("1 of 2 files ready, not sent yet")
     window.page.get_by_role("link", name=evil).click()
     window.look("The file was not accepted")
+    window.page.go_back()
+    window.page.get_by_role("button", name=re.compile("^Send")).click()
+    window.look("1 of 2 files accepted")
     window.page.goto(address)
     window.look("Overview")
     window.close()
@@ -168,12 +187,12 @@ def test_upload_that_fails_says_so_where_the_office_looks(world: World, browser:
     window.page.goto(address + "/upload")
     window.page.locator("input[type=file]").set_input_files([payload("a.xml", b"<x/>")])
     world.clock.on(hours=9)
-    window.page.get_by_role("button", name="Check and send").click()
+    window.page.get_by_role("button", name="Check the files").click()
     told = window.page.get_by_role("status").filter(has_text="Your session has ended, so nothing was done")
     told.wait_for(timeout=15_000)
-    assert window.page.get_by_role("button", name="Check and send").is_enabled()
+    assert window.page.get_by_role("button", name="Check the files").is_enabled()
     window.context.set_offline(offline=True)
-    window.page.get_by_role("button", name="Check and send").click()
+    window.page.get_by_role("button", name="Check the files").click()
     window.page.get_by_role("status").filter(has_text="The connection was cut").wait_for(timeout=15_000)
     window.close()
 

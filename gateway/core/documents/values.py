@@ -68,6 +68,7 @@ class Document:
 class Reading:
     """``pupils`` counts the records of the file as it came; ``document`` is None when nothing of it can be kept.
 
+    ``rows``: the file was a sheet, and the lines of the findings are its rows.
     ``supplier`` is the system that the header names, to choose advice by and for nothing else.
     """
 
@@ -76,6 +77,7 @@ class Reading:
     findings: tuple[Finding, ...]
     pupils: int
     document: Document | None
+    rows: bool = False
     supplier: str = field(default="", repr=False)
 
     @property

@@ -36,13 +36,13 @@ function follow (form) {
     bar.hidden = false
     bar.value = said = 0
     button.disabled = true
-    say('Sending the files.')
+    say('Uploading the files.')
     const sending = new XMLHttpRequest()
     sending.upload.addEventListener('progress', ({ loaded, total }) => {
       bar.value = Math.round(loaded / total * 100)
       if (bar.value < said + STEP) return
       said = bar.value
-      say(said < 100 ? `${said}% sent.` : 'All sent. The files are being checked.')
+      say(said < 100 ? `${said}% uploaded.` : 'All uploaded. The files are being checked.')
     })
     sending.addEventListener('load', () => {
       const shown = new URL(sending.responseURL)
@@ -51,8 +51,8 @@ function follow (form) {
       rest(['h1', '[data-fix]'].map(part => told.querySelector(part)?.textContent ?? '').join(' ').trim() ||
         'The gateway did not take the files. Send fewer at a time, or try again in a minute.')
     })
-    sending.addEventListener('error', () => rest('The connection was cut. Send the files again: ' +
-      'one that had arrived gets the same receipt, and nothing is sent twice.'))
+    sending.addEventListener('error', () => rest('The connection was cut. Upload the files again: ' +
+      'nothing has been sent.'))
     sending.open('POST', form.action)
     sending.send(new FormData(form))
   })

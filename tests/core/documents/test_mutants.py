@@ -3,6 +3,7 @@
 import os
 import random
 from copy import deepcopy
+from functools import cache
 from itertools import chain
 
 import pytest
@@ -15,7 +16,10 @@ from gateway.core.documents.shape import known_path, leaves
 from gateway.core.terms import Kind
 from tests.core.documents import samples
 
-MUTANTS = int(os.environ.get("GATEWAY_MUTANTS", "1500"))
+MUTANTS = int(os.environ.get("GATEWAY_MUTANTS", "2200"))
+"""Over all schemas together; CI asks for more than 10,000."""
+
+SEED = int(os.environ.get("GATEWAY_SEED", random.randrange(10**6)))
 MARKER = "Zebrafinch"
 TEXTS = (
     "", " ", "\t", "  F ", "F", "M", "0", "1", "true", "TRUE", "true ", "yes", "-1", "+5", "007", "12345", "1.5", "1e3",
@@ -27,8 +31,14 @@ TEXTS = (
 Element = etree._Element
 
 
-def records(kind: str, version: str) -> list[Element]:
-    return list(etree.fromstring(samples.specimen(kind, version))[1])
+@cache
+def records(kind: str, version: str) -> tuple[Element, ...]:
+    """What is damaged: the records of a specimen, or generated ones where the version has none."""
+    content = (
+        samples.specimen(kind, version) if (kind, version) in samples.SHELVES else samples.generated(kind, version)[1]
+    )
+    parser = etree.XMLParser(remove_comments=True)  # as the reader does
+    return tuple(etree.fromstring(content, parser)[1])
 
 
 def below(record: Element) -> list[Element]:
@@ -80,32 +90,61 @@ def mutant(original: Element, chance: random.Random) -> Element:
     for block in chance.sample(blocks, max(0, len(blocks) - 2)):
         record.remove(block)
     for _ in range(chance.randint(1, 3)):
-        chance.choice(DAMAGES)(record, chance)
+        if len(below(record)) > 1:  # a message's record may hold two elements, and one is not moved
+            chance.choice(DAMAGES)(record, chance)
     return record
 
 
-def text_in_open_content(record: Element) -> bool:
-    """The one known difference: xmlschema allows text beside the elements of a type that is only ``xs:any``."""
-    return bool(record.xpath("boolean(NAWdetails/text()[normalize-space()])"))
+OPEN_TEXT = "NAWdetails/text()[normalize-space()]"
+PADDED = f"<xs:element name='a' type='xs:{{}}' xmlns:xs='{samples.XS}'/>"
+MIXED = f"""<xs:element name='a' xmlns:xs='{samples.XS}'><xs:complexType><xs:sequence>
+<xs:any processContents='skip' minOccurs='0'/></xs:sequence></xs:complexType></xs:element>"""
+
+DIFFERENCES = (  # what, a schema that shows it, a document, libxml2's verdict; xmlschema's is the other
+    (
+        "libxml2 does not collapse the blanks around a plain xs:date",
+        PADDED.format("date"),
+        "<a> 2026-10-06 </a>",
+        False,
+    ),
+    ("nor around a plain xs:dateTime", PADDED.format("dateTime"), "<a> 2026-10-06T09:15:00 </a>", False),
+    ("xmlschema lets text stand in a type that is nothing but xs:any", MIXED, "<a>text</a>", False),
+)
 
 
-@pytest.mark.parametrize(("kind", "version"), samples.SHELVES)
+@pytest.mark.parametrize(("what", "declared", "document", "verdict"), DIFFERENCES)
+def test_a_known_difference_is_still_one(what: str, declared: str, document: str, verdict: bool) -> None:  # noqa: FBT001
+    xsd = f"<xs:schema xmlns:xs='{samples.XS}'>{declared}</xs:schema>"
+    element = etree.fromstring(document)
+    assert etree.XMLSchema(etree.fromstring(xsd)).validate(element) is verdict, what
+    assert xmlschema.XMLSchema10(xsd).is_valid(element) is not verdict, what
+
+
+@pytest.mark.parametrize(("kind", "version"), samples.EVERY)
+def test_no_schema_of_ours_has_a_plain_date_for_libxml2_treats_the_blanks_of_a_restricted_one_rightly(
+    kind: str, version: str
+) -> None:
+    for plain in (b'type="xs:date"', b'type="xs:dateTime"', b'memberTypes="xs:date'):
+        assert plain not in samples.xsd(kind, version)
+
+
+@pytest.mark.parametrize(("kind", "version"), samples.EVERY)
 def test_libxml2_and_xmlschema_accept_the_same_records(kind: str, version: str) -> None:
     schema = samples.schemas()[Kind(kind), version]
     other = xmlschema.XMLSchema10(schema.xsd.decode(), allow="none", defuse="always")
-    chance = random.Random(f"{kind} {version}")
-    originals = records(kind, version)
+    chance = random.Random(f"{SEED} {kind} {version}")
     verdicts = []
-    for _ in range(MUTANTS // len(samples.SHELVES)):
-        record = mutant(chance.choice(originals), chance)
-        if text_in_open_content(record):
-            continue
+    for _ in range(-(-MUTANTS // len(samples.EVERY))):
+        record = mutant(chance.choice(records(kind, version)), chance)
+        while record.xpath(f"boolean({OPEN_TEXT})"):  # the last of the known differences
+            record = mutant(chance.choice(records(kind, version)), chance)
         verdicts.append(schema.accepts(record))
-        assert other.is_valid(record) is verdicts[-1], etree.tostring(record, encoding="unicode")
-    assert 0.03 < sum(verdicts) / len(verdicts) < 0.9, "the damages are too hard or too soft to tell anything"
+        assert other.is_valid(record) is verdicts[-1], (SEED, etree.tostring(record, encoding="unicode"))
+    print(f"{kind} {version}: {len(verdicts)} mutants, {sum(verdicts)} of them valid, seed {SEED}")
+    assert 0.01 < sum(verdicts) / len(verdicts) < 0.9, "the damages are too hard or too soft to tell anything"
 
 
-@pytest.mark.parametrize(("kind", "version"), samples.SHELVES)
+@pytest.mark.parametrize(("kind", "version"), samples.EVERY)
 @pytest.mark.parametrize("thorough", [True, False])
 def test_every_refused_record_is_told_why_in_names_that_the_schema_knows(
     kind: str, version: str, *, thorough: bool
@@ -113,7 +152,7 @@ def test_every_refused_record_is_told_why_in_names_that_the_schema_knows(
     schema = samples.schemas()[Kind(kind), version]
     chance = random.Random(f"{kind} {version} {thorough}")
     known = {*chain.from_iterable(str(leaf.item).split("/") for leaf in leaves(schema.record)), "*", schema.record.name}
-    known |= {"SuppInfo", "SuppID"}
+    known |= {"SuppInfo", "SuppID", "Extension", "Origin"}
     refused = [m for m in (mutant(records(kind, version)[0], chance) for _ in range(80)) if not schema.accepts(m)]
     assert len(refused) > 20
     for record in refused:
