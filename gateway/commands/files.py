@@ -13,8 +13,8 @@ from rich.table import Table
 from gateway import settings
 from gateway.commands.root import gateway, out
 from gateway.core import documents, sample
-from gateway.core.documents import Known, Schemas
-from gateway.core.errors import Refusal, Severity
+from gateway.core.documents import Known, Member, Schemas
+from gateway.core.errors import Code, Refusal, Severity
 from gateway.core.terms import Kind, LaEstab
 from gateway.edge import registry, shelves
 
@@ -60,9 +60,15 @@ def checked(name: str, content: bytes, schemas: Schemas, known: Known) -> list[d
         members = documents.members(name, content)
     except Refusal as refusal:
         return [_refused(name, refusal)]
-    if members == ((name, content),):
+    if [one.content for one in members] == [content]:
         return [_report(name, content, schemas, known)]
-    return [{**_report(member, inside, schemas, known), "file": f"{name}/{member}"} for member, inside in members]
+    return [{**_of_member(one, schemas, known), "file": f"{name}/{one.name}"} for one in members]
+
+
+def _of_member(member: Member, schemas: Schemas, known: Known) -> dict[str, object]:
+    if member.refusal is not None:
+        return _refused(member.name, member.refusal)
+    return _report(member.name, member.content, schemas, known)
 
 
 def _report(name: str, content: bytes, schemas: Schemas, known: Known) -> dict[str, object]:
@@ -76,6 +82,7 @@ def _report(name: str, content: bytes, schemas: Schemas, known: Known) -> dict[s
         "version": reading.version,
         "outcome": reading.outcome,
         "pupils": reading.pupils,
+        "counted": "row" if reading.rows else "line",
         "findings": [asdict(finding) for finding in reading.findings],
     }
 
@@ -97,6 +104,7 @@ def _refused(name: str, refusal: Refusal) -> dict[str, object]:
         "version": None,
         "outcome": "refused",
         "pupils": 0,
+        "counted": "row" if refusal.code is Code.SHEET else "line",
         "findings": [told, *findings],
     }
 
@@ -114,14 +122,14 @@ def show(report: dict[str, object]) -> None:
     kind = f" · {report['kind']} {report['version']} · {report['pupils']} pupils" if report["kind"] else ""
     out.print(f"[bold]{escape(str(report['file']))}[/]{kind}: {words[str(report['outcome'])]}")
     if findings:
-        out.print(finding_table(findings))
+        out.print(finding_table(findings, str(report["counted"])))
 
 
-def finding_table(findings: list[dict[str, object]]) -> Table:
-    """Findings with line, pupil, what is wrong and how to mend it."""
+def finding_table(findings: list[dict[str, object]], counted: str = "line") -> Table:
+    """Findings with line, or the row of a sheet, pupil, what is wrong and how to mend it."""
     table = Table(box=None, padding=(0, 1))
-    for heading in ("line", "pupil", "", "what is wrong", "how to mend it"):
-        table.add_column(heading, overflow="fold", justify="right" if heading in {"line", "pupil"} else "left")
+    for heading in (counted, "pupil", "", "what is wrong", "how to mend it"):
+        table.add_column(heading, overflow="fold", justify="right" if heading in {counted, "pupil"} else "left")
     for one in findings:
         colour = "red" if one["severity"] == Severity.ERROR else "yellow"
         table.add_row(

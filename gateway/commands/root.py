@@ -71,6 +71,7 @@ PLACES = {
     "sent": "school",
     "serve": "running",
     "status": "running",
+    "template": "sheets",
     "users": "people",
     "work": "running",
 }

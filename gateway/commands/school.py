@@ -17,7 +17,7 @@ from gateway.core.records import Person
 from gateway.core.terms import ParcelId, PartnerId, PersonId
 from gateway.edge import certificates
 from gateway.edge.transport import Council
-from gateway.flows import casework, enquiry
+from gateway.flows import casework, enquiry, reports
 from gateway.settings import Unusable
 
 STATUS = {"accepted": 0, "refused": 1}
@@ -89,9 +89,13 @@ def send(folder: Path, files: tuple[Path, ...], ready: bool, home: str | None, n
     """
     worst = 0
     for path in files:
-        for name, content in documents.members(path.name, path.read_bytes()):
-            answer = _send_one(folder, name, content, home, _named(named), ready=ready)
-            show_answer(name, answer)
+        for member in documents.members(path.name, path.read_bytes()):
+            answer = (
+                reports.unopened(member.refusal)
+                if member.refusal is not None
+                else _send_one(folder, member.name, member.content, home, _named(named), ready=ready)
+            )
+            show_answer(member.name, answer)
             worst = max(worst, STATUS[str(answer["outcome"])])
     sys.exit(worst)
 
@@ -128,7 +132,7 @@ def show_answer(name: str, answer: dict[str, object]) -> None:
     assert isinstance(findings, list)
     assert isinstance(decisions, list)
     if findings:
-        out.print(finding_table(findings))
+        out.print(finding_table(findings, str(answer.get("counted", "line"))))
     for one in decisions:
         out.print(decision_words(one))
 

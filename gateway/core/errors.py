@@ -44,6 +44,7 @@ class Code(StrEnum):
     NOT_XML = "not-xml"
     UNSAFE_XML = "unsafe-xml"
     UNSAFE_ZIP = "unsafe-zip"
+    SHEET = "sheet"
     WRONG_KIND = "wrong-kind"
     WRONG_VERSION = "wrong-version"
     FINDINGS = "findings"
@@ -98,7 +99,8 @@ class Help:
 HELP: Mapping[Code, Help] = {
     Code.NOT_A_FILE_WE_KNOW: Help(
         "This is not a file that the gateway reads.",
-        "Export a Common Transfer File (.xml) from your management information system and send that file.",
+        "Export a Common Transfer File (.xml) from your management information system and send that file, "
+        "or fill in a template from the upload page.",
     ),
     Code.FILE_NAME: Help(
         "The name of the file is not that of a transfer file.",
@@ -122,7 +124,11 @@ HELP: Mapping[Code, Help] = {
     ),
     Code.UNSAFE_ZIP: Help(
         "The zip file could not be opened safely.",
-        "Send the .xml file itself, or a plain zip of at most 100 files without passwords or folders in it.",
+        "Send the files themselves, or a plain zip of them without a password.",
+    ),
+    Code.SHEET: Help(
+        "The spreadsheet cannot be taken as it is, so nothing of it was kept.",
+        "Mend what is listed, save the sheet and send it again. The templates are on the upload page.",
     ),
     Code.WRONG_KIND: Help(
         "The file is XML, but of a kind the gateway does not read.",
@@ -246,7 +252,7 @@ HELP: Mapping[Code, Help] = {
         409,
     ),
     Code.TOO_MANY_FILES: Help(
-        "More than 100 files came at once, so this was not taken.", "Send at most 100 files at a time, zipped or not."
+        "More than 500 files came at once, so this was not taken.", "Send at most 500 files at a time, zipped or not."
     ),
     Code.LINK_OVER: Help(
         "This link does not work any more.",

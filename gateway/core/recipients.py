@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from gateway.core import documents
 from gateway.core.documents import Document, Pupil
 from gateway.core.errors import Code
 from gateway.core.partners import Directory, Partner, PartnerKind
@@ -15,7 +16,11 @@ NEW_PUPIL = PurposeCode("P02")
 TRANSFER = PurposeCode("P04")
 LOST = PurposeCode("P05")
 NOTIFY = PurposeCode("P06")
+ENQUIRE = PurposeCode("P07")
 TRACE = PurposeCode("P08")
+
+TRANSFERS = frozenset({Kind.CTF, Kind.CML, Kind.CMJ})
+"""Files of a school's own system; every other kind is a message."""
 
 NOBODY: Mapping[int, PartnerId] = MappingProxyType({})
 
@@ -56,15 +61,87 @@ def _destination(
     document: Document, source: Partner, home: Partner, directory: Directory, day: date
 ) -> tuple[PurposeCode, Partner | None]:
     """What the header's destination means (ctf.md §2): a school, an authority, not known, or outside the sector."""
+    if document.kind not in TRANSFERS:
+        return _message(document, source, home, directory, day)
     if document.dest.unknown:
         return LOST, directory.team(home.id, "cme") or home
     recipient = None if document.dest.outside else directory.by_laestab(document.dest, day)
     if not document.dest.authority:
         return TRANSFER, recipient
-    if source.kind is PartnerKind.COUNCIL or document.kind is Kind.NOTICE:
+    if source.kind is PartnerKind.COUNCIL:
         return NOTIFY, recipient
     return _RETURNS.get(document.kind, TRACE), recipient
 
+
+# -- messages ---------------------------------------------------------------------------------------------------------
+
+_BETWEEN_COUNCILS = {
+    Kind.NOTICE: NOTIFY,
+    Kind.ENQUIRY: ENQUIRE,
+    Kind.REPLY: ENQUIRE,
+    Kind.TRANSFER: NOTIFY,
+    Kind.TRANSFER_ANSWER: NOTIFY,
+    Kind.CLOSURE: NOTIFY,
+    Kind.JOINT_LOG: NOTIFY,
+    Kind.REQUEST: ENQUIRE,
+    Kind.REFERRAL: PurposeCode("P09"),
+    Kind.ABSENCE: PurposeCode("P03"),
+}
+"""With a school on either side, tracing is P08 instead."""
+
+_BY_MATTER = {
+    "council-tax-address": PurposeCode("P25"),
+    "housing-address": PurposeCode("P26"),
+    "parking-address": PurposeCode("P26"),
+    "fraud-address": PurposeCode("P26"),
+    "gp-registration": PurposeCode("P10"),
+    "custody-status": PurposeCode("P14"),
+    "education-status": PurposeCode("P14"),
+    "home-education": PurposeCode("P17"),
+    "ehc-status": PurposeCode("P15"),
+    "youth-justice": PurposeCode("P14"),
+    "licence": PurposeCode("P20"),
+}
+"""A check or a case file goes under the purpose of what it is about."""
+
+_EARLY_HELP = {"early-help": PurposeCode("P31"), "psychology": PurposeCode("P31")}
+
+
+def _message(
+    document: Document, source: Partner, home: Partner, directory: Directory, day: date
+) -> tuple[PurposeCode, Partner | None]:
+    """The purpose that a message's kind has, and whom its header names: a team of ours, a body, or the number's holder.
+
+    A team of another council is that council's own affair: the message goes to the council.
+    """
+    said = documents.subject(document)
+    named = directory.by_laestab(document.dest, day)
+    if said.body:
+        named = directory.find_text(said.body)
+    elif said.team and named is not None and named.id == home.id:
+        named = directory.team(named.id, said.team)
+    school = source.kind.school or (named is not None and named.kind.school)
+    return _purpose(document.kind, said, school=school), named
+
+
+def _purpose(kind: Kind, said: documents.Subject, *, school: bool) -> PurposeCode:
+    """A message about a message goes under the purpose of that one; ``P00`` is none, and refuses."""
+    usual = _BETWEEN_COUNCILS.get(kind)
+    if usual is None:
+        return _BY_MATTER.get(said.matter) or _stated(said.matter)
+    if kind is Kind.REFERRAL:
+        return _EARLY_HELP.get(said.team, usual)
+    return TRACE if school and usual in {NOTIFY, ENQUIRE} else usual
+
+
+def _stated(code: str) -> PurposeCode:
+    try:
+        return PurposeCode(code)
+    except ValueError:
+        return PurposeCode("P00")
+
+
+# -- returns and home councils ----------------------------------------------------------------------------------------
 
 _RETURNS = {Kind.CML: DELETION, Kind.CMJ: NEW_PUPIL}
 """A school's leavers and joiners are returns that it owes; any other file to a council helps to find a child."""

@@ -6,7 +6,7 @@ received only when it is sent.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -21,7 +21,7 @@ from gateway.flows.ports import Gateway
 from gateway.flows.reports import CHECKED, LASTS, MOST_FINDINGS, SENDERS, WAITS, Entry, Read, Reports
 from gateway.flows.situations import named, new_id, parse_named
 
-MOST_FILES = 100
+MOST_FILES = 500
 LONGEST_NAME = 100
 
 
@@ -140,9 +140,13 @@ def _take(
     except Refusal as refusal:
         yield _Checked(_unopened(gateway, given, refusal))
         return
-    for name, content in members:
-        inside = "" if content is given.content else given.name
-        yield _look(gateway, person, Given(name, content, inside), at, choice)
+    for one in members:
+        inside = "" if one.content is given.content else given.name
+        taken = Given(one.name, one.content, inside)
+        if one.refusal is not None:
+            yield _Checked(_unopened(gateway, taken, one.refusal))
+        else:
+            yield _look(gateway, person, taken, at, choice)
 
 
 def _look(gateway: Gateway, person: Person, given: Given, at: datetime, choice: Choice) -> _Checked:
@@ -159,15 +163,7 @@ def _look(gateway: Gateway, person: Person, given: Given, at: datetime, choice: 
 
 
 def _unopened(gateway: Gateway, given: Given, refusal: Refusal) -> Entry:
-    told = refusal.help
-    answer = {
-        "outcome": "refused",
-        "code": refusal.code,
-        "sentence": told.sentence,
-        "fix": told.fix,
-        "findings": [asdict(one) for one in refusal.findings],
-    }
-    return _entry(given, UploadId(new_id("u", gateway.draw)), answer, {})
+    return _entry(given, UploadId(new_id("u", gateway.draw)), reports.unopened(refusal), {})
 
 
 def _entry(given: Given, upload: UploadId, answer: dict[str, Any], labels: dict[str, str]) -> Entry:

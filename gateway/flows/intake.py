@@ -213,6 +213,7 @@ def _refused(upload: Upload, refusal: Refusal, reading: Reading | None, here: Si
         "fix": refusal.help.fix,
         "pupils": reading.pupils if reading else 0,
         "ready": _ready(reading),
+        "counted": _counted(reading),
         "findings": [asdict(finding) for finding in refusal.findings],
     }
     return Plan(Record((fact,), (sender, *by)), _json(body), refusal.code)
@@ -221,6 +222,11 @@ def _refused(upload: Upload, refusal: Refusal, reading: Reading | None, here: Si
 def _ready(reading: Reading | None) -> int:
     """How many pupils could go as they are."""
     return len(reading.document.pupils) if reading and reading.document else 0
+
+
+def _counted(reading: Reading | None) -> str:
+    """What the line of a finding counts: a sheet has rows."""
+    return "row" if reading and reading.rows else "line"
 
 
 def _answer(
@@ -239,6 +245,7 @@ def _answer(
         "sha256": content,
         "pupils": reading.pupils,
         "ready": len(document.pupils),
+        "counted": _counted(reading),
         "findings": explaining.marked(reading.findings, upload.told),
         "decisions": [_decision(made, document, here) for made in disclosures],
         "receipt": sign(_receipt(upload, content, reading, disclosures, here)),

@@ -120,6 +120,11 @@ class Entry:
         return frozenset(self.labels.values()) - self.gone
 
     @property
+    def counted(self) -> str:
+        """Whether the findings name a line of the file or a row of a sheet."""
+        return str(self.answer.get("counted", "line"))
+
+    @property
     def tidied(self) -> str:
         """The name under which it was taken, where that is another than it came with."""
         taken = str(self.answer.get("file", self.name))
@@ -202,6 +207,19 @@ def unsent(found: Sequence[Read], at: datetime) -> Iterator[tuple[Read, int, Ent
 def closed(gateway: Gateway, entries: Sequence[Entry]) -> Kept:
     """The entries of a report as they rest."""
     return gateway.vault.keep(zlib.compress(json.dumps([asdict(one) for one in entries]).encode()))
+
+
+def unopened(refusal: Refusal) -> dict[str, object]:
+    """The answer about a file that was not even read, in the words of the answer about any other."""
+    told = refusal.help
+    return {
+        "outcome": "refused",
+        "code": refusal.code,
+        "sentence": told.sentence,
+        "fix": told.fix,
+        "counted": "row" if refusal.code is Code.SHEET else "line",
+        "findings": [asdict(one) for one in refusal.findings],
+    }
 
 
 def opened(gateway: Gateway, report: Report) -> Read:

@@ -33,6 +33,7 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "sign_out": ANYBODY,
         "start": EVERY_ROLE,
         "upload": SENDERS,
+        "template": SENDERS,
         "hand_in": SENDERS,
         "send": SENDERS,
         "report": READERS,

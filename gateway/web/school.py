@@ -9,6 +9,8 @@ from typing import Protocol, TypeVar
 from flask import Flask, Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway.core.documents import sheets
+from gateway.core.documents.sheets import TEMPLATES
 from gateway.core.errors import Code, Help, Refusal
 from gateway.core.explaining import Told, hints
 from gateway.core.records import Person
@@ -26,6 +28,10 @@ TOO_MUCH = Help(
     "The files are too large together, so nothing was sent.", "Send at most 40 MB at a time: fewer files, or zipped."
 )
 RECENT = 5
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 Id = TypeVar("Id", bound=Token)
 
 
@@ -36,6 +42,7 @@ class Store(Drafts, Explanations, Receipts, Lines, Protocol):
 def add(app: Flask, gateway: Gateway, store: Store) -> None:
     """The routes of a school's office."""
     _add_sending(app, gateway, store)
+    _add_templates(app)
     _add_reports(app, gateway, store)
     _add_following(app, gateway, store)
     _add_explanations(app, gateway, store)
@@ -53,7 +60,7 @@ def _add_sending(app: Flask, gateway: Gateway, store: Store) -> None:
 
     @app.get("/upload")
     def upload() -> str:
-        return render_template("upload.html", error="")
+        return render_template("upload.html", error="", templates=TEMPLATES.values())
 
     @app.post("/upload")
     def hand_in() -> AnyResponse:
@@ -62,7 +69,7 @@ def _add_sending(app: Flask, gateway: Gateway, store: Store) -> None:
         except Refusal as refusal:
             if refusal.code is not Code.NO_FILE:
                 raise
-            return Response(render_template("upload.html", error=refusal.help), 422)
+            return Response(render_template("upload.html", error=refusal.help, templates=TEMPLATES.values()), 422)
         return redirect(_where(made), 303)
 
     @app.post("/reports/<report>/send")
@@ -76,6 +83,14 @@ def _add_sending(app: Flask, gateway: Gateway, store: Store) -> None:
             found = reports.read(gateway, store, who, _id(ReportId, report), at)
             return Response(_report(found, told, refusal.help), 422)
         return redirect(_where(made), 303)
+
+
+def _add_templates(app: Flask) -> None:
+    @app.get("/templates/<name>.<form>")
+    def template(name: str, form: str) -> Response:
+        if name not in TEMPLATES or form not in TYPES:
+            raise Refusal(Code.NOT_FOUND)
+        return _download(sheets.template(name, sheets.Form(form)), f"{name}.{form}", TYPES[form])
 
 
 def _add_reports(app: Flask, gateway: Gateway, store: Store) -> None:
@@ -189,7 +204,7 @@ def _id(kind: type[Id], text: str) -> Id:
 
 def _rows(entry: Entry) -> Iterator[tuple[object, ...]]:
     """Findings for a spreadsheet that may be handed on: by number and line, without the label of any pupil."""
-    yield "Pupil", "Line", "Error or query", "What is wrong", "How to mend it", "Code"
+    yield "Pupil", entry.counted.capitalize(), "Error or query", "What is wrong", "How to mend it", "Code"
     for group in entry.groups():
         for one in group.findings:
             pupil = group.pupil or "whole file"

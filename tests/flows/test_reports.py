@@ -13,6 +13,9 @@ from gateway.core.terms import PartnerId, PersonId, digest
 from gateway.flows import handing, receipts, reports
 from gateway.flows.handing import Choice, Given
 from gateway.flows.reports import Read
+from tests.core.documents.sheeted import row, separated, typed, workbook
+from tests.core.documents.test_archive import built, entry, flat_bomb
+from tests.core.documents.test_sheets import OLE, cell, with_part, zipped
 from tests.simulator import ACADEMY, KENT, LARKMERE, World, leavers
 
 SENDER = Person(PersonId("l.office"), Role.SCHOOL_SENDER, LARKMERE)
@@ -126,3 +129,57 @@ def test_file_in_which_nothing_could_be_counted_is_told_of_until_the_next_one(wo
     made = leavers()
     send(world, (made.name, made.content))
     assert names(reports.unmended(reports.newest(world.kent.gateway, store, SENDER, world.clock()))) == []
+
+
+LEAVERS = separated(row(1), row(2)).encode()
+BAD_FILES = {
+    "wrong kind": ("letter.docx", zipped(("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<x/>"))),
+    "wrong version": (leavers().name, leavers().content.replace(b"<CTFversion>26.0", b"<CTFversion>1.0")),
+    "encrypted zip": ("leavers.zip", built(entry(b"8864321_CTF_8874123_001.xml", b"<x/>", flags=1))),
+    "password-protected workbook": ("a.xlsx", OLE + "EncryptedPackage".encode("utf-16-le")),
+    "macro workbook": ("a.xlsm", with_part("xl/vbaProject.bin")),
+    "formula cell": ("a.xlsx", workbook(typed(), change=cell("F2", "=1+1"))),
+    "1029:1 zip bomb": ("a.zip", flat_bomb()),
+    "name with ../": ("a.zip", zipped(("../a.xml", b"<x/>"))),
+    "CSV in Windows-1252": ("a.csv", LEAVERS.replace(b"Example,Ada", b"Ex\xe4mple,Ada")),
+    "one cell of many": ("a.csv", separated(row(1), row(2, dob="soon")).encode()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content"), BAD_FILES.values(), ids=BAD_FILES)
+def test_bad_file_is_a_clear_finding_and_nothing_of_it_is_stored(world: World, name: str, content: bytes) -> None:
+    with world.kent.store.engine.connect() as asked:
+        before = asked.exec_driver_sql("select count(*) from kept").scalar()
+    (one,) = send(world, (name, content)).entries
+    assert not one.accepted
+    assert one.answer["sentence"].endswith(".") and one.answer["fix"].endswith(".")
+    assert one.answer["findings"] or one.answer["code"] == Code.WRONG_VERSION
+    assert all(each["message"].endswith(".") and each["fix"].endswith(".") for each in one.answer["findings"])
+    with world.kent.store.engine.connect() as asked:
+        assert asked.exec_driver_sql("select count(*) from kept").scalar() == before
+    assert not world.kent.store.receipts(LARKMERE, 9)
+
+
+def test_mixed_zip_has_an_answer_for_each_file_and_the_good_ones_go(world: World) -> None:
+    made = leavers(seed=9)
+    content = zipped(("a/read me.txt", b"Hello"), (made.name, made.content), ("leavers.csv", LEAVERS))
+    letter, file, sheet = send(world, ("all.zip", content)).entries
+    assert [one.accepted for one in (letter, file, sheet)] == [False, True, True]
+    assert letter.answer["findings"][0]["code"] == "DOC-ZIP-011"
+    assert {one.inside for one in (letter, file, sheet)} == {"all.zip"}
+
+
+def test_a_sheet_is_an_upload_like_any_other_and_the_same_sheet_has_the_same_receipt(world: World) -> None:
+    (first,) = send(world, ("leavers.csv", LEAVERS)).entries
+    (again,) = send(world, ("leavers.xlsx", workbook(typed(1), {**typed(2)}))).entries
+    assert (first.accepted, first.pupils, first.counted) == (True, 2, "row")
+    assert (first.name, first.inside) == ("8864321_CTF_8874123_001.xml", "leavers.csv")
+    assert again.repeated and again.answer["receipt"] == first.answer["receipt"]
+
+
+def test_the_good_rows_go_by_choice_and_the_labels_are_those_of_the_sheet(world: World) -> None:
+    content = separated(row(1), row(2, dob="soon", forename="Bea")).encode()
+    (one,) = send(world, ("a.csv", content), choice=Choice(ready=True)).entries
+    assert (one.accepted, one.ready, one.held) == (True, 1, 1)
+    assert one.answer["findings"][0]["line"] == 3
+    assert one.labels["2"].startswith("B.E., UPN ending")

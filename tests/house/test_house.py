@@ -31,6 +31,7 @@ CORE_ORDER = (
 ONE_ROOM = {
     "lxml": {"core/documents", "core/as4"},
     "xmlschema": {"core/documents"},
+    "xlsxwriter": {"core/documents"},
     "cryptography": {"core/as4", "core/log", "edge/vault", "edge/certificates"},
     "sqlalchemy": {"edge/store"},
     "alembic": {"edge/store"},

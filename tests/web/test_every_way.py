@@ -62,7 +62,7 @@ def ways(world: World, theirs: Theirs) -> Iterator[tuple[str, str, str]]:
     adapter = door(world).url_map.bind("localhost")
     rules = sorted(adapter.map.iter_rules(), key=lambda rule: rule.endpoint == "sign_out")
     for rule in rules:
-        known = {"token": "x", "filename": "gateway.css", **theirs.ids}
+        known = {"token": "x", "filename": "gateway.css", "name": "leavers", "form": "csv", **theirs.ids}
         address = adapter.build(rule.endpoint, {name: known[name] for name in rule.arguments}, append_unknown=False)
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
             yield rule.endpoint, method, address

@@ -1,11 +1,11 @@
 """The one room that sees untrusted XML: bytes become findings and a document, and a document is cut to what may go.
 
 ``read`` and ``cut`` are the story; ``members`` opens a zip; ``build``, ``required`` and ``expand`` are about schemas;
-``names`` and ``notices`` are the file names and the notice that councils write to each other; ``labels`` tells a
-school's office which of its pupils is meant.
+``names`` and ``messages`` are the file names and the messages that councils write to each other, with ``write`` and
+``value`` as opposites; ``labels`` tells a school's office which of its pupils is meant.
 """
 
-from gateway.core.documents.archive import members
+from gateway.core.documents.archive import Member, members
 from gateway.core.documents.catalogue import RULES, Rule
 from gateway.core.documents.cutting import GROUND, Cut, cut
 from gateway.core.documents.formats import Formats
@@ -13,8 +13,8 @@ from gateway.core.documents.grounds import Ground, Regulations
 from gateway.core.documents.hints import Hint
 from gateway.core.documents.known import NOTHING, Known
 from gateway.core.documents.labels import labels
+from gateway.core.documents.messages import Message, Subject, file_name, subject, value, write
 from gateway.core.documents.names import CTF_FILE, FileName, FileType
-from gateway.core.documents.notices import Notice, write
 from gateway.core.documents.reading import read
 from gateway.core.documents.schema import Schema, Schemas, build, expand, required
 from gateway.core.documents.values import Document, Pupil, Reading, Verdict
@@ -32,20 +32,25 @@ __all__ = [
     "Ground",
     "Hint",
     "Known",
-    "Notice",
+    "Member",
+    "Message",
     "Pupil",
     "Reading",
     "Regulations",
     "Rule",
     "Schema",
     "Schemas",
+    "Subject",
     "Verdict",
     "build",
     "cut",
     "expand",
+    "file_name",
     "labels",
     "members",
     "read",
     "required",
+    "subject",
+    "value",
     "write",
 ]

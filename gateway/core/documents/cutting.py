@@ -12,6 +12,7 @@ from functools import lru_cache
 from lxml import etree
 
 from gateway.core.documents import ctf, rules, safe
+from gateway.core.documents.reading import hollow
 from gateway.core.documents.schema import Schema, Schemas
 from gateway.core.documents.shape import SUPPLIERS_OWN, Content, Node
 from gateway.core.documents.trees import Element
@@ -37,7 +38,8 @@ def cut(document: Document, allowed: frozenset[Item], schemas: Schemas, only: Co
 
     A supplier's own content and everything unknown always goes. An element goes with a child it cannot do without.
     A full transfer file from which an item was withheld calls itself partial (ctf.md §4.18). Raises
-    Refusal(NOTHING_TO_SHARE) when no pupil is chosen or something required of the record itself is not allowed.
+    Refusal(NOTHING_TO_SHARE) when no pupil is chosen, something required of the record itself is not allowed, or a
+    message would no longer hold what it promises, such as a reply without what its grade needs.
     """
     schema = schemas[document.kind, document.version]
     chosen = [pupil for pupil in document.pupils if only is None or pupil.number in only]
@@ -50,6 +52,8 @@ def cut(document: Document, allowed: frozenset[Item], schemas: Schemas, only: Co
     root, records = _copy(document, schema, keep, chosen)
     if not {str(element.tag) for record in records for element in record.iterdescendants()} <= _names(keep):
         raise RuntimeError("the cut kept something that is not allowed")  # a bug of ours: better loud than shared
+    if schema.layout.extensible and hollow(root, records, schema.layout):
+        raise Refusal(Code.NOTHING_TO_SHARE)
     pupils = tuple(map(_pupil, range(1, len(chosen) + 1), chosen, records, [_items(keep)] * len(chosen)))
     shared = frozenset[Item]().union(*(pupil.items for pupil in pupils))
     in_header = document.unknown - sum(pupil.unknown for pupil in document.pupils)
@@ -60,7 +64,7 @@ def cut(document: Document, allowed: frozenset[Item], schemas: Schemas, only: Co
 
 def _is_plain(document: Document) -> bool:
     """Whether nothing would go that is no item either; the header goes whole but for a supplier's own."""
-    return all(pupil.plain for pupil in document.pupils) and next(document.tree[0].iter(SUPPLIERS_OWN), None) is None
+    return all(pupil.plain for pupil in document.pupils) and next(document.tree[0].iter(*SUPPLIERS_OWN), None) is None
 
 
 # -- the plan ---------------------------------------------------------------------------------------------------------
@@ -149,7 +153,7 @@ def _fill(new: Element, old: Element, keep: _Keep) -> None:
             if not len(child):  # in open content, elements may stand where the schema knows a text
                 leaf = etree.SubElement(new, child.tag)
                 leaf.text = child.text
-        elif step.whole and next(child.iter(SUPPLIERS_OWN), None) is None:
+        elif step.whole and next(child.iter(*SUPPLIERS_OWN), None) is None:
             new.append(deepcopy(child))
         else:
             part = _shell(child, new)

@@ -4,24 +4,26 @@ The story is ``read``. libxml2 decides about the header once and about each reco
 error paths cost the square of the number of pupils.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from types import MappingProxyType
 
 from lxml import etree
 
-from gateway.core.documents import across, ctf, destinations, layouts, notices, returns, rules, safe, shape, versions
+from gateway.core.documents import across, ctf, destinations, layouts, rules, safe, shape
 from gateway.core.documents.catalogue import RULES, finding
 from gateway.core.documents.explain import Explainer, Hit, path_of, steps_of
 from gateway.core.documents.hints import hints_of
 from gateway.core.documents.known import NOTHING, Known
+from gateway.core.documents.layouts import Layout
 from gateway.core.documents.leaving import ground_of
 from gateway.core.documents.lines import Lines
-from gateway.core.documents.names import FileName
 from gateway.core.documents.rules import Head, RuleHit
+from gateway.core.documents.rulesets import HEADER_RULES, RULES_OF
 from gateway.core.documents.schema import Schema, Schemas
 from gateway.core.documents.shape import Holding, Node
+from gateway.core.documents.sheets import marks
 from gateway.core.documents.trees import Element, question, size
 from gateway.core.documents.values import Document, Pupil, Reading
 from gateway.core.errors import Code, Finding, Refusal, Severity
@@ -33,29 +35,9 @@ XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 HINTS = frozenset({f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation"})  # old exports name a schema; we use ours
 
 REFUSED_BLANK = frozenset({"LeavingDate", "RemovalGrounds"})  # by other systems (ctf.md §10)
-
+_MINOR = re.compile(r"([1-9][0-9]?)\.(0|[1-9][0-9]?)")
 _ATTRIBUTES = question("//@*")
 _TEXT = question("text()[normalize-space()]")
-
-HeadRules = Callable[[Element, FileName | None, int], tuple[Head, list[RuleHit]]]
-RecordRules = Callable[[Element, Head], Iterator[RuleHit]]
-RULES_OF: Mapping[Kind, tuple[HeadRules, RecordRules]] = MappingProxyType(
-    {
-        Kind.CTF: (ctf.head, ctf.hits),
-        Kind.CML: (returns.head, returns.leaver_hits),
-        Kind.CMJ: (returns.head, returns.joiner_hits),
-        Kind.NOTICE: (notices.head, notices.hits),
-    }
-)
-HEADER_RULES: Mapping[Kind, tuple[RecordRules, ...]] = MappingProxyType(
-    {
-        Kind.CTF: (versions.hits, destinations.head_hits),
-        Kind.CML: (versions.hits, returns.header_hits, destinations.head_hits),
-        Kind.CMJ: (versions.hits, returns.header_hits, destinations.head_hits),
-        Kind.NOTICE: (),
-    }
-)
-"""The rules of a header that need what is known beside the file."""
 
 
 def read(name: str | None, content: bytes, schemas: Schemas, known: Known = NOTHING) -> Reading:
@@ -77,7 +59,7 @@ def read(name: str | None, content: bytes, schemas: Schemas, known: Known = NOTH
     document = None
     if kept and not any(_is_error(rule) for rule, _, _ in whole):
         document = _document(file, head, kept)
-    return Reading(file.schema.layout.kind, file.schema.version, findings, len(checked), document)
+    return Reading(file.schema.layout.kind, file.schema.version, findings, len(checked), document, file.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +74,8 @@ class _File:
     lines: Lines
     explainer: Explainer
     attributes: bool
+    rows: bool
+    """Whether it was a sheet: then its lines are the sheet's rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +96,28 @@ def _schema(root: Element, name: str | None, schemas: Schemas, known: Known) -> 
     if layout is None or all(kind is not layout.kind for kind, _ in schemas):
         raise Refusal(Code.WRONG_KIND)
     version = rules.text(root, f"{layout.header}/{layout.version}")
-    if (layout.kind, version) not in schemas:
+    found = schemas.get((layout.kind, version)) or (
+        _older(layout.kind, version, schemas) if layout.extensible else None
+    )
+    if found is None:
         raise Refusal(Code.WRONG_VERSION)
-    return schemas[layout.kind, version]
+    return found
+
+
+def _older(kind: Kind, version: str, schemas: Schemas) -> Schema | None:
+    """The newest schema of the same major version that is older than ``version``: what 1.1 adds to 1.0 stands in an
+    Extension, which any schema of 1.0 passes over.
+    """
+    wanted = _MINOR.fullmatch(version)
+    if wanted is None:
+        return None
+    known = [
+        (int(found[2]), schema)
+        for (of, name), schema in schemas.items()
+        if of is kind and (found := _MINOR.fullmatch(name)) and found[1] == wanted[1]
+    ]
+    older = [(minor, schema) for minor, schema in known if minor < int(wanted[2])]
+    return max(older, key=lambda one: one[0])[1] if older else None
 
 
 def _open(root: Element, text: bytes, schema: Schema) -> _File:
@@ -125,7 +128,8 @@ def _open(root: Element, text: bytes, schema: Schema) -> _File:
     if len(records) > layout.most_records:
         raise Refusal(Code.TOO_LARGE)
     attributes = bool(_ATTRIBUTES(root))
-    return _File(schema, root, header, container, records, Lines(text, root), Explainer(schema), attributes)
+    rows = rules.text(header, "SupplierID") == marks.SUPPLIER
+    return _File(schema, root, header, container, records, Lines(text, root), Explainer(schema), attributes, rows)
 
 
 def _frame_hits(file: _File) -> Iterator[Hit]:
@@ -170,7 +174,9 @@ def _check_whole(file: _File, name: str | None, known: Known) -> tuple[Head, lis
     check_head, _ = RULES_OF[layout.kind]
     head, broken = check_head(file.header, given, len(file.records))
     head = replace(head, known=known)
-    broken += [hit for rule in HEADER_RULES[layout.kind] for hit in rule(file.header, head)]
+    if layout.extensible and rules.text(file.header, layout.version) != file.schema.version:
+        hits.append(("MSG-001", file.header, layout.header))
+    broken += [hit for rule in HEADER_RULES.get(layout.kind, ()) for hit in rule(file.header, head)]
     hits += _placed(broken, file.header, file.schema.header)
     if name is None:
         head = replace(head, name=rules.name_of(head, layout.kind))
@@ -203,7 +209,8 @@ def _record(file: _File, element: Element) -> Element:
 
 def _check_record(file: _File, head: Head, number: int, record: Element) -> _Checked:
     node = file.schema.record
-    wrong = _schema_hits(file, record, node)
+    marked = [(rule, mark, marks.path(mark)) for rule, mark in marks.of(record)] if file.rows else []
+    wrong = marked or _schema_hits(file, record, node)
     if wrong:
         return _Checked(number, record, tuple(wrong), None)
     held = shape.holding(record, node)
@@ -221,6 +228,15 @@ def _schema_hits(file: _File, element: Element, node: Node) -> list[Hit]:
         if any(name.startswith(XSI) for name in map(str, each.attrib)):  # xsi:type would choose a type of the sender's
             return [("XSD-007", each, path_of(each, element, node))]
     return [] if file.schema.accepts(element) else file.explainer.hits(element, node)
+
+
+def hollow(root: Element, records: Iterable[Element], layout: Layout) -> bool:
+    """Whether a record of a valid message, cut down, breaks a rule that it kept before: it would be refused."""
+    header = root.find(layout.header)
+    assert header is not None, "a document has a header"
+    check_head, check_record = RULES_OF[layout.kind]
+    head, _ = check_head(header, None, 0)
+    return any(_is_error(hit[0]) for record in records for hit in check_record(record, head))
 
 
 def _placed(broken: Iterable[RuleHit], top: Element, node: Node) -> list[Hit]:
@@ -246,7 +262,16 @@ def _told(file: _File, head: Head, whole: list[Hit], checked: list[_Checked]) ->
     every: list[tuple[Hit, int | None]] = [(hit, None) for hit in whole]
     every += [(hit, record.number) for record in checked for hit in record.hits]
     told = [
-        finding(prefix, rule, line=file.lines.of(at), path=path, pupil=number, word=destinations.word(rule, at, head))
+        finding(
+            prefix,
+            rule,
+            line=file.lines.of(at),
+            path=path,
+            pupil=number,
+            word=destinations.word(rule, at, head),
+            name=marks.heading(at),
+            rows=file.rows,
+        )
         for (rule, at, path), number in every[:MOST_FINDINGS]
     ]
     return (*told, finding(prefix, "XML-008")) if len(every) > MOST_FINDINGS else tuple(told)

@@ -1,4 +1,4 @@
-"""Rules that both kinds of document share: identifiers, dates, names. Each gives hits, never a value it found.
+"""Rules that all kinds of document share: identifiers, dates, names. Each gives hits, never a value it found.
 
 Dates compare with the file's own header: the core has no clock.
 """
@@ -22,7 +22,10 @@ OLDEST = 25  # years
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the rules need of a header. None where the header does not say it well; a hit has told why."""
+    """What the rules need of a header. None where the header does not say it well; a hit has told why.
+
+    ``header`` is there for the rules of records that depend on what a message's header asks or answers.
+    """
 
     name: FileName | None
     source: LaEstab | None
@@ -31,6 +34,7 @@ class Head:
     partial: bool
     urgent: bool = False
     known: Known = NOTHING
+    header: Element | None = None
 
     @property
     def day(self) -> date | None:

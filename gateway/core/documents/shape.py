@@ -14,7 +14,7 @@ from gateway.core.documents.trees import Element, size
 from gateway.core.terms import Item
 
 MOST_BLANK = 50  # worth telling about in one record
-SUPPLIERS_OWN = "SuppInfo"
+SUPPLIERS_OWN = ("SuppInfo", "Extension")
 XS = "{http://www.w3.org/2001/XMLSchema}"
 
 
@@ -24,7 +24,9 @@ class Content(StrEnum):
     LEAF = "leaf"  # text alone
     ELEMENTS = "elements"  # declared elements alone
     OPEN = "open"  # declared elements and any others, passed on as they came (NAWdetails)
-    SUPPLIER = "supplier"  # a supplier's own (SuppInfo): nothing in it is an item, so nothing in it is ever shared
+    SUPPLIER = (
+        "supplier"  # a supplier's or a later version's own: nothing in it is an item, so nothing in it is ever shared
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def _content(kind: Element, declared: _Declared, above: tuple[str, ...]) -> tupl
     if wildcard is None:
         return Content.ELEMENTS, children
     known = wildcard.findtext(f"{XS}annotation/{XS}appinfo")
-    if known is None and above[-1] == SUPPLIERS_OWN:
+    if known is None and above[-1] in SUPPLIERS_OWN:
         return Content.SUPPLIER, [_without_items(child) for child in children]
     if known is None:
         raise ValueError("open content that is neither known nor a supplier's own")

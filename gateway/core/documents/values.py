@@ -66,13 +66,17 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``pupils`` counts the records of the file as it came; ``document`` is None when nothing of it can be kept."""
+    """``pupils`` counts the records of the file as it came; ``document`` is None when nothing of it can be kept.
+
+    ``rows``: the file was a sheet, and the lines of the findings are its rows.
+    """
 
     kind: Kind
     version: str
     findings: tuple[Finding, ...]
     pupils: int
     document: Document | None
+    rows: bool = False
 
     @property
     def outcome(self) -> Verdict:

@@ -63,7 +63,8 @@ class Purpose:
     """One row of the table. ``items`` is the most that the purpose justifies, as patterns for each kind of document.
 
     A duty obliges all of ``items``; where there is only a power, an agreement chooses from them. ``carriers`` are those
-    that the law lists for it; none means that the law is silent.
+    that the law lists for it; none means that the law is silent. ``messages`` are the kinds of council message that
+    serve it, or ``none_because`` says why there is none.
     """
 
     code: PurposeCode
@@ -83,6 +84,8 @@ class Purpose:
     papers: tuple[Paper, ...] = ()
     carriers: tuple[Carrier, ...] = ()
     items: tuple[tuple[Kind, tuple[str, ...]], ...] = ()
+    messages: tuple[Kind, ...] = ()
+    none_because: str = ""
 
     def power(self, discloser: PartnerKind, recipient: PartnerKind, day: date, *, requested: bool) -> Power | None:
         """The first power that holds; the table puts the more particular one first."""
@@ -129,6 +132,8 @@ def _refuse_contradiction(purpose: Purpose) -> None:
     for power in purpose.powers:
         if Basis.A6C in power.art6 and not power.duty:
             raise ValueError(f"{purpose.code} offers A6C without a duty")
+    if bool(purpose.messages) == bool(purpose.none_because):
+        raise ValueError(f"{purpose.code} names either its messages or why there is none")
     if Exemption.X4 in purpose.exemptions:
         raise ValueError(f"{purpose.code} offers the immigration exemption, which is the Secretary of State's")
 
@@ -166,4 +171,6 @@ _MAY: tables.Shape = {
     "papers": tables.many(tables.word(Paper)),
     "carriers": tables.many(tables.word(Carrier)),
     "items": tables.pairs(Kind, tables.many(tables.text)),
+    "messages": tables.many(tables.word(Kind)),
+    "none_because": tables.text,
 }

@@ -6,9 +6,13 @@ Nobody in them exists. Numbers, addresses and telephones lie outside every range
 
 from gateway.core.sample.children import Carer, Child, child
 from gateway.core.sample.ctf import ctf, pieces
+from gateway.core.sample.messages import invented, message
 from gateway.core.sample.notices import notice
 from gateway.core.sample.places import Home
 from gateway.core.sample.quirks import Mis
 from gateway.core.sample.wishes import Mistake, SampleFile, Wish
 
-__all__ = ["Carer", "Child", "Home", "Mis", "Mistake", "SampleFile", "Wish", "child", "ctf", "notice", "pieces"]
+__all__ = [
+    "Carer", "Child", "Home", "Mis", "Mistake", "SampleFile", "Wish", "child", "ctf", "invented", "message", "notice",
+    "pieces",
+]  # fmt: skip

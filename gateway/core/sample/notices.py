@@ -1,20 +1,25 @@
-"""Invents a notice from one council to another about a child who has not arrived at any school."""
+"""Invents the people of council messages, and the notice about a child who has not arrived at any school."""
 
 from datetime import date, datetime, timedelta
 from random import Random
 
 from gateway.core import documents
-from gateway.core.documents import Notice
-from gateway.core.documents.notices import (
+from gateway.core.documents.messages.parts import (
     Address,
     Contact,
+    Cover,
+    Heading,
+    Identity,
     LastSchool,
-    Question,
+    Phone,
+    Reader,
     ReturnRoute,
-    Risk,
-    Urgency,
+    Sender,
+    Siblings,
+    Whereabouts,
 )
-from gateway.core.documents.notices import Child as Missing
+from gateway.core.documents.messages.tracing import Missing, Notice
+from gateway.core.documents.messages.words import AskBefore, Question, RiskFlag, Urgency
 from gateway.core.sample import places
 from gateway.core.sample.children import Carer, Child, academic_year, child
 from gateway.core.sample.places import Home, one_in
@@ -33,44 +38,74 @@ def notice(seed: int, source: LaEstab, dest: LaEstab, at: datetime, sequence: in
     if not (source.authority and dest.authority):
         raise ValueError("a notice goes from authority to authority")
     rng = Random(f"notice/{seed}")  # noqa: S311  (the same notice for ever; nothing here is secret)
-    missing = _missing(seed, source, at.date(), rng)
+    one = missing(seed, source, at.date(), rng)
+    urgency = Urgency.ROUTINE if one.where.risk_flag is RiskFlag.NONE else Urgency.SAME_DAY
     made = Notice(
-        source=source,
-        dest=dest,
-        sequence=sequence,
-        at=at.replace(tzinfo=None),
-        case="c-" + "".join(rng.choices(_LETTERS, k=8)),
-        urgency=Urgency.ROUTINE if missing.risk is Risk.NONE else Urgency.SAME_DAY,
-        route=ReturnRoute("Children missing education officer", places.landline(rng), "cme@example.org"),
-        power=_POWER,
-        children=(missing,),
+        heading=heading(source, Reader(number=dest), at, sequence, rng, urgency),
         question=Question.MAY_BE_IN_YOUR_AREA,
         reply_wanted=2,
+        records=(one,),
     )
-    return SampleFile(str(made.file_name), documents.write(made))
+    return sealed(made)
 
 
-def _missing(seed: int, source: LaEstab, today: date, rng: Random) -> Missing:
+def sealed(made: documents.Message) -> SampleFile:
+    return SampleFile(str(documents.file_name(made)), documents.write(made))
+
+
+def heading(
+    source: LaEstab, dest: Reader, at: datetime, sequence: int, rng: Random, urgency: Urgency = Urgency.ROUTINE
+) -> Heading:
+    """The header of a message; a zone of ``at`` is dropped."""
+    return Heading(
+        date_time=at.replace(tzinfo=None, microsecond=0),
+        source=Sender(number=source),
+        dest=dest,
+        case=case(rng),
+        urgency=urgency,
+        return_route=ReturnRoute(
+            officer_role="Children missing education officer", phone_no=places.landline(rng), email="cme@example.org"
+        ),
+        power=_POWER,
+        sequence=sequence,
+    )
+
+
+def case(rng: Random) -> str:
+    return "c-" + "".join(rng.choices(_LETTERS, k=8))
+
+
+def cover(rng: Random) -> Cover:
+    return Cover(ask_before=(AskBefore.CONTACTING_THE_FAMILY, AskBefore.SHARING_ON), phone_no=places.landline(rng))
+
+
+def missing(seed: int, source: LaEstab, today: date, rng: Random) -> Missing:
+    """A child and where it was last."""
     school = places.school(source.la, rng.randrange(1000), rng)
     one = child(seed, 1, school.laestab, today)
     seen = today - timedelta(days=rng.randint(5, 60))
     believed = places.home(rng) if one_in(2, rng) else None
-    return Missing(
+    who = Identity(
+        upn=one.upn,
         surname=one.surname,
         forename=one.forename,
-        upn=one.upn,
         aliases=(f"{one.forename} {one.carers[1].surname}",) if one_in(4, rng) else (),
-        born=one.dob,
+        dob=one.dob,
         sex=one.sex,
-        last_school=LastSchool(school.laestab, school.name, _came(one, seen), seen),
-        last_address=_address(one.home),
-        believed_address=_address(believed) if believed else None,
+    )
+    where = Whereabouts(
+        last_school=LastSchool(
+            school=school.laestab, school_name=school.name, entry_date=_came(one, seen), leaving_date=seen
+        ),
+        last_address=address(one.home),
+        believed_address=address(believed) if believed else None,
         contacts=tuple(_contact(carer, one) for carer in one.carers if carer.responsibility),
-        siblings=rng.randint(0, 3),
-        risk=Risk.SOCIAL_CARE_KNOWN if one_in(5, rng) else Risk.NONE,
+        siblings=Siblings(number=rng.randint(0, 3)),
+        risk_flag=RiskFlag.SOCIAL_CARE_KNOWN if one_in(5, rng) else RiskFlag.NONE,
         destination_evidence="A neighbour named the town." if believed else "",
         last_seen=seen,
     )
+    return Missing(who=who, where=where)
 
 
 def _came(one: Child, seen: date) -> date:
@@ -79,7 +114,7 @@ def _came(one: Child, seen: date) -> date:
     return min(date(academic_year(one.dob) + 5 + first_year, 9, 3), seen)
 
 
-def _address(home: Home) -> Address:
+def address(home: Home) -> Address:
     return Address(lines=home.lines, county=home.county, postcode=home.postcode)
 
 
@@ -89,7 +124,7 @@ def _contact(carer: Carer, one: Child) -> Contact:
         forename=carer.forename,
         relationship=carer.relationship,
         responsibility=carer.responsibility,
-        address=_address(carer.home or one.home),
-        phones=tuple(number for _, number in carer.phones[:2]),
+        address=address(carer.home or one.home),
+        phones=tuple(Phone(phone_no=number) for _, number in carer.phones[:2]),
         email=carer.email,
     )

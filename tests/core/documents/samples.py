@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gateway.core import sample
-from gateway.core.documents import NOTHING, Known, Reading, Schemas, build, formats, read
+from gateway.core.documents import NOTHING, Known, Reading, Schemas, build, formats, layouts, read
 from gateway.core.reference.limits import Uci
 from gateway.core.sample import Mis, Wish
 from gateway.core.terms import Kind, LaEstab, Upn
@@ -15,7 +15,8 @@ from gateway.edge import shelves
 
 XS = "http://www.w3.org/2001/XMLSchema"
 SCHEMAS = Path(__file__).parents[3] / "schemas"
-FAMILY = {"ctf": "ctf", "cml": "ctf", "cmj": "ctf", "notice": "notice"}
+MESSAGES = tuple(layout.kind.value for layout in layouts.MESSAGES)
+FAMILY = {"ctf": "ctf", "cml": "ctf", "cmj": "ctf", **dict.fromkeys(MESSAGES, "notice")}
 EVERY = tuple(sorted((path.stem, path.parent.name) for path in SCHEMAS.glob("*/*/*.xsd")))
 """The kind and version of each schema. A specimen stands only where a schema differs in its structure."""
 
@@ -23,7 +24,11 @@ SHELVES = tuple((kind, version) for kind, version in EVERY if list(SCHEMAS.glob(
 CTF_NAME = "8811234_CTF_2053000_001.xml"
 NOTICE_NAME = "886LLLL_CME_887LLLL_001.xml"
 CML_NAME, CMJ_NAME = "8811234_CML_881LLLL_001.xml", "8811234_CMJ_881LLLL_001.xml"
-NAMES = {"ctf": CTF_NAME, "cml": CML_NAME, "cmj": CMJ_NAME, "notice": NOTICE_NAME}
+FROM_TO = {"absence": "8864321_{}_886LLLL", "casefile": "8864321_{}_886LLLL", "referral": "886LLLL_{}_886LLLL"}
+NAMES = {"ctf": CTF_NAME, "cml": CML_NAME, "cmj": CMJ_NAME} | {
+    layout.kind.value: FROM_TO.get(layout.kind, "886LLLL_{}_887LLLL").format(layout.prefix) + "_001.xml"
+    for layout in layouts.MESSAGES
+}
 
 HEADER = """<Header><DocumentName>Common Transfer File</DocumentName><CTFversion>26.0</CTFversion>
 <DateTime>2026-10-06T09:15:00</DateTime><DocumentQualifier>full</DocumentQualifier><SupplierID>DEMO</SupplierID>

@@ -2,9 +2,10 @@
 
 import pytest
 
-from gateway.core.documents import RULES, examples, members, read
+from gateway.core.documents import RULES, Member, examples, members, read
+from gateway.core.documents.catalogue import archives, beside, frame, heading, messages, pupils, returns, tables
 from gateway.core.documents.examples import Example
-from gateway.core.errors import Refusal
+from gateway.core.errors import Finding, Refusal
 from tests.core.documents import samples
 from tests.core.documents.recipes import RECIPES
 
@@ -17,15 +18,17 @@ def content(example: Example) -> bytes:
     return examples.made(example, samples.specimen(kind, version or newest))
 
 
+def told(one: Member) -> tuple[Finding, ...]:
+    if one.refusal is not None:
+        return one.refusal.findings
+    return read(one.name or None, one.content, samples.schemas(), samples.everything()).findings
+
+
 def broken(text: str) -> set[str]:
     """The rules that the example breaks, without the prefix of its kind."""
     example = Example.parse(text)
     try:
-        found = [
-            finding
-            for name, inside in members(example.name or "", content(example))
-            for finding in read(name or None, inside, samples.schemas(), samples.everything()).findings
-        ]
+        found = [finding for one in members(example.name or "", content(example)) for finding in told(one)]
     except Refusal as refusal:
         found = list(refusal.findings)
     return {finding.code.partition("-")[2] for finding in found}
@@ -46,6 +49,18 @@ def test_an_example_says_nothing_twice_and_calls_for_no_recipe_that_is_not_there
     fires, quiet = RULES[rule].fires, RULES[rule].quiet
     assert fires != quiet
     assert {Example.parse(fires).recipe, Example.parse(quiet).recipe} <= {"", *RECIPES}
+
+
+def test_no_two_families_share_a_row() -> None:
+    families = (archives, beside, frame, heading, messages, pupils, returns, tables)
+    rows = [
+        row
+        for room in families
+        for name, rows in vars(room).items()
+        if name.isupper() and isinstance(rows, dict)
+        for row in rows
+    ]
+    assert sorted(rows) == sorted(RULES)
 
 
 def test_every_recipe_is_called_for() -> None:

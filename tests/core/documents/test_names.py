@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.core.documents import CTF_FILE, FileName, FileType
+from gateway.core.documents.layouts import MESSAGES
 from gateway.core.documents.names import tidy
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import Kind, LaEstab
@@ -19,6 +20,8 @@ GOOD = (
     "8811234_CML_881LLLL_001.xml",
     "8811234_CMJ_881LLLL_001.xml",
     "886LLLL_CME_887LLLL_001.xml",
+    "8864321_ABS_886LLLL_001.xml",
+    "886LLLL_CHK_886LLLL_001.xml",
 )
 BAD = (
     "", "export.xml", "8864321_CTF_8871234_001.XML", "8864321_CTF_8871234_001.xml ", "8864321_CTF_8871234_001.xml\n",
@@ -70,8 +73,9 @@ def test_the_middle_of_the_name_says_the_kind() -> None:
         FileType.CTF: Kind.CTF,
         FileType.CML: Kind.CML,
         FileType.CMJ: Kind.CMJ,
-        FileType.CME: Kind.NOTICE,
+        **{FileType(layout.prefix): layout.kind for layout in MESSAGES},
     }
+    assert all(FileType.of(kind).kind is kind for kind in Kind)
 
 
 @pytest.mark.parametrize(

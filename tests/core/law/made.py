@@ -20,9 +20,10 @@ SPECIMEN = {
     Kind.CTF: "8811234_CTF_2053000_001.xml",
     Kind.CML: "8811234_CML_881LLLL_001.xml",
     Kind.CMJ: "8811234_CMJ_881LLLL_001.xml",
-    Kind.NOTICE: "886LLLL_CME_887LLLL_001.xml",
 }
-NEWEST = {Kind.CTF: "26.0", Kind.CML: "26.0", Kind.CMJ: "26.0", Kind.NOTICE: "1.0"}
+"""A message is known by its root, and gets the name that its header gives."""
+
+NEWEST = {kind: "26.0" if kind in {Kind.CTF, Kind.CML, Kind.CMJ} else "1.0" for kind in Kind}
 
 
 def shipped(name: str) -> str:
@@ -50,7 +51,7 @@ def schemas() -> Schemas:
 @cache
 def specimens() -> tuple[Document, ...]:
     paths = sorted((ROOT / "schemas").glob("*/*/*.specimen.xml"))
-    read = [documents.read(SPECIMEN[Kind(path.name.split(".")[0])], path.read_bytes(), schemas()) for path in paths]
+    read = [documents.read(SPECIMEN.get(Kind(path.name.split(".")[0])), path.read_bytes(), schemas()) for path in paths]
     return tuple(reading.document for reading in read if reading.document is not None)
 
 

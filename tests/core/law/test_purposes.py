@@ -6,6 +6,7 @@ from gateway.core import agreements, documents, law
 from gateway.core.errors import Code
 from gateway.core.law import Class, Exemption, Verdict
 from gateway.core.partners import PartnerKind
+from gateway.core.recipients import TRANSFERS
 from gateway.core.terms import Basis, Kind, PurposeCode
 from tests.core.law.made import KENT, TODAY, classes, partner, purposes, schemas
 
@@ -19,6 +20,7 @@ verdict = "sound"
 on = true
 answers = "document"
 guard_rails = "None."
+none_because = "it is invented"
 
 [[purpose.powers]]
 from = ["academy"]
@@ -102,6 +104,33 @@ def test_telling_another_council_takes_no_special_category_item_from_a_transfer_
     assert law.classes_of(most, classes(), Kind.CTF) == {Class.ID, Class.CO, Class.ED}
 
 
+def test_each_purpose_names_its_messages_or_says_why_there_is_none() -> None:
+    inbound = {PurposeCode("P32")}  # a referral comes in under it, and nothing leaves
+    for code, purpose in purposes().items():
+        assert bool(purpose.messages) != bool(purpose.none_because), code
+        carried = {kind for kind, _ in purpose.items} - TRANSFERS
+        assert carried == (set() if code in inbound else set(purpose.messages)), code
+    named = {kind for purpose in purposes().values() for kind in purpose.messages}
+    assert named == set(Kind) - TRANSFERS, "and no kind is without a purpose"
+
+
+def test_who_told_is_let_out_by_no_purpose() -> None:
+    schema = schemas()[Kind.REFERRAL, "1.0"]
+    told = {item for item in schema.items if item.startswith("Referrer/")}
+    assert len(told) == 7
+    for purpose in purposes().values():
+        assert not told & agreements.reach(purpose.patterns(Kind.REFERRAL), schema), purpose.code
+
+
+@pytest.mark.parametrize("code", ["P06", "P07", "P08", "P10", "P25", "P26", "P14", "P17", "P20", "P03"])
+def test_a_message_of_a_purpose_can_go_with_what_the_purpose_lets_through(code: str) -> None:
+    for kind in purposes()[PurposeCode(code)].messages:
+        schema = schemas()[kind, "1.0"]
+        assert documents.required(schema) <= agreements.reach(purposes()[PurposeCode(code)].patterns(kind), schema), (
+            kind
+        )
+
+
 def test_a_purpose_that_is_off_can_be_opened_and_no_other_is_touched() -> None:
     opened = law.opened(purposes(), [PurposeCode("P29")])
     assert [code for code, purpose in opened.items() if not purpose.on] == ["P27", "P28", "P30"]
@@ -126,6 +155,11 @@ def test_an_opened_purpose_still_needs_its_papers() -> None:
         ('art6 = ["A6E"]', 'art6 = ["A6C"]', "P01 offers A6C without a duty"),
         ("on = true", 'on = true\nexemptions = ["X4"]', "P01 offers the immigration exemption"),
         ('to = ["council"]', "to = []", "power 1: to is not as it should be"),
+        ('none_because = "it is invented"', 'messages = ["notice"]', None),
+        ('none_because = "it is invented"', 'messages = ["letter"]', "purpose 1: messages is not as it should be"),
+        ('none_because = "it is invented"', 'none_because = ""', "purpose 1: none_because is not as it should be"),
+        ('none_because = "it is invented"\n', "", "P01 names either its messages or why there is none"),
+        ("on = true", 'on = true\nmessages = ["notice"]', "P01 names either its messages or why there is none"),
     ],
 )
 def test_the_table_is_read_strictly(old: str, new: str, says: str | None) -> None:

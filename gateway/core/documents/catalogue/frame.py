@@ -69,14 +69,6 @@ XML: Mapping[str, Rule] = {
         fires="recipe more than 5,000 findings & also XSD-002",
         quiet="recipe 5,000 findings & also XSD-002",
     ),
-    "ZIP-001": Rule(
-        ERROR,
-        "The zip file is not a plain one.",
-        "Send the .xml file itself.",
-        "reliability §2.3 row 10",
-        fires="recipe a zip file with a password",
-        quiet="recipe a plain zip file",
-    ),
 }
 
 XSD: Mapping[str, Rule] = {

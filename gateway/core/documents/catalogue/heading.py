@@ -17,7 +17,7 @@ NAME: Mapping[str, Rule] = {
     ),
     "NAME-002": Rule(
         QUERY,
-        "A browser has added a number in brackets to the name of the file.",
+        "A browser has added a number in brackets to the name of the file, or Windows the word Copy.",
         "Check that this is the newest export; other systems refuse such a name.",
         "ctf §2",
         fires="name = 8811234_CTF_2053000_001 (1).xml",
@@ -38,6 +38,14 @@ NAME: Mapping[str, Rule] = {
         "ctf §2",
         fires="name = 8811235_CTF_2053000_001.xml",
         quiet="name = 8811234_CTF_2053000_002.xml",
+    ),
+    "NAME-006": Rule(
+        QUERY,
+        "Something stands before the name of the file, as a mail program or school2school puts it there.",
+        "Check that this is the file you mean; other systems refuse such a name.",
+        "ctf §2",
+        fires="name = FW_ 8811234_CTF_2053000_001.xml",
+        quiet="name = 8811234_CTF_2053000_001.xml",
     ),
     "NAME-005": Rule(
         ERROR,

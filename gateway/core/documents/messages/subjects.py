@@ -1,0 +1,29 @@
+"""What a message's header says about where it goes and why: all that deciding its purpose needs to know."""
+
+from dataclasses import dataclass
+
+from gateway.core.documents import layouts
+from gateway.core.documents.rules import text
+from gateway.core.documents.values import Document
+from gateway.core.terms import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """``team`` or ``body`` narrows the addressee; ``matter`` is the word on which the purpose of a kind depends."""
+
+    team: str = ""
+    body: str = ""
+    matter: str = ""
+
+
+_MATTER = {Kind.CHECK: "Question", Kind.CHECK_ANSWER: "Question", Kind.CASEFILE: "About"}
+
+
+def subject(document: Document) -> Subject:
+    """Of a document without such a header, nothing."""
+    header = document.tree.find(layouts.BY_KIND[document.kind].header)
+    if header is None:
+        return Subject()
+    matter = text(header, _MATTER.get(document.kind, "Purpose"))
+    return Subject(text(header, "To/Team"), text(header, "To/Body"), matter)
