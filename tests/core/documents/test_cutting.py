@@ -127,7 +127,9 @@ def test_a_cut_is_valid_and_holds_exactly_what_is_allowed(drawn: tuple[Document,
     assert done.document.unknown == 0
 
 
-@pytest.mark.parametrize(("kind", "version"), samples.EVERY)
+@pytest.mark.parametrize(
+    ("kind", "version"), [shelf for shelf in samples.EVERY if required(samples.schemas()[Kind(shelf[0]), shelf[1]])]
+)
 def test_cut_down_to_the_least_every_version_is_valid_as_a_whole(kind: str, version: str) -> None:
     of = document(kind, version)
     done = cut_or_hollow(of, required(samples.schemas()[of.kind, of.version]), [pupil.number for pupil in of.pupils])
