@@ -159,8 +159,8 @@ def after(tag: str, new: str) -> Callable[[bytes], bytes]:
 MONEY = "<Money>100</Money>"
 WRONG: list[tuple[Kind, Callable[[bytes], bytes], str]] = [
     (Kind.NOTICE, after("BelievedAddress", MONEY), "XSD-002"),
-    (Kind.ENQUIRY, without("Reason"), "GRD-001"),
-    (Kind.REPLY, into("Grade", "4"), "GRD-003"),
+    (Kind.ENQUIRY, without("Reason"), "GRADE-001"),
+    (Kind.REPLY, into("Grade", "4"), "GRADE-003"),
     (Kind.TRANSFER, into("UPN", "A881123424001"), "UPN-001"),
     (Kind.TRANSFER_ANSWER, without("ResponsibleFrom"), "TRF-001"),
     (Kind.CLOSURE, without("Evidence"), "CLO-001"),

@@ -1,8 +1,12 @@
 """Every row of the catalogue has an example that breaks it and one that does not, and both are run."""
 
+from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 
-from gateway.core.documents import RULES, Member, examples, members, read
+from gateway.core.documents import RULES, Member, Rule, catalogue, examples, members, read
 from gateway.core.documents.catalogue import archives, beside, frame, heading, messages, pupils, returns, tables
 from gateway.core.documents.examples import Example
 from gateway.core.errors import Finding, Refusal
@@ -107,3 +111,13 @@ def test_copies_of_a_pupil_differ_in_number_and_forename_alone() -> None:
     assert done.pupils == 9
     assert done.document is not None
     assert len({pupil.upn for pupil in done.document.pupils}) == 9
+
+
+def test_no_two_rows_have_one_name() -> None:
+    """Two rooms that chose one name would be one row, and a rule of the one would tell of the other."""
+    rooms = [
+        import_module(f"gateway.core.documents.catalogue.{room.name}") for room in iter_modules(catalogue.__path__)
+    ]
+    tables = {id(each): each for room in rooms for each in vars(room).values() if isinstance(each, Mapping)}
+    named = [name for table in tables.values() for name, row in table.items() if isinstance(row, Rule)]
+    assert sorted(named) == sorted(RULES)

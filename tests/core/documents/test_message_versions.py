@@ -65,7 +65,7 @@ def test_what_a_later_version_puts_elsewhere_is_an_error() -> None:
     assert "CME-XSD-001" in [finding.code for finding in reading(Kind.NOTICE, nameless).findings]
 
 
-@pytest.mark.parametrize("version", ["0.9", "2.0", "1", "1.", "1.01", "1.100", "one", ""])
+@pytest.mark.parametrize("version", ["0.9", "2.0", "2.7", "1", "1.", "1.01", "1.100", "one", ""])
 def test_another_major_version_is_not_guessed_at(version: str) -> None:
     content = samples.specimen("notice", "1.0").replace(
         b"<NoticeVersion>1.0<", b"<NoticeVersion>%b<" % version.encode()
@@ -123,6 +123,13 @@ def test_the_newest_shipped_version_that_is_not_newer_reads_a_message(both: Sche
     assert [[finding.code for finding in done.findings] for done in (first, second, third)] == [[], [], ["CME-MSG-001"]]
     assert second.document is not None
     assert Item("Extension/SchoolPhase") in second.document.items
+
+
+def test_an_older_message_is_not_read_by_a_newer_schema(both: Schemas) -> None:
+    newer = {(Kind.NOTICE, "1.1"): both[Kind.NOTICE, "1.1"]}
+    with pytest.raises(Refusal) as refused:
+        reading(Kind.NOTICE, samples.specimen("notice", "1.0"), newer)
+    assert refused.value.code is Code.WRONG_VERSION
 
 
 def test_every_version_of_every_kind_only_adds_to_the_one_before(both: Schemas) -> None:
