@@ -9,12 +9,13 @@ import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from gateway.core.documents import members, read, sheets
+from gateway.core.documents import members, read
 from gateway.core.documents.catalogue.tables import SHEET
 from gateway.core.documents.sheets import TEMPLATES, marks
-from gateway.core.documents.sheets.columns import Column
+from gateway.core.documents.sheets.columns import COLUMNS, Column
 from gateway.core.errors import Code, Refusal
-from tests.core.documents.samples import schemas
+from gateway.core.terms import Kind
+from tests.core.documents.samples import known, schemas
 from tests.core.documents.sheeted import (
     PARENT,
     headings,
@@ -397,11 +398,30 @@ def test_filled_template_is_read_and_every_drop_down_is_an_answer(kind: str) -> 
 
 
 def test_every_column_stands_where_the_schema_knows_it() -> None:
-    known = schemas()[sheets.TEMPLATES["leavers"].type.kind, "26.0"].items
     for kind in TEMPLATES.values():
+        newest = {"26.0", "1.0"}
+        items = next(each.items for (of, at), each in schemas().items() if of is kind.type.kind and at in newest)
         paths = [part.path for part in kind.parts]
-        assert {part.plain_path for part in kind.parts if isinstance(part, Column)} <= known
+        assert {part.plain_path for part in kind.parts if isinstance(part, Column)} <= items
         assert len(paths) == len(set(paths))
+
+
+def test_key_of_a_column_is_one_heading_and_one_place_in_every_template() -> None:
+    for each in TEMPLATES.values():
+        for column in each.columns[1:]:
+            assert (COLUMNS[column.key].path, COLUMNS[column.key].heading) == (column.path, column.heading)
+
+
+def test_absence_list_becomes_the_councils_message_in_files_of_at_most_200() -> None:
+    rows = [row(n, "absence", agent="example-attendance-company") for n in range(1, 202)]
+    rows[1] |= {"upn": "unknown", "no-upn": "UN3 - Educated outside England"}
+    first, second = members("a.csv", separated(*rows, kind="absence").encode())
+    assert [first.name, second.name] == ["8864321_ABS_886LLLL_001.xml", "8864321_ABS_886LLLL_002.xml"]
+    made = read(first.name, first.content, schemas(), known())
+    assert (made.kind, made.pupils, made.rows) == (Kind.ABSENCE, 200, True)
+    assert made.document is not None
+    assert len(made.document.pupils) == 200
+    assert told("a.csv", separated({**rows[0], "no-upn": "UN1"}, kind="absence").encode()) == [("SHEET-044", 2)]
 
 
 def test_example_of_every_column_is_right() -> None:
