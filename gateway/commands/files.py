@@ -11,12 +11,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from gateway import settings
-from gateway.commands.root import gateway, out
+from gateway.commands.root import gateway, out, told
 from gateway.core import documents, sample
 from gateway.core.documents import Known, Member, Schemas
 from gateway.core.errors import Code, Refusal, Severity
 from gateway.core.terms import Kind, LaEstab
 from gateway.edge import registry, shelves
+from gateway.settings import Unusable
 
 MOST_BYTES = 64 << 20
 """No file that anybody may send is larger, zipped or not; of a larger one no more is read."""
@@ -34,6 +35,7 @@ STATUS = {"clean": 0, "queries": 0, "errors": 1, "refused": 3}
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: one object a file.")
 @click.pass_obj
+@told
 def check(folder: Path, files: tuple[Path, ...], form: str) -> None:
     """Say everything that is wrong with transfer files, and how to mend it. Sends nothing, keeps nothing.
 
@@ -54,9 +56,15 @@ def check(folder: Path, files: tuple[Path, ...], form: str) -> None:
 
 
 def reference(folder: Path) -> tuple[Schemas, Known]:
-    """What the gateway ships, enough to read a file without any set-up, and an installation's own before it."""
+    """What the gateway ships, enough to read a file without any set-up, and an installation's own before it.
+
+    Raises Unusable for a reference file that does not load.
+    """
     shipped = settings.shipped("schemas")
-    return registry.schemas(shipped), shelves.known(shipped, settings.shipped("partners"), folder)
+    try:
+        return registry.schemas(shipped), shelves.known(shipped, settings.shipped("partners"), folder)
+    except ValueError as error:
+        raise Unusable(str(error)) from error
 
 
 def checked(name: str, content: bytes, schemas: Schemas, known: Known) -> list[dict[str, object]]:
@@ -81,6 +89,7 @@ def _report(name: str, content: bytes, schemas: Schemas, known: Known) -> dict[s
         reading = documents.read(name, content, schemas, known)
     except Refusal as refusal:
         return _refused(name, refusal)
+    destinations = documents.addressed(reading.document, known) if reading.document else ()
     return {
         "file": name,
         "kind": reading.kind,
@@ -88,7 +97,12 @@ def _report(name: str, content: bytes, schemas: Schemas, known: Known) -> dict[s
         "outcome": reading.outcome,
         "pupils": reading.pupils,
         "counted": "row" if reading.rows else "line",
-        "findings": [asdict(finding) for finding in reading.findings],
+        "destinations": [asdict(one) for one in destinations],
+        "findings": [
+            {**asdict(finding), "hint": hint.sentence} if hint else asdict(finding)
+            for finding in reading.findings
+            for hint in [known.advice.hint(finding.code, reading.supplier)]
+        ],
     }
 
 
@@ -126,8 +140,22 @@ def show(report: dict[str, object]) -> None:
     }
     kind = f" · {report['kind']} {report['version']} · {report['pupils']} pupils" if report["kind"] else ""
     out.print(f"[bold]{escape(str(report['file']))}[/]{kind}: {words[str(report['outcome'])]}")
+    destinations = report.get("destinations", [])
+    assert isinstance(destinations, list)
+    for one in destinations:
+        out.print(f"  goes to {escape(_destination(one))}")
     if findings:
         out.print(finding_table(findings, str(report["counted"])))
+
+
+def _destination(one: dict[str, object]) -> str:
+    """A number with the name and town that belong to it, as somebody checks it before sending."""
+    number = LaEstab(str(one["laestab"]))
+    kinds = ((number.unknown, "a school not known"), (number.outside, "outside the maintained sector"))
+    words = next((words for is_so, words in kinds if is_so), "the council" if number.authority else "")
+    named = ", ".join(filter(None, (str(one["name"]) or words, str(one["town"])))) or "not in the directory"
+    count = one["pupils"]
+    return f"{number} ({named}): {count} pupil{'' if count == 1 else 's'}"
 
 
 def finding_table(findings: list[dict[str, object]], counted: str = "line") -> Table:
@@ -142,7 +170,7 @@ def finding_table(findings: list[dict[str, object]], counted: str = "line") -> T
             str(one["pupil"] or ""),
             f"[{colour}]{one['code']}[/]",
             escape(str(one["message"])),
-            escape(str(one["fix"])),
+            escape(" ".join(str(one[words]) for words in ("fix", "hint") if one.get(words))),
         )
     return table
 

@@ -20,7 +20,7 @@ from gateway.core.facts import Role
 from gateway.core.partners import Certificate, CertificateRole, Channel, Partner, PartnerKind
 from gateway.core.records import Person, Standing
 from gateway.core.terms import LaEstab, PartnerId, Period, PersonId
-from gateway.edge import registry
+from gateway.edge import registry, shelves
 from gateway.edge.transport import Council
 from gateway.flows import enquiry, people
 from gateway.wiring import Installation
@@ -176,6 +176,7 @@ def agreement(today: date, version: int = 1) -> Agreement:
 
 def _council(folder: Path, home: PartnerId, machines: int, pages: int) -> Installation:
     at = wiring.now()
+    shelves.lend_invented(settings.shipped("partners", "invented"), folder / "reference")
     text = setup.settings_text((home,), "localhost", machines, pages, "sqlite:///gateway.sqlite", at.date())
     for before, after in FAST.items():
         text = text.replace(before, after)

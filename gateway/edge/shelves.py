@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from gateway.core.documents import Known, formats
 from gateway.core.documents.formats import Formats
-from gateway.core.reference import calendars, codes, establishments, hints, limits, places, sheets
+from gateway.core.reference import advice, calendars, codes, establishments, limits, places, sheets
 from gateway.core.reference.establishments import Establishments
 from gateway.core.reference.places import Places
 
@@ -39,7 +39,7 @@ def known(schema_folder: Path, partner_folder: Path, reference: Path | None = No
         formats=read("formats.toml", schema_folder, formats.from_toml),
         codes=read("codes.toml", schema_folder, codes.from_toml),
         limits=read("limits.toml", schema_folder, limits.from_toml),
-        hints=read("hints.toml", schema_folder, hints.from_toml),
+        advice=read("hints.toml", schema_folder, advice.from_toml),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway import settings as configured
+from gateway.core.records import Rulebook
 from gateway.core.terms import PartnerId
 from gateway.edge import registry, store
 from gateway.edge.store import Store
@@ -61,9 +62,7 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
     https = Https(own_tls)
     gateway = Gateway(
         homes=settings.homes,
-        rulebook=registry.rulebook(
-            configured.shipped("schemas"), configured.shipped("partners"), settings.folder / "reference"
-        ),
+        rulebook=_rulebook(settings),
         store=opened,
         vault=vault,
         keys=vault,
@@ -76,3 +75,12 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         domain=settings.domain,
     )
     return Installation(settings, opened, vault, gateway, https)
+
+
+def _rulebook(settings: Settings) -> Rulebook:
+    """The shipped schemas and purposes, with what this installation knows beside them."""
+    own = settings.folder / "reference"
+    try:
+        return registry.rulebook(configured.shipped("schemas"), configured.shipped("partners"), own)
+    except ValueError as error:
+        raise Unusable(str(error)) from error

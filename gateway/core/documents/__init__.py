@@ -8,6 +8,7 @@
 from gateway.core.documents.archive import Member, members
 from gateway.core.documents.catalogue import RULES, Rule
 from gateway.core.documents.cutting import GROUND, Cut, cut
+from gateway.core.documents.destinations import Destination, addressed
 from gateway.core.documents.formats import Formats
 from gateway.core.documents.grounds import Ground, Regulations
 from gateway.core.documents.hints import Hint
@@ -25,6 +26,7 @@ __all__ = [
     "NOTHING",
     "RULES",
     "Cut",
+    "Destination",
     "Document",
     "FileName",
     "FileType",
@@ -42,6 +44,7 @@ __all__ = [
     "Schemas",
     "Subject",
     "Verdict",
+    "addressed",
     "build",
     "cut",
     "expand",

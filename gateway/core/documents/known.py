@@ -6,10 +6,10 @@ Every part may be empty; a rule that needs what is not there says nothing.
 from dataclasses import dataclass, field
 
 from gateway.core.documents.formats import Formats
+from gateway.core.reference.advice import Advice
 from gateway.core.reference.calendars import Calendars
 from gateway.core.reference.codes import Codes
 from gateway.core.reference.establishments import Establishments
-from gateway.core.reference.hints import Hints
 from gateway.core.reference.limits import Limits
 from gateway.core.reference.places import Places
 
@@ -24,7 +24,7 @@ class Known:
     calendars: Calendars | None = None
     codes: Codes = field(default_factory=Codes)
     limits: Limits = field(default_factory=Limits)
-    hints: Hints = field(default_factory=Hints)
+    advice: Advice = field(default_factory=Advice)
 
     def meanings(self) -> "Known":
         """What gives a document its meaning, without what could find it wrong.

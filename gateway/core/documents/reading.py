@@ -59,7 +59,9 @@ def read(name: str | None, content: bytes, schemas: Schemas, known: Known = NOTH
     document = None
     if kept and not any(_is_error(rule) for rule, _, _ in whole):
         document = _document(file, head, kept)
-    return Reading(file.schema.layout.kind, file.schema.version, findings, len(checked), document, file.rows)
+    supplier = rules.text(file.header, "SupplierID")
+    kind, version = file.schema.layout.kind, file.schema.version
+    return Reading(kind, version, findings, len(checked), document, file.rows, supplier)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class Reading:
     """``pupils`` counts the records of the file as it came; ``document`` is None when nothing of it can be kept.
 
     ``rows``: the file was a sheet, and the lines of the findings are its rows.
+    ``supplier`` is the system that the header names, to choose advice by and for nothing else.
     """
 
     kind: Kind
@@ -77,6 +78,7 @@ class Reading:
     pupils: int
     document: Document | None
     rows: bool = False
+    supplier: str = field(default="", repr=False)
 
     @property
     def outcome(self) -> Verdict:

@@ -75,8 +75,8 @@ class Establishments:
             if heading.decode("ascii", "replace") != _heading(body):
                 raise ValueError("not a table of establishments, or not a whole one")
 
-    def __bool__(self) -> bool:
-        return bool(self.table)
+    def __len__(self) -> int:
+        return max(self.table.count(b"\n") - 1, 0)
 
     def __iter__(self) -> Iterator[Establishment]:
         return map(_read, self.table.splitlines()[1:])

@@ -79,8 +79,8 @@ class Places:
             if len(self.table) != start + WIDTH * rows:
                 raise ValueError("not a whole table of places")
 
-    def __bool__(self) -> bool:
-        return bool(self.table)
+    def __len__(self) -> int:
+        return _heading(self)[1] if self.table else 0
 
     def find(self, code: str) -> Place | None:
         """Where the postcode ``code`` is; None when it is not known, or is none."""
