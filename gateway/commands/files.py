@@ -56,13 +56,14 @@ def check(folder: Path, files: tuple[Path, ...], form: str) -> None:
 
 
 def reference(folder: Path) -> tuple[Schemas, Known]:
-    """What the gateway ships, enough to read a file without any set-up, and an installation's own before it.
+    """What the gateway ships, enough to read a file without any set-up, and an installation's own before it."""
+    return registry.schemas(settings.shipped("schemas")), known_in(folder)
 
-    Raises Unusable for a reference file that does not load.
-    """
-    shipped = settings.shipped("schemas")
+
+def known_in(folder: Path) -> Known:
+    """What the rules know beside a file, by the installation's own reference files. Raises Unusable."""
     try:
-        return registry.schemas(shipped), shelves.known(shipped, settings.shipped("partners"), folder)
+        return shelves.known(settings.shipped("schemas"), settings.shipped("partners"), folder)
     except ValueError as error:
         raise Unusable(str(error)) from error
 

@@ -21,6 +21,15 @@ def hits(record: Element, head: Head) -> Iterator[RuleHit]:
     given_uci = text(record, "UCI")
     if uci is not None and given_uci and not uci_fits(given_uci, uci):
         yield "UCI-001", at(record, "UCI")
+    yield from _nhs_numbers(record)
+
+
+def _nhs_numbers(record: Element) -> Iterator[RuleHit]:
+    """No kind may carry one (ctf.md §8.3): what a supplier calls so and what checks as one does not belong there."""
+    for extension in record.iter("SuppInfo"):
+        for element in extension:
+            if "nhs" in str(element.tag).lower() and nhs_number_fits("".join((element.text or "").split())):
+                yield "NHS-001", element
 
 
 def _marks(record: Element, codes: Codes) -> Iterator[RuleHit]:

@@ -321,5 +321,5 @@ def _pupil(file: _File, head: Head, number: int, checked: _Checked) -> Pupil:
         came_as=checked.number,
         plain=checked.holding.plain,
         ground=ground_of(checked.element, head),
-        hints=hints_of(checked.element, head.known.formats.hints),
+        hints=hints_of(rule for rule, _, _ in checked.hits),
     )

@@ -5,7 +5,6 @@ million rows to check a file. Filled from the ONS Postcode Directory.
 """
 
 import re
-import struct
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -62,7 +61,7 @@ class Place:
 
 def postcode(text: str) -> str | None:
     """A postcode as the table writes it, without blank; None for what is none."""
-    tight = "".join(text.split()).upper()
+    tight = text.replace(" ", "").upper()
     return tight if _POSTCODE.fullmatch(tight) else None
 
 
@@ -126,10 +125,16 @@ def _heading(known: Places) -> tuple[int, int, tuple[tuple[str, ...], ...]]:
 
 def _key(tight: str) -> bytes:
     """A postcode as a number of seven places to the base of 37, with its outward part filled to four."""
+    return (_number(f"{tight[:-3]:<4}") * len(_PLACES) ** 3 + _number(tight[-3:])).to_bytes(5, "big")
+
+
+@lru_cache(maxsize=1 << 14)
+def _number(part: str) -> int:
+    """Half a postcode: there are some three thousand of the first and of the second."""
     number = 0
-    for letter in f"{tight[:-3]:<4}{tight[-3:]}":
+    for letter in part:
         number = number * len(_PLACES) + _PLACES.index(letter)
-    return number.to_bytes(5, "big")
+    return number
 
 
 # -- the published file -----------------------------------------------------------------------------------------------
@@ -141,19 +146,23 @@ def published(lines: Iterable[str]) -> bytes:
     Postcodes that Royal Mail has ended stay: an old address still was somewhere.
     """
     areas: dict[str, int] = {}
-    rows = bytearray()
-    keys = array("Q")
+    rows, keys = bytearray(), array("Q")
     for line, (code, district, county, east, north) in columns(lines, COLUMNS):
         tight = postcode(code)
         if tight is None:
             raise Wrong(f"line {line}: the postcode is none")
-        area = areas.setdefault("/".join(filter(_AREA.fullmatch, (county, district))), len(areas))
-        key = _key(tight)
-        rows += key + _metres(line, east, MOST_EASTING) + _metres(line, north, MOST_NORTHING) + struct.pack(">H", area)
+        key, area = _key(tight), areas.setdefault(_codes(county, district), len(areas))
+        rows += key + _metres(line, east, MOST_EASTING) + _metres(line, north, MOST_NORTHING) + area.to_bytes(2, "big")
         keys.append(int.from_bytes(key, "big"))
         if len(areas) > MOST_AREAS:
             raise Wrong("the file names too many areas")
-    return f"{MARK} {len(keys)} {','.join(areas)}\n".encode() + _sorted(rows, keys)
+    return b"".join((f"{MARK} {len(keys)} {','.join(areas)}\n".encode(), _sorted(rows, keys)))
+
+
+@lru_cache(maxsize=1 << 10)
+def _codes(*given: str) -> str:
+    """Those of ``given`` that are ONS codes, as the heading of a table lists them."""
+    return "/".join(filter(_AREA.fullmatch, given))
 
 
 def _metres(line: int, cell: str, most: int) -> bytes:
@@ -164,13 +173,13 @@ def _metres(line: int, cell: str, most: int) -> bytes:
     return int(cell).to_bytes(3, "big")
 
 
-def _sorted(rows: bytearray, keys: "array[int]") -> bytes:
+def _sorted(rows: bytearray, keys: "array[int]") -> bytes | bytearray:
     """The rows in the order of their keys, as the directory has them already; each postcode once."""
+    if all(one < other for one, other in pairwise(keys)):
+        return rows
     order = sorted(range(len(keys)), key=keys.__getitem__)
     if any(keys[one] == keys[other] for one, other in pairwise(order)):
         raise Wrong("a postcode stands twice in the file")
-    if order == list(range(len(keys))):
-        return bytes(rows)
     return b"".join(rows[at * WIDTH : (at + 1) * WIDTH] for at in order)
 
 

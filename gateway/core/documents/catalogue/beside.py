@@ -115,6 +115,14 @@ BESIDE: Mapping[str, Rule] = {
         fires="UCI = 123450260001B",
         quiet="UCI -",
     ),
+    "NHS-001": Rule(
+        QUERY,
+        "A supplier's own part of the file holds an NHS number, which no file of this kind may carry.",
+        "Take it out of the export. The gateway never passes it on.",
+        "ctf §4.13, §8.3",
+        fires="SuppInfo/SuppID + <NHSNumber>943 476 5919</NHSNumber>",
+        quiet="SuppInfo/SuppID + <NHSNumber>943 476 5918</NHSNumber>",
+    ),
     "DATE-007": Rule(
         QUERY,
         "The leaving date is far in the future.",
