@@ -130,7 +130,7 @@ def _open(root: Element, text: bytes, schema: Schema) -> _File:
     if len(records) > layout.most_records:
         raise Refusal(Code.TOO_LARGE)
     attributes = bool(_ATTRIBUTES(root))
-    rows = rules.text(header, "SupplierID") == marks.SUPPLIER
+    rows = root.get(f"{XSI}noNamespaceSchemaLocation") == marks.SHEET
     return _File(schema, root, header, container, records, Lines(text, root), Explainer(schema), attributes, rows)
 
 

@@ -27,6 +27,20 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "leavers": {**SHARED, "dest": "8874123", "leaving": "02/10/2026"},
     "leavers-cme": {**SHARED, **PARENT, "leaving": "02/10/2026", "must-ground": "G"},
     "joiners": {**SHARED, **PARENT},
+    "absence": {
+        "made": "05/10/2026",
+        "own": "8864321",
+        "own-name": "Larkmere Primary School",
+        "ask-role": "Attendance officer",
+        "ask-phone": "01632 960100",
+        "surname": "Example",
+        "forename": "Ada",
+        "dob": "02/03/2015",
+        "home-postcode": "ZZ1 1ZZ",
+        "return": "without-leave",
+        "first-day": "21/09/2026",
+        "days": "10",
+    },
 }
 """What each template needs, and no more; the UPN is numbered by row."""
 

@@ -17,7 +17,7 @@ def document(name: str | None, content: bytes) -> Document:
 
 
 @pytest.mark.parametrize("form", Form)
-@pytest.mark.parametrize("kind", TEMPLATES)
+@pytest.mark.parametrize("kind", ["leavers", "leavers-cme", "joiners"])
 def test_from_a_sheet_to_the_file_and_back_nothing_changes(kind: str, form: Form) -> None:
     example = {column.key: column.example for column in TEMPLATES[kind].columns if column.example}
     extra = {"leavers": {"next": "8874123"}, "leavers-cme": {"next": "8874123"}, "joiners": {"last": "8874123"}}[kind]

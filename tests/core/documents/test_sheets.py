@@ -9,12 +9,13 @@ import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from gateway.core.documents import members, read, sheets
+from gateway.core.documents import members, read
 from gateway.core.documents.catalogue.tables import SHEET
 from gateway.core.documents.sheets import TEMPLATES, marks
-from gateway.core.documents.sheets.columns import Column
+from gateway.core.documents.sheets.columns import COLUMNS, Column
 from gateway.core.errors import Code, Refusal
-from tests.core.documents.samples import schemas
+from gateway.core.terms import Kind
+from tests.core.documents.samples import known, schemas
 from tests.core.documents.sheeted import (
     PARENT,
     headings,
@@ -185,6 +186,7 @@ NOT_TAKEN = {
     "text behind a quotation mark": (PLAIN.replace("1 Example Road", '"1" Example Road').encode(), "SHEET-012", 2),
     "NUL": (PLAIN.replace("Ada", "A\x00da").encode(), "SHEET-012", 2),
     "half of UTF-16": (PLAIN.encode("utf-16")[:-1], "SHEET-012", 0),
+    "100,001 empty rows": (b"\n" * 100_001 + PLAIN.encode(), "SHEET-009", 100_001),
     "201 columns": (PLAIN.replace("\r\n", "," * 200 + "x\r\n", 1).encode(), "SHEET-009", 1),
     "5,001 rows": ((PLAIN + (",".join(texts(row())) + "\r\n") * 5_000).encode(), "SHEET-009", 5_002),
     "1,000 pupils of whom nobody knows where": (separated(*(row(n, dest="not known") for n in range(1_000))).encode(), "SHEET-009", 0),
@@ -298,6 +300,7 @@ BAD_BOOKS = {
     "nothing": (workbook(change=no_pupils), "SHEET-024"),
     "far row": (workbook(typed(), change=cell("A5002", "x")), "SHEET-009"),
     "far column": (workbook(typed(), change=cell("GS2", "x")), "SHEET-009"),
+    "201 spans of hidden columns": (changed(SHEET_1, b"<sheetData>", b"<cols>" + b'<col min="9" max="9" hidden="1"/>' * 201 + b"</cols><sheetData>"), "SHEET-009"),
     "hidden row": (workbook(typed(), change=hidden_row), "SHEET-010"),
     "hidden column": (workbook(typed(), change=hidden_column), "SHEET-010"),
     "bomb": (with_part(SHEET_1, BOMB), "ZIP-006"),
@@ -397,11 +400,30 @@ def test_filled_template_is_read_and_every_drop_down_is_an_answer(kind: str) -> 
 
 
 def test_every_column_stands_where_the_schema_knows_it() -> None:
-    known = schemas()[sheets.TEMPLATES["leavers"].type.kind, "26.0"].items
     for kind in TEMPLATES.values():
+        newest = {"26.0", "1.0"}
+        items = next(each.items for (of, at), each in schemas().items() if of is kind.type.kind and at in newest)
         paths = [part.path for part in kind.parts]
-        assert {part.plain_path for part in kind.parts if isinstance(part, Column)} <= known
+        assert {part.plain_path for part in kind.parts if isinstance(part, Column)} <= items
         assert len(paths) == len(set(paths))
+
+
+def test_key_of_a_column_is_one_heading_and_one_place_in_every_template() -> None:
+    for each in TEMPLATES.values():
+        for column in each.columns[1:]:
+            assert (COLUMNS[column.key].path, COLUMNS[column.key].heading) == (column.path, column.heading)
+
+
+def test_absence_list_becomes_the_councils_message_in_files_of_at_most_200() -> None:
+    rows = [row(n, "absence", agent="example-attendance-company") for n in range(1, 202)]
+    rows[1] |= {"upn": "unknown", "no-upn": "UN3 - Educated outside England"}
+    first, second = members("a.csv", separated(*rows, kind="absence").encode())
+    assert [first.name, second.name] == ["8864321_ABS_886LLLL_001.xml", "8864321_ABS_886LLLL_002.xml"]
+    made = read(first.name, first.content, schemas(), known())
+    assert (made.kind, made.pupils, made.rows) == (Kind.ABSENCE, 200, True)
+    assert made.document is not None
+    assert len(made.document.pupils) == 200
+    assert told("a.csv", separated({**rows[0], "no-upn": "UN1"}, kind="absence").encode()) == [("SHEET-044", 2)]
 
 
 def test_example_of_every_column_is_right() -> None:

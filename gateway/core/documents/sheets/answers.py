@@ -148,6 +148,32 @@ RELATION = _of(
     SWR Social worker
     OTH Other contact"""
 )
+NO_UPN = _of(
+    """UN1 Under six years old
+    UN2 Never in a maintained school
+    UN3 Educated outside England
+    UN4 Newly in need
+    UN5 Sources disagree
+    UN6 Cannot be obtained
+    UN9 Never in a school
+    UN10 Request ended before it was known"""
+)
+RETURN = _of(
+    """without-leave Ten school days without leave
+    irregular Irregular attendance
+    sickness Fifteen days of sickness"""
+)
+CAUSE = _of(
+    """not-known Not known
+    illness Illness
+    holiday-without-leave Holiday without leave
+    moved-away Moved away
+    refuses-school Refuses school
+    caring Cares for somebody
+    religious-observance Religious observance
+    transport Transport
+    other Other"""
+)
 REASON = _of(
     """IM Moved in the year, to a maintained school or academy
     II Moved in the year, to an independent school

@@ -165,6 +165,12 @@ def _postcode(_: Column, text: str) -> str:
     return plain
 
 
+def _code(_: Column, text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}", text):
+        raise Wrong("SHEET-044")
+    return text
+
+
 def _answer(column: Column, text: str) -> str:
     code = column.answers.code(text)
     if code is None:
@@ -187,5 +193,6 @@ _READ: Mapping[Cell, Callable[[Column, str], str]] = MappingProxyType(
         Cell.PHONE: _phone,
         Cell.POSTCODE: _postcode,
         Cell.ANSWER: _answer,
+        Cell.CODE: _code,
     }
 )

@@ -29,6 +29,7 @@ class Cell(StrEnum):
     PHONE = "phone"
     POSTCODE = "postcode"
     ANSWER = "answer"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,9 @@ class Column:
     needed: bool = False
     group: str = ""
     needed_with: bool = False
+    once: bool = False
+    """Whether it is about the whole list: said in one row at least, and the same in all."""
+
     help: str = ""
 
     @property
@@ -79,11 +83,12 @@ class Template:
     parts: tuple[Part, ...]
 
 
+FIRST = "In the first row at least."
 SCHOOL = (
+    Column("own", "Your school's DfE number", "", Cell.SCHOOL, "8864321", needed=True, once=True, help=FIRST),
     Column(
-        "own", "Your school's DfE number", "", Cell.SCHOOL, "8864321", needed=True, help="In the first row at least."
+        "own-name", "Your school's name", "", Cell.NAME, "Larkmere Primary School", needed=True, once=True, help=FIRST
     ),
-    Column("own-name", "Your school's name", "", Cell.NAME, "Larkmere Primary School", needed=True),
 )
 DEST = Column(
     "dest", "Goes to (DfE number)", "", Cell.DESTINATION, "8874123", needed=True,
@@ -229,8 +234,39 @@ FROM_LAST: tuple[Part, ...] = (
 )  # fmt: skip
 
 
+ASK: tuple[Column, ...] = (
+    Column(
+        "ask-role", "Who answers questions (role)", "", Cell.NAME, "Attendance officer", needed=True, once=True,
+        help="A role and never a person's name.",
+    ),
+    Column("ask-phone", "Phone for questions", "", Cell.PHONE, "01632 960100", needed=True, once=True, help=FIRST),
+    Column(
+        "agent", "Attendance company", "", Cell.CODE, "", once=True,
+        help="Its id in the council's directory, if a company writes for the school.",
+    ),
+)  # fmt: skip
+ABSENT: tuple[Part, ...] = (
+    Column("upn", "UPN", "UPN", Cell.UPN, "K886432125001", needed=True, help="13 characters, or “unknown”."),
+    Column("no-upn", "Why there is no UPN", "UPNunknown", Cell.ANSWER, "", answers.NO_UPN),
+    Column("surname", "Legal surname", "Surname", Cell.NAME, "Example", needed=True),
+    Column("forename", "Legal forename", "Forename", Cell.NAME, "Ada", needed=True),
+    Column("all-middle", "Middle names", "MiddleNames", Cell.NAME, "Grace"),
+    Column("dob", "Date of birth", "DOB", Cell.DAY, "02/03/2015", needed=True),
+    Column("sex", "Sex", "Sex", Cell.ANSWER, "F", answers.SEX),
+    Column("line-1", "Address line 1", "Address/AddressLines/AddressLine1", Cell.TEXT, "1 Example Road"),
+    Column("line-2", "Address line 2", "Address/AddressLines/AddressLine2", Cell.TEXT, ""),
+    Column("line-3", "Address line 3", "Address/AddressLines/AddressLine3", Cell.TEXT, "Example Town"),
+    Column("home-postcode", "Postcode", "Address/PostCode", Cell.POSTCODE, "ZZ1 1ZZ"),
+    Column("return", "Kind of absence", "Return", Cell.ANSWER, "without-leave", answers.RETURN, needed=True),
+    Column("first-day", "First day of absence", "FirstDay", Cell.DAY, "21/09/2026", needed=True),
+    Column("last-day", "Last day so far", "LastDay", Cell.DAY, "02/10/2026"),
+    Column("days", "School days of absence", "SchoolDays", Cell.COUNT, "10", needed=True),
+    Column("cause", "Cause, if known", "Cause", Cell.ANSWER, "not-known", answers.CAUSE),
+)
+
+
 def _template(name: str, title: str, kind: FileType, made: str, outside: tuple[Column, ...], *parts: Part) -> Template:
-    first = Column("made", made, "", Cell.DAY, "05/10/2026", needed=True, help="In the first row at least.")
+    first = Column("made", made, "", Cell.DAY, "05/10/2026", needed=True, once=True, help=FIRST)
     asked = (part for part in parts if isinstance(part, Column))
     return Template(name, title, kind, first, (first, *SCHOOL, *outside, *asked), parts)
 
@@ -254,6 +290,10 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
                 "joiners", "Joiners, for the council's list of children missing education", FileType.CMJ,
                 "Joiners list made on", (LAST_SCHOOL,),
                 *PUPIL, *_parent(1, needed=True), *_parent(2, needed=False), *HERE, CAME, *FROM_LAST,
+            ),
+            _template(
+                "absence", "Absence of 10 or 15 days, also from an attendance company", FileType.ABS,
+                "Absence list made on", ASK, *ABSENT,
             ),
         )
     }

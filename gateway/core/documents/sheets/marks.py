@@ -12,8 +12,10 @@ from gateway.core.documents.sheets.columns import COLUMNS
 from gateway.core.documents.trees import Element
 
 TAG = "SheetFinding"
+SHEET = "urn:gateway:sheet"
+"""What the root of a file that was a sheet names as its schema: its lines are rows. No document keeps it."""
+
 SUPPLIER = "gateway sheet"
-"""SupplierID of a file that was a sheet: its lines are the sheet's rows."""
 
 _TEXT = re.compile(r"(SHEET-[0-9]{3}) ([a-z0-9-]{0,40})")
 

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from gateway.core.documents.sheets import cells
-from gateway.core.documents.sheets.columns import TEMPLATES, Column, Template
+from gateway.core.documents.sheets.columns import COLUMNS, TEMPLATES, Column, Template
 from gateway.core.documents.sheets.table import Row, Table, refuse, told
 from gateway.core.errors import Finding
 
+TRANSFERS = frozenset({"leavers", "leavers-cme", "joiners"})
 Wrong = tuple[str, str]
 """A rule and the key of the column that breaks it; no key for the row as a whole."""
 
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 MADE, OWN, OWN_NAME, DEST = "made", "own", "own-name", "dest"
-SAID_ONCE = (MADE, OWN, OWN_NAME)
+SAID_ONCE = frozenset(column.key for column in COLUMNS.values() if column.once)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,24 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A whole sheet. ``school`` is the DfE number of the school that made it."""
+    """A whole sheet. ``once`` is what it says of the whole list, by the keys of the columns."""
 
     template: Template
-    made: date
-    school: str
-    school_name: str
+    once: Mapping[str, str]
     lines: tuple[Line, ...]
+
+    @property
+    def made(self) -> date:
+        return date.fromisoformat(self.once[MADE])
+
+    @property
+    def school(self) -> str:
+        """The DfE number of the school that the list is about."""
+        return self.once[OWN]
+
+    @property
+    def school_name(self) -> str:
+        return self.once[OWN_NAME]
 
 
 def read(table: Table) -> Sheet:
@@ -52,7 +64,7 @@ def read(table: Table) -> Sheet:
     ]
     if findings:
         refuse(*findings, *_others(template, lines))
-    return Sheet(template, date.fromisoformat(once[MADE]), once[OWN], once[OWN_NAME], tuple(lines))
+    return Sheet(template, once, tuple(lines))
 
 
 def _others(template: Template, lines: list[Line]) -> Iterator[Finding]:
@@ -128,8 +140,10 @@ def _missing(template: Template, tried: set[str]) -> Iterator[Wrong]:
 
 def _together(values: dict[str, str], template: Template) -> Iterator[Wrong]:
     """What two cells of a row say against each other."""
-    if values.get("upn") == cells.UNKNOWN:
+    if values.get("upn") == cells.UNKNOWN and template.name in TRANSFERS:
         yield "SHEET-040", "upn"
+    if values.get("upn", cells.UNKNOWN) != cells.UNKNOWN and "no-upn" in values:
+        yield "SHEET-044", "no-upn"
     for group in sorted({column.group for column in template.columns if column.key.endswith("-lives-with")}):
         if values.get(f"{group}-lives-with") == "true":
             places = (f"{group}-line-1", f"{group}-line-2", f"{group}-postcode")
@@ -140,13 +154,13 @@ def _said_once(template: Template, lines: list[Line]) -> tuple[dict[str, str], l
     """Day, school and name of the list: in one row at least, and the same wherever they stand."""
     once: dict[str, str] = {}
     findings: list[Finding] = []
-    for key in SAID_ONCE:
+    for key in (column.key for column in template.columns if column.once):
         said = [(line.row, line.values[key]) for line in lines if key in line.values]
         heading = _heading(template, key)
         tried = said or any(key == other for line in lines for _, other in line.wrong)
         if said:
             once[key] = said[0][1]
             findings += [told("SHEET-025", row, heading) for row, value in said if value != said[0][1]]
-        if not tried:
+        if not tried and COLUMNS[key].needed:
             findings.append(told("SHEET-031", lines[0].row, heading))
     return once, findings

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from xml.sax.saxutils import escape
 
+from gateway.core.documents import layouts
 from gateway.core.documents.names import LAST, FileName, FileType
 from gateway.core.documents.sheets import cells, marks
 from gateway.core.documents.sheets.columns import Column
@@ -16,7 +17,9 @@ from gateway.core.documents.sheets.pupils import DEST, Line, Sheet, refuse_for
 from gateway.core.documents.sheets.table import academic_year, refuse, told
 from gateway.core.terms import LaEstab
 
-VERSION = "26.0"
+VERSION, NOTICE_VERSION = "26.0", "1.0"
+ABSENCE_POWER = "School Attendance (Pupil Registration) (England) Regulations 2024 reg 13"  # law.md §1.4 P03
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 Placed = tuple[tuple[str, ...], str]
 """Where a text stands, as the names from the record down, and the text."""
@@ -27,7 +30,8 @@ def files(sheet: Sheet) -> tuple[tuple[FileName, bytes], ...]:
     refuse_for(sheet, frozenset({DEST}))
     made: list[tuple[FileName, bytes]] = []
     for dest, lines in _by_destination(sheet).items():
-        shares = [[line] for line in lines] if dest.unknown else [lines]
+        most = 1 if dest.unknown else layouts.BY_KIND[sheet.template.type.kind].most_records
+        shares = [lines[start : start + most] for start in range(0, len(lines), most)]
         if len(shares) > LAST:
             refuse(told("SHEET-009"))
         for sequence, share in enumerate(shares, 1):
@@ -49,7 +53,11 @@ def _file(sheet: Sheet, dest: LaEstab, lines: Sequence[Line]) -> bytes:
     frame = _Frame(sheet, dest)
     records = {line.row: frame.record(line) for line in lines}
     body = "\n".join(records.get(row, "") for row in range(2, max(records) + 1))
-    return f"{frame.top()}\n{body}</CTFpupilData></CTfile>\n".encode()
+    layout = layouts.BY_KIND[sheet.template.type.kind]
+    root = f'{layout.root} xmlns:xsi="{XSI}" xsi:noNamespaceSchemaLocation="{marks.SHEET}"'
+    top = f"<{layout.header}>{_xml(frame.header())}</{layout.header}><{layout.records}>"
+    start = f'<?xml version="1.0" encoding="UTF-8"?><{root}>{top}'
+    return f"{start}\n{body}</{layout.records}></{layout.root}>\n".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +67,12 @@ class _Frame:
     sheet: Sheet
     dest: LaEstab
 
-    def top(self) -> str:
+    def header(self) -> list[Placed]:
+        return self._absence() if self.sheet.template.type is FileType.ABS else self._transfer()
+
+    def _transfer(self) -> list[Placed]:
         sheet, dest = self.sheet, self.dest
-        header: list[Placed] = [
+        return [
             (("DocumentName",), "Common Transfer File"),
             (("CTFversion",), VERSION),
             (("DateTime",), f"{sheet.made.isoformat()}T00:00:00"),
@@ -74,11 +85,30 @@ class _Frame:
             (("DestSchool", "LEA"), dest.la),
             (("DestSchool", "Estab"), dest.estab),
         ]
-        return f'<?xml version="1.0" encoding="UTF-8"?><CTfile><Header>{_xml(header)}</Header><CTFpupilData>'
+
+    def _absence(self) -> list[Placed]:
+        sheet = self.sheet
+        agent = sheet.once.get("agent")
+        return [
+            (("DocumentName",), layouts.BY_KIND[sheet.template.type.kind].title),
+            (("NoticeVersion",), NOTICE_VERSION),
+            (("DateTime",), f"{sheet.made.isoformat()}T00:00:00"),
+            (("From", "LEA"), sheet.school[:3]),
+            (("From", "Estab"), sheet.school[3:]),
+            (("From", "CouncilName"), sheet.school_name),
+            (("To", "LEA"), self.dest.la),
+            (("CaseReference",), f"absence-{sheet.school}-{sheet.made.isoformat()}"),
+            (("Urgency",), "routine"),
+            (("ReturnRoute", "OfficerRole"), sheet.once["ask-role"]),
+            (("ReturnRoute", "PhoneNo"), sheet.once["ask-phone"]),
+            (("Power",), ABSENCE_POWER),
+            *([(("Agent",), agent)] if agent else []),
+        ]
 
     def record(self, line: Line) -> str:
         wrong = "".join(marks.written(rule, key) for rule, key in line.wrong)
-        return f"<Pupil>{_xml(list(self._placed(line)))}{wrong}</Pupil>"
+        tag = layouts.BY_KIND[self.sheet.template.type.kind].record
+        return f"<{tag}>{_xml(list(self._placed(line)))}{wrong}</{tag}>"
 
     def _placed(self, line: Line) -> Iterator[Placed]:
         """The texts of the columns that are filled in, and of what belongs to them, in the order of the format."""
@@ -89,6 +119,7 @@ class _Frame:
             block = part.path.rpartition("/")[0] + "/"
             if isinstance(part, Column):
                 text = line.values.get(part.key, "")
+                text = "" if text == cells.UNKNOWN else text
             else:
                 here = any(path.startswith(block) for path in filled) or (words["next_la"] and "[next]" in block)
                 text = part.value.format(**words) if here else ""

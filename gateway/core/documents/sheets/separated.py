@@ -6,10 +6,12 @@ Excel saves Windows-1252 unless told otherwise. Many of its bytes would decode a
 import csv
 import io
 import re
+from itertools import islice
 
 from gateway.core.documents.sheets.table import MOST_COLUMNS, MOST_ROWS, Row, Table, refuse, tidy, told
 
 MOST_BYTES = 20_000_000
+MOST_LINES = 100_000  # empty ones too
 SEPARATORS = ",;\t"
 
 _HINT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
@@ -48,7 +50,8 @@ def _text(content: bytes) -> str:
 
 def _separator(text: str) -> str:
     """Whichever stands most often in the first row that says something; a heading holds none of them."""
-    first = next((line for line in text.splitlines() if line.strip(f" {SEPARATORS}")), "")
+    lines = islice(io.StringIO(text, newline=""), MOST_LINES)
+    first = next((line for line in lines if line.strip(f" {SEPARATORS}\r\n")), "")
     return max(SEPARATORS, key=first.count)
 
 
@@ -60,7 +63,7 @@ def _rows(text: str, separator: str) -> list[Row]:
     try:
         for number, raw in enumerate(reader, 1):
             cells = _trimmed(raw)
-            if len(cells) > MOST_COLUMNS or len(rows) > MOST_ROWS:
+            if len(cells) > MOST_COLUMNS or len(rows) > MOST_ROWS or number > MOST_LINES:
                 refuse(told("SHEET-009", number))
             if cells:
                 rows.append((number, cells))

@@ -120,7 +120,7 @@ class _Book:
     def _text(self, cell: Element) -> str:
         kind, given = cell.get("t", "n"), (cell.findtext("{*}v") or "").strip()
         if kind == "s":
-            return self.strings[int(given)] if given.isdecimal() and int(given) < len(self.strings) else ""
+            return self.strings[int(given)] if _is_count(given) and int(given) < len(self.strings) else ""
         if kind == "inlineStr":
             return "".join(_string(inline) for inline in cell.iterfind("{*}is"))
         if kind == "b":
@@ -128,7 +128,7 @@ class _Book:
         if kind in {"str", "e", "d"}:
             return _unescaped(given)
         style = cell.get("s", "0")
-        return _number(given, self.from_1904) if style.isdecimal() and int(style) in self.days else _plain(given)
+        return _number(given, self.from_1904) if _is_count(style) and int(style) in self.days else _plain(given)
 
 
 def _parts(content: bytes) -> dict[str, Entry]:
@@ -213,7 +213,7 @@ def _rows(sheet: Element) -> list[tuple[int, Cells]]:
     number = held = 0
     for row in sheet.iterfind("{*}sheetData/{*}row"):
         claimed = row.get("r", "")
-        number = int(claimed) if claimed.isdecimal() and len(claimed) < 8 else number + 1  # noqa: PLR2004
+        number = int(claimed) if _is_count(claimed) else number + 1
         cells = _cells(row)
         held += len(cells)
         if cells and (number > MOST_ROWS + 1 or cells[-1][0] >= MOST_COLUMNS or held > MOST_CELLS):
@@ -231,7 +231,7 @@ def _cells(row: Element) -> Cells:
     for cell in row.iterfind("{*}c"):
         named = _PLACE.fullmatch(cell.get("r", ""))
         place = _column(named[1]) if named else place + 1
-        if cell.find("{*}v") is not None or cell.find("{*}f") is not None or cell.find("{*}is") is not None:
+        if len(cell):
             cells[place] = cell
     return tuple(sorted(cells.items(), key=lambda one: one[0]))
 
@@ -250,14 +250,23 @@ def _is_formula(cell: Element) -> bool:
 def _hidden(sheet: Element, rows: list[tuple[int, Cells]]) -> Iterator[int]:
     """The rows that hold something and are hidden, or hold something in a hidden column."""
     hidden_rows = {row.get("r") for row in sheet.iterfind("{*}sheetData/{*}row") if row.get("hidden") in {"1", "true"}}
-    spans = [
-        range(int(one.get("min", "0")) - 1, int(one.get("max", "0")))
-        for one in sheet.iterfind("{*}cols/{*}col")
-        if one.get("hidden") in {"1", "true"} and one.get("min", "").isdecimal() and one.get("max", "").isdecimal()
-    ]
+    columns = _hidden_columns(sheet)
     for number, cells in rows:
-        if str(number) in hidden_rows or any(place in span for place, _ in cells for span in spans):
+        if str(number) in hidden_rows or not columns.isdisjoint(place for place, _ in cells):
             yield number
+
+
+def _hidden_columns(sheet: Element) -> frozenset[int]:
+    spans = [one for one in sheet.iterfind("{*}cols/{*}col") if one.get("hidden") in {"1", "true"}]
+    if len(spans) > MOST_COLUMNS:
+        refuse(told("SHEET-009"))
+    ends = [(one.get("min", ""), one.get("max", "")) for one in spans]
+    known = [(int(first), int(last)) for first, last in ends if _is_count(first) and _is_count(last)]
+    return frozenset(place for first, last in known for place in range(first - 1, min(last, MOST_COLUMNS)))
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 8  # noqa: PLR2004  (as many as a row has)
 
 
 def _plain(given: str) -> str:
