@@ -41,8 +41,7 @@ def check(folder: Path, files: tuple[Path, ...], form: str) -> None:
 
     Status 0: clean or queries only. 1: errors. 3: refused as unsafe or unreadable. The highest over all files.
     """
-    schemas = registry.schemas(settings.shipped("schemas"))
-    known = known_in(folder)
+    schemas, known = reference(folder / "reference")
     worst = 0
     for path in files:
         with path.open("rb") as opened:
@@ -56,10 +55,15 @@ def check(folder: Path, files: tuple[Path, ...], form: str) -> None:
     sys.exit(worst)
 
 
+def reference(folder: Path) -> tuple[Schemas, Known]:
+    """What the gateway ships, enough to read a file without any set-up, and an installation's own before it."""
+    return registry.schemas(settings.shipped("schemas")), known_in(folder)
+
+
 def known_in(folder: Path) -> Known:
     """What the rules know beside a file, by the installation's own reference files. Raises Unusable."""
     try:
-        return shelves.known(settings.shipped("schemas"), settings.shipped("partners"), folder / "reference")
+        return shelves.known(settings.shipped("schemas"), settings.shipped("partners"), folder)
     except ValueError as error:
         raise Unusable(str(error)) from error
 

@@ -55,7 +55,7 @@ def show_rule(folder: Path, code: str) -> None:
     row = RULES[rule]
     out.print(f"[bold]{rule}[/] ({row.severity}): {escape(page.words(row.sentence))}")
     out.print(f"To mend it: {escape(row.fix)}")
-    for one in known_in(folder).advice.about(rule):
+    for one in known_in(folder / "reference").advice.about(rule):
         out.print(f"In {escape(one.supplier)}: {escape(one.sentence)} [dim]({escape(one.source)})[/]")
     out.print(f"From: {escape(row.source)}")
     out.print(f"Breaks:   {escape(row.fires)}")

@@ -53,6 +53,7 @@ PLACES = {
     "agreements": "register",
     "backup": "keeping",
     "check": "files",
+    "convert": "sheets",
     "db": "keeping",
     "demo": "demo",
     "doctor": "doctor",

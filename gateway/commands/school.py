@@ -19,6 +19,7 @@ from gateway.edge import certificates
 from gateway.edge.transport import Council
 from gateway.flows import casework, enquiry, reports
 from gateway.settings import Unusable
+from gateway.web import show
 
 STATUS = {"accepted": 0, "refused": 1}
 
@@ -189,17 +190,26 @@ def inbox() -> None:
     """What has come for a person of this council to collect."""
 
 
-@inbox.command("list", epilog="gateway --dir medway inbox list --by b.jones")
+@inbox.command(
+    "list",
+    epilog="""gateway --dir medway inbox list --by b.jones
+    gateway --dir medway inbox list --by b.jones --format csv""",
+)
 @click.option("--by", "person", required=True, help="Who asks.")
+@click.option("--format", "form", type=click.Choice(["text", "csv"]), default="text", help="csv: for a spreadsheet.")
 @click.pass_obj
 @told
-def list_inbox(folder: Path, person: str) -> None:
+def list_inbox(folder: Path, person: str, form: str) -> None:
     """What waits for somebody's organisation and its teams."""
     installed = wiring.assemble(folder)
     who = _person(installed, person)
-    table = grid("parcel", "from", "purpose", "pupils", "since", "state")
-    for row in casework.shelf(installed.gateway, who):
-        table.add_row(row.parcel, escape(row.sender), row.purpose, str(row.pupils), row.since, row.words)
+    headings, *rows = casework.listed(casework.shelf(installed.gateway, who))
+    if form == "csv":
+        click.echo(show.table([headings, *rows]), nl=False)
+        return
+    table = grid(*headings)
+    for row in rows:
+        table.add_row(*map(escape, row))
     out.print(table)
 
 
@@ -207,16 +217,25 @@ def list_inbox(folder: Path, person: str) -> None:
 @click.argument("parcel")
 @click.option("--by", "person", required=True, help="Who collects; it stands in the log.")
 @click.option("--out", "target", type=click.Path(file_okay=False, path_type=Path), default=Path())
+@click.option(
+    "--for",
+    "use",
+    type=click.Choice([str(one) for one in casework.Use]),
+    default="xml",
+    show_default=True,
+    help="xml: as it came. one: as Capita One imports it. s2s: zipped and named to be handed to school2school.",
+)
 @click.pass_obj
 @told
-def collect(folder: Path, parcel: str, person: str, target: Path) -> None:
+def collect(folder: Path, parcel: str, person: str, target: Path, use: str) -> None:
     """Write one file to a folder; the collection is logged before the file is opened."""
     installed = wiring.assemble(folder)
     try:
         wanted = ParcelId(parcel)
     except ValueError:
         raise Refusal(Code.NOT_FOUND) from None
-    name, content = casework.collect(installed.gateway, _person(installed, person), wanted, wiring.now())
+    who, at = _person(installed, person), wiring.now()
+    name, content = casework.collect(installed.gateway, who, wanted, at, casework.Use(use))
     (target / name).write_bytes(content)
     click.echo(target / name)
 

@@ -3,16 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
+from gateway.core import documents
 from gateway.core.delivery import State
+from gateway.core.documents import FileName, converting, handoff
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import ParcelCollected, What, join, parse_line
 from gateway.core.law import Purposes
 from gateway.core.partners import Directory
 from gateway.core.recipients import NOBODY
 from gateway.core.records import Person, Record, Standing
-from gateway.core.terms import ParcelId, PartnerId, UploadId, stamp
+from gateway.core.terms import LaEstab, ParcelId, PartnerId, UploadId, stamp
 from gateway.flows import enquiry, intake
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
@@ -90,21 +93,58 @@ def shelf_of(gateway: Gateway, *readers: PartnerId) -> Sequence[Shelved]:
     return [_shelved(one, directory, purposes) for one in gateway.store.shelved_for(readers)]
 
 
-def collect(gateway: Gateway, person: Person, parcel_id: ParcelId, at: datetime) -> tuple[str, bytes]:
+def listed(shelf: Sequence[Shelved]) -> Iterator[tuple[str, ...]]:
+    """A shelf as a list, its headings first."""
+    yield "parcel", "from", "purpose", "pupils", "since", "state"
+    for one in shelf:
+        yield one.parcel, one.sender, one.purpose, str(one.pupils), one.since, one.words
+
+
+class Use(StrEnum):
+    """What a file is collected for: as it came, for Capita One, or to be handed to school2school."""
+
+    XML = "xml"
+    ONE = "one"
+    S2S = "s2s"
+
+
+def collect(
+    gateway: Gateway, person: Person, parcel_id: ParcelId, at: datetime, use: Use = Use.XML
+) -> tuple[str, bytes]:
     """Hand a shelved extract, by file name and content, to somebody of the organisation it is for, and log that first.
 
     Collecting again gives the same bytes and is logged again. Raises Refusal(NOT_FOUND) for a parcel of others: that
-    it exists is not told.
+    it exists is not told; and, with nothing logged, WRONG_VERSION, WRONG_KIND or TOO_LARGE where it cannot be of that
+    ``use``.
     """
     standing = gateway.store.parcel(parcel_id)
     readers = _reads_for(gateway, person)
     if standing is None or person.role not in READERS or standing.parcel.reader not in readers:
         raise Refusal(Code.NOT_FOUND)
+    opened = parse_named(gateway.vault.open_kept(gateway.store.kept(standing.parcel.sealed)))
+    file = _made_for(use, gateway, person, at, *opened)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     fact = ParcelCollected(at, standing.parcel.home, parcel_id, who.commitment)
     if not gateway.store.collect(parcel_id, Record((fact,), (who,))):
         raise Refusal(Code.NOT_FOUND)
-    return parse_named(gateway.vault.open_kept(gateway.store.kept(standing.parcel.sealed)))
+    return file
+
+
+def _made_for(use: Use, gateway: Gateway, person: Person, at: datetime, name: str, content: bytes) -> tuple[str, bytes]:
+    """The file as its use asks for it. What is shelved was read before, so it is a document."""
+    if use is Use.XML:
+        return name, content
+    schemas, known = gateway.rulebook.schemas, gateway.rulebook.known
+    document = documents.read(name, content, schemas, known).document
+    if document is None:
+        raise Refusal(Code.WRONG_KIND)
+    if use is Use.S2S:
+        return handoff.for_s2s(document)
+    area = gateway.store.register().directory.get(person.organisation).area
+    council = LaEstab(f"{area or document.dest.la}LLLL")
+    sequence = FileName.parse(name).sequence
+    one = converting.for_one(document, council, at.date(), sequence, schemas, known).document
+    return one.name, one.content
 
 
 def _reads_for(gateway: Gateway, person: Person) -> frozenset[PartnerId]:

@@ -113,9 +113,10 @@ def _decided_anew(gateway: Gateway, claimed: Claimed, at: datetime) -> tuple[Fac
     here = intake.situation(gateway, parcel.home, at)
     rested = gateway.vault.open_kept(gateway.store.kept(parcel.document))
     meanings = here.rulebook.known.meanings()
-    document = documents.read(*parse_named(rested), here.rulebook.schemas, meanings).document
-    if document is None:
-        raise Refusal(Code.WRONG_VERSION)  # accepted under a release that still read it
+    reading = documents.read(*parse_named(rested), here.rulebook.schemas, meanings)
+    document = reading.document
+    if document is None or len(document.pupils) != reading.pupils:  # a parcel knows its pupils by their number
+        raise Refusal(Code.WRONG_VERSION)  # accepted under a release that still read all of it
     destination = Destination(parcel.purpose, parcel.discloser, parcel.reader, parcel.pupils)
     made = disclose.one(Source(parcel.source, document, parcel.document), destination, here, parcel.disclosure)
     return withdrawn, Record((withdrawn,)) + made.record

@@ -10,7 +10,7 @@ import pytest
 from gateway import settings
 from gateway.core import documents
 from gateway.core.agreements import Agreement, Signatory, Status
-from gateway.core.documents import Ground, Regulations
+from gateway.core.documents import Ground, Known, Regulations, formats
 from gateway.core.errors import Code
 from gateway.core.facts import parse_line
 from gateway.core.sample import SampleFile
@@ -18,7 +18,7 @@ from gateway.core.terms import Kind, LaEstab, Period
 from gateway.edge import registry
 from gateway.flows import casework, dispatch
 from gateway.flows.situations import parse_named
-from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, NOON, NUMBERS, OFFICER, World, leavers, rulebook
+from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, NOON, NUMBERS, OFFICER, World, agreement, leavers, rulebook
 
 COUNCIL = LaEstab("886LLLL")
 MADE, LEFT = datetime(2026, 11, 3, 9, 15), date(2026, 11, 6)  # noqa: DTZ001  (a file has no zone)
@@ -146,3 +146,45 @@ def test_a_hint_of_a_court_order_is_asked_about_and_never_sent(world: World) -> 
     assert "CML-FLAG-001" in {finding["code"] for finding in json.loads(plan.answer)["findings"]}
     assert b"CourtOrder" not in collected(world)
     assert KENT in {one.home for one in plan.record.facts}
+
+
+def test_a_table_that_becomes_stricter_puts_no_other_child_in_the_place_of_one_that_was_accepted(world: World) -> None:
+    made = a_return(care_authority="887")
+    content = made.content.replace(b"<LeavingReason>IM</LeavingReason>", b"", 1)  # of the first pupil, who is in care
+    world.upload(content, made.name)
+    world.adopt(agreement(status=Status.SUPERSEDED))
+    world.adopt(agreement(2))
+    text = (settings.shipped("schemas") / "formats.toml").read_text()
+    stricter = text.replace(
+        'path = "LeavingReason"\nwithin = "own-school"\ncml = "query"',
+        'path = "LeavingReason"\nwithin = "own-school"\ncml = "error"',
+    )
+    assert stricter != text
+    gateway = world.kent.gateway
+    rules = replace(gateway.rulebook, known=Known(formats=formats.from_toml(stricter)))
+    assert len(documents.read(made.name, content, rules.schemas, rules.known).document.pupils) == 1  # type: ignore[union-attr]
+    later = replace(gateway, rulebook=rules)
+    for _ in ("withdrawn and sealed anew", "delivered"):
+        dispatch.send_due(later)
+    (shelved,) = world.medway.store.shelved_for([MEDWAY])
+    rested = world.medway.vault.open_kept(world.medway.store.kept(shelved.parcel.sealed))
+    first = content.split(b"<UPN>")[1].split(b"<")[0]
+    assert first in rested
+    assert rested.count(b"<UPN>") == 1
+
+
+def test_a_release_that_reads_less_of_a_file_sends_nothing_of_it_rather_than_another_child(world: World) -> None:
+    made = a_return(care_authority="887")
+    world.upload(made.content, made.name)
+    world.adopt(agreement(status=Status.SUPERSEDED))
+    world.adopt(agreement(2))
+    gateway = world.kent.gateway
+    second = made.content.split(b"<UPN>")[2].split(b"<")[0]
+    xsd = gateway.rulebook.schemas[Kind.CML, "26.0"].xsd
+    narrow = documents.build(Kind.CML, xsd.replace(b"[A-Z][0-9]{11}[0-9A-Z]", second))
+    schemas = {**gateway.rulebook.schemas, (Kind.CML, "26.0"): narrow}
+    later = replace(gateway, rulebook=replace(gateway.rulebook, schemas=schemas))
+    for _ in ("withdrawn", "nothing left to send"):
+        dispatch.send_due(later)
+    assert world.wire.carried == []
+    assert world.medway.store.shelved_for([MEDWAY]) == []

@@ -10,7 +10,7 @@ from datetime import date
 
 from lxml import etree
 
-from gateway.core.documents import safe
+from gateway.core.documents import layouts, safe
 from gateway.core.documents.cutting import cut
 from gateway.core.documents.formats import Versions
 from gateway.core.documents.known import Known
@@ -21,7 +21,7 @@ from gateway.core.documents.shape import Node
 from gateway.core.documents.trees import Element
 from gateway.core.documents.values import Document
 from gateway.core.errors import Code, Refusal
-from gateway.core.terms import Item, Kind, LaEstab
+from gateway.core.terms import Item, LaEstab
 
 RENAMED: Mapping[str, str] = {"Sex": "Gender", "Gender": "Sex"}
 """One thing by two names: versions before 25.0 say Gender (ctf.md §1.1)."""
@@ -39,7 +39,7 @@ def convert(document: Document, version: str, schemas: Schemas, known: Known) ->
     """``document`` as ``version`` writes it. Raises Refusal(WRONG_VERSION) where there is no such version, or where
     something would be lost that the document's own version requires, or the other one lacks what it requires.
     """
-    if (document.kind, version) not in schemas or document.kind is Kind.NOTICE:
+    if (document.kind, version) not in schemas or document.kind not in layouts.TRANSFERS:
         raise Refusal(Code.WRONG_VERSION)
     if version == document.version:
         return Converted(document, frozenset())
@@ -106,7 +106,7 @@ def for_one(
 
     Raises Refusal(WRONG_VERSION) where it cannot be written so, and WRONG_KIND for a notice.
     """
-    if document.kind is Kind.NOTICE:
+    if document.kind not in layouts.TRANSFERS:
         raise Refusal(Code.WRONG_KIND)
     taken = accepted(known.formats.versions, day)
     version = document.version if document.version in taken or not taken else taken[0]

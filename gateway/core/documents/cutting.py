@@ -133,7 +133,7 @@ def _copy(document: Document, schema: Schema, keep: _Keep, chosen: Sequence[Pupi
     new_header = _shell(header, root)
     for child in header:
         if schema.header.children[str(child.tag)].content is not Content.SUPPLIER:
-            new_header.append(deepcopy(child))
+            new_header.append(_without_own(deepcopy(child)))
     new_container = _shell(container, root)
     records = []
     for pupil in chosen:
@@ -141,6 +141,15 @@ def _copy(document: Document, schema: Schema, keep: _Keep, chosen: Sequence[Pupi
         records.append(_shell(record, new_container))
         _fill(records[-1], record, keep)
     return root, records
+
+
+def _without_own(part: Element) -> Element:
+    """A part of a header without a supplier's or a later version's own anywhere below it."""
+    for own in [each for each in part.iter(*SUPPLIERS_OWN) if each is not part]:
+        above = own.getparent()
+        assert above is not None, "it stands below the part"
+        above.remove(own)
+    return part
 
 
 def _fill(new: Element, old: Element, keep: _Keep) -> None:

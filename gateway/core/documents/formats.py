@@ -81,7 +81,7 @@ class Returns:
 
 @dataclass(frozen=True, slots=True)
 class HintWords:
-    """Where a file hints at a stop flag (law.md §1.7): a path with its values, and words in the named elements."""
+    """Where a file hints at a stop flag (law.md §1.7): a path with its values in small letters, words in elements."""
 
     court_order: str = ""
     court_order_values: frozenset[str] = frozenset()
@@ -180,7 +180,7 @@ _RETURNS: tables.Shape = {
 }
 _HINTS: tables.Shape = {
     "court_order": tables.text,
-    "court_order_values": _words,
+    "court_order_values": lambda raw: frozenset(value.lower() for value in _words(raw)),
     "confidential": _paths,
     "elements": _paths,
 }

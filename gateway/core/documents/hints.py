@@ -4,11 +4,10 @@ A hint says that an officer should look. It never holds what was found, and noth
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
 
-from gateway.core.documents.formats import HintWords
 from gateway.core.documents.rules import Head, RuleHit
 from gateway.core.documents.trees import Element
 
@@ -20,28 +19,26 @@ class Hint(StrEnum):
     RESPONSIBILITY_RESTRICTED = "parental-responsibility-restricted"
 
 
-_RULES = {Hint.RESPONSIBILITY_RESTRICTED: "FLAG-001", Hint.ADDRESS_CONFIDENTIAL: "FLAG-002"}
+_BY_RULE = {"FLAG-001": Hint.RESPONSIBILITY_RESTRICTED, "FLAG-002": Hint.ADDRESS_CONFIDENTIAL}
 
 
-def hints_of(record: Element, words: HintWords) -> frozenset[Hint]:
-    return frozenset(hint for hint, _ in _found(record, words))
+def hints_of(rules: Iterable[str]) -> frozenset[Hint]:
+    """The hints among the rules that a record breaks."""
+    return frozenset(_BY_RULE[rule] for rule in rules if rule in _BY_RULE)
 
 
 def hits(record: Element, head: Head) -> Iterator[RuleHit]:
     """One query for each place; it names the element and never what stands there."""
-    yield from ((_RULES[hint], element) for hint, element in _found(record, head.known.formats.hints))
-
-
-def _found(record: Element, words: HintWords) -> Iterator[tuple[Hint, Element]]:
+    words = head.known.formats.hints
     for order in record.iterfind(words.court_order) if words.court_order else ():
-        if (order.text or "").strip().lower() in {value.lower() for value in words.court_order_values}:
-            yield Hint.RESPONSIBILITY_RESTRICTED, order
+        if (order.text or "").strip().lower() in words.court_order_values:
+            yield "FLAG-001", order
     if not words.confidential:
         return
     suspicious = _pattern(words.confidential)
     for line in record.iter(*words.elements):
         if line.text and suspicious.search(line.text):
-            yield Hint.ADDRESS_CONFIDENTIAL, line
+            yield "FLAG-002", line
 
 
 @lru_cache(maxsize=4)

@@ -65,6 +65,9 @@ MESSAGES = (
 BY_ROOT: Mapping[str, Layout] = MappingProxyType({layout.root: layout for layout in (CTF, *MESSAGES)})
 """The returns of leavers and joiners have the root of a transfer file: ``of`` tells them apart."""
 
+TRANSFERS = frozenset({Kind.CTF, Kind.CML, Kind.CMJ})
+"""The kinds whose record is that of a transfer file."""
+
 BY_KIND: Mapping[Kind, Layout] = MappingProxyType({layout.kind: layout for layout in (CTF, CML, CMJ, *MESSAGES)})
 
 

@@ -14,7 +14,8 @@ def own_row(pupil: Element, source: LaEstab | None) -> Element | None:
 
 def ground_of(pupil: Element, head: Head) -> Ground | None:
     """The ground on which the sending school took the pupil off its roll, by the Regulations of the leaving day."""
-    row = own_row(pupil, head.source)
+    grounds = head.known.formats.grounds
+    row = own_row(pupil, head.source) if grounds.sets else None
     written = "" if row is None else text(row, "RemovalGrounds")
     on = None if row is None else day(row, "LeavingDate") or head.day
-    return head.known.formats.grounds.ground(written, on) if written and on else None
+    return grounds.ground(written, on) if written and on else None

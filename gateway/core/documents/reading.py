@@ -59,8 +59,8 @@ def read(name: str | None, content: bytes, schemas: Schemas, known: Known = NOTH
     document = None
     if kept and not any(_is_error(rule) for rule, _, _ in whole):
         document = _document(file, head, kept)
-    kind, version = file.schema.layout.kind, file.schema.version
     supplier = rules.text(file.header, "SupplierID")
+    kind, version = file.schema.layout.kind, file.schema.version
     return Reading(kind, version, findings, len(checked), document, file.rows, supplier)
 
 
@@ -321,5 +321,5 @@ def _pupil(file: _File, head: Head, number: int, checked: _Checked) -> Pupil:
         came_as=checked.number,
         plain=checked.holding.plain,
         ground=ground_of(checked.element, head),
-        hints=hints_of(checked.element, head.known.formats.hints),
+        hints=hints_of(rule for rule, _, _ in checked.hits),
     )

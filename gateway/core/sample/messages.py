@@ -95,7 +95,7 @@ def invented(
     """The value of ``message``."""
     rng = Random(f"{kind}/{seed}")  # noqa: S311  (the same message for ever; nothing here is secret)
     one = notices.missing(seed, source, at.date(), rng)
-    reader = Reader(number=dest, team=team or (_TEAM_OF.get(kind, "") if source == dest else ""))
+    reader = Reader(number=dest, team=team or (_TEAM_OF.get(kind, "") if source.la == dest.la else ""))
     top = notices.heading(source, reader, at, sequence, rng, Urgency.SAME_DAY)
     ref = Reference(disclosure_id=disclosure or DisclosureId("d-" + "".join(rng.choices(_BASE32, k=26))))
     return _MADE[kind](_Scene(top, one, ref, PurposeCode(purpose), rng))

@@ -41,7 +41,7 @@ NAMES = ("Ada", "Bea", "Cleo", "Dara", "Edda", "Fenn", "Gwen", "Hope", "Iris")
 
 def row(serial: int = 1, kind: str = "leavers", **cells: str) -> dict[str, str]:
     """One filled row by the keys of the columns; ``cells`` are changed, with _ for - in their keys."""
-    own = {"upn": upn(serial), "forename": NAMES[serial % len(NAMES)]}
+    own = {"upn": upn(serial), "forename": NAMES[(serial - 1) % len(NAMES)]}
     return {**FILLED[kind], **own, **{key.replace("_", "-"): text for key, text in cells.items()}}
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from gateway.core.documents import Message, Reading, Verdict, messages, read, value, write
-from gateway.core.documents.layouts import BY_KIND, MESSAGES
+from gateway.core.documents.layouts import BY_KIND, MESSAGES, Layout
 from gateway.core.documents.messages.forms import FORMS
 from gateway.core.documents.messages.parts import (
     Address,
@@ -64,6 +64,12 @@ def one_of(kind: Kind, seed: int = 1) -> Message:
 
 def test_every_kind_but_the_transfer_file_has_a_form_and_a_layout() -> None:
     assert set(FORMS) == {layout.kind for layout in MESSAGES} == set(Kind) - {Kind.CTF, Kind.CML, Kind.CMJ}
+
+
+@pytest.mark.parametrize("layout", MESSAGES, ids=lambda layout: layout.kind)
+def test_the_page_of_the_family_names_each_kind_with_its_file_type_and_root(layout: Layout) -> None:
+    page = (samples.SCHEMAS / "notice" / "README.md").read_text()
+    assert f"| {layout.kind} | `{layout.prefix}` | `{layout.root}` |" in page
 
 
 @pytest.mark.parametrize("kind", KINDS)

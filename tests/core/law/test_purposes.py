@@ -91,11 +91,17 @@ def test_every_pattern_of_every_purpose_names_something_in_our_schemas() -> None
 
 
 def test_what_a_duty_obliges_is_enough_for_a_valid_document() -> None:
+    returns = {"P01": Kind.CML, "P02": Kind.CMJ}
     for code in ("P01", "P02", "P03", "P04", "P05", "P16", "P17"):
         for (kind, version), schema in schemas().items():
-            if kind is Kind.CTF:
+            if kind in {Kind.CTF, returns.get(code)}:
                 most = agreements.reach(purposes()[PurposeCode(code)].patterns(kind), schema)
                 assert documents.required(schema) <= most, (code, version)
+
+
+def test_a_return_has_a_purpose_of_its_own_and_no_school_sends_it_as_anything_else() -> None:
+    carrying = {kind: [str(code) for code, one in purposes().items() if one.patterns(kind)] for kind in Kind}
+    assert (carrying[Kind.CML], carrying[Kind.CMJ]) == (["P01", "P06"], ["P02", "P06"])
 
 
 def test_telling_another_council_takes_no_special_category_item_from_a_transfer_file() -> None:

@@ -1,6 +1,7 @@
 """Sheets for schools without a system: a CSV file or an Excel workbook becomes the transfer file that it stands for.
 
-``files`` is the story; ``template`` writes the empty sheets. Columns stand in one table, ``columns``.
+``files`` is the story; ``template`` writes the empty sheets, and ``filled`` with ``written``
+a document as such a sheet. Columns stand in one table, ``columns``.
 """
 
 import re
@@ -9,11 +10,24 @@ from gateway.core.documents import container, names
 from gateway.core.documents.names import FileName
 from gateway.core.documents.sheets import marks, pupils, records, separated, workbooks
 from gateway.core.documents.sheets.columns import TEMPLATES, Template
+from gateway.core.documents.sheets.filling import Filled, filled
 from gateway.core.documents.sheets.table import refuse, told
-from gateway.core.documents.sheets.templates import Form, template
+from gateway.core.documents.sheets.templates import Form, template, written
 from gateway.core.documents.sheets.workbooks import is_workbook
 
-__all__ = ["TEMPLATES", "Form", "Template", "files", "is_sheet", "is_workbook", "marks", "template"]
+__all__ = [
+    "TEMPLATES",
+    "Filled",
+    "Form",
+    "Template",
+    "files",
+    "filled",
+    "is_sheet",
+    "is_workbook",
+    "marks",
+    "template",
+    "written",
+]
 
 _SEPARATED = (".csv", ".tsv")
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xls", ".ods")

@@ -32,6 +32,7 @@ class Answers:
     def code(self, text: str) -> str | None:
         """The code that ``text`` means, or None."""
         given = " ".join(text.split()).casefold()
+        given = given.lstrip("0") if given.isdecimal() else given
         for code, words in self.words.items():
             first = words[:1].casefold() if self.bare else code.casefold()
             if given in {first, code.casefold(), words.casefold(), f"{code}{JOIN}{words}".casefold()}:

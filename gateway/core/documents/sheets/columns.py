@@ -33,7 +33,8 @@ class Cell(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``path`` stands below the pupil: ``[2]`` is the second of its name, ``[own]`` the sending school's own row.
+    """``path`` stands below the pupil: ``[2]`` is the second of its name, ``[own]`` the sending school's own row,
+    ``[next]`` that of the school before or after, ``[now]`` the year in which the list is made.
 
     ``needed``: in every row; ``needed_with``: as soon as another column of its ``group`` is filled in.
     """
@@ -164,7 +165,7 @@ _PARENT: tuple[Part, ...] = (
     Column("title", "title", "Title", Cell.TEXT, ""),
     Column("surname", "surname", "Surname", Cell.NAME, "Example", needed=True, needed_with=True),
     Column("forename", "forename", "Forename", Cell.TEXT, "Rosa"),
-    Column("relation", "relationship", "Relationship", Cell.ANSWER, "PAM", answers.RELATION, needed_with=True),
+    Column("relation", "relationship", "Relationship", Cell.ANSWER, "PAM", answers.RELATION),
     Column(
         "responsible", "has parental responsibility", "Responsibility", Cell.ANSWER, "Yes", answers.YES_NO,
         needed_with=True,
@@ -180,15 +181,15 @@ _PARENT: tuple[Part, ...] = (
 
 
 def _sessions(key: str, heading: str, name: str, example: str) -> Column:
-    path = f"Attendance/YearData/{name}"
+    path = f"Attendance/YearData[now]/{name}"
     return Column(key, heading, path, Cell.COUNT, example, group="sessions", needed_with=True)
 
 
 YEAR: tuple[Part, ...] = (
-    Fixed("Attendance/YearData/Year", "{year}"),
-    Fixed("Attendance/YearData/LEA", "{la}"),
-    Fixed("Attendance/YearData/Estab", "{estab}"),
-    Fixed("Attendance/YearData/SchoolName", "{name}"),
+    Fixed("Attendance/YearData[now]/Year", "{year}"),
+    Fixed("Attendance/YearData[now]/LEA", "{la}"),
+    Fixed("Attendance/YearData[now]/Estab", "{estab}"),
+    Fixed("Attendance/YearData[now]/SchoolName", "{name}"),
     _sessions("possible", "Sessions possible", "SessionsPossible", "60"),
     _sessions("authorised", "Sessions of authorised absence", "SessionsAuthorised", "2"),
     _sessions("attended", "Sessions attended", "SessionsAttended", "57"),

@@ -13,11 +13,10 @@ from gateway.core.documents.names import LAST, FileName, FileType
 from gateway.core.documents.sheets import cells, marks
 from gateway.core.documents.sheets.columns import Column
 from gateway.core.documents.sheets.pupils import DEST, Line, Sheet, refuse_for
-from gateway.core.documents.sheets.table import refuse, told
+from gateway.core.documents.sheets.table import academic_year, refuse, told
 from gateway.core.terms import LaEstab
 
 VERSION = "26.0"
-SEPTEMBER = 9
 
 Placed = tuple[tuple[str, ...], str]
 """Where a text stands, as the names from the record down, and the text."""
@@ -112,8 +111,7 @@ class _Frame:
         }  # fmt: skip
 
     def _year(self) -> str:
-        made = self.sheet.made
-        return str(made.year if made.month >= SEPTEMBER else made.year - 1)
+        return str(academic_year(self.sheet.made))
 
 
 def _xml(placed: Sequence[Placed]) -> str:

@@ -1,11 +1,13 @@
 """A sheet as rows of plain texts, however it came; and how a sheet is refused as a whole."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import NoReturn
 
 from gateway.core.documents.catalogue import finding
 from gateway.core.errors import Code, Finding, Refusal
 
+SEPTEMBER = 9
 MOST_ROWS = 5_000
 MOST_COLUMNS = 200
 
@@ -18,6 +20,11 @@ class Table:
     """The rows that have something in them, in order."""
 
     rows: tuple[Row, ...]
+
+
+def academic_year(day: date) -> int:
+    """The year in which the school year of ``day`` began."""
+    return day.year if day.month >= SEPTEMBER else day.year - 1
 
 
 def tidy(text: str) -> str:
