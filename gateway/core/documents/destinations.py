@@ -71,6 +71,8 @@ def _dest_hits(header: Element, found: Establishment | None, today: date) -> Ite
 def pupil_hits(pupil: Element, head: Head) -> Iterator[RuleHit]:
     """Whether the destination suits this pupil, and the reason for leaving suits the school that was left."""
     dest, source = _school(head, head.dest), _school(head, head.source)
+    if dest is None and source is None:
+        return
     row = own_row(pupil, head.source)
     born, left = day(pupil, "DOB"), day(row, "LeavingDate") if row is not None else None
     if dest is not None and born is not None and head.day is not None and born <= head.day:

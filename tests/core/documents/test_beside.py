@@ -220,6 +220,14 @@ def test_each_mark_is_looked_at_with_the_set_of_its_own_day(first: date, marks: 
     assert codesets.marks_fit(first, marks, SETS) == each
 
 
+@pytest.mark.parametrize(
+    ("marks", "fits"),
+    [("HHHH", True), ("HHHHH", False), ("HHHHK", True), ("HHHKK", False), ("/\\##K", True), ("", True)],
+)
+def test_two_marks_are_one_day(marks: str, fits: bool) -> None:  # noqa: FBT001
+    assert codesets.marks_fit(date(2024, 8, 17), marks, SETS) is fits
+
+
 def test_how_late_far_ahead_and_alike_is_a_councils_own_choice() -> None:
     strict = replace(samples.everything(), limits=Limits(far=1, late=1, ahead=1))
     assert set(rules_of("of ctf", strict)) == {"LATE-003", "DST-002"}

@@ -80,8 +80,8 @@ BESIDE: Mapping[str, Rule] = {
         "The reason for leaving is that of a school's last year, and the pupil was not in it.",
         "Check the reason for leaving, and the date of birth.",
         "ctf §4.12",
-        fires="SchoolHistory/School/LeavingReason = PM & DOB = 2017-03-02",
-        quiet="SchoolHistory/School/LeavingReason = PM",
+        fires="SchoolHistory/School/LeavingReason = PM & DOB = 2016-09-01",
+        quiet="SchoolHistory/School/LeavingReason = PM & DOB = 2016-08-31",
     ),
     "LATE-003": Rule(
         QUERY,
