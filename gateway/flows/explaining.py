@@ -6,19 +6,21 @@ A query never stops a file: what nobody explained goes as "not explained".
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from gateway.core.documents import RULES
 from gateway.core.errors import Code, Finding, Refusal, Severity
 from gateway.core.facts import ExplanationRead, QueryExplained, Role, What, join
 from gateway.core.records import Explanation, Person, Record
+from gateway.core.reference.advice import Advice, Advised
 from gateway.core.terms import Commitment, PartnerId, PersonId, RuleCode, UploadId
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation
 
 OFFICERS = (Role.OFFICER, Role.MANAGER)
 MOST = 100
-GIVEN, NOT_GIVEN = "explained", "not explained"
+NOTHING_TOLD: Mapping[RuleCode, str] = MappingProxyType({})
 
 
 class Upload(Protocol):
@@ -49,12 +51,20 @@ class Read:
     text: str
 
 
-def marked(findings: Sequence[Finding], told: Mapping[RuleCode, str]) -> list[dict[str, object]]:
-    """The findings as an answer says them, each query with whether it was explained."""
-    return [
-        {**asdict(one), **({"explained": one.code in told} if one.severity is Severity.QUERY else {})}
-        for one in findings
-    ]
+def marked(
+    findings: Sequence[Finding], advice: Advice, supplier: str, told: Mapping[RuleCode, str] = NOTHING_TOLD
+) -> list[dict[str, object]]:
+    """The findings as an answer says them: with what is known about mending them in the sender's system, and each query
+    with whether it was explained.
+    """
+    return [{**asdict(one), **_beside(one, advice.hint(one.code, supplier), told)} for one in findings]
+
+
+def _beside(one: Finding, hint: Advised | None, told: Mapping[RuleCode, str]) -> dict[str, object]:
+    return {
+        **({"hint": hint.sentence} if hint else {}),
+        **({"explained": one.code in told} if one.severity is Severity.QUERY else {}),
+    }
 
 
 def record(upload: Upload, findings: Sequence[Finding], here: Situation, by: Commitment | None) -> Record:

@@ -6,7 +6,7 @@ Nothing is kept of a file that is refused; the same bytes from the same sender g
 import base64
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.core import documents, recipients
@@ -214,9 +214,13 @@ def _refused(upload: Upload, refusal: Refusal, reading: Reading | None, here: Si
         "pupils": reading.pupils if reading else 0,
         "ready": _ready(reading),
         "counted": _counted(reading),
-        "findings": [asdict(finding) for finding in refusal.findings],
+        "findings": explaining.marked(refusal.findings, here.rulebook.known.advice, _supplier(reading)),
     }
     return Plan(Record((fact,), (sender, *by)), _json(body), refusal.code)
+
+
+def _supplier(reading: Reading | None) -> str:
+    return reading.supplier if reading else ""
 
 
 def _ready(reading: Reading | None) -> int:
@@ -246,7 +250,7 @@ def _answer(
         "pupils": reading.pupils,
         "ready": len(document.pupils),
         "counted": _counted(reading),
-        "findings": explaining.marked(reading.findings, upload.told),
+        "findings": explaining.marked(reading.findings, here.rulebook.known.advice, reading.supplier, upload.told),
         "decisions": [_decision(made, document, here) for made in disclosures],
         "receipt": sign(_receipt(upload, content, reading, disclosures, here)),
     }
@@ -261,6 +265,7 @@ def _decision(made: Disclosure, document: Document, here: Situation) -> dict[str
         "disclosure": made.record.decided[0].disclosure,
         "outcome": made.decision.outcome,
         "recipient": reader.name if reader else None,
+        "town": _town(reader, here),
         "purpose": made.destination.purpose,
         "power": legal.power if legal else None,
         "duty": legal.duty if legal else None,
@@ -275,6 +280,14 @@ def _decision(made: Disclosure, document: Document, here: Situation) -> dict[str
             {"code": code, "sentence": HELP[code].sentence, "fix": HELP[code].fix} for code in made.decision.reasons
         ],
     }
+
+
+def _town(reader: Partner | None, here: Situation) -> str:
+    """Where the organisation is, as its record says it, or else the directory of establishments."""
+    if reader is None or reader.town or reader.laestab is None:
+        return reader.town if reader else ""
+    found = here.rulebook.known.establishments.find(reader.laestab)
+    return found.town if found else ""
 
 
 def _receipt(upload: Upload, content: Digest, reading: Reading, disclosures: list[Disclosure], here: Situation) -> str:

@@ -1,6 +1,7 @@
 """Handing in: seen before it is sent, and explained to the school's own council."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,13 +10,14 @@ import sqlalchemy as sa
 from gateway.core.errors import Code, Refusal
 from gateway.core.explaining import Told
 from gateway.core.facts import Role, parse_line
-from gateway.core.records import Person
+from gateway.core.records import Person, Record
+from gateway.core.sample import Mistake
 from gateway.core.terms import PersonId, RuleCode, Upn
 from gateway.edge.store import tables as t
 from gateway.flows import explaining, handing, reports
 from gateway.flows.handing import Choice, Given
 from gateway.flows.reports import Read
-from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, World, leavers
+from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, TIDEWAY, World, leavers
 
 SENDER = Person(PersonId("l.office"), Role.SCHOOL_SENDER, LARKMERE)
 OFFICER = Person(PersonId("k.officer"), Role.OFFICER, KENT)
@@ -183,3 +185,24 @@ def test_text_about_what_nobody_asked_is_dropped(world: World) -> None:
     told = {1: {RuleCode("CTF-ATT-001"): Told("about nothing")}, 7: {RULE: Told("no such file")}}
     handing.send(world.kent.gateway, world.kent.store, SENDER, checked.id, world.clock.on(seconds=1), told)
     assert rows(world, t.explanations) == 0
+
+
+@pytest.mark.parametrize(("supplier", "hinted"), [(b"ScholarPack", True), (b"SIMS", False)])
+def test_finding_says_how_to_mend_it_in_the_system_that_made_the_file(
+    world: World,
+    supplier: bytes,
+    hinted: bool,  # noqa: FBT001
+) -> None:
+    made = leavers(faults=(Mistake.MISSING_LEAVING_DATE,))
+    content = re.sub(rb"<SupplierID>[^<]*<", b"<SupplierID>" + supplier + b"<", made.content)
+    given = [Given(made.name, content)]
+    read = handing.check(world.kent.gateway, world.kent.store, SENDER, given, world.clock.on(seconds=1), Choice())
+    (found,) = [one for one in read.entries[0].answer["findings"] if one["code"] == "CTF-SCH-001"]
+    assert ("hint" in found) is hinted
+
+
+def test_destination_is_named_with_its_town(world: World) -> None:
+    tideway = world.kent.store.register().directory.get(TIDEWAY)
+    world.kent.store.enlist([replace(tideway, name="Tideway Academy", town="Rochester")], Record(()))
+    (one,) = check(world).entries[0].answer["decisions"]
+    assert (one["recipient"], one["town"], len(one["pupils"])) == ("Tideway Academy", "Rochester", 2)
