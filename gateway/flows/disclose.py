@@ -131,7 +131,7 @@ def _not_released(
     who = organisation_join(destination.discloser, situation.draw)
     reader = organisation_join(destination.recipient or NOBODY, situation.draw)
     origin = join(situation.draw, What.PAYLOAD, source.upload, source.upload)
-    children = _children(source.document, destination.pupils, situation)
+    named = children(source.document, destination.pupils, situation)
     kind: type[DisclosureHeld | DisclosureRefused] = (
         DisclosureHeld if decision.outcome is Outcome.HOLD else DisclosureRefused
     )
@@ -144,11 +144,11 @@ def _not_released(
         reader.commitment,
         destination.purpose,
         decision.reasons,
-        tuple(child.commitment for child in children),
+        tuple(child.commitment for child in named),
     )
     record = Record(
         (fact,),
-        (who, reader, origin, *children),
+        (who, reader, origin, *named),
         decided=(_decided(source, destination, decision, situation, disclosure),),
     )
     return Disclosure(destination, decision, record)
@@ -161,16 +161,16 @@ def _released(
     reader = situation.register.directory.get(destination.recipient)
     through = receiver(reader, situation)
     content = extract.document.content
-    children = _children(source.document, destination.pupils, situation)
+    named = children(source.document, destination.pupils, situation)
     who = organisation_join(destination.discloser, situation.draw)
     whom = organisation_join(reader.id, situation.draw)
     origin = join(situation.draw, What.PAYLOAD, source.upload, source.upload)
     payload = join(situation.draw, What.PAYLOAD, content, digest(content))
-    released = _fact(extract, situation, disclosure, through, (origin, who, whom, payload), children)
+    released = _fact(extract, situation, disclosure, through, (origin, who, whom, payload), named)
     parcel = closing.parcel_for(source, destination, extract.decision, situation, disclosure, through)
     closed = closing.close(parcel, extract, through, whom, situation)
     decided = _decided(source, destination, extract.decision, situation, disclosure)
-    opened = Record((released,), (origin, who, whom, payload, *children), decided=(decided,))
+    opened = Record((released,), (origin, who, whom, payload, *named), decided=(decided,))
     return Disclosure(destination, extract.decision, opened + closed, extract)
 
 
@@ -214,8 +214,9 @@ def _fact(
     )
 
 
-def _children(document: Document, numbers: tuple[int, ...], situation: Situation) -> tuple[Join, ...]:
-    wanted = set(numbers)
+def children(document: Document, numbers: tuple[int, ...], situation: Situation) -> tuple[Join, ...]:
+    """Commit to each of these children; a message about messages names none."""
+    wanted = set(numbers) if documents.names_children(document) else set()
     return tuple(child_join(document, pupil, situation) for pupil in document.pupils if pupil.number in wanted)
 
 

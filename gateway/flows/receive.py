@@ -223,7 +223,7 @@ def _received(
     here: Situation,
 ) -> tuple[tuple[MessageReceived, ...], tuple[Join, ...]]:
     """What to log: a line for each 500 children, for a partner's own product may send more at a time."""
-    children = tuple(disclose.child_join(document, pupil, here) for pupil in document.pupils)
+    children = disclose.children(document, tuple(pupil.number for pupil in document.pupils), here)
     payload = join(here.draw, What.PAYLOAD, document.content, digest(document.content))
     purpose = _parsed(PurposeCode, properties.get("purpose"))
     # first what is in force, then what it covers: an older version must not revive where a newer one is silent

@@ -92,6 +92,9 @@ def test_each_message_between_councils_is_sent_received_and_says_all_it_said(
     lines = [parse_line(line) for line in checking.kent.store.lines()]
     (released,) = [line for line in lines if line["fact"] == "DisclosureReleased"]
     assert (released["purpose"], released["kind"], released["withheld"]) == (purpose, kind, [])
+    (taken,) = [line for line in map(parse_line, checking.medway.store.lines()) if line["fact"] == "MessageReceived"]
+    named = 0 if kind in ABOUT else 1  # a message about a message names no child
+    assert [len(line["children"]) for line in (released, taken)] == [named, named]  # type: ignore[arg-type]
     sent = documents.read(file.name, file.content, rulebook().schemas).document
     assert sent is not None
     assert received == value(sent)

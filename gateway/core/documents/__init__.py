@@ -14,7 +14,7 @@ from gateway.core.documents.grounds import Ground, Regulations
 from gateway.core.documents.hints import Hint
 from gateway.core.documents.known import NOTHING, Known
 from gateway.core.documents.labels import labels
-from gateway.core.documents.messages import Message, Subject, file_name, subject, value, write
+from gateway.core.documents.messages import Message, Subject, file_name, names_children, subject, value, write
 from gateway.core.documents.names import CTF_FILE, FileName, FileType
 from gateway.core.documents.reading import read
 from gateway.core.documents.schema import Schema, Schemas, build, expand, required
@@ -51,6 +51,7 @@ __all__ = [
     "file_name",
     "labels",
     "members",
+    "names_children",
     "read",
     "required",
     "subject",

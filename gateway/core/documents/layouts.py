@@ -30,6 +30,11 @@ class Layout:
     title: str = ""
     extensible: bool = False
 
+    @property
+    def of_children(self) -> bool:
+        """Whether a record is a child's; otherwise it is a message that is meant."""
+        return self.record != "Message"
+
 
 CTF = Layout(Kind.CTF, "CTF", "CTfile", "Header", "CTFversion", "CTFpupilData", "Pupil", 5_000)
 CML, CMJ = replace(CTF, kind=Kind.CML, prefix="CML"), replace(CTF, kind=Kind.CMJ, prefix="CMJ")

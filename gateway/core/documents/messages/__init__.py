@@ -5,7 +5,18 @@ all of them. ``words`` and ``parts`` are what they share, ``forms`` the table of
 """
 
 from gateway.core.documents.messages.forms import FORMS, VERSION, Message, kind_of
-from gateway.core.documents.messages.subjects import Subject, subject
+from gateway.core.documents.messages.subjects import Subject, names_children, subject
 from gateway.core.documents.messages.writing import file_name, value, write
 
-__all__ = ["FORMS", "VERSION", "Message", "Subject", "file_name", "kind_of", "subject", "value", "write"]
+__all__ = [
+    "FORMS",
+    "VERSION",
+    "Message",
+    "Subject",
+    "file_name",
+    "kind_of",
+    "names_children",
+    "subject",
+    "value",
+    "write",
+]

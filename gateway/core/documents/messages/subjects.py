@@ -17,6 +17,11 @@ class Subject:
     matter: str = ""
 
 
+def names_children(document: Document) -> bool:
+    """Whether its records are children; a message about messages names none."""
+    return layouts.BY_KIND[document.kind].of_children
+
+
 _MATTER = {Kind.CHECK: "Question", Kind.CHECK_ANSWER: "Question", Kind.CASEFILE: "About"}
 
 
