@@ -99,6 +99,7 @@ def _report(name: str, content: bytes, schemas: Schemas, known: Known) -> dict[s
         "pupils": reading.pupils,
         "counted": "row" if reading.rows else "line",
         "destinations": [asdict(one) for one in destinations],
+        "directory": len(known.establishments) > 0,
         "findings": [
             {**asdict(finding), "hint": hint.sentence} if hint else asdict(finding)
             for finding in reading.findings
@@ -144,17 +145,18 @@ def show(report: dict[str, object]) -> None:
     destinations = report.get("destinations", [])
     assert isinstance(destinations, list)
     for one in destinations:
-        out.print(f"  goes to {escape(_destination(one))}")
+        out.print(f"  goes to {escape(_destination(one, directory=bool(report['directory'])))}")
     if findings:
         out.print(finding_table(findings, str(report["counted"])))
 
 
-def _destination(one: dict[str, object]) -> str:
+def _destination(one: dict[str, object], *, directory: bool) -> str:
     """A number with the name and town that belong to it, as somebody checks it before sending."""
     number = LaEstab(str(one["laestab"]))
     kinds = ((number.unknown, "a school not known"), (number.outside, "outside the maintained sector"))
     words = next((words for is_so, words in kinds if is_so), "the council" if number.authority else "")
-    named = ", ".join(filter(None, (str(one["name"]) or words, str(one["town"])))) or "not in the directory"
+    unnamed = "not in the directory" if directory else "no directory of schools here to name it by"
+    named = ", ".join(filter(None, (str(one["name"]) or words, str(one["town"])))) or unnamed
     count = one["pupils"]
     return f"{number} ({named}): {count} pupil{'' if count == 1 else 's'}"
 

@@ -60,7 +60,7 @@ def convert(place: Path, file: Path, form: str, version: str | None, folder: Pat
         (folder / name).write_bytes(written)
         click.echo(folder / name)
         if lost:
-            out.print(f"  [yellow]not carried over:[/] {', '.join(lost)}")
+            out.print(f"  [yellow]not carried over, or not all of it:[/] {', '.join(lost)}")
     sys.exit(worst)
 
 

@@ -236,7 +236,8 @@ def test_check_says_what_is_wrong_and_its_status_is_the_worst(
     told = run("check", "--format", "json", path)
     report = json.loads(told.output)
     assert (report["outcome"], told.exit_code) == (outcome, status)
-    assert set(report) == {"file", "kind", "version", "outcome", "pupils", "counted", "findings"}
+    told_of_the_file = {"file", "kind", "version", "outcome", "pupils", "counted", "findings"}
+    assert set(report) == told_of_the_file | {"destinations", "directory"}
     assert (report["kind"], report["version"], report["pupils"]) == ("ctf", "26.0", 2)
     for finding in report["findings"]:
         assert set(finding) == {"code", "severity", "line", "path", "pupil", "message", "fix"}
@@ -282,6 +283,12 @@ def test_a_sample_can_be_a_return(tmp_path: Path, kind: str) -> None:
     assert (report["kind"], report["pupils"], report["findings"]) == (kind, 2, [])
     assert run("sample", "--kind", kind, "--to", "8871234").exit_code == 2
     assert run("sample", "--version", "11.0").exit_code == 2
+
+
+def test_check_without_a_directory_of_schools_does_not_say_that_a_school_is_missing_from_it(tmp_path: Path) -> None:
+    told = run("--dir", tmp_path, "check", sample(tmp_path)).output
+    assert "no directory of schools" in told
+    assert "not in the directory" not in told
 
 
 def test_check_of_a_file_that_is_not_there_is_a_usage_error() -> None:

@@ -35,9 +35,11 @@ class Member:
 def members(name: str, content: bytes) -> tuple[Member, ...]:
     """The files in a zip, in its order; the transfer files that a sheet makes; or the file itself.
 
-    Raises Refusal with UNSAFE_ZIP or SHEET when nothing of it can be taken.
+    Raises Refusal with UNSAFE_ZIP, SHEET or NOT_A_FILE_WE_KNOW when nothing of it can be taken.
     """
     if not container.is_zip(content) or sheets.is_sheet(name, content):
+        if content and not _may_be_read(name, content):
+            raise Refusal(Code.NOT_A_FILE_WE_KNOW)
         return _files(name, content)
     entries = [each for each in container.entries(content) if _wanted(each)]
     if not entries:
@@ -89,10 +91,15 @@ def _readable(entry: Entry) -> None:
 def _inside(name: str, content: bytes) -> tuple[Member, ...]:
     if name.lower().endswith(".zip") or (container.is_zip(content) and not sheets.is_workbook(content)):
         refuse("ZIP-003")
-    plain, _ = names.tidy(name)
-    if not sheets.is_sheet(name, content) and not plain.endswith(".xml") and not _XML.match(content):
+    if not _may_be_read(name, content):
         raise Refusal(Code.NOT_A_FILE_WE_KNOW, (whole_file("ZIP-011"),))
     return _files(name, content)
+
+
+def _may_be_read(name: str, content: bytes) -> bool:
+    """Whether it looks like a transfer file or a sheet; a letter, a picture and the like do not."""
+    plain, _ = names.tidy(name)
+    return sheets.is_sheet(name, content) or plain.endswith(".xml") or _XML.match(content) is not None
 
 
 def _files(name: str, content: bytes) -> tuple[Member, ...]:

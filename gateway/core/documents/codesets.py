@@ -27,7 +27,7 @@ def hits(record: Element, head: Head) -> Iterator[RuleHit]:
 def _nhs_numbers(record: Element) -> Iterator[RuleHit]:
     """No kind may carry one (ctf.md §8.3): what a supplier calls so and what checks as one does not belong there."""
     for extension in record.iter("SuppInfo"):
-        for element in extension:
+        for element in extension.iter():
             if "nhs" in str(element.tag).lower() and nhs_number_fits("".join((element.text or "").split())):
                 yield "NHS-001", element
 

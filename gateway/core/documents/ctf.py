@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 from gateway.core.documents import codesets, destinations, hints
-from gateway.core.documents.leaving import own_row
+from gateway.core.documents.leaving import ground_of, own_row
 from gateway.core.documents.names import FileName
 from gateway.core.documents.rules import Head, RuleHit, at, birth_hits, day, instant, names_agree, text, upn_hits
 from gateway.core.documents.trees import Element
@@ -169,10 +169,24 @@ def _ahead(pupil: Element, head: Head) -> Iterator[RuleHit]:
 
 
 def _contacts(pupil: Element, head: Head) -> Iterator[RuleHit]:
-    """Somebody among the contacts of a full record has parental responsibility."""
+    if not head.partial:
+        yield from parent_hits(pupil)
+
+
+def parent_hits(pupil: Element) -> Iterator[RuleHit]:
+    """Somebody among the contacts has parental responsibility."""
     answers = [text(contact, "Responsibility") for contact in pupil.iterfind("Contacts/Contact")]
-    if answers and not head.partial and not {"true", "1"} & set(answers):
+    if answers and not {"true", "1"} & set(answers):
         yield "CON-001", at(pupil, "Contacts")
+
+
+def _ground(pupil: Element, head: Head) -> Iterator[RuleHit]:
+    """How a transfer file writes a ground is not known (ctf.md §13), so another writing is asked about, no more."""
+    row = own_row(pupil, head.source)
+    if row is not None and text(row, "RemovalGrounds") and head.known.formats.grounds.sets:
+        on = day(row, "LeavingDate") or head.day
+        if on is not None and ground_of(pupil, head) is None:
+            yield "CODE-001", at(row, "RemovalGrounds")
 
 
 def _late(pupil: Element, head: Head) -> Iterator[RuleHit]:
@@ -197,7 +211,7 @@ def _results(pupil: Element, head: Head) -> Iterator[RuleHit]:
 
 
 _Rule = Callable[[Element, Head], Iterator[RuleHit]]
-_LEAVER_RULES: tuple[_Rule, ...] = (_leaver, _ahead, _late, _contacts, destinations.pupil_hits)
+_LEAVER_RULES: tuple[_Rule, ...] = (_leaver, _ahead, _late, _contacts, _ground, destinations.pupil_hits)
 _PUPIL_RULES: tuple[_Rule, ...] = (
     upn_hits,
     _former_upns,

@@ -39,6 +39,7 @@ def header_hits(header: Element, head: Head) -> Iterator[RuleHit]:
 def leaver_hits(pupil: Element, head: Head) -> Iterator[RuleHit]:
     """The rules that a schema-valid leaver breaks."""
     yield from ctf.shared_hits(pupil, head)
+    yield from ctf.parent_hits(pupil)
     yield from _lines(pupil, head, Kind.CML)
     returns, row = head.known.formats.returns, own_row(pupil, head.source)
     if returns is None or row is None:
@@ -50,6 +51,7 @@ def leaver_hits(pupil: Element, head: Head) -> Iterator[RuleHit]:
 def joiner_hits(pupil: Element, head: Head) -> Iterator[RuleHit]:
     """The rules that a schema-valid joiner breaks."""
     yield from ctf.shared_hits(pupil, head)
+    yield from ctf.parent_hits(pupil)
     yield from _lines(pupil, head, Kind.CMJ)
     returns, row = head.known.formats.returns, own_row(pupil, head.source)
     entered = None if row is None else day(row, "EntryDate")

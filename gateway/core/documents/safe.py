@@ -22,12 +22,14 @@ DEEPEST = 40
 LONGEST_TEXT = 65_536  # characters in one text
 
 OLD_DFE_NAMESPACE = "http://www.dcsf.gov.uk/schemas/cbds"  # CTF 9 and 10; real files have none (ctf.md §3.1)
+TRANSFER_FILE = "CTfile"  # the namespace of the current schema is not known: in this root any will do (ctf.md §13)
 
 _DECLARATION = re.compile(
     rb"""<\?xml\s+version\s*=\s*(["'])(?P<version>[A-Za-z0-9._:-]+)\1"""
     rb"""(?:\s+encoding\s*=\s*(["'])(?P<encoding>[A-Za-z][A-Za-z0-9._-]*)\3)?"""
     rb"""(?:\s+standalone\s*=\s*(["'])(?:yes|no)\5)?\s*\?>"""
 )
+_NOT_AT_THE_TOP = re.compile(rb"\s+<\?xml\s")  # an editor put a line before the declaration
 _NEVER_NEEDED = re.compile(rb"<\?|<!(?!--|\[CDATA\[)")
 _NAMESPACE = re.compile(rb"""\s(xmlns(?::[^\s=<>"']+)?)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
 _ABSOLUTE = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:[!-;=?-~]+")
@@ -40,9 +42,9 @@ _TOO_LONG = question(f"//text()[string-length() > {LONGEST_TEXT}]")
 def parse(content: bytes) -> tuple[Element, bytes]:
     """The root of ``content`` and the UTF-8 that was parsed, line for line as it came.
 
-    The tree has no comment, processing instruction, entity or DTD, no element of the old DfE namespace, and no layout:
-    what is blank between elements says nothing, and would be a third of the tree. Raises Refusal with TOO_LARGE,
-    ENCODING, UNSAFE_XML or NOT_XML (reliability.md §2.3 rows 1 to 9).
+    The tree has no comment, processing instruction, entity or DTD, no element of the old DfE namespace or of that of a
+    transfer file, and no layout: what is blank between elements says nothing, and would be a third of the tree.
+    Raises Refusal with TOO_LARGE, ENCODING, UNSAFE_XML or NOT_XML (reliability.md §2.3 rows 1 to 9).
     """
     if len(content) > MOST_BYTES:
         _refuse(Code.TOO_LARGE, "XML-001")
@@ -59,6 +61,9 @@ def parse(content: bytes) -> tuple[Element, bytes]:
         _refuse(Code.UNSAFE_XML, "XML-003")
     if OLD_DFE_NAMESPACE.encode() in text:
         _strip(root, OLD_DFE_NAMESPACE)
+    name = etree.QName(root)
+    if name.namespace and name.localname == TRANSFER_FILE:
+        _strip(root, name.namespace)
     return root, text
 
 
@@ -144,6 +149,8 @@ def _utf8(content: bytes) -> tuple[bytes, int]:
     if b"\x00" in text:
         _refuse(Code.ENCODING, "XML-006")
     if not text.startswith(b"<?xml"):
+        if _NOT_AT_THE_TOP.match(text):
+            _refuse(Code.NOT_XML, "XML-005", 1)
         return text, 0
     declared = _DECLARATION.match(text)
     if declared is None:

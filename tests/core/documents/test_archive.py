@@ -211,6 +211,16 @@ def test_600_files_of_ordinary_size_open() -> None:
 def test_what_is_not_a_zip_is_the_file_itself() -> None:
     assert archive.members("a.xml", XML) == (Member("a.xml", XML),)
     assert archive.members("a.zip", b"") == (Member("a.zip", b""),)
+    assert archive.members("export", b"\xef\xbb\xbf" + XML) == (Member("export", b"\xef\xbb\xbf" + XML),)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("letter.pdf", b"%PDF-1.7"), ("photo.jpg", b"\xff\xd8"), ("a.zip", b"no zip")]
+)
+def test_what_is_neither_a_transfer_file_nor_a_sheet_is_not_said_to_be_broken_xml(name: str, content: bytes) -> None:
+    with pytest.raises(Refusal) as refused:
+        archive.members(name, content)
+    assert refused.value.code is Code.NOT_A_FILE_WE_KNOW
 
 
 @pytest.mark.parametrize("content", [zipped((NAME, XML)), streamed(NAME, XML)])

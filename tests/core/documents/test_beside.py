@@ -211,6 +211,18 @@ def test_an_nhs_number_is_ten_digits(number: str, fits: bool) -> None:  # noqa: 
     assert codesets.nhs_number_fits(number) is fits
 
 
+def test_an_nhs_number_is_found_however_deep_a_supplier_hides_it() -> None:
+    nested = "SuppInfo/SuppID + <Health><Record><NHSNo>943 476 5919</NHSNo></Record></Health>"
+    assert "NHS-001" in rules_of(nested, samples.everything())
+
+
+@pytest.mark.parametrize(("written", "asked"), [("Z", True), ("8(1)(a)", True), ("A", False), ("o", False)])
+def test_a_ground_that_no_regulations_have_is_asked_about_in_a_transfer_file(written: str, asked: bool) -> None:  # noqa: FBT001
+    said = reading(f"SchoolHistory/School/RemovalGrounds = {written}", samples.everything())
+    assert [finding.code for finding in said.findings] == (["CTF-CODE-001"] if asked else [])
+    assert rules_of(f"SchoolHistory/School/RemovalGrounds = {written}", NOTHING) == []
+
+
 SETS = Codes({}, (Marks(frozenset("/\\#")), Marks(frozenset("H"), until=date(2024, 8, 18)), Marks(frozenset("K"), since=date(2024, 8, 19))))  # fmt: skip
 
 

@@ -55,6 +55,7 @@ CASES = [  # rule, content where it fires, content where it does not
     ("FLAG-001", ordered("true"), ordered("false")),
     ("FLAG-001", ordered(" 1 "), ordered("")),
     ("FLAG-001", ordered("y"), ordered("Y", name="Religion")),
+    ("FLAG-001", ordered("Yes"), ordered("No")),
     ("FLAG-002", living("Women's Refuge, 1 The Row"), living("1 Refugee Road")),
     ("FLAG-002", living("DO  NOT-DISCLOSE"), living("do disclose")),
     ("FLAG-002", living("witness protection", contact=True), living("2 Witness Lane", contact=True)),

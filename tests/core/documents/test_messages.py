@@ -82,6 +82,14 @@ def test_an_invented_message_of_each_kind_is_read_without_a_finding_and_gives_it
     assert value(done.document) == message
 
 
+@pytest.mark.parametrize("layout", MESSAGES, ids=lambda layout: layout.kind)
+def test_a_message_with_a_wrong_header_is_told_of_its_header_and_of_nothing_that_goes_by_it(layout: Layout) -> None:
+    wrong = samples.specimen(layout.kind, "1.0").replace(b"</DateTime>", b"</DateTime><Strange/>", 1)
+    reading = samples.reading(wrong, samples.NAMES[layout.kind])
+    assert reading.document is None
+    assert [finding.code for finding in reading.findings] == [f"{layout.prefix}-XSD-002"]
+
+
 def test_the_shortest_notice_is_frozen() -> None:
     of = Notice(heading=TOP, records=(LITTLE,))
     assert str(messages.file_name(of)) == "886LLLL_CME_887LLLL_042.xml"

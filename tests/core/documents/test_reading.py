@@ -171,6 +171,7 @@ def test_elements_that_no_schema_knows_are_counted_and_are_no_items() -> None:
     "content",
     [
         ctf().replace(b"<CTfile>", b'<CTfile xmlns="http://www.dcsf.gov.uk/schemas/cbds">'),
+        ctf().replace(b"<CTfile>", b'<CTfile xmlns="urn:one-that-nobody-here-knows">'),
         ctf().replace(b"<CTfile>", b"<c:CTfile xmlns:c='http://www.dcsf.gov.uk/schemas/cbds' xmlns:z='urn:z'>").replace(
             b"</CTfile>", b"</c:CTfile>"
         ),
@@ -204,7 +205,7 @@ def test_a_suppliers_namespaces_survive_in_the_document() -> None:
     ("content", "code"),
     [
         (b"<ATfile/>", Code.WRONG_KIND),
-        (b'<CTfile xmlns="urn:other"/>', Code.WRONG_KIND),
+        (b'<CMEnotice xmlns="urn:other"/>', Code.WRONG_KIND),
         (b"<html/>", Code.WRONG_KIND),
         (b"<CTfile/>", Code.WRONG_VERSION),
         (b"<CTfile><Header/></CTfile>", Code.WRONG_VERSION),

@@ -129,6 +129,13 @@ def test_a_rule_of_returns_fires_where_it_should_and_not_beside_it(
     assert (code, path) not in first(samples.reading(quiet, usual, samples.known()))
 
 
+@pytest.mark.parametrize(("kind", "name"), [("cml", CML_NAME), ("cmj", CMJ_NAME)])
+def test_a_return_in_which_nobody_has_parental_responsibility_is_asked_about(kind: str, name: str) -> None:
+    nobody = samples.specimen(kind).replace(b"<Responsibility>true<", b"<Responsibility>false<")
+    assert f"{kind.upper()}-CON-001" in samples.codes(nobody, name, samples.known())
+    assert f"{kind.upper()}-CON-001" not in samples.codes(samples.specimen(kind), name, samples.known())
+
+
 def test_the_rules_of_returns_are_silent_where_nothing_is_known_beside_the_file() -> None:
     for rule, _, name, fires, _ in CASES:
         if rule != "HEAD-009":  # a return goes to a council by law, not by a table

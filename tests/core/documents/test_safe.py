@@ -29,7 +29,7 @@ ATTACKS = {
     "stylesheet instruction": (UTF8.encode() + b'<?xml-stylesheet href="x.xsl"?><CTfile/>', Code.UNSAFE_XML),
     "instruction inside": (b"<CTfile><?php x ?></CTfile>", Code.UNSAFE_XML),
     "second declaration": (UTF8.encode() * 2 + b"<CTfile/>", Code.UNSAFE_XML),
-    "declaration after a blank": (b" " + UTF8.encode() + b"<CTfile/>", Code.UNSAFE_XML),
+    "declaration after a blank": (b" " + UTF8.encode() + b"<CTfile/>", Code.NOT_XML),
     "entity nobody declared": (b"<CTfile>&x;</CTfile>", Code.NOT_XML),
     "XML 1.1": (b'<?xml version="1.1" encoding="UTF-8"?><CTfile/>', Code.UNSAFE_XML),
     "UTF-7": (b'<?xml version="1.0" encoding="UTF-7"?>+ADw-CTfile/+AD4-', Code.ENCODING),
@@ -134,6 +134,13 @@ def test_a_comment_inside_a_text_loses_none_of_it(inside: str, text: str) -> Non
 )
 def test_the_old_namespace_of_the_department_is_taken_off(content: str) -> None:
     assert safe.canonical(safe.parse(content.encode())[0]).endswith(b"<CTfile><Header></Header></CTfile>")
+
+
+def test_a_declaration_below_the_first_line_is_said_to_be_no_xml_and_nothing_worse() -> None:
+    with pytest.raises(Refusal) as refused:
+        safe.parse(b"\r\n" + samples.ctf())
+    assert refused.value.code is Code.NOT_XML
+    assert [(finding.code, finding.line) for finding in refused.value.findings] == [("DOC-XML-005", 1)]
 
 
 def test_a_file_cut_at_any_byte_is_refused() -> None:

@@ -123,12 +123,20 @@ def test_versions_differ_as_the_reference_says() -> None:
         },
         18: {"Attendance/YearData/URN", "SchoolHistory/School/URN", "SchoolHistory/School/RemovalGrounds"},
         21: welsh,
-        24: {"Sex"},
-        25: {"Contacts/Contact/Sex"},
+        24: {"Sex", "Contacts/Contact/Sex"},
         26: {"FSMhistory/FSMinstance/FSMEligibilityVerificationDate", "FSMhistory/FSMinstance/FSMCategory"},
     }  # fmt: skip
     gone = {number: {str(item) for item in old - new} for number, (old, new) in enumerate(pairwise(of), 13)}
     assert {number: old for number, old in gone.items() if old} == {25: {"Gender"}}
+
+
+def test_what_is_new_about_meals_in_26_stands_in_any_order() -> None:
+    """ctf.md §13.9: where the two items stand is not known."""
+    specimen = samples.specimen("ctf", "26.0")
+    country, category = b"<UKcountry>ENG</UKcountry>", b"<FSMCategory>TFSM</FSMCategory>"
+    turned = specimen.replace(country, b"<x/>").replace(category, country).replace(b"<x/>", category)
+    assert turned != specimen
+    assert samples.codes(turned) == samples.codes(specimen)
 
 
 def test_a_return_has_the_elements_of_the_transfer_file_of_its_version() -> None:

@@ -133,7 +133,7 @@ def _where(child: Element, head: Head) -> Iterator[RuleHit]:
     entered, left = day(child, "LastSchool/EntryDate"), day(child, "LastSchool/LeavingDate")
     if entered and left and left < entered:
         yield "DATE-001", at(child, "LastSchool/LeavingDate")
-    if text(child, "RiskFlag") not in {"", RiskFlag.NONE} and not head.urgent:
+    if text(child, "RiskFlag") not in {"", RiskFlag.NONE} and head.header is not None and not head.urgent:
         yield "RISK-001", at(child, "RiskFlag")
 
 
@@ -173,6 +173,16 @@ def _needs(rule: str, *paths: str) -> RecordRule:
     return asked
 
 
+def _by_header(rule: RecordRule) -> RecordRule:
+    """A rule that goes by what the header says; while the header is wrong, that alone is told."""
+
+    def asked(record: Element, head: Head) -> Iterator[RuleHit]:
+        if head.header is not None:
+            yield from rule(record, head)
+
+    return asked
+
+
 # -- the table --------------------------------------------------------------------------------------------------------
 
 _CHILD: tuple[RecordRule, ...] = (_who, _stopped)
@@ -182,7 +192,7 @@ RULES_OF_RECORD: Mapping[Kind, tuple[RecordRule, ...]] = MappingProxyType(
     {
         Kind.NOTICE: (*_TRACED, destinations.notice_hits),
         Kind.ENQUIRY: (*_TRACED, _open, destinations.notice_hits),
-        Kind.REPLY: (*_CHILD, _open, _past("Searched/Day"), grades.reply_hits),
+        Kind.REPLY: (*_CHILD, _open, _past("Searched/Day"), _by_header(grades.reply_hits)),
         Kind.TRANSFER: (*_TRACED, _past("CaseOpened"), destinations.notice_hits),
         Kind.TRANSFER_ANSWER: (*_CHILD, matters.transfer_answer_hits),
         Kind.CLOSURE: (*_CHILD, _past("Closed", "Evidence/Day"), matters.closure_hits),
@@ -193,18 +203,19 @@ RULES_OF_RECORD: Mapping[Kind, tuple[RecordRule, ...]] = MappingProxyType(
         Kind.RECALL: (_meant, _needs("RCL-001", "Reason")),
         Kind.RECALL_ANSWER: (_meant, _past("Day"), matters.recalled_hits),
         Kind.BREACH: (_meant,),
-        Kind.RIGHTS: (_meant, _in_order("RestrictedFrom", "RestrictedTo"), matters.rights_hits),
-        Kind.REFERRAL: (*_TRACED, _open, matters.referral_hits),
-        Kind.CHECK: (*_CHILD, matters.checked_hits),
+        Kind.RIGHTS: (_meant, _in_order("RestrictedFrom", "RestrictedTo"), _by_header(matters.rights_hits)),
+        Kind.REFERRAL: (*_TRACED, _open, _by_header(matters.referral_hits)),
+        Kind.CHECK: (*_CHILD, _by_header(matters.checked_hits)),
         Kind.CHECK_ANSWER: (
-            _stopped, _in_order("LiableFrom", "LiableTo"), _past("LastContact"), matters.check_answer_hits,
+            _stopped, _in_order("LiableFrom", "LiableTo"), _past("LastContact"), _by_header(matters.check_answer_hits),
         ),
         Kind.ABSENCE: (
             *_CHILD, _past("FirstDay", "LastDay"), _in_order("FirstDay", "LastDay"),
             _needs("ABS-001", "Return", "FirstDay"), matters.absence_hits,
         ),
         Kind.CASEFILE: (
-            *_CHILD, _past("HomeEducation/Notified"), _in_order("Licence/From", "Licence/To"), matters.casefile_hits,
+            *_CHILD, _past("HomeEducation/Notified"), _in_order("Licence/From", "Licence/To"),
+            _by_header(matters.casefile_hits),
         ),
     }
 )  # fmt: skip
