@@ -20,6 +20,8 @@ GROUPS = {
     *(f"stages, {pupils} pupil{'s'[: pupils > 1]}" for pupils, _ in QUICK.pupils),
     "whole disclosure, 30 pupils",
     "500 pupils reported on",
+    f"gateway check, {QUICK.check_pupils} pupils",
+    f"gateway check, {QUICK.check_files} files on one core",
     "two gateways, 5 kB notices, mutual TLS",
     "accepting alone, 5 kB notices, mutual TLS",
     *(f"log of {lines:,} lines" for lines in QUICK.lines),
