@@ -79,6 +79,7 @@ class Code(StrEnum):
     TEXT_TOO_LONG = "text-too-long"
     CONFIRM_TEXT = "confirm-text"
     DRAFT_GONE = "draft-gone"
+    RELEASED = "released"
     TOO_MANY_FILES = "too-many-files"
     LINK_OVER = "link-over"
     NOT_SIGNED_IN = "not-signed-in"
@@ -245,6 +246,9 @@ HELP: Mapping[Code, Help] = {
     Code.CONFIRM_TEXT: Help(
         "An explanation holds something that should rarely stand in it, so nothing was kept or sent.",
         "Take it out, or confirm that the council needs it.",
+    ),
+    Code.RELEASED: Help(
+        "The explanation was released before, and went once.", "Look at what was sent to see where it stands.", 409
     ),
     Code.DRAFT_GONE: Help(
         "Nothing waits here any more: it was sent, or its day is over.",

@@ -10,9 +10,9 @@ from gateway.core import documents
 from gateway.core.delivery import State
 from gateway.core.documents import FileName, converting, handoff
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import ParcelCollected, What, join, parse_line
+from gateway.core.facts import Condition, ParcelCollected, What, join, parse_line
 from gateway.core.law import Purposes
-from gateway.core.partners import Directory
+from gateway.core.partners import Carrier, Directory
 from gateway.core.recipients import NOBODY
 from gateway.core.records import Person, Record, Standing
 from gateway.core.terms import LaEstab, ParcelId, PartnerId, UploadId, stamp
@@ -124,7 +124,8 @@ def collect(
     opened = parse_named(gateway.vault.open_kept(gateway.store.kept(standing.parcel.sealed)))
     file = _made_for(use, gateway, person, at, *opened)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
-    fact = ParcelCollected(at, standing.parcel.home, parcel_id, who.commitment)
+    carrier = Condition(Carrier.S2S) if use is Use.S2S else None
+    fact = ParcelCollected(at, standing.parcel.home, parcel_id, who.commitment, carrier)
     if not gateway.store.collect(parcel_id, Record((fact,), (who,))):
         raise Refusal(Code.NOT_FOUND)
     return file

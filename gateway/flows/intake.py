@@ -249,12 +249,20 @@ def _answer(
         "sha256": content,
         "pupils": reading.pupils,
         "ready": len(document.pupils),
+        **_grounds(document),
         "counted": _counted(reading),
         "findings": explaining.marked(reading.findings, here.rulebook.known.advice, reading.supplier, upload.told),
         "decisions": [_decision(made, document, here) for made in disclosures],
         "receipt": sign(_receipt(upload, content, reading, disclosures, here)),
     }
     return _json(body)
+
+
+def _grounds(document: Document) -> dict[str, object]:
+    """The ground on which each pupil of a return was taken off the roll, with the Regulations it belongs to."""
+    stated = {str(pupil.came_as): pupil.ground for pupil in document.pupils if pupil.ground}
+    found = {number: {"letter": one.letter, "regulations": one.regulations} for number, one in stated.items()}
+    return {"grounds": found} if found else {}
 
 
 def _decision(made: Disclosure, document: Document, here: Situation) -> dict[str, object]:

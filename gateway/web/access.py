@@ -45,6 +45,7 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "inbox": READERS,
         "explanations": OFFICERS,
         "explanation": OFFICERS,
+        "release": OFFICERS,
         "collect": READERS,
     }
 )

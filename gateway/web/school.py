@@ -15,12 +15,12 @@ from gateway.core.errors import Code, Help, Refusal
 from gateway.core.explaining import Told, hints
 from gateway.core.records import Person
 from gateway.core.terms import Digest, ParcelId, ReportId, RuleCode, Token, UploadId
-from gateway.flows import casework, explaining, handing, receipts, reports
+from gateway.flows import casework, explaining, handing, receipts, releasing, reports
 from gateway.flows.casework import Lines
-from gateway.flows.explaining import Explanations
 from gateway.flows.handing import Choice, Drafts, Given
 from gateway.flows.ports import Gateway
 from gateway.flows.receipts import Receipts
+from gateway.flows.releasing import Releases
 from gateway.flows.reports import Entry, Read
 from gateway.web import show
 
@@ -35,7 +35,7 @@ TYPES = {
 Id = TypeVar("Id", bound=Token)
 
 
-class Store(Drafts, Explanations, Receipts, Lines, Protocol):
+class Store(Drafts, Releases, Receipts, Lines, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
 
@@ -147,6 +147,12 @@ def _add_explanations(app: Flask, gateway: Gateway, store: Store) -> None:
     def explanation(upload: str) -> str:
         found = explaining.read(gateway, store, _person(), _id(UploadId, upload), gateway.clock())
         return render_template("explanation.html", upload=upload, explanations=found)
+
+    @app.post("/explanations/<upload>/<rule>/release")
+    def release(upload: str, rule: str) -> AnyResponse:
+        ids = _id(UploadId, upload), _id(RuleCode, rule)
+        outcomes = releasing.release(gateway, store, _person(), *ids, gateway.clock())
+        return Response(render_template("released.html", outcomes=outcomes))
 
 
 _Texts = Mapping[int, Mapping[RuleCode, Told]]

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from gateway.core import documents
+from gateway.core.documents.messages.about import Rights
 from gateway.core.errors import Code, Refusal
 from gateway.core.explaining import Told
 from gateway.core.facts import Role, parse_line
@@ -14,10 +16,11 @@ from gateway.core.records import Person, Record
 from gateway.core.sample import Mistake
 from gateway.core.terms import PersonId, RuleCode, Upn
 from gateway.edge.store import tables as t
-from gateway.flows import explaining, handing, reports
+from gateway.flows import dispatch, explaining, handing, releasing, reports
 from gateway.flows.handing import Choice, Given
 from gateway.flows.reports import Read
-from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, TIDEWAY, World, leavers
+from gateway.flows.situations import parse_named
+from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, TIDEWAY, World, leavers, rulebook
 
 SENDER = Person(PersonId("l.office"), Role.SCHOOL_SENDER, LARKMERE)
 OFFICER = Person(PersonId("k.officer"), Role.OFFICER, KENT)
@@ -206,3 +209,38 @@ def test_destination_is_named_with_its_town(world: World) -> None:
     world.kent.store.enlist([replace(tideway, name="Tideway Academy", town="Rochester")], Record(()))
     (one,) = check(world).entries[0].answer["decisions"]
     assert (one["recipient"], one["town"], len(one["pupils"])) == ("Tideway Academy", "Rochester", 2)
+
+
+def test_explanation_goes_further_when_an_officer_releases_it_once_and_as_an_addendum(world: World) -> None:
+    send(world, check(world), TEXT)
+    gateway, store, medway = world.kent.gateway, world.kent.store, world.medway
+    (waiting,) = explaining.waiting(gateway, store, OFFICER)
+    outcomes = releasing.release(gateway, store, OFFICER, waiting.upload, RULE, world.clock.on(seconds=1))
+    assert outcomes == ("release",)
+    dispatch.send_due(gateway)
+    (came,) = medway.store.shelved_for([MEDWAY])
+    name, content = parse_named(medway.vault.open_kept(medway.store.kept(came.parcel.sealed)))
+    document = documents.read(name, content, rulebook().schemas).document
+    assert document is not None
+    told = documents.value(document)
+    assert isinstance(told, Rights)
+    assert [(one.number, one.addendum) for one in told.records] == [(1, f"The UPN is a temporary one. {TEXT}")]
+    with pytest.raises(Refusal) as refusal:
+        releasing.release(gateway, store, OFFICER, waiting.upload, RULE, world.clock.on(seconds=1))
+    assert refusal.value.code is Code.RELEASED
+    (after,) = explaining.waiting(gateway, store, OFFICER)
+    assert after.released_by == OFFICER.id
+    assert kinds(world).count("ExplanationReleased") == 1
+
+
+@pytest.mark.parametrize(
+    "person", [SENDER, Person(PersonId("k.ig"), Role.GOVERNANCE, KENT), replace(OFFICER, organisation=MEDWAY)]
+)
+def test_nobody_else_releases_an_explanation(world: World, person: Person) -> None:
+    send(world, check(world), TEXT)
+    gateway, store = world.kent.gateway, world.kent.store
+    (waiting,) = explaining.waiting(gateway, store, OFFICER)
+    with pytest.raises(Refusal) as refusal:
+        releasing.release(gateway, store, person, waiting.upload, RULE, world.clock())
+    assert refusal.value.code is Code.NOT_FOUND
+    assert "ExplanationReleased" not in kinds(world)

@@ -43,7 +43,10 @@ def collected(world: World) -> bytes:
 @pytest.mark.parametrize("school", [LARKMERE, ACADEMY])
 def test_leavers_reach_the_council_as_the_return_that_is_owed_with_their_ground(world: World, school: Any) -> None:
     made = a_return(ground="F", source=NUMBERS[school])
-    decision = decision_of(world.upload(made.content, made.name, school).answer)
+    answer = world.upload(made.content, made.name, school).answer
+    decision = decision_of(answer)
+    stored = {"letter": "F", "regulations": Regulations.OF_2024}
+    assert json.loads(answer)["grounds"] == {"1": stored, "2": stored}, "in the set that it belongs to, for ever"
     assert (decision["purpose"], decision["outcome"], decision["duty"]) == ("P01", "release", True)
     assert (decision["recipient"], decision["basis"], decision["agreement"]) == ("Kent", "A6C", None)
     content = collected(world)

@@ -99,6 +99,15 @@ class ExplanationRead(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ExplanationReleased(Fact):
+    """An officer let an explanation go to the councils that received something of the upload."""
+
+    upload: UploadId
+    rule: RuleCode
+    by: Commitment
+
+
+@dataclass(frozen=True, slots=True)
 class DisclosureReleased(Fact):
     """A lawful decision to disclose: what goes, to whom, why, and on which legal ground.
 
@@ -215,8 +224,11 @@ class ParcelResent(Fact):
 
 @dataclass(frozen=True, slots=True)
 class ParcelCollected(Fact):
+    """Somebody of its reader took the file; ``carrier`` where they hand it on by that one (PIR05 reg 9(2))."""
+
     parcel: ParcelId
     by: Commitment
+    carrier: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)

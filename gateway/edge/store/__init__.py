@@ -21,8 +21,8 @@ from gateway.core.records import (
     Record,
     Repeated,
 )
-from gateway.core.terms import Digest, ParcelId, PersonId
-from gateway.edge.store import claims, logbook, questions, writing
+from gateway.core.terms import Digest, ParcelId, PersonId, RuleCode, UploadId
+from gateway.edge.store import claims, explained, logbook, questions, writing
 from gateway.edge.store import tables as t
 from gateway.edge.store.asking import Asked, read_register
 from gateway.edge.store.engine import naive
@@ -66,6 +66,14 @@ class Store(Asked, Office):
                 return False
             writing.write(db, record)
             return True
+
+    def release(self, upload: UploadId, rule: RuleCode, by: PersonId, at: datetime, record: Record) -> bool:
+        """Log that an explanation goes further; False, and nothing written, where it did before."""
+        with self._change() as db:
+            released = explained.release(db, upload, rule, by, at)
+            if released:
+                writing.write(db, record)
+            return released
 
     def publish(self, at: datetime, keys: LogKeys) -> str | None:
         """Sign a checkpoint if the log has grown; looks first, so that a quiet log locks nobody out."""
