@@ -233,7 +233,7 @@ def test_check_says_what_is_wrong_and_its_status_is_the_worst(
     told = run("check", "--format", "json", path)
     report = json.loads(told.output)
     assert (report["outcome"], told.exit_code) == (outcome, status)
-    assert set(report) == {"file", "kind", "version", "outcome", "pupils", "counted", "findings"}
+    assert set(report) == {"file", "kind", "version", "outcome", "pupils", "counted", "destinations", "findings"}
     assert (report["kind"], report["version"], report["pupils"]) == ("ctf", "26.0", 2)
     for finding in report["findings"]:
         assert set(finding) == {"code", "severity", "line", "path", "pupil", "message", "fix"}
