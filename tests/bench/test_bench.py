@@ -20,6 +20,8 @@ GROUPS = {
     *(f"stages, {pupils} pupil{'s'[: pupils > 1]}" for pupils, _ in QUICK.pupils),
     "whole disclosure, 30 pupils",
     "500 pupils reported on",
+    f"gateway check, {QUICK.check_pupils} pupils",
+    f"gateway check, {QUICK.check_files} files on one core",
     "two gateways, 5 kB notices, mutual TLS",
     "accepting alone, 5 kB notices, mutual TLS",
     *(f"log of {lines:,} lines" for lines in QUICK.lines),
@@ -31,10 +33,12 @@ AIMS = {
     "clean: time": 1,
     "every pupil wrong by rule: time": 1,
     "every pupil wrong in form: time": 1,
-    "peak memory": 3,
+    "peak memory": 4,
     "end to end to bare": 2,
     "accepted, 2 processes": 2,
     "first accepted file": 1,
+    "time": 5,
+    "bare lxml": 3,
 }
 """Figures that have an aim, by a part of their name, and how many there are of each."""
 
