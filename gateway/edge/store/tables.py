@@ -1,5 +1,7 @@
 """The tables, as SQLAlchemy Core sees them. Alembic's migrations build the same; a test holds the two together."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 tables = sa.MetaData(
@@ -229,6 +231,18 @@ cosignatures = sa.Table(
     sa.Column("line", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
 )
+
+
+def _closed() -> tuple[sa.Column[Any], ...]:
+    """What rests closed as what is kept does, but in a row of its own: whatever deletes the row takes the key too."""
+    return (
+        sa.Column("kept", sa.String(64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.Column("wrapped", sa.LargeBinary, nullable=False),
+        sa.Column("wrapped_by", sa.String(64), nullable=False),
+    )
+
+
 reports = sa.Table(
     "reports",
     tables,
@@ -237,25 +251,17 @@ reports = sa.Table(
     sa.Column("person", sa.String(32), nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("expires", Instant, nullable=False),
-    # closed as what is kept is, and in the same row, so that one deletion takes the key too
-    sa.Column("kept", sa.String(64), nullable=False),
-    sa.Column("sealed", sa.LargeBinary, nullable=False),
-    sa.Column("wrapped", sa.LargeBinary, nullable=False),
-    sa.Column("wrapped_by", sa.String(64), nullable=False),
+    *_closed(),
     sa.Index("ix_reports_organisation_at", "organisation", "at"),
     sa.Index("ix_reports_expires", "expires"),
 )
-# a draft and an explanation rest as a report does: whatever deletes the row takes the key too
 drafts = sa.Table(
     "drafts",
     tables,
     sa.Column("upload", sa.String(40), primary_key=True),
     sa.Column("report", sa.String(40), nullable=False),
     sa.Column("expires", Instant, nullable=False),
-    sa.Column("kept", sa.String(64), nullable=False),
-    sa.Column("sealed", sa.LargeBinary, nullable=False),
-    sa.Column("wrapped", sa.LargeBinary, nullable=False),
-    sa.Column("wrapped_by", sa.String(64), nullable=False),
+    *_closed(),
     sa.Index("ix_drafts_expires", "expires"),
 )
 explanations = sa.Table(
@@ -268,10 +274,7 @@ explanations = sa.Table(
     sa.Column("pupils", sa.Text, nullable=False),
     sa.Column("by", sa.String(32)),
     sa.Column("at", Instant, nullable=False),
-    sa.Column("kept", sa.String(64), nullable=False),
-    sa.Column("sealed", sa.LargeBinary, nullable=False),
-    sa.Column("wrapped", sa.LargeBinary, nullable=False),
-    sa.Column("wrapped_by", sa.String(64), nullable=False),
+    *_closed(),
     sa.Column("released_at", Instant),
     sa.Column("released_by", sa.String(32)),
     sa.Index("ix_explanations_reader_at", "reader", "at"),
