@@ -64,6 +64,7 @@ def test_a_file_that_can_go_nowhere_is_not_said_to_be_ready_to_send(office: Offi
     (button,) = [one.text_content().strip() for one in page.tree.xpath("//main//form//button[@type='submit']")]
     assert button == "Put it on record now"
     assert "nothing will be sent" in page.text
+    assert "send it by school2school" in page.text
 
 
 def test_a_file_of_another_school_is_not_said_to_be_ready_nor_to_hold_anybody(office: Office) -> None:
