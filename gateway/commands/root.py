@@ -69,7 +69,7 @@ PLACES = {
     "resend": "running",
     "restore": "keeping",
     "rules": "reference",
-    "sample": "files",
+    "sample": "samples",
     "school": "school",
     "send": "school",
     "sent": "school",

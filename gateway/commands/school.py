@@ -9,8 +9,8 @@ import click
 from rich.markup import escape
 
 from gateway import wiring
-from gateway.commands.files import finding_table
-from gateway.commands.root import gateway, grid, out, told
+from gateway.commands import columns
+from gateway.commands.root import WIDTH, gateway, grid, out, told
 from gateway.core import documents
 from gateway.core.errors import Code, Refusal
 from gateway.core.records import Person
@@ -133,7 +133,7 @@ def show_answer(name: str, answer: dict[str, object]) -> None:
     assert isinstance(findings, list)
     assert isinstance(decisions, list)
     if findings:
-        out.print(finding_table(findings, str(answer.get("counted", "line"))))
+        click.echo(columns.findings(findings, WIDTH, str(answer.get("counted", "line"))))
     for one in decisions:
         out.print(decision_words(one))
 

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+import click
 from rich.markup import escape
 
 from gateway import wiring
-from gateway.commands import register, verifying
-from gateway.commands.files import finding_table
-from gateway.commands.root import out
+from gateway.commands import columns, register, verifying
+from gateway.commands.root import WIDTH, out
 from gateway.commands.school import decision_words
 from gateway.commands.stage import KENT, LARKMERE, MEDWAY, NUMBERS, OFFICERS, TIDEWAY, Broken, Stage, agreement
 from gateway.core import bundle, sample
@@ -83,7 +83,7 @@ def _mistakes(stage: Stage) -> None:
     findings = answer["findings"]
     assert isinstance(findings, list)
     _expect(bool(findings), "the refusal did not say what is wrong")
-    out.print(finding_table(findings))
+    click.echo(columns.findings(findings, WIDTH))
 
 
 def _mended(stage: Stage) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from itertools import count
+from operator import mul
 from typing import ClassVar, Self
 
 Draw = Callable[[int], bytes]
@@ -108,12 +110,16 @@ class Commitment(Token):
     GRAMMAR = re.compile(r"[0-9a-f]{64}")
 
 
+_UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+_UPN_PLACES = {sign: place for signs in ("0123456789", _UPN_LETTERS) for place, sign in enumerate(signs)}
+
+
 class Upn(Token):
     """A unique pupil number with a right check letter; the last place of a temporary one is a letter."""
 
     __slots__ = ()
     GRAMMAR = re.compile(r"[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]")
-    LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+    LETTERS = _UPN_LETTERS
 
     def __new__(cls, text: str) -> Self:
         made = super().__new__(cls, text)
@@ -124,8 +130,7 @@ class Upn(Token):
     @classmethod
     def check_letter(cls, tail: str) -> str:
         """The letter that belongs before twelve characters (DfE UPN guide: weights 2 to 13, modulo 23)."""
-        places = (int(c) if c.isdigit() else cls.LETTERS.index(c) for c in tail)
-        return cls.LETTERS[sum(place * weight for weight, place in enumerate(places, 2)) % 23]
+        return cls.LETTERS[sum(map(mul, map(_UPN_PLACES.__getitem__, tail), count(2))) % 23]
 
     @property
     def temporary(self) -> bool:

@@ -5,11 +5,10 @@ from pathlib import Path
 
 from gateway.core import agreements, documents, law, partners
 from gateway.core.agreements import Agreement
-from gateway.core.documents import Document, Known, Schemas
+from gateway.core.documents import Document, Known
 from gateway.core.partners import Partner, Template
 from gateway.core.records import Rulebook
-from gateway.core.terms import Kind
-from gateway.edge import shelves
+from gateway.edge import shelves, xsds
 
 
 def rulebook(schema_folder: Path, partner_folder: Path, reference: Path | None = None) -> Rulebook:
@@ -18,24 +17,16 @@ def rulebook(schema_folder: Path, partner_folder: Path, reference: Path | None =
     ``reference`` is an installation's own folder of reference files, which stand before the shipped ones.
     """
     return Rulebook(
-        schemas=schemas(schema_folder),
+        schemas=xsds.schemas(schema_folder),
         purposes=law.from_toml((partner_folder / "purposes.toml").read_text(encoding="utf-8")),
         classes=law.classes_from_toml((partner_folder / "items.toml").read_text(encoding="utf-8")),
         known=shelves.known(schema_folder, partner_folder, reference),
     )
 
 
-def schemas(folder: Path) -> Schemas:
-    """Every ``<family>/<version>/<kind>.xsd``."""
-    return {
-        (Kind(path.stem), path.parent.name): documents.build(Kind(path.stem), path.read_bytes())
-        for path in sorted(folder.glob("*/*/*.xsd"))
-    }
-
-
 def specimens(folder: Path) -> tuple[Document, ...]:
     """Every ``<family>/<version>/<kind>.specimen.xml``, by the name its header gives. Raises ValueError."""
-    by_version, beside = schemas(folder), Known(formats=shelves.shipped_formats(folder))
+    by_version, beside = xsds.schemas(folder), Known(formats=shelves.shipped_formats(folder))
     found = []
     for path in sorted(folder.glob("*/*/*.specimen.xml")):
         content = path.read_bytes()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import gateways, logbook, memory, restart, stages
+from tests.bench import checking, gateways, logbook, memory, restart, stages
 from tests.bench.measuring import QUICK, Figure, Scene, Size, fsync_ms, signature_ms
 from tests.bench.report import number, show
 
@@ -18,6 +18,7 @@ SECTIONS: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "stages": stages.cost,
     "peers": stages.beside_peers,
     "reports": memory.reports,
+    "check": checking.checked,
     "gateways": gateways.end_to_end,
     "accepting": gateways.accepting,
     "restart": restart.accepting_again,

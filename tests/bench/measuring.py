@@ -54,6 +54,9 @@ class Size:
     pupils: tuple[tuple[int, int], ...] = ((1, 15), (30, 10), (500, 4))
     """Pupils of a file, and how often it goes through the stages."""
     reports: int = 5
+    check_pupils: int = 2_000
+    check_files: int = 10_000
+    check_rounds: int = 3
     notices: int = 120
     exchanges: int = 5
     accepted: int = 600
@@ -65,7 +68,8 @@ class Size:
 
 QUICK = Size(
     rounds=2, pupils=((1, 2), (30, 1), (500, 1)), reports=1, notices=8, exchanges=1, accepted=16,
-    lines=(256, 1_024, 4_096), samples=5, waiting=50, restarts=1,
+    lines=(256, 1_024, 4_096), samples=5, waiting=50, restarts=1, check_pupils=20, check_files=10,
+    check_rounds=1,
 )  # fmt: skip
 
 

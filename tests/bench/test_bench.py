@@ -20,6 +20,8 @@ GROUPS = {
     *(f"stages, {pupils} pupil{'s'[: pupils > 1]}" for pupils, _ in QUICK.pupils),
     "whole disclosure, 30 pupils",
     "500 pupils reported on",
+    f"gateway check, {QUICK.check_pupils} pupils",
+    f"gateway check, {QUICK.check_files} files on one core",
     "two gateways, 5 kB notices, mutual TLS",
     "accepting alone, 5 kB notices, mutual TLS",
     *(f"log of {lines:,} lines" for lines in QUICK.lines),
@@ -31,10 +33,12 @@ AIMS = {
     "clean: time": 1,
     "every pupil wrong by rule: time": 1,
     "every pupil wrong in form: time": 1,
-    "peak memory": 3,
+    "peak memory": 4,
     "end to end to bare": 2,
     "accepted, 2 processes": 2,
     "first accepted file": 1,
+    "time": 5,
+    "bare lxml": 3,
 }
 """Figures that have an aim, by a part of their name, and how many there are of each."""
 
@@ -89,14 +93,19 @@ def test_memory_of_a_report_is_more_than_the_file_and_its_own(written: dict[str,
 
 def test_wrong_files_are_wrong_in_every_pupil_and_clean_ones_in_none() -> None:
     from gateway.core import documents
+    from gateway.core.errors import Severity
     from tests.bench.files import all_wrong, leavers, wrong_by_rule
 
     schemas = rulebook().schemas
     clean = documents.read(*_parts(leavers(3, 1)), schemas)
-    assert not clean.findings and clean.document is not None
+    assert {one.code for one in clean.findings} <= {"CTF-CAP-001"} and clean.document is not None  # its own quirk
     for spoilt in (all_wrong(3, 1), wrong_by_rule(3, 1)):
         told = documents.read(*_parts(spoilt), schemas)
-        assert {one.pupil for one in told.findings} == {1, 2, 3} and told.document is None
+        assert {one.pupil for one in told.findings if one.severity is Severity.ERROR} == {
+            1,
+            2,
+            3,
+        } and told.document is None
 
 
 def _parts(made: Any) -> tuple[str, bytes]:

@@ -4,6 +4,7 @@ import importlib
 import json
 import pkgutil
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -133,6 +134,8 @@ def test_the_readmes_commands_run_as_they_stand(tmp_path: Path, medway: Path) ->
     neighbour = wiring.assemble(medway).store.register().directory.get(MEDWAY)
     (tmp_path / "medway.toml").write_text(partners.to_toml((neighbour, *schools)))
     (tmp_path / "kent-medway-cme.toml").write_text(agreements.to_toml(stage.agreement(today)))
+    for name, invented in (("all.csv", "establishments.csv"), ("ONSPD.csv", "places.csv")):
+        shutil.copy(ROOT / "partners" / "invented" / invented, tmp_path / name)
     serving: list[subprocess.Popen[bytes]] = []
     lines = [*readme_lines()]
     sample_first = sorted(lines, key=lambda words: words[1] != "sample")  # the school's office has its file already

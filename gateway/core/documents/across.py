@@ -6,7 +6,7 @@ What is so on every pupil is said once, at the first of them: a finding for each
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from gateway.core.documents.rules import Head, RuleHit, at, same_upns, text
-from gateway.core.documents.trees import Element
+from gateway.core.documents.trees import Element, every
 from gateway.core.reference.limits import Sameness
 
 Across = Iterator[tuple[int | None, RuleHit]]
@@ -61,7 +61,7 @@ def _in_capitals(record: Element) -> Element | None:
 
 
 def _spaced(record: Element) -> Element | None:
-    numbers = (phone for path in _PHONES for phone in record.iterfind(path))
+    numbers = (phone for path in _PHONES for phone in every(record, path))
     return next((phone for phone in numbers if " " in (phone.text or "").strip()), None)
 
 
@@ -69,7 +69,7 @@ def _same(records: Iterable[Element], asked: Sameness) -> Across:
     """One hit where every pupil has the item, and with one and the same value that is not an ordinary one."""
     first, value = None, ""
     for record in records:
-        found = record.findall(asked.item)
+        found = every(record, asked.item)
         values = {(one.text or "").strip() for one in found}
         if len(values) != 1 or not values <= ({value} if first is not None else values - {"", *asked.ordinary}):
             return

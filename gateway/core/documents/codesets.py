@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from gateway.core.documents.rules import Head, RuleHit, at, text
-from gateway.core.documents.trees import Element
+from gateway.core.documents.trees import Element, every
 from gateway.core.reference.codes import Codes
 from gateway.core.reference.limits import Uci
 
@@ -13,7 +13,7 @@ def hits(record: Element, head: Head) -> Iterator[RuleHit]:
     """What a schema-valid record writes that no list knows."""
     codes, uci = head.known.codes, head.known.limits.uci
     for item, known in codes.sets.items():
-        for given in record.iterfind(item):
+        for given in every(record, item):
             if given.text and given.text.strip() not in known and given.text.strip():
                 yield "CODE-001", given
     if codes.marks:
@@ -34,7 +34,7 @@ def _nhs_numbers(record: Element) -> Iterator[RuleHit]:
 
 def _marks(record: Element, codes: Codes) -> Iterator[RuleHit]:
     """Two characters stand for each day from the first; a mark is looked at with the set of its own day."""
-    for year in record.iterfind("Attendance/YearData/AttendSessions"):
+    for year in every(record, "Attendance/YearData/AttendSessions"):
         first, marks = text(year, "AttendanceStartDate"), year.findtext("AttendanceMarks") or ""
         if first and not marks_fit(date.fromisoformat(first), marks, codes):
             yield "CODE-002", at(year, "AttendanceMarks")

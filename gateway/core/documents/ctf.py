@@ -7,7 +7,7 @@ from gateway.core.documents import codesets, destinations, hints
 from gateway.core.documents.leaving import ground_of, own_row
 from gateway.core.documents.names import FileName
 from gateway.core.documents.rules import Head, RuleHit, at, birth_hits, day, instant, names_agree, text, upn_hits
-from gateway.core.documents.trees import Element
+from gateway.core.documents.trees import Element, every
 from gateway.core.terms import LaEstab, Upn
 
 DOCUMENT_NAME = "Common Transfer File"
@@ -79,7 +79,7 @@ def _year_fits(given: str, made_at: datetime) -> bool:
 
 
 def _former_upns(pupil: Element, _: Head) -> Iterator[RuleHit]:
-    for former in pupil.iterfind("BasicDetails/FormerUPN"):
+    for former in every(pupil, "BasicDetails/FormerUPN"):
         given = (former.text or "").strip()
         if given and given == text(pupil, "UPN"):
             yield "UPN-005", former
@@ -117,7 +117,7 @@ _PERIODS = (
 def _periods(pupil: Element, _: Head) -> Iterator[RuleHit]:
     born = day(pupil, "DOB")
     for where, first, last, rule in _PERIODS:
-        for spell in pupil.iterfind(where):
+        for spell in every(pupil, where):
             begins, ends = day(spell, first), day(spell, last)
             if begins and ends and ends < begins:
                 yield rule, at(spell, last)
@@ -138,7 +138,7 @@ def _leaver(pupil: Element, head: Head) -> Iterator[RuleHit]:
 
 
 def _sessions(pupil: Element, _: Head) -> Iterator[RuleHit]:
-    for year in pupil.iterfind("Attendance/YearData"):
+    for year in every(pupil, "Attendance/YearData"):
         given = [text(year, f"Sessions{name}") for name in ("Possible", "Authorised", "Attended", "Unauthorised")]
         if all(given) and int(given[0]) != sum(map(int, given[1:])):
             yield "ATT-001", year
@@ -157,13 +157,13 @@ def _begun(pupil: Element, head: Head) -> Iterator[RuleHit]:
     """What has begun did not begin after the day of the file."""
     today = head.day.isoformat() if head.day is not None else "9999"
     for path in _NEVER_AHEAD:
-        yield from (("DATE-008", one) for one in pupil.iterfind(path) if (one.text or "").strip() > today)
+        yield from (("DATE-008", one) for one in every(pupil, path) if (one.text or "").strip() > today)
 
 
 def _ahead(pupil: Element, head: Head) -> Iterator[RuleHit]:
     """Schools make the files of summer leavers in June; a leaving date further ahead is a slip (``Limits``)."""
     latest = head.day + timedelta(days=head.known.limits.ahead) if head.day is not None else date.max
-    for left in pupil.iterfind("SchoolHistory/School/LeavingDate"):
+    for left in every(pupil, "SchoolHistory/School/LeavingDate"):
         if (left.text or "").strip() > latest.isoformat():
             yield "DATE-007", left
 
@@ -175,7 +175,7 @@ def _contacts(pupil: Element, head: Head) -> Iterator[RuleHit]:
 
 def parent_hits(pupil: Element) -> Iterator[RuleHit]:
     """Somebody among the contacts has parental responsibility."""
-    answers = [text(contact, "Responsibility") for contact in pupil.iterfind("Contacts/Contact")]
+    answers = [text(contact, "Responsibility") for contact in every(pupil, "Contacts/Contact")]
     if answers and not {"true", "1"} & set(answers):
         yield "CON-001", at(pupil, "Contacts")
 
@@ -204,7 +204,7 @@ def _late(pupil: Element, head: Head) -> Iterator[RuleHit]:
 def _results(pupil: Element, head: Head) -> Iterator[RuleHit]:
     """A component whose results are a closed list, such as the multiplication check (ctf.md §4.11)."""
     lists = head.known.formats.results
-    for result in pupil.iterfind("StageAssessments/KeyStage/StageAssessment") if lists else ():
+    for result in every(pupil, "StageAssessments/KeyStage/StageAssessment") if lists else ():
         allowed = lists.get(text(result, "Component"))
         if allowed is not None and text(result, "Result") not in allowed:
             yield "RES-001", at(result, "Result")

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from gateway.core.documents.rules import Head, RuleHit
-from gateway.core.documents.trees import Element
+from gateway.core.documents.trees import Element, every
 
 
 class Hint(StrEnum):
@@ -30,7 +30,7 @@ def hints_of(rules: Iterable[str]) -> frozenset[Hint]:
 def hits(record: Element, head: Head) -> Iterator[RuleHit]:
     """One query for each place; it names the element and never what stands there."""
     words = head.known.formats.hints
-    for order in record.iterfind(words.court_order) if words.court_order else ():
+    for order in every(record, words.court_order) if words.court_order else ():
         if (order.text or "").strip().lower() in words.court_order_values:
             yield "FLAG-001", order
     if not words.confidential:

@@ -2,13 +2,13 @@
 
 from gateway.core.documents.grounds import Ground
 from gateway.core.documents.rules import Head, day, text
-from gateway.core.documents.trees import Element
+from gateway.core.documents.trees import Element, every
 from gateway.core.terms import LaEstab
 
 
 def own_row(pupil: Element, source: LaEstab | None) -> Element | None:
     """The latest row of the school ``source``: a pupil may have come back."""
-    rows = [row for row in pupil.iterfind("SchoolHistory/School") if text(row, "LEA") + text(row, "Estab") == source]
+    rows = [row for row in every(pupil, "SchoolHistory/School") if text(row, "LEA") + text(row, "Estab") == source]
     return max(rows, key=lambda row: text(row, "EntryDate"), default=None)
 
 

@@ -1,16 +1,16 @@
 """On which line an element begins, also from line 65,535 on, where libxml2 stops counting exactly."""
 
 import re
-from array import array
-from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate, islice
 
 from gateway.core.documents.trees import Element, line, size
 
 LIBXML2_COUNTS_TO = 65_534
-BLOCK = 16_384
-_START = re.compile(rb"<(?=[^/!?])")
-_START_OR_HIDDEN = re.compile(rb"<(?=[^/!?])|<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+BLOCK = 1_024
+_START = re.compile(rb"<(?=[^/?])")
+_HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
 
 class Lines:
@@ -18,13 +18,15 @@ class Lines:
 
     libxml2 keeps 16 bits of a line number and guesses above that from neighbouring text. There, the n-th start tag
     of the text is the n-th element of the tree: the text is well formed, without DTD and processing instructions.
+    Tags and newlines are counted block by block, and looked at one by one only in the block that is asked about.
     """
 
     def __init__(self, text: bytes, root: Element) -> None:
         self._exact = text.count(b"\n") >= LIBXML2_COUNTS_TO
-        self._text = text if self._exact else b""
-        self._starts = array("I", _starts(text) if self._exact else ())
-        self._newlines = _newlines(text) if self._exact else []
+        self._text = _shown(text) if self._exact else b""
+        blocks = [(at, at + BLOCK) for at in range(0, len(self._text), BLOCK)]
+        self._starts = list(accumulate((_starts(self._text, *block) for block in blocks), initial=0))
+        self._newlines = list(accumulate((self._text.count(b"\n", *block) for block in blocks), initial=0))
         self._before = dict(_before(root)) if self._exact else {}
 
     def of(self, element: Element) -> int:
@@ -36,22 +38,22 @@ class Lines:
             assert above is not None, "the root is in the table"
             top = above
         within = next(place for place, each in enumerate(top.iter()) if each is element)
-        start = self._starts[self._before[top] + within]
-        block = start // BLOCK
+        place = self._before[top] + within
+        block = bisect_right(self._starts, place) - 1
+        tags = _START.finditer(self._text, block * BLOCK)
+        start = next(islice(tags, place - self._starts[block], None)).start()
         return 1 + self._newlines[block] + self._text.count(b"\n", block * BLOCK, start)
 
 
-def _starts(text: bytes) -> Iterator[int]:
-    """Where each start tag begins."""
-    if b"<!" not in text:
-        return (found.start() for found in _START.finditer(text))
-    return (found.start() for found in _START_OR_HIDDEN.finditer(text) if found[0] == b"<")
+def _shown(text: bytes) -> bytes:
+    """``text`` with each byte where it was, and no tag that is only a comment's or character data."""
+    return _HIDDEN.sub(lambda found: found[0].replace(b"<", b" "), text) if b"<!" in text else text
 
 
-def _newlines(text: bytes) -> list[int]:
-    """How many lines end before each block of the text, so that nobody has to count from its beginning."""
-    ends = (text.count(b"\n", at, at + BLOCK) for at in range(0, len(text), BLOCK))
-    return list(accumulate(ends, initial=0))
+def _starts(text: bytes, first: int, end: int) -> int:
+    """How many start tags begin in a block of ``text``."""
+    other = text.count(b"</", first, end + 1) + text.count(b"<?", first, end + 1)
+    return text.count(b"<", first, end) - other
 
 
 def _before(root: Element) -> Iterable[tuple[Element, int]]:

@@ -129,7 +129,7 @@ def _open(root: Element, text: bytes, schema: Schema) -> _File:
     records = () if container is None else tuple(container.iterchildren(layout.record))
     if len(records) > layout.most_records:
         raise Refusal(Code.TOO_LARGE)
-    attributes = bool(_ATTRIBUTES(root))
+    attributes = b"=" in text.partition(b"?>")[2] and bool(_ATTRIBUTES(root))
     rows = root.get(f"{XSI}noNamespaceSchemaLocation") == marks.SHEET
     return _File(schema, root, header, container, records, Lines(text, root), Explainer(schema), attributes, rows)
 

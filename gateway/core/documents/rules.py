@@ -43,7 +43,13 @@ class Head:
 
 def text(element: Element, path: str) -> str:
     """The text at ``path``, trimmed as SIMS needs it; empty when there is none."""
-    return (element.findtext(path) or "").strip()
+    found = first(element, path)
+    return ("" if found is None else found.text or "").strip()
+
+
+def first(element: Element, path: str) -> Element | None:
+    """The first element at ``path``; most paths are one step, and libxml2 finds a child faster than lxml a path."""
+    return element.find(path) if "/" in path else next(element.iterchildren(path), None)
 
 
 def day(element: Element, path: str) -> date | None:
@@ -54,7 +60,7 @@ def day(element: Element, path: str) -> date | None:
 
 def at(element: Element, path: str) -> Element:
     """The element at ``path``, to point at; ``element`` itself when there is none."""
-    found = element.find(path)
+    found = first(element, path)
     return element if found is None else found
 
 
@@ -101,7 +107,7 @@ def upn(record: Element) -> Upn | None:
 
 
 def upn_hits(record: Element, _: Head) -> Iterator[RuleHit]:
-    given = record.find("UPN")
+    given = first(record, "UPN")
     if given is None:
         return
     number = upn(record)
@@ -112,7 +118,7 @@ def upn_hits(record: Element, _: Head) -> Iterator[RuleHit]:
 
 
 def birth_hits(record: Element, head: Head) -> Iterator[RuleHit]:
-    for given in (record.find("DOB"), record.find("DOBabout")):
+    for given in (first(record, "DOB"), first(record, "DOBabout")):
         if given is None or head.day is None:
             continue
         born = date.fromisoformat((given.text or "").strip())

@@ -29,6 +29,9 @@ class Content(StrEnum):
     )
 
 
+_OPEN, _SUPPLIER, _LEAF = Content.OPEN, Content.SUPPLIER, Content.LEAF  # to look up a member costs more than to compare
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """One declared element. ``item`` is its path below the record when it is a leaf that can be shared."""
@@ -102,17 +105,14 @@ def holding(record: Element, node: Node) -> Holding:
 def _hold(element: Element, node: Node, items: set[Item], blank: list[Element], besides: list[Element]) -> int:
     """Walk once. Nearly every element is a leaf with a text: that case comes first and asks as little as it can."""
     unknown, add, known_as = 0, items.add, node.children.get
-    closed = node.content is not Content.OPEN
-    if not (closed and len(element)) or node.content is Content.SUPPLIER:
-        besides.append(element)
+    closed, empty = node.content is not _OPEN, True
     for child in element:
+        empty = False
         known = known_as(child.tag)
         if known is None:
             unknown += size(child)
-            continue
-        item = known.item
-        if item is None:
-            unknown += 0 if known.content is Content.LEAF else _hold(child, known, items, blank, besides)
+        elif (item := known.item) is None:
+            unknown += 0 if known.content is _LEAF else _hold(child, known, items, blank, besides)
         elif closed or not len(child):
             add(item)
             text = child.text
@@ -120,6 +120,8 @@ def _hold(element: Element, node: Node, items: set[Item], blank: list[Element], 
                 blank.append(child)
         else:  # open content is not validated: what should be a text may hold elements there
             unknown += size(child)
+    if empty or not closed or node.content is _SUPPLIER:
+        besides.append(element)
     return unknown
 
 

@@ -449,6 +449,16 @@ def test_every_element_of_a_long_file_is_on_its_line() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("shift", range(0, 1024, 93))
+def test_lines_are_right_wherever_a_block_of_the_text_ends(shift: int) -> None:
+    """Tags, ends of tags, comments and character data lie across the ends of blocks, each at its turn."""
+    one = "<a>x</a>\n<!-- <no> </no>\n -->\n<b><![CDATA[<no>\n</no>]]>\n</b>\n"
+    body = "\n" * 65_600 + " " * shift + "<r><d>" + one * 100 + "</d></r>"
+    root, text = parse(body.encode())
+    lines, (found,) = Lines(text, root), root
+    assert [lines.of(each) - 65_600 for each in found] == [1 + 6 * (n // 2) + 3 * (n % 2) for n in range(200)]
+
+
 def test_a_utf_16_file_has_the_lines_of_the_file() -> None:
     text = f'<?xml version="1.0"\n encoding="UTF-16"?>\n\n<CTfile>{HEADER}<CTFpupilData>{pupil(dob=BAD_DOB)}</CTFpupilData></CTfile>'
     done = reading(text.encode("utf-16"))

@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-import xlsxwriter
-
 from gateway.core.documents.sheets.columns import TEMPLATES, Cell, Column, Template
 from gateway.core.documents.sheets.separated import RUNS
 from gateway.core.documents.sheets.table import MOST_ROWS
@@ -53,6 +51,8 @@ def _still(cell: str) -> str:
 
 
 def _workbook(chosen: Template, rows: Sequence[Sequence[str]]) -> bytes:
+    import xlsxwriter  # slow to load, and most commands write no workbook
+
     made = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(made, options)
@@ -76,6 +76,8 @@ def _workbook(chosen: Template, rows: Sequence[Sequence[str]]) -> bytes:
 
 def _add_answers(book: Any, sheet: Any, chosen: Template) -> None:
     """What each column offers stands on a sheet of its own, which the drop-downs read; other cells have a hint."""
+    from xlsxwriter.utility import xl_col_to_name
+
     page = book.add_worksheet("Answers")
     offering = [(place, column) for place, column in enumerate(chosen.columns) if column.answers.words]
     for at, (place, column) in enumerate(offering):
@@ -83,7 +85,7 @@ def _add_answers(book: Any, sheet: Any, chosen: Template) -> None:
         page.set_column(at, at, 30)
         for number, answer in enumerate((column.heading, *shown)):
             page.write_string(number, at, answer)
-        letters = xlsxwriter.utility.xl_col_to_name(at)
+        letters = xl_col_to_name(at)
         rule = {
             "validate": "list",
             "source": f"=Answers!${letters}$2:${letters}${len(shown) + 1}",
