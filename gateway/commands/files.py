@@ -142,7 +142,8 @@ def show(report: dict[str, object]) -> None:
     lines = [f"{click.style(report['file'], bold=True)}{kind}: {click.style(words, fg=colour)}"]
     destinations = report.get("destinations", [])
     assert isinstance(destinations, list)
-    lines += [f"  goes to {_destination(one, directory=bool(report['directory']))}" for one in destinations]
+    named = bool(report.get("directory"))
+    lines += [f"  goes to {_destination(one, directory=named)}" for one in destinations]
     lines += [columns.findings(findings, WIDTH, str(report["counted"]))] if findings else []
     click.echo("\n".join(lines))
 
