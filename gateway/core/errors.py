@@ -155,7 +155,7 @@ HELP: Mapping[Code, Help] = {
     ),
     Code.NO_RECIPIENT: Help(
         "The destination in the file is not an organisation that the gateway knows.",
-        "Check the destination school's DfE number. A school that became an academy may have a new one.",
+        "Check the DfE number: an academy may have a new one. To one not here, or MMMMMMM, send it by school2school.",
     ),
     Code.NO_PURPOSE: Help(
         "No purpose in law covers sending this kind of file from this sender to this recipient.",

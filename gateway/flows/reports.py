@@ -88,6 +88,12 @@ class Entry:
         return int(self.answer.get("ready", 0))
 
     @property
+    def going(self) -> int:
+        """How many of the pupils that are ready something may be sent of."""
+        released = (one["pupils"] for one in self.answer.get("decisions", ()) if one["outcome"] == "release")
+        return len({number for numbers in released for number in numbers})
+
+    @property
     def held(self) -> int:
         return self.pupils - self.ready
 

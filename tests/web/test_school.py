@@ -52,6 +52,29 @@ def test_office_reads_what_is_wrong_where_with_whom_and_how_to_mend_it(office: O
     )
 
 
+def readdressed(made: SampleFile, dest: str) -> tuple[str, bytes]:
+    to = made.content.decode().replace("<LEA>887</LEA>\n<Estab>4123", f"<LEA>{dest[:3]}</LEA>\n<Estab>{dest[3:]}", 1)
+    return made.name.replace("8874123", dest), to.encode()
+
+
+@pytest.mark.parametrize("dest", ["8879999", "999LLLL", "MMMMMMM"])
+def test_a_file_that_can_go_nowhere_is_not_said_to_be_ready_to_send(office: Office, dest: str) -> None:
+    page = office.check(readdressed(leavers(pupils=2), dest))
+    assert page.heading == "No pupil can go to where the file says, not sent yet"
+    (button,) = [one.text_content().strip() for one in page.tree.xpath("//main//form//button[@type='submit']")]
+    assert button == "Put it on record now"
+    assert "nothing will be sent" in page.text
+    assert "send it by school2school" in page.text
+
+
+def test_a_file_of_another_school_is_not_said_to_be_ready_nor_to_hold_anybody(office: Office) -> None:
+    made = leavers(pupils=2)
+    other = made.content.replace(b"<Estab>4321<", b"<Estab>4322<")
+    page = office.check((made.name.replace("8864321", "8864322"), other))
+    assert page.heading == "The file was not accepted"
+    assert "Send the ready pupils" not in page.text
+
+
 def test_report_names_no_child_and_no_whole_number(office: Office) -> None:
     made = leavers(pupils=3, faults=WRONG)
     page = office.upload((made.name, made.content))

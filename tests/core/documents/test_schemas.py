@@ -139,6 +139,15 @@ def test_what_is_new_about_meals_in_26_stands_in_any_order() -> None:
     assert samples.codes(turned) == samples.codes(specimen)
 
 
+@pytest.mark.parametrize("before", [b"<EntryDate>2021", b"<LeavingDate>2026", b"<LeavingReason>"])
+def test_a_ground_stands_anywhere_behind_the_name_of_the_school(before: bytes) -> None:
+    """ctf.md §13.1: its place is not known."""
+    specimen, ground = samples.specimen("ctf", "26.0"), b"<RemovalGrounds>A</RemovalGrounds>"
+    moved = specimen.replace(ground, b"").replace(before, ground + before, 1)
+    assert moved != specimen
+    assert samples.codes(moved) == samples.codes(specimen)
+
+
 def test_a_return_has_the_elements_of_the_transfer_file_of_its_version() -> None:
     for kind, version in samples.EVERY:
         if kind in {"cml", "cmj"}:
