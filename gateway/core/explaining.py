@@ -73,8 +73,9 @@ _FOUND: Mapping[Hint, re.Pattern[str]] = MappingProxyType(
         Hint.POSTCODE: re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}\b", re.IGNORECASE),
         Hint.PHONE: re.compile(r"(?<![0-9A-Z])(?:\+44|0)(?:[ ()-]{0,2}[0-9]){9,10}(?![0-9])", re.IGNORECASE),
         Hint.ADDRESS: re.compile(
-            rf"\b(?:flat|apartment) ?[0-9]+|\b[0-9]{{1,4}}[a-z]?,? (?:[a-z'-]+ ){{1,3}}(?:{_STREET}|st|rd|ave|ln)\b",
-            re.IGNORECASE,
+            r"(?i:\b(?:flat|apartment) ?[0-9]+)"
+            rf"|(?i:\b[0-9]{{1,4}}[a-z]?,? (?:[a-z'-]+ ){{1,3}}(?:{_STREET}|st|rd|ave|ln)\b)"
+            rf"|\b[A-Z][a-z'-]+ (?:{_STREET.title()})\b"
         ),
         Hint.EMAIL: re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE),
         Hint.NUMBER: re.compile(r"\b[A-HJ-NP-RT-Z][0-9]{11}[0-9A-Z]\b", re.IGNORECASE),

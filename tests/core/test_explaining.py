@@ -26,6 +26,8 @@ RULE, OTHER = RuleCode("CTF-UPN-002"), RuleCode("CTF-ATT-001")
         ("at 12 Saltmarsh Close", (Hint.ADDRESS,)),
         ("14b, Old Mill Lane now", (Hint.ADDRESS,)),
         ("flat 3 of the block", (Hint.ADDRESS,)),
+        ("moved to twelve Church Lane", (Hint.ADDRESS,)),
+        ("stays at this school by the way", ()),
         ("write to mum@example.org", (Hint.EMAIL,)),
         ("it was B881123424001 before", (Hint.NUMBER,)),
         ("the family is in a Refuge", (Hint.CONFIDENTIAL,)),

@@ -212,8 +212,17 @@ def _results(pupil: Element, head: Head) -> Iterator[RuleHit]:
 
 _Rule = Callable[[Element, Head], Iterator[RuleHit]]
 _LEAVER_RULES: tuple[_Rule, ...] = (_leaver, _ahead, _late, _contacts, _ground, destinations.pupil_hits)
+
+
+def _sex(pupil: Element, _: Head) -> Iterator[RuleHit]:
+    """Version 24.0 alone takes a gender, a sex, or both (ctf.md §13.8), so its schema can ask for neither."""
+    if pupil.find("Gender") is None and pupil.find("Sex") is None:
+        yield "SEX-001", pupil
+
+
 _PUPIL_RULES: tuple[_Rule, ...] = (
     upn_hits,
+    _sex,
     _former_upns,
     _uln,
     birth_hits,

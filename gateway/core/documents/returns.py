@@ -34,6 +34,8 @@ def header_hits(header: Element, head: Head) -> Iterator[RuleHit]:
     returns = head.known.formats.returns
     if returns is not None and text(header, "DocumentName") not in returns.names:
         yield "HEAD-010", at(header, "DocumentName")
+    if head.source is not None and head.dest is not None and head.dest.authority and head.dest.la != head.source.la:
+        yield "HEAD-011", at(header, "DestSchool")
 
 
 def leaver_hits(pupil: Element, head: Head) -> Iterator[RuleHit]:

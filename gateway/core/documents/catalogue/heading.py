@@ -138,6 +138,14 @@ HEAD: Mapping[str, Rule] = {
         fires="of cml & Header/DocumentName = CME Leavers",
         quiet="of cml & Header/DocumentName = Common Transfer File",
     ),
+    "HEAD-011": Rule(
+        QUERY,
+        "The return is addressed to another council than the one in whose area the school is.",
+        "A return is owed to the school's own council. Choose it as the destination, or say why it goes elsewhere.",
+        "SI 2024/208 reg 13; law §4.2",
+        fires="of cml & Header/DestSchool/LEA = 205",
+        quiet="of cml",
+    ),
 }
 
 VERSION: Mapping[str, Rule] = {

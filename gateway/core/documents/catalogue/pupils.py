@@ -53,6 +53,14 @@ PUPIL: Mapping[str, Rule] = {
         fires="of notice & Child[2]/UPNunknown -",
         quiet="of notice",
     ),
+    "SEX-001": Rule(
+        QUERY,
+        "There is neither a gender nor a sex.",
+        "Check the pupil's record; version 24.0 knows either, every other asks for one of them.",
+        "ctf §13.8",
+        fires="of ctf 24.0 & Pupil[1]/Gender - & Pupil[1]/Sex -",
+        quiet="of ctf 24.0 & Pupil[1]/Gender -",
+    ),
     "ULN-001": Rule(
         ERROR,
         "The unique learner number has the wrong check digit.",
