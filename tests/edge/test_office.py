@@ -1,17 +1,17 @@
-"""What the pages keep: a week for a report, for ever for a receipt, and each organisation its own, on either database."""
+"""What the pages keep: a week for a report, a day for a draft, for ever for a receipt, on either database."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 import sqlalchemy as sa
 
-from gateway.core.records import Report
-from gateway.core.terms import PersonId, ReportId, UploadId
+from gateway.core.records import Draft, Explanation, Record, Report
+from gateway.core.terms import PersonId, ReportId, RuleCode, UploadId
 from gateway.edge.store import tables as t
-from tests.simulator import ACADEMY, LARKMERE, NOON, World, leavers
+from tests.simulator import ACADEMY, KENT, LARKMERE, NOON, World, leavers
 from tests.web.office import random_id
 
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
 def report(world: World, days: float = 0, content: bytes = b"x") -> Report:
@@ -56,6 +56,43 @@ def test_what_a_report_says_rests_closed(either: World) -> None:
         (row,) = db.execute(sa.select(t.reports)).all()
     assert b"UPN ending" not in b"".join(one for one in row if isinstance(one, bytes))
     assert either.kent.vault.open_kept(made.kept) == b"A.B., UPN ending 12X"
+
+
+def draft(world: World, of: Report) -> Draft:
+    return Draft(UploadId(random_id("u")), of.id, of.at + DAY, world.kent.vault.keep(b"a.xml\n<x/>"))
+
+
+def test_draft_waits_with_its_report_for_a_day_and_is_gone_when_that_is_sent(either: World) -> None:
+    store, made, other = either.kent.store, report(either), report(either, days=0.5)
+    waiting = [draft(either, made), draft(either, made)]
+    store.keep_report(made, waiting)
+    store.keep_report(other, [draft(either, other)])
+    assert sorted(store.drafts(made.id, NOON), key=str) == sorted(waiting, key=str)
+    assert store.drafts(made.id, NOON + DAY) == []
+    sent = replace(made, kept=either.kent.vault.keep(b"sent"))
+    store.send_report(sent)
+    assert store.drafts(made.id, NOON) == []
+    assert store.report(made.id, NOON) == sent
+    assert len(store.drafts(other.id, NOON + DAY)) == 1
+    store.keep_report(report(either, days=1.5))
+    assert store.drafts(other.id, NOON) == [], "swept away by the next report"
+
+
+def test_explanation_comes_back_as_it_was_written_and_is_released_once(either: World) -> None:
+    store, upload = either.kent.store, UploadId(random_id("u"))
+    rules = [RuleCode("CTF-UPN-002"), RuleCode("CTF-ATT-001")]
+    made = [
+        Explanation(upload, rule, LARKMERE, KENT, (1, 3)[:place], NOON, either.kent.vault.keep(b"x"), by)
+        for place, (rule, by) in enumerate(zip(rules, (PersonId("l.office"), None), strict=True))
+    ]
+    store.record(Record((), explained=tuple(made)))
+    assert store.explanations_of(upload) == sorted(made, key=lambda one: one.rule)
+    assert store.explanations(KENT, 1) == [min(made, key=lambda one: one.rule)]
+    assert store.explanations(LARKMERE, 9) == []
+    assert store.release(upload, rules[0], PersonId("k.officer"), NOON + DAY, Record(()))
+    assert not store.release(upload, rules[0], PersonId("k.other"), NOON + WEEK, Record(()))
+    after = {one.rule: (one.released_by, one.released_at) for one in store.explanations_of(upload)}
+    assert after == {rules[0]: (PersonId("k.officer"), NOON + DAY), rules[1]: (None, None)}
 
 
 def test_receipt_is_found_by_its_number_and_by_its_sender_only(either: World) -> None:
