@@ -12,8 +12,8 @@ NEWEST = "0007"
 """This release's schema: the newest migration. They are numbered in order."""
 
 
-def upgrade(url: str) -> None:
-    """Bring the schema of a database to this release's."""
+def upgrade(url: str, number: str = "head") -> None:
+    """Bring the schema of a database to this release's, or to an earlier ``number``."""
     from alembic import command
     from alembic.config import Config
 
@@ -22,7 +22,7 @@ def upgrade(url: str) -> None:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = db
-        command.upgrade(config, "head")
+        command.upgrade(config, number)
         db.commit()
     engine.dispose()
 
