@@ -105,7 +105,7 @@ def test_a_councils_own_file_stands_before_the_shipped_one(tmp_path: Path) -> No
     )
     told = run("--dir", tmp_path, "check", path).output
     assert "Maud." in told
-    assert "goes to 8879002 (not in the directory): 1 pupil" in told
+    assert "goes to 8879002 (no directory of schools here to name it by): 1 pupil" in told
     (tmp_path / "reference" / "limits.toml").write_text("near = 3\n")
     refused = run("--dir", tmp_path, "check", path)
     assert refused.exit_code == 1
