@@ -164,17 +164,23 @@ def test_a_pupil_with_another_birthday_or_the_same_upn_is_no_twin() -> None:
 @pytest.mark.parametrize(
     ("change", "fires"),
     [
-        ("of ctf", True),
-        ("Pupil[3]/BasicDetails/ServiceChild = Y", False),
+        ("", True),
+        ("Pupil[3]/BasicDetails/ServiceChild = N", False),
         ("Pupil[5]/BasicDetails/ServiceChild -", False),
         ("Pupil[1]/BasicDetails/ServiceChild -", False),
     ],
 )
 def test_a_value_is_the_same_only_when_every_pupil_has_it(change: str, fires: bool) -> None:  # noqa: FBT001
-    text = "pupils = 5" if change == "of ctf" else f"pupils = 5 & {change}"
+    edits = ["pupils = 5", *(f"Pupil[{n}]/BasicDetails/ServiceChild = Y" for n in range(1, 6))]
+    text = " & ".join([*edits, change] if change else edits)
     found = [f.path for f in reading(text, samples.everything()).findings if "SAME" in f.code]
     assert ("Pupil/BasicDetails/ServiceChild" in found) is fires
     assert "Pupil/BasicDetails/EnrolStatus" not in found, "C on everybody is no wonder"
+
+
+def test_what_is_ordinary_on_everybody_is_not_asked_about() -> None:
+    found = [f.path for f in reading("pupils = 5", samples.everything()).findings if "SAME" in f.code]
+    assert "Pupil/BasicDetails/ServiceChild" not in found
 
 
 def test_an_unusual_value_of_an_ordinary_item_on_everybody_is_asked_about() -> None:
