@@ -97,8 +97,8 @@ def test_a_specimen_touches_most_blocks(kind: str, version: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "version", "names"),
     [
-        *(("ctf", f"{number}.0", {"UPN", "Surname", "Forename", "DOB", "Gender"}) for number in range(12, 25)),
-        ("cml", "24.0", {"UPN", "Surname", "Forename", "DOB", "Gender"}),
+        *(("ctf", f"{number}.0", {"UPN", "Surname", "Forename", "DOB", "Gender"}) for number in range(12, 24)),
+        *((kind, "24.0", {"UPN", "Surname", "Forename", "DOB"}) for kind in ("ctf", "cml")),  # either will do
         ("cmj", "26.0", {"UPN", "Surname", "Forename", "DOB", "Sex"}),
         ("ctf", "25.0", {"UPN", "Surname", "Forename", "DOB", "Sex"}),
         ("ctf", "26.0", {"UPN", "Surname", "Forename", "DOB", "Sex"}),

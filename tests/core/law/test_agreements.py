@@ -183,7 +183,7 @@ def test_what_an_agreement_forgets_and_names_for_nothing_is_listed() -> None:
     assert report.idle == ((Kind.CTF, "Invented"), (Kind.CTF, "SENhistory/*"))
     versions = [f"{number}.0" for number in range(12, 27)]
     assert {(version, item) for _, version, item in report.missing} == {
-        *((version, "Gender" if version < "25" else "Sex") for version in versions),
+        *((version, "Gender" if version < "24" else "Sex") for version in versions if version != "24.0"),
         *((version, item) for version in versions for item in ("Surname", "DOB")),
     }
     assert report.fits
