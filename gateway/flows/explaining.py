@@ -92,9 +92,7 @@ def waiting(gateway: Gateway, store: Explanations, person: Person) -> Sequence[E
 
 def read(gateway: Gateway, store: Explanations, person: Person, upload: UploadId, at: datetime) -> Sequence[Read]:
     """All that was explained about one upload; that it was read is logged. Raises Refusal(NOT_FOUND)."""
-    found = [one for one in store.explanations_of(upload) if one.reader == person.organisation]
-    if person.role not in OFFICERS or not found:
-        raise Refusal(Code.NOT_FOUND)
+    found = for_officer(store, person, upload)
     who = [join(gateway.draw, What.PERSON, person.id, person.id) for _ in found]
     facts = [
         ExplanationRead(at, person.organisation, one.upload, one.rule, by.commitment)
@@ -106,6 +104,14 @@ def read(gateway: Gateway, store: Explanations, person: Person, upload: UploadId
         Read(one, directory.get(one.sender).name, asked(one.rule), gateway.vault.open_kept(one.kept).decode())
         for one in found
     ]
+
+
+def for_officer(store: Explanations, person: Person, upload: UploadId) -> Sequence[Explanation]:
+    """What was explained about one upload to this officer's council, still closed. Raises Refusal(NOT_FOUND)."""
+    found = [one for one in store.explanations_of(upload) if one.reader == person.organisation]
+    if person.role not in OFFICERS or not found:
+        raise Refusal(Code.NOT_FOUND)
+    return found
 
 
 def asked(rule: RuleCode) -> str:

@@ -19,7 +19,7 @@ from gateway.core.recipients import NOTIFY
 from gateway.core.records import Explanation, Person, Record, Standing
 from gateway.core.terms import LaEstab, PartnerId, PersonId, RuleCode, UploadId
 from gateway.flows import intake
-from gateway.flows.explaining import OFFICERS, Explanations, asked
+from gateway.flows.explaining import Explanations, asked, for_officer
 from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import new_id
@@ -42,8 +42,8 @@ def release(
     Raises Refusal with NOT_FOUND where there is nothing of this person's council to release, NO_RECIPIENT where nothing
     went to another council, RELEASED where it went before.
     """
-    found = [one for one in store.explanations_of(upload) if one.rule == rule and one.reader == person.organisation]
-    if person.role not in OFFICERS or not found:
+    found = [one for one in for_officer(store, person, upload) if one.rule == rule]
+    if not found:
         raise Refusal(Code.NOT_FOUND)
     councils = _councils(gateway, upload, person.organisation)
     if not councils:
