@@ -23,6 +23,8 @@ XSD = ROOT / "schemas" / "ctf" / "26.0" / "ctf.xsd"
 RATIO = Aim("at most 5 times", 5.0)
 """What lxml needs to parse and validate the same bytes is what nobody can save."""
 
+NOISE = "the pupils cost less than the start varies"
+
 
 @dataclass(frozen=True, slots=True)
 class Took:
@@ -51,11 +53,12 @@ def _large(scene: Scene) -> Iterator[Figure]:
     yield Figure(group, "time", _seconds(ours), "s", Aim("under 4 s", 4.0), _note(ours, f"{size:.1f} MB"))
     yield Figure(group, "peak memory", peak, "MB", Aim("under 300 MB", 300.0))
     yield _ratio(group, ours, bare)
-    work = median_ratio(
-        [each.computing - start.computing for each, start in zip(ours, starts, strict=True)],
-        [each.work for each in bare],
-    )
     idle = statistics.median(each.computing for each in starts)
+    less = [each.computing - start.computing for each, start in zip(ours, starts, strict=True)]
+    if min(less) <= 0:  # a small file on a busy machine: two starts differ by more than its pupils cost
+        yield Figure(group, "work to work of bare lxml", None, "times", RATIO, f"{NOISE} of {idle:.2f} s")
+        return
+    work = median_ratio(less, [each.work for each in bare])
     note = f"less the {idle:.2f} s of computing that a file of one pupil takes; bare less its start"
     yield Figure(group, "work to work of bare lxml", work, "times", RATIO, note)
 

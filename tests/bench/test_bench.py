@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.bench import checking
 from tests.bench.measuring import QUICK, Aim, Figure, Watch, fsync_ms, median_ratio
 from tests.bench.report import as_json, number
 from tests.conftest import POSTGRES
@@ -61,7 +62,8 @@ def test_every_figure_is_taken_or_says_why_not(written: dict[str, Any]) -> None:
     for one in figures:
         if one["value"] is None:
             beside = one["name"].startswith(("as4", "xmlsec", "ours to")) and "could not be installed" in one["note"]
-            assert beside or ("PostgreSQL" in one["name"] and not POSTGRES), one
+            noise = one["name"] == "work to work of bare lxml" and one["note"].startswith(checking.NOISE)
+            assert beside or noise or ("PostgreSQL" in one["name"] and not POSTGRES), one
         else:
             assert math.isfinite(one["value"]) and one["value"] >= 0, one
             assert one["unit"] in {"ms", "s", "/s", "times", "times the file", "MB"}
