@@ -68,6 +68,20 @@ class ParcelId(Token):
     GRAMMAR = re.compile(r"p-[a-z2-7]{26}")
 
 
+class TaskId(Token):
+    """Something that somebody has to do by a time."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"t-[a-z2-7]{26}")
+
+
+class FlagId(Token):
+    """One flag on one child, from the day it is set to the day it is lifted."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"f-[a-z2-7]{26}")
+
+
 class MessageId(Token):
     """An eb:MessageId (ebMS3 core §5.2.2.1, RFC 2822 msg-id without the angle brackets)."""
 
@@ -210,6 +224,27 @@ class Basis(StrEnum):
     A6E = "A6E"
     A6EA = "A6EA"
     A6F = "A6F"
+
+
+class Flag(StrEnum):
+    """What stops or narrows every disclosure about a child (law.md §1.7; Articles 18 and 21 UK GDPR; §1.6)."""
+
+    ADDRESS_CONFIDENTIAL = "address-confidential"
+    ADOPTED_IDENTITY = "adopted-identity"
+    PROTECTED_PERSON = "protected-person"
+    RESTRICTED_RESPONSIBILITY = "restricted-responsibility"
+    S47_LIVE = "s47-live"
+    REFERRER_CONFIDENTIAL = "referrer-confidential"
+    ASK_FIRST = "ask-first"
+    """A partner asked to be asked before the family is contacted or anything is shared on."""
+    RESTRICTION = "restriction"
+    OBJECTION = "objection"
+    NHS_OPT_OUT = "nhs-opt-out"
+
+    @property
+    def stop(self) -> bool:
+        """Whether it may lead somebody to the child: then the recipient's very name is a location."""
+        return self not in {Flag.RESTRICTION, Flag.OBJECTION, Flag.NHS_OPT_OUT}
 
 
 class Outcome(StrEnum):

@@ -24,6 +24,7 @@ WITHDRAWN = {
     Stale.AGREEMENT: "the agreement under which it was decided has changed",
     Stale.RECIPIENT_CERTIFICATE: "the recipient's certificate has changed",
     Stale.OWN_CERTIFICATE: "our signing certificate has changed",
+    Stale.FLAG: "somebody has to look at it before it goes",
 }
 
 WORDS = {

@@ -4,24 +4,37 @@ A fact names children, schools, people and payloads by salted commitments only (
 log, where it can be erased), items by the paths of our schemas, reasons by codes. ``line`` is the one way to write one.
 """
 
-from gateway.core.facts.joins import Join, join
-from gateway.core.facts.kinds import (
-    FACTS,
-    AgreementRecorded,
-    AttemptStarted,
+from gateway.core.facts.decided import (
+    ConsentRecorded,
+    ConsentWithdrawn,
     DisclosureHeld,
     DisclosureRefused,
     DisclosureReleased,
+    FlagLifted,
+    FlagLiftProposed,
+    FlagSet,
+    GlassBroken,
+    HoldRefused,
+    HoldSigned,
+    TaskDone,
+    TaskEscalated,
+)
+from gateway.core.facts.fact import Fact
+from gateway.core.facts.files import (
     ExplanationRead,
     ExplanationReleased,
-    Fact,
-    KeyRecorded,
-    LinkIssued,
-    LogContinued,
-    LogOpened,
     MessageReceived,
     MessageRefused,
     MessageRepeated,
+    QueryExplained,
+    UploadAccepted,
+    UploadRefused,
+)
+from gateway.core.facts.joins import Join, join
+from gateway.core.facts.kinds import FACTS
+from gateway.core.facts.lines import MOST_BYTES, MOST_CHILDREN, commitments, line, parse_line, subjects
+from gateway.core.facts.parcels import (
+    AttemptStarted,
     ParcelAbandoned,
     ParcelCollected,
     ParcelDeferred,
@@ -31,31 +44,59 @@ from gateway.core.facts.kinds import (
     ParcelShelved,
     ParcelWithdrawn,
     PartnerPaused,
-    PartnerRecorded,
     PartnerResumed,
-    PersonAdded,
-    QueryExplained,
-    SignedIn,
-    UploadAccepted,
-    UploadRefused,
 )
-from gateway.core.facts.lines import MOST_BYTES, MOST_CHILDREN, commitments, line, parse_line, subjects
-from gateway.core.facts.words import Citation, Condition, LogName, NoteSignature, Role, Stale, Version, What
+from gateway.core.facts.register import (
+    AgreementMoved,
+    AgreementRecorded,
+    AgreementSigned,
+    KeyRecorded,
+    LinkIssued,
+    LogContinued,
+    LogOpened,
+    PartnerRecorded,
+    PersonAdded,
+    SignedIn,
+)
+from gateway.core.facts.words import (
+    Citation,
+    Condition,
+    Excuse,
+    LogName,
+    NoteSignature,
+    Role,
+    Stale,
+    StandsOn,
+    TaskKind,
+    Version,
+    What,
+)
 
 __all__ = [
     "FACTS",
     "MOST_BYTES",
     "MOST_CHILDREN",
+    "AgreementMoved",
     "AgreementRecorded",
+    "AgreementSigned",
     "AttemptStarted",
     "Citation",
     "Condition",
+    "ConsentRecorded",
+    "ConsentWithdrawn",
     "DisclosureHeld",
     "DisclosureRefused",
     "DisclosureReleased",
+    "Excuse",
     "ExplanationRead",
     "ExplanationReleased",
     "Fact",
+    "FlagLiftProposed",
+    "FlagLifted",
+    "FlagSet",
+    "GlassBroken",
+    "HoldRefused",
+    "HoldSigned",
     "Join",
     "KeyRecorded",
     "LinkIssued",
@@ -82,6 +123,10 @@ __all__ = [
     "Role",
     "SignedIn",
     "Stale",
+    "StandsOn",
+    "TaskDone",
+    "TaskEscalated",
+    "TaskKind",
     "UploadAccepted",
     "UploadRefused",
     "Version",

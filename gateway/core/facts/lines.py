@@ -6,7 +6,8 @@ from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
 
-from gateway.core.facts.kinds import FACTS, Fact
+from gateway.core.facts.fact import Fact
+from gateway.core.facts.kinds import FACTS
 from gateway.core.terms import Commitment, DisclosureId, MessageId, ParcelId, Token, UploadId, parse_stamp, stamp
 
 MOST_CHILDREN = 500

@@ -49,6 +49,7 @@ class What(StrEnum):
     PERSON = "person"
     PAYLOAD = "payload"
     TEXT = "text"
+    FLAG = "flag"
 
 
 class Stale(StrEnum):
@@ -57,6 +58,7 @@ class Stale(StrEnum):
     AGREEMENT = "agreement"
     RECIPIENT_CERTIFICATE = "recipient-certificate"
     OWN_CERTIFICATE = "own-certificate"
+    FLAG = "flag"
 
 
 class Role(StrEnum):
@@ -65,7 +67,42 @@ class Role(StrEnum):
     SCHOOL_SENDER = "school-sender"
     SCHOOL_READER = "school-reader"
     OFFICER = "officer"
+    SAFEGUARDING = "safeguarding"
     MANAGER = "manager"
     GOVERNANCE = "governance"
     OPERATOR = "operator"
     AUDITOR = "auditor"
+
+
+class StandsOn(StrEnum):
+    """On what a disclosure stands beside its legal ground."""
+
+    DUTY = "duty"
+    AGREEMENT = "agreement"
+    ONE_OFF = "one-off"
+    BREAK_GLASS = "break-glass"
+
+
+class Excuse(StrEnum):
+    """Why another organisation's terms, a restriction or an objection did not stop a disclosure."""
+
+    FAMILY_ASKED = "family-asked"
+    LEGAL_DUTY = "legal-duty"
+    COMPLETE_SERVICE = "complete-service"
+    FRAUD = "fraud"
+    SERIOUS_HARM = "serious-harm"
+    LEGAL_CLAIM = "legal-claim"
+    PROTECT_ANOTHER = "protect-another"
+    PUBLIC_INTEREST = "public-interest"
+    COMPELLING_GROUND = "compelling-ground"
+
+
+class TaskKind(StrEnum):
+    """What somebody has to do by a time."""
+
+    HOLD = "hold"
+    APPROVAL_AFTER = "approval-after"
+    GLASS_REVIEW = "glass-review"
+    UNAGREED = "unagreed"
+    REQUEST = "request"
+    AGREEMENT_REVIEW = "agreement-review"

@@ -1,91 +1,9 @@
-"""Everything that can go wrong, in two families, and the words for it.
-
-A ``Refusal`` is the gateway doing its work: somebody must mend a file or an agreement. A ``Fault`` is the world
-failing: a machine must be tried again. Neither carries personal data, and neither quotes what was found in a file.
-"""
+"""What a person reads about each code: what happened, and what to do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Severity(StrEnum):
-    """An error must be mended; a query is mended or explained."""
-
-    ERROR = "error"
-    QUERY = "query"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to mend, without the value that was found.
-
-    ``line`` counts from 1 in the file as it came (0: the file as a whole). ``path`` names elements of our schema
-    only; content that no schema knows is ``*``. ``pupil`` is the record's number in the file, from 1.
-    """
-
-    code: str
-    severity: Severity
-    message: str
-    fix: str
-    line: int = 0
-    path: str = ""
-    pupil: int | None = None
-
-
-class Code(StrEnum):
-    """Why an upload, a message or a disclosure was refused. Each has a sentence, a way to mend it and a vector."""
-
-    # the file
-    NOT_A_FILE_WE_KNOW = "not-a-file-we-know"
-    FILE_NAME = "file-name"
-    TOO_LARGE = "too-large"
-    ENCODING = "encoding"
-    NOT_XML = "not-xml"
-    UNSAFE_XML = "unsafe-xml"
-    UNSAFE_ZIP = "unsafe-zip"
-    SHEET = "sheet"
-    WRONG_KIND = "wrong-kind"
-    WRONG_VERSION = "wrong-version"
-    FINDINGS = "findings"
-    CUT_SHORT = "cut-short"
-    NOT_YOUR_FILE = "not-your-file"
-    # the decision
-    NO_RECIPIENT = "no-recipient"
-    NO_PURPOSE = "no-purpose"
-    PURPOSE_OFF = "purpose-off"
-    NO_AGREEMENT = "no-agreement"
-    AGREEMENT_NOT_IN_FORCE = "agreement-not-in-force"
-    BASIS_NOT_OPEN = "basis-not-open"
-    NO_ARTICLE_9 = "no-article-9"
-    NO_ARTICLE_10 = "no-article-10"
-    BARRED = "barred"
-    EXEMPTION_NOT_OPEN = "exemption-not-open"
-    TOO_MANY_CHILDREN = "too-many-children"
-    NOTHING_TO_SHARE = "nothing-to-share"
-    NO_CERTIFICATE = "no-certificate"
-    # the message
-    UNKNOWN_SENDER = "unknown-sender"
-    NOT_FOR_US = "not-for-us"
-    WRONG_PARTNER = "wrong-partner"
-    KNOWN_ID_OTHER_CONTENT = "known-id-other-content"
-    CARRIER = "carrier"
-    MESSAGE = "message"
-    # the door
-    NOT_ENROLLED = "not-enrolled"
-    NOT_ALLOWED = "not-allowed"
-    NOT_FOUND = "not-found"
-    NO_FILE = "no-file"
-    TEXT_TOO_LONG = "text-too-long"
-    CONFIRM_TEXT = "confirm-text"
-    DRAFT_GONE = "draft-gone"
-    RELEASED = "released"
-    TOO_MANY_FILES = "too-many-files"
-    LINK_OVER = "link-over"
-    NOT_SIGNED_IN = "not-signed-in"
-    SESSION_OVER = "session-over"
-    PAGE_TOO_OLD = "page-too-old"
-    BUSY = "busy"
+from gateway.core.errors.codes import Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +124,99 @@ HELP: Mapping[Code, Help] = {
         "The operator must import the recipient's current certificate.",
         503,
     ),
+    Code.FLAGGED: Help(
+        "It is about a child whose whereabouts or name somebody must not learn, so it waits for two people.",
+        "Your council's safeguarding officers look at what would go, and two of them release it or do not.",
+    ),
+    Code.RESTRICTED: Help(
+        "What is held about this child is restricted, so nothing of it is passed on.",
+        "An information-governance officer may release it: a legal claim, somebody to protect, the public interest.",
+    ),
+    Code.OBJECTED: Help(
+        "Somebody objected to sharing about this child, and the objection has not been answered.",
+        "An information-governance officer answers it, or records the compelling ground for this disclosure.",
+    ),
+    Code.ONWARD: Help(
+        "It came from another organisation, whose terms do not let it go further or serve another purpose.",
+        "Ask that organisation, or record that the family was asked or which exception holds.",
+    ),
+    Code.SECOND_PERSON: Help(
+        "It goes without an agreement on a recorded decision, and a second person has not approved it yet.",
+        "Somebody else than the person who asked for it reads the form and approves it or does not.",
+    ),
+    Code.APPROVAL: Help(
+        "This purpose is never used by a machine alone: a person looks at each disclosure first.",
+        "An officer looks at what would go and releases it or does not.",
+    ),
+    Code.TOO_MANY_MESSAGES: Help(
+        "More messages went under this agreement today than it allows.",
+        "An officer releases it, or it is sent tomorrow; if it comes again, the agreement needs another limit.",
+    ),
+    Code.GRADE_CAPPED: Help(
+        "The answer tells more than may be told about this child.",
+        "Answer only whether the child is known, or let a safeguarding officer decide.",
+    ),
+    Code.CONSENT_TO_LEAVE: Help(
+        "A parent takes this child out for home education, and the council's consent to that is not recorded.",
+        "Ask the council's special-needs or social-care team whether consent is needed and was given.",
+    ),
+    Code.REQUEST_INCOMPLETE: Help(
+        "A request has to name its power, its purpose, the items it asks for and the way back.",
+        "Add what is missing and send it again. Staff may not say which statute to quote.",
+    ),
+    Code.POLICE_FORM: Help(
+        "A police request needs every field of the form, and the authority of an inspector or above.",
+        "Send the form back; for a child in danger tell the police at once under P13 instead.",
+    ),
+    Code.NEEDED_FOR: Help(
+        "A request to an independent school has to say that the answer is needed for the council's public task.",
+        "Put the sentence into the request: without it the school has no basis to answer on.",
+    ),
+    Code.DECISION_FORM: Help(
+        "A disclosure without an agreement needs its decision form, and fields of it are missing.",
+        "Fill in every field: what is asked, by whom, why it is needed, what goes, and on which power.",
+    ),
+    Code.YES_NO_ONLY: Help(
+        "Under this purpose only yes or no may be answered, and no document goes.",
+        "Ask or answer with a check, which has a closed question and listed answers.",
+    ),
+    Code.REFUSED_ITEM: Help(
+        "An item is named that may never go under this purpose.",
+        "Take it out: the table of items says why it is refused.",
+    ),
+    Code.NO_CONSENT: Help(
+        "Research that is not anonymous needs the person's recorded consent, and there is none.",
+        "Send it anonymised, or record the consent first.",
+    ),
+    Code.ASSURANCE_EXPIRED: Help(
+        "The recipient's assurance, which the agreement asks for, is over.",
+        "Ask the recipient for its current certificate and record it.",
+    ),
+    Code.AGREEMENT_UNSIGNED: Help(
+        "The agreement is not signed by a senior officer of every party.",
+        "Have each party's senior officer sign it, and then make it active.",
+    ),
+    Code.AGREEMENT_STEP: Help(
+        "An agreement cannot go from where it stands to there.",
+        "Look at where it stands; what is agreed anew is a new version.",
+        409,
+    ),
+    Code.SAFEGUARDING_ONLY: Help(
+        "This opens only to your organisation's named safeguarding officers.",
+        "Ask one of them.",
+        403,
+    ),
+    Code.SAME_PERSON: Help("This takes two people, and you are the first of them.", "Ask somebody else to do it.", 409),
+    Code.NO_GLASS_HERE: Help(
+        "Only what goes to the police, to social care or to health may go without waiting.",
+        "For anybody else ask a second person to release it.",
+        403,
+    ),
+    Code.REASON_WANTED: Help("A reason is wanted, and it stands in the record.", "Say in a sentence why.", 422),
+    Code.SETTLED: Help("Somebody settled this before.", "Look at what they decided.", 409),
+    Code.ANOTHER_HOME: Help(
+        "You do not act for that council.", "Choose the council that you act for in this case.", 403
+    ),
     Code.UNKNOWN_SENDER: Help(
         "The sender of the message is not a partner of this gateway, or its certificate is not the registered one.",
         "Ask this council's operator to register your organisation and its certificates.",
@@ -277,64 +288,3 @@ HELP: Mapping[Code, Help] = {
     ),
     Code.BUSY: Help("The gateway cannot take this now and has kept nothing of it.", "Try again in a minute.", 503),
 }
-
-
-class Refusal(Exception):
-    """Somebody must mend something. ``findings`` say everything that is wrong at once."""
-
-    def __init__(self, code: Code, findings: tuple[Finding, ...] = ()) -> None:
-        super().__init__(code.value)
-        self.code = code
-        self.findings = findings
-
-    @property
-    def help(self) -> Help:
-        return HELP[self.code]
-
-
-class Reason(StrEnum):
-    """Why a machine failed, as it may stand in a log line for ever."""
-
-    UNREACHABLE = "unreachable"
-    TLS = "tls"
-    TIMEOUT = "timeout"
-    CUT_OFF = "cut-off"
-    HTTP_STATUS = "http-status"
-    BUSY = "busy"
-    RECEIPT_MISSING = "receipt-missing"
-    RECEIPT_INVALID = "receipt-invalid"
-    REFUSED_BY_PARTNER = "refused-by-partner"
-    TOO_OLD = "too-old"
-    UNSEALABLE = "unsealable"
-    STORE = "store"
-    VAULT = "vault"
-    BEHIND = "behind"
-    UNEXPECTED = "unexpected"
-
-
-WORDS: Mapping[Reason, str] = {
-    Reason.UNREACHABLE: "the recipient's gateway cannot be reached",
-    Reason.TLS: "the connection was not one of the registered certificates",
-    Reason.TIMEOUT: "the recipient's gateway did not answer in time",
-    Reason.CUT_OFF: "the connection was cut before the answer was whole",
-    Reason.HTTP_STATUS: "the recipient's server answered with an error",
-    Reason.BUSY: "the recipient's gateway was busy",
-    Reason.RECEIPT_MISSING: "the recipient's gateway answered without a receipt",
-    Reason.RECEIPT_INVALID: "the recipient's receipt does not hold",
-    Reason.REFUSED_BY_PARTNER: "the recipient's gateway refused it with a signed error",
-    Reason.TOO_OLD: "it could not be delivered in the time that is set for it",
-    Reason.UNSEALABLE: "it could not be sealed for the recipient's certificate",
-    Reason.STORE: "our own database failed",
-    Reason.VAULT: "our own keys could not be used",
-    Reason.BEHIND: "our own database does not hold all that was signed: it was restored from an older copy",
-    Reason.UNEXPECTED: "our own program failed on it; the machine's log says where",
-}
-
-
-class Fault(Exception):
-    """A machine failed. A ``lasting`` fault is not worth another try."""
-
-    def __init__(self, reason: Reason, *, lasting: bool = False) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
-        self.lasting = lasting

@@ -1,0 +1,52 @@
+"""What fails in a machine, and whether another try is worth it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a machine failed, as it may stand in a log line for ever."""
+
+    UNREACHABLE = "unreachable"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    CUT_OFF = "cut-off"
+    HTTP_STATUS = "http-status"
+    BUSY = "busy"
+    RECEIPT_MISSING = "receipt-missing"
+    RECEIPT_INVALID = "receipt-invalid"
+    REFUSED_BY_PARTNER = "refused-by-partner"
+    TOO_OLD = "too-old"
+    UNSEALABLE = "unsealable"
+    STORE = "store"
+    VAULT = "vault"
+    BEHIND = "behind"
+    UNEXPECTED = "unexpected"
+
+
+WORDS: Mapping[Reason, str] = {
+    Reason.UNREACHABLE: "the recipient's gateway cannot be reached",
+    Reason.TLS: "the connection was not one of the registered certificates",
+    Reason.TIMEOUT: "the recipient's gateway did not answer in time",
+    Reason.CUT_OFF: "the connection was cut before the answer was whole",
+    Reason.HTTP_STATUS: "the recipient's server answered with an error",
+    Reason.BUSY: "the recipient's gateway was busy",
+    Reason.RECEIPT_MISSING: "the recipient's gateway answered without a receipt",
+    Reason.RECEIPT_INVALID: "the recipient's receipt does not hold",
+    Reason.REFUSED_BY_PARTNER: "the recipient's gateway refused it with a signed error",
+    Reason.TOO_OLD: "it could not be delivered in the time that is set for it",
+    Reason.UNSEALABLE: "it could not be sealed for the recipient's certificate",
+    Reason.STORE: "our own database failed",
+    Reason.VAULT: "our own keys could not be used",
+    Reason.BEHIND: "our own database does not hold all that was signed: it was restored from an older copy",
+    Reason.UNEXPECTED: "our own program failed on it; the machine's log says where",
+}
+
+
+class Fault(Exception):
+    """A machine failed. A ``lasting`` fault is not worth another try."""
+
+    def __init__(self, reason: Reason, *, lasting: bool = False) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.lasting = lasting

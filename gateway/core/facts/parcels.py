@@ -1,0 +1,97 @@
+"""Facts about what goes out, attempt by attempt."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.core.errors import Reason
+from gateway.core.facts.fact import Fact
+from gateway.core.facts.words import Condition, Stale
+from gateway.core.terms import (
+    Commitment,
+    Digest,
+    DisclosureId,
+    MessageId,
+    ParcelId,
+    PartnerId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelSealed(Fact):
+    """``soap`` is the digest of the message's SOAP part, which the recipient's receipt answers."""
+
+    parcel: ParcelId
+    disclosure: DisclosureId
+    message: MessageId
+    recipient: PartnerId
+    soap: Digest
+    sealed_for: Digest
+    signed_by: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelShelved(Fact):
+    """An extract lies in an inbox, waiting for a person to collect it."""
+
+    parcel: ParcelId
+    disclosure: DisclosureId
+    reader: Commitment
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelWithdrawn(Fact):
+    parcel: ParcelId
+    reason: Stale
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptStarted(Fact):
+    parcel: ParcelId
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelDelivered(Fact):
+    parcel: ParcelId
+    receipt: Digest
+    receipt_signed_by: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelDeferred(Fact):
+    parcel: ParcelId
+    attempt: int
+    until: datetime
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelAbandoned(Fact):
+    parcel: ParcelId
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelResent(Fact):
+    parcel: ParcelId
+    by: Commitment
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelCollected(Fact):
+    """Somebody of its reader took the file; ``carrier`` where they hand it on by that one (PIR05 reg 9(2))."""
+
+    parcel: ParcelId
+    by: Commitment
+    carrier: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerPaused(Fact):
+    partner: PartnerId
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerResumed(Fact):
+    partner: PartnerId

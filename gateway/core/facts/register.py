@@ -1,0 +1,85 @@
+"""Facts about the register, the people, the keys and the log itself."""
+
+from dataclasses import dataclass
+
+from gateway.core.facts.fact import Fact
+from gateway.core.facts.words import Condition, LogName, NoteSignature, Role
+from gateway.core.terms import (
+    AgreementRef,
+    Commitment,
+    Digest,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LogOpened(Fact):
+    vkey: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class LogContinued(Fact):
+    """The first line of a log that goes on after a loss: how far the one before it was signed, and what is left of it.
+
+    ``origin``, ``size``, ``root`` and ``signature`` are its highest known checkpoint; ``root`` and ``signature`` are
+    absent where only a witness named the size. ``held`` lines with the root ``held_root`` are still there.
+    """
+
+    vkey: Digest
+    origin: LogName
+    size: int
+    root: Digest | None
+    signature: NoteSignature | None
+    held: int
+    held_root: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRecorded(Fact):
+    agreement: AgreementRef
+    content: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerRecorded(Fact):
+    partner: Commitment
+    content: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecorded(Fact):
+    certificate: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAdded(Fact):
+    person: Commitment
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class LinkIssued(Fact):
+    person: Commitment
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn(Fact):
+    person: Commitment
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementSigned(Fact):
+    """A senior officer of ``party`` signed these very terms, in the role that ``by`` commits to."""
+
+    agreement: AgreementRef
+    terms: Digest
+    party: Commitment
+    by: Commitment
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementMoved(Fact):
+    """``status`` is where it stands from now on, in the words of the life cycle."""
+
+    agreement: AgreementRef
+    status: Condition
+    by: Commitment | None = None
