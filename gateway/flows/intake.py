@@ -185,7 +185,7 @@ def _may_send(sender: Partner, document: Document, here: Situation) -> bool:
         return False
     return (
         source.id == sender.id
-        or source.id in sender.agent_of
+        or sender.acts_for(source.id, here.at.date()) is not None
         or (sender.id == here.home.id and here.register.directory.receiver(source).id == here.home.id)
     )
 
