@@ -225,10 +225,18 @@ def test_what_is_printed_is_what_is_read(made: list[Partner]) -> None:
         ("channel", 'trust = "t"\nchannel', "partner 1: an academy and nobody else has a trust"),
         ("channel", 'ods = "x26"\nchannel', "partner 1: ods is not as it should be"),
         ("channel", 'ico = "12345678"\nchannel', "partner 1: ico is not as it should be"),
-        ("channel", 'verified = {on = 2026-01-01, how = "called-back"}\nchannel', "partner 1: only a domain can be ver"),
+        (
+            "channel",
+            'verified = {on = 2026-01-01, how = "called-back"}\nchannel',
+            "partner 1: only a domain can be ver",
+        ),
         ("channel", 'contact = {phone = "ask Jane"}\nchannel', "contact: contact: phone is not as it should be"),
         ("channel", 'contact = {post = "Jane Doe"}\nchannel', "contact: contact: post is not as it should be"),
-        ("channel", 'safeguarding = {post = "named-nurse", office = "Ward"}\nchannel', "safeguarding: missing key phone"),
+        (
+            "channel",
+            'safeguarding = {post = "named-nurse", office = "Ward"}\nchannel',
+            "safeguarding: missing key phone",
+        ),
         (
             "channel",
             'safeguarding = {post = "named-nurse", office = "c/o Mrs Doe", phone = "101"}\nchannel',
