@@ -26,7 +26,7 @@ MAY_IMPORT = {
 }
 CORE_ORDER = (
     "terms", "errors", "tables", "days", "facts", "log", "delivery", "measures", "as4", "reference", "documents", "sample", "partners", "law",
-    "agreements", "recipients", "decisions", "sharing", "records", "explaining", "bundle", "checkup",
+    "agreements", "recipients", "decisions", "sharing", "tasks", "records", "explaining", "bundle", "checkup",
 )  # fmt: skip
 ONE_ROOM = {
     "lxml": {"core/documents", "core/as4"},
