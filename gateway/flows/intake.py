@@ -179,7 +179,7 @@ def _own_numbers(document: Document, named: Mapping[int, PartnerId]) -> Mapping[
 
 
 def _may_send(sender: Partner, document: Document, here: Situation) -> bool:
-    """A school sends its own files; the council may send for itself and for the schools that it serves."""
+    """A school sends its own files, a company those of schools by contract, the council its own and its schools'."""
     source = here.register.directory.by_laestab(document.source, here.at.date())
     if source is None:
         return False
