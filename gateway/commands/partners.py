@@ -13,7 +13,7 @@ from gateway.commands.root import gateway, grid, out, told
 from gateway.commands.setup import TOLD, enlist
 from gateway.core import partners
 from gateway.core.errors import Code, Refusal
-from gateway.core.partners import WARN_DAYS, Certificate, CertificateRole, Partner, PartnerKind
+from gateway.core.partners import WARN_DAYS, Certificate, CertificateRole, Partner, PartnerKind, Proof, Verified
 from gateway.edge import registry
 from gateway.wiring import Installation
 
@@ -99,12 +99,34 @@ def import_partners(folder: Path, file: Path) -> None:
         raise click.UsageError(
             f"{taken[0]} is a home of this gateway; its keys are here, and 'partners amend' takes the rest"
         )
+    directory = installed.store.register().directory
+    listed = [_as_we_verified(one, directory.find(one.id)) for one in listed]
     _enlist(installed, listed, file.name)
     out.print(f"{len(listed)} partner(s) in the register. Confirm fingerprints by phone before the first file:")
     for one in listed:
         for certificate in one.certificates:
             out.print(f"  {one.id} {certificate.role}: {partners.fingerprint(certificate)}")
+        for agency in one.agent_of:
+            out.print(f"  {one.id} acts for {agency.school}: see contract {escape(agency.contract)} at the school")
     _say_wanting(listed)
+
+
+@partner_group.command("verify", epilog="gateway partners verify police-kent --how called-back")
+@click.argument("partner")
+@click.option("--how", type=click.Choice([str(one) for one in Proof]), required=True)
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="When, if not today.")
+@click.pass_obj
+@told
+def verify(folder: Path, partner: str, how: str, day: datetime | None) -> None:
+    """Say that somebody here made sure that a partner's domain is theirs. What they say of it themselves counts not."""
+    installed = wiring.assemble(folder)
+    found = _find(installed, partner)
+    try:
+        sure = replace(found, verified=Verified((day or wiring.now()).date(), Proof(how)))
+    except ValueError as error:
+        raise click.UsageError(f"{found.id}: {error}") from error
+    _enlist(installed, [sure], found.id)
+    out.print(f"{sure.domain} is the domain of {found.id}.")
 
 
 @partner_group.command("amend", epilog="gateway partners amend kent.toml")
@@ -185,6 +207,11 @@ def _say_leaning(installed: Installation, ended: Partner, day: date) -> None:
     for made in register.agreements:
         if made.stands(day) and ended.id in {party.partner for party in (*made.senders, *made.recipients)}:
             out.print(f"  {made.ref} names {ended.id} and carries nothing from {day}: agree a new version.")
+
+
+def _as_we_verified(one: Partner, known: Partner | None) -> Partner:
+    """A record as it came, with what we know of its domain in place of what it claims."""
+    return replace(one, verified=known.verified if known and known.domain == one.domain else None)
 
 
 def _find(installed: Installation, text: str) -> Partner:

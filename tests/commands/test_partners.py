@@ -1,7 +1,7 @@
 """The directory at the operator's door: who is there, what is wanting, who came after whom, and what is logged of it."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,9 @@ from gateway.core.partners import (
     Directory,
     Partner,
     PartnerKind,
+    Proof,
     Scheme,
+    Verified,
 )
 from gateway.core.terms import LaEstab, PartnerId, Period
 from tests.commands.test_commands import run
@@ -51,6 +53,7 @@ def kent(tmp_path: Path) -> Path:
     folder = tmp_path / "kent"
     assert run("--dir", folder, "init", KENT).exit_code == 0
     told = run("--dir", folder, "partners", "import", written(tmp_path, FORCE, SCHOOL, COMPANY))
+    assert f"company acts for {LARKMERE}: see contract ATT/2026-014 at the school" in told.output
     assert "police-kent: dspt ends in 20 days; no number that answers day and night" in told.output
     return folder
 
@@ -163,3 +166,29 @@ def test_everything_that_is_imported_is_in_the_log_whether_or_not_it_has_keys(ke
     before = lines(kent)
     run("--dir", kent, "partners", "import", written(tmp_path, replace(FORCE, ods="X26")))
     assert lines(kent) == before + 1
+
+
+def test_domain_is_verified_by_us_and_not_by_what_its_record_claims(kent: Path, tmp_path: Path) -> None:
+    claimed = replace(FORCE, domain="example.org", verified=Verified(TODAY, Proof.CALLED_BACK))
+    run("--dir", kent, "partners", "import", written(tmp_path, claimed))
+    assert directory(kent).get(FORCE.id).verified is None
+    assert run("--dir", kent, "partners", "verify", FORCE.id, "--how", "dns-record").exit_code == 0
+    sure = directory(kent).get(FORCE.id)
+    assert sure.verified == Verified(TODAY, Proof.DNS_RECORD)
+    run("--dir", kent, "partners", "import", written(tmp_path, claimed))
+    assert directory(kent).get(FORCE.id) == sure
+    run("--dir", kent, "partners", "import", written(tmp_path, replace(claimed, domain="example.com")))
+    assert directory(kent).get(FORCE.id).verified is None
+    assert run("--dir", kent, "partners", "verify", COMPANY.id, "--how", "dns-record").exit_code == 2
+
+
+def test_of_overlapping_certificates_the_one_that_lasts_longest_counts(kent: Path) -> None:
+    home = directory(kent).get(KENT)
+    soon = datetime.combine(TODAY + timedelta(days=9), datetime.min.time(), UTC)
+    ending = tuple(replace(one, last=soon) for one in home.certificates if one.role == "sign")
+    assert partners.ends(replace(home, certificates=ending)) == soon.date()
+    both = partners.ends(replace(home, certificates=(*home.certificates, *ending)))
+    assert both is not None
+    assert both > soon.date()
+    shown = replace(home, certificates=(*home.certificates, *ending), assurance=FORCE.assurance)
+    assert partners.ends(shown) == FORCE.assurance[0].last
