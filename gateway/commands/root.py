@@ -63,7 +63,7 @@ PLACES = {
     "init": "setup",
     "keys": "keys",
     "log": "logs",
-    "partners": "register",
+    "partners": "partners",
     "places": "reference",
     "receipt": "receipts",
     "recover": "keeping",

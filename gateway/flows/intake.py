@@ -175,13 +175,13 @@ def _agent(upload: Upload, document: Document, here: Situation) -> PartnerId | N
 
 
 def _may_send(sender: Partner, document: Document, here: Situation) -> bool:
-    """A school sends its own files; the council may send for itself and for the schools that it serves."""
+    """A school sends its own files, a company those of schools by contract, the council its own and its schools'."""
     source = here.register.directory.by_laestab(document.source, here.at.date())
     if source is None:
         return False
     return (
         source.id == sender.id
-        or source.id in sender.agent_of
+        or sender.acts_for(source.id, here.at.date()) is not None
         or (sender.id == here.home.id and here.register.directory.receiver(source).id == here.home.id)
     )
 
