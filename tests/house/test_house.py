@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "web": {"core", "flows", "web"},
 }
 CORE_ORDER = (
-    "terms", "errors", "tables", "days", "citations", "facts", "log", "delivery", "measures", "as4", "reference", "documents", "sample", "partners", "law", "forms",
+    "terms", "errors", "tables", "days", "citations", "facts", "log", "delivery", "measures", "as4", "reference", "documents", "sample", "partners", "law", "forms", "requests",
     "agreements", "recipients", "decisions", "sharing", "records", "explaining", "bundle", "checkup",
 )  # fmt: skip
 ONE_ROOM = {
