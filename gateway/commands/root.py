@@ -63,6 +63,7 @@ PLACES = {
     "init": "setup",
     "keys": "keys",
     "log": "logs",
+    "match": "matching",
     "partners": "register",
     "places": "reference",
     "receipt": "receipts",

@@ -26,7 +26,7 @@ MAY_IMPORT = {
 }
 CORE_ORDER = (
     "terms", "errors", "tables", "days", "citations", "facts", "log", "delivery", "measures", "as4", "reference",
-    "documents", "sample", "partners", "law", "forms", "requests", "agreements", "recipients", "decisions",
+    "documents", "sample", "partners", "law", "forms", "requests", "matching", "agreements", "recipients", "decisions",
     "sharing", "tasks", "records", "explaining", "bundle", "checkup",
 )  # fmt: skip
 ONE_ROOM = {
