@@ -63,6 +63,7 @@ PLACES = {
     "init": "setup",
     "keys": "keys",
     "log": "logs",
+    "match": "matching",
     "partners": "partners",
     "places": "reference",
     "receipt": "receipts",
