@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from gateway.core import as4
+from gateway.core.agreements import Agreement
 from gateway.core.delivery import Waits
 from gateway.core.partners import Partner
 from gateway.core.records import (
     Answer,
     Claimed,
+    Decided,
     Judge,
     Kept,
     LaneRule,
@@ -20,7 +22,7 @@ from gateway.core.records import (
     Rulebook,
     Standing,
 )
-from gateway.core.terms import DisclosureId, Draw, ParcelId, PartnerId, UploadId
+from gateway.core.terms import AgreementRef, DisclosureId, Draw, ParcelId, PartnerId, UploadId
 
 
 class Writing(Protocol):
@@ -37,6 +39,15 @@ class Memory(Protocol):
     def held_of(self, partner: PartnerId) -> Sequence[str]: ...
 
 
+class Agreed(Protocol):
+    """Agreements in the register, and what went under them."""
+
+    def agree(self, made: Sequence[Agreement], record: Record, seen: int | None = None) -> bool: ...
+    def sent_under(self, ref: AgreementRef, since: datetime) -> int: ...
+    def lines_about(self, subject: str) -> Sequence[bytes]: ...
+    def not_released_since(self, at: datetime) -> Sequence[Decided]: ...
+
+
 class Queue(Protocol):
     def claim(self, at: datetime, lease: timedelta, most: int, judge: Judge, waits: Waits) -> Sequence[Claimed]: ...
     def settle(self, claimed: Claimed, record: Record, lane: LaneRule, receipt: bytes | None) -> bool: ...
@@ -51,7 +62,7 @@ class Questions(Protocol):
     def evidence(self, parcel_id: ParcelId) -> tuple[bytes, bytes | None] | None: ...
 
 
-class Store(Writing, Memory, Queue, Questions, Protocol):
+class Store(Writing, Memory, Agreed, Queue, Questions, Protocol):
     """Everything the flows ask of the database; each flow names the narrow port it uses."""
 
 
