@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from gateway import settings, wiring
-from gateway.commands import register, school, setup
+from gateway.commands import agreed, school, setup
 from gateway.core import partners
 from gateway.core.agreements import Agreement, Party, Signatory, Status
 from gateway.core.delivery import State
@@ -113,7 +113,7 @@ class Stage:
 
     def adopt(self, made: Agreement) -> None:
         for one in (self.kent, self.medway):
-            register.adopt(one, made)
+            agreed.adopt(one, made)
 
     def until(self, what: str, look: Callable[[], T | None]) -> T:
         """Wait for something that must come by itself; raises Broken when it does not."""

@@ -56,6 +56,14 @@ def certificate(name: str, days: int, fix: str) -> Check:
     return Check(name, Health.WRONG if days <= WARN_DAYS[2] else Health.WARN, words, fix)
 
 
+def review(name: str, days: int) -> Check:
+    """An agreement whose review is due in so many ``days``."""
+    fix = "Look at 'gateway agreements usage', then 'gateway agreements renew', and have every party sign."
+    if days < 0:
+        return wrong(name, f"its review is {-days} days overdue", fix)
+    return Check(name, Health.WARN, f"its review is due in {days} days", fix)
+
+
 def clock(name: str, ours: datetime, theirs: datetime) -> Check:
     """Our clock beside another one."""
     apart = abs(ours - theirs)
