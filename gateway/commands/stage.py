@@ -167,6 +167,8 @@ def agreement(today: date, version: int = 1) -> Agreement:
         status=Status.ACTIVE,
         in_force=Period(yesterday, today + timedelta(days=365)),
         review=today + timedelta(days=300),
+        max_messages=None,
+        assurance=(),
         signatories=signed,
         items=tuple(
             (kind, tuple(one for one in named if not one.startswith("Contacts"))) for kind, named in template.items

@@ -40,7 +40,9 @@ _SAID: Asked = MappingProxyType(
         ),
         "max_messages: how many messages a day are usual": lambda one: one.max_messages is not None,
         "max_age: how old what is sent may be": lambda one: bool(one.max_age),
-        "assurance: what each partner has to hold": lambda one: bool(one.assurance),
+        "assurance: what each partner has to hold": lambda one: (
+            bool(one.assurance) or all(party.schools for party in one.recipients)  # no scheme is asked of every school
+        ),
         "security.profile: how it is signed and sealed": lambda one: bool(one.security.profile),
         "retention: how long the recipient keeps it": lambda one: bool(one.retention),
         "quality.source: where the data comes from": lambda one: bool(one.quality.source),
