@@ -50,7 +50,7 @@ class Commands(click.Group):
 
 
 PLACES = {
-    "agreements": "register",
+    "agreements": "agreements",
     "backup": "keeping",
     "check": "files",
     "convert": "sheets",
@@ -63,6 +63,7 @@ PLACES = {
     "init": "setup",
     "keys": "keys",
     "log": "logs",
+    "match": "matching",
     "partners": "partners",
     "places": "reference",
     "receipt": "receipts",

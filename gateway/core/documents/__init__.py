@@ -2,11 +2,13 @@
 
 ``read`` and ``cut`` are the story; ``members`` opens a zip; ``build``, ``required`` and ``expand`` are about schemas;
 ``names`` and ``messages`` are the file names and the messages that councils write to each other, with ``write`` and
-``value`` as opposites; ``labels`` tells a school's office which of its pupils is meant, ``identities`` who each is.
+``value`` as opposites; ``labels`` tells a school's office which of its pupils is meant, ``identities`` who each is;
+``covered`` and ``cover_part`` say before what the receiver asks us.
 """
 
 from gateway.core.documents.archive import Member, members
 from gateway.core.documents.catalogue import RULES, Rule
+from gateway.core.documents.covering import Handling, Marker, cover_part, covered, marker_of, read_cover
 from gateway.core.documents.cutting import GROUND, Cut, cut
 from gateway.core.documents.destinations import Destination, addressed
 from gateway.core.documents.formats import Formats
@@ -33,9 +35,11 @@ __all__ = [
     "FileType",
     "Formats",
     "Ground",
+    "Handling",
     "Hint",
     "Identity",
     "Known",
+    "Marker",
     "Member",
     "Message",
     "Pupil",
@@ -48,14 +52,18 @@ __all__ = [
     "Verdict",
     "addressed",
     "build",
+    "cover_part",
+    "covered",
     "cut",
     "expand",
     "file_name",
     "identities",
     "labels",
+    "marker_of",
     "members",
     "names_children",
     "read",
+    "read_cover",
     "required",
     "subject",
     "value",

@@ -159,6 +159,7 @@ class RefusalReason(StrEnum):
     UNKNOWN_CHILD = "unknown-child"
     WRONG_GRADE = "wrong-grade"
     STOP_FLAG = "stop-flag"
+    INCOMPLETE_REQUEST = "incomplete-request"
 
 
 class RecallReason(StrEnum):
