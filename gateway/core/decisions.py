@@ -36,6 +36,7 @@ class Question:
 
     ``accepted_carriers`` are those that the home's data-protection officer has accepted on record. ``lifted`` are
     items to which a value in the file gives a class of its own: ground J makes a removal ground criminal.
+    ``consented`` are the pupils for whom consent to research that is not anonymous is on record.
     """
 
     purpose: PurposeCode
@@ -48,6 +49,7 @@ class Question:
     accepted_carriers: Collection[str] = frozenset()
     lifted: frozenset[tuple[Item, Class]] = frozenset()
     one_off: OneOff | None = None
+    consented: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ def _duty(question: Question, purpose: Purpose, officer: OneOff | None) -> _Grou
     What a duty needs on record beside the table, an officer's decision brings.
     """
     kinds = question.discloser.kind, question.recipient.kind
-    power = purpose.power(*kinds, question.day, requested=officer is not None and bool(officer.stated.request))
+    requested = officer is not None and bool(officer.stated.request)
+    power = purpose.power(*kinds, question.day, requested=requested, area=question.discloser.area)
     if power is None or not power.duty:
         return None
     if officer is None:
@@ -163,9 +166,10 @@ def _agreed(agreement: Agreement, code: PurposeCode, question: Question) -> _Gro
 
 def _without_ground(question: Question, purpose: Purpose, wanting: Code) -> tuple[Code, ...]:
     """All that stands in the way: the officer who mends the agreement should not come back for the next reason."""
-    power = purpose.power(question.discloser.kind, question.recipient.kind, question.day, requested=False)
+    sender, recipient, day = question.discloser, question.recipient, question.day
+    power = purpose.power(sender.kind, recipient.kind, day, requested=False, area=sender.area)
     if power is None:
-        return (Code.NO_PURPOSE,) if purpose.on else (Code.NO_PURPOSE, Code.PURPOSE_OFF)
+        return (Code.NO_PURPOSE,) if purpose.is_on(day) else (Code.NO_PURPOSE, Code.PURPOSE_OFF)
     usual = purpose.usual(power)
     judged = law.judge(purpose, question.discloser, question.recipient, frozenset(), usual, question.day)
     return (wanting, *judged.reasons)
@@ -210,7 +214,13 @@ def _limits(question: Question, purpose: Purpose, ground: _Ground) -> tuple[Code
     lawful = _carrier_is_lawful(question, purpose)
     agreed = not ground.carriers or question.carrier in ground.carriers
     few = ground.max_children is None or len(question.pupils) <= ground.max_children
-    return (*([] if lawful and agreed else [Code.CARRIER]), *([] if few else [Code.TOO_MANY_CHILDREN]))
+    asked = law.unconsented(purpose, ground.stated, question.pupils, question.consented)
+    return (
+        *([] if lawful and agreed else [Code.CARRIER]),
+        *([] if few else [Code.TOO_MANY_CHILDREN]),
+        *([Code.NO_CONSENT] if asked else []),
+        *law.answers_with(purpose, question.document.kind),
+    )
 
 
 def _carrier_is_lawful(question: Question, purpose: Purpose) -> bool:

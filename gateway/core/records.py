@@ -4,7 +4,7 @@ Rules need none of them; they stand in the core because both sides may know it a
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from gateway.core.delivery import Lane, Parcel, State
 from gateway.core.documents import NOTHING, Known, Schemas
 from gateway.core.errors import Code
 from gateway.core.facts import Fact, Join, Role, Stale
-from gateway.core.law import Classes, Purposes
+from gateway.core.law import Classes, Commencement, Purposes, Sensitive
 from gateway.core.log.note import Verifier
 from gateway.core.log.witness import Trouble
 from gateway.core.partners import Directory
@@ -34,12 +34,14 @@ from gateway.core.terms import (
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """What is the same for everybody until the next release: schemas, purposes, classes of items."""
+    """What stays the same until the next start: schemas, purposes, classes of items, since when what is law."""
 
     schemas: Schemas
     purposes: Purposes
     classes: Classes
     known: Known = NOTHING
+    sensitive: Sensitive = field(default_factory=Sensitive)
+    commencement: Commencement = field(default_factory=Commencement)
 
 
 @dataclass(frozen=True, slots=True)

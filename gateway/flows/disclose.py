@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from gateway.core import decisions, documents, sharing
+from gateway.core import decisions, documents, law, sharing
 from gateway.core.decisions import Decision, Question
 from gateway.core.documents import Document, Pupil
 from gateway.core.errors import Code, Refusal
@@ -115,10 +115,11 @@ def _decide(document: Document, destination: Destination, situation: Situation) 
 
 
 def _lifted(document: Document, destination: Destination, situation: Situation) -> frozenset[tuple[Item, Class]]:
-    """A removal ground that tells of an offence makes the item criminal, whoever else is in the file."""
-    criminal = situation.rulebook.known.formats.grounds.criminal
-    grounds = (pupil.ground for pupil in document.pupils if pupil.number in destination.pupils)
-    return frozenset({(documents.GROUND, Class.CR)}) if any(map(criminal, grounds)) else frozenset()
+    """What values of these pupils say beyond their paths: ground J makes a removal ground criminal."""
+    book = situation.rulebook
+    paths = book.sensitive.paths(document.kind)
+    told = documents.told(document, destination.pupils, paths, book.known.formats.grounds)
+    return law.raised(book.sensitive, document.kind, told)
 
 
 def _carrier(reader: Partner, situation: Situation) -> Carrier:

@@ -2,7 +2,8 @@
 
 ``read`` and ``cut`` are the story; ``members`` opens a zip; ``build``, ``required`` and ``expand`` are about schemas;
 ``names`` and ``messages`` are the file names and the messages that councils write to each other, with ``write`` and
-``value`` as opposites; ``labels`` tells a school's office which of its pupils is meant.
+``value`` as opposites; ``labels`` tells a school's office which of its pupils is meant; ``told``
+reads the few values that say more than their path.
 """
 
 from gateway.core.documents.archive import Member, members
@@ -18,6 +19,7 @@ from gateway.core.documents.messages import Message, Subject, file_name, names_c
 from gateway.core.documents.names import CTF_FILE, FileName, FileType
 from gateway.core.documents.reading import read
 from gateway.core.documents.schema import Schema, Schemas, build, expand, required
+from gateway.core.documents.telling import told
 from gateway.core.documents.values import Document, Pupil, Reading, Verdict
 
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "read",
     "required",
     "subject",
+    "told",
     "value",
     "write",
 ]
