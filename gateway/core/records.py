@@ -13,7 +13,7 @@ from gateway.core.delivery import Lane, Parcel, State
 from gateway.core.documents import NOTHING, Known, Schemas
 from gateway.core.errors import Code
 from gateway.core.facts import Fact, Join, Role, Stale
-from gateway.core.law import Classes, Commencement, Purposes, Sensitive
+from gateway.core.law import Classes, Commencement, Consent, Purposes, Sensitive
 from gateway.core.log.note import Verifier
 from gateway.core.log.witness import Trouble
 from gateway.core.partners import Directory
@@ -152,6 +152,7 @@ class Record:
     answer: Answer | None = None
     shown: tuple[PeerCheckpoint, ...] = ()
     explained: tuple[Explanation, ...] = ()
+    consents: tuple[Consent, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":
         return Record(
@@ -164,6 +165,7 @@ class Record:
             other.answer or self.answer,
             self.shown + other.shown,
             self.explained + other.explained,
+            self.consents + other.consents,
         )
 
 

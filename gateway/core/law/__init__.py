@@ -12,6 +12,7 @@ from gateway.core.law.commencement import (
 )
 from gateway.core.law.judgement import SIX_TESTS, Asked, Judgement, Legal, judge
 from gateway.core.law.openings import Opening, openings_from_toml
+from gateway.core.law.plainly import plainly, standing
 from gateway.core.law.promises import AT_HOME, Consent, consent_to_leave, nhs_number_may_go, unconsented
 from gateway.core.law.purposes import Power, Purpose, Purposes, Stated, answers_with, from_toml, opened
 from gateway.core.law.sensitive import Barred, Raise, Sensitive, raised, refused_items, sensitive_from_toml
@@ -72,9 +73,11 @@ __all__ = [
     "nhs_number_may_go",
     "opened",
     "openings_from_toml",
+    "plainly",
     "raised",
     "refuse_unclassed",
     "refused_items",
     "sensitive_from_toml",
+    "standing",
     "unconsented",
 ]

@@ -21,6 +21,9 @@ class Provision(Token):
     GRAMMAR = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
+RECOGNISED = Provision("duaa-s70")
+"""Article 6(1)(ea): before it, there was no recognised legitimate interest (law.md §1.9)."""
+
 S16LC = Provision("ca04-s16lc")
 """The consistent identifier: from then on nobody may opt out of it (law.md §1.6)."""
 

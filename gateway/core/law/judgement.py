@@ -76,7 +76,7 @@ def article_6(asked: Asked) -> tuple[Code, ...]:
     the facts as well as of the table, so that a slip in the table opens nothing.
     """
     basis = asked.stated.art6
-    listed = asked.power is not None and basis in asked.power.art6
+    listed = asked.power is not None and asked.power.opens(basis, asked.day, asked.discloser.area)
     obliged = basis is not Basis.A6C or (asked.power is not None and asked.power.duty)
     private = basis not in {Basis.A6EA, Basis.A6F} or not asked.discloser.kind.public_authority
     if asked.power is None:

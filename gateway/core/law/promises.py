@@ -3,6 +3,7 @@
 And one promise not to use something: the NHS number of a child who was opted out of it.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,10 @@ from gateway.core.documents import Ground, Regulations
 from gateway.core.law.commencement import S16LC, S434A, Commencement
 from gateway.core.law.purposes import Purpose, Stated
 from gateway.core.law.words import Answers
-from gateway.core.terms import Basis, PersonId, PurposeCode
+from gateway.core.terms import Basis, PartnerId, PersonId, PurposeCode
+
+EVIDENCE = re.compile(r"[A-Za-z]+(?:[/.-][A-Za-z0-9]+)*[/.-][0-9]+")
+"""The reference of a paper: it ends in a number, and has no room for a sentence."""
 
 AT_HOME = Ground("F", Regulations.OF_2024)
 """Reg 9(1)(f): the parent wrote that the child is educated otherwise than at school."""
@@ -21,15 +25,21 @@ AT_HOME = Ground("F", Regulations.OF_2024)
 class Consent:
     """Somebody agreed that one child takes part in research that is not anonymous. ``child`` is a keyed handle.
 
-    ``evidence`` says where the paper is, and names nobody. It stands until it is ``withdrawn``.
+    ``home`` is the controller to whom they agreed. ``evidence`` says where the paper is, and names nobody. It stands
+    until it is ``withdrawn``.
     """
 
+    home: PartnerId
     child: str
     purpose: PurposeCode
     evidence: str
     by: PersonId
     at: datetime
     withdrawn: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not EVIDENCE.fullmatch(self.evidence):
+            raise ValueError("evidence is the reference of a paper, such as CONSENT/2026/17")
 
 
 def unconsented(

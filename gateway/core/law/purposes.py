@@ -13,7 +13,7 @@ from typing import Any
 from gateway.core import tables
 from gateway.core.errors import Code
 from gateway.core.facts import Citation, Condition
-from gateway.core.law.commencement import Commencement, Enacted, Provision
+from gateway.core.law.commencement import RECOGNISED, Commencement, Enacted, Provision
 from gateway.core.law.openings import Opening
 from gateway.core.law.words import (
     PARAGRAPHS,
@@ -54,7 +54,7 @@ class Power:
 
     ``duty`` is whether statute obliges them. One that is ``on_request`` is there only when a request is on record.
     ``art6`` lists the bases open under it, the usual one first. ``under`` is the provision of ``commencement.toml``
-    that it waits for, if any.
+    that it waits for, if any; ``recognised`` the one by which there is a recognised legitimate interest at all.
     """
 
     disclosers: tuple[PartnerKind, ...]
@@ -64,6 +64,12 @@ class Power:
     duty: bool = False
     on_request: bool = False
     under: Enacted | None = None
+    recognised: Enacted | None = None
+
+    def opens(self, basis: Basis, day: date, area: str | None) -> bool:
+        """Whether the power opens this basis to whoever may disclose under it, on that day."""
+        there = basis is not Basis.A6EA or self.recognised is None or self.recognised.in_force(day, area)
+        return basis in self.art6 and there
 
     def holds(
         self, discloser: PartnerKind, recipient: PartnerKind, day: date, *, requested: bool, area: str | None
@@ -206,7 +212,8 @@ def _rows_of_powers(raw: object) -> tuple[dict[str, Any], ...]:
 def _power(commencement: Commencement, **row: Any) -> Power:
     under = row.pop("under", None)
     enacted = None if under is None else commencement.named(under)
-    return Power(disclosers=row.pop("from"), recipients=row.pop("to"), under=enacted, **row)
+    recognised = commencement.named(RECOGNISED) if Basis.A6EA in row["art6"] else None
+    return Power(disclosers=row.pop("from"), recipients=row.pop("to"), under=enacted, recognised=recognised, **row)
 
 
 _NEED: tables.Shape = {

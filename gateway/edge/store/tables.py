@@ -279,3 +279,14 @@ explanations = sa.Table(
     sa.Column("released_by", sa.String(32)),
     sa.Index("ix_explanations_reader_at", "reader", "at"),
 )
+consents = sa.Table(
+    "consents",
+    tables,
+    sa.Column("home", sa.String(64), primary_key=True),
+    sa.Column("child", sa.String(200), primary_key=True),
+    sa.Column("purpose", sa.String(8), primary_key=True),
+    sa.Column("evidence", sa.String(80), nullable=False),
+    sa.Column("by", sa.String(32), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("withdrawn", Instant),
+)

@@ -55,6 +55,8 @@ def write(db: sa.Connection, record: Record) -> None:
     for shown in record.shown:
         upsert(db, t.peer_checkpoints, _columns(shown), t.peer_checkpoints.c.partner, t.peer_checkpoints.c.origin)
     _all(db, t.explanations, [explained.row_of(one) for one in record.explained])
+    for consent in record.consents:
+        upsert(db, t.consents, _columns(consent), *t.consents.primary_key)
     parcels = {parcel.id: parcel for parcel in record.parcels}
     for fact in record.facts:
         follow(db, fact, parcels)
