@@ -2,8 +2,8 @@
 
 ``read`` and ``cut`` are the story; ``members`` opens a zip; ``build``, ``required`` and ``expand`` are about schemas;
 ``names`` and ``messages`` are the file names and the messages that councils write to each other, with ``write`` and
-``value`` as opposites; ``labels`` tells a school's office which of its pupils is meant; ``told``
-reads the few values that say more than their path.
+``value`` as opposites; ``labels`` tells a school's office which of its pupils is meant, ``identities`` who each is;
+``told`` reads the few values that say more than their path.
 """
 
 from gateway.core.documents.archive import Member, members
@@ -13,6 +13,7 @@ from gateway.core.documents.destinations import Destination, addressed
 from gateway.core.documents.formats import Formats
 from gateway.core.documents.grounds import Ground, Regulations
 from gateway.core.documents.hints import Hint
+from gateway.core.documents.identities import Identity, identities
 from gateway.core.documents.known import NOTHING, Known
 from gateway.core.documents.labels import labels
 from gateway.core.documents.messages import Message, Subject, file_name, names_children, subject, value, write
@@ -35,6 +36,7 @@ __all__ = [
     "Formats",
     "Ground",
     "Hint",
+    "Identity",
     "Known",
     "Member",
     "Message",
@@ -51,6 +53,7 @@ __all__ = [
     "cut",
     "expand",
     "file_name",
+    "identities",
     "labels",
     "members",
     "names_children",
