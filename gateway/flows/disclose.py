@@ -67,9 +67,8 @@ def one(
     if decision.outcome is not Outcome.RELEASE:
         return _not_released(source, destination, decision, situation, disclosure, attached)
     try:
-        extract = _marked(
-            sharing.extract(source.document, decision, situation.rulebook.schemas), destination, situation
-        )
+        cut = sharing.extract(source.document, decision, situation.rulebook.schemas)
+        extract = _marked(cut, destination, situation)
         return _released(source, destination, extract, situation, disclosure, attached)
     except Refusal as refusal:
         refused = replace(decision, outcome=Outcome.REFUSE, reasons=(refusal.code,))

@@ -1,7 +1,7 @@
 """What planning needs to know, gathered before it begins; and how ids are made and documents rest."""
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,6 +33,7 @@ class Situation:
     homes: frozenset[PartnerId]
     flags: Callable[[Sequence[str]], Mapping[str, frozenset[Flag]]]
     sent_under: Callable[[AgreementRef, datetime], int]
+    consented: Callable[[PartnerId, PurposeCode, Collection[str]], frozenset[str]]
     owners: tuple[PersonId, ...] = ()
     """Who of this home answers for what waits for a person, the deputies after the first."""
 
@@ -125,6 +126,7 @@ def of(gateway: Gateway, sender: PartnerId, at: datetime, register: Register | N
         homes=frozenset(gateway.homes),
         flags=gateway.store.flags_on,
         sent_under=gateway.store.sent_under,
+        consented=gateway.store.consented,
         owners=gateway.owners.get(home.id, ()),
     )
 
