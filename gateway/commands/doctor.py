@@ -13,7 +13,7 @@ import click
 
 from gateway import settings, wiring
 from gateway.commands.root import gateway, grid, out, told
-from gateway.core import checkup
+from gateway.core import checkup, partners
 from gateway.core.as4 import certificates
 from gateway.core.checkup import Check, Health
 from gateway.core.delivery import State
@@ -26,6 +26,7 @@ from gateway.flows import recovery
 from gateway.settings import Unusable
 from gateway.wiring import Installation
 
+ASK = "Ask for their record, then 'gateway partners import'."
 COLOURS = {Health.GOOD: "green", Health.WARN: "yellow", Health.WRONG: "bold red"}
 ASKERS = 16
 OURS_ALONE = 0o077
@@ -64,7 +65,7 @@ def examine(folder: Path, *, offline: bool) -> Iterator[Check]:
     except Fault as fault:
         yield checkup.wrong("database", WORDS[fault.reason], "Start the database, or mend its address in the settings.")
         return
-    for look in (_database, _clock, _log, _witnesses, _queue, _keys, _partner_certificates):
+    for look in (_database, _clock, _log, _witnesses, _queue, _keys, _partner_certificates, _records):
         yield from _looked(look, installed)
     if not offline:
         yield from _reach(installed)
@@ -149,11 +150,24 @@ def _partner_certificates(installed: Installation) -> Iterator[Check]:
     for partner in recovery.partners_to_ask(installed.gateway):
         for role in ROLES:
             ends = [certificates.load(pem).not_valid_after_utc for pem in partner.pems(role)]
-            name, fix = f"{role} certificate of {partner.name}", "Ask for their record, then 'gateway partners import'."
+            name, fix = f"{role} certificate of {partner.name}", ASK
             if not ends:
                 yield checkup.wrong(name, "there is none", fix)
             elif (check := checkup.certificate(name, (max(ends) - wiring.now()).days, fix)).health is not Health.GOOD:
                 yield check
+
+
+def _records(installed: Installation) -> Iterator[Check]:
+    """What is wanting in our own records and in those of everybody who was introduced here."""
+    homes, today = installed.settings.homes, wiring.now().date()
+    for one in installed.store.register().directory.partners.values():
+        ours = one.id in homes
+        if not (ours or one.introduced):
+            continue
+        fix = "Write it into 'partners export' and 'gateway partners amend' it." if ours else ASK
+        check = checkup.record(f"record of {one.name}", partners.lapsed(one, today), fix)
+        if ours or check.health is not Health.GOOD:
+            yield check
 
 
 def _reach(installed: Installation) -> Iterator[Check]:

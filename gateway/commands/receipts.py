@@ -7,7 +7,7 @@ import click
 from gateway.commands.root import gateway, told
 from gateway.core.log import note
 from gateway.core.terms import digest
-from gateway.flows.intake import RECEIPT
+from gateway.flows.answering import RECEIPT
 
 
 @gateway.group("receipt")

@@ -64,7 +64,7 @@ PLACES = {
     "keys": "keys",
     "log": "logs",
     "match": "matching",
-    "partners": "register",
+    "partners": "partners",
     "places": "reference",
     "receipt": "receipts",
     "recover": "keeping",

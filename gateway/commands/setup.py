@@ -1,6 +1,7 @@
 """First set-up, and the schema of the database."""
 
 import os
+from collections.abc import Container
 from datetime import date, datetime
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from gateway.wiring import Installation
 
 PROFILE = "edelivery-1.15"
 """Every partner can; 2.0 becomes the default between gateways once it was exchanged with a foreign product."""
+
+TOLD = ("town", "ico", "ods", "domain", "verified", "contact", "safeguarding", "assurance")
+"""What a home says of itself; the rest of its record comes from its keys and settings."""
 
 
 @gateway.command(epilog="gateway --dir kent init council-886 --address kent.example.org")
@@ -74,7 +78,7 @@ def found(folder: Path, text: str, at: datetime) -> Installation:
     homes = [own_record(installed, known[home]) for home in made.homes]
     teams = [team for home in homes for team in _teams(home, templates, at.date())]
     others = [one for one in shipped if one.id not in made.homes]
-    enlist(installed, [*others, *homes, *teams], at)
+    enlist(installed, [*others, *homes, *teams], at, release={one.id for one in (*others, *teams)})
     # last: a set-up that was cut short can be begun again
     path.write_text(text, encoding="utf-8")
     return installed
@@ -86,9 +90,7 @@ def own_record(installed: Installation, partner: Partner) -> Partner:
     door = [pair for pair in installed.vault.pairs(installed.settings.homes[0]) if pair.role == "tls"]
     pairs = [*(pair for pair in installed.vault.pairs(partner.id) if pair.role != "tls"), *door]
     return Partner(
-        **{
-            name: getattr(partner, name) for name in ("id", "kind", "name", "town", "la", "ico", "in_effect", "contact")
-        },
+        **{name: getattr(partner, name) for name in ("id", "kind", "name", "la", "in_effect", *TOLD)},
         channel=Channel.AS4,
         endpoint=f"https://{listen.names[0]}:{listen.machines_port}/as4",
         profile=PROFILE,
@@ -98,8 +100,8 @@ def own_record(installed: Installation, partner: Partner) -> Partner:
     )
 
 
-def enlist(installed: Installation, listed: list[Partner], at: datetime) -> None:
-    """Put partners into the register and say so in the log; the shipped ones as a whole are part of the release.
+def enlist(installed: Installation, listed: list[Partner], at: datetime, release: Container[PartnerId] = ()) -> None:
+    """Put partners into the register and say so in the log, but for those that are part of the ``release`` as a whole.
 
     Raises ValueError for a certificate that is none, and for partners that do not hang together.
     """
@@ -109,7 +111,7 @@ def enlist(installed: Installation, listed: list[Partner], at: datetime) -> None
     home, draw = installed.settings.homes[0], os.urandom
     facts, joins = [], []
     for partner in listed:
-        if partner.certificates or partner.kind.school:
+        if partner.id not in release:
             who = join(draw, What.ORGANISATION, partner.id, partner.id)
             facts.append(PartnerRecorded(at, home, who.commitment, digest(partners.to_toml((partner,)).encode())))
             joins.append(who)

@@ -3,9 +3,12 @@
 The readings are taken by whoever asks; here is only what they mean.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from gateway.core.partners import Lapse
 
 WARN_DAYS = (60, 30, 14, 7, 1)
 """Days before the end of a certificate at which it is spoken of more loudly; inside the last but two it is wrong."""
@@ -54,6 +57,13 @@ def certificate(name: str, days: int, fix: str) -> Check:
     if days > WARN_DAYS[0]:
         return good(name, words)
     return Check(name, Health.WRONG if days <= WARN_DAYS[2] else Health.WARN, words, fix)
+
+
+def record(name: str, lapses: Sequence[Lapse], fix: str) -> Check:
+    """What a partner's record wants, all of it; wrong only when something that it stands on is over."""
+    words = "; ".join(one.words for one in lapses)
+    health = Health.WRONG if any(one.over for one in lapses) else Health.WARN
+    return Check(name, health, words, fix) if lapses else good(name, "whole")
 
 
 def clock(name: str, ours: datetime, theirs: datetime) -> Check:

@@ -64,6 +64,7 @@ STEPS: Mapping[tuple[State | None, type[Fact]], State] = MappingProxyType(
         (State.WAITING, ParcelWithdrawn): State.WITHDRAWN,
         (State.SENDING, ParcelWithdrawn): State.WITHDRAWN,
         (State.SHELVED, ParcelCollected): State.COLLECTED,
+        (State.SHELVED, ParcelWithdrawn): State.WITHDRAWN,
     }
 )
 """What is not in this table is a bug, and the store refuses to record it."""
@@ -122,6 +123,11 @@ class Parcel:
     sealed: str = ""
     sealed_for: Digest | None = None
     signed_by: Digest | None = None
+
+    @property
+    def received(self) -> bool:
+        """Whether another organisation sent it to us: nothing of what lies here was cut from a document of our own."""
+        return self.document == self.sealed
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ class Task:
     owner: PersonId | None = None
     escalated_at: datetime | None = None
     done_at: datetime | None = None
-    done_by: PersonId | None = None
 
 
 def due(kind: TaskKind, at: datetime, purpose: PurposeCode | None = None) -> datetime:

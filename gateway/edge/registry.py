@@ -1,11 +1,11 @@
 """What lies in ``schemas/`` and ``partners/``: read once at the start, and wrong data stops the start."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from gateway.core import agreements, documents, law, partners
 from gateway.core.agreements import Agreement
 from gateway.core.documents import Document, Known
+from gateway.core.law import Purposes
 from gateway.core.partners import Partner, Template
 from gateway.core.records import Rulebook
 from gateway.edge import shelves, xsds
@@ -18,7 +18,7 @@ def rulebook(schema_folder: Path, partner_folder: Path, reference: Path | None =
     """
     return Rulebook(
         schemas=xsds.schemas(schema_folder),
-        purposes=law.from_toml((partner_folder / "purposes.toml").read_text(encoding="utf-8")),
+        purposes=purpose_table(partner_folder),
         classes=law.classes_from_toml((partner_folder / "items.toml").read_text(encoding="utf-8")),
         known=shelves.known(schema_folder, partner_folder, reference),
     )
@@ -39,8 +39,16 @@ def specimens(folder: Path) -> tuple[Document, ...]:
 
 def partner_directory(folder: Path) -> tuple[Partner, ...]:
     """The partners that the gateway ships: authorities and destinations."""
-    files: Iterable[Path] = (folder / name for name in ("councils.toml", "destinations.toml"))
-    return tuple(one for path in files for one in partners.from_toml(path.read_text(encoding="utf-8")))
+    return (*partners.from_toml((folder / "councils.toml").read_text(encoding="utf-8")), *destinations(folder))
+
+
+def destinations(folder: Path) -> tuple[Partner, ...]:
+    """Where a child may go outside England and Wales, and the lost-pupil store."""
+    return partners.from_toml((folder / "destinations.toml").read_text(encoding="utf-8"))
+
+
+def purpose_table(folder: Path) -> Purposes:
+    return law.from_toml((folder / "purposes.toml").read_text(encoding="utf-8"))
 
 
 def team_templates(folder: Path) -> tuple[Template, ...]:

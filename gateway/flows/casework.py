@@ -10,17 +10,17 @@ from gateway.core import documents
 from gateway.core.delivery import State
 from gateway.core.documents import FileName, converting, handoff
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Condition, ParcelCollected, What, join, parse_line
+from gateway.core.facts import Condition, ParcelCollected, Stale, What, join, parse_line
 from gateway.core.law import Purposes
 from gateway.core.partners import Carrier, Directory
 from gateway.core.recipients import NOBODY
 from gateway.core.records import Person, Record, Standing
 from gateway.core.terms import LaEstab, ParcelId, PartnerId, UploadId, stamp
-from gateway.flows import enquiry, intake
+from gateway.flows import enquiry, intake, opening
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
 from gateway.flows.reports import READERS
-from gateway.flows.situations import new_id, parse_named
+from gateway.flows.situations import PLAIN, Extra, new_id, parse_named
 
 
 def send(
@@ -32,15 +32,43 @@ def send(
     named: Mapping[int, PartnerId] = NOBODY,
     *,
     ready: bool = False,
+    extra: Extra = PLAIN,
 ) -> Plan:
     """Send a notice, or a school's file for the school, as an officer of ``home``; it goes the way of every file.
 
-    ``named``: the home council that the officer knows of a pupil, by the pupil's number. It is never guessed.
+    ``named``: the home council that the officer knows of a pupil, by the pupil's number. It is never guessed. Raises
+    Refusal with ANOTHER_HOME where the officer does not act for ``home``, and with what is wrong about a form.
     """
     if home not in gateway.homes:
         raise Refusal(Code.NOT_ALLOWED)
-    upload = Upload(UploadId(new_id("u", gateway.draw)), at, home, name, content, ready, named)
+    if extra.person is not None and home not in extra.person.homes:
+        raise Refusal(Code.ANOTHER_HOME)
+    by = extra.person.id if extra.person else None
+    upload = Upload(
+        UploadId(new_id("u", gateway.draw)),
+        at,
+        home,
+        name,
+        content,
+        ready,
+        named,
+        by,
+        protect=extra.protect,
+        extra=extra,
+    )
     return intake.accept(gateway, upload)
+
+
+def forward(gateway: Gateway, home: PartnerId, parcel_id: ParcelId, at: datetime, extra: Extra) -> Plan:
+    """Pass on what another organisation told us, or use it for another purpose, to the one that ``extra`` names.
+
+    Whether its terms let it go stands in the decision. Raises as ``send``, and NOT_FOUND for a parcel of others.
+    """
+    standing = gateway.store.parcel(parcel_id)
+    if standing is None or standing.parcel.home != home or not standing.parcel.received:
+        raise Refusal(Code.NOT_FOUND)
+    name, content = parse_named(gateway.vault.open_kept(gateway.store.kept(standing.parcel.document)))
+    return send(gateway, home, name, content, at, extra=replace(extra, drawn_from=parcel_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +87,8 @@ class Shelved:
     """The purpose in words."""
     collected: tuple[str, ...] = ()
     """When it was collected, first to last."""
+    guarded: bool = False
+    """It opens to named safeguarding officers only."""
 
 
 class Lines(Protocol):
@@ -83,14 +113,20 @@ def _collections(log: Lines, one: Shelved) -> tuple[str, ...]:
 
 
 def shelf(gateway: Gateway, person: Person) -> Sequence[Shelved]:
-    """What lies ready for somebody to collect, newest first."""
-    return shelf_of(gateway, *sorted(_reads_for(gateway, person)))
+    """What lies ready for somebody to collect, newest first.
+
+    What opens to named safeguarding officers alone is shown to nobody else: the sender's name says enough.
+    """
+    found = shelf_of(gateway, *sorted(_reads_for(gateway, person)))
+    return [one for one in found if not one.guarded or opening.is_named(person)]
 
 
 def shelf_of(gateway: Gateway, *readers: PartnerId) -> Sequence[Shelved]:
     """What lies ready for these organisations, newest first."""
     directory, purposes = gateway.store.register().directory, gateway.rulebook.purposes
-    return [_shelved(one, directory, purposes) for one in gateway.store.shelved_for(readers)]
+    found = gateway.store.shelved_for(readers)
+    guarded = opening.guarded(gateway, [one.parcel for one in found])
+    return [replace(_shelved(one, directory, purposes), guarded=one.parcel.id in guarded) for one in found]
 
 
 def listed(shelf: Sequence[Shelved]) -> Iterator[tuple[str, ...]]:
@@ -126,8 +162,13 @@ def collect(
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     carrier = Condition(Carrier.S2S) if use is Use.S2S else None
     fact = ParcelCollected(at, standing.parcel.home, parcel_id, who.commitment, carrier)
-    if gateway.store.collect(parcel_id, Record((fact,), (who,)), lambda *_: None) is not True:
+    if standing.parcel.id in opening.guarded(gateway, [standing.parcel]) and not opening.is_named(person):
+        raise Refusal(Code.SAFEGUARDING_ONLY)
+    stale = gateway.store.collect(parcel_id, Record((fact,), (who,)), opening.judge(person, at))
+    if stale is False:
         raise Refusal(Code.NOT_FOUND)
+    if isinstance(stale, Stale):
+        raise opening.take_back(gateway, standing, stale, at)
     return file
 
 

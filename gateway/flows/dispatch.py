@@ -9,18 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
-from gateway.core import agreements, as4, delivery, documents
+from gateway.core import agreements, as4, delivery
 from gateway.core.as4 import Ebms, certificates
 from gateway.core.delivery import Accepted, Failed, Lane, Parcel, Result
 from gateway.core.errors import Code, Fault, Reason, Refusal
-from gateway.core.facts import Fact, ParcelAbandoned, ParcelResent, ParcelWithdrawn, Stale, What, join
+from gateway.core.facts import Fact, ParcelAbandoned, ParcelResent, Stale, What, join
 from gateway.core.partners import Partner
-from gateway.core.recipients import Destination
 from gateway.core.records import Claimed, Judge, LaneRule, Record, Register, Reply
 from gateway.core.terms import Digest, Flag, MessageId, ParcelId, PartnerId, PersonId, digest
-from gateway.flows import disclose, intake, peers
+from gateway.flows import peers, renewing
 from gateway.flows.ports import Gateway
-from gateway.flows.situations import Source, parse_named
 
 LASTING = frozenset({Ebms.VALUE, Ebms.OTHER, Ebms.MIME, Ebms.HEADER, Ebms.PAYLOAD, Ebms.POLICY, Ebms.DECOMPRESSION})
 """A partner's signed refusals that another try with the same bytes cannot mend (ebMS3 core §6.7)."""
@@ -98,7 +96,9 @@ def renew(gateway: Gateway, claimed: Claimed) -> Sent:
     """
     parcel, at = claimed.parcel, gateway.clock()
     try:
-        fact, record = _decided_anew(gateway, claimed, at)
+        assert claimed.stale is not None
+        withdrawn, record = renewing.withdrawn(gateway, parcel, claimed.stale, at)
+        fact: Fact = withdrawn
     except Refusal:
         fact = ParcelAbandoned(at, parcel.home, parcel.id, Reason.UNSEALABLE)
         record = Record((fact,))
@@ -108,22 +108,6 @@ def renew(gateway: Gateway, claimed: Claimed) -> Sent:
         fact = ParcelAbandoned(at, parcel.home, parcel.id, fault.reason)
         record = Record((fact,))
     return Sent(parcel, fact, gateway.store.settle(claimed, record, lambda lane: (lane, ()), None))
-
-
-def _decided_anew(gateway: Gateway, claimed: Claimed, at: datetime) -> tuple[Fact, Record]:
-    assert claimed.stale is not None
-    parcel = claimed.parcel
-    withdrawn = ParcelWithdrawn(at, parcel.home, parcel.id, claimed.stale)
-    here = intake.situation(gateway, parcel.home, at)
-    rested = gateway.vault.open_kept(gateway.store.kept(parcel.document))
-    meanings = here.rulebook.known.meanings()
-    reading = documents.read(*parse_named(rested), here.rulebook.schemas, meanings)
-    document = reading.document
-    if document is None or len(document.pupils) != reading.pupils:  # a parcel knows its pupils by their number
-        raise Refusal(Code.WRONG_VERSION)  # accepted under a release that still read all of it
-    destination = Destination(parcel.purpose, parcel.discloser, parcel.reader, parcel.pupils)
-    made = disclose.one(Source(parcel.source, document, parcel.document), destination, here, parcel.disclosure)
-    return withdrawn, Record((withdrawn,)) + made.record
 
 
 def judge(gateway: Gateway, at: datetime) -> Judge:

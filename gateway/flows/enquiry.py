@@ -1,7 +1,7 @@
 """Questions people may ask. Nothing here changes anything."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from gateway.core.log.proof import Proof
 from gateway.core.partners import Partner
 from gateway.core.records import Standing
 from gateway.core.terms import DisclosureId, ParcelId, PartnerId, stamp
+from gateway.flows import discretion
 from gateway.flows.ports import Gateway
 
 MOST_ROWS = 500
@@ -71,7 +72,14 @@ def sent(gateway: Gateway, sender: PartnerId, at: datetime) -> Sequence[Row]:
     register = gateway.store.register()
     home = register.directory.receiver(register.directory.get(sender)).id
     found = gateway.store.sent_by(sender, home, MOST_ROWS)
-    return [row_of(one, register.directory.find(one.parcel.reader), at) for one in found]
+    hidden = discretion.hidden(gateway.store, (one.parcel.source for one in found), sender, gateway.homes)
+    rows = ((one, row_of(one, register.directory.find(one.parcel.reader), at)) for one in found)
+    return [without_whereabouts(row) if one.parcel.source in hidden else row for one, row in rows]
+
+
+def without_whereabouts(row: Row) -> Row:
+    """A row of a file about a child whom somebody must not find: it says neither who has it nor how far it came."""
+    return replace(row, recipient=discretion.YOUR_COUNCIL, words=discretion.WITH_YOUR_COUNCIL, attempts=0, reason="")
 
 
 def row_of(standing: Standing, reader: Partner | None, at: datetime) -> Row:

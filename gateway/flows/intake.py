@@ -3,46 +3,24 @@
 Nothing is kept of a file that is refused; the same bytes from the same sender get the same answer, for ever.
 """
 
-import base64
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from typing import TypeVar
 
 from gateway.core import documents, recipients
 from gateway.core.documents import Document, Reading
-from gateway.core.errors import HELP, Code, Finding, Refusal, Severity
+from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Join, UploadAccepted, UploadRefused, Version, What, join
 from gateway.core.partners import Partner
-from gateway.core.records import Answer, Record, Register, Repeated
-from gateway.core.terms import Commitment, Digest, PartnerId, PersonId, RuleCode, UploadId, digest, stamp
-from gateway.flows import disclose, explaining
-from gateway.flows.disclose import Disclosure
+from gateway.core.recipients import Destination
+from gateway.core.records import Answer, Record, Repeated
+from gateway.core.terms import Commitment, Digest, PartnerId, PurposeCode, digest
+from gateway.flows import answering, bringing, children, disclose, discretion, explaining, flagging, situations
+from gateway.flows.bringing import NOTHING_BROUGHT, Brought
 from gateway.flows.ports import Gateway
-from gateway.flows.situations import Situation, Source, named
+from gateway.flows.situations import Situation, Source, Upload, named
 
-RECEIPT = "gateway-receipt/v1"
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """Bytes from somebody who proved who they are. ``named``: home councils that an officer named for a pupil.
-    ``by``: the person who sends it, where it is not a machine.
-
-    ``told``: what the sender explained, by the rule that asked.
-
-    ``ready``: send the pupils without errors and leave the others out; otherwise one error stops the file.
-    """
-
-    id: UploadId
-    at: datetime
-    sender: PartnerId
-    name: str
-    content: bytes
-    ready: bool = False
-    named: Mapping[int, PartnerId] = field(default_factory=dict)
-    by: PersonId | None = None
-    told: Mapping[RuleCode, str] = field(default_factory=dict)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +38,15 @@ def accept(gateway: Gateway, upload: Upload) -> Plan:
     key = _key(upload, content)
     seen = gateway.store.answer("upload", upload.sender, key)
     if seen is not None:
-        return Plan(Record(()), seen.body)
-    plan = plan_for(upload, content, situation(gateway, upload.sender, upload.at), gateway.vault.sign_note)
+        return Plan(Record(()), answered(gateway, seen))
+    here = situations.of(gateway, upload.sender, upload.at)
+    plan = plan_for(upload, content, here, gateway.vault.sign_note, bringing.gather(gateway, upload, here))
     try:
         gateway.store.record(plan.record)
     except Repeated:
         first = gateway.store.answer("upload", upload.sender, key)
         assert first is not None
-        return Plan(Record(()), first.body)
+        return Plan(Record(()), answered(gateway, first))
     return plan
 
 
@@ -79,47 +58,32 @@ def look(gateway: Gateway, upload: Upload) -> Plan:
     content = digest(upload.content)
     seen = gateway.store.answer("upload", upload.sender, _key(upload, content))
     if seen is not None:
-        return Plan(Record(()), seen.body)
-    plan = plan_for(upload, content, situation(gateway, upload.sender, upload.at), lambda _: "")
+        return Plan(Record(()), answered(gateway, seen))
+    here = situations.of(gateway, upload.sender, upload.at)
+    plan = plan_for(upload, content, here, lambda _: "", bringing.gather(gateway, upload, here))
     if plan.refusal is not None:
         gateway.store.record(plan.record)
     return plan
 
 
+def answered(gateway: Gateway, seen: Answer) -> bytes:
+    """What was answered before, as its sender may read it today."""
+    sources = [seen.upload] if seen.upload else []
+    hidden = discretion.hidden(gateway.store, sources, PartnerId(seen.sender), gateway.homes)
+    return discretion.masked_bytes(seen.body) if seen.upload in hidden else seen.body
+
+
 def _key(upload: Upload, content: Digest) -> str:
-    """What makes two uploads the same: their bytes, and whom an officer named for whom."""
+    """What makes two uploads the same: their bytes, whom an officer named for whom, and what else they said."""
     named = "".join(f" {number}={council}" for number, council in sorted(upload.named.items()))
-    return content + (f"#{digest(named.encode())}" if named else "")
+    extra = upload.extra
+    said = "".join(f" {one}" for one in (extra.to, extra.purpose, extra.form, extra.drawn_from) if one)
+    return content + (f"#{digest((named + said).encode())}" if named or said else "")
 
 
-def situation(gateway: Gateway, sender: PartnerId, at: datetime, register: Register | None = None) -> Situation:
-    """Gather what planning needs; the home is the council whose gateway serves the sender.
-
-    ``register`` is the one that the caller has decided by already, so that both go by the same.
-    """
-    register = register or gateway.store.register()
-    partner = register.directory.find(sender)
-    if partner is None or not partner.in_effect.covers(at.date()):
-        raise Refusal(Code.NOT_ENROLLED)
-    home = register.directory.receiver(partner)
-    if home.id not in gateway.homes:
-        raise Refusal(Code.NOT_ENROLLED)
-    return Situation(
-        at=at,
-        home=home,
-        register=register,
-        rulebook=gateway.rulebook,
-        signer=gateway.keys.signer(home.id),
-        keep=gateway.vault.keep,
-        blind=gateway.vault.blind,
-        draw=gateway.draw,
-        carriers=gateway.carriers.get(home.id, frozenset()),
-        checkpoint=gateway.store.newest_checkpoint(),
-        domain=gateway.domain,
-    )
-
-
-def plan_for(upload: Upload, content: Digest, here: Situation, sign: Callable[[str], str]) -> Plan:
+def plan_for(
+    upload: Upload, content: Digest, here: Situation, sign: Callable[[str], str], brought: Brought = NOTHING_BROUGHT
+) -> Plan:
     """Everything that will be written and answered; pure but for the keys it was handed."""
     reading = None
     try:
@@ -127,24 +91,37 @@ def plan_for(upload: Upload, content: Digest, here: Situation, sign: Callable[[s
         reading = documents.read(upload.name, upload.content, here.rulebook.schemas, here.rulebook.known)
         document = _admit(upload, reading, here)
         named_pupils = _own_numbers(document, upload.named)
+        asked_for = _own_numbers(document, upload.protect)
     except Refusal as refusal:
         return _refused(upload, refusal, reading, here)
     kept = here.keep(named(document.name, document.content))
-    source = Source(upload.id, document, kept.id)
+    guarded = flagging.guard(document, asked_for, upload.content, upload.by, here)
+    source = Source(
+        upload.id,
+        document,
+        kept.id,
+        guarded.flags,
+        _agent(upload, document, here),
+        brought.origin,
+        upload.extra.drawn_from,
+    )
     sender = disclose.organisation_join(upload.sender, here.draw)
     whole = join(here.draw, What.PAYLOAD, upload.content, content)
     by = _by(upload, here)
-    errors, queries = _count(reading.findings)
+    errors, queries = answering.count(reading.findings)
     accepted = UploadAccepted(
         here.at, here.home.id, upload.id, sender.commitment, whole.commitment, document.kind,
         Version(document.version), len(document.pupils), reading.pupils - len(document.pupils), errors, queries,
         _commitment(by),
     )  # fmt: skip
-    destinations = recipients.of(document, here.home, here.register.directory, here.at.date(), named_pupils)
-    disclosures = [made for one in destinations for made in disclose.plan(source, one, here)]
+    destinations = _destinations(upload, document, named_pupils, here)
+    disclosures = [made for one in destinations for made in disclose.plan(source, one, here, brought.attached)]
     record = sum((made.record for made in disclosures), Record((accepted,), (sender, whole, *by), (kept,)))
+    record += brought.record + guarded.record + Record((), named=(children.named(upload.id, guarded.handles),))
     record += explaining.record(upload, reading.findings, here, _commitment(by))
-    answer = _answer(upload, content, reading, document, disclosures, here, sign)
+    answer = answering.answer(upload, content, reading, document, disclosures, here, sign)
+    if upload.sender not in here.homes and any(map(discretion.stops, guarded.flags.values())):
+        answer = discretion.masked_bytes(answer)
     remembered = Answer(
         "upload", upload.sender, _key(upload, content), content, answer, here.at, upload=upload.id, person=upload.by
     )
@@ -152,7 +129,7 @@ def plan_for(upload: Upload, content: Digest, here: Situation, sign: Callable[[s
 
 
 def _admit(upload: Upload, reading: Reading, here: Situation) -> Document:
-    errors, _ = _count(reading.findings)
+    errors, _ = answering.count(reading.findings)
     if reading.document is None or (errors and not upload.ready):
         raise Refusal(Code.FINDINGS, reading.findings)
     sender = here.register.directory.get(upload.sender)
@@ -167,25 +144,44 @@ def _refuse_zip(content: bytes) -> None:
         raise Refusal(Code.NOT_A_FILE_WE_KNOW)
 
 
-def _own_numbers(document: Document, named: Mapping[int, PartnerId]) -> Mapping[int, PartnerId]:
-    """An officer counts pupils as the file came, the document those that it kept: nobody is taken for another.
+def _own_numbers(document: Document, named: Mapping[int, T]) -> Mapping[int, T]:
+    """People count pupils as the file came, the document those that it kept: nobody is taken for another.
 
     Raises Refusal(NOT_FOUND) for a pupil who is not in the document.
     """
     own = {pupil.came_as: pupil.number for pupil in document.pupils}
     if not named.keys() <= own.keys():
         raise Refusal(Code.NOT_FOUND)
-    return {own[number]: council for number, council in named.items()}
+    return {own[number]: said for number, said in named.items()}
+
+
+def _destinations(
+    upload: Upload, document: Document, named: Mapping[int, PartnerId], here: Situation
+) -> tuple[Destination, ...]:
+    """Whom the officer named, for all that the file holds; or else whom the file itself names or implies."""
+    if upload.extra.to is None:
+        return recipients.of(document, here.home, here.register.directory, here.at.date(), named)
+    purpose = upload.extra.purpose or PurposeCode("P00")
+    pupils = tuple(pupil.number for pupil in document.pupils)
+    known = here.register.directory.find(upload.extra.to)
+    refusal = None if known is not None else Code.NO_RECIPIENT
+    return (Destination(purpose, here.home.id, known.id if known else None, pupils, refusal),)
+
+
+def _agent(upload: Upload, document: Document, here: Situation) -> PartnerId | None:
+    """Who sent it in the discloser's name: a company or the council; nobody where a school sends its own."""
+    source = here.register.directory.by_laestab(document.source, here.at.date())
+    return upload.sender if source is not None and source.id != upload.sender else None
 
 
 def _may_send(sender: Partner, document: Document, here: Situation) -> bool:
-    """A school sends its own files; the council may send for itself and for the schools that it serves."""
+    """A school sends its own files, a company those of schools by contract, the council its own and its schools'."""
     source = here.register.directory.by_laestab(document.source, here.at.date())
     if source is None:
         return False
     return (
         source.id == sender.id
-        or source.id in sender.agent_of
+        or sender.acts_for(source.id, here.at.date()) is not None
         or (sender.id == here.home.id and here.register.directory.receiver(source).id == here.home.id)
     )
 
@@ -201,7 +197,7 @@ def _commitment(by: tuple[Join, ...]) -> Commitment | None:
 
 def _refused(upload: Upload, refusal: Refusal, reading: Reading | None, here: Situation) -> Plan:
     sender, by = disclose.organisation_join(upload.sender, here.draw), _by(upload, here)
-    errors, queries = _count(refusal.findings)
+    errors, queries = answering.count(refusal.findings)
     fact = UploadRefused(
         here.at, here.home.id, upload.id, sender.commitment, refusal.code, errors, queries, _commitment(by)
     )
@@ -212,116 +208,11 @@ def _refused(upload: Upload, refusal: Refusal, reading: Reading | None, here: Si
         "sentence": refusal.help.sentence,
         "fix": refusal.help.fix,
         "pupils": reading.pupils if reading else 0,
-        "ready": _ready(reading),
-        "counted": _counted(reading),
-        "findings": explaining.marked(refusal.findings, here.rulebook.known.advice, _supplier(reading)),
+        "ready": answering.ready(reading),
+        "counted": answering.counted(reading),
+        "findings": explaining.marked(refusal.findings, here.rulebook.known.advice, answering.supplier(reading)),
     }
-    return Plan(Record((fact,), (sender, *by)), _json(body), refusal.code)
+    return Plan(Record((fact,), (sender, *by)), answering.written(body), refusal.code)
 
 
-def _supplier(reading: Reading | None) -> str:
-    return reading.supplier if reading else ""
-
-
-def _ready(reading: Reading | None) -> int:
-    """How many pupils could go as they are."""
-    return len(reading.document.pupils) if reading and reading.document else 0
-
-
-def _counted(reading: Reading | None) -> str:
-    """What the line of a finding counts: a sheet has rows."""
-    return "row" if reading and reading.rows else "line"
-
-
-def _answer(
-    upload: Upload,
-    content: Digest,
-    reading: Reading,
-    document: Document,
-    disclosures: list[Disclosure],
-    here: Situation,
-    sign: Callable[[str], str],
-) -> bytes:
-    body = {
-        "upload": upload.id,
-        "outcome": "accepted",
-        "file": document.name,
-        "sha256": content,
-        "pupils": reading.pupils,
-        "ready": len(document.pupils),
-        **_grounds(document),
-        "counted": _counted(reading),
-        "findings": explaining.marked(reading.findings, here.rulebook.known.advice, reading.supplier, upload.told),
-        "decisions": [_decision(made, document, here) for made in disclosures],
-        "receipt": sign(_receipt(upload, content, reading, disclosures, here)),
-    }
-    return _json(body)
-
-
-def _grounds(document: Document) -> dict[str, object]:
-    """The ground on which each pupil of a return was taken off the roll, with the Regulations it belongs to."""
-    stated = {str(pupil.came_as): pupil.ground for pupil in document.pupils if pupil.ground}
-    found = {number: {"letter": one.letter, "regulations": one.regulations} for number, one in stated.items()}
-    return {"grounds": found} if found else {}
-
-
-def _decision(made: Disclosure, document: Document, here: Situation) -> dict[str, object]:
-    """One decision in words a school office understands."""
-    reader = here.register.directory.find(made.destination.recipient) if made.destination.recipient else None
-    legal = made.decision.legal
-    return {
-        "disclosure": made.record.decided[0].disclosure,
-        "outcome": made.decision.outcome,
-        "recipient": reader.name if reader else None,
-        "town": _town(reader, here),
-        "purpose": made.destination.purpose,
-        "power": legal.power if legal else None,
-        "duty": legal.duty if legal else None,
-        "basis": legal.art6 if legal else None,
-        "agreement": made.decision.agreement,
-        "carrier": made.decision.carrier,
-        "pupils": [pupil.came_as for pupil in document.pupils if pupil.number in made.destination.pupils],
-        "shared": sorted(made.extract.shared) if made.extract else [],
-        "withheld": sorted(made.extract.withheld) if made.extract else [],
-        "unknown": made.extract.unknown if made.extract else 0,
-        "reasons": [
-            {"code": code, "sentence": HELP[code].sentence, "fix": HELP[code].fix} for code in made.decision.reasons
-        ],
-    }
-
-
-def _town(reader: Partner | None, here: Situation) -> str:
-    """Where the organisation is, as its record says it, or else the directory of establishments."""
-    if reader is None or reader.town or reader.laestab is None:
-        return reader.town if reader else ""
-    found = here.rulebook.known.establishments.find(reader.laestab)
-    return found.town if found else ""
-
-
-def _receipt(upload: Upload, content: Digest, reading: Reading, disclosures: list[Disclosure], here: Situation) -> str:
-    """The text that the gateway signs for the sender: a line a fact, no child in it."""
-    checkpoint = base64.b64encode(here.checkpoint.encode()).decode() if here.checkpoint else "none"
-    lines = [
-        RECEIPT,
-        f"home {here.home.id}",
-        f"sender {upload.sender}",
-        f"upload {upload.id}",
-        f"at {stamp(here.at)}",
-        f"sha256 {content}",
-        f"pupils {reading.pupils}",
-        *(
-            f"{made.decision.outcome} {made.destination.purpose} {made.record.decided[0].disclosure}"
-            for made in disclosures
-        ),
-        f"checkpoint {checkpoint}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _count(findings: tuple[Finding, ...]) -> tuple[int, int]:
-    errors = sum(finding.severity is Severity.ERROR for finding in findings)
-    return errors, len(findings) - errors
-
-
-def _json(body: Mapping[str, object]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, indent=1).encode()
+__all__ = ["Plan", "Upload", "accept", "answered", "look", "plan_for"]

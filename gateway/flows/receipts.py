@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from gateway.core.errors import Code, Refusal
 from gateway.core.records import Answer, Person
 from gateway.core.terms import Basis, Outcome, PartnerId, PurposeCode, UploadId
-from gateway.flows import enquiry
+from gateway.flows import enquiry, intake
 from gateway.flows.enquiry import Row
 from gateway.flows.ports import Gateway
 from gateway.flows.reports import READERS
@@ -116,7 +116,7 @@ def _rows(gateway: Gateway, organisation: PartnerId, at: datetime) -> Mapping[st
 
 def _receipt(gateway: Gateway, answer: Answer, sender: str, rows: Mapping[str, Row]) -> Receipt:
     assert answer.upload is not None, "it was found by its number"
-    body = json.loads(answer.body)
+    body = json.loads(intake.answered(gateway, answer))
     return Receipt(
         answer.upload,
         answer.at,

@@ -37,7 +37,7 @@ from gateway.core.terms import (
     UploadId,
     digest,
 )
-from gateway.flows import disclose, intake, peers
+from gateway.flows import disclose, peers, situations
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation, named, new_id
 
@@ -137,7 +137,7 @@ def _answered(
         raise Wrong(Ebms.OTHER, Code.KNOWN_ID_OTHER_CONTENT)
     if seen is not None and seen.soap == opened.soap_digest:
         return Response(200, seen.body, about=opened.message.message_id)
-    here = intake.situation(gateway, home, message.at, register)
+    here = situations.of(gateway, home, message.at, register)
     receipt = as4.receipt(
         opened,
         here.signer,

@@ -7,7 +7,7 @@ The report rests closed under a key of its own that goes with it, and only those
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Protocol
@@ -15,7 +15,8 @@ from typing import Any, Protocol
 from gateway.core.errors import Code, Refusal, Severity
 from gateway.core.facts import Role
 from gateway.core.records import Kept, Person, Report
-from gateway.core.terms import PartnerId, ReportId
+from gateway.core.terms import PartnerId, ReportId, UploadId
+from gateway.flows import discretion
 from gateway.flows.ports import Gateway
 
 CHECKED = "checked"
@@ -230,8 +231,15 @@ def unopened(refusal: Refusal) -> dict[str, object]:
 
 def opened(gateway: Gateway, report: Report) -> Read:
     """The opposite of ``closed``, with what stands beside it."""
-    entries = json.loads(zlib.decompress(gateway.vault.open_kept(report.kept)))
-    return Read(report.id, report.at, report.expires, report.person, tuple(Entry(**one) for one in entries))
+    entries = [Entry(**one) for one in json.loads(zlib.decompress(gateway.vault.open_kept(report.kept)))]
+    uploads = [UploadId(one.upload) for one in entries if one.accepted]
+    hidden = discretion.hidden(gateway.store, uploads, report.organisation, gateway.homes)
+    shown = tuple(_discreet(one) if one.upload in hidden else one for one in entries)
+    return Read(report.id, report.at, report.expires, report.person, shown)
+
+
+def _discreet(entry: Entry) -> Entry:
+    return replace(entry, name=discretion.masked_name(entry.name), answer=discretion.masked(entry.answer))
 
 
 def _code(finding: Mapping[str, Any]) -> str:

@@ -1,15 +1,18 @@
 """What planning needs to know, gathered before it begins; and how ids are made and documents rest."""
 
 import base64
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.core import as4
+from gateway.core.decisions import Origin
 from gateway.core.documents import Document
+from gateway.core.errors import Code, Refusal
 from gateway.core.partners import Partner
-from gateway.core.records import Kept, Register, Rulebook
-from gateway.core.terms import Draw, UploadId
+from gateway.core.records import Kept, Person, Register, Rulebook
+from gateway.core.terms import Draw, Flag, ParcelId, PartnerId, PersonId, PurposeCode, RuleCode, UploadId
+from gateway.flows.ports import Gateway
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,101 @@ class Situation:
     carriers: frozenset[str]
     checkpoint: str | None
     domain: str
+    homes: frozenset[PartnerId]
+    flags: Callable[[Sequence[str]], Mapping[str, frozenset[Flag]]]
+    owners: tuple[PersonId, ...] = ()
+    """Who of this home answers for what waits for a person, the deputies after the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What an officer says about a file beside its content.
+
+    ``to`` and ``purpose``: for whom it is and why, where the file's own header does not say so. ``form`` is the text of
+    a decision form. ``drawn_from`` is the received parcel that the content was drawn from. ``protect`` are flags to
+    set, by the child's number.
+    """
+
+    person: Person | None = None
+    to: PartnerId | None = None
+    purpose: PurposeCode | None = None
+    form: str = ""
+    drawn_from: ParcelId | None = None
+    protect: Mapping[int, frozenset[Flag]] = field(default_factory=dict)
+
+
+PLAIN = Extra()
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Bytes from somebody who proved who they are. ``named``: home councils that an officer named for a pupil.
+    ``by``: the person who sends it, where it is not a machine.
+
+    ``told``: what the sender explained, by the rule that asked. ``protect``: the flags that the sender asked for, by
+    the pupil's number in the file.
+
+    ``ready``: send the pupils without errors and leave the others out; otherwise one error stops the file.
+    """
+
+    id: UploadId
+    at: datetime
+    sender: PartnerId
+    name: str
+    content: bytes
+    ready: bool = False
+    named: Mapping[int, PartnerId] = field(default_factory=dict)
+    by: PersonId | None = None
+    told: Mapping[RuleCode, str] = field(default_factory=dict)
+    protect: Mapping[int, frozenset[Flag]] = field(default_factory=dict)
+    extra: Extra = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The accepted document that a disclosure comes from, and where it is kept."""
+    """The accepted document that a disclosure comes from, where it is kept, and the flags on its children.
+
+    ``agent`` sent it in the discloser's name. ``origin`` is where its content came from, if another organisation told
+    it, and ``parcel`` the parcel in which it came.
+    """
 
     upload: UploadId
     document: Document
     kept: str
+    flags: Mapping[int, frozenset[Flag]] = field(default_factory=dict)
+    agent: PartnerId | None = None
+    origin: Origin | None = None
+    parcel: ParcelId | None = None
+
+
+def of(gateway: Gateway, sender: PartnerId, at: datetime, register: Register | None = None) -> Situation:
+    """Gather what planning needs; the home is the council whose gateway serves the sender.
+
+    ``register`` is the one that the caller has decided by already, so that both go by the same.
+    """
+    register = register or gateway.store.register()
+    partner = register.directory.find(sender)
+    if partner is None or not partner.in_effect.covers(at.date()):
+        raise Refusal(Code.NOT_ENROLLED)
+    home = register.directory.receiver(partner)
+    if home.id not in gateway.homes:
+        raise Refusal(Code.NOT_ENROLLED)
+    return Situation(
+        at=at,
+        home=home,
+        register=register,
+        rulebook=gateway.rulebook,
+        signer=gateway.keys.signer(home.id),
+        keep=gateway.vault.keep,
+        blind=gateway.vault.blind,
+        draw=gateway.draw,
+        carriers=gateway.carriers.get(home.id, frozenset()),
+        checkpoint=gateway.store.newest_checkpoint(),
+        domain=gateway.domain,
+        homes=frozenset(gateway.homes),
+        flags=gateway.store.flags_on,
+        owners=gateway.owners.get(home.id, ()),
+    )
 
 
 def new_id(prefix: str, draw: Draw) -> str:

@@ -94,7 +94,7 @@ def _through(world: World, made: SampleFile, watch: Watch) -> None:
     """What ``intake.accept`` does, one stage after the other."""
     gateway = world.kent.gateway
     upload = Upload(UploadId(situations.new_id("u", gateway.draw)), world.clock(), LARKMERE, made.name, made.content)
-    here = intake.situation(gateway, LARKMERE, world.clock())
+    here = situations.of(gateway, LARKMERE, world.clock())
     schemas = here.rulebook.schemas
     document = watch.time("read", lambda: documents.read(made.name, made.content, schemas)).document
     assert document is not None

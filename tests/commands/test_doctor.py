@@ -3,17 +3,21 @@
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from gateway import wiring
+from gateway.commands import setup
 from gateway.commands.doctor import examine
 from gateway.core import partners
 from gateway.core.checkup import Check, Health
 from gateway.core.log.mark import Height, Mark
+from gateway.core.partners import Assurance, Contact, Phone, Post, Proof, Safeguarding, Scheme, Verified
 from gateway.core.terms import PartnerId
 from gateway.edge import vault
 from gateway.edge.store import operating
@@ -23,6 +27,14 @@ from tests.faults.pair import set_up
 from tests.needs import needs
 from tests.simulator import KENT, MEDWAY
 
+WHOLE: dict[str, Any] = {
+    "domain": "example.org",
+    "verified": Verified(date(2026, 3, 2), Proof.CALLED_BACK),
+    "contact": Contact("01632 960000", Post.DUTY_OFFICER),
+    "safeguarding": Safeguarding(Post.SAFEGUARDING_DUTY_DESK, "Front door", Phone("01632 960001")),
+}
+"""What two councils tell each other beside their keys."""
+
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -30,6 +42,8 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pair")
     made = set_up(folder, dict.fromkeys((KENT, MEDWAY), "sqlite:///gateway.sqlite"))
     for side in (made.kent, made.medway):
+        directory = side.store.register().directory
+        setup.enlist(side, [replace(directory.get(one), **WHOLE) for one in (KENT, MEDWAY)], wiring.now())
         side.store.engine.dispose()
     return folder
 
@@ -108,13 +122,35 @@ def test_partner_without_certificates_is_told(kent: Path, tmp_path: Path) -> Non
     assert found(kent)["seal certificate of Medway"].words == "there is none"
 
 
+@pytest.mark.parametrize(
+    ("more", "health", "words"),
+    [
+        (
+            {"contact": Contact(), "verified": None},
+            Health.WARN,
+            "no number that answers day and night; nobody has made",
+        ),
+        ({"assurance": (5,)}, Health.WARN, "dspt ends in 5 days"),
+        ({"assurance": (-5,)}, Health.WRONG, "dspt ended 5 days ago"),
+    ],
+)
+def test_record_that_wants_something_is_told(kent: Path, more: dict[str, Any], health: Health, words: str) -> None:
+    installed = wiring.assemble(kent)
+    shown = tuple(
+        Assurance(Scheme.DSPT, wiring.now().date() + timedelta(days=days)) for days in more.pop("assurance", ())
+    )
+    for home, fix in ((KENT, "partners amend"), (MEDWAY, "partners import")):
+        record = installed.store.register().directory.get(home)
+        setup.enlist(installed, [replace(record, assurance=shown, **more)], wiring.now())
+        check = found(kent)[f"record of {record.name}"]
+        assert (check.health, check.words.startswith(words), fix in check.fix) == (health, True, True)
+
+
 def test_clock_that_was_set_back_is_told(kent: Path) -> None:
     from tests.flows.test_recovery import refusal
 
     ahead = wiring.assemble(kent)
     record = refusal()
-    from dataclasses import replace
-
     fact = replace(record.facts[0], at=wiring.now() + timedelta(hours=3))
     ahead.store.record(replace(record, facts=(fact,)))
     assert found(kent)["clock"].health is Health.WRONG

@@ -1,7 +1,7 @@
 """The way of one leaver file, from the school's hand to the next school's shelf."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,9 @@ from gateway.core import sample
 from gateway.core.delivery import State
 from gateway.core.errors import Code
 from gateway.core.facts import parse_line
-from gateway.core.terms import LaEstab
+from gateway.core.partners import Agency, Channel, ContractRef, Partner, PartnerKind
+from gateway.core.records import Record
+from gateway.core.terms import LaEstab, PartnerId, Period
 from gateway.flows import casework, dispatch, intake
 from tests.simulator import (
     ACADEMY,
@@ -262,3 +264,20 @@ def test_what_nobody_collects_stands_on_the_senders_list_after_a_working_day(wor
 def test_zip_is_for_the_sender_to_unpack(world: World) -> None:
     plan = world.upload(b"PK\x03\x04" + b"\0" * 40, "8864321_CTF_8874123_001.xml")
     assert plan.refusal is Code.NOT_A_FILE_WE_KNOW
+
+
+@pytest.mark.parametrize(
+    ("school", "first", "accepted"), [(LARKMERE, -9, True), (LARKMERE, 9, False), (ACADEMY, -9, False)]
+)
+def test_company_sends_for_a_school_while_it_has_its_contract(
+    world: World, school: PartnerId, first: int, *, accepted: bool
+) -> None:
+    contract = Agency(school, ContractRef("ATT/2026-014"), (NOON + timedelta(days=first)).date())
+    kind, always = PartnerKind.ATTENDANCE_COMPANY, Period(date(2020, 1, 1))
+    company = Partner(
+        PartnerId("company"), kind, "Invented", always, Channel.INBOX, served_by=KENT, agent_of=(contract,)
+    )
+    world.kent.store.enlist([company], Record(()))
+    made = leavers()
+    plan = world.upload(made.content, made.name, company.id)
+    assert plan.refusal is (None if accepted else Code.NOT_YOUR_FILE)

@@ -5,21 +5,54 @@ A recipient is always one of these records, never an address that somebody typed
 
 from gateway.core.partners.directory import Directory
 from gateway.core.partners.kinds import Carrier, CertificateRole, Channel, PartnerKind
-from gateway.core.partners.records import Assurance, Certificate, Contact, Partner, Template
-from gateway.core.partners.toml import from_toml, templates_from_toml, to_toml
+from gateway.core.partners.particulars import (
+    Agency,
+    Assurance,
+    Contact,
+    ContractRef,
+    Phone,
+    Post,
+    Proof,
+    Safeguarding,
+    Scheme,
+    Verified,
+)
+from gateway.core.partners.records import Certificate, Partner, Template
+from gateway.core.partners.standing import WARN_DAYS, Lapse, Want, lapsed
+from gateway.core.partners.succession import leaning, succession
+from gateway.core.partners.toml import from_register, from_toml, templates_from_toml, to_toml
+from gateway.core.partners.words import ends, fingerprint, told
 
 __all__ = [
+    "WARN_DAYS",
+    "Agency",
     "Assurance",
     "Carrier",
     "Certificate",
     "CertificateRole",
     "Channel",
     "Contact",
+    "ContractRef",
     "Directory",
+    "Lapse",
     "Partner",
     "PartnerKind",
+    "Phone",
+    "Post",
+    "Proof",
+    "Safeguarding",
+    "Scheme",
     "Template",
+    "Verified",
+    "Want",
+    "ends",
+    "fingerprint",
+    "from_register",
     "from_toml",
+    "lapsed",
+    "leaning",
+    "succession",
     "templates_from_toml",
     "to_toml",
+    "told",
 ]

@@ -6,6 +6,8 @@ from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
 
+from gateway.core.partners.kinds import PartnerKind
+from gateway.core.partners.particulars import Safeguarding
 from gateway.core.partners.records import Partner
 from gateway.core.terms import Digest, LaEstab, PartnerId
 
@@ -86,6 +88,20 @@ class Directory:
         """Every team that is part of this council."""
         return tuple(one for one in self.partners.values() if one.team_of == council)
 
+    def academies(self, trust: PartnerId, day: date) -> tuple[Partner, ...]:
+        """Those for which an academy trust answers on ``day``."""
+        return tuple(one for one in self.partners.values() if one.trust == trust and one.in_effect.covers(day))
+
+    def came_before(self, partner: PartnerId) -> tuple[Partner, ...]:
+        """Whom it took over from, and whom they took over from: formerly known as."""
+        before = [one for one in self.partners.values() if one.successor == partner]
+        return tuple(found for one in before for found in (one, *self.came_before(one.id)))
+
+    def safeguarding(self, partner: Partner) -> tuple[Partner, Safeguarding] | None:
+        """Whom to call about a child's safety, and whose office that is: its own, or that of its council."""
+        asked = (partner, self.receiver(partner), self.council(partner.area) if partner.area else None)
+        return next(((one, one.safeguarding) for one in asked if one and one.safeguarding), None)
+
     def receiver(self, partner: Partner) -> Partner:
         """The partner whose gateway receives for this one."""
         return self.partners[partner.served_by] if partner.served_by else partner
@@ -102,11 +118,16 @@ def _shown(partners: tuple[Partner, ...]) -> dict[tuple[str, Digest], tuple[Part
 
 
 def _refuse_loose_ends(partner: Partner, found: Mapping[PartnerId, Partner]) -> None:
-    named = (partner.successor, partner.served_by, *partner.agent_of)
+    agent_of = [one.school for one in partner.agent_of]
+    named = (partner.successor, partner.served_by, partner.trust, *agent_of)
     if any(other is not None and other not in found for other in named):
         raise ValueError(f"{partner.id} names a partner that is not in the directory")
     if partner.served_by is not None and found[partner.served_by].served_by is not None:
         raise ValueError(f"{partner.id} is served by a partner that has no gateway of its own")
+    if partner.trust is not None and found[partner.trust].kind is not PartnerKind.ACADEMY_TRUST:
+        raise ValueError(f"{partner.id} names a trust that is none")
+    if any(not (found[one].kind.school or found[one].kind.may_have_trust) for one in agent_of):
+        raise ValueError(f"{partner.id} acts for one that is no school")
 
 
 def _refuse_cycle(partner: Partner, found: Mapping[PartnerId, Partner]) -> None:

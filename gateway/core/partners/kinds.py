@@ -24,6 +24,7 @@ class PartnerKind(StrEnum):
     NHS_BODY = "nhs-body"
     CHANNEL_PANEL = "channel-panel"
     GOVERNMENT_DEPARTMENT = "government-department"
+    REGULATOR = "regulator"
     OUTSIDE_AUTHORITY = "outside-authority"
     COURT = "court"
     LEGAL_ADVISER = "legal-adviser"
@@ -46,10 +47,19 @@ class PartnerKind(StrEnum):
         """Whether it may be a part of the council that serves it, and not a controller of its own."""
         return self in {PartnerKind.INTERNAL_TEAM, PartnerKind.SOCIAL_CARE, PartnerKind.YOUTH_JUSTICE}
 
+    @property
+    def may_have_trust(self) -> bool:
+        """Whether an academy trust may answer for it: academies are of these kinds too."""
+        return self in _OF_TRUSTS
+
 
 _SCHOOLS = frozenset({
     PartnerKind.MAINTAINED_SCHOOL, PartnerKind.PUPIL_REFERRAL_UNIT, PartnerKind.SPECIAL_SCHOOL,
     PartnerKind.NON_MAINTAINED_SPECIAL_SCHOOL, PartnerKind.ACADEMY, PartnerKind.INDEPENDENT_SCHOOL,
+})  # fmt: skip
+
+_OF_TRUSTS = frozenset({
+    PartnerKind.ACADEMY, PartnerKind.SPECIAL_SCHOOL, PartnerKind.PUPIL_REFERRAL_UNIT, PartnerKind.ALTERNATIVE_PROVISION,
 })  # fmt: skip
 
 _PRIVATE = frozenset({

@@ -6,6 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gateway.core.partners.kinds import CertificateRole, Channel, PartnerKind
+from gateway.core.partners.particulars import (
+    NOBODY,
+    Agency,
+    Assurance,
+    Contact,
+    IcoNumber,
+    OdsCode,
+    Safeguarding,
+    Verified,
+)
 from gateway.core.terms import Digest, LaEstab, PartnerId, Period, PurposeCode, digest
 
 
@@ -25,27 +35,11 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """Whom to call: an office and a role, never a person. ``phone`` answers day and night."""
-
-    phone: str = ""
-    safeguarding: str = ""
-    email: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Assurance:
-    """What the partner has shown us, such as ``dspt`` or ``cyber-essentials-plus``, and the last day it counts."""
-
-    scheme: str
-    last: date
-
-
-@dataclass(frozen=True, slots=True)
 class Partner:
     """One organisation. ``served_by`` is the council whose gateway receives for it; ``la`` the area of a council.
 
-    ``party_type`` and ``profile`` are what AS4 needs to know; ``agent_of`` names those for whom a company acts.
+    ``trust`` answers for an academy; ``party_type`` and ``profile`` are what AS4 needs to know; ``verified`` says how
+    it is known that ``domain`` is theirs; ``agent_of`` names the schools for which a company acts.
     """
 
     id: PartnerId
@@ -61,11 +55,14 @@ class Partner:
     successor: PartnerId | None = None
     endpoint: str = ""
     served_by: PartnerId | None = None
+    trust: PartnerId | None = None
     party_type: str = ""
     profile: str = ""
     domain: str = ""
-    agent_of: tuple[PartnerId, ...] = ()
-    contact: Contact = Contact()
+    verified: Verified | None = None
+    agent_of: tuple[Agency, ...] = ()
+    contact: Contact = NOBODY
+    safeguarding: Safeguarding | None = None
     certificates: tuple[Certificate, ...] = ()
     assurance: tuple[Assurance, ...] = ()
 
@@ -78,6 +75,14 @@ class Partner:
             raise ValueError("an establishment has seven digits")
         if (self.kind is PartnerKind.COUNCIL) != (self.la is not None):
             raise ValueError("a council and nobody else has an area of its own")
+        if self.trust is not None and not self.kind.may_have_trust:
+            raise ValueError("an academy and nobody else has a trust")
+        if self.verified is not None and not _HOST.fullmatch(self.domain):
+            raise ValueError("only a domain can be verified")
+        if self.ods:
+            OdsCode(self.ods)
+        if self.ico:
+            IcoNumber(self.ico)
 
     @property
     def area(self) -> str | None:
@@ -88,6 +93,25 @@ class Partner:
     def team_of(self) -> PartnerId | None:
         """The council that it is a part of: told to a team is told to the council."""
         return self.served_by if self.kind.own_team else None
+
+    @property
+    def introduced(self) -> bool:
+        """Whether anybody here has registered more of it than the release ships."""
+        return (
+            bool(
+                self.endpoint
+                or self.certificates
+                or self.assurance
+                or self.agent_of
+                or self.domain
+                or self.safeguarding
+            )
+            or self.contact != NOBODY
+        )
+
+    def acts_for(self, school: PartnerId, day: date) -> Agency | None:
+        """Under which contract it acts for a school on ``day``; None when it may not."""
+        return next((one for one in self.agent_of if one.school == school and one.covers(day)), None)
 
     def pems(self, role: str) -> tuple[str, ...]:
         """The certificates registered for ``sign``, ``seal`` or ``tls``, as PEM."""
@@ -123,3 +147,6 @@ def _der(pem: str) -> bytes:
     if found is None:
         raise ValueError("not a certificate in PEM")
     return base64.b64decode(found[1].replace("\n", ""), validate=True)
+
+
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")

@@ -1,11 +1,26 @@
 """Partners as TOML: ``from_toml`` and ``to_toml`` are opposites, byte for byte."""
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from gateway.core import tables
 from gateway.core.partners.kinds import CertificateRole, Channel, PartnerKind
-from gateway.core.partners.records import Assurance, Certificate, Contact, Partner, Template
+from gateway.core.partners.particulars import (
+    NOBODY,
+    Agency,
+    Assurance,
+    Contact,
+    ContractRef,
+    IcoNumber,
+    OdsCode,
+    Phone,
+    Post,
+    Proof,
+    Safeguarding,
+    Scheme,
+    Verified,
+)
+from gateway.core.partners.records import Certificate, Partner, Template
 from gateway.core.terms import LaEstab, PartnerId, Period, PurposeCode
 
 T = TypeVar("T")
@@ -26,6 +41,22 @@ def from_toml(text: str) -> tuple[Partner, ...]:
     return tuple(found)
 
 
+def from_register(text: str) -> tuple[Partner, ...]:
+    """As ``from_toml``, for what an earlier release wrote into the register.
+
+    What that release took and this one does not is left out: an agent without its contract, a post that is none. The
+    record then lacks it, as ``lapsed`` says, and it is asked for again.
+    """
+    try:
+        return from_toml(text)
+    except ValueError:
+        raw = tables.parse(text)
+    partner = raw.get("partner")
+    if isinstance(partner, list):
+        raw["partner"] = [_as_now(row) if isinstance(row, dict) else row for row in partner]
+    return from_toml(tables.show(raw))
+
+
 def to_toml(partners: Iterable[Partner]) -> str:
     """The opposite of ``from_toml``."""
     return tables.show({"partner": [_row(partner) for partner in partners]})
@@ -44,6 +75,26 @@ def templates_from_toml(text: str) -> tuple[Template, ...]:
     return tuple(Template(**row) for row in tables.rows(raw["template"], "template", need, may))
 
 
+def _as_now(row: dict[str, Any]) -> dict[str, Any]:
+    kept = dict(row)
+    if isinstance(contact := row.get("contact"), dict):
+        kept["contact"] = {key: value for key, value in contact.items() if key != "safeguarding"}
+    if isinstance(shown := row.get("assurance"), list):
+        kept["assurance"] = [one for one in shown if _reads(_assurance, [one])]
+    for key, read in _TIGHTER.items():
+        if key in kept and not _reads(read, kept[key]):
+            del kept[key]
+    return kept
+
+
+def _reads(read: tables.Read, raw: object) -> bool:
+    try:
+        read(raw)
+    except ValueError:
+        return False
+    return True
+
+
 def _row(partner: Partner) -> dict[str, object]:
     head = {"id": str(partner.id), "kind": partner.kind.value, "name": partner.name, "first": partner.in_effect.first}
     tail = {} if partner.in_effect.last is None else {"last": partner.in_effect.last}
@@ -52,11 +103,28 @@ def _row(partner: Partner) -> dict[str, object]:
 
 
 def _contact(raw: object) -> Contact:
-    may = {"phone": tables.text, "safeguarding": tables.text, "email": tables.text}
+    may = {"phone": tables.word(Phone), "post": tables.word(Post), "email": tables.text}
     contact = Contact(**tables.take(raw, "contact", {}, may))
-    if contact == Contact():
+    if contact == NOBODY:
         raise ValueError("an empty contact is left out")
     return contact
+
+
+def _safeguarding(raw: object) -> Safeguarding:
+    need = {"post": tables.word(Post), "office": tables.text, "phone": tables.word(Phone)}
+    return _made(Safeguarding, tables.take(raw, "safeguarding", need, {"email": tables.text}))
+
+
+def _verified(raw: object) -> Verified:
+    return Verified(**tables.take(raw, "verified", {"on": tables.day, "how": tables.word(Proof)}))
+
+
+def _agencies(raw: object) -> tuple[Agency, ...]:
+    if isinstance(raw, list) and any(isinstance(one, str) for one in raw):
+        raise tables.Misplaced("each school needs the contract of Article 28 under which the company acts for it")
+    need = {"school": tables.word(PartnerId), "contract": tables.word(ContractRef)}
+    may = {"first": tables.day, "last": tables.day}
+    return _some(_made(Agency, row) for row in tables.rows(raw, "agent_of", need, may))
 
 
 def _certificates(raw: object) -> tuple[Certificate, ...]:
@@ -66,8 +134,16 @@ def _certificates(raw: object) -> tuple[Certificate, ...]:
 
 
 def _assurance(raw: object) -> tuple[Assurance, ...]:
-    need = {"scheme": tables.text, "last": tables.day}
-    return _some(Assurance(**row) for row in tables.rows(raw, "assurance", need))
+    need = {"scheme": tables.word(Scheme), "last": tables.day}
+    return _some(Assurance(**row) for row in tables.rows(raw, "assurance", need, {"reference": tables.text}))
+
+
+def _made(kind: Callable[..., T], values: dict[str, Any]) -> T:
+    """A value of several keys; what is wrong with them together is said in its own words, which quote nothing."""
+    try:
+        return kind(**values)
+    except ValueError as inside:
+        raise tables.Misplaced(str(inside)) from None
 
 
 def _some(found: Iterable[T]) -> tuple[T, ...]:
@@ -90,16 +166,22 @@ _MAY: tables.Shape = {
     "town": tables.text,
     "laestab": tables.word(LaEstab),
     "la": tables.text,
-    "ods": tables.text,
-    "ico": tables.text,
+    "ods": tables.word(OdsCode),
+    "ico": tables.word(IcoNumber),
     "successor": tables.word(PartnerId),
     "endpoint": tables.text,
     "served_by": tables.word(PartnerId),
+    "trust": tables.word(PartnerId),
     "party_type": tables.text,
     "profile": tables.text,
     "domain": tables.text,
-    "agent_of": tables.many(tables.word(PartnerId)),
+    "verified": _verified,
+    "agent_of": _agencies,
     "contact": _contact,
+    "safeguarding": _safeguarding,
     "certificates": _certificates,
     "assurance": _assurance,
 }
+
+_TIGHTER: tables.Shape = {key: _MAY[key] for key in ("ods", "ico", "agent_of", "contact", "assurance")}
+"""What earlier releases took in more forms."""

@@ -83,6 +83,15 @@ class Store(Asked, Office, Guarded):
             writing.write(db, record)
             return True
 
+    def replace_shelved(self, parcel_id: ParcelId, record: Record) -> bool:
+        """Take a parcel from the shelf, with what was decided anew about it; False where it is there no more."""
+        with self._change() as db:
+            query = sa.select(t.parcels.c.state).where(t.parcels.c.id == parcel_id).with_for_update()
+            if db.execute(query).scalar_one_or_none() != State.SHELVED:
+                return False
+            writing.write(db, record)
+            return True
+
     def release(self, upload: UploadId, rule: RuleCode, by: PersonId, at: datetime, record: Record) -> bool:
         """Log that an explanation goes further; False, and nothing written, where it did before."""
         with self._change() as db:

@@ -226,7 +226,7 @@ class Asked:
 
 def read_register(db: sa.Connection, version: int) -> Register:
     """The register as a transaction sees it. Raises ValueError when its partners do not hang together."""
-    listed = [one for body in db.scalars(sa.select(t.partners.c.body)) for one in partners.from_toml(body)]
+    listed = [one for body in db.scalars(sa.select(t.partners.c.body)) for one in partners.from_register(body)]
     bodies = list(db.scalars(sa.select(t.agreements.c.body).order_by(t.agreements.c.ref)))
     made = tuple(map(agreements.from_toml, bodies))
     contents = {AgreementRef(one.ref): digest(body.encode()) for one, body in zip(made, bodies, strict=True)}

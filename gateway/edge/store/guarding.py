@@ -1,12 +1,13 @@
 """What guards a child and keeps people to their word: flags, holds, clearances and tasks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from gateway.core.decisions import Clearance
+from gateway.core.facts import Fact
 from gateway.core.records import Decided, Flagged, Record
 from gateway.core.tasks import Task
 from gateway.core.terms import DisclosureId, Flag, FlagId, PartnerId, PersonId, TaskId, UploadId
@@ -105,10 +106,19 @@ class Guarded:
         with reading(self.engine) as db:
             return tasked.about(db, subject)
 
-    def finish_task(self, task: TaskId, by: PersonId, at: datetime, record: Record) -> bool:
-        """False where somebody did it before."""
+    def finish_task(self, task: TaskId, record: Record) -> bool:
+        """Write that it is done; False where somebody did it before."""
         with self._change() as db:
-            finished = tasked.done(db, task, by, at)
-            if finished:
-                writing.write(db, record)
-            return finished
+            query = sa.select(t.tasks.c.done_at).where(t.tasks.c.id == task).with_for_update()
+            row = db.execute(query).one_or_none()
+            if row is None or row.done_at is not None:
+                return False
+            writing.write(db, record)
+            return True
+
+    def escalate(self, at: datetime, most: int, told: Callable[[Task], Fact]) -> Sequence[Task]:
+        """Write of each task that is overdue, and was not yet, what ``told`` says of it."""
+        with self._change() as db:
+            late = tasked.overdue(db, at, most)
+            writing.write(db, Record(tuple(told(task) for task in late)))
+            return late

@@ -45,10 +45,8 @@ def one(db: sa.Connection, task: TaskId) -> Task | None:
     return _task(row) if row else None
 
 
-def done(db: sa.Connection, task: str, by: str | None, at: datetime) -> bool:
-    """Mark it done; False where somebody did before."""
-    change = t.tasks.update().where(t.tasks.c.id == task, _OPEN)
-    return db.execute(change.values(done_at=naive(at), done_by=by)).rowcount == 1
+def done(db: sa.Connection, task: str, at: datetime) -> None:
+    db.execute(t.tasks.update().where(t.tasks.c.id == task, _OPEN).values(done_at=naive(at)))
 
 
 def escalated(db: sa.Connection, task: str, at: datetime) -> None:
@@ -66,5 +64,4 @@ def _task(row: sa.Row[Any]) -> Task:
         PersonId(row.owner) if row.owner else None,
         aware(row.escalated_at) if row.escalated_at else None,
         aware(row.done_at) if row.done_at else None,
-        PersonId(row.done_by) if row.done_by else None,
     )

@@ -24,6 +24,8 @@ from gateway.core.facts import (
     ParcelSealed,
     ParcelShelved,
     ParcelWithdrawn,
+    TaskDone,
+    TaskEscalated,
     commitments,
     line,
     subjects,
@@ -116,6 +118,10 @@ def follow(db: sa.Connection, fact: Fact, new: Mapping[ParcelId, Parcel]) -> Non
             db.execute(_DONE, {"parcel": fact.parcel})
         case ParcelCollected() if _state(db, fact.parcel) is not State.COLLECTED:
             _move(db, fact.parcel, fact)
+        case TaskDone():
+            tasked.done(db, fact.task, fact.at)
+        case TaskEscalated():
+            tasked.escalated(db, fact.task, fact.at)
         case _:
             pass
 

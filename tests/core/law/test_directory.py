@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from gateway.core import partners
-from gateway.core.partners import Certificate, CertificateRole, Directory, Partner, PartnerKind
+from gateway.core.partners import Agency, Certificate, CertificateRole, ContractRef, Directory, Partner, PartnerKind
 from gateway.core.terms import LaEstab, PartnerId, digest
 from tests.core.law.made import (
     ACADEMY,
@@ -31,6 +31,10 @@ def _school(name: str, estab: str, first: int, last: int | None = None, successo
     """A school from a 1 September to a 31 August."""
     end = None if last is None else date(last, 8, 31)
     return partner(SCHOOL, name, estab=estab, first=date(first, 9, 1), last=end, successor=successor)
+
+
+def _acting(school: str) -> tuple[Agency, ...]:
+    return (Agency(PartnerId(school), ContractRef("ATT-1")),)
 
 
 def test_the_councils_of_england_and_wales_are_all_there() -> None:
@@ -153,7 +157,10 @@ def test_the_authority_form_of_a_number_is_the_council() -> None:
         ),
         ([_school("a", "2001", 1990, 2000, "nobody")], "a names a partner that is not in the directory"),
         ([replace(_school("a", "2001", 1990), served_by=PartnerId("nobody"))], "not in the directory"),
-        ([replace(POLICE, id=PartnerId("a"), agent_of=(PartnerId("nobody"),))], "not in the directory"),
+        ([replace(POLICE, id=PartnerId("a"), agent_of=_acting("nobody"))], "not in the directory"),
+        ([replace(POLICE, id=PartnerId("a"), agent_of=_acting("council-887"))], "acts for one that is no school"),
+        ([replace(ACADEMY, id=PartnerId("a"), laestab=None, trust=PartnerId("nobody"))], "not in the directory"),
+        ([replace(ACADEMY, id=PartnerId("a"), laestab=None, trust=KENT.id)], "names a trust that is none"),
         ([replace(POLICE, id=PartnerId("a"), served_by=CME.id)], "no gateway of its own"),
         ([_school("a", "2001", 1990, 2021), _school("b", "2001", 2020)], "a and b share the number 8862001"),
         ([_school("a", "2001", 1990), _school("b", "2001", 2020)], "share the number"),

@@ -10,14 +10,22 @@ from hypothesis import strategies as st
 
 from gateway.core import partners
 from gateway.core.partners import (
+    Agency,
     Assurance,
     Carrier,
     Certificate,
     CertificateRole,
     Channel,
     Contact,
+    ContractRef,
     Partner,
     PartnerKind,
+    Phone,
+    Post,
+    Proof,
+    Safeguarding,
+    Scheme,
+    Verified,
 )
 from gateway.core.terms import LaEstab, PartnerId, Period, digest
 from tests.core.law.made import CME, KENT, MAINTAINED, POLICE, shipped
@@ -29,7 +37,7 @@ def pem(content: bytes) -> str:
 
 WHOLE = Partner(
     id=PartnerId("school-8864321"),
-    kind=PartnerKind.MAINTAINED_SCHOOL,
+    kind=PartnerKind.ACADEMY,
     name="Thistlebourne – “Oak” School",
     in_effect=Period(date(1998, 9, 1), date(2026, 8, 31)),
     channel=Channel.AS4,
@@ -40,24 +48,30 @@ WHOLE = Partner(
     successor=PartnerId("school-8864000"),
     endpoint="https://gateway.example.org:8443/as4",
     served_by=PartnerId("council-886"),
+    trust=PartnerId("trust-one"),
     party_type="urn:oasis:names:tc:ebcore:partyid-type:unregistered",
     profile="2.0",
     domain="example.org",
-    agent_of=(PartnerId("school-8864001"),),
-    contact=Contact("01632 960000", "Designated safeguarding lead", "office@example.org"),
+    verified=Verified(date(2026, 3, 2), Proof.DNS_RECORD),
+    agent_of=(
+        Agency(PartnerId("school-8864001"), ContractRef("ATT/2026-014"), date(2026, 1, 1), date(2026, 12, 31)),
+        Agency(PartnerId("school-8864002"), ContractRef("Schedule 2.1")),
+    ),
+    contact=Contact("01632 960000", Post.DUTY_OFFICER, "office@example.org"),
+    safeguarding=Safeguarding(Post.NAMED_NURSE, "Child health office", Phone("+44 1632 960001 ext 7"), "a@example.org"),
     certificates=(
         Certificate(
             CertificateRole.SIGN, pem(b"one"), datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
         ),
         Certificate(CertificateRole.SEAL, pem(b"two")),
     ),
-    assurance=(Assurance("dspt", date(2027, 6, 30)),),
+    assurance=(Assurance(Scheme.DSPT, date(2027, 6, 30)), Assurance(Scheme.CAF, date(2027, 7, 1), "CAF-7")),
 )
 
 FROZEN = """\
 [[partner]]
 id = "school-8864321"
-kind = "maintained-school"
+kind = "academy"
 name = "Thistlebourne – “Oak” School"
 first = 1998-09-01
 last = 2026-08-31
@@ -69,17 +83,35 @@ ico = "ZA123456"
 successor = "school-8864000"
 endpoint = "https://gateway.example.org:8443/as4"
 served_by = "council-886"
+trust = "trust-one"
 party_type = "urn:oasis:names:tc:ebcore:partyid-type:unregistered"
 profile = "2.0"
 domain = "example.org"
-agent_of = [
-    "school-8864001",
-]
+
+[partner.verified]
+on = 2026-03-02
+how = "dns-record"
+
+[[partner.agent_of]]
+school = "school-8864001"
+contract = "ATT/2026-014"
+first = 2026-01-01
+last = 2026-12-31
+
+[[partner.agent_of]]
+school = "school-8864002"
+contract = "Schedule 2.1"
 
 [partner.contact]
 phone = "01632 960000"
-safeguarding = "Designated safeguarding lead"
+post = "duty-officer"
 email = "office@example.org"
+
+[partner.safeguarding]
+post = "named-nurse"
+office = "Child health office"
+phone = "+44 1632 960001 ext 7"
+email = "a@example.org"
 
 [[partner.certificates]]
 role = "sign"
@@ -102,6 +134,11 @@ dHdv
 [[partner.assurance]]
 scheme = "dspt"
 last = 2027-06-30
+
+[[partner.assurance]]
+scheme = "caf"
+last = 2027-07-01
+reference = "CAF-7"
 """
 
 SMALL = '[[partner]]\nid = "police-kent"\nkind = "police"\nname = "Kent"\nfirst = 2000-01-01\nchannel = "folder"\n'
@@ -125,6 +162,8 @@ texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), m
     str.strip
 )
 days = st.dates(date(1950, 1, 1), date(2100, 1, 1))
+phones = st.from_regex(Phone.GRAMMAR, fullmatch=True).map(Phone)
+refs = st.from_regex(ContractRef.GRAMMAR, fullmatch=True).map(ContractRef)
 records = st.builds(
     Partner,
     id=st.from_regex(PartnerId.GRAMMAR, fullmatch=True).map(PartnerId),
@@ -137,12 +176,16 @@ records = st.builds(
     town=st.just("") | texts,
     laestab=st.none() | st.from_regex(r"[0-9]{7}", fullmatch=True).map(LaEstab),
     endpoint=st.sampled_from(["", "https://example.org/as4"]),
-    contact=st.builds(Contact, phone=st.just("") | texts),
+    domain=st.just("example.org"),
+    verified=st.none() | st.builds(Verified, days, st.sampled_from(Proof)),
+    agent_of=st.lists(st.builds(Agency, st.just(PartnerId("a")), refs, st.none() | days), max_size=2).map(tuple),
+    contact=st.builds(Contact, st.just("") | phones, st.none() | st.sampled_from(Post)),
+    safeguarding=st.none() | st.builds(Safeguarding, st.sampled_from(Post), st.just("Front door"), phones),
     certificates=st.lists(
         st.builds(Certificate, st.sampled_from(CertificateRole), st.binary(min_size=1, max_size=60).map(pem)),
         max_size=2,
     ).map(tuple),
-    assurance=st.lists(st.builds(Assurance, texts, days), max_size=2).map(tuple),
+    assurance=st.lists(st.builds(Assurance, st.sampled_from(Scheme), days, st.just("") | texts), max_size=2).map(tuple),
 )
 
 
@@ -171,7 +214,35 @@ def test_what_is_printed_is_what_is_read(made: list[Partner]) -> None:
         ("channel", 'laestab = "886LLLL"\nchannel', "partner 1: an establishment has seven digits"),
         ("channel", 'la = "886"\nchannel', "partner 1: a council and nobody else"),
         ("channel", "agent_of = []\nchannel", "partner 1: agent_of is not as it should be"),
-        ("channel", 'agent_of = ["a", "a"]\nchannel', "partner 1: agent_of is not as it should be"),
+        ("channel", 'agent_of = ["a"]\nchannel', "partner 1: agent_of: each school needs the contract of Article 28"),
+        ("channel", 'agent_of = [{school = "a"}]\nchannel', "agent_of: agent_of 1: missing key contract"),
+        ("channel", 'agent_of = [{school = "a", contract = "-"}]\nchannel', "agent_of 1: contract is not as it should"),
+        (
+            "channel",
+            'agent_of = [{school = "a", contract = "C 1", first = 2026-02-01, last = 2026-01-01}]\nchannel',
+            "agent_of: a contract ends before it begins",
+        ),
+        ("channel", 'trust = "t"\nchannel', "partner 1: an academy and nobody else has a trust"),
+        ("channel", 'ods = "x26"\nchannel', "partner 1: ods is not as it should be"),
+        ("channel", 'ico = "12345678"\nchannel', "partner 1: ico is not as it should be"),
+        (
+            "channel",
+            'verified = {on = 2026-01-01, how = "called-back"}\nchannel',
+            "partner 1: only a domain can be ver",
+        ),
+        ("channel", 'contact = {phone = "ask Jane"}\nchannel', "contact: contact: phone is not as it should be"),
+        ("channel", 'contact = {post = "Jane Doe"}\nchannel', "contact: contact: post is not as it should be"),
+        (
+            "channel",
+            'safeguarding = {post = "named-nurse", office = "Ward"}\nchannel',
+            "safeguarding: missing key phone",
+        ),
+        (
+            "channel",
+            'safeguarding = {post = "named-nurse", office = "c/o Mrs Doe", phone = "101"}\nchannel',
+            "an office, not a person",
+        ),
+        ("channel", 'assurance = [{scheme = "trust us", last = 2026-01-01}]\nchannel', "scheme is not as it should be"),
         ("channel", "certificates = []\nchannel", "partner 1: certificates is not as it should be"),
         ("channel", "certificates = 4\nchannel", "partner 1: certificates: certificate: not a list of tables"),
         ("channel", "contact = {}\nchannel", "partner 1: contact is not as it should be"),

@@ -69,7 +69,6 @@ def _tasks() -> None:
         sa.Column("owner", sa.String(32)),
         sa.Column("escalated_at", Instant),
         sa.Column("done_at", Instant),
-        sa.Column("done_by", sa.String(32)),
     )
     op.create_index("ix_tasks_done_at_due", "tasks", ["done_at", "due"])
     op.create_index("ix_tasks_subject", "tasks", ["subject"])

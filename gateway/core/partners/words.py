@@ -1,0 +1,146 @@
+"""One partner in plain words, as the command line says it and pages may: numbers, dates, contacts, what is wanting."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from gateway.core.as4 import certificates
+from gateway.core.partners.directory import Directory
+from gateway.core.partners.kinds import Channel
+from gateway.core.partners.particulars import Post, Proof
+from gateway.core.partners.records import Certificate, Partner, Template
+from gateway.core.partners.standing import lapsed
+from gateway.core.terms import Period
+
+Line = tuple[str, str]
+"""What, and how it is."""
+
+HOW = {
+    Channel.AS4: "its own gateway (AS4)",
+    Channel.INBOX: "its inbox here",
+    Channel.FOLDER: "a folder, carried by hand",
+    Channel.MESH: "MESH",
+}
+
+PROOF = {
+    Proof.DNS_RECORD: "by a record in the domain",
+    Proof.REGISTRY_ENTRY: "in a public register",
+    Proof.MAIL_ANSWERED: "by an answer from an address in it",
+    Proof.CALLED_BACK: "by calling them back",
+}
+
+
+def told(partner: Partner, directory: Directory, templates: Iterable[Template], day: date) -> tuple[Line, ...]:
+    """What nobody has registered is left out or, where it is wanted, said to be wanting."""
+    return (
+        *_itself(partner),
+        *_others(partner, directory, day),
+        *_ways(partner, template_of(partner, templates)),
+        *_contacts(partner, directory),
+        *(("assurance", _assurance(one.scheme, one.last, one.reference)) for one in partner.assurance),
+        *(("wanting", one.words) for one in lapsed(partner, day)),
+    )
+
+
+def template_of(partner: Partner, templates: Iterable[Template]) -> Template | None:
+    """What every council's team or partner of this sort does, if the release ships it."""
+    name = partner.id.removeprefix(f"{partner.team_of}-") if partner.team_of else partner.id
+    listed = [one for one in templates if one.kind is partner.kind]
+    fitting = [one for one in listed if one.name == name] or [one for one in listed if one.name == partner.kind]
+    return fitting[0] if fitting else None
+
+
+def fingerprint(certificate: Certificate) -> str:
+    return certificates.fingerprint(certificates.load(certificate.pem))
+
+
+def ends(partner: Partner) -> date | None:
+    """The last day of what ends first: a certificate of a role that no other outlasts, or an assurance."""
+    last: dict[str, date] = {}
+    for one in partner.assurance:
+        last[one.scheme] = max(one.last, last.get(one.scheme, one.last))
+    for shown in partner.certificates:
+        _, day = _days(shown)
+        last[shown.role] = max(day, last.get(shown.role, day))
+    return min(last.values(), default=None)
+
+
+def _itself(partner: Partner) -> Iterator[Line]:
+    yield "name", f"{partner.name}, {partner.town}" if partner.town else partner.name
+    yield "kind", partner.kind.replace("-", " ")
+    yield "in effect", _period(partner.in_effect)
+    number = partner.la or partner.laestab
+    if number:
+        yield "DfE number", number
+    if partner.ods:
+        yield "ODS code", partner.ods
+    if partner.ico:
+        yield "ICO number", partner.ico
+
+
+def _others(partner: Partner, directory: Directory, day: date) -> Iterator[Line]:
+    before = directory.came_before(partner.id)
+    if before:
+        yield "formerly", "; ".join(f"{one.name} ({one.id}), {_period(one.in_effect)}" for one in before)
+    after = partner
+    while after.successor is not None:
+        after = directory.get(after.successor)
+        yield "succeeded by", f"{after.name} ({after.id}), {_period(after.in_effect)}"
+    if partner.served_by:
+        yield "part of" if partner.team_of else "served by", _named(directory, partner.served_by)
+    if partner.trust:
+        yield "trust", _named(directory, partner.trust)
+    for one in directory.academies(partner.id, day):
+        yield "academy", f"{one.name} ({one.id})"
+    for agency in partner.agent_of:
+        period = f", {_period(Period(agency.first or date.min, agency.last))}" if agency.first or agency.last else ""
+        state = "" if agency.covers(day) else ", not in force"
+        yield "acts for", f"{_named(directory, agency.school)} under contract {agency.contract}{period}{state}"
+
+
+def _ways(partner: Partner, template: Template | None) -> Iterator[Line]:
+    yield "reached by", f"{HOW[partner.channel]} {partner.endpoint}".rstrip()
+    if template is not None:
+        yield "usually for", f"{', '.join(template.purposes) or 'no purpose of its own'}; by {HOW[template.channel]}"
+    if partner.domain:
+        known = partner.verified
+        made_sure = f"verified {PROOF[known.how]} on {known.on}" if known else "not verified"
+        yield "domain", f"{partner.domain}, {made_sure}"
+    for one in partner.certificates:
+        first, last = _days(one)
+        yield f"{one.role} certificate", f"{fingerprint(one)}, {first} to {last}"
+
+
+def _contacts(partner: Partner, directory: Directory) -> Iterator[Line]:
+    if partner.contact.phone or partner.contact.email:
+        yield "day and night", _called(partner.contact.post, "", partner.contact.phone, partner.contact.email)
+    found = directory.safeguarding(partner)
+    if found is not None:
+        whose, one = found
+        theirs = "" if whose is partner else f" (of {whose.name})"
+        yield "safeguarding", _called(one.post, one.office, one.phone, one.email) + theirs
+
+
+def _called(post: Post | None, office: str, phone: str, email: str) -> str:
+    return ", ".join(one for one in (post.replace("-", " ") if post else "", office, phone, email) if one)
+
+
+def _days(certificate: Certificate) -> tuple[date, date]:
+    """The days between which it may be used: its own, or those that were registered where these are narrower."""
+    shown = certificates.load(certificate.pem)
+    first, last = shown.not_valid_before_utc, shown.not_valid_after_utc
+    return max(first, certificate.first or first).date(), min(last, certificate.last or last).date()
+
+
+def _assurance(scheme: str, last: date, reference: str) -> str:
+    return f"{scheme} until {last}" + (f", {reference}" if reference else "")
+
+
+def _named(directory: Directory, partner: str) -> str:
+    found = directory.find_text(partner)
+    return f"{found.name} ({partner})" if found else partner
+
+
+def _period(period: Period) -> str:
+    if period.first == date.min:
+        return f"until {period.last}"
+    return f"{period.first} to {period.last}" if period.last else f"since {period.first}"

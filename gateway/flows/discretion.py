@@ -1,0 +1,53 @@
+"""For a child with a stop flag the recipient's very name is a location: whoever sent the file reads "your council".
+
+It is looked at whenever something is shown, so a flag hides what was answered before it was set. The officers of the
+home itself see where a file is; they are the ones who decide.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from gateway.core.terms import Flag, PartnerId, UploadId
+
+YOUR_COUNCIL = "your council"
+WITH_YOUR_COUNCIL = "with your council"
+
+_NAMED = re.compile(r"\A([0-9A-Z]{7}_[A-Za-z]+_)[0-9A-Z]{7}(?=_|\.)")
+
+
+class Marked(Protocol):
+    """What hiding asks of the store."""
+
+    def flags_in(self, sources: list[UploadId]) -> Mapping[tuple[str, int], frozenset[Flag]]: ...
+
+
+def stops(flags: Iterable[Flag]) -> bool:
+    """Whether one of these may lead somebody to the child."""
+    return any(flag.stop for flag in flags)
+
+
+def hidden(
+    marked: Marked, sources: Iterable[UploadId], viewer: PartnerId, homes: Iterable[PartnerId]
+) -> frozenset[str]:
+    """The uploads of which ``viewer`` may not learn where they went."""
+    if viewer in homes:
+        return frozenset()
+    return frozenset(source for (source, _), flags in marked.flags_in(list(sources)).items() if stops(flags))
+
+
+def masked(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer without any recipient: its name and town, and the number in the name of the file."""
+    decisions = [{**one, "recipient": YOUR_COUNCIL, "town": ""} for one in answer.get("decisions", ())]
+    named = {"file": masked_name(str(answer["file"]))} if "file" in answer else {}
+    return {**answer, **named, **({"decisions": decisions} if "decisions" in answer else {})}
+
+
+def masked_bytes(answer: bytes) -> bytes:
+    return json.dumps(masked(json.loads(answer)), ensure_ascii=False, indent=1).encode()
+
+
+def masked_name(name: str) -> str:
+    """A file's name without the number of whom it is for: ``8864321_CTF_-------_001.xml``."""
+    return _NAMED.sub(r"\1-------", name)

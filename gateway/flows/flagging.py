@@ -1,0 +1,200 @@
+"""Flags on children: one person sets one in one step, two lift it with a reason.
+
+A flag holds from the moment it is written: what is queued is looked at again when it is claimed, what lies in an inbox
+when it is opened.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from gateway.core import documents
+from gateway.core.documents import Document, Hint
+from gateway.core.errors import Code, Refusal
+from gateway.core.facts import FlagLifted, FlagLiftProposed, FlagSet, Join, Role, What, join
+from gateway.core.records import Flagged, Person, Record
+from gateway.core.terms import Flag, FlagId, ParcelId, PartnerId, PersonId, stamp
+from gateway.flows import children
+from gateway.flows.children import Handles
+from gateway.flows.ports import Gateway
+from gateway.flows.situations import Situation, new_id, parse_named
+
+SETTERS = frozenset({Role.OFFICER, Role.MANAGER, Role.GOVERNANCE, Role.SAFEGUARDING})
+LIFTERS = frozenset({Role.MANAGER, Role.GOVERNANCE, Role.SAFEGUARDING})
+SHORTEST_REASON = 10
+
+_BY_HINT = {Hint.RESPONSIBILITY_RESTRICTED: Flag.RESTRICTED_RESPONSIBILITY}
+"""What a file says that sets a flag by itself: a contact's court order. Other hints are asked about."""
+
+
+class Register(Protocol):
+    """What flags ask of the store."""
+
+    def flags(self, homes: Sequence[PartnerId]) -> Sequence[Flagged]: ...
+    def flag(self, flag: FlagId) -> Flagged | None: ...
+    def propose_lift(self, flag: FlagId, by: PersonId, record: Record) -> bool: ...
+    def lift(self, flag: FlagId, by: PersonId, at: datetime, record: Record) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """The children of one document: by what they are found again, the flags on them, and what that writes."""
+
+    handles: Handles
+    flags: Mapping[int, frozenset[Flag]]
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A flag as a list shows it. ``label`` is by what an officer knows the child: initials, the end of the number."""
+
+    id: FlagId
+    home: PartnerId
+    flag: Flag
+    at: str
+    label: str = field(repr=False)
+    reason: str = field(repr=False)
+    by: str
+    proposed_by: str
+
+
+def guard(
+    document: Document, asked_for: Mapping[int, frozenset[Flag]], content: bytes, by: PersonId | None, here: Situation
+) -> Guarded:
+    """The flags that stand on the children of a document, with those that somebody asks for or the file calls for."""
+    known = children.handles(document, here.blind)
+    standing = children.flags_on(known, here.flags)
+    labels = documents.labels(content) if asked_for or any(pupil.hints for pupil in document.pupils) else {}
+    flags, record = dict(standing), Record(())
+    for pupil in document.pupils:
+        called_for = frozenset(_BY_HINT[hint] for hint in pupil.hints if hint in _BY_HINT)
+        wanted = asked_for.get(pupil.number, frozenset()) | called_for
+        for flag in sorted(wanted - standing.get(pupil.number, frozenset())):
+            who = by if flag in asked_for.get(pupil.number, ()) else None
+            label = labels.get(pupil.came_as or pupil.number, "")
+            record += _set(flag, known[pupil.number], label, "", who, here)
+            flags[pupil.number] = flags.get(pupil.number, frozenset()) | {flag}
+    return Guarded(known, flags, record)
+
+
+def ask_first(document: Document, here: Situation) -> Record:
+    """What a partner's handling marker writes: a flag of our own on each child, in nobody's name."""
+    known = children.handles(document, here.blind)
+    standing = children.flags_on(known, here.flags)
+    new = [number for number in known if Flag.ASK_FIRST not in standing.get(number, ()) and known[number]]
+    return sum((_set(Flag.ASK_FIRST, known[number], "", "", None, here) for number in new), Record(()))
+
+
+def set_flag(
+    gateway: Gateway, here: Situation, person: Person, document: Document, number: int, flag: Flag, reason: str
+) -> Record:
+    """One person sets a flag on one child of a document, in one step. Raises Refusal."""
+    _refuse_stranger(person, here.home.id, SETTERS)
+    known = children.handles(document, here.blind)
+    if not known.get(number):
+        raise Refusal(Code.NOT_FOUND)
+    if flag in children.flags_on(known, here.flags).get(number, ()):
+        raise Refusal(Code.SETTLED)
+    label = documents.labels(document.content).get(number, "")
+    record = _set(flag, known[number], label, reason, person.id, here)
+    gateway.store.record(record)
+    return record
+
+
+def propose(gateway: Gateway, register: Register, person: Person, flag: FlagId, reason: str, at: datetime) -> None:
+    """The first of two says why a flag should be lifted. Raises Refusal."""
+    found, record = _about(gateway, register, person, flag, reason, at, FlagLiftProposed)
+    if found.proposed_by is not None or not register.propose_lift(flag, person.id, record):
+        raise Refusal(Code.SETTLED)
+
+
+def lift(gateway: Gateway, register: Register, person: Person, flag: FlagId, reason: str, at: datetime) -> None:
+    """The second of two lifts it. Raises Refusal with SAME_PERSON, or SETTLED where nobody proposed it."""
+    found, record = _about(gateway, register, person, flag, reason, at, FlagLifted)
+    if found.proposed_by == person.id:
+        raise Refusal(Code.SAME_PERSON)
+    if not register.lift(flag, person.id, at, record):
+        raise Refusal(Code.SETTLED)
+
+
+def listed(gateway: Gateway, register: Register, person: Person) -> Iterator[Row]:
+    """The flags that stand at the person's homes, newest first."""
+    if person.role not in LIFTERS:
+        raise Refusal(Code.SAFEGUARDING_ONLY)
+    for one in register.flags(sorted(person.homes & set(gateway.homes))):
+        said = json.loads(gateway.vault.open_kept(one.kept))
+        yield Row(
+            one.id,
+            one.home,
+            one.flag,
+            stamp(one.at),
+            said["label"],
+            said["reason"],
+            one.by or "",
+            one.proposed_by or "",
+        )
+
+
+def opened(gateway: Gateway, parcel: ParcelId, here: Situation) -> Document:
+    """The document of a parcel, to point at a child in it. Raises Refusal(NOT_FOUND)."""
+    standing = gateway.store.parcel(parcel)
+    if standing is None or standing.parcel.home != here.home.id:
+        raise Refusal(Code.NOT_FOUND)
+    name, content = parse_named(gateway.vault.open_kept(gateway.store.kept(standing.parcel.document)))
+    found = documents.read(name, content, here.rulebook.schemas, here.rulebook.known.meanings()).document
+    if found is None:
+        raise Refusal(Code.NOT_FOUND)
+    return found
+
+
+# -- what is written --------------------------------------------------------------------------------------------------
+
+
+def _set(flag: Flag, handles: tuple[str, ...], label: str, reason: str, by: PersonId | None, here: Situation) -> Record:
+    child = join(here.draw, What.CHILD, handles[0], handles[0])
+    kind = join(here.draw, What.FLAG, flag, flag)
+    who = () if by is None else (join(here.draw, What.PERSON, by, by),)
+    kept = here.keep(json.dumps({"label": label, "reason": reason}).encode())
+    made = Flagged(FlagId(new_id("f", here.draw)), here.home.id, flag, handles, here.at, kept, by)
+    fact = FlagSet(here.at, here.home.id, child.commitment, kind.commitment, who[0].commitment if who else None)
+    return Record((fact,), (child, kind, *who), flagged=(made,))
+
+
+def _about(
+    gateway: Gateway,
+    register: Register,
+    person: Person,
+    flag: FlagId,
+    reason: str,
+    at: datetime,
+    kind: type[FlagLiftProposed | FlagLifted],
+) -> tuple[Flagged, Record]:
+    found = register.flag(flag)
+    if found is None or found.lifted_at is not None:
+        raise Refusal(Code.NOT_FOUND)
+    _refuse_stranger(person, found.home, LIFTERS)
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Refusal(Code.REASON_WANTED)
+    joins = _joins(gateway, found, person, reason)
+    child, what, who, why = (one.commitment for one in joins)
+    return found, Record((kind(at, found.home, child, what, who, why),), joins)
+
+
+def _joins(gateway: Gateway, found: Flagged, person: Person, reason: str) -> tuple[Join, Join, Join, Join]:
+    draw = gateway.draw
+    return (
+        join(draw, What.CHILD, found.handles[0], found.handles[0]),
+        join(draw, What.FLAG, found.flag, found.flag),
+        join(draw, What.PERSON, person.id, person.id),
+        join(draw, What.TEXT, reason, found.id),
+    )
+
+
+def _refuse_stranger(person: Person, home: PartnerId, roles: frozenset[Role]) -> None:
+    if person.role not in roles:
+        raise Refusal(Code.NOT_ALLOWED)
+    if home not in person.homes:
+        raise Refusal(Code.ANOTHER_HOME)

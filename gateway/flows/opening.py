@@ -1,0 +1,73 @@
+"""Who may open what lies on a shelf, looked at again at the moment of opening.
+
+A file about a child with a stop flag opens to named safeguarding officers only, unless two people have let it go. One
+that we released, and may no longer go, is withdrawn and decided anew.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import chain
+
+from gateway.core.decisions import NOTHING_CLEARED, RETURNS
+from gateway.core.delivery import Parcel, State
+from gateway.core.errors import Code, Refusal
+from gateway.core.facts import Role, Stale
+from gateway.core.records import Judge, Person, Register, Standing
+from gateway.core.terms import Flag
+from gateway.flows import discretion, dispatch, renewing
+from gateway.flows.ports import Gateway
+
+NAMED = frozenset({Role.SAFEGUARDING, Role.MANAGER})
+
+
+def is_named(person: Person) -> bool:
+    """Whether somebody is one of their organisation's named safeguarding officers."""
+    return person.role in NAMED
+
+
+def guarded(gateway: Gateway, parcels: Sequence[Parcel]) -> frozenset[str]:
+    """The parcels that open to named safeguarding officers only.
+
+    A return that a school owes is never held, so its reader is asked; what a partner sent us has not been released by
+    two of us.
+    """
+    marked = gateway.store.flags_in(sorted({parcel.source for parcel in parcels}))
+    found = set()
+    for parcel in parcels if marked else ():
+        flags = frozenset(chain.from_iterable(marked.get((parcel.source, number), ()) for number in parcel.pupils))
+        stopping = frozenset(flag for flag in flags if flag.stop)
+        cleared = gateway.store.clearance(parcel.disclosure) or NOTHING_CLEARED
+        if stopping and (_never_held(parcel) or not stopping <= cleared.flags):
+            found.add(parcel.id)
+    return frozenset(found)
+
+
+def judge(person: Person, at: datetime) -> Judge:
+    """Whether a shelved parcel may still be handed to somebody, by the flags and the register of this moment."""
+
+    def stale(parcel: Parcel, register: Register, flags: frozenset[Flag]) -> Stale | None:
+        if _never_held(parcel):
+            return Stale.FLAG if discretion.stops(flags) and not is_named(person) else None
+        if flags:
+            return Stale.FLAG
+        return None if dispatch.agreed(parcel, register, at) else Stale.AGREEMENT
+
+    return stale
+
+
+def take_back(gateway: Gateway, standing: Standing, stale: Stale, at: datetime) -> Refusal:
+    """Withdraw what may no longer be opened and decide about it anew; the refusal says what to do.
+
+    What was collected before stays where it is, and is not handed out again.
+    """
+    if _never_held(standing.parcel):
+        return Refusal(Code.SAFEGUARDING_ONLY)
+    if standing.state is State.SHELVED:
+        _, record = renewing.withdrawn(gateway, standing.parcel, stale, at)
+        gateway.store.replace_shelved(standing.parcel.id, record)
+    return Refusal(Code.FLAGGED if stale is Stale.FLAG else Code.AGREEMENT_NOT_IN_FORCE)
+
+
+def _never_held(parcel: Parcel) -> bool:
+    """What we did not release ourselves, or owe: people are not asked whether it goes, but who opens it."""
+    return parcel.received or parcel.purpose in RETURNS

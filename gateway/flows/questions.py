@@ -1,0 +1,94 @@
+"""What is asked about one destination, gathered from the register and from what people brought."""
+
+from dataclasses import dataclass
+from itertools import chain
+
+from gateway.core import decisions, documents
+from gateway.core.as4 import certificates
+from gateway.core.decisions import Clearance, Decision, OneOff, Question
+from gateway.core.decisions.holding import NOTHING_CLEARED
+from gateway.core.documents import Document
+from gateway.core.errors import Code
+from gateway.core.law import Class
+from gateway.core.partners import Carrier, Partner
+from gateway.core.recipients import Destination
+from gateway.core.terms import (
+    Item,
+)
+from gateway.flows.situations import Situation, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What people brought to one disclosure: what they cleared, and the decision form on which it stands.
+
+    ``form`` is where the form is kept, and ``form_text`` what it says.
+    """
+
+    clearance: Clearance = NOTHING_CLEARED
+    one_off: OneOff | None = None
+    form: str | None = None
+    form_text: str = ""
+    immediate: bool = False
+
+
+BARE = Attached()
+
+
+def question(
+    source: Source, destination: Destination, situation: Situation, attached: Attached = BARE
+) -> Question | None:
+    """What is asked about one destination; None where nobody can be named."""
+    if destination.refusal is not None or destination.recipient is None:
+        return None
+    directory, document = situation.register.directory, source.document
+    discloser, reader = directory.get(destination.discloser), directory.get(destination.recipient)
+    return Question(
+        purpose=destination.purpose,
+        discloser=discloser,
+        recipient=reader,
+        document=document,
+        pupils=destination.pupils,
+        day=situation.at.date(),
+        carrier=_carrier(reader, situation),
+        accepted_carriers=situation.carriers,
+        lifted=_lifted(document, destination, situation),
+        one_off=attached.one_off,
+        flags=frozenset(chain.from_iterable(source.flags.get(number, ()) for number in destination.pupils)),
+        own=directory.receiver(discloser).id in {reader.id, reader.team_of},
+        origin=source.origin,
+        clearance=attached.clearance,
+        sealable=_sealable(reader, situation),
+        immediate=attached.immediate,
+    )
+
+
+def decide(source: Source, destination: Destination, situation: Situation, attached: Attached = BARE) -> Decision:
+    """The decision about one destination, whoever has to look at it afterwards."""
+    asked = question(source, destination, situation, attached)
+    if asked is None:
+        return decisions.refused(destination, destination.refusal or Code.NO_RECIPIENT)
+    rules = situation.rulebook
+    return decisions.decide(asked, rules.purposes, rules.classes, situation.register.agreements, rules.schemas)
+
+
+def receiver(partner: Partner, situation: Situation) -> Partner:
+    """The partner whose gateway takes what ``partner`` is to read: our own home for its schools and teams."""
+    return situation.register.directory.receiver(partner)
+
+
+def _sealable(reader: Partner, situation: Situation) -> bool:
+    """Whether there is a certificate to seal for, or none is needed: what stays in our own house lies on a shelf."""
+    through = receiver(reader, situation)
+    return through.id in situation.homes or certificates.current(through.pems("seal"), situation.at) is not None
+
+
+def _lifted(document: Document, destination: Destination, situation: Situation) -> frozenset[tuple[Item, Class]]:
+    """A removal ground that tells of an offence makes the item criminal, whoever else is in the file."""
+    criminal = situation.rulebook.known.formats.grounds.criminal
+    grounds = (pupil.ground for pupil in document.pupils if pupil.number in destination.pupils)
+    return frozenset({(documents.GROUND, Class.CR)}) if any(map(criminal, grounds)) else frozenset()
+
+
+def _carrier(reader: Partner, situation: Situation) -> Carrier:
+    return Carrier.LAN if receiver(reader, situation).id in situation.homes else Carrier.AS4

@@ -1,0 +1,194 @@
+"""The directory at the operator's door: who is there, what is wanting, who came after whom, and what is logged of it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway import wiring
+from gateway.commands import stage
+from gateway.core import partners
+from gateway.core.partners import (
+    Agency,
+    Assurance,
+    Channel,
+    Contact,
+    ContractRef,
+    Directory,
+    Partner,
+    PartnerKind,
+    Proof,
+    Scheme,
+    Verified,
+)
+from gateway.core.terms import LaEstab, PartnerId, Period
+from tests.commands.test_commands import run
+from tests.simulator import KENT, LARKMERE, MEDWAY
+
+TODAY = wiring.now().date()
+FORCE = Partner(
+    PartnerId("police-kent"),
+    PartnerKind.POLICE,
+    "Invented [bold] Police",
+    Period(date(2000, 1, 1)),
+    Channel.FOLDER,
+    assurance=(Assurance(Scheme.DSPT, TODAY + timedelta(days=20)),),
+)
+COMPANY = Partner(
+    PartnerId("company"),
+    PartnerKind.ATTENDANCE_COMPANY,
+    "Invented Attendance Ltd",
+    Period(date(2020, 1, 1)),
+    Channel.INBOX,
+    contact=Contact("01632 960000"),
+    agent_of=(Agency(LARKMERE, ContractRef("ATT/2026-014")),),
+)
+SCHOOL = stage.school_record(LARKMERE, KENT, TODAY)
+NEW = replace(SCHOOL, id=PartnerId("school-8864999"), name="Larkmere Academy", in_effect=Period(TODAY))
+
+
+@pytest.fixture
+def kent(tmp_path: Path) -> Path:
+    folder = tmp_path / "kent"
+    assert run("--dir", folder, "init", KENT).exit_code == 0
+    told = run("--dir", folder, "partners", "import", written(tmp_path, FORCE, SCHOOL, COMPANY))
+    assert f"company acts for {LARKMERE}: see contract ATT/2026-014 at the school" in told.output
+    assert "police-kent: dspt ends in 20 days; no number that answers day and night" in told.output
+    return folder
+
+
+def written(folder: Path, *listed: Partner) -> Path:
+    path = folder / "record.toml"
+    path.write_text(partners.to_toml(listed), encoding="utf-8")
+    return path
+
+
+def directory(folder: Path) -> Directory:
+    return wiring.assemble(folder).store.register().directory
+
+
+def lines(folder: Path) -> int:
+    return wiring.assemble(folder).store.edge().size
+
+
+def rows(folder: Path, *options: str) -> set[str]:
+    """The ids that a list names."""
+    told = run("--dir", folder, "partners", "list", *options)
+    assert told.exit_code == 0
+    return {line.split()[0] for line in told.output.splitlines()} & set(directory(folder).partners)
+
+
+def test_partners_are_listed_by_kind_and_by_what_is_wanting(kent: Path) -> None:
+    assert {KENT, LARKMERE, "company", "police-kent", f"{KENT}-cme"} <= rows(kent)
+    assert MEDWAY not in rows(kent)
+    assert MEDWAY in rows(kent, "--all")
+    assert rows(kent, "--kind", "police") == {"police-kent"}
+    assert rows(kent, "--kind", "home") == {KENT}
+    assert len(rows(kent, "--kind", "council")) > 175
+    assert rows(kent, "--expiring") == {KENT, "police-kent"}
+    assert "dspt ends in 20 days" in run("--dir", kent, "partners", "list", "--kind", "police").output
+
+
+def test_one_partner_is_shown_in_plain_words(kent: Path) -> None:
+    told = run("--dir", kent, "partners", "show", "police-kent").output
+    assert "Invented [bold] Police" in told
+    for words in ("a folder, carried by hand", "P12, P13", "dspt until", "no number that answers day and night"):
+        assert words in told
+    assert "under contract ATT/2026-014" in run("--dir", kent, "partners", "show", "company").output
+    home = run("--dir", kent, "partners", "show", KENT).output
+    (print_of,) = directory(kent).get(KENT).fingerprints("sign")
+    assert "One of the homes" in home
+    assert f"sign certificate  {print_of}, {TODAY}" in home
+    assert run("--dir", kent, "partners", "show", "nobody").exit_code == 1
+
+
+def test_every_kind_that_is_shipped_is_listed_without_an_installation(tmp_path: Path) -> None:
+    told = run("--dir", tmp_path, "partners", "kinds")
+    assert told.exit_code == 0
+    for words in ("mash", "internal-team of the council", "P27 off", "scotland", "information-commissioner"):
+        assert words in told.output
+
+
+def test_home_says_of_itself_what_its_keys_do_not(kent: Path, tmp_path: Path) -> None:
+    before = directory(kent).get(KENT)
+    said = replace(before, contact=Contact("01632 960000"), certificates=(), endpoint="https://elsewhere.example.org/")
+    told = run("--dir", kent, "partners", "amend", written(tmp_path, said))
+    assert "no named safeguarding contact" in told.output
+    assert directory(kent).get(KENT) == replace(before, contact=said.contact)
+    assert run("--dir", kent, "keys", "rotate", "sign", "--home", KENT).exit_code == 0
+    assert directory(kent).get(KENT).contact == said.contact
+    assert run("--dir", kent, "partners", "amend", written(tmp_path, FORCE)).exit_code == 2
+
+
+def test_agent_without_a_contract_is_not_taken(kent: Path, tmp_path: Path) -> None:
+    record = written(tmp_path, replace(COMPANY, agent_of=()))
+    record.write_text(record.read_text().replace("[partner.contact]", f'agent_of = ["{LARKMERE}"]\n[partner.contact]'))
+    told = run("--dir", kent, "partners", "import", record)
+    assert (told.exit_code, "each school needs the contract of Article 28" in told.output) == (2, True)
+
+
+def test_school_is_succeeded_under_its_own_number_and_the_log_says_so(kent: Path, tmp_path: Path) -> None:
+    before = lines(kent)
+    told = run(
+        "--dir", kent, "partners", "succeed", LARKMERE, NEW.id, "--on", str(TODAY), "--record", written(tmp_path, NEW)
+    )
+    assert told.exit_code == 0, told.output
+    assert "The record of company still names" in told.output
+    found = directory(kent)
+    assert found.get(LARKMERE).in_effect.last == TODAY - timedelta(days=1)
+    for day, school in ((TODAY, NEW.id), (TODAY - timedelta(days=1), LARKMERE)):
+        answering = found.by_laestab(LaEstab("8864321"), day)
+        assert answering is not None
+        assert answering.id == school
+    assert lines(kent) == before + 2
+    assert f"formerly  {SCHOOL.name} ({LARKMERE})" in run("--dir", kent, "partners", "show", NEW.id).output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says", "status"),
+    [
+        (KENT, MEDWAY, "is a home of this gateway", 2),
+        (LARKMERE, "police-kent", "is no school", 2),
+        ("company", "police-kent", "", 0),
+        (LARKMERE, LARKMERE, "nobody succeeds itself", 2),
+        ("nobody", MEDWAY, "", 1),
+        (LARKMERE, "nobody", "", 1),
+    ],
+)
+def test_succession_that_cannot_be_changes_nothing(kent: Path, old: str, new: str, says: str, status: int) -> None:
+    before = lines(kent)
+    told = run("--dir", kent, "partners", "succeed", old, new, "--on", str(TODAY))
+    assert (told.exit_code, says in told.output, lines(kent) > before) == (status, True, status == 0)
+
+
+def test_everything_that_is_imported_is_in_the_log_whether_or_not_it_has_keys(kent: Path, tmp_path: Path) -> None:
+    before = lines(kent)
+    run("--dir", kent, "partners", "import", written(tmp_path, replace(FORCE, ods="X26")))
+    assert lines(kent) == before + 1
+
+
+def test_domain_is_verified_by_us_and_not_by_what_its_record_claims(kent: Path, tmp_path: Path) -> None:
+    claimed = replace(FORCE, domain="example.org", verified=Verified(TODAY, Proof.CALLED_BACK))
+    run("--dir", kent, "partners", "import", written(tmp_path, claimed))
+    assert directory(kent).get(FORCE.id).verified is None
+    assert run("--dir", kent, "partners", "verify", FORCE.id, "--how", "dns-record").exit_code == 0
+    sure = directory(kent).get(FORCE.id)
+    assert sure.verified == Verified(TODAY, Proof.DNS_RECORD)
+    run("--dir", kent, "partners", "import", written(tmp_path, claimed))
+    assert directory(kent).get(FORCE.id) == sure
+    run("--dir", kent, "partners", "import", written(tmp_path, replace(claimed, domain="example.com")))
+    assert directory(kent).get(FORCE.id).verified is None
+    assert run("--dir", kent, "partners", "verify", COMPANY.id, "--how", "dns-record").exit_code == 2
+
+
+def test_of_overlapping_certificates_the_one_that_lasts_longest_counts(kent: Path) -> None:
+    home = directory(kent).get(KENT)
+    soon = datetime.combine(TODAY + timedelta(days=9), datetime.min.time(), UTC)
+    ending = tuple(replace(one, last=soon) for one in home.certificates if one.role == "sign")
+    assert partners.ends(replace(home, certificates=ending)) == soon.date()
+    both = partners.ends(replace(home, certificates=(*home.certificates, *ending)))
+    assert both is not None
+    assert both > soon.date()
+    shown = replace(home, certificates=(*home.certificates, *ending), assurance=FORCE.assurance)
+    assert partners.ends(shown) == FORCE.assurance[0].last
