@@ -1,4 +1,4 @@
-"""Whether a form is about the disclosure to which it is attached: complete for one recipient, it is void for another."""
+"""Whether a form is about the disclosure to which it is attached: complete for one recipient, void for another."""
 
 from gateway.core.errors import Finding
 from gateway.core.forms.decision import DecisionForm
