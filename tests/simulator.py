@@ -157,6 +157,8 @@ def agreement(version: int = 1, **changes: object) -> Agreement:
         status=Status.ACTIVE,
         in_force=Period(date(2026, 9, 1), date(2027, 8, 31)),
         review=date(2027, 6, 1),
+        max_messages=None,
+        assurance=(),
         signatories=signed,
     )
     return replace(made, **changes)  # type: ignore[arg-type]

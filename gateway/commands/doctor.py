@@ -22,7 +22,7 @@ from gateway.core.log import witness
 from gateway.core.partners import Partner
 from gateway.edge.store import operating
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
-from gateway.flows import recovery
+from gateway.flows import agreements, recovery
 from gateway.settings import Unusable
 from gateway.wiring import Installation
 
@@ -65,7 +65,7 @@ def examine(folder: Path, *, offline: bool) -> Iterator[Check]:
     except Fault as fault:
         yield checkup.wrong("database", WORDS[fault.reason], "Start the database, or mend its address in the settings.")
         return
-    for look in (_database, _clock, _log, _witnesses, _queue, _keys, _partner_certificates, _records):
+    for look in (_database, _clock, _log, _witnesses, _queue, _keys, _partner_certificates, _records, _agreements):
         yield from _looked(look, installed)
     if not offline:
         yield from _reach(installed)
@@ -168,6 +168,15 @@ def _records(installed: Installation) -> Iterator[Check]:
         check = checkup.record(f"record of {one.name}", partners.lapsed(one, today), fix)
         if ours or check.health is not Health.GOOD:
             yield check
+
+
+def _agreements(installed: Installation) -> Iterator[Check]:
+    listed, today = installed.store.register().agreements, wiring.now().date()
+    near = agreements.reminders(listed, today)
+    if not near:
+        yield checkup.good("agreements", f"{sum(one.stands(today) for one in listed)} in force, no review is near")
+    for one in near:
+        yield checkup.review(f"agreement {one.agreement}", one.days)
 
 
 def _reach(installed: Installation) -> Iterator[Check]:

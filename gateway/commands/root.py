@@ -50,7 +50,7 @@ class Commands(click.Group):
 
 
 PLACES = {
-    "agreements": "register",
+    "agreements": "agreements",
     "backup": "keeping",
     "check": "files",
     "convert": "sheets",

@@ -12,6 +12,7 @@ import click
 from rich.table import Table
 
 from gateway import settings, wiring
+from gateway.commands.agreed import reminder_words
 from gateway.commands.root import FAILED, gateway, grid, out, told
 from gateway.core.delivery import OPEN, State
 from gateway.core.errors import Fault
@@ -22,7 +23,7 @@ from gateway.edge import journal
 from gateway.edge.counters import Counters
 from gateway.edge.family import Family, Life
 from gateway.edge.notify import notify
-from gateway.flows import dispatch, enquiry
+from gateway.flows import agreements, dispatch, enquiry
 from gateway.web import numbered
 
 IDLE_SECONDS = 1.0
@@ -167,6 +168,8 @@ def status(folder: Path) -> None:
             table.add_row(one.disclosure, one.outcome, one.reader or "?", one.purpose or "", ", ".join(one.reasons))
         out.print("[bold]Not released, newest first:[/]")
         out.print(table)
+    for review in agreements.reminders(installed.store.register().agreements, at.date()):
+        out.print(reminder_words(review))
     note = installed.store.newest_checkpoint()
     signed = note.split("\n")[1] if note else "0"
     out.print(f"log: {installed.store.edge().size} lines, {signed} of them under a signed checkpoint")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from gateway import settings, wiring
-from gateway.commands import register, school, setup
+from gateway.commands import agreed, school, setup
 from gateway.core import partners
 from gateway.core.agreements import Agreement, Party, Signatory, Status
 from gateway.core.delivery import State
@@ -113,7 +113,7 @@ class Stage:
 
     def adopt(self, made: Agreement) -> None:
         for one in (self.kent, self.medway):
-            register.adopt(one, made)
+            agreed.adopt(one, made)
 
     def until(self, what: str, look: Callable[[], T | None]) -> T:
         """Wait for something that must come by itself; raises Broken when it does not."""
@@ -167,6 +167,8 @@ def agreement(today: date, version: int = 1) -> Agreement:
         status=Status.ACTIVE,
         in_force=Period(yesterday, today + timedelta(days=365)),
         review=today + timedelta(days=300),
+        max_messages=None,
+        assurance=(),
         signatories=signed,
         items=tuple(
             (kind, tuple(one for one in named if not one.startswith("Contacts"))) for kind, named in template.items

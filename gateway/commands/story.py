@@ -12,18 +12,17 @@ import click
 from rich.markup import escape
 
 from gateway import wiring
-from gateway.commands import columns, register, verifying
+from gateway.commands import columns, verifying
 from gateway.commands.root import WIDTH, out
 from gateway.commands.school import decision_words
 from gateway.commands.stage import KENT, LARKMERE, MEDWAY, NUMBERS, OFFICERS, TIDEWAY, Broken, Stage, agreement
 from gateway.core import bundle, sample
-from gateway.core.agreements import Status
 from gateway.core.delivery import State
 from gateway.core.facts import parse_line
 from gateway.core.log import note
 from gateway.core.sample import Mistake, Wish
 from gateway.core.terms import LaEstab
-from gateway.flows import casework, enquiry
+from gateway.flows import agreements, casework, enquiry
 
 PUPILS = 13
 
@@ -136,7 +135,7 @@ def _outage(stage: Stage) -> None:
 def _ended(stage: Stage) -> None:
     ended = agreement(wiring.now().date())
     for one in (stage.kent, stage.medway):
-        register.adopt(one, register.with_status(one, ended.ref, Status.WITHDRAWN))
+        agreements.withdraw(one.gateway, ended.ref, None, wiring.now())
     answer = _tell_medway(stage, 3)
     (decision,) = _decisions(answer)
     out.print(decision_words(decision))

@@ -66,6 +66,14 @@ def record(name: str, lapses: Sequence[Lapse], fix: str) -> Check:
     return Check(name, health, words, fix) if lapses else good(name, "whole")
 
 
+def review(name: str, days: int) -> Check:
+    """An agreement whose review is due in so many ``days``."""
+    fix = "Look at 'gateway agreements usage', then 'gateway agreements renew', and have every party sign."
+    if days < 0:
+        return wrong(name, f"its review is {-days} days overdue", fix)
+    return Check(name, Health.WARN, f"its review is due in {days} days", fix)
+
+
 def clock(name: str, ours: datetime, theirs: datetime) -> Check:
     """Our clock beside another one."""
     apart = abs(ours - theirs)

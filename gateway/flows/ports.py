@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from gateway.core import as4
+from gateway.core.agreements import Agreement
 from gateway.core.decisions import Clearance
 from gateway.core.delivery import Parcel, Waits
 from gateway.core.facts import Stale
@@ -24,7 +25,7 @@ from gateway.core.records import (
     Standing,
 )
 from gateway.core.tasks import Task
-from gateway.core.terms import DisclosureId, Draw, Flag, ParcelId, PartnerId, PersonId, UploadId
+from gateway.core.terms import AgreementRef, DisclosureId, Draw, Flag, ParcelId, PartnerId, PersonId, UploadId
 
 
 class Writing(Protocol):
@@ -39,6 +40,15 @@ class Memory(Protocol):
     def delivered(self, sender: str, disclosure: DisclosureId) -> bool: ...
     def kept(self, kept_id: str) -> Kept: ...
     def held_of(self, partner: PartnerId) -> Sequence[str]: ...
+
+
+class Agreed(Protocol):
+    """Agreements in the register, and what went under them."""
+
+    def agree(self, made: Sequence[Agreement], record: Record, seen: int | None = None) -> bool: ...
+    def sent_under(self, ref: AgreementRef, since: datetime) -> int: ...
+    def lines_about(self, subject: str) -> Sequence[bytes]: ...
+    def not_released_since(self, at: datetime) -> Sequence[Decided]: ...
 
 
 class Queue(Protocol):
@@ -69,7 +79,7 @@ class Holds(Protocol):
     def earlier_one_offs(self, home: PartnerId, reader: PartnerId, since: datetime) -> int: ...
 
 
-class Store(Writing, Memory, Queue, Questions, Flags, Holds, Protocol):
+class Store(Writing, Memory, Agreed, Queue, Questions, Flags, Holds, Protocol):
     """Everything the flows ask of the database; each flow names the narrow port it uses."""
 
 

@@ -1,10 +1,12 @@
 """What is asked about one destination, gathered from the register and from what people brought."""
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from itertools import chain
 
-from gateway.core import decisions, documents
+from gateway.core import decisions, documents, requests
 from gateway.core.as4 import certificates
+from gateway.core.days import LONDON
 from gateway.core.decisions import Clearance, Decision, OneOff, Question
 from gateway.core.decisions.holding import NOTHING_CLEARED
 from gateway.core.documents import Document
@@ -13,6 +15,7 @@ from gateway.core.law import Class
 from gateway.core.partners import Carrier, Partner
 from gateway.core.recipients import Destination
 from gateway.core.terms import (
+    AgreementRef,
     Item,
 )
 from gateway.flows.situations import Situation, Source
@@ -29,7 +32,6 @@ class Attached:
     one_off: OneOff | None = None
     form: str | None = None
     form_text: str = ""
-    immediate: bool = False
 
 
 BARE = Attached()
@@ -59,7 +61,10 @@ def question(
         origin=source.origin,
         clearance=attached.clearance,
         sealable=_sealable(reader, situation),
-        immediate=attached.immediate,
+        sent_today=_sent_today(destination, discloser, reader, document, situation),
+        immediate=requests.immediate(document),
+        grade=requests.grade_of(document),
+        lacks=requests.codes(requests.wanting(document, reader.kind)),
     )
 
 
@@ -75,6 +80,21 @@ def decide(source: Source, destination: Destination, situation: Situation, attac
 def receiver(partner: Partner, situation: Situation) -> Partner:
     """The partner whose gateway takes what ``partner`` is to read: our own home for its schools and teams."""
     return situation.register.directory.receiver(partner)
+
+
+def _sent_today(
+    destination: Destination, discloser: Partner, reader: Partner, document: Document, situation: Situation
+) -> tuple[tuple[AgreementRef, int], ...]:
+    """How many messages went since midnight under each agreement that speaks of this one and limits them."""
+    day = situation.at.astimezone(LONDON).date()
+    midnight = datetime.combine(day, time(0), LONDON)
+    return tuple(
+        (one.ref, situation.sent_under(one.ref, midnight))
+        for one in situation.register.agreements
+        if one.max_messages is not None
+        and one.stands(situation.at.date())
+        and one.covers(destination.purpose, discloser, reader, document.kind)
+    )
 
 
 def _sealable(reader: Partner, situation: Situation) -> bool:

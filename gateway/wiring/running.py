@@ -14,7 +14,7 @@ from gateway.edge import journal, server
 from gateway.edge.counters import Counters
 from gateway.edge.server import Limits, Listener, Server, server_context
 from gateway.edge.timetable import Timetable
-from gateway.flows import dispatch
+from gateway.flows import agreements, dispatch
 from gateway.flows.dispatch import Sent
 from gateway.settings import Settings, Unusable
 from gateway.web import machines, operating, pages
@@ -35,6 +35,9 @@ START_SECONDS = 0.7
 """How long the doors wait for partners and for witnesses, who may know more of our log than our database does."""
 
 SAY_SECONDS = 60.0
+
+SWEEP_SECONDS = 3600.0
+"""How often the register is looked through for agreements that a day has moved."""
 
 
 def bind(settings: Settings) -> dict[str, socket.socket]:
@@ -86,11 +89,15 @@ class Running:
         times = self.installed.settings.timetable
         duties.ask_partners(self.installed, START_SECONDS)
         duties.ask_witnesses(self.installed, START_SECONDS)
-        self._behind()
+        try:
+            self.sweep()  # a gateway that is started every day would never come to its first hour
+        except Fault as fault:
+            self.told("agreements", fault)  # it may be read all the same
         self.server.start(self._bound)
         self.timetable.every(times.checkpoint, "checkpoint", self.publish)
         self.timetable.every(TRUST_SECONDS, "trust", self.renew_trust)
         self.timetable.every(ASK_SECONDS, "ask", lambda: duties.ask_partners(self.installed))
+        self.timetable.every(SWEEP_SECONDS, "agreements", self.sweep)
         for worker in range(self.installed.settings.workers):
             self.timetable.every(times.dispatch, f"dispatch-{worker}", self.drain)
         for verifier, address in self.installed.settings.witnesses.known:
@@ -120,6 +127,11 @@ class Running:
     def publish(self) -> None:
         if not self._behind():
             duties.publish(self.installed)
+
+    def sweep(self) -> None:
+        """Move the agreements that a day has moved; a database that fell behind is left as it is."""
+        if not self._behind():
+            agreements.sweep(self.installed.gateway, self.installed.gateway.clock())
 
     def drain(self) -> None:
         """Send until nothing is due; a database that fell behind sends nothing."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from gateway import wiring
-from gateway.commands import register, stage
+from gateway.commands import agreed, stage
 from gateway.core.terms import PartnerId
 from gateway.wiring import Installation
 from tests.bench.measuring import Scene, cpu_seconds_of, peak_mb
@@ -53,7 +53,7 @@ def councils(scene: Scene, database: str) -> Iterator[Councils]:
     with _databases(folder, scene.postgres if database == "PostgreSQL" else "") as urls:
         pair = set_up(folder, urls)
         for one in (pair.kent, pair.medway):
-            register.adopt(one, stage.agreement(wiring.now().date()))
+            agreed.adopt(one, stage.agreement(wiring.now().date()))
         yield Councils(folder, pair.kent, pair.medway)
         for one in (pair.kent, pair.medway):
             one.store.engine.dispose()

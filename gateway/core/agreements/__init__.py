@@ -1,21 +1,85 @@
 """What partners have agreed to share, version by version, and whether a shipped agreement fits our schemas."""
 
+from gateway.core.agreements.assurance import Unassured, unassured
 from gateway.core.agreements.check import Fit, Report, check, reach
-from gateway.core.agreements.records import Agreement, Direction, Party, Signatory, Status, covering, in_force
-from gateway.core.agreements.toml import from_toml, to_toml
+from gateway.core.agreements.complete import blank, wanting
+from gateway.core.agreements.lifecycle import STEPS, Reminder
+from gateway.core.agreements.parts import (
+    Approver,
+    Assessment,
+    Change,
+    Ending,
+    Member,
+    Party,
+    Plain,
+    Quality,
+    Restrictions,
+    Retention,
+    Rights,
+    Security,
+    Signatory,
+)
+from gateway.core.agreements.records import Agreement, covering, in_force, months_after
+from gateway.core.agreements.toml import from_toml, terms_digest, to_toml
+from gateway.core.agreements.usage import Usage, usage
+from gateway.core.agreements.words import (
+    Answerer,
+    Direction,
+    Frequency,
+    Geography,
+    Office,
+    Onward,
+    PartyRole,
+    Proof,
+    Since,
+    Status,
+    Subject,
+    Tier,
+)
 
 __all__ = [
+    "STEPS",
     "Agreement",
+    "Answerer",
+    "Approver",
+    "Assessment",
+    "Change",
     "Direction",
+    "Ending",
     "Fit",
+    "Frequency",
+    "Geography",
+    "Member",
+    "Office",
+    "Onward",
     "Party",
+    "PartyRole",
+    "Plain",
+    "Proof",
+    "Quality",
+    "Reminder",
     "Report",
+    "Restrictions",
+    "Retention",
+    "Rights",
+    "Security",
     "Signatory",
+    "Since",
     "Status",
+    "Subject",
+    "Tier",
+    "Unassured",
+    "Usage",
+    "blank",
     "check",
     "covering",
     "from_toml",
     "in_force",
+    "months_after",
     "reach",
+    "terms_digest",
     "to_toml",
+    "unassured",
+    "usage",
+    "wanting",
 ]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from gateway.core import documents
-from gateway.core.agreements.records import Agreement
+from gateway.core.agreements.complete import blank, wanting
+from gateway.core.agreements.records import FORBIDDEN, Agreement
 from gateway.core.documents import Document, Schema, Schemas
 from gateway.core.errors import Refusal
-from gateway.core.law import Purposes
+from gateway.core.law import LIFTED_BY, Purposes
 from gateway.core.terms import Item, Kind, PurposeCode
 
 
@@ -28,13 +29,16 @@ class Fit:
 class Report:
     """``missing`` are items that a schema requires and the agreement does not name, ``idle`` patterns without effect.
 
-    ``unknown`` are purposes that are not in the table.
+    ``unknown`` are purposes that are not in the table, ``wanting`` what an agreement should say beside its items,
+    ``blank`` the names, dates and papers that are still to be filled in.
     """
 
     missing: tuple[tuple[Kind, str, Item], ...]
     idle: tuple[tuple[Kind, str], ...]
     unknown: tuple[PurposeCode, ...]
     fits: tuple[Fit, ...]
+    wanting: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -44,8 +48,13 @@ class Report:
 
 
 def reach(patterns: Iterable[str], schema: Schema) -> frozenset[Item]:
-    """The items of this version that ``patterns`` name; one that names nothing here may do so in another version."""
-    return frozenset(item for pattern in patterns for item in _one(pattern, schema))
+    """The items of this version that ``patterns`` name; one that names nothing here may do so in another version.
+
+    A pattern behind ``!`` forbids its items, and wins.
+    """
+    named = tuple(patterns)
+    allowed = frozenset(item for pattern in named for item in _one(pattern, schema))
+    return allowed.difference(*(_one(one[1:], schema) for one in named if one.startswith(FORBIDDEN)))
 
 
 def check(agreement: Agreement, purposes: Purposes, schemas: Schemas, specimens: Iterable[Document]) -> Report:
@@ -76,6 +85,8 @@ def check(agreement: Agreement, purposes: Purposes, schemas: Schemas, specimens:
             for code in known
             if agreement.patterns(specimen.kind) and purposes[code].patterns(specimen.kind)
         ),
+        wanting=wanting(agreement),
+        blank=(*blank(agreement), *_papers(agreement, purposes)),
     )
 
 
@@ -88,6 +99,17 @@ def _fit(agreement: Agreement, purposes: Purposes, code: PurposeCode, specimen: 
     except Refusal:
         return Fit(specimen.kind, specimen.version, code, frozenset(), specimen.items, valid=False)
     return Fit(specimen.kind, specimen.version, code, cut.shared, cut.withheld, valid=True)
+
+
+def _papers(agreement: Agreement, purposes: Purposes) -> tuple[str, ...]:
+    """The papers that its purposes ask for and that it has no reference of."""
+    return tuple(
+        f"purposes.papers: the {paper} of {code}"
+        for code, stated in agreement.purposes
+        if code in purposes
+        for paper in (*purposes[code].papers, *(LIFTED_BY[bar] for bar in purposes[code].bars))
+        if paper not in dict(stated.papers)
+    )
 
 
 @lru_cache(maxsize=4096)

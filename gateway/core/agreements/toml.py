@@ -1,20 +1,23 @@
-"""Agreements as TOML: ``from_toml`` and ``to_toml`` are opposites, byte for byte."""
+"""Agreements as TOML: ``from_toml`` and ``to_toml`` are opposites, byte for byte.
+
+What holds anyway is left out, so a file written before a field was known says the same today and prints the same.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from gateway.core import tables
-from gateway.core.agreements.records import Agreement, Direction, Party, Signatory, Status
-from gateway.core.facts import Condition
-from gateway.core.law import Article9, Exemption, Paper, Schedule1, Stated
-from gateway.core.partners import Carrier
-from gateway.core.terms import Basis, Kind, Period, PurposeCode
+from gateway.core.agreements.reading import MAY, NEED
+from gateway.core.agreements.records import Agreement
+from gateway.core.agreements.words import Status
+from gateway.core.law import Stated
+from gateway.core.terms import Digest, Kind, Period, PurposeCode, digest
 
 
 def from_toml(text: str) -> Agreement:
     """Read one agreement. Raises ValueError naming places and keys, and no value, for all that is wrong."""
-    row = tables.take(tables.parse(text), "agreement", _NEED, _MAY)
+    row = tables.take(tables.parse(text), "agreement", NEED, MAY)
     try:
         return Agreement(in_force=Period(row.pop("first"), row.pop("last", None)), **row)
     except ValueError as inside:  # raised by the values above, in words of our own
@@ -29,9 +32,14 @@ def to_toml(agreement: Agreement) -> str:
         if field.name == "in_force":
             row["first"] = value.first
             row |= {"last": value.last} if value.last else {}
-        elif value != ():
+        elif value != field.default:
             row[field.name] = _SHOW[field.name](value) if field.name in _SHOW else tables.plain(value)
     return tables.show(row)
+
+
+def terms_digest(agreement: Agreement) -> Digest:
+    """What a party signs: all of it but how far it has come and who has signed."""
+    return digest(to_toml(replace(agreement, status=Status.DRAFT, signatories=())).encode())
 
 
 def _show_purposes(purposes: tuple[tuple[PurposeCode, Stated], ...]) -> list[dict[str, object]]:
@@ -45,11 +53,11 @@ def _show_purposes(purposes: tuple[tuple[PurposeCode, Stated], ...]) -> list[dic
     ]
 
 
-def _show_signatories(signatories: tuple[Signatory, ...]) -> list[dict[str, object]]:
-    return [{"party": str(one.party), "role": one.role, "day": one.day} for one in signatories]
+def _show_of_parties(rows: tuple[Any, ...]) -> list[dict[str, object]]:
+    return [{"party": str(one.party), **tables.plain(one, "party")} for one in rows]
 
 
-def _show_parties(parties: tuple[Party, ...]) -> list[str]:
+def _show_parties(parties: tuple[object, ...]) -> list[str]:
     return [str(party) for party in parties]
 
 
@@ -57,51 +65,19 @@ def _show_items(items: tuple[tuple[Kind, tuple[str, ...]], ...]) -> dict[str, li
     return {kind.value: list(patterns) for kind, patterns in items}
 
 
+def _show_ages(ages: tuple[tuple[Kind, int], ...]) -> dict[str, int]:
+    return {kind.value: days for kind, days in ages}
+
+
 _SHOW: Mapping[str, Callable[[Any], object]] = {
     "senders": _show_parties,
     "recipients": _show_parties,
     "purposes": _show_purposes,
-    "signatories": _show_signatories,
+    "signatories": _show_of_parties,
+    "members": _show_of_parties,
+    "approvers": _show_of_parties,
     "items": _show_items,
-}
-
-
-def _purposes(raw: object) -> tuple[tuple[PurposeCode, Stated], ...]:
-    need = {"code": tables.word(PurposeCode), "art6": tables.word(Basis)}
-    may = {
-        "art9": tables.word(Article9),
-        "sch1": tables.word(Schedule1),
-        "art10": tables.word(Schedule1),
-        "exemption": tables.word(Exemption),
-        "apd": tables.word(Condition),
-        "request": tables.text,
-        "papers": tables.pairs(Paper, tables.text),
-    }
-    return tuple((row.pop("code"), Stated(**row)) for row in tables.rows(raw, "purpose", need, may))
-
-
-def _signatories(raw: object) -> tuple[Signatory, ...]:
-    need = {"party": tables.word(Party.parse), "role": tables.text, "day": tables.day}
-    return tuple(Signatory(**row) for row in tables.rows(raw, "signatory", need))
-
-
-_NEED: tables.Shape = {
-    "name": tables.text,
-    "version": tables.count,
-    "title": tables.text,
-    "status": tables.word(Status),
-    "direction": tables.word(Direction),
-    "senders": tables.many(tables.word(Party.parse)),
-    "recipients": tables.many(tables.word(Party.parse)),
-    "first": tables.day,
-    "review": tables.day,
-    "purposes": _purposes,
-    "items": tables.pairs(Kind, tables.many(tables.text)),
-    "max_children": tables.count,
-}
-
-_MAY: tables.Shape = {
-    "last": tables.day,
-    "carriers": tables.many(tables.word(Carrier)),
-    "signatories": _signatories,
+    "mandatory": _show_items,
+    "forbidden": _show_items,
+    "max_age": _show_ages,
 }

@@ -96,6 +96,9 @@ class _Ground:
     recorded: bool = False
     carriers: tuple[Carrier, ...] = ()
     max_children: int | None = None
+    max_messages: int | None = None
+    lapsed: bool = False
+    """An assurance that the agreement asks for, and the recipient once had, is over for longer than the grace."""
 
 
 def _grounds(
@@ -143,7 +146,16 @@ def _agreed(agreement: Agreement, code: PurposeCode, question: Question) -> _Gro
     stated = agreement.stated(code)
     assert stated is not None  # it covers the purpose
     patterns = agreement.patterns(question.document.kind)
-    return _Ground(stated, patterns, agreement.ref, carriers=agreement.carriers, max_children=agreement.max_children)
+    missed = agreements.unassured(agreement, question.recipient, question.day)
+    return _Ground(
+        stated,
+        patterns,
+        agreement.ref,
+        carriers=agreement.carriers,
+        max_children=agreement.max_children,
+        max_messages=agreement.max_messages,
+        lapsed=any(one.refused and one.last is not None for one in missed),
+    )
 
 
 def _without_ground(question: Question, purpose: Purpose, wanting: Code) -> tuple[Code, ...]:
@@ -211,7 +223,14 @@ def _limits(question: Question, purpose: Purpose, ground: _Ground) -> tuple[Code
     lawful = _carrier_is_lawful(question, purpose)
     agreed = not ground.carriers or question.carrier in ground.carriers
     few = ground.max_children is None or len(question.pupils) <= ground.max_children
-    return (*([] if lawful and agreed else [Code.CARRIER]), *([] if few else [Code.TOO_MANY_CHILDREN]))
+    sent = dict(question.sent_today).get(ground.agreement, 0) if ground.agreement else 0
+    room = ground.max_messages is None or sent < ground.max_messages
+    return (
+        *([] if lawful and agreed else [Code.CARRIER]),
+        *([] if few else [Code.TOO_MANY_CHILDREN]),
+        *([] if room else [Code.TOO_MANY_MESSAGES]),
+        *([Code.ASSURANCE_EXPIRED] if ground.lapsed else []),
+    )
 
 
 def _carrier_is_lawful(question: Question, purpose: Purpose) -> bool:

@@ -8,7 +8,17 @@ from enum import StrEnum
 
 from gateway.core.facts.fact import Fact
 from gateway.core.facts.kinds import FACTS
-from gateway.core.terms import Commitment, DisclosureId, MessageId, ParcelId, Token, UploadId, parse_stamp, stamp
+from gateway.core.terms import (
+    AgreementRef,
+    Commitment,
+    DisclosureId,
+    MessageId,
+    ParcelId,
+    Token,
+    UploadId,
+    parse_stamp,
+    stamp,
+)
 
 MOST_CHILDREN = 500
 """Children in one line, and so in one disclosure: a line must fit 65,535 bytes (C2SP tlog-tiles)."""
@@ -55,9 +65,12 @@ def commitments(fact: Fact) -> Iterator[Commitment]:
 
 
 def subjects(fact: Fact) -> frozenset[str]:
-    """The ids of uploads, disclosures, parcels and messages that a fact is about: what its line is found by."""
+    """The ids of what a fact is about, from an upload to an agreement: what its line is found by."""
     values = (getattr(fact, field.name) for field in fields(fact))
-    return frozenset(value for value in values if isinstance(value, UploadId | DisclosureId | ParcelId | MessageId))
+    return frozenset(value for value in values if isinstance(value, _FOUND_BY))
+
+
+_FOUND_BY = (UploadId, DisclosureId, ParcelId, MessageId, AgreementRef)
 
 
 def _plain(value: object) -> object:

@@ -32,7 +32,7 @@ class Rulebook:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Partners and agreements as the database has them at ``version``; ``contents`` digests each agreement."""
+    """Partners and agreements as the database has them at ``version``; ``contents`` digests the terms of each."""
 
     version: int
     directory: Directory

@@ -136,11 +136,22 @@ class Store(Asked, Office, Guarded):
             read_register(db, 0)  # what does not hang together is not written
 
     def adopt(self, agreement: Agreement, record: Record) -> None:
-        """Put one version of an agreement into the register; only its status may be changed afterwards."""
+        """Put one version of an agreement into the register, whatever the register holds meanwhile."""
+        self.agree((agreement,), record)
+
+    def agree(self, made: Sequence[Agreement], record: Record, seen: int | None = None) -> bool:
+        """Put versions of agreements into the register; False, and nothing written, when it is not ``seen`` any more.
+
+        Only their status and signatures may differ from what is there: whoever calls has looked at the terms.
+        """
         with self._change() as db:
-            row = {"ref": agreement.ref, "body": agreements.to_toml(agreement), "status": agreement.status}
-            writing.upsert(db, t.agreements, row, t.agreements.c.ref)
+            if seen is not None and db.execute(sa.select(t.register.c.version).with_for_update()).scalar_one() != seen:
+                return False
+            for one in made:
+                row = {"ref": one.ref, "body": agreements.to_toml(one), "status": one.status}
+                writing.upsert(db, t.agreements, row, t.agreements.c.ref)
             self._turn(db, record)
+            return True
 
     def add_person(self, person: Person, record: Record) -> None:
         with self._change() as db:

@@ -30,16 +30,16 @@ from gateway.core.terms import (
     PartnerId,
     PersonId,
     UploadId,
-    digest,
     parse_stamp,
 )
 from gateway.edge.store import logbook, operating, questions, witnesses
 from gateway.edge.store import tables as t
-from gateway.edge.store.engine import connect, reading
+from gateway.edge.store.engine import connect, naive, reading
 from gateway.edge.store.logbook import Log
 from gateway.edge.store.schema import has_schema
 
 MOST_SHELVED = 100_000
+MOST_DECIDED = 100_000
 
 
 class Asked:
@@ -111,6 +111,16 @@ class Asked:
     def decided_not_released(self, most: int) -> Sequence[Decided]:
         with self._look() as db:
             return questions.decided(db, t.decisions.c.outcome != "release", most=most)
+
+    def not_released_since(self, at: datetime) -> Sequence[Decided]:
+        with self._look() as db:
+            later = t.decisions.c.at >= naive(at)
+            return questions.decided(db, later, t.decisions.c.outcome != "release", most=MOST_DECIDED)
+
+    def sent_under(self, ref: AgreementRef, since: datetime) -> int:
+        """Messages that were made ready under an agreement since an instant, whatever became of them."""
+        with self._look() as db:
+            return questions.sent_under(db, ref, since)
 
     def is_writable(self) -> bool:
         return operating.is_writable(self.engine)
@@ -196,6 +206,11 @@ class Asked:
         with self._look() as db:
             return logbook.numbers_of(db, subject)
 
+    def lines_about(self, subject: str) -> Sequence[bytes]:
+        """The lines about an upload, a disclosure, a parcel, a message or an agreement, in order."""
+        with self._look() as db:
+            return logbook.lines_about(db, subject)
+
     def proof(self, place: int) -> tuple[bytes, proof.Proof]:
         """One line and its proof under a checkpoint of its log, countersigned by a quorum if there is one.
 
@@ -227,7 +242,7 @@ class Asked:
 def read_register(db: sa.Connection, version: int) -> Register:
     """The register as a transaction sees it. Raises ValueError when its partners do not hang together."""
     listed = [one for body in db.scalars(sa.select(t.partners.c.body)) for one in partners.from_register(body)]
-    bodies = list(db.scalars(sa.select(t.agreements.c.body).order_by(t.agreements.c.ref)))
+    bodies = db.scalars(sa.select(t.agreements.c.body).order_by(t.agreements.c.ref))
     made = tuple(map(agreements.from_toml, bodies))
-    contents = {AgreementRef(one.ref): digest(body.encode()) for one, body in zip(made, bodies, strict=True)}
+    contents = {one.ref: agreements.terms_digest(one) for one in made}
     return Register(version, Directory.of(listed), made, contents)

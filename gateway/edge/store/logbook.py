@@ -114,6 +114,13 @@ def numbers_of(db: sa.Connection, subject: str) -> Sequence[int]:
     return list(db.scalars(query))
 
 
+def lines_about(db: sa.Connection, subject: str) -> Sequence[bytes]:
+    """The lines that ``numbers_of`` finds."""
+    found = t.log_lines.join(t.mentions, t.mentions.c.line == t.log_lines.c.index)
+    query = sa.select(t.log_lines.c.line).select_from(found).where(t.mentions.c.subject == subject)
+    return list(db.scalars(query.order_by(t.log_lines.c.index)))
+
+
 def newest(db: sa.Connection, log: int | None = None) -> str | None:
     """The newest checkpoint of one log, or of the newest that has one."""
     c = t.checkpoints.c

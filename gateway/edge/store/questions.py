@@ -85,6 +85,12 @@ def decided(db: sa.Connection, *where: sa.ColumnElement[bool], most: int = 1000)
     return [_decided(row) for row in db.execute(query)]
 
 
+def sent_under(db: sa.Connection, ref: str, since: datetime) -> int:
+    """Disclosures under one agreement: one that was decided and sealed anew is still one message."""
+    mine = (t.parcels.c.agreement == ref, t.parcels.c.sealed_at >= naive(since))
+    return db.execute(sa.select(sa.func.count(t.parcels.c.disclosure.distinct())).where(*mine)).scalar_one()
+
+
 def counts(db: sa.Connection) -> dict[State, int]:
     """How many parcels stand in each state; they always sum to all there are (invariant I8)."""
     query = sa.select(t.parcels.c.state, sa.func.count()).group_by(t.parcels.c.state)

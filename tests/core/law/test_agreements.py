@@ -21,6 +21,7 @@ from tests.core.law.made import (
     KENT,
     MAINTAINED,
     MEDWAY,
+    ROOT,
     agreement,
     purposes,
     schemas,
@@ -30,7 +31,7 @@ from tests.core.law.made import (
 
 P06, P07 = PurposeCode("P06"), PurposeCode("P07")
 PLAIN = Stated(Basis.A6E)
-TEMPLATES = ("school-council-leavers", "council-council-cme", "academy-ctf")
+TEMPLATES = tuple(sorted(path.stem for path in (ROOT / "partners" / "templates").glob("*.toml")))
 WHOLE = Agreement(
     name="kent-medway-cme",
     version=3,
@@ -167,10 +168,20 @@ def test_a_shipped_template_yields_a_valid_extract_of_every_specimen_it_covers(n
     report = agreements.check(made, purposes(), schemas(), specimens())
     assert report.sound, report
     assert {fit.kind for fit in report.fits} == {kind for kind, _ in made.items}
-    assert {fit.version for fit in report.fits if fit.kind is Kind.CTF} == {
-        specimen.version for specimen in specimens() if specimen.kind is Kind.CTF
-    }
+    everywhere = {specimen.version for specimen in specimens() if specimen.kind is Kind.CTF}
+    assert {fit.version for fit in report.fits if fit.kind is Kind.CTF} == (
+        everywhere if made.patterns(Kind.CTF) else set()
+    )
     assert all(fit.shared for fit in report.fits)
+    assert report.wanting == ()
+    assert report.blank, "a template cannot know the names, numbers and dates of whoever takes it up"
+
+
+def test_there_is_a_starter_template_for_each_kind_of_partner() -> None:
+    assert set(TEMPLATES) == {
+        "academy-ctf", "alternative-provision", "attendance-company", "council-council-cme", "health-trace",
+        "mash-referral", "police-request", "school-council-leavers", "youth-justice",
+    }  # fmt: skip
 
 
 def test_what_an_agreement_forgets_and_names_for_nothing_is_listed() -> None:

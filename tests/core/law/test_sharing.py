@@ -31,7 +31,7 @@ def _adopted(name: str) -> Agreement:
     draft = agreements.from_toml(shipped(f"templates/{name}.toml"))
     parties = dict.fromkeys((*draft.senders, *draft.recipients))
     signed = tuple(agreements.Signatory(party, "Director", TODAY) for party in parties)
-    return replace(draft, status=Status.ACTIVE, signatories=signed)
+    return replace(draft, status=Status.ACTIVE, signatories=signed, assurance=())
 
 
 def _decide(file: Document, purpose: str, sender: Partner, recipient: Partner, *made: Agreement) -> Decision:
