@@ -14,14 +14,26 @@ from gateway.edge import shelves, xsds
 def rulebook(schema_folder: Path, partner_folder: Path, reference: Path | None = None) -> Rulebook:
     """Schemas, purposes, classes of items and what the rules know. Raises ValueError or OSError for what does not load.
 
-    ``reference`` is an installation's own folder of reference files, which stand before the shipped ones.
+    ``reference`` is an installation's own folder of reference files, which stand before the shipped ones. A schema
+    with an item that nobody has classed does not load either.
     """
+    schemas, items = xsds.schemas(schema_folder), _text(partner_folder / "items.toml")
+    classes = law.classes_from_toml(items)
+    law.refuse_unclassed(classes, ((schema.layout.kind, schema.items) for schema in schemas.values()))
+    commencement = shelves.commencement(partner_folder, reference)
+    purposes = law.from_toml(_text(partner_folder / "purposes.toml"), commencement)
     return Rulebook(
-        schemas=xsds.schemas(schema_folder),
-        purposes=purpose_table(partner_folder),
-        classes=law.classes_from_toml((partner_folder / "items.toml").read_text(encoding="utf-8")),
+        schemas=schemas,
+        purposes=law.opened(purposes, shelves.openings(purposes, reference)),
+        classes=classes,
         known=shelves.known(schema_folder, partner_folder, reference),
+        sensitive=law.sensitive_from_toml(items),
+        commencement=commencement,
     )
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def specimens(folder: Path) -> tuple[Document, ...]:

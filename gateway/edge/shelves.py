@@ -6,17 +6,21 @@ are then empty, and the rules that need them say nothing. The invented ones are 
 
 import mmap
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from gateway.core import law
 from gateway.core.documents import Known, formats
 from gateway.core.documents.formats import Formats
+from gateway.core.law import Commencement, Opening, Purpose
 from gateway.core.reference import advice, calendars, codes, establishments, limits, places, sheets
 from gateway.core.reference.establishments import Establishments
 from gateway.core.reference.places import Places
+from gateway.core.terms import PurposeCode
 
 ESTABLISHMENTS, PLACES = "establishments.table", "places.table"
+COMMENCEMENT, OPENINGS = "commencement.toml", "openings.toml"
 
 T = TypeVar("T")
 
@@ -41,6 +45,29 @@ def known(schema_folder: Path, partner_folder: Path, reference: Path | None = No
         limits=read("limits.toml", schema_folder, limits.from_toml),
         advice=read("hints.toml", schema_folder, advice.from_toml),
     )
+
+
+def commencement(partner_folder: Path, reference: Path | None = None) -> Commencement:
+    """Since when what is law: the shipped rows, and before them an installation's own. Raises ValueError."""
+    shipped = (partner_folder / COMMENCEMENT).read_text(encoding="utf-8")
+    own = None if reference is None else reference / COMMENCEMENT
+    if own is None or not own.is_file():
+        return law.commencement_from_toml(shipped)
+    return _parsed(own, lambda text: law.commencement_from_toml(shipped, text))
+
+
+def openings(purposes: Mapping[PurposeCode, Purpose], reference: Path | None = None) -> tuple[Opening, ...]:
+    """What this installation opened of the purposes that are off. Raises ValueError naming what an opening lacks."""
+    own = None if reference is None else reference / OPENINGS
+    if own is None or not own.is_file():
+        return ()
+    closed = [code for code, purpose in purposes.items() if not purpose.on]
+    found = _parsed(own, lambda text: law.openings_from_toml(text, closed))
+    for one in found:
+        opinion = own.parent / one.opinion
+        if not opinion.is_file() or not opinion.stat().st_size:
+            raise ValueError(f"{own}: {one.purpose} is opened only with its legal opinion: put {one.opinion} beside it")
+    return found
 
 
 def shipped_formats(schema_folder: Path) -> Formats:

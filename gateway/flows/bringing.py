@@ -29,7 +29,7 @@ def gather(gateway: Gateway, upload: Upload, here: Situation) -> Brought:
     origin = renewing.origin_of(gateway, extra.drawn_from) if extra.drawn_from else None
     if not extra.form:
         return Brought(origin=origin)
-    if upload.by is None or extra.to is None:
+    if upload.by is None or extra.to is None or extra.purpose is None:
         raise Refusal(Code.DECISION_FORM)
-    attached, kept = oneoff.attach(gateway, here, extra.form, upload.by, extra.to)
+    attached, kept = oneoff.attach(gateway, here, extra.form, upload.by, extra.purpose, extra.to)
     return Brought(attached, origin, Record((), kept=(kept,)))

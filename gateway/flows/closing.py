@@ -17,6 +17,9 @@ from gateway.core.terms import DisclosureId, MessageId, ParcelId
 from gateway.flows.situations import Situation, Source, named, new_id
 
 SERVICE = "urn:cme-gateway:records"
+COVER = "handling.xml"
+"""The name of the part that carries a handling marker beside a transfer file."""
+
 INITIATOR = "http://docs.oasis-open.org/ebxml-msg/ebms/v3.0/ns/core/200704/initiator"
 RESPONDER = "http://docs.oasis-open.org/ebxml-msg/ebms/v3.0/ns/core/200704/responder"
 
@@ -53,7 +56,7 @@ def close(parcel: Parcel, extract: Extract, through: Partner, whom: Join, situat
 
     Raises Refusal(NO_CERTIFICATE) when there is no valid certificate to seal for.
     """
-    if through.id == situation.home.id:
+    if through.id in situation.homes:
         return _shelve(parcel, extract, whom, situation)
     return _seal(parcel, extract, through, situation)
 
@@ -127,7 +130,10 @@ def _message(
         conversation=parcel.disclosure,
         ref_to=None,
         properties=tuple(properties),
-        parts=(as4.Part(extract.document.content, "application/xml", extract.document.name),),
+        parts=(
+            as4.Part(extract.document.content, "application/xml", extract.document.name),
+            *([as4.Part(extract.cover, "application/xml", COVER)] if extract.cover else []),
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from gateway.core import sharing
 from gateway.core.decisions import Decision
-from gateway.core.errors import Refusal
+from gateway.core.errors import Code, Refusal
 from gateway.core.facts import (
     MOST_CHILDREN,
     TaskKind,
@@ -67,11 +67,29 @@ def one(
     if decision.outcome is not Outcome.RELEASE:
         return _not_released(source, destination, decision, situation, disclosure, attached)
     try:
-        extract = sharing.extract(source.document, decision, situation.rulebook.schemas)
+        cut = sharing.extract(source.document, decision, situation.rulebook.schemas)
+        extract = _marked(cut, destination, situation)
         return _released(source, destination, extract, situation, disclosure, attached)
     except Refusal as refusal:
         refused = replace(decision, outcome=Outcome.REFUSE, reasons=(refusal.code,))
         return _not_released(source, destination, refused, situation, disclosure, attached)
+
+
+def _marked(extract: Extract, destination: Destination, situation: Situation) -> Extract:
+    """With the handling marker, where it is about a child with a stop flag and leaves our own house.
+
+    Raises Refusal(NO_CONTACT) where our own record names no number to ask at.
+    """
+    if not any(flag.stop for flag in extract.decision.flags) or destination.recipient is None:
+        return extract
+    directory = situation.register.directory
+    if directory.receiver(directory.get(destination.recipient)).id == situation.home.id:
+        return extract
+    named = directory.safeguarding(situation.home)
+    phone = named[1].phone if named else situation.home.contact.phone
+    if not phone:
+        raise Refusal(Code.NO_CONTACT)
+    return sharing.marked(extract, phone)
 
 
 def _looked_at(flag: Flag) -> bool:

@@ -193,6 +193,8 @@ def _decided(
 ) -> Disclosure:
     """Decide with what people cleared. A reason that stands all the same makes it a refusal, which is written too."""
     made = again.decide(replace(again.attached, clearance=cleared))
+    if Code.NO_CONTACT in made.decision.reasons:
+        raise Refusal(Code.NO_CONTACT)  # ours to mend, so it goes on waiting
     known = Record((), cleared=() if made.record.cleared else (Clearing(again.disclosure, cleared),))
     _settle(waiting, again, before, beside + known + made.record)
     return made

@@ -13,15 +13,24 @@ from gateway.core.decisions import OneOff
 from gateway.core.errors import Code, Refusal
 from gateway.core.forms import DecisionForm, PoliceForm
 from gateway.core.records import Kept
-from gateway.core.terms import PartnerId, PersonId
+from gateway.core.terms import PartnerId, PersonId, PurposeCode
 from gateway.flows.disclose import Attached
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation
 
 
-def attach(gateway: Gateway, here: Situation, text: str, by: PersonId, reader: PartnerId) -> tuple[Attached, Kept]:
-    """The form as it is attached to one disclosure, and as it rests. Raises Refusal with every field that is wrong."""
+def attach(
+    gateway: Gateway, here: Situation, text: str, by: PersonId, purpose: PurposeCode, reader: PartnerId
+) -> tuple[Attached, Kept]:
+    """The form as it is attached to one disclosure, and as it rests.
+
+    Raises Refusal with every field that is wrong, and with those that name another purpose, discloser or recipient.
+    """
     asked = read(text, by, earlier(gateway, here, reader))
+    form = _form(text)
+    misfits = forms.misfits(form, purpose, here.home.id, reader)
+    if misfits:
+        raise Refusal(Code.POLICE_FORM if isinstance(form, PoliceForm) else Code.DECISION_FORM, misfits)
     kept = here.keep(json.dumps({"form": text, "by": by}).encode())
     return Attached(one_off=asked, form=kept.id, form_text=text), kept
 

@@ -1,6 +1,6 @@
 """What the flows need from the world, as narrow as they need it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -25,7 +25,17 @@ from gateway.core.records import (
     Standing,
 )
 from gateway.core.tasks import Task
-from gateway.core.terms import AgreementRef, DisclosureId, Draw, Flag, ParcelId, PartnerId, PersonId, UploadId
+from gateway.core.terms import (
+    AgreementRef,
+    DisclosureId,
+    Draw,
+    Flag,
+    ParcelId,
+    PartnerId,
+    PersonId,
+    PurposeCode,
+    UploadId,
+)
 
 
 class Writing(Protocol):
@@ -76,6 +86,7 @@ class Holds(Protocol):
     def decided(self, disclosure: DisclosureId) -> Decided | None: ...
     def clearance(self, disclosure: DisclosureId) -> Clearance | None: ...
     def tasks_about(self, subject: str) -> Sequence[Task]: ...
+    def consented(self, home: PartnerId, purpose: PurposeCode, children: Collection[str]) -> frozenset[str]: ...
     def earlier_one_offs(self, home: PartnerId, reader: PartnerId, since: datetime) -> int: ...
 
 

@@ -1,18 +1,22 @@
 """What is asked about one destination, gathered from the register and from what people brought."""
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from itertools import chain
 
-from gateway.core import decisions, documents
+from gateway.core import decisions, documents, law, requests
 from gateway.core.as4 import certificates
+from gateway.core.days import LONDON
 from gateway.core.decisions import Clearance, Decision, OneOff, Question
 from gateway.core.decisions.holding import NOTHING_CLEARED
 from gateway.core.documents import Document
 from gateway.core.errors import Code
-from gateway.core.law import Class
+from gateway.core.law import Answers, Class
 from gateway.core.partners import Carrier, Partner
 from gateway.core.recipients import Destination
 from gateway.core.terms import (
+    AgreementRef,
+    Flag,
     Item,
 )
 from gateway.flows.situations import Situation, Source
@@ -29,7 +33,6 @@ class Attached:
     one_off: OneOff | None = None
     form: str | None = None
     form_text: str = ""
-    immediate: bool = False
 
 
 BARE = Attached()
@@ -43,6 +46,7 @@ def question(
         return None
     directory, document = situation.register.directory, source.document
     discloser, reader = directory.get(destination.discloser), directory.get(destination.recipient)
+    flags = frozenset(chain.from_iterable(source.flags.get(number, ()) for number in destination.pupils))
     return Question(
         purpose=destination.purpose,
         discloser=discloser,
@@ -54,12 +58,23 @@ def question(
         accepted_carriers=situation.carriers,
         lifted=_lifted(document, destination, situation),
         one_off=attached.one_off,
-        flags=frozenset(chain.from_iterable(source.flags.get(number, ()) for number in destination.pupils)),
+        flags=flags,
         own=directory.receiver(discloser).id in {reader.id, reader.team_of},
         origin=source.origin,
         clearance=attached.clearance,
         sealable=_sealable(reader, situation),
-        immediate=attached.immediate,
+        sent_today=_sent_today(destination, discloser, reader, document, situation),
+        immediate=requests.immediate(document),
+        grade=requests.grade_of(document),
+        consented=_consented(destination, document, situation),
+        nhs_number=law.nhs_number_may_go(
+            opted_out=Flag.NHS_OPT_OUT in flags,
+            day=situation.at.date(),
+            area=discloser.area,
+            commencement=situation.rulebook.commencement,
+        ),
+        leaving=_leaving(destination, document, discloser, situation),
+        lacks=requests.codes(requests.wanting(document, reader.kind)),
     )
 
 
@@ -69,12 +84,50 @@ def decide(source: Source, destination: Destination, situation: Situation, attac
     if asked is None:
         return decisions.refused(destination, destination.refusal or Code.NO_RECIPIENT)
     rules = situation.rulebook
-    return decisions.decide(asked, rules.purposes, rules.classes, situation.register.agreements, rules.schemas)
+    return decisions.decide(
+        asked, rules.purposes, rules.classes, situation.register.agreements, rules.schemas, rules.sensitive
+    )
 
 
 def receiver(partner: Partner, situation: Situation) -> Partner:
     """The partner whose gateway takes what ``partner`` is to read: our own home for its schools and teams."""
     return situation.register.directory.receiver(partner)
+
+
+def _consented(destination: Destination, document: Document, situation: Situation) -> frozenset[int]:
+    """Who of these agreed to research that is not anonymous; asked only where the purpose asks it."""
+    purpose = situation.rulebook.purposes.get(destination.purpose)
+    if purpose is None or purpose.answers is not Answers.FIGURES:
+        return frozenset()
+    asked = {one.number: one.upn for one in document.pupils if one.upn and one.number in destination.pupils}
+    handles = {number: situation.blind(f"child:{upn}") for number, upn in asked.items()}
+    agreed = situation.consented(situation.home.id, purpose.code, tuple(handles.values()))
+    return frozenset(number for number, handle in handles.items() if handle in agreed)
+
+
+def _leaving(destination: Destination, document: Document, discloser: Partner, situation: Situation) -> bool:
+    """Whether a parent takes one of these out of school where the council has to agree (EA96 s434A)."""
+    commencement, day = situation.rulebook.commencement, situation.at.date()
+    return any(
+        not law.consent_to_leave(one.ground, day, discloser.area, commencement, held=False)
+        for one in document.pupils
+        if one.number in destination.pupils
+    )
+
+
+def _sent_today(
+    destination: Destination, discloser: Partner, reader: Partner, document: Document, situation: Situation
+) -> tuple[tuple[AgreementRef, int], ...]:
+    """How many messages went since midnight under each agreement that speaks of this one and limits them."""
+    day = situation.at.astimezone(LONDON).date()
+    midnight = datetime.combine(day, time(0), LONDON)
+    return tuple(
+        (one.ref, situation.sent_under(one.ref, midnight))
+        for one in situation.register.agreements
+        if one.max_messages is not None
+        and one.stands(situation.at.date())
+        and one.covers(destination.purpose, discloser, reader, document.kind)
+    )
 
 
 def _sealable(reader: Partner, situation: Situation) -> bool:
@@ -84,10 +137,11 @@ def _sealable(reader: Partner, situation: Situation) -> bool:
 
 
 def _lifted(document: Document, destination: Destination, situation: Situation) -> frozenset[tuple[Item, Class]]:
-    """A removal ground that tells of an offence makes the item criminal, whoever else is in the file."""
-    criminal = situation.rulebook.known.formats.grounds.criminal
-    grounds = (pupil.ground for pupil in document.pupils if pupil.number in destination.pupils)
-    return frozenset({(documents.GROUND, Class.CR)}) if any(map(criminal, grounds)) else frozenset()
+    """What values of these pupils say beyond their paths: ground J makes a removal ground criminal."""
+    book = situation.rulebook
+    paths = book.sensitive.paths(document.kind)
+    told = documents.told(document, destination.pupils, paths, book.known.formats.grounds)
+    return law.raised(book.sensitive, document.kind, told)
 
 
 def _carrier(reader: Partner, situation: Situation) -> Carrier:

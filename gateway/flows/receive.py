@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from gateway.core import agreements, as4, documents
+from gateway.core import as4, documents
 from gateway.core.as4 import Ebms, Problem, certificates
 from gateway.core.delivery import Parcel
-from gateway.core.documents import Document, Verdict
+from gateway.core.documents import Document, Marker, Verdict
 from gateway.core.errors import HELP, Code, Refusal
 from gateway.core.facts import (
     Join,
@@ -37,8 +37,10 @@ from gateway.core.terms import (
     UploadId,
     digest,
 )
-from gateway.flows import disclose, peers, situations
+from gateway.flows import disclose, peers, receiving, situations
+from gateway.flows.closing import COVER
 from gateway.flows.ports import Gateway
+from gateway.flows.receiving import Taken
 from gateway.flows.situations import Situation, named, new_id
 
 T = TypeVar("T", bound=Token)
@@ -150,6 +152,8 @@ def _answered(
         try:
             shown = peers.shown(sender.id, dict(opened.message.properties).get("checkpoint"), message.at)
             gateway.store.record(_plan(gateway, message, opened, sender, here, receipt) + Record((), shown=shown))
+        except Refusal as refusal:
+            raise Wrong(Ebms.OTHER, refusal.code) from refusal
         except Repeated:
             return _answered(gateway, message, opened, sender, home, register)
     return Response(200, receipt, about=opened.message.message_id)
@@ -174,16 +178,18 @@ def _plan(
         home = here.home.id
         repeated = MessageRepeated(message.at, home, sender.id, opened.message.message_id, disclosure, digest(receipt))
         return Record((repeated,), answer=answer)
-    document = _read(opened, here)
+    document, marker = _read(opened, here)
     reader = _reader(properties, here)
-    kept = here.keep(named(document.name, document.content))
-    received, joins = _received(opened, document, sender, reader, properties, receipt, here)
+    taken = receiving.take(document, sender, reader, properties, marker, here)
+    kept = here.keep(named(taken.document.name, taken.document.content))
+    received, joins = _received(opened, document, sender, properties, receipt, here, taken)
     whom = disclose.organisation_join(reader, here.draw)
-    parcel = _shelved(received[0], document, sender, reader, properties, here, kept.id)
+    parcel = _shelved(received[0], taken.document, sender, reader, properties, here, kept.id)
     shelved = ParcelShelved(message.at, here.home.id, parcel.id, parcel.disclosure, whom.commitment)
-    return Record(
+    made = Record(
         (*received, shelved), (*joins, whom), (kept,), (parcel,), answer=replace(answer, disclosure=disclosure)
     )
+    return made + taken.record(parcel, here)
 
 
 def _payload(opened: as4.Opened) -> Digest:
@@ -191,18 +197,23 @@ def _payload(opened: as4.Opened) -> Digest:
     return digest(b"".join(digest(part.content).encode() for part in opened.message.parts))
 
 
-def _read(opened: as4.Opened, here: Situation) -> Document:
-    """The one document that a message carries, valid in every part: a partner mends what is not before it sends."""
-    if len(opened.message.parts) != 1:
+def _read(opened: as4.Opened, here: Situation) -> tuple[Document, Marker | None]:
+    """The one document that a message carries, valid in every part, and the handling marker in it or beside it.
+
+    A partner mends what is not valid before it sends.
+    """
+    parts = opened.message.parts
+    first, more = parts[:1], parts[1:]
+    if not first or [part.name for part in more] not in ([], [COVER]):
         raise Wrong(Ebms.PAYLOAD, Code.NOT_A_FILE_WE_KNOW)
-    part = opened.message.parts[0]
     try:
-        reading = documents.read(part.name, part.content, here.rulebook.schemas, here.rulebook.known.meanings())
+        reading = documents.read(first[0].name, first[0].content, here.rulebook.schemas, here.rulebook.known.meanings())
+        beside = documents.read_cover(more[0].content).marker if more else None
     except Refusal as refusal:
         raise Wrong(Ebms.OTHER, refusal.code) from refusal
     if reading.document is None or reading.outcome is Verdict.ERRORS:
         raise Wrong(Ebms.OTHER, Code.FINDINGS)
-    return reading.document
+    return reading.document, beside or documents.marker_of(reading.document)
 
 
 def _reader(properties: dict[str, str], here: Situation) -> PartnerId:
@@ -217,19 +228,15 @@ def _received(
     opened: as4.Opened,
     document: Document,
     sender: Partner,
-    reader: PartnerId,
     properties: dict[str, str],
     receipt: bytes,
     here: Situation,
+    taken: Taken,
 ) -> tuple[tuple[MessageReceived, ...], tuple[Join, ...]]:
     """What to log: a line for each 500 children, for a partner's own product may send more at a time."""
     children = disclose.children(document, tuple(pupil.number for pupil in document.pupils), here)
     payload = join(here.draw, What.PAYLOAD, document.content, digest(document.content))
     purpose = _parsed(PurposeCode, properties.get("purpose"))
-    # first what is in force, then what it covers: an older version must not revive where a newer one is silent
-    standing = agreements.in_force(here.register.agreements, here.at.date())
-    reads = here.register.directory.get(reader)
-    current = agreements.covering(standing, purpose, sender, reads, document.kind) if purpose else ()
     fact = MessageReceived(
         at=here.at,
         home=here.home.id,
@@ -240,10 +247,13 @@ def _received(
         kind=document.kind,
         version=Version(document.version),
         purpose=purpose,
-        agreement=current[0].ref if current else None,
+        agreement=taken.agreement,
         children=(),
         payload=payload.commitment,
         receipt=digest(receipt),
+        unagreed=taken.unagreed or None,
+        marked=taken.marked or None,
+        left_out=tuple(sorted(taken.left_out)) or None,
     )
     named_children = disclose.chunks(tuple(child.commitment for child in children))
     return tuple(replace(fact, children=some) for some in named_children), (*children, payload)

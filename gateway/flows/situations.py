@@ -1,7 +1,7 @@
 """What planning needs to know, gathered before it begins; and how ids are made and documents rest."""
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from gateway.core.documents import Document
 from gateway.core.errors import Code, Refusal
 from gateway.core.partners import Partner
 from gateway.core.records import Kept, Person, Register, Rulebook
-from gateway.core.terms import Draw, Flag, ParcelId, PartnerId, PersonId, PurposeCode, RuleCode, UploadId
+from gateway.core.terms import AgreementRef, Draw, Flag, ParcelId, PartnerId, PersonId, PurposeCode, RuleCode, UploadId
 from gateway.flows.ports import Gateway
 
 
@@ -32,6 +32,8 @@ class Situation:
     domain: str
     homes: frozenset[PartnerId]
     flags: Callable[[Sequence[str]], Mapping[str, frozenset[Flag]]]
+    sent_under: Callable[[AgreementRef, datetime], int]
+    consented: Callable[[PartnerId, PurposeCode, Collection[str]], frozenset[str]]
     owners: tuple[PersonId, ...] = ()
     """Who of this home answers for what waits for a person, the deputies after the first."""
 
@@ -123,6 +125,8 @@ def of(gateway: Gateway, sender: PartnerId, at: datetime, register: Register | N
         domain=gateway.domain,
         homes=frozenset(gateway.homes),
         flags=gateway.store.flags_on,
+        sent_under=gateway.store.sent_under,
+        consented=gateway.store.consented,
         owners=gateway.owners.get(home.id, ()),
     )
 

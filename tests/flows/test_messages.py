@@ -226,7 +226,7 @@ def test_a_message_about_a_message_of_a_purpose_that_carries_none_is_refused(wor
 
 def test_who_told_never_leaves_even_where_an_agreement_names_it(world: World) -> None:
     named = ("Forename", "Unknown", "Concern", "Referrer/*")
-    stated = rulebook().purposes[PurposeCode("P09")].usual(rulebook().purposes[PurposeCode("P09")].powers[1])
+    stated = rulebook().purposes[PurposeCode("P09")].usual(rulebook().purposes[PurposeCode("P09")].powers[2])
     referring = agreement(
         name="kent-medway-care", purposes=((PurposeCode("P09"), stated),), items=((Kind.REFERRAL, named),)
     )

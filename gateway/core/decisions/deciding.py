@@ -13,7 +13,7 @@ from gateway.core.decisions import stops
 from gateway.core.decisions.question import Decision, OneOff, Question
 from gateway.core.documents import Schema, Schemas
 from gateway.core.errors import Code
-from gateway.core.law import Classes, Purpose, Purposes, Stated
+from gateway.core.law import NOTHING_SENSITIVE, Classes, Purpose, Purposes, Sensitive, Stated
 from gateway.core.partners import Carrier
 from gateway.core.recipients import Destination
 from gateway.core.terms import AgreementRef, Item, Outcome, PurposeCode
@@ -50,11 +50,17 @@ MANY_ONE_OFFS = 3
 
 
 def decide(
-    question: Question, purposes: Purposes, classes: Classes, made: Iterable[Agreement], schemas: Schemas
+    question: Question,
+    purposes: Purposes,
+    classes: Classes,
+    made: Iterable[Agreement],
+    schemas: Schemas,
+    sensitive: Sensitive = NOTHING_SENSITIVE,
 ) -> Decision:
     """Answer ``question`` from the table of purposes, the classes of items and the agreements that were ``made``.
 
-    Raises ValueError when the document holds an item that nobody has classed.
+    ``sensitive`` names the items that may never go under a purpose. Raises ValueError when the document holds an item
+    that nobody has classed.
     """
     purpose = purposes.get(question.purpose)
     schema = schemas.get((question.document.kind, question.document.version))
@@ -69,7 +75,7 @@ def decide(
     grounds, wanting = _grounds(question, purpose, tuple(made))
     if wanting is not None:
         return _refuse(question, *_without_ground(question, purpose, wanting))
-    tried = [_try(question, purpose, ground, classes, schema) for ground in grounds]
+    tried = [_try(question, purpose, ground, classes, schema, sensitive) for ground in grounds]
     return min(tried, key=lambda decision: _BEST_FIRST.index(decision.outcome))
 
 
@@ -96,6 +102,9 @@ class _Ground:
     recorded: bool = False
     carriers: tuple[Carrier, ...] = ()
     max_children: int | None = None
+    max_messages: int | None = None
+    lapsed: bool = False
+    """An assurance that the agreement asks for, and the recipient once had, is over for longer than the grace."""
 
 
 def _grounds(
@@ -131,7 +140,8 @@ def _duty(question: Question, purpose: Purpose, officer: OneOff | None) -> _Grou
     What a duty needs on record beside the table, an officer's decision brings.
     """
     kinds = question.discloser.kind, question.recipient.kind
-    power = purpose.power(*kinds, question.day, requested=officer is not None and bool(officer.stated.request))
+    requested = officer is not None and bool(officer.stated.request)
+    power = purpose.power(*kinds, question.day, requested=requested, area=question.discloser.area)
     if power is None or not power.duty:
         return None
     if officer is None:
@@ -143,14 +153,24 @@ def _agreed(agreement: Agreement, code: PurposeCode, question: Question) -> _Gro
     stated = agreement.stated(code)
     assert stated is not None  # it covers the purpose
     patterns = agreement.patterns(question.document.kind)
-    return _Ground(stated, patterns, agreement.ref, carriers=agreement.carriers, max_children=agreement.max_children)
+    missed = agreements.unassured(agreement, question.recipient, question.day)
+    return _Ground(
+        stated,
+        patterns,
+        agreement.ref,
+        carriers=agreement.carriers,
+        max_children=agreement.max_children,
+        max_messages=agreement.max_messages,
+        lapsed=any(one.refused and one.last is not None for one in missed),
+    )
 
 
 def _without_ground(question: Question, purpose: Purpose, wanting: Code) -> tuple[Code, ...]:
     """All that stands in the way: the officer who mends the agreement should not come back for the next reason."""
-    power = purpose.power(question.discloser.kind, question.recipient.kind, question.day, requested=False)
+    sender, recipient, day = question.discloser, question.recipient, question.day
+    power = purpose.power(sender.kind, recipient.kind, day, requested=False, area=sender.area)
     if power is None:
-        return (Code.NO_PURPOSE,) if purpose.on else (Code.NO_PURPOSE, Code.PURPOSE_OFF)
+        return (Code.NO_PURPOSE,) if purpose.is_on(day) else (Code.NO_PURPOSE, Code.PURPOSE_OFF)
     usual = purpose.usual(power)
     judged = law.judge(purpose, question.discloser, question.recipient, frozenset(), usual, question.day)
     return (wanting, *judged.reasons)
@@ -159,11 +179,15 @@ def _without_ground(question: Question, purpose: Purpose, wanting: Code) -> tupl
 # -- trying one ground ------------------------------------------------------------------------------------------------
 
 
-def _try(question: Question, purpose: Purpose, ground: _Ground, classes: Classes, schema: Schema) -> Decision:
+def _try(
+    question: Question, purpose: Purpose, ground: _Ground, classes: Classes, schema: Schema, sensitive: Sensitive
+) -> Decision:
     kind = question.document.kind
     allowed = agreements.reach(purpose.patterns(kind), schema)
     if ground.patterns is not None:
         allowed &= agreements.reach(ground.patterns, schema)
+    if not question.nhs_number:
+        allowed = frozenset(item for item in allowed if not law.is_nhs_number(item, sensitive))
     going = allowed & _present(question)
     found = law.classes_of(going, classes, kind) | {one for item, one in question.lifted if item in going}
     judged = law.judge(purpose, question.discloser, question.recipient, found, ground.stated, question.day)
@@ -172,6 +196,7 @@ def _try(question: Question, purpose: Purpose, ground: _Ground, classes: Classes
         *judged.reasons,
         *_limits(question, purpose, ground),
         *([] if going else [Code.NOTHING_TO_SHARE]),
+        *([Code.REFUSED_ITEM] if law.refused_items(ground.patterns or (), sensitive, purpose.code) else []),
         *([] if question.sealable else [Code.NO_CERTIFICATE]),
         *stops.reasons(question, ground.stated.art6, duty=ground.duty_flow),
         *([Code.SECOND_PERSON] if ground.recorded and not ground.duty_flow and not later else []),
@@ -196,9 +221,14 @@ def _try(question: Question, purpose: Purpose, ground: _Ground, classes: Classes
         question.flags,
         question.clearance,
         cleared,
-        (Code.NO_AGREEMENT,) if ground.recorded and not ground.duty_flow and asked_often else (),
+        _remarks(question, often=ground.recorded and not ground.duty_flow and asked_often),
         approve_later=later and outcome is Outcome.RELEASE,
     )
+
+
+def _remarks(question: Question, *, often: bool) -> tuple[Code, ...]:
+    """What stops nothing and asks for something: an agreement in place of the next one-off, a consent to be found."""
+    return (*([Code.NO_AGREEMENT] if often else []), *([Code.CONSENT_TO_LEAVE] if question.leaving else []))
 
 
 def _present(question: Question) -> frozenset[Item]:
@@ -211,7 +241,18 @@ def _limits(question: Question, purpose: Purpose, ground: _Ground) -> tuple[Code
     lawful = _carrier_is_lawful(question, purpose)
     agreed = not ground.carriers or question.carrier in ground.carriers
     few = ground.max_children is None or len(question.pupils) <= ground.max_children
-    return (*([] if lawful and agreed else [Code.CARRIER]), *([] if few else [Code.TOO_MANY_CHILDREN]))
+    sent = dict(question.sent_today).get(ground.agreement, 0) if ground.agreement else 0
+    room = ground.max_messages is None or sent < ground.max_messages
+    asked = law.unconsented(purpose, ground.stated, question.pupils, question.consented)
+    return (
+        *([] if lawful and agreed else [Code.CARRIER]),
+        *([] if few else [Code.TOO_MANY_CHILDREN]),
+        *([] if room else [Code.TOO_MANY_MESSAGES]),
+        *([Code.ASSURANCE_EXPIRED] if ground.lapsed else []),
+        *([Code.NO_CONSENT] if asked else []),
+        *([Code.APPROVAL] if purpose.person else []),
+        *law.answers_with(purpose, question.document.kind),
+    )
 
 
 def _carrier_is_lawful(question: Question, purpose: Purpose) -> bool:

@@ -50,6 +50,8 @@ class Question:
     stand on one of these pupils. ``own``: the recipient is the discloser's own council, or a team of it. ``sent_today``
     counts the messages that went under each agreement since midnight. ``sealable``: the recipient's registered
     certificate is valid, or none is needed. ``grade`` is that of a reply, and ``lacks`` what a request lacks.
+    ``consented`` are the pupils who agreed to research that is not anonymous. ``nhs_number``: nobody opted the children
+    out of its use. ``leaving``: a parent takes one out, and the council's consent to that has to be asked after.
     """
 
     purpose: PurposeCode
@@ -71,6 +73,9 @@ class Question:
     immediate: bool = False
     grade: int | None = None
     lacks: tuple[Code, ...] = ()
+    consented: frozenset[int] = frozenset()
+    nhs_number: bool = True
+    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True)

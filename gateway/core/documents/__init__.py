@@ -3,7 +3,8 @@
 ``read`` and ``cut`` are the story; ``members`` opens a zip; ``build``, ``required`` and ``expand`` are about schemas;
 ``names`` and ``messages`` are the file names and the messages that councils write to each other, with ``write`` and
 ``value`` as opposites; ``labels`` tells a school's office which of its pupils is meant, ``identities`` who each is;
-``covered`` and ``cover_part`` say before what the receiver asks us.
+``covered`` and ``cover_part`` say before what the receiver asks us; ``told`` reads the few values
+that say more than their path.
 """
 
 from gateway.core.documents.archive import Member, members
@@ -21,6 +22,7 @@ from gateway.core.documents.messages import Message, Subject, file_name, names_c
 from gateway.core.documents.names import CTF_FILE, FileName, FileType
 from gateway.core.documents.reading import read
 from gateway.core.documents.schema import Schema, Schemas, build, expand, required
+from gateway.core.documents.telling import told
 from gateway.core.documents.values import Document, Pupil, Reading, Verdict
 
 __all__ = [
@@ -66,6 +68,7 @@ __all__ = [
     "read_cover",
     "required",
     "subject",
+    "told",
     "value",
     "write",
 ]

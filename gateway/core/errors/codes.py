@@ -62,6 +62,7 @@ class Code(StrEnum):
     REASON_WANTED = "reason-wanted"
     SETTLED = "settled"
     ANOTHER_HOME = "another-home"
+    NO_CONTACT = "no-contact"
     # the message
     UNKNOWN_SENDER = "unknown-sender"
     NOT_FOR_US = "not-for-us"

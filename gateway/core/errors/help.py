@@ -217,6 +217,10 @@ HELP: Mapping[Code, Help] = {
     Code.ANOTHER_HOME: Help(
         "You do not act for that council.", "Choose the council that you act for in this case.", 403
     ),
+    Code.NO_CONTACT: Help(
+        "Our own record names no telephone number at which a recipient could ask before it acts.",
+        "The operator writes the safeguarding contact into the council's own record, and it is released again.",
+    ),
     Code.UNKNOWN_SENDER: Help(
         "The sender of the message is not a partner of this gateway, or its certificate is not the registered one.",
         "Ask this council's operator to register your organisation and its certificates.",

@@ -2,6 +2,7 @@
 
 from gateway.core.forms import decision, police
 from gateway.core.forms.decision import Controllers, Decided, DecisionForm, Dpia
+from gateway.core.forms.fitting import misfits
 from gateway.core.forms.lines import Rule, wrong
 from gateway.core.forms.police import PoliceForm, Result, Settled, Sought
 
@@ -23,5 +24,6 @@ __all__ = [
     "Settled",
     "Sought",
     "decision",
+    "misfits",
     "police",
 ]

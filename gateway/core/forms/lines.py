@@ -36,6 +36,7 @@ class Rule(StrEnum):
     VAGUE = "FRM-POL-005"
     NOT_IDENTIFIED = "FRM-POL-006"
     NO_ITEMS = "FRM-POL-007"
+    ANOTHER = "FRM-FIT-001"
 
 
 SENTENCES: Mapping[Rule, str] = {
@@ -55,6 +56,7 @@ SENTENCES: Mapping[Rule, str] = {
     Rule.VAGUE: "‘{key}’ asks for everything, not for exact items.",
     Rule.NOT_IDENTIFIED: "‘{key}’ gives nothing beside the name to tell this person from another.",
     Rule.NO_ITEMS: "The decision discloses something and names no items.",
+    Rule.ANOTHER: "The form is about another disclosure: ‘{key}’ is not the one here.",
 }
 
 FIXES: Mapping[Rule, str] = {
@@ -72,6 +74,7 @@ FIXES: Mapping[Rule, str] = {
     Rule.VAGUE: "Ask the force for exact items, such as the last address or the school.",
     Rule.NOT_IDENTIFIED: "Add the date of birth, an address or another identifier.",
     Rule.NO_ITEMS: "Write under 'items' what is disclosed, or decide 'refused'.",
+    Rule.ANOTHER: "Fill in a form for this disclosure. One form lets out one disclosure to one recipient.",
 }
 
 

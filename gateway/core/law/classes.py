@@ -19,10 +19,13 @@ class Classed:
 
 Classes = Mapping[tuple[Kind, Item], Classed]
 
+_ELSEWHERE: tables.Shape = {"raise": tables.anything, "refused": tables.anything}
+"""What ``sensitive`` reads of the same file."""
+
 
 def classes_from_toml(text: str) -> Classes:
     """Read ``[[item]]`` rows; raises ValueError naming rows and keys, or where one path is classed twice."""
-    raw = tables.take(tables.parse(text), "file", {"item": tables.anything})
+    raw = tables.take(tables.parse(text), "file", {"item": tables.anything}, _ELSEWHERE)
     need = {
         "path": tables.word(Item),
         "name": tables.text,
@@ -40,14 +43,26 @@ def classes_from_toml(text: str) -> Classes:
 
 def classed(item: Item, table: Classes, kind: Kind) -> Classed:
     """The row of the longest path that the item is, or lies below. Raises ValueError when there is none."""
-    steps = item.split("/")
-    for length in range(len(steps), 0, -1):
-        found = table.get((kind, Item("/".join(steps[:length]))))
-        if found is not None:
-            return found
-    raise ValueError(f"{item} of a {kind} has no class")
+    found = _row(item, table, kind)
+    if found is None:
+        raise ValueError(f"{item} of a {kind} has no class")
+    return found
 
 
 def classes_of(items: Iterable[Item], table: Classes, kind: Kind) -> frozenset[Class]:
     """The classes that these items have. Raises ValueError for one that nobody has classed."""
     return frozenset(classed(item, table, kind).class_ for item in items)
+
+
+def _row(item: Item, table: Classes, kind: Kind) -> Classed | None:
+    steps = item.split("/")
+    paths = ("/".join(steps[:length]) for length in range(len(steps), 0, -1))
+    return next((table[kind, Item(path)] for path in paths if (kind, path) in table), None)
+
+
+def refuse_unclassed(table: Classes, declared: Iterable[tuple[Kind, Iterable[Item]]]) -> None:
+    """Raises ValueError naming every item that these kinds declare and nobody has classed."""
+    asked = {(kind, item) for kind, items in declared for item in items}
+    bare = sorted(f"{item} of a {kind}" for kind, item in asked if _row(item, table, kind) is None)
+    if bare:
+        raise ValueError(f"items.toml gives no class to {', '.join(bare)}")

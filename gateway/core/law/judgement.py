@@ -10,7 +10,7 @@ from datetime import date
 from gateway.core.errors import Code
 from gateway.core.facts import Citation, Condition
 from gateway.core.law.purposes import Power, Purpose, Stated
-from gateway.core.law.words import LIFTED_BY, PARAGRAPHS, Article9, Class, Exemption, Schedule1
+from gateway.core.law.words import LIFTED_BY, PARAGRAPHS, Article9, Class, Exemption, Paper, Schedule1
 from gateway.core.partners import Partner, PartnerKind
 from gateway.core.terms import Basis, PurposeCode
 
@@ -55,7 +55,8 @@ def judge(
     purpose: Purpose, discloser: Partner, recipient: Partner, classes: frozenset[Class], stated: Stated, day: date
 ) -> Judgement:
     """Put all six tests to a disclosure of items of ``classes`` on ``day``, on the basis that is ``stated``."""
-    power = purpose.power(discloser.kind, recipient.kind, day, requested=bool(stated.request))
+    requested, area = bool(stated.request), discloser.area
+    power = purpose.power(discloser.kind, recipient.kind, day, requested=requested, area=area)
     asked = Asked(purpose, power, discloser, recipient, classes, stated, day)
     reasons = tuple(dict.fromkeys(reason for test in SIX_TESTS for reason in test(asked)))
     return Judgement(_legal(asked, power), ()) if power is not None and not reasons else Judgement(None, reasons)
@@ -64,7 +65,7 @@ def judge(
 def power(asked: Asked) -> tuple[Code, ...]:
     """1. A statute or implied power lets this discloser tell this recipient, today, and the purpose is open."""
     there = asked.power is not None and asked.discloser.in_effect.covers(asked.day)
-    closed = () if asked.purpose.on else (Code.PURPOSE_OFF,)
+    closed = () if asked.purpose.is_on(asked.day) else (Code.PURPOSE_OFF,)
     return closed if there else (*closed, Code.NO_PURPOSE)
 
 
@@ -75,7 +76,7 @@ def article_6(asked: Asked) -> tuple[Code, ...]:
     the facts as well as of the table, so that a slip in the table opens nothing.
     """
     basis = asked.stated.art6
-    listed = asked.power is not None and basis in asked.power.art6
+    listed = asked.power is not None and asked.power.opens(basis, asked.day, asked.discloser.area)
     obliged = basis is not Basis.A6C or (asked.power is not None and asked.power.duty)
     private = basis not in {Basis.A6EA, Basis.A6F} or not asked.discloser.kind.public_authority
     if asked.power is None:
@@ -111,9 +112,13 @@ def article_10(asked: Asked) -> tuple[Code, ...]:
 
 
 def bars(asked: Asked) -> tuple[Code, ...]:
-    """5. Each bar of this purpose is lifted, and each paper it needs is on record."""
+    """5. Each bar of this purpose is lifted, and each paper it needs is on record.
+
+    Whoever goes by the person's own consent says that it is not anonymous, and needs no review that it is.
+    """
     on_record = {paper for paper, reference in asked.stated.papers if reference.strip()}
     wanted = {LIFTED_BY[bar] for bar in asked.purpose.bars} | set(asked.purpose.papers)
+    wanted -= {Paper.ANONYMITY_REVIEW} if asked.stated.art6 is Basis.A6A else set()
     return () if wanted <= on_record else (Code.BARRED,)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from gateway.core.terms import Kind
+
 
 class Class(StrEnum):
     """How sensitive an item is."""
@@ -142,3 +144,7 @@ class Answers(StrEnum):
     YES_NO = "yes-no"
     FIGURES = "figures"
     NOTHING = "nothing"
+
+
+YES_NO_KINDS = frozenset({Kind.CHECK, Kind.CHECK_ANSWER})
+"""A closed question with listed answers: all that a yes-or-no purpose may send."""

@@ -1,7 +1,7 @@
 """What a question to the store brings, and what the flows hand it to look at while it holds a lock."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -9,7 +9,7 @@ from gateway.core.agreements import Agreement
 from gateway.core.delivery import Lane, Parcel, State
 from gateway.core.documents import NOTHING, Known, Schemas
 from gateway.core.facts import Fact, Stale
-from gateway.core.law import Classes, Purposes
+from gateway.core.law import Classes, Commencement, Purposes, Sensitive
 from gateway.core.log.note import Verifier
 from gateway.core.log.witness import Trouble
 from gateway.core.partners import Directory
@@ -22,12 +22,14 @@ from gateway.core.terms import (
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """What is the same for everybody until the next release: schemas, purposes, classes of items."""
+    """What stays the same until the next start: schemas, purposes, classes of items, since when what is law."""
 
     schemas: Schemas
     purposes: Purposes
     classes: Classes
     known: Known = NOTHING
+    sensitive: Sensitive = field(default_factory=Sensitive)
+    commencement: Commencement = field(default_factory=Commencement)
 
 
 @dataclass(frozen=True, slots=True)

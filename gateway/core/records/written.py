@@ -7,6 +7,7 @@ from gateway.core.decisions import Clearance
 from gateway.core.delivery import Parcel
 from gateway.core.errors import Code
 from gateway.core.facts import Fact, Join, StandsOn
+from gateway.core.law import Consent
 from gateway.core.tasks import Task
 from gateway.core.terms import (
     Digest,
@@ -165,6 +166,7 @@ class Record:
     answer: Answer | None = None
     shown: tuple[PeerCheckpoint, ...] = ()
     explained: tuple[Explanation, ...] = ()
+    consents: tuple[Consent, ...] = ()
     named: tuple[Named, ...] = ()
     flagged: tuple[Flagged, ...] = ()
     tasks: tuple[Task, ...] = ()
@@ -181,6 +183,7 @@ class Record:
             other.answer or self.answer,
             self.shown + other.shown,
             self.explained + other.explained,
+            self.consents + other.consents,
             self.named + other.named,
             self.flagged + other.flagged,
             self.tasks + other.tasks,

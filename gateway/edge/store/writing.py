@@ -57,6 +57,8 @@ def write(db: sa.Connection, record: Record) -> None:
     for shown in record.shown:
         upsert(db, t.peer_checkpoints, _columns(shown), t.peer_checkpoints.c.partner, t.peer_checkpoints.c.origin)
     _all(db, t.explanations, [explained.row_of(one) for one in record.explained])
+    for consent in record.consents:
+        upsert(db, t.consents, _columns(consent), *t.consents.primary_key)
     _all(db, t.tasks, [tasked.row_of(one) for one in record.tasks])
     for clearing in record.cleared:
         upsert(db, t.clearances, flagged.clearing_row(clearing), t.clearances.c.disclosure)

@@ -35,6 +35,7 @@ from gateway.core.agreements import (
     Tier,
 )
 from gateway.core.law import Class
+from gateway.core.partners import Scheme
 from gateway.core.terms import AgreementRef, Digest, Item, Kind, PartnerId
 from tests.core.law.made import schemas, shipped
 from tests.core.law.test_agreements import FROZEN, TEMPLATES, WHOLE
@@ -67,7 +68,7 @@ EXTRA = st.fixed_dictionaries(
         "subjects": st.lists(st.sampled_from(Subject), min_size=1, unique=True).map(tuple),
         "max_messages": st.none() | COUNT,
         "bulk": st.booleans(),
-        "assurance": some(TEXT),
+        "assurance": some(st.sampled_from(list(Scheme))),
         "deletion_proof": st.sampled_from(Proof),
         "breach_hours": COUNT,
         "complaints": SAID,

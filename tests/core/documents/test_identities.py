@@ -75,12 +75,25 @@ def test_every_message_that_names_children_says_who_they_are(layout: layouts.Lay
         assert len(found[number].names) >= len(who.aliases)
 
 
-def test_the_homes_and_schools_of_a_referral_are_the_childs_old_and_new() -> None:
-    record = samples.specimen("referral", "1.0")
-    found = read(samples.NAMES["referral"], record, samples.schemas()).document
+def referred(content: bytes) -> Identity:
+    found = read(samples.NAMES["referral"], content, samples.schemas()).document
     assert found is not None
-    assert {"ZZ991AA", "ZZ992BB"} <= set(identities(found)[1].postcodes)
-    assert LaEstab("8864321") in identities(found)[1].schools
+    return identities(found)[1]
+
+
+def test_the_homes_and_schools_of_a_referral_are_the_childs_old_and_new() -> None:
+    top, new, rest = samples.specimen("referral", "1.0").decode().partition("<NewDetails>")
+    rest = rest.replace("ZZ99 2BB", "ZZ99 3CC", 1).replace("<LEA>887</LEA>", "<LEA>887</LEA><Estab>4399</Estab>", 1)
+    found = referred(f"{top}{new}{rest}".encode())
+    assert found.postcodes == ("ZZ991AA", "ZZ992BB", "ZZ993CC")
+    assert found.schools == (LaEstab("8864321"), LaEstab("8874399"))
+
+
+def test_a_birth_date_that_the_message_calls_uncertain_is_a_guess() -> None:
+    content = samples.specimen("referral", "1.0")
+    assert content.count(b"<About>DOB</About>") == 1
+    assert referred(content).about and not referred(content.replace(b"<About>DOB</About>", b"")).about
+    assert not any(key.startswith("born:") for key in referred(content).keys())  # noqa: SIM118  (not a mapping)
 
 
 def test_an_answer_to_a_check_names_nobody() -> None:

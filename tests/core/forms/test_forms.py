@@ -15,7 +15,7 @@ from gateway.core.forms.decision import BASIS
 from gateway.core.forms.lines import FIXES, SENTENCES, Line, Rule
 from gateway.core.forms.ranks import is_secure, is_vague, may_authorise, names_one
 from gateway.core.law import Article9, Paper, Schedule1, Stated
-from gateway.core.terms import Basis, RuleCode
+from gateway.core.terms import Basis, PartnerId, PurposeCode, RuleCode
 
 VECTORS = Path(__file__).parent / "vectors"
 TEXTS = {kind: (VECTORS / f"{kind}.toml").read_text() for kind in forms.KINDS}
@@ -175,7 +175,7 @@ def test_every_rule_of_a_form_has_words_and_a_code_that_lines_can_hold() -> None
     assert set(SENTENCES) == set(Rule)
     assert set(Rule) - set(FIXES) == {Rule.MISSING, Rule.WRONG}  # mended as the line itself says
     assert all(RuleCode(rule) for rule in Rule)
-    assert {rule for *_, rule, _ in ONE_FAULT} | {Rule.NOT_TOML, Rule.NO_ITEMS} == set(Rule)
+    assert {rule for *_, rule, _ in ONE_FAULT} | {Rule.NOT_TOML, Rule.NO_ITEMS, Rule.ANOTHER} == set(Rule)
 
 
 @pytest.mark.parametrize(
@@ -215,3 +215,27 @@ def test_one_person_is_named_and_items_are_exact() -> None:
 def test_the_forms_are_values_of_their_kinds() -> None:
     assert isinstance(decision.from_toml(TEXTS["decision"]), DecisionForm)
     assert isinstance(police.from_toml(TEXTS["police"]), PoliceForm)
+
+
+KENT, MEDWAY, FORCE = (PartnerId(one) for one in ("council-886", "council-887", "police-kent"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "purpose", "discloser", "recipient", "keys"),
+    [
+        ("decision", "P06", KENT, MEDWAY, []),
+        ("decision", "P07", KENT, MEDWAY, ["purpose"]),
+        ("decision", "P06", MEDWAY, MEDWAY, ["discloser"]),
+        ("decision", "P06", KENT, FORCE, ["recipient"]),
+        ("decision", "P12", KENT, FORCE, ["form", "purpose", "recipient"]),
+        ("police", "P12", KENT, FORCE, []),
+        ("police", "P29", MEDWAY, FORCE, []),
+        ("police", "P13", KENT, FORCE, ["form"]),
+        ("police", "P12", KENT, MEDWAY, ["force"]),
+    ],
+)
+def test_a_form_lets_out_the_disclosure_it_is_about_and_no_other(
+    kind: str, purpose: str, discloser: PartnerId, recipient: PartnerId, keys: list[str]
+) -> None:
+    found = forms.misfits(forms.KINDS[kind].from_toml(TEXTS[kind]), PurposeCode(purpose), discloser, recipient)
+    assert [(one.code, one.path) for one in found] == [("FRM-FIT-001", key) for key in keys]

@@ -9,7 +9,7 @@ from lxml import etree
 from gateway.core import documents, law
 from gateway.core.agreements import Agreement, Direction, Party, Signatory, Status
 from gateway.core.documents import Document, Pupil, Schemas
-from gateway.core.law import Classes, Purposes, Stated
+from gateway.core.law import Classes, Commencement, Opening, Purposes, Sensitive, Stated
 from gateway.core.partners import Channel, Directory, Partner, PartnerKind
 from gateway.core.terms import Item, Kind, LaEstab, PartnerId, Period, PurposeCode
 
@@ -31,13 +31,30 @@ def shipped(name: str) -> str:
 
 
 @cache
+def commencement() -> Commencement:
+    return law.commencement_from_toml(shipped("commencement.toml"))
+
+
+@cache
 def purposes() -> Purposes:
-    return law.from_toml(shipped("purposes.toml"))
+    return law.from_toml(shipped("purposes.toml"), commencement())
 
 
 @cache
 def classes() -> Classes:
     return law.classes_from_toml(shipped("items.toml"))
+
+
+@cache
+def sensitive() -> Sensitive:
+    return law.sensitive_from_toml(shipped("items.toml"))
+
+
+def opening(code: str, first: date = date(2026, 11, 1), until: date = date(2027, 4, 30)) -> Opening:
+    """What opens a purpose that is off, as an installation's own file has it."""
+    return Opening(
+        PurposeCode(code), Period(first, until), "data-protection officer", "DPO-41", "LEG-17", "opinion.pdf"
+    )
 
 
 @cache

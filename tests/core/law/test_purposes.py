@@ -1,5 +1,7 @@
 """The shipped table of purposes: complete, coherent, and strict about its own form."""
 
+from dataclasses import replace
+
 import pytest
 
 from gateway.core import agreements, documents, law
@@ -8,9 +10,10 @@ from gateway.core.law import Class, Exemption, Verdict
 from gateway.core.partners import PartnerKind
 from gateway.core.recipients import TRANSFERS
 from gateway.core.terms import Basis, Kind, PurposeCode
-from tests.core.law.made import KENT, TODAY, classes, partner, purposes, schemas
+from tests.core.law.made import KENT, TODAY, classes, opening, partner, purposes, schemas
 
 STATE = (PartnerKind.MAINTAINED_SCHOOL, PartnerKind.PUPIL_REFERRAL_UNIT, PartnerKind.SPECIAL_SCHOOL)
+CLOSED = ("P27", "P28", "P29", "P30")
 ONE = """
 [[purpose]]
 code = "P01"
@@ -69,15 +72,16 @@ def test_no_power_offers_a_public_authority_what_is_closed_to_it() -> None:
 
 
 def test_the_usual_basis_of_every_power_passes_the_six_tests_once_its_papers_are_there() -> None:
-    opened = law.opened(purposes(), purposes())
+    opened = law.opened(purposes(), map(opening, CLOSED))
     for purpose in opened.values():
         found = {Class.ID} | ({Class.SC} if purpose.art9 else set()) | ({Class.CR} if purpose.art10 else set())
         for sends, takes in {
             (one, two) for power in purpose.powers for one in power.disclosers for two in power.recipients
         }:
-            power = purpose.power(sends, takes, TODAY, requested=False)
+            asked = purpose.code == "P27"  # the Home Office has to ask
+            power = purpose.power(sends, takes, TODAY, requested=asked)
             assert power is not None
-            stated = purpose.usual(power)
+            stated = replace(purpose.usual(power), request="R-1" if asked else "")
             judged = law.judge(purpose, partner(sends, "one"), partner(takes, "two"), frozenset(found), stated, TODAY)
             assert set(judged.reasons) == ({Code.BARRED} if purpose.bars or purpose.papers else set()), purpose.code
 
@@ -138,13 +142,13 @@ def test_a_message_of_a_purpose_can_go_with_what_the_purpose_lets_through(code: 
 
 
 def test_a_purpose_that_is_off_can_be_opened_and_no_other_is_touched() -> None:
-    opened = law.opened(purposes(), [PurposeCode("P29")])
-    assert [code for code, purpose in opened.items() if not purpose.on] == ["P27", "P28", "P30"]
+    opened = law.opened(purposes(), [opening("P29")])
+    assert [code for code, purpose in opened.items() if not purpose.is_on(TODAY)] == ["P27", "P28", "P30"]
     assert opened[PurposeCode("P01")] == purposes()[PurposeCode("P01")]
 
 
 def test_an_opened_purpose_still_needs_its_papers() -> None:
-    purpose = law.opened(purposes(), [PurposeCode("P30")])[PurposeCode("P30")]
+    purpose = law.opened(purposes(), [opening("P30")])[PurposeCode("P30")]
     revenue = partner(PartnerKind.GOVERNMENT_DEPARTMENT, "revenue")
     stated = purpose.usual(purpose.powers[0])
     assert law.judge(purpose, KENT, revenue, frozenset(), stated, TODAY).reasons == (Code.BARRED,)

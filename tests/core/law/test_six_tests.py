@@ -14,19 +14,22 @@ from gateway.core.law import (
     Answers,
     Article9,
     Bar,
+    Beginning,
     Class,
+    Enacted,
     Exemption,
     Judgement,
     Legal,
     Paper,
     Power,
+    Provision,
     Purpose,
     Schedule1,
     Stated,
     Verdict,
 )
 from gateway.core.partners import PartnerKind
-from gateway.core.terms import Basis, PurposeCode
+from gateway.core.terms import Basis, Period, PurposeCode
 from tests.core.law.made import INDEPENDENT, KENT, MAINTAINED, POLICE, TODAY, partner
 
 APD = Condition("apd-invented")
@@ -36,8 +39,9 @@ SCHOOL_DUTY = Power(
     Citation("PRR24 reg 13"),
     (Basis.A6C, Basis.A6F),
     duty=True,
-    first=date(2024, 8, 19),
-    last=date(2030, 12, 31),
+    under=Enacted(
+        Provision("prr24"), "Returns.", "invented", (Beginning(Period(date(2024, 8, 19), date(2030, 12, 31))),)
+    ),
 )
 POWERS = (
     SCHOOL_DUTY,

@@ -2,6 +2,7 @@
 
 from gateway.edge.store.tables.office import (
     clearances,
+    consents,
     drafts,
     explanations,
     flag_handles,
@@ -44,6 +45,7 @@ __all__ = [
     "answers",
     "checkpoints",
     "clearances",
+    "consents",
     "cosignatures",
     "decisions",
     "drafts",

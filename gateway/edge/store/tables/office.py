@@ -105,3 +105,14 @@ tasks = sa.Table(
     sa.Index("ix_tasks_done_at_due", "done_at", "due"),
     sa.Index("ix_tasks_subject", "subject"),
 )
+consents = sa.Table(
+    "consents",
+    tables,
+    sa.Column("home", sa.String(64), primary_key=True),
+    sa.Column("child", sa.String(200), primary_key=True),
+    sa.Column("purpose", sa.String(8), primary_key=True),
+    sa.Column("evidence", sa.String(80), nullable=False),
+    sa.Column("by", sa.String(32), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("withdrawn", Instant),
+)

@@ -1,0 +1,136 @@
+"""What we may keep of what a partner tells us, and who has to look at it.
+
+An authenticated public body is never refused for want of our agreement: what it tells about a child is kept, receipted
+and put before a person the same working day. What no ground of ours covers is not kept.
+"""
+
+from dataclasses import dataclass
+
+from gateway.core import agreements, documents, requests, tasks
+from gateway.core.agreements import Agreement
+from gateway.core.decisions import ONE_OFF
+from gateway.core.delivery import Parcel
+from gateway.core.documents import Document, Marker
+from gateway.core.errors import Code, Refusal
+from gateway.core.facts import TaskKind
+from gateway.core.law import Purpose
+from gateway.core.partners import Partner
+from gateway.core.records import Record
+from gateway.core.tasks import Task
+from gateway.core.terms import AgreementRef, Item, PartnerId, PurposeCode, TaskId
+from gateway.flows import children, flagging
+from gateway.flows.children import Handles
+from gateway.flows.situations import Situation, new_id
+
+MARKED = Item("HandlingMarker")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is kept of one message. ``unagreed``: on no agreement of ours and no duty; ``left_out`` is not kept."""
+
+    document: Document
+    agreement: AgreementRef | None
+    unagreed: bool
+    marked: bool
+    left_out: frozenset[Item]
+    handles: Handles
+    asks: bool
+    """It asks something and lacks what a request needs, but cannot wait for the sender to mend it."""
+
+    def record(self, parcel: Parcel, here: Situation) -> Record:
+        """What is written of it beside the message: by what its children are found, flags, and who looks at it."""
+        wanted = [(TaskKind.UNAGREED, self.unagreed), (TaskKind.REQUEST, self.asks)]
+        made = tuple(_task(kind, parcel, here) for kind, there in wanted if there)
+        marked = flagging.ask_first(self.document, here) if self.marked else Record(())
+        return Record((), named=(children.named(parcel.source, self.handles),), tasks=made) + marked
+
+
+def take(
+    document: Document,
+    sender: Partner,
+    reader: PartnerId,
+    properties: dict[str, str],
+    marker: Marker | None,
+    here: Situation,
+) -> Taken:
+    """Hold a message against our own law and agreements for receiving.
+
+    Raises Refusal: REQUEST_INCOMPLETE or NEEDED_FOR for a request that can go back, NO_AGREEMENT for what a private
+    body tells without an agreement about no matter of a child's welfare.
+    """
+    reads = here.register.directory.get(reader)
+    purpose = _purpose(properties.get("purpose"), here)
+    agreement = _agreement(purpose, sender, reads, document, here)
+    owed = purpose is not None and _owed(purpose, sender, reads, here)
+    unagreed = agreement is None and not owed
+    if unagreed and not (sender.kind.public_authority or sender.kind.school or _for_a_child(purpose)):
+        raise Refusal(Code.NO_AGREEMENT)
+    lacks = requests.codes(requests.wanting(document, reads.kind))
+    if lacks and not requests.urgent(document):
+        raise Refusal(lacks[0])
+    kept, left_out = _least(document, purpose, agreement, here)
+    return Taken(
+        kept,
+        agreement.ref if agreement else None,
+        unagreed,
+        marker is not None or MARKED in document.items,
+        left_out,
+        children.handles(document, here.blind),
+        bool(lacks),
+    )
+
+
+def _purpose(code: str | None, here: Situation) -> Purpose | None:
+    try:
+        return here.rulebook.purposes.get(PurposeCode(code or ""))
+    except ValueError:
+        return None
+
+
+def _agreement(
+    purpose: Purpose | None, sender: Partner, reads: Partner, document: Document, here: Situation
+) -> Agreement | None:
+    # first what is in force, then what it covers: an older version must not revive where a newer one is silent
+    standing = agreements.in_force(here.register.agreements, here.at.date())
+    found = agreements.covering(standing, purpose.code, sender, reads, document.kind) if purpose else ()
+    return next(iter(found), None)
+
+
+def _owed(purpose: Purpose, sender: Partner, reads: Partner, here: Situation) -> bool:
+    power = purpose.power(sender.kind, reads.kind, here.at.date(), requested=True)
+    return power is not None and power.duty
+
+
+def _for_a_child(purpose: Purpose | None) -> bool:
+    """Whether it may be told about one named child without an agreement."""
+    return purpose is not None and purpose.code in ONE_OFF
+
+
+def _least(
+    document: Document, purpose: Purpose | None, agreement: Agreement | None, here: Situation
+) -> tuple[Document, frozenset[Item]]:
+    """The document without what our agreement, or else the purpose itself, gives no ground to keep.
+
+    A purpose that we do not know has no measure, so a person sees all of it.
+    """
+    schema = here.rulebook.schemas.get((document.kind, document.version))
+    patterns = purpose.patterns(document.kind) if purpose else ()
+    if schema is None or not patterns:
+        return document, frozenset()
+    allowed = agreements.reach(patterns, schema)
+    if agreement is not None:
+        allowed &= agreements.reach(agreement.patterns(document.kind), schema)
+    if document.items <= allowed and not document.unknown:
+        return document, frozenset()
+    try:
+        cut = documents.cut(document, allowed, here.rulebook.schemas, None)
+    except Refusal:
+        return document, frozenset()
+    return cut.document, cut.withheld
+
+
+def _task(kind: TaskKind, parcel: Parcel, here: Situation) -> Task:
+    task = TaskId(new_id("t", here.draw))
+    owner = next(iter(here.owners), None)
+    return Task(task, here.home.id, kind, parcel.id, here.at, tasks.due(kind, here.at, parcel.purpose), owner)
