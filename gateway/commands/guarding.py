@@ -8,27 +8,15 @@ from rich.markup import escape
 
 from gateway import wiring
 from gateway.commands.root import gateway, grid, out, told
+from gateway.commands.who import person_of
 from gateway.core.errors import HELP, Code, Refusal
 from gateway.core.facts import Excuse
-from gateway.core.records import Person
-from gateway.core.terms import DisclosureId, Flag, FlagId, ParcelId, PersonId, TaskId, Token, stamp
+from gateway.core.terms import DisclosureId, Flag, FlagId, ParcelId, TaskId, Token, stamp
 from gateway.flows import flagging, holds, situations
-from gateway.wiring import Installation
 
 T = TypeVar("T", bound=Token)
 BY = click.option("--by", "person", required=True, help="Who does it; it stands in the log.")
 WHY = click.option("--reason", required=True, help="Why, in a sentence. No child's name.")
-
-
-def person_of(installed: Installation, text: str) -> Person:
-    """Somebody who may sign in. Raises Refusal(NOT_ALLOWED)."""
-    try:
-        found = installed.store.person(PersonId(text))
-    except ValueError:
-        raise Refusal(Code.NOT_ALLOWED) from None
-    if found is None:
-        raise Refusal(Code.NOT_ALLOWED)
-    return found
 
 
 # -- flags ------------------------------------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ PLACES = {
     "flags": "guarding",
     "forms": "forms",
     "holds": "guarding",
-    "inbox": "school",
+    "inbox": "inbox",
     "init": "setup",
     "keys": "keys",
     "log": "logs",
