@@ -15,7 +15,7 @@ from typing import Any
 from gateway.core.delivery import Waits
 from gateway.core.log import note
 from gateway.core.log.note import Verifier
-from gateway.core.terms import PartnerId
+from gateway.core.terms import PartnerId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ class Settings:
     children: int = 1
     log_format: str = "auto"
     witnesses: Witnesses = field(default_factory=Witnesses)
+    owners: Mapping[PartnerId, tuple[PersonId, ...]] = field(default_factory=dict)
+    """Who answers at each home for what waits for a person; the deputies after the first."""
 
     @property
     def keys(self) -> Path:
@@ -116,6 +118,7 @@ def parse(text: str, folder: Path) -> Settings:
         children=serve.pop("processes"),
         log_format=logs.pop("format"),
         witnesses=_witnesses(raw.pop("witnesses", {"quorum": 0})),
+        owners={PartnerId(home): tuple(map(PersonId, people)) for home, people in raw.pop("holds", {}).items()},
     )
     if unknown := [*raw, *serve, *logs]:
         raise ValueError(f"unknown setting {min(unknown)!r}")

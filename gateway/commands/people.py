@@ -21,13 +21,14 @@ def users() -> None:
 @click.argument("person")
 @click.option("--role", type=click.Choice([str(one) for one in Role]), required=True)
 @click.option("--of", "organisation", required=True, help="The partner for whom this person acts.")
+@click.option("--also", multiple=True, help="Another home for which one of a shared team acts as well.")
 @click.pass_obj
 @told
-def add_user(folder: Path, person: str, role: str, organisation: str) -> None:
+def add_user(folder: Path, person: str, role: str, organisation: str, also: tuple[str, ...]) -> None:
     """Let somebody sign in; give them a link with 'users link'."""
     installed = wiring.assemble(folder)
     try:
-        made = Person(PersonId(person), Role(role), PartnerId(organisation))
+        made = Person(PersonId(person), Role(role), PartnerId(organisation), tuple(map(PartnerId, also)))
     except ValueError as error:
         raise click.UsageError("a name is like a.shah, an organisation like council-886") from error
     people.add(installed.gateway, installed.store, made, installed.settings.homes[0], wiring.now())
@@ -39,9 +40,9 @@ def add_user(folder: Path, person: str, role: str, organisation: str) -> None:
 @told
 def list_users(folder: Path) -> None:
     """Who may sign in, for whom and as what."""
-    table = grid("name", "role", "organisation")
+    table = grid("name", "role", "organisation", "acts also for")
     for one in wiring.assemble(folder).store.people():
-        table.add_row(one.id, one.role, one.organisation)
+        table.add_row(one.id, one.role, one.organisation, ", ".join(one.also))
     out.print(table)
 
 

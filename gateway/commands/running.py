@@ -168,6 +168,9 @@ def status(folder: Path) -> None:
             table.add_row(one.disclosure, one.outcome, one.reader or "?", one.purpose or "", ", ".join(one.reasons))
         out.print("[bold]Not released, newest first:[/]")
         out.print(table)
+    late = [one for one in installed.store.tasks(installed.settings.homes) if one.due < at]
+    if late:
+        out.print(f"[bold red]{len(late)} task(s) overdue:[/] gateway tasks list")
     for review in agreements.reminders(installed.store.register().agreements, at.date()):
         out.print(reminder_words(review))
     note = installed.store.newest_checkpoint()

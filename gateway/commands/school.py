@@ -3,6 +3,7 @@
 import json
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,15 +12,15 @@ from rich.markup import escape
 from gateway import wiring
 from gateway.commands import columns
 from gateway.commands.root import WIDTH, gateway, grid, out, told
+from gateway.commands.who import person_of
 from gateway.core import documents
-from gateway.core.errors import Code, Refusal
-from gateway.core.records import Person
-from gateway.core.terms import ParcelId, PartnerId, PersonId
+from gateway.core.facts import StandsOn
+from gateway.core.terms import PartnerId, PurposeCode
 from gateway.edge import certificates
 from gateway.edge.transport import Council
-from gateway.flows import casework, enquiry, reports
+from gateway.flows import casework, enquiry, flagging, reports
+from gateway.flows.situations import Extra
 from gateway.settings import Unusable
-from gateway.web import show
 
 STATUS = {"accepted": 0, "refused": 1}
 
@@ -81,20 +82,45 @@ def council_of(folder: Path) -> Council | None:
 @click.option(
     "--named", multiple=True, metavar="PUPIL=COUNCIL", help="A pupil's home council, by an officer: 3=council-887."
 )
+@click.option("--by", "person", help="At a council: the officer who sends it.")
+@click.option("--to", help="At a council: for whom it is, where the file does not say so; with --purpose.")
+@click.option("--purpose", help="Why, such as P09.")
+@click.option(
+    "--decision-form",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="For what no agreement covers.",
+)
+@click.option(
+    "--protect",
+    multiple=True,
+    metavar="PUPIL=FLAG",
+    help="A child whose address, new school or new name someone must not learn: 3=address-confidential.",
+)
 @click.pass_obj
 @told
-def send(folder: Path, files: tuple[Path, ...], ready: bool, home: str | None, named: tuple[str, ...]) -> None:
+def send(
+    folder: Path,
+    files: tuple[Path, ...],
+    ready: bool,
+    home: str | None,
+    named: tuple[str, ...],
+    person: str | None,
+    to: str | None,
+    purpose: str | None,
+    decision_form: Path | None,
+    protect: tuple[str, ...],
+) -> None:
     """Send files: from a school to its council, or, in a council's installation, an officer's own notice.
 
     The findings, the decision for each recipient and the receipt are the answer. Status 1 if any was refused.
     """
-    worst = 0
+    worst, beside = 0, said(to, purpose, decision_form, protect)
     for path in files:
         for member in documents.members(path.name, path.read_bytes()):
             answer = (
                 reports.unopened(member.refusal)
                 if member.refusal is not None
-                else _send_one(folder, member.name, member.content, home, _named(named), ready=ready)
+                else _send_one(folder, member.name, member.content, home, _named(named), person, beside, ready=ready)
             )
             show_answer(member.name, answer)
             worst = max(worst, STATUS[str(answer["outcome"])])
@@ -109,17 +135,38 @@ def _named(texts: tuple[str, ...]) -> dict[int, PartnerId]:
         raise click.UsageError("--named is written like 3=council-887") from error
 
 
+def said(to: str | None, purpose: str | None, form: Path | None, protect: tuple[str, ...]) -> Extra:
+    """What an officer says beside the file. Raises UsageError."""
+    try:
+        flags = flagging.asked_for(protect)
+        asked = PartnerId(to) if to else None, PurposeCode(purpose) if purpose else None
+    except ValueError as error:
+        raise click.UsageError("--to is like council-887, --purpose like P09, --protect like 3=s47-live") from error
+    if (to is None) != (purpose is None):
+        raise click.UsageError("--to and --purpose go together")
+    return Extra(None, *asked, form.read_text(encoding="utf-8") if form else "", protect=flags)
+
+
 def _send_one(
-    folder: Path, name: str, content: bytes, home: str | None, named: dict[int, PartnerId], *, ready: bool
+    folder: Path,
+    name: str,
+    content: bytes,
+    home: str | None,
+    named: dict[int, PartnerId],
+    person: str | None,
+    beside: Extra,
+    *,
+    ready: bool,
 ) -> dict[str, object]:
     council = council_of(folder)
-    if council is not None and named:
-        raise click.UsageError("--named is for officers of the council")
+    if council is not None and (named or person or beside.to):
+        raise click.UsageError("--named, --by, --to and --decision-form are for officers of the council")
     if council is not None:
-        return dict(json.loads(council.upload(name, content, ready=ready).body))
+        return dict(json.loads(council.upload(name, content, ready=ready, protect=beside.protect).body))
     installed = wiring.assemble(folder)
     sender = PartnerId(home) if home else installed.settings.homes[0]
-    plan = casework.send(installed.gateway, sender, name, content, wiring.now(), named, ready=ready)
+    extra = replace(beside, person=person_of(installed, person)) if person else beside
+    plan = casework.send(installed.gateway, sender, name, content, wiring.now(), named, ready=ready, extra=extra)
     return dict(json.loads(plan.answer))
 
 
@@ -138,6 +185,14 @@ def show_answer(name: str, answer: dict[str, object]) -> None:
         out.print(decision_words(one))
 
 
+_STANDS_ON = {
+    StandsOn.DUTY: "statutory duty, no agreement needed",
+    StandsOn.ONE_OFF: "a recorded decision about one child",
+    StandsOn.BREAK_GLASS: "broken glass, to be looked at",
+    StandsOn.AGREEMENT: "an agreement",
+}
+
+
 def decision_words(one: dict[str, object]) -> str:
     """One decision in a sentence or two."""
     colour = {"release": "green", "hold": "yellow", "refuse": "red"}[str(one["outcome"])]
@@ -147,7 +202,7 @@ def decision_words(one: dict[str, object]) -> str:
     assert isinstance(reasons, list)
     if reasons:
         return "\n".join([head, *(f"    {reason['sentence']} {reason['fix']}" for reason in reasons)])
-    ground = f"agreement {one['agreement']}" if one["agreement"] else "statutory duty, no agreement needed"
+    ground = f"agreement {one['agreement']}" if one["agreement"] else _STANDS_ON[StandsOn(str(one["stands_on"]))]
     shared, withheld = one["shared"], one["withheld"]
     assert isinstance(shared, list)
     assert isinstance(withheld, list)
@@ -183,68 +238,3 @@ def sent(folder: Path) -> None:
             row["parcel"],
         )
     out.print(table)
-
-
-@gateway.group()
-def inbox() -> None:
-    """What has come for a person of this council to collect."""
-
-
-@inbox.command(
-    "list",
-    epilog="""gateway --dir medway inbox list --by b.jones
-    gateway --dir medway inbox list --by b.jones --format csv""",
-)
-@click.option("--by", "person", required=True, help="Who asks.")
-@click.option("--format", "form", type=click.Choice(["text", "csv"]), default="text", help="csv: for a spreadsheet.")
-@click.pass_obj
-@told
-def list_inbox(folder: Path, person: str, form: str) -> None:
-    """What waits for somebody's organisation and its teams."""
-    installed = wiring.assemble(folder)
-    who = _person(installed, person)
-    headings, *rows = casework.listed(casework.shelf(installed.gateway, who))
-    if form == "csv":
-        click.echo(show.table([headings, *rows]), nl=False)
-        return
-    table = grid(*headings)
-    for row in rows:
-        table.add_row(*map(escape, row))
-    out.print(table)
-
-
-@inbox.command("collect", epilog="gateway --dir medway inbox collect p-2v4dxyq7n5gwfa3mzk6tjbc2re --by b.jones --out .")
-@click.argument("parcel")
-@click.option("--by", "person", required=True, help="Who collects; it stands in the log.")
-@click.option("--out", "target", type=click.Path(file_okay=False, path_type=Path), default=Path())
-@click.option(
-    "--for",
-    "use",
-    type=click.Choice([str(one) for one in casework.Use]),
-    default="xml",
-    show_default=True,
-    help="xml: as it came. one: as Capita One imports it. s2s: zipped and named to be handed to school2school.",
-)
-@click.pass_obj
-@told
-def collect(folder: Path, parcel: str, person: str, target: Path, use: str) -> None:
-    """Write one file to a folder; the collection is logged before the file is opened."""
-    installed = wiring.assemble(folder)
-    try:
-        wanted = ParcelId(parcel)
-    except ValueError:
-        raise Refusal(Code.NOT_FOUND) from None
-    who, at = _person(installed, person), wiring.now()
-    name, content = casework.collect(installed.gateway, who, wanted, at, casework.Use(use))
-    (target / name).write_bytes(content)
-    click.echo(target / name)
-
-
-def _person(installed: wiring.Installation, text: str) -> Person:
-    try:
-        found_person = installed.store.person(PersonId(text))
-    except ValueError:
-        raise Refusal(Code.NOT_ALLOWED) from None
-    if found_person is None:
-        raise Refusal(Code.NOT_ALLOWED)
-    return found_person

@@ -9,9 +9,10 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urljoin
 
 import requests
@@ -79,6 +80,9 @@ class Https:
         return sessions[wanted]
 
 
+NO_FLAGS: Mapping[int, frozenset[str]] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Council:
     """A school's way to its council: the address of its machines' door, and the certificates of both sides."""
@@ -88,12 +92,20 @@ class Council:
     certificate: Path
     key: Path
 
-    def upload(self, name: str, content: bytes, *, ready: bool = False) -> Reply:
-        """Send one file, with its digest, so that a cut one is noticed (RFC 9530). Raises Fault."""
+    def upload(
+        self, name: str, content: bytes, *, ready: bool = False, protect: Mapping[int, frozenset[str]] = NO_FLAGS
+    ) -> Reply:
+        """Send one file, with its digest, so that a cut one is noticed (RFC 9530). Raises Fault.
+
+        ``protect``: flags to set on pupils, by their number in the file.
+        """
         sha256 = base64.b64encode(hashlib.sha256(content).digest()).decode()
         headers = {"Content-Digest": f"sha-256=:{sha256}:", "Gateway-File-Name": name}
         if ready:
             headers["Gateway-Ready-Only"] = "yes"
+        if protect:
+            asked = (f"{number}={flag}" for number, flags in sorted(protect.items()) for flag in sorted(flags))
+            headers["Gateway-Protect"] = ", ".join(asked)
         return self._ask("POST", "/uploads", content, headers)
 
     def sent(self) -> Reply:

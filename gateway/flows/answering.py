@@ -75,6 +75,7 @@ def _decision(made: Disclosure, document: Document, here: Situation) -> dict[str
         "duty": legal.duty if legal else None,
         "basis": legal.art6 if legal else None,
         "agreement": made.decision.agreement,
+        "stands_on": made.decision.stands_on,
         "carrier": made.decision.carrier,
         "pupils": [pupil.came_as for pupil in document.pupils if pupil.number in made.destination.pupils],
         "shared": sorted(made.extract.shared) if made.extract else [],

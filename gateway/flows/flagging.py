@@ -5,7 +5,7 @@ when it is opened.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -102,6 +102,18 @@ def set_flag(
     record = _set(flag, known[number], label, reason, person.id, here)
     gateway.store.record(record)
     return record
+
+
+def asked_for(texts: Iterable[str]) -> Mapping[int, frozenset[Flag]]:
+    """``3=s47-live`` as a pupil's number and a flag; the number alone means that the address is confidential.
+
+    Raises ValueError.
+    """
+    found: dict[int, frozenset[Flag]] = {}
+    for one in texts:
+        number, _, flag = one.strip().partition("=")
+        found[int(number)] = found.get(int(number), frozenset()) | {Flag(flag or Flag.ADDRESS_CONFIDENTIAL)}
+    return found
 
 
 def propose(gateway: Gateway, register: Register, person: Person, flag: FlagId, reason: str, at: datetime) -> None:

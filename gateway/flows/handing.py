@@ -8,13 +8,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from gateway.core import documents, explaining
 from gateway.core.errors import Code, Refusal
 from gateway.core.explaining import Told
 from gateway.core.records import Draft, Person, Report
-from gateway.core.terms import Digest, ReportId, RuleCode, UploadId, digest
+from gateway.core.terms import Digest, Flag, ReportId, RuleCode, UploadId, digest
 from gateway.flows import intake, reports
 from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
@@ -22,6 +23,7 @@ from gateway.flows.reports import CHECKED, LASTS, MOST_FINDINGS, SENDERS, WAITS,
 from gateway.flows.situations import named, new_id, parse_named
 
 MOST_FILES = 500
+NOBODY: Mapping[int, Sequence[int]] = MappingProxyType({})
 LONGEST_NAME = 100
 
 
@@ -97,8 +99,11 @@ def send(
     report_id: ReportId,
     at: datetime,
     told: Mapping[int, Mapping[RuleCode, Told]] | None = None,
+    protect: Mapping[int, Sequence[int]] = NOBODY,
 ) -> Read:
     """Take in every file of the report that waits, with what was explained about each by its number.
+
+    ``protect``: by the number of the file, the pupils whose address, new school or new name somebody must not learn.
 
     What was taken in the meantime has its first answer. Raises Refusal with NOT_ALLOWED, NOT_FOUND, TEXT_TOO_LONG,
     CONFIRM_TEXT, or DRAFT_GONE when nothing waits any more.
@@ -113,7 +118,11 @@ def send(
     entries = []
     for number, entry in enumerate(found.entries, 1):
         draft = waiting.get(UploadId(entry.upload))
-        sent = entry if draft is None else _sent(gateway, person, entry, draft, at, texts.get(number, {}))
+        sent = (
+            entry
+            if draft is None
+            else _sent(gateway, person, entry, draft, at, texts.get(number, {}), protect.get(number, ()))
+        )
         entries.append(sent)
     made = Report(found.id, person.organisation, person.id, found.at, found.expires, reports.closed(gateway, entries))
     store.send_report(made)
@@ -121,10 +130,17 @@ def send(
 
 
 def _sent(
-    gateway: Gateway, person: Person, entry: Entry, draft: Draft, at: datetime, told: Mapping[RuleCode, str]
+    gateway: Gateway,
+    person: Person,
+    entry: Entry,
+    draft: Draft,
+    at: datetime,
+    told: Mapping[RuleCode, str],
+    protect: Sequence[int],
 ) -> Entry:
     name, content = parse_named(gateway.vault.open_kept(draft.kept))
-    upload = Upload(draft.upload, at, person.organisation, name, content, ready=True, by=person.id, told=told)
+    flags = {number: frozenset({Flag.ADDRESS_CONFIDENTIAL}) for number in protect}
+    upload = Upload(draft.upload, at, person.organisation, name, content, True, by=person.id, told=told, protect=flags)
     answer = json.loads(intake.accept(gateway, upload).answer)
     return replace(entry, answer=_shown(answer))
 

@@ -117,6 +117,12 @@ class Entry:
         return frozenset(str(one["pupil"]) for one in errors)
 
     @property
+    def protectable(self) -> Sequence[tuple[str, str]]:
+        """The pupils who would go, by their number, with the label under which the office knows each."""
+        numbers = {str(number) for one in self.answer.get("decisions", ()) for number in one["pupils"]}
+        return [(number, self.labels.get(number, "")) for number in sorted(numbers, key=int)]
+
+    @property
     def gone(self) -> frozenset[str]:
         """The labels of the pupils who were taken."""
         return frozenset(self.labels[one] for one in self.labels.keys() - self.wrong) if self.accepted else frozenset()
@@ -232,9 +238,9 @@ def unopened(refusal: Refusal) -> dict[str, object]:
 def opened(gateway: Gateway, report: Report) -> Read:
     """The opposite of ``closed``, with what stands beside it."""
     entries = [Entry(**one) for one in json.loads(zlib.decompress(gateway.vault.open_kept(report.kept)))]
-    uploads = [UploadId(one.upload) for one in entries if one.accepted]
+    uploads = [UploadId(one.answer["upload"]) for one in entries if one.accepted]
     hidden = discretion.hidden(gateway.store, uploads, report.organisation, gateway.homes)
-    shown = tuple(_discreet(one) if one.upload in hidden else one for one in entries)
+    shown = tuple(_discreet(one) if one.answer.get("upload") in hidden else one for one in entries)
     return Read(report.id, report.at, report.expires, report.person, shown)
 
 

@@ -6,15 +6,15 @@ Every answer to a person is JSON with a code, a sentence and a way to mend it; a
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
 from gateway.core.errors import HELP, Code, Fault, Refusal
 from gateway.core.partners import Partner
-from gateway.core.terms import Digest, UploadId, digest
-from gateway.flows import enquiry, intake, receive
+from gateway.core.terms import Digest, Flag, UploadId, digest
+from gateway.flows import enquiry, flagging, intake, receive
 from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
 from gateway.flows.receive import Message
@@ -48,7 +48,8 @@ def create(gateway: Gateway, on_fault: Callable[[str, BaseException], None]) -> 
         if not FILE_NAME.fullmatch(name):
             raise Refusal(Code.FILE_NAME)
         ready = request.headers.get("Gateway-Ready-Only") == "yes"
-        upload = Upload(UploadId(new_id("u", gateway.draw)), gateway.clock(), sender.id, name, content, ready)
+        made, protect = UploadId(new_id("u", gateway.draw)), _protect(request.headers.get("Gateway-Protect", ""))
+        upload = Upload(made, gateway.clock(), sender.id, name, content, ready, protect=protect)
         numbered.about(upload=upload.id)
         plan = intake.accept(gateway, upload)
         status = HELP[plan.refusal].status if plan.refusal else 200
@@ -96,6 +97,14 @@ def _senders(gateway: Gateway) -> Sequence[Partner]:
     if not found:
         raise Refusal(Code.NOT_ENROLLED)
     return found
+
+
+def _protect(text: str) -> Mapping[int, frozenset[Flag]]:
+    """``3=s47-live, 5``: children whose whereabouts or name somebody must not learn. Raises Refusal(NOT_FOUND)."""
+    try:
+        return flagging.asked_for(text.split(",")) if text else {}
+    except ValueError:
+        raise Refusal(Code.NOT_FOUND) from None
 
 
 def _whole() -> bytes:

@@ -3,7 +3,7 @@
 Each view says who, what came in, one flow and one page. An upload is always answered with a redirect to its report.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from flask import Flask, Response, g, redirect, render_template, request, url_for
@@ -76,7 +76,7 @@ def _add_sending(app: Flask, gateway: Gateway, store: Store) -> None:
     def send(report: str) -> AnyResponse:
         who, at, told = _person(), gateway.clock(), _told()
         try:
-            made = handing.send(gateway, store, who, _id(ReportId, report), at, told)
+            made = handing.send(gateway, store, who, _id(ReportId, report), at, told, _protected())
         except Refusal as refusal:
             if refusal.code not in {Code.CONFIRM_TEXT, Code.TEXT_TOO_LONG}:
                 raise
@@ -181,6 +181,19 @@ def _told() -> _Texts:
         if mark == "told" and number.isascii() and number.isdigit():
             sure = request.form.get(f"sure.{rest}") == "yes"
             found.setdefault(int(number), {})[_id(RuleCode, rule)] = Told(text, sure)
+    return found
+
+
+def _protected() -> dict[int, Sequence[int]]:
+    """Which pupils are to be protected, by the number of the file, as ``protect.1``: ticked, or written with commas."""
+    found: dict[int, Sequence[int]] = {}
+    for name in request.form:
+        mark, _, number = name.partition(".")
+        if mark == "protect" and number.isascii() and number.isdigit():
+            written = ",".join(request.form.getlist(name)).replace(" ", ",").split(",")
+            if not all(one.isascii() and one.isdigit() for one in written if one):
+                raise Refusal(Code.NOT_FOUND)
+            found[int(number)] = [int(one) for one in written if one]
     return found
 
 

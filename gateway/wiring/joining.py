@@ -73,6 +73,7 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         lease=settings.lease,
         carriers={home: ACCEPTED for home, day in settings.carriers.items() if day <= clock().date()},
         domain=settings.domain,
+        owners=settings.owners,
     )
     return Installation(settings, opened, vault, gateway, https)
 

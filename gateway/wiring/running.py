@@ -14,7 +14,7 @@ from gateway.edge import journal, server
 from gateway.edge.counters import Counters
 from gateway.edge.server import Limits, Listener, Server, server_context
 from gateway.edge.timetable import Timetable
-from gateway.flows import agreements, dispatch
+from gateway.flows import agreements, dispatch, holds
 from gateway.flows.dispatch import Sent
 from gateway.settings import Settings, Unusable
 from gateway.web import machines, operating, pages
@@ -36,7 +36,7 @@ START_SECONDS = 0.7
 
 SAY_SECONDS = 60.0
 
-SWEEP_SECONDS = 3600.0
+SWEEP_SECONDS = 900.0
 """How often the register is looked through for agreements that a day has moved."""
 
 
@@ -129,9 +129,10 @@ class Running:
             duties.publish(self.installed)
 
     def sweep(self) -> None:
-        """Move the agreements that a day has moved; a database that fell behind is left as it is."""
+        """Move the agreements that a day has moved, and pass on what nobody has done in time."""
         if not self._behind():
             agreements.sweep(self.installed.gateway, self.installed.gateway.clock())
+            holds.escalate(self.installed.store, self.installed.gateway.clock())
 
     def drain(self) -> None:
         """Send until nothing is due; a database that fell behind sends nothing."""
