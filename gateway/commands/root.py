@@ -58,6 +58,7 @@ PLACES = {
     "demo": "demo",
     "doctor": "doctor",
     "establishments": "reference",
+    "forms": "forms",
     "inbox": "school",
     "init": "setup",
     "keys": "keys",

@@ -126,7 +126,7 @@ def collect(
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     carrier = Condition(Carrier.S2S) if use is Use.S2S else None
     fact = ParcelCollected(at, standing.parcel.home, parcel_id, who.commitment, carrier)
-    if not gateway.store.collect(parcel_id, Record((fact,), (who,))):
+    if gateway.store.collect(parcel_id, Record((fact,), (who,)), lambda *_: None) is not True:
         raise Refusal(Code.NOT_FOUND)
     return file
 

@@ -5,7 +5,7 @@ longer go as it was sealed is withdrawn, decided and sealed anew from the docume
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -17,7 +17,7 @@ from gateway.core.facts import Fact, ParcelAbandoned, ParcelResent, ParcelWithdr
 from gateway.core.partners import Partner
 from gateway.core.recipients import Destination
 from gateway.core.records import Claimed, Judge, LaneRule, Record, Register, Reply
-from gateway.core.terms import Digest, MessageId, ParcelId, PartnerId, PersonId, digest
+from gateway.core.terms import Digest, Flag, MessageId, ParcelId, PartnerId, PersonId, digest
 from gateway.flows import disclose, intake, peers
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Source, parse_named
@@ -57,9 +57,13 @@ def send_due(gateway: Gateway, most: int = 20) -> Sequence[Sent]:
 
 
 def _take_up(gateway: Gateway, claimed: Claimed) -> Sent:
-    """Send or renew one parcel. What breaks on it does not hold up the next: it would be the first again for ever."""
+    """Send or renew one parcel, after a last look: a flag may have been set since it was claimed with others.
+
+    What breaks on it does not hold up the next: it would be the first again for ever.
+    """
     try:
-        return renew(gateway, claimed) if claimed.stale else send(gateway, claimed)
+        stale = claimed.stale or gateway.store.look_again(claimed.parcel, judge(gateway, gateway.clock()))
+        return renew(gateway, replace(claimed, stale=stale)) if stale else send(gateway, claimed)
     except Fault:
         raise  # our own database: nothing can be written down now
     except Exception as error:  # noqa: BLE001  (each parcel has a door of its own)
@@ -130,8 +134,10 @@ def judge(gateway: Gateway, at: datetime) -> Judge:
         """Asked only for a home that has a parcel due, and once for all of them."""
         return certificates.fingerprint(gateway.keys.signer(home).certificate)
 
-    def stale(parcel: Parcel, register: Register) -> Stale | None:
-        if not _agreed(parcel, register, at):
+    def stale(parcel: Parcel, register: Register, flags: frozenset[Flag]) -> Stale | None:
+        if flags:
+            return Stale.FLAG
+        if not agreed(parcel, register, at):
             return Stale.AGREEMENT
         if not _sealed_for_current(parcel, register.directory.get(parcel.recipient), at):
             return Stale.RECIPIENT_CERTIFICATE
@@ -150,7 +156,7 @@ def resend(gateway: Gateway, parcel_id: ParcelId, by: PersonId, at: datetime) ->
     gateway.store.record(Record((ParcelResent(at, standing.parcel.home, parcel_id, who.commitment),), (who,)))
 
 
-def _agreed(parcel: Parcel, register: Register, at: datetime) -> bool:
+def agreed(parcel: Parcel, register: Register, at: datetime) -> bool:
     """A duty flow needs no agreement; any other goes only under the very version that it was decided under."""
     if parcel.agreement is None:
         return True

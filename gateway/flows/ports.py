@@ -7,7 +7,9 @@ from typing import Protocol
 
 from gateway.core import as4
 from gateway.core.agreements import Agreement
-from gateway.core.delivery import Waits
+from gateway.core.decisions import Clearance
+from gateway.core.delivery import Parcel, Waits
+from gateway.core.facts import Stale
 from gateway.core.partners import Partner
 from gateway.core.records import (
     Answer,
@@ -22,7 +24,8 @@ from gateway.core.records import (
     Rulebook,
     Standing,
 )
-from gateway.core.terms import AgreementRef, DisclosureId, Draw, ParcelId, PartnerId, UploadId
+from gateway.core.tasks import Task
+from gateway.core.terms import AgreementRef, DisclosureId, Draw, Flag, ParcelId, PartnerId, PersonId, UploadId
 
 
 class Writing(Protocol):
@@ -52,7 +55,8 @@ class Queue(Protocol):
     def claim(self, at: datetime, lease: timedelta, most: int, judge: Judge, waits: Waits) -> Sequence[Claimed]: ...
     def settle(self, claimed: Claimed, record: Record, lane: LaneRule, receipt: bytes | None) -> bool: ...
     def parcel(self, parcel_id: ParcelId) -> Standing | None: ...
-    def collect(self, parcel_id: ParcelId, record: Record) -> bool: ...
+    def collect(self, parcel_id: ParcelId, record: Record, judge: Judge) -> Stale | bool: ...
+    def look_again(self, parcel: Parcel, judge: Judge) -> Stale | None: ...
 
 
 class Questions(Protocol):
@@ -62,7 +66,19 @@ class Questions(Protocol):
     def evidence(self, parcel_id: ParcelId) -> tuple[bytes, bytes | None] | None: ...
 
 
-class Store(Writing, Memory, Agreed, Queue, Questions, Protocol):
+class Flags(Protocol):
+    def flags_on(self, handles: Sequence[str]) -> Mapping[str, frozenset[Flag]]: ...
+    def flags_in(self, sources: Sequence[UploadId]) -> Mapping[tuple[str, int], frozenset[Flag]]: ...
+
+
+class Holds(Protocol):
+    def decided(self, disclosure: DisclosureId) -> Decided | None: ...
+    def clearance(self, disclosure: DisclosureId) -> Clearance | None: ...
+    def tasks_about(self, subject: str) -> Sequence[Task]: ...
+    def earlier_one_offs(self, home: PartnerId, reader: PartnerId, since: datetime) -> int: ...
+
+
+class Store(Writing, Memory, Agreed, Queue, Questions, Flags, Holds, Protocol):
     """Everything the flows ask of the database; each flow names the narrow port it uses."""
 
 
@@ -109,4 +125,6 @@ class Gateway:
     waits: Waits = field(default_factory=Waits)
     lease: timedelta = timedelta(minutes=3)
     carriers: Mapping[PartnerId, frozenset[str]] = field(default_factory=dict)
+    owners: Mapping[PartnerId, tuple[PersonId, ...]] = field(default_factory=dict)
+    """Who answers for what waits for a person at each home, the deputies after the first."""
     domain: str = "gateway.invalid"

@@ -17,7 +17,7 @@ import pytest
 from gateway.core.agreements import Status
 from gateway.core.delivery import State, Waits
 from gateway.core.errors import Fault, Reason
-from gateway.core.facts import Role, parse_line
+from gateway.core.facts import Role, Stale, parse_line
 from gateway.core.log import tiles, tree
 from gateway.core.records import Claimed, Judge, LaneRule, Person, Record
 from gateway.core.terms import ParcelId, PersonId
@@ -76,8 +76,8 @@ class FailingStore(Store):
     def settle(self, claimed: Claimed, record: Record, lane: LaneRule, receipt: bytes | None) -> bool:
         return self._failing.around("settle", lambda: Store.settle(self, claimed, record, lane, receipt))
 
-    def collect(self, parcel_id: ParcelId, record: Record) -> bool:
-        return self._failing.around("collect", lambda: Store.collect(self, parcel_id, record))
+    def collect(self, parcel_id: ParcelId, record: Record, judge: Judge) -> Stale | bool:
+        return self._failing.around("collect", lambda: Store.collect(self, parcel_id, record, judge))
 
 
 @dataclass

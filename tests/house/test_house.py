@@ -25,8 +25,9 @@ MAY_IMPORT = {
     "web": {"core", "flows", "web"},
 }
 CORE_ORDER = (
-    "terms", "errors", "tables", "days", "facts", "log", "delivery", "measures", "as4", "reference", "documents", "sample", "partners", "law",
-    "agreements", "recipients", "decisions", "sharing", "records", "explaining", "bundle", "checkup",
+    "terms", "errors", "tables", "days", "citations", "facts", "log", "delivery", "measures", "as4", "reference",
+    "documents", "sample", "partners", "law", "forms", "agreements", "recipients", "decisions", "sharing", "tasks",
+    "records", "explaining", "bundle", "checkup",
 )  # fmt: skip
 ONE_ROOM = {
     "lxml": {"core/documents", "core/as4"},

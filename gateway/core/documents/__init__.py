@@ -2,7 +2,7 @@
 
 ``read`` and ``cut`` are the story; ``members`` opens a zip; ``build``, ``required`` and ``expand`` are about schemas;
 ``names`` and ``messages`` are the file names and the messages that councils write to each other, with ``write`` and
-``value`` as opposites; ``labels`` tells a school's office which of its pupils is meant.
+``value`` as opposites; ``labels`` tells a school's office which of its pupils is meant, ``identities`` who each is.
 """
 
 from gateway.core.documents.archive import Member, members
@@ -12,6 +12,7 @@ from gateway.core.documents.destinations import Destination, addressed
 from gateway.core.documents.formats import Formats
 from gateway.core.documents.grounds import Ground, Regulations
 from gateway.core.documents.hints import Hint
+from gateway.core.documents.identities import Identity, identities
 from gateway.core.documents.known import NOTHING, Known
 from gateway.core.documents.labels import labels
 from gateway.core.documents.messages import Message, Subject, file_name, names_children, subject, value, write
@@ -33,6 +34,7 @@ __all__ = [
     "Formats",
     "Ground",
     "Hint",
+    "Identity",
     "Known",
     "Member",
     "Message",
@@ -49,6 +51,7 @@ __all__ = [
     "cut",
     "expand",
     "file_name",
+    "identities",
     "labels",
     "members",
     "names_children",

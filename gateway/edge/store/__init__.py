@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from gateway.core import agreements, partners
 from gateway.core.agreements import Agreement
-from gateway.core.delivery import State, Waits
+from gateway.core.delivery import Parcel, State, Waits
 from gateway.core.errors import Fault, Reason
+from gateway.core.facts import Stale
 from gateway.core.log.mark import Height
 from gateway.core.partners import Partner
 from gateway.core.records import (
@@ -27,13 +28,14 @@ from gateway.edge.store import tables as t
 from gateway.edge.store.asking import Asked, read_register
 from gateway.edge.store.engine import naive
 from gateway.edge.store.engine import writing as transaction
+from gateway.edge.store.guarding import Guarded
 from gateway.edge.store.logbook import Log
 from gateway.edge.store.marks import Marks
 from gateway.edge.store.office import Office
 from gateway.edge.store.schema import NEWEST, found, is_current, upgrade
 
 
-class Store(Asked, Office):
+class Store(Asked, Office, Guarded):
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 
     def __init__(self, url: str, marks: Marks | None = None, quorum: int = 0) -> None:
@@ -52,18 +54,32 @@ class Store(Asked, Office):
 
     def claim(self, at: datetime, lease: timedelta, most: int, judge: Judge, waits: Waits) -> Sequence[Claimed]:
         with self._change() as db:
+            self._hold_register(db)
             return claims.claim(db, at, lease, most, judge, waits, self._registered(db))
+
+    def look_again(self, parcel: Parcel, judge: Judge) -> Stale | None:
+        """Whether a parcel may still go, the moment before it does."""
+        with self._look() as db:
+            return claims.look_again(db, parcel, judge, self._registered(db))
 
     def settle(self, claimed: Claimed, record: Record, lane: LaneRule, receipt: bytes | None) -> bool:
         with self._change() as db:
             return claims.settle(db, claimed, record, lane, receipt)
 
-    def collect(self, parcel_id: ParcelId, record: Record) -> bool:
-        """Log that a shelved parcel is handed out; False when there is nothing on the shelf under that id."""
+    def collect(self, parcel_id: ParcelId, record: Record, judge: Judge) -> Stale | bool:
+        """Log that a shelved parcel is handed out; False when there is nothing on the shelf under that id.
+
+        Nothing is handed out, and nothing written, when ``judge`` says why it may not be any more.
+        """
         with self._change() as db:
-            query = sa.select(t.parcels.c.state).where(t.parcels.c.id == parcel_id).with_for_update()
-            if db.execute(query).scalar_one_or_none() not in {State.SHELVED, State.COLLECTED}:
+            self._hold_register(db)
+            query = sa.select(t.parcels).where(t.parcels.c.id == parcel_id).with_for_update()
+            row = db.execute(query).one_or_none()
+            if row is None or row.state not in {State.SHELVED, State.COLLECTED}:
                 return False
+            stale = claims.look_again(db, questions.parcel_of(row), judge, self._registered(db))
+            if stale is not None:
+                return stale
             writing.write(db, record)
             return True
 
@@ -130,7 +146,12 @@ class Store(Asked, Office):
 
     def add_person(self, person: Person, record: Record) -> None:
         with self._change() as db:
-            row: dict[str, object] = {"id": person.id, "role": person.role, "organisation": person.organisation}
+            row: dict[str, object] = {
+                "id": person.id,
+                "role": person.role,
+                "organisation": person.organisation,
+                "also": list(person.also),
+            }
             writing.upsert(db, t.people, row, t.people.c.id)
             writing.write(db, record)
 
@@ -182,6 +203,10 @@ class Store(Asked, Office):
         known = self.marks.known
         if known is not None and logbook.current(db).height < known.height:
             raise Fault(Reason.BEHIND)
+
+    def _hold_register(self, db: sa.Connection) -> None:
+        """Nobody changes the register or sets a flag until this transaction ends; SQLite has one writer anyway."""
+        db.execute(sa.select(t.register.c.version).with_for_update(read=True))
 
     def _turn(self, db: sa.Connection, record: Record) -> None:
         db.execute(t.register.update().values(version=t.register.c.version + 1))

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from gateway.core.delivery import OPEN, Lane, State, Waits
-from gateway.core.facts import AttemptStarted, Fact
+from gateway.core.delivery import OPEN, Lane, Parcel, State, Waits
+from gateway.core.facts import AttemptStarted, Fact, Stale
 from gateway.core.records import Claimed, Judge, LaneRule, Record, Register
+from gateway.core.terms import Flag
+from gateway.edge.store import flagged
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, naive
 from gateway.edge.store.questions import parcel_of
@@ -24,6 +26,7 @@ _PROVED = t.evidence.update().where(t.evidence.c.parcel == sa.bindparam("of"))
 _LANE = sa.select(t.lanes).where(t.lanes.c.partner == sa.bindparam("of")).with_for_update()
 
 
+NO_FLAGS = frozenset[Flag]()
 _TIMES = ("now", "lease_jumped", "due_jumped")
 
 
@@ -52,11 +55,13 @@ def claim(
 ) -> Sequence[Claimed]:
     """Lease up to ``most`` due parcels: log the attempt of each that may go, and name what is stale about the rest."""
     claimed, facts = [], []
-    for row in _due(db, at, lease, most, waits):
-        parcel = parcel_of(row)
-        stale = judge(parcel, register)
+    rows = list(_due(db, at, lease, most, waits))
+    parcels = [parcel_of(row) for row in rows]
+    since = flagged.uncleared(db, parcels)
+    for row, parcel in zip(rows, parcels, strict=True):
+        stale = judge(parcel, register, since.get(parcel.id, NO_FLAGS))
         attempt = row.attempts + 1
-        claimed.append(Claimed(parcel, attempt, stale))
+        claimed.append(Claimed(parcel, attempt, stale, begun=stale is None))
         if stale is None:
             started = AttemptStarted(at, parcel.home, parcel.id, attempt)
             facts.append(started)
@@ -67,13 +72,18 @@ def claim(
     return claimed
 
 
+def look_again(db: sa.Connection, parcel: Parcel, judge: Judge, register: Register) -> Stale | None:
+    """What has become of a parcel since it was claimed or shelved, by the flags and the register of this moment."""
+    return judge(parcel, register, flagged.uncleared(db, [parcel]).get(parcel.id, NO_FLAGS))
+
+
 def settle(db: sa.Connection, claimed: Claimed, record: Record, rule: LaneRule, receipt: bytes | None) -> bool:
     """Write what came of a claim, unless the parcel has moved on; a receipt settles it even then.
 
     Returns False, and writes nothing, when another worker settled the parcel or holds it now.
     """
     row = db.execute(_STANDING, {"parcel": claimed.parcel.id}).one()
-    mine = row.state in OPEN and row.attempts == (claimed.attempt if claimed.stale is None else claimed.attempt - 1)
+    mine = row.state in OPEN and row.attempts == (claimed.attempt if claimed.begun else claimed.attempt - 1)
     late = receipt is not None and row.state in {*OPEN, "abandoned", "withdrawn"}
     if not mine and not late:
         return False

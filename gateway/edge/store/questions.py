@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from gateway.core.delivery import Parcel, State
 from gateway.core.errors import Code
-from gateway.core.facts import Role
+from gateway.core.facts import Role, StandsOn
 from gateway.core.records import Answer, Decided, Kept, Person, Standing
 from gateway.core.terms import (
     AgreementRef,
@@ -130,7 +130,7 @@ def answer_of(row: Row) -> Answer:
 
 
 def _person(row: Row) -> Person:
-    return Person(PersonId(row.id), Role(row.role), PartnerId(row.organisation))
+    return Person(PersonId(row.id), Role(row.role), PartnerId(row.organisation), tuple(map(PartnerId, row.also or ())))
 
 
 def _standing(row: Row) -> Standing:
@@ -149,6 +149,11 @@ def _decided(row: Row) -> Decided:
         tuple(map(Code, row.reasons)),
         tuple(row.pupils),
         aware(row.at),
+        row.document,
+        row.form,
+        ParcelId(row.origin) if row.origin else None,
+        PartnerId(row.agent) if row.agent else None,
+        StandsOn(row.stands_on) if row.stands_on else None,
     )
 
 

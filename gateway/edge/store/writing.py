@@ -31,7 +31,7 @@ from gateway.core.facts import (
 from gateway.core.log import tiles, tree
 from gateway.core.records import Answer, Decided, Record
 from gateway.core.terms import ParcelId
-from gateway.edge.store import explained, logbook
+from gateway.edge.store import explained, flagged, logbook, tasked
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import insert, naive
 
@@ -55,6 +55,10 @@ def write(db: sa.Connection, record: Record) -> None:
     for shown in record.shown:
         upsert(db, t.peer_checkpoints, _columns(shown), t.peer_checkpoints.c.partner, t.peer_checkpoints.c.origin)
     _all(db, t.explanations, [explained.row_of(one) for one in record.explained])
+    _all(db, t.tasks, [tasked.row_of(one) for one in record.tasks])
+    for clearing in record.cleared:
+        upsert(db, t.clearances, flagged.clearing_row(clearing), t.clearances.c.disclosure)
+    flagged.write(db, record)
     parcels = {parcel.id: parcel for parcel in record.parcels}
     for fact in record.facts:
         follow(db, fact, parcels)

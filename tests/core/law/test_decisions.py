@@ -9,7 +9,7 @@ import pytest
 
 from gateway.core import decisions, law
 from gateway.core.agreements import Agreement, Direction, Party, Status
-from gateway.core.decisions import Decision, OneOff, Question
+from gateway.core.decisions import Clearance, Decision, OneOff, Question
 from gateway.core.errors import Code
 from gateway.core.facts import Condition
 from gateway.core.law import Article9, Class, Exemption, Paper, Schedule1, Stated
@@ -38,6 +38,8 @@ from tests.core.law.made import (
 Row = dict[str, Any]
 CASES: list[Row] = tomllib.loads((ROOT / "tests/core/law/decisions.toml").read_text())["case"]
 P06 = Stated(Basis.A6E, Article9.A9G, Schedule1.S1P6, Schedule1.S1P36, apd=Condition("apd-safeguarding"))
+
+APPROVED = Clearance(reasons=frozenset({Code.SECOND_PERSON}), by=(PersonId("s.second"),))
 
 
 def _who(row: Row) -> tuple[Partner, Partner]:
@@ -93,6 +95,7 @@ def _ask(row: Row) -> Decision:
         Carrier(row.get("carrier", "lan")),
         frozenset(row.get("accepted", [])),
         one_off=OneOff(_stated(row, sender, recipient), tuple(one_off), PersonId("o.officer")) if one_off else None,
+        clearance=APPROVED if row.get("approved") else Clearance(),
     )
     return decisions.decide(question, purposes(), classes(), _made(row, sender, recipient), schemas())
 

@@ -1,6 +1,4 @@
-"""The tables, as SQLAlchemy Core sees them. Alembic's migrations build the same; a test holds the two together."""
-
-from typing import Any
+"""The log and its lines, what is kept, what is sent, who there is."""
 
 import sqlalchemy as sa
 
@@ -129,6 +127,7 @@ parcels = sa.Table(
     sa.Index("ix_parcels_source", "source"),
     sa.Index("ix_parcels_reader_state", "reader", "state"),
     sa.Index("ix_parcels_discloser_sealed_at", "discloser", "sealed_at"),
+    sa.Index("ix_parcels_agreement_sealed_at", "agreement", "sealed_at"),
     sa.UniqueConstraint("message"),
 )
 OPEN_STATES = ("waiting", "sending")
@@ -169,7 +168,13 @@ decisions = sa.Table(
     sa.Column("reasons", sa.JSON, nullable=False),
     sa.Column("pupils", sa.JSON, nullable=False),
     sa.Column("at", Instant, nullable=False),
+    sa.Column("document", sa.String(64)),
+    sa.Column("form", sa.String(64)),
+    sa.Column("origin", sa.String(40)),
+    sa.Column("agent", sa.String(64)),
+    sa.Column("stands_on", sa.String(16)),
     sa.Index("ix_decisions_source", "source"),
+    sa.Index("ix_decisions_outcome_at", "outcome", "at"),
 )
 partners = sa.Table(
     "partners",
@@ -196,6 +201,7 @@ people = sa.Table(
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("role", sa.String(16), nullable=False),
     sa.Column("organisation", sa.String(64), nullable=False),
+    sa.Column("also", sa.JSON),
 )
 links = sa.Table(
     "links",
@@ -230,52 +236,4 @@ cosignatures = sa.Table(
     sa.Column("witness", sa.String(300), primary_key=True),
     sa.Column("line", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
-)
-
-
-def _closed() -> tuple[sa.Column[Any], ...]:
-    """What rests closed as what is kept does, but in a row of its own: whatever deletes the row takes the key too."""
-    return (
-        sa.Column("kept", sa.String(64), nullable=False),
-        sa.Column("sealed", sa.LargeBinary, nullable=False),
-        sa.Column("wrapped", sa.LargeBinary, nullable=False),
-        sa.Column("wrapped_by", sa.String(64), nullable=False),
-    )
-
-
-reports = sa.Table(
-    "reports",
-    tables,
-    sa.Column("id", sa.String(40), primary_key=True),
-    sa.Column("organisation", sa.String(64), nullable=False),
-    sa.Column("person", sa.String(32), nullable=False),
-    sa.Column("at", Instant, nullable=False),
-    sa.Column("expires", Instant, nullable=False),
-    *_closed(),
-    sa.Index("ix_reports_organisation_at", "organisation", "at"),
-    sa.Index("ix_reports_expires", "expires"),
-)
-drafts = sa.Table(
-    "drafts",
-    tables,
-    sa.Column("upload", sa.String(40), primary_key=True),
-    sa.Column("report", sa.String(40), nullable=False),
-    sa.Column("expires", Instant, nullable=False),
-    *_closed(),
-    sa.Index("ix_drafts_expires", "expires"),
-)
-explanations = sa.Table(
-    "explanations",
-    tables,
-    sa.Column("upload", sa.String(40), primary_key=True),
-    sa.Column("rule", sa.String(20), primary_key=True),
-    sa.Column("sender", sa.String(64), nullable=False),
-    sa.Column("reader", sa.String(64), nullable=False),
-    sa.Column("pupils", sa.Text, nullable=False),
-    sa.Column("by", sa.String(32)),
-    sa.Column("at", Instant, nullable=False),
-    *_closed(),
-    sa.Column("released_at", Instant),
-    sa.Column("released_by", sa.String(32)),
-    sa.Index("ix_explanations_reader_at", "reader", "at"),
 )

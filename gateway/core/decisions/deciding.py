@@ -4,72 +4,49 @@ A statutory duty is never blocked for want of an agreement. Where there is only 
 what may go, or an officer's recorded decision about one named child. The six tests are put to what would really go.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 
 from gateway.core import agreements, law
 from gateway.core.agreements import Agreement
-from gateway.core.documents import Document, Schema, Schemas
+from gateway.core.decisions import stops
+from gateway.core.decisions.question import Decision, OneOff, Question
+from gateway.core.documents import Schema, Schemas
 from gateway.core.errors import Code
-from gateway.core.law import Class, Classes, Legal, Purpose, Purposes, Stated
-from gateway.core.partners import Carrier, Partner
+from gateway.core.law import Classes, Purpose, Purposes, Stated
+from gateway.core.partners import Carrier
 from gateway.core.recipients import Destination
-from gateway.core.terms import AgreementRef, Item, Outcome, PartnerId, PersonId, PurposeCode
+from gateway.core.terms import AgreementRef, Item, Outcome, PurposeCode
 
-HOLDS = frozenset({Code.CARRIER, Code.TOO_MANY_CHILDREN})
-"""Reasons that a person may clear without anything being mended: they hold a disclosure, and do not refuse it."""
+ONE_OFF = frozenset(
+    map(
+        PurposeCode,
+        (
+            "P06",
+            "P07",
+            "P08",
+            "P09",
+            "P10",
+            "P12",
+            "P13",
+            "P14",
+            "P15",
+            "P16",
+            "P17",
+            "P18",
+            "P21",
+            "P31",
+            "P34",
+        ),
+    )
+)
+"""Purposes for which something about one named child may go on a recorded decision instead of an agreement.
 
+P34 is an emergency, which nobody agrees beforehand.
+"""
 
-@dataclass(frozen=True, slots=True)
-class OneOff:
-    """An officer's recorded decision about one named child: on which basis, and which items, as patterns."""
-
-    stated: Stated
-    items: tuple[str, ...]
-    by: PersonId
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """May ``recipient`` have these pupils of ``document`` from ``discloser``, on ``day``, by ``carrier``?
-
-    ``accepted_carriers`` are those that the home's data-protection officer has accepted on record. ``lifted`` are
-    items to which a value in the file gives a class of its own: ground J makes a removal ground criminal.
-    """
-
-    purpose: PurposeCode
-    discloser: Partner
-    recipient: Partner
-    document: Document
-    pupils: tuple[int, ...]
-    day: date
-    carrier: Carrier
-    accepted_carriers: Collection[str] = frozenset()
-    lifted: frozenset[tuple[Item, Class]] = frozenset()
-    one_off: OneOff | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The answer, with every reason. ``legal`` is there when the six tests passed.
-
-    ``duty_flow``: statute obliges, with or without the ``agreement`` that is cited. ``recorded``: it stands on an
-    officer's decision. ``allowed`` is the most that may go, and nothing when the answer is no.
-    """
-
-    outcome: Outcome
-    reasons: tuple[Code, ...]
-    purpose: PurposeCode
-    discloser: PartnerId
-    recipient: PartnerId | None
-    pupils: tuple[int, ...]
-    carrier: Carrier | None = None
-    legal: Legal | None = None
-    agreement: AgreementRef | None = None
-    duty_flow: bool = False
-    recorded: bool = False
-    allowed: frozenset[Item] = frozenset()
+MANY_ONE_OFFS = 3
+"""So many in a quarter to one partner, and the next one asks for an agreement."""
 
 
 def decide(
@@ -87,6 +64,8 @@ def decide(
         return _refuse(question, Code.WRONG_VERSION)
     if not question.recipient.in_effect.covers(question.day):
         return _refuse(question, Code.NO_RECIPIENT)
+    if question.lacks:
+        return _refuse(question, *question.lacks)
     grounds, wanting = _grounds(question, purpose, tuple(made))
     if wanting is not None:
         return _refuse(question, *_without_ground(question, purpose, wanting))
@@ -129,15 +108,21 @@ def _grounds(
     terms = agreements.covering(made, purpose.code, question.discloser, question.recipient, kind)
     standing = agreements.in_force(made, question.day)  # asked of all: a newer version may no longer speak of this
     current = tuple(one for one in terms if one in standing)
-    officer = question.one_off if len(question.pupils) == 1 else None
+    officer = _officer(question)
     duty = _duty(question, purpose, officer)
     if duty is not None:
         return (replace(duty, agreement=current[0].ref if current else None),), None
-    if officer is not None:
+    if officer is not None and purpose.code in ONE_OFF:
         return (_Ground(officer.stated, officer.items, recorded=True),), None
     if current:
         return tuple(_agreed(one, purpose.code, question) for one in current), None
     return (), Code.AGREEMENT_NOT_IN_FORCE if terms else Code.NO_AGREEMENT
+
+
+def _officer(question: Question) -> OneOff | None:
+    """An officer's decision is about one child, or one and the siblings it names."""
+    alone = len(question.pupils) == 1 or (question.one_off is not None and question.one_off.siblings)
+    return question.one_off if alone else None
 
 
 def _duty(question: Question, purpose: Purpose, officer: OneOff | None) -> _Ground | None:
@@ -182,8 +167,19 @@ def _try(question: Question, purpose: Purpose, ground: _Ground, classes: Classes
     going = allowed & _present(question)
     found = law.classes_of(going, classes, kind) | {one for item, one in question.lifted if item in going}
     judged = law.judge(purpose, question.discloser, question.recipient, found, ground.stated, question.day)
-    reasons = (*judged.reasons, *_limits(question, purpose, ground), *([] if going else [Code.NOTHING_TO_SHARE]))
+    later = ground.recorded and not ground.duty_flow and stops.too_urgent(question)
+    found_reasons = (
+        *judged.reasons,
+        *_limits(question, purpose, ground),
+        *([] if going else [Code.NOTHING_TO_SHARE]),
+        *([] if question.sealable else [Code.NO_CERTIFICATE]),
+        *stops.reasons(question, ground.stated.art6, duty=ground.duty_flow),
+        *([Code.SECOND_PERSON] if ground.recorded and not ground.duty_flow and not later else []),
+    )
+    cleared = tuple(one for one in found_reasons if stops.is_cleared(question, one))
+    reasons = tuple(one for one in found_reasons if one not in cleared)
     outcome = _outcome(reasons)
+    asked_often = question.one_off is not None and question.one_off.earlier >= MANY_ONE_OFFS
     return Decision(
         outcome,
         reasons,
@@ -197,6 +193,11 @@ def _try(question: Question, purpose: Purpose, ground: _Ground, classes: Classes
         ground.duty_flow,
         ground.recorded,
         frozenset() if outcome is Outcome.REFUSE else allowed,
+        question.flags,
+        question.clearance,
+        cleared,
+        (Code.NO_AGREEMENT,) if ground.recorded and not ground.duty_flow and asked_often else (),
+        approve_later=later and outcome is Outcome.RELEASE,
     )
 
 
@@ -229,7 +230,7 @@ def _carrier_is_lawful(question: Question, purpose: Purpose) -> bool:
 def _outcome(reasons: tuple[Code, ...]) -> Outcome:
     if not reasons:
         return Outcome.RELEASE
-    return Outcome.HOLD if HOLDS.issuperset(reasons) else Outcome.REFUSE
+    return Outcome.HOLD if stops.HOLDS.issuperset(reasons) else Outcome.REFUSE
 
 
 def _refuse(question: Question, *reasons: Code) -> Decision:
@@ -241,4 +242,5 @@ def _refuse(question: Question, *reasons: Code) -> Decision:
         question.recipient.id,
         question.pupils,
         question.carrier,
+        flags=question.flags,
     )

@@ -1,0 +1,115 @@
+"""What a question to the store brings, and what the flows hand it to look at while it holds a lock."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from gateway.core.agreements import Agreement
+from gateway.core.delivery import Lane, Parcel, State
+from gateway.core.documents import NOTHING, Known, Schemas
+from gateway.core.facts import Fact, Stale
+from gateway.core.law import Classes, Purposes
+from gateway.core.log.note import Verifier
+from gateway.core.log.witness import Trouble
+from gateway.core.partners import Directory
+from gateway.core.terms import (
+    AgreementRef,
+    Digest,
+    Flag,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """What is the same for everybody until the next release: schemas, purposes, classes of items."""
+
+    schemas: Schemas
+    purposes: Purposes
+    classes: Classes
+    known: Known = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Partners and agreements as the database has them at ``version``; ``contents`` digests the terms of each."""
+
+    version: int
+    directory: Directory
+    agreements: tuple[Agreement, ...]
+    contents: Mapping[AgreementRef, Digest]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A parcel under lease to one worker: to be sent, or stale and to be decided anew.
+
+    ``begun``: the log says that the attempt was started.
+    """
+
+    parcel: Parcel
+    attempt: int
+    stale: Stale | None = None
+    begun: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One parcel as a list shows it."""
+
+    parcel: Parcel
+    state: State
+    attempts: int
+    due: datetime
+    moved_at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a partner's machine answered."""
+
+    status: int
+    content_type: str
+    body: bytes
+    date: str = ""
+    """By its own clock, as the HTTP header says it (RFC 9110 §6.6.1)."""
+
+
+class LogKeys(Protocol):
+    """The name and key of each of our logs, by its number."""
+
+    def origin(self, log: int) -> str: ...
+    def sign_log(self, log: int, text: str) -> str: ...
+    def verifier(self, log: int) -> Verifier: ...
+    def number_of(self, origin: str) -> int | None: ...
+
+
+Judge = Callable[[Parcel, Register, frozenset[Flag]], Stale | None]
+"""Whether a parcel may still go as it is, looked at inside the claim transaction (invariant I6).
+
+The flags are those that were set on one of its children since it was decided, and nobody has cleared.
+"""
+
+LaneRule = Callable[[Lane | None], tuple[Lane | None, tuple[Fact, ...]]]
+"""What an attempt's outcome makes of a partner's lane, applied where the lane is locked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One asking of a witness: what it is known to hold of our log and to have countersigned, and its failures."""
+
+    holds: int
+    cosigned: int
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessState:
+    """How a witness stands: the last size it countersigned, what it says it holds, when it saw us, what is wrong."""
+
+    witness: str
+    cosigned: int
+    holds: int
+    seen_at: datetime | None
+    trouble: Trouble | None

@@ -1,0 +1,192 @@
+"""What one transaction writes: facts become lines of the log, the rest follows from them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.core.decisions import Clearance
+from gateway.core.delivery import Parcel
+from gateway.core.errors import Code
+from gateway.core.facts import Fact, Join, StandsOn
+from gateway.core.tasks import Task
+from gateway.core.terms import (
+    Digest,
+    DisclosureId,
+    Flag,
+    FlagId,
+    Outcome,
+    ParcelId,
+    PartnerId,
+    PersonId,
+    PurposeCode,
+    RuleCode,
+    UploadId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes at rest: AES-256-GCM under a key of their own, which is wrapped by ``wrapped_by``."""
+
+    id: str
+    sealed: bytes
+    wrapped: bytes
+    wrapped_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered to ``sender`` for ``key``, and will be again, for ever (invariant I3).
+
+    ``key`` is a file's digest for an upload and the message id for a message; ``digest`` is of the content, ``soap``
+    of the SOAP part that the receipt answers; ``disclosure`` stands only where the message was delivered. ``upload``
+    names an upload's receipt, and ``person`` who sent it, where a person did.
+    """
+
+    what: str
+    sender: str
+    key: str
+    digest: Digest
+    body: bytes
+    at: datetime
+    soap: Digest | None = None
+    disclosure: DisclosureId | None = None
+    upload: UploadId | None = None
+    person: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision as the register of refusals and holds shows it to an officer.
+
+    ``document`` is where what was decided about is kept, so that people may still release it; ``form`` the decision
+    form, if it stands on one; ``origin`` the received parcel that its content was drawn from.
+    """
+
+    disclosure: DisclosureId
+    source: UploadId
+    home: PartnerId
+    discloser: PartnerId
+    reader: PartnerId | None
+    purpose: PurposeCode | None
+    outcome: Outcome
+    reasons: tuple[Code, ...]
+    pupils: tuple[int, ...]
+    at: datetime
+    document: str | None = None
+    form: str | None = None
+    origin: ParcelId | None = None
+    agent: PartnerId | None = None
+    stands_on: StandsOn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """What people have cleared of one disclosure; the latest stands in place of the one before."""
+
+    disclosure: DisclosureId
+    clearance: Clearance
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """One flag on one child, known by keyed digests of its numbers and of its name with the day of birth.
+
+    ``kept`` holds, closed, by which label an officer knows the child, and why the flag was set. ``proposed_by`` is who
+    proposed to lift it: somebody else has to agree.
+    """
+
+    id: FlagId
+    home: PartnerId
+    flag: Flag
+    handles: tuple[str, ...]
+    at: datetime
+    kept: Kept
+    by: PersonId | None = None
+    proposed_by: PersonId | None = None
+    lifted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """By which keyed digests each child of an upload or a received message can be found again."""
+
+    source: UploadId
+    handles: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a school wrote about all findings of ``rule`` in one upload, closed at rest.
+
+    ``reader`` is the council that reads it; ``released_by`` the officer who let it go further, and to whom.
+    """
+
+    upload: UploadId
+    rule: RuleCode
+    sender: PartnerId
+    reader: PartnerId
+    pupils: tuple[int, ...]
+    at: datetime
+    kept: Kept
+    by: PersonId | None = None
+    released_at: datetime | None = None
+    released_by: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The SOAP part that left, beside its parcel: it holds no payload."""
+
+    parcel: ParcelId
+    soap: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PeerCheckpoint:
+    """How far a partner showed one of its logs to have come."""
+
+    partner: PartnerId
+    origin: str
+    size: int
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that one transaction writes: facts become log lines, the rest follows from them."""
+
+    facts: tuple[Fact, ...]
+    joins: tuple[Join, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    parcels: tuple[Parcel, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    decided: tuple[Decided, ...] = ()
+    answer: Answer | None = None
+    shown: tuple[PeerCheckpoint, ...] = ()
+    explained: tuple[Explanation, ...] = ()
+    named: tuple[Named, ...] = ()
+    flagged: tuple[Flagged, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    cleared: tuple[Clearing, ...] = ()
+
+    def __add__(self, other: "Record") -> "Record":
+        return Record(
+            self.facts + other.facts,
+            self.joins + other.joins,
+            self.kept + other.kept,
+            self.parcels + other.parcels,
+            self.evidence + other.evidence,
+            self.decided + other.decided,
+            other.answer or self.answer,
+            self.shown + other.shown,
+            self.explained + other.explained,
+            self.named + other.named,
+            self.flagged + other.flagged,
+            self.tasks + other.tasks,
+            self.cleared + other.cleared,
+        )
+
+
+class Repeated(Exception):
+    """The same upload, message or disclosure was answered first by somebody else; nothing was written."""

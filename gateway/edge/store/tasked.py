@@ -1,0 +1,70 @@
+"""What somebody has to do by a time, as rows: the same task is done once, and escalated once."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from gateway.core.facts import TaskKind
+from gateway.core.tasks import Task
+from gateway.core.terms import PartnerId, PersonId, TaskId
+from gateway.edge.store import tables as t
+from gateway.edge.store.engine import aware, naive
+
+_OPEN = t.tasks.c.done_at.is_(None)
+
+
+def row_of(task: Task) -> dict[str, object]:
+    given = {field.name: getattr(task, field.name) for field in fields(task)}
+    return {name: naive(value) if isinstance(value, datetime) else value for name, value in given.items()}
+
+
+def open_tasks(db: sa.Connection, homes: Sequence[PartnerId], most: int = 1000) -> Sequence[Task]:
+    """What is not done, the most urgent first."""
+    query = sa.select(t.tasks).where(_OPEN, t.tasks.c.home.in_(homes)).order_by(t.tasks.c.due, t.tasks.c.id)
+    return [_task(row) for row in db.execute(query.limit(most))]
+
+
+def overdue(db: sa.Connection, at: datetime, most: int) -> Sequence[Task]:
+    """What was due and has not been escalated; locked, so that two machines do not do it twice."""
+    c = t.tasks.c
+    query = sa.select(t.tasks).where(_OPEN, c.escalated_at.is_(None), c.due < naive(at)).order_by(c.due, c.id)
+    return [_task(row) for row in db.execute(query.limit(most).with_for_update(skip_locked=True))]
+
+
+def about(db: sa.Connection, subject: str) -> Sequence[Task]:
+    """What is not done about one disclosure, parcel, message or agreement."""
+    query = sa.select(t.tasks).where(_OPEN, t.tasks.c.subject == subject).order_by(t.tasks.c.due, t.tasks.c.id)
+    return [_task(row) for row in db.execute(query)]
+
+
+def one(db: sa.Connection, task: TaskId) -> Task | None:
+    row = db.execute(sa.select(t.tasks).where(t.tasks.c.id == task)).one_or_none()
+    return _task(row) if row else None
+
+
+def done(db: sa.Connection, task: str, by: str | None, at: datetime) -> bool:
+    """Mark it done; False where somebody did before."""
+    change = t.tasks.update().where(t.tasks.c.id == task, _OPEN)
+    return db.execute(change.values(done_at=naive(at), done_by=by)).rowcount == 1
+
+
+def escalated(db: sa.Connection, task: str, at: datetime) -> None:
+    db.execute(t.tasks.update().where(t.tasks.c.id == task).values(escalated_at=naive(at)))
+
+
+def _task(row: sa.Row[Any]) -> Task:
+    return Task(
+        TaskId(row.id),
+        PartnerId(row.home),
+        TaskKind(row.kind),
+        row.subject,
+        aware(row.opened_at),
+        aware(row.due),
+        PersonId(row.owner) if row.owner else None,
+        aware(row.escalated_at) if row.escalated_at else None,
+        aware(row.done_at) if row.done_at else None,
+        PersonId(row.done_by) if row.done_by else None,
+    )
