@@ -160,6 +160,7 @@ def agreement(version: int = 1, **changes: object) -> Agreement:
         max_messages=None,
         assurance=(),
         signatories=signed,
+        mandatory=(),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 
