@@ -160,5 +160,8 @@ def _volume(question: Question) -> tuple[str, ...]:
 def _people(decision: Decision) -> tuple[str, ...]:
     if decision.approve_later:
         return ("It is too urgent to wait: a second person looks at it by the end of the next working day.",)
+    remarks = tuple(f"{HELP[one].sentence} {HELP[one].fix}" for one in decision.remarks)
+    if remarks:
+        return remarks
     cleared = decision.clearance.by
     return (f"{len(cleared)} signature(s).",) if cleared else ("No signature is on record.",)
