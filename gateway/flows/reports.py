@@ -21,7 +21,7 @@ from gateway.flows.ports import Gateway
 
 CHECKED = "checked"
 SENDERS = (Role.SCHOOL_SENDER, Role.OFFICER, Role.MANAGER)
-READERS = (*SENDERS, Role.SCHOOL_READER)
+READERS = (*SENDERS, Role.SCHOOL_READER, Role.SAFEGUARDING)
 LASTS = timedelta(days=7)
 WAITS = timedelta(days=1)
 MOST_REPORTS = 30
