@@ -66,6 +66,9 @@ class Entry:
     more: int = 0
     """Findings that the report has no room for."""
 
+    handles: Sequence[str] = ()
+    """By what its children are found, while it waits: what nobody has sent stands nowhere else."""
+
     @property
     def accepted(self) -> bool:
         return bool(self.answer["outcome"] == "accepted")
