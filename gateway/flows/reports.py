@@ -243,7 +243,10 @@ def opened(gateway: Gateway, report: Report) -> Read:
     entries = [Entry(**one) for one in json.loads(zlib.decompress(gateway.vault.open_kept(report.kept)))]
     uploads = [UploadId(one.answer["upload"]) for one in entries if one.accepted]
     hidden = discretion.hidden(gateway.store, uploads, report.organisation, gateway.homes)
-    shown = tuple(_discreet(one) if one.answer.get("upload") in hidden else one for one in entries)
+    waiting = [handle for one in entries if one.waits for handle in one.handles]
+    marked = discretion.marked(gateway.store, waiting, report.organisation, gateway.homes)
+    found = ((one, one.answer.get("upload") in hidden or not marked.isdisjoint(one.handles)) for one in entries)
+    shown = tuple(_discreet(one) if hide else one for one, hide in found)
     return Read(report.id, report.at, report.expires, report.person, shown)
 
 
