@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Role
@@ -31,14 +32,16 @@ SECRETS = (b"8874123", b"887LLLL", b"council-887", b"Medway", b"School school-88
 STARTS = ("/", "/upload", "/sent", "/inbox", "/accessibility")
 
 
-def told(answer: object) -> bytes:
+def told(answer: TestResponse) -> bytes:
     """An answer as it came, with its headers."""
-    return str(answer.headers).encode() + answer.data  # type: ignore[attr-defined]
+    return str(answer.headers).encode() + bytes(answer.data)
 
 
 def everything(office: Office) -> dict[str, bytes]:
-    """Every page and file to which a link leads from any page, each fetched once."""
-    found, waiting = dict[str, bytes](), list(STARTS)
+    """Every report, and every page and file to which a link leads from any page, each fetched once."""
+    kept = office.world.kent.store.reports_of(LARKMERE, office.world.clock(), 30)
+    reports = [f"/reports/{one.id}{more}" for one in kept for more in ("", "/1", "/1/findings.csv")]
+    found, waiting = dict[str, bytes](), [*STARTS, *reports]
     while waiting:
         address = waiting.pop()
         if address in found or address.startswith("/static/"):
