@@ -162,7 +162,7 @@ def collect(
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     carrier = Condition(Carrier.S2S) if use is Use.S2S else None
     fact = ParcelCollected(at, standing.parcel.home, parcel_id, who.commitment, carrier)
-    if standing.parcel.id in opening.guarded(gateway, [standing.parcel]) and not opening.is_named(person):
+    if opening.closed_to(gateway, person, standing.parcel):
         raise Refusal(Code.SAFEGUARDING_ONLY)
     stale = gateway.store.collect(parcel_id, Record((fact,), (who,)), opening.judge(person, at))
     if stale is False:
