@@ -3,7 +3,7 @@
 Flags on a child, a restriction or an objection, another organisation's terms, an answer that says too much.
 """
 
-from gateway.core.decisions.holding import HOLDS
+from gateway.core.decisions.holding import GLASS, HOLDS
 from gateway.core.decisions.question import Question
 from gateway.core.errors import Code
 from gateway.core.partners import PartnerKind
@@ -34,7 +34,12 @@ def reasons(question: Question, basis: Basis, *, duty: bool) -> tuple[Code, ...]
 
 
 def is_cleared(question: Question, reason: Code) -> bool:
-    """Whether people have put ``reason`` out of the way. Nobody approves what they asked for themselves."""
+    """Whether people have put ``reason`` out of the way. Nobody approves what they asked for themselves.
+
+    A broken glass lets nothing go to whoever is not one of ``GLASS``, whatever else was signed.
+    """
+    if question.clearance.glass and question.recipient.kind not in GLASS:
+        return False
     if not question.clearance.clears(reason, question.flags):
         return False
     if reason is not Code.SECOND_PERSON or question.one_off is None or question.clearance.glass:
