@@ -100,8 +100,7 @@ def _owed(case: Case, *, requested: bool) -> str:
             continue
         if takes == "request" and requested:
             return "request"
-        power = _power(case, table()[purpose], requested=False)
-        if takes in {"", *case.begun} and power is not None and power.get("duty"):
+        if takes != "request" and _begun(takes or None, case):
             return "statute"
     return ""
 

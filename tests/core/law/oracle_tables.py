@@ -12,25 +12,25 @@ SCHOOLS = {*_STATE, "non-maintained-special-school", "academy", "independent-sch
 _COUNCIL = {"council", "internal-team"}
 
 DUTIES: tuple[tuple[str, set[str], set[str], str], ...] = (
-    ("P01", SCHOOLS, _COUNCIL, ""),
-    ("P02", SCHOOLS, _COUNCIL, ""),
-    ("P03", SCHOOLS, _COUNCIL, ""),
-    ("P04", {*_STATE, "non-maintained-special-school"}, SCHOOLS, ""),
-    ("P05", {*_STATE, "non-maintained-special-school"}, {*_COUNCIL, "government-department"}, ""),
+    ("P01", SCHOOLS, _COUNCIL, "prr24"),
+    ("P02", SCHOOLS, _COUNCIL, "prr24"),
+    ("P03", SCHOOLS, _COUNCIL, "prr24"),
+    ("P04", {*_STATE, "non-maintained-special-school"}, SCHOOLS, "pir05"),
+    ("P05", {*_STATE, "non-maintained-special-school"}, {*_COUNCIL, "government-department"}, "pir05"),
     ("P06", {"council"}, {"council", "outside-authority"}, "ca04-s16la"),
     ("P07", {"council"}, {"council", "outside-authority"}, "request"),
     ("P09", {*_COUNCIL, *_STATE, "academy"}, {*_COUNCIL, "social-care"}, "ca04-s16la"),
     ("P09", {*_COUNCIL, *_STATE, "academy"}, {*_COUNCIL, "social-care"}, "request"),
     ("P11", {"nhs-body"}, _COUNCIL, "ca04-s16lc"),
     ("P11", _COUNCIL, {"nhs-body"}, "ca04-s16lc"),
-    ("P15", {"council"}, {"council"}, ""),
+    ("P15", {"council"}, {"council"}, "send14"),
     ("P16", {*_STATE, "academy"}, {*_COUNCIL, "social-care"}, ""),
-    ("P17", SCHOOLS, _COUNCIL, ""),
-    ("P19", {"attendance-company"}, _COUNCIL, ""),
+    ("P17", SCHOOLS, _COUNCIL, "prr24"),
+    ("P19", {"attendance-company"}, _COUNCIL, "prr24"),
     ("P20", {"council"}, {"council"}, "request"),
     ("P21", _COUNCIL, {"court", "legal-adviser"}, "request"),
 )
-"""§1.4, every D about a document: who owes whom, and what it takes beside that; a request is one that quotes it."""
+"""§1.4, every D about a document: who owes whom, since which provision began, or at a request that quotes its statute."""
 
 PRIVATE = {
     "non-maintained-special-school", "independent-school", "alternative-provision", "attendance-company",
