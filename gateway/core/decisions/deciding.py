@@ -155,7 +155,7 @@ def _agreed(agreement: Agreement, code: PurposeCode, question: Question) -> _Gro
     patterns = agreement.patterns(question.document.kind)
     missed = agreements.unassured(agreement, question.recipient, question.day)
     return _Ground(
-        stated,
+        replace(stated, request=""),  # no agreement is the request that a duty to answer waits for
         patterns,
         agreement.ref,
         carriers=agreement.carriers,
