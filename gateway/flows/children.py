@@ -9,7 +9,7 @@ from itertools import chain
 from gateway.core import documents
 from gateway.core.documents import Document
 from gateway.core.records import Named
-from gateway.core.terms import Flag, UploadId
+from gateway.core.terms import Flag, UploadId, digest
 
 Blind = Callable[[str], str]
 Look = Callable[[Sequence[str]], Mapping[str, frozenset[Flag]]]
@@ -21,7 +21,13 @@ _NUMBER = "upn:"
 def handles(document: Document, blind: Blind) -> Handles:
     """By what each child may be found again: each of its numbers, each of its names with the day of birth."""
     found = documents.identities(document)
-    return {number: tuple(handle(key, blind) for key in one.keys()) for number, one in found.items()}  # noqa: SIM118
+    known = {number: tuple(handle(key, blind) for key in one.keys()) for number, one in found.items()}  # noqa: SIM118
+    return {number: some or (_here(document, number, blind),) for number, some in known.items()}
+
+
+def _here(document: Document, number: int, blind: Blind) -> str:
+    """By what a child without number, name or birth is found: its place in this document, as its line has it."""
+    return blind(f"child:{digest(document.content)}#{number}")
 
 
 def handle(key: str, blind: Blind) -> str:

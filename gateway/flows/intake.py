@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from gateway.core import documents, recipients
+from gateway.core.decisions import Origin
 from gateway.core.documents import Document, Reading
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Join, UploadAccepted, UploadRefused, Version, What, join
@@ -89,7 +90,7 @@ def plan_for(
     try:
         _refuse_zip(upload.content)
         reading = documents.read(upload.name, upload.content, here.rulebook.schemas, here.rulebook.known)
-        document = _admit(upload, reading, here)
+        document = _admit(upload, reading, here, brought.origin)
         named_pupils = _own_numbers(document, upload.named)
         asked_for = _own_numbers(document, upload.protect)
     except Refusal as refusal:
@@ -128,12 +129,12 @@ def plan_for(
     return Plan(record + Record((), answer=remembered), answer)
 
 
-def _admit(upload: Upload, reading: Reading, here: Situation) -> Document:
+def _admit(upload: Upload, reading: Reading, here: Situation, origin: Origin | None) -> Document:
     errors, _ = answering.count(reading.findings)
     if reading.document is None or (errors and not upload.ready):
         raise Refusal(Code.FINDINGS, reading.findings)
     sender = here.register.directory.get(upload.sender)
-    if not _may_send(sender, reading.document, here):
+    if not _may_send(sender, reading.document, here, origin):
         raise Refusal(Code.NOT_YOUR_FILE, reading.findings)
     return reading.document
 
@@ -169,13 +170,21 @@ def _destinations(
 
 
 def _agent(upload: Upload, document: Document, here: Situation) -> PartnerId | None:
-    """Who sent it in the discloser's name: a company or the council; nobody where a school sends its own."""
+    """Who sent it in the discloser's name: a company or the council; nobody where a discloser sends for itself.
+
+    What an officer sends to somebody whom the file does not name, the home itself discloses.
+    """
+    if upload.extra.to is not None:
+        return None
     source = here.register.directory.by_laestab(document.source, here.at.date())
     return upload.sender if source is not None and source.id != upload.sender else None
 
 
-def _may_send(sender: Partner, document: Document, here: Situation) -> bool:
-    """A school sends its own files, a company those of schools by contract, the council its own and its schools'."""
+def _may_send(sender: Partner, document: Document, here: Situation, origin: Origin | None) -> bool:
+    """A school sends its own files, a company those of schools by contract, the council its own and its schools'.
+
+    A council passes on what another organisation has told it; whether that lets it go on stands in the decision.
+    """
     source = here.register.directory.by_laestab(document.source, here.at.date())
     if source is None:
         return False
@@ -183,6 +192,7 @@ def _may_send(sender: Partner, document: Document, here: Situation) -> bool:
         source.id == sender.id
         or sender.acts_for(source.id, here.at.date()) is not None
         or (sender.id == here.home.id and here.register.directory.receiver(source).id == here.home.id)
+        or (sender.id == here.home.id and origin is not None and source.id == origin.source)
     )
 
 

@@ -17,12 +17,14 @@ from gateway.core.law import Purpose
 from gateway.core.partners import Partner
 from gateway.core.records import Record
 from gateway.core.tasks import Task
-from gateway.core.terms import AgreementRef, Item, PartnerId, PurposeCode, TaskId
+from gateway.core.terms import AgreementRef, Item, Kind, PartnerId, PurposeCode, TaskId
 from gateway.flows import children, flagging
 from gateway.flows.children import Handles
 from gateway.flows.situations import Situation, new_id
 
 MARKED = Item("HandlingMarker")
+_ANSWERS = frozenset({Kind.REPLY, Kind.CHECK_ANSWER, Kind.TRANSFER, Kind.TRANSFER_ANSWER})
+"""What is told because somebody asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def take(
     reads = here.register.directory.get(reader)
     purpose = _purpose(properties.get("purpose"), here)
     agreement = _agreement(purpose, sender, reads, document, here)
-    owed = purpose is not None and _owed(purpose, sender, reads, here)
+    owed = purpose is not None and _owed(purpose, sender, reads, document, here)
     unagreed = agreement is None and not owed
     if unagreed and not (sender.kind.public_authority or sender.kind.school or _for_a_child(purpose)):
         raise Refusal(Code.NO_AGREEMENT)
@@ -97,8 +99,9 @@ def _agreement(
     return next(iter(found), None)
 
 
-def _owed(purpose: Purpose, sender: Partner, reads: Partner, here: Situation) -> bool:
-    power = purpose.power(sender.kind, reads.kind, here.at.date(), requested=True)
+def _owed(purpose: Purpose, sender: Partner, reads: Partner, document: Document, here: Situation) -> bool:
+    """Whether statute obliges the sender to tell it: of its own accord, or in answer to a request."""
+    power = purpose.power(sender.kind, reads.kind, here.at.date(), requested=document.kind in _ANSWERS)
     return power is not None and power.duty
 
 

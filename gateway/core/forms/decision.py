@@ -84,8 +84,8 @@ class DecisionForm:
         return self.decision is not Decided.REFUSE
 
     def stated(self) -> Stated:
-        """The legal fields that this form stands behind, with the request that it answers."""
-        return replace(self.basis, request=self.request)
+        """The legal fields that this form stands behind, with the request that it answers, if it answers one."""
+        return replace(self.basis, request=self.request if self.on_request else "")
 
 
 def from_toml(text: str) -> DecisionForm:
