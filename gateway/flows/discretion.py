@@ -6,7 +6,7 @@ home itself see where a file is; they are the ones who decide.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from gateway.core.terms import Flag, PartnerId, UploadId
@@ -20,7 +20,8 @@ _NAMED = re.compile(r"\A([0-9A-Z]{7}_[A-Za-z]+_)[0-9A-Z]{7}(?=_|\.)")
 class Marked(Protocol):
     """What hiding asks of the store."""
 
-    def flags_in(self, sources: list[UploadId]) -> Mapping[tuple[str, int], frozenset[Flag]]: ...
+    def flags_in(self, sources: Sequence[UploadId]) -> Mapping[tuple[str, int], frozenset[Flag]]: ...
+    def flags_on(self, handles: Sequence[str]) -> Mapping[str, frozenset[Flag]]: ...
 
 
 def stops(flags: Iterable[Flag]) -> bool:
@@ -35,6 +36,13 @@ def hidden(
     if viewer in homes:
         return frozenset()
     return frozenset(source for (source, _), flags in marked.flags_in(list(sources)).items() if stops(flags))
+
+
+def marked(asked: Marked, handles: Sequence[str], viewer: PartnerId, homes: Iterable[PartnerId]) -> frozenset[str]:
+    """The same of a file that was checked and not yet sent: by what its children are found."""
+    if viewer in homes or not handles:
+        return frozenset()
+    return frozenset(handle for handle, flags in asked.flags_on(handles).items() if stops(flags))
 
 
 def masked(answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -170,12 +170,15 @@ def _look(gateway: Gateway, person: Person, given: Given, at: datetime, choice: 
     upload = Upload(
         upload_id, at, person.organisation, given.name, given.content, choice.of(given.content), by=person.id
     )
-    answer = json.loads(intake.look(gateway, upload).answer)
+    plan = intake.look(gateway, upload)
+    answer = json.loads(plan.answer)
+    handles = {handle for one in plan.record.named for _, handle in one.handles}
     waits = answer["outcome"] == "accepted" and answer["upload"] == upload_id
     if waits:
         answer["outcome"] = CHECKED
     labels = {str(number): label for number, label in documents.labels(given.content).items()}
-    return _Checked(_entry(given, upload_id, answer, labels), given if waits else None)
+    entry = replace(_entry(given, upload_id, answer, labels), handles=sorted(handles))
+    return _Checked(entry, given if waits else None)
 
 
 def _unopened(gateway: Gateway, given: Given, refusal: Refusal) -> Entry:

@@ -283,6 +283,12 @@ def _row(gateway: Gateway, found: Decided, task: Task | None, at: datetime) -> R
         due,
         (task.owner or "") if task else "",
         due is not None and due < at,
-        len(cleared.by),
+        len(cleared.by) if _marked(gateway, found) <= cleared.flags else 0,
         decisions.people(found.reasons),
     )
+
+
+def _marked(gateway: Gateway, found: Decided) -> frozenset[Flag]:
+    """The flags of this moment: who signed before one was set has signed nothing."""
+    marked = gateway.store.flags_in([found.source])
+    return frozenset[Flag]().union(*(marked.get((found.source, number), ()) for number in found.pupils))

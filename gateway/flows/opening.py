@@ -42,6 +42,11 @@ def guarded(gateway: Gateway, parcels: Sequence[Parcel]) -> frozenset[str]:
     return frozenset(found)
 
 
+def closed_to(gateway: Gateway, person: Person, parcel: Parcel) -> bool:
+    """Whether somebody else has to open it. What we may no longer let go is nobody's to open: ``judge`` sees to it."""
+    return _never_held(parcel) and not is_named(person) and bool(guarded(gateway, [parcel]))
+
+
 def judge(person: Person, at: datetime) -> Judge:
     """Whether a shelved parcel may still be handed to somebody, by the flags and the register of this moment."""
 

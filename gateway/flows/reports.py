@@ -21,7 +21,7 @@ from gateway.flows.ports import Gateway
 
 CHECKED = "checked"
 SENDERS = (Role.SCHOOL_SENDER, Role.OFFICER, Role.MANAGER)
-READERS = (*SENDERS, Role.SCHOOL_READER)
+READERS = (*SENDERS, Role.SCHOOL_READER, Role.SAFEGUARDING)
 LASTS = timedelta(days=7)
 WAITS = timedelta(days=1)
 MOST_REPORTS = 30
@@ -65,6 +65,9 @@ class Entry:
     labels: Mapping[str, str]
     more: int = 0
     """Findings that the report has no room for."""
+
+    handles: Sequence[str] = ()
+    """By what its children are found, while it waits: what nobody has sent stands nowhere else."""
 
     @property
     def accepted(self) -> bool:
@@ -240,7 +243,10 @@ def opened(gateway: Gateway, report: Report) -> Read:
     entries = [Entry(**one) for one in json.loads(zlib.decompress(gateway.vault.open_kept(report.kept)))]
     uploads = [UploadId(one.answer["upload"]) for one in entries if one.accepted]
     hidden = discretion.hidden(gateway.store, uploads, report.organisation, gateway.homes)
-    shown = tuple(_discreet(one) if one.answer.get("upload") in hidden else one for one in entries)
+    waiting = [handle for one in entries if one.waits for handle in one.handles]
+    marked = discretion.marked(gateway.store, waiting, report.organisation, gateway.homes)
+    found = ((one, one.answer.get("upload") in hidden or not marked.isdisjoint(one.handles)) for one in entries)
+    shown = tuple(_discreet(one) if hide else one for one, hide in found)
     return Read(report.id, report.at, report.expires, report.person, shown)
 
 
