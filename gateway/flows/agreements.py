@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from gateway.core import agreements
+from gateway.core import agreements, law
 from gateway.core.agreements import Agreement, Party, Reminder, Signatory, Status, Usage, lifecycle
 from gateway.core.errors import Code, Fault, Reason, Refusal
 from gateway.core.facts import (
@@ -62,6 +62,7 @@ def adopt(gateway: Gateway, made: Agreement, at: datetime) -> Agreement:
     def decide(register: Register) -> _Change:
         held = _held(register, made.ref)
         if held is None:
+            _refuse_named(gateway, made)
             content = digest(agreements.to_toml(made).encode())
             new = _Change((made,), (AgreementRecorded(at, _home(gateway, made), made.ref, content),))
             return new + _overtaken(gateway, register, new.made, at)
@@ -70,6 +71,14 @@ def adopt(gateway: Gateway, made: Agreement, at: datetime) -> Agreement:
         return _brought(gateway, register, held, made, at)
 
     return _change(gateway, decide, made.ref)
+
+
+def _refuse_named(gateway: Gateway, made: Agreement) -> None:
+    """Refuse terms that name what may never go under one of their purposes: the NHS number, benefits, and the like."""
+    patterns = [pattern for _, listed in made.items for pattern in listed]
+    sensitive = gateway.rulebook.sensitive
+    if any(law.refused_items(patterns, sensitive, code) for code, _ in made.purposes):
+        raise Refusal(Code.REFUSED_ITEM)
 
 
 def consult(gateway: Gateway, ref: AgreementRef, by: PersonId | None, at: datetime) -> Agreement:

@@ -16,7 +16,7 @@ from gateway.core.partners import Carrier, Directory
 from gateway.core.recipients import NOBODY
 from gateway.core.records import Person, Record, Standing
 from gateway.core.terms import LaEstab, ParcelId, PartnerId, UploadId, stamp
-from gateway.flows import enquiry, intake, opening
+from gateway.flows import enquiry, flagging, intake, opening
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
 from gateway.flows.reports import READERS
@@ -43,6 +43,8 @@ def send(
         raise Refusal(Code.NOT_ALLOWED)
     if extra.person is not None and home not in extra.person.homes:
         raise Refusal(Code.ANOTHER_HOME)
+    if extra.person is not None and extra.person.role not in flagging.SETTERS:
+        raise Refusal(Code.NOT_ALLOWED)
     by = extra.person.id if extra.person else None
     upload = Upload(
         UploadId(new_id("u", gateway.draw)),
@@ -120,7 +122,7 @@ def shelf(gateway: Gateway, person: Person) -> Sequence[Shelved]:
     """
     own = _reads_for(gateway, person)
     found = shelf_of(gateway, *sorted(own | _looks_after(gateway, person)))
-    named = opening.is_named(person)
+    named = opening.is_named(gateway, person)
     return [one for one in found if (named if one.guarded else one.reader_id in own)]
 
 
@@ -175,7 +177,7 @@ def collect(
     fact = ParcelCollected(at, standing.parcel.home, parcel_id, who.commitment, carrier)
     if opening.closed_to(gateway, person, standing.parcel):
         raise Refusal(Code.SAFEGUARDING_ONLY)
-    stale = gateway.store.collect(parcel_id, Record((fact,), (who,)), opening.judge(person, at))
+    stale = gateway.store.collect(parcel_id, Record((fact,), (who,)), opening.judge(gateway, person, at))
     if stale is False:
         raise Refusal(Code.NOT_FOUND)
     if isinstance(stale, Stale):
@@ -203,16 +205,16 @@ def _made_for(use: Use, gateway: Gateway, person: Person, at: datetime, name: st
 def _reads_for(gateway: Gateway, person: Person) -> frozenset[PartnerId]:
     """An officer of a home reads what is for the home and its own teams; anybody else only their organisation's."""
     directory = gateway.store.register().directory
-    teams = (partner.id for partner in directory.teams_of(person.organisation))
-    return frozenset({person.organisation, *teams})
+    teams = (partner.id for home in person.homes for partner in directory.teams_of(home))
+    return frozenset({*person.homes, *teams})
 
 
 def _looks_after(gateway: Gateway, person: Person) -> frozenset[PartnerId]:
     """The schools for which a home's named safeguarding officer opens what is about a child with a stop flag."""
-    if not opening.is_named(person) or person.organisation not in gateway.homes:
+    if not opening.is_named(gateway, person):
         return frozenset()
     served = gateway.store.register().directory.partners.values()
-    return frozenset(one.id for one in served if one.kind.school and one.served_by == person.organisation)
+    return frozenset(one.id for one in served if one.kind.school and one.served_by in person.homes)
 
 
 def _shelved(standing: Standing, directory: Directory, purposes: Purposes) -> Shelved:

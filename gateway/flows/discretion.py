@@ -17,6 +17,10 @@ WITH_YOUR_COUNCIL = "with your council"
 _NAMED = re.compile(r"\A([0-9A-Z]{7}_[A-Za-z]+_)[0-9A-Z]{7}(?=_|\.)")
 
 
+_NOWHERE = {"recipient": YOUR_COUNCIL, "town": "", "agreement": None, "carrier": None}
+"""What tells where a file went: an agreement has the other council in its name."""
+
+
 class Marked(Protocol):
     """What hiding asks of the store."""
 
@@ -47,7 +51,7 @@ def marked(asked: Marked, handles: Sequence[str], viewer: PartnerId, homes: Iter
 
 def masked(answer: Mapping[str, Any]) -> dict[str, Any]:
     """An answer without any recipient: its name and town, and the number in the name of the file."""
-    decisions = [{**one, "recipient": YOUR_COUNCIL, "town": ""} for one in answer.get("decisions", ())]
+    decisions = [{**one, **_NOWHERE} for one in answer.get("decisions", ())]
     named = {"file": masked_name(str(answer["file"]))} if "file" in answer else {}
     return {**answer, **named, **({"decisions": decisions} if "decisions" in answer else {})}
 

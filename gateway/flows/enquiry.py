@@ -7,7 +7,7 @@ from typing import Protocol
 
 from gateway.core import days
 from gateway.core.bundle import Bundle
-from gateway.core.decisions import NOTHING_CLEARED, Clearance
+from gateway.core.decisions import Clearance
 from gateway.core.delivery import State
 from gateway.core.errors import WORDS as FAULT_WORDS
 from gateway.core.errors import Code, Reason, Refusal
@@ -80,7 +80,15 @@ def sent(gateway: Gateway, sender: PartnerId, at: datetime) -> Sequence[Row]:
 
 def without_whereabouts(row: Row) -> Row:
     """A row of a file about a child whom somebody must not find: it says neither who has it nor how far it came."""
-    return replace(row, recipient=discretion.YOUR_COUNCIL, words=discretion.WITH_YOUR_COUNCIL, attempts=0, reason="")
+    return replace(
+        row,
+        recipient=discretion.YOUR_COUNCIL,
+        state=State.WAITING,
+        words=discretion.WITH_YOUR_COUNCIL,
+        attempts=0,
+        overdue=False,
+        reason="",
+    )
 
 
 def row_of(standing: Standing, reader: Partner | None, at: datetime) -> Row:
@@ -136,7 +144,7 @@ def bundle_of(store: Logbook, disclosure: DisclosureId) -> Bundle:
     checkpoint covers yet.
     """
     parcels = store.parcels_under(disclosure)
-    _refuse_whereabouts(store, disclosure, parcels)
+    _refuse_whereabouts(store, parcels)
     subjects = [disclosure, *(one.parcel.id for one in parcels)]
     numbers = sorted({number for subject in subjects for number in store.numbers_of(subject)})
     if not numbers:
@@ -148,10 +156,9 @@ def bundle_of(store: Logbook, disclosure: DisclosureId) -> Bundle:
     return Bundle(lines, *best) if best else Bundle(lines)
 
 
-def _refuse_whereabouts(store: Logbook, disclosure: DisclosureId, parcels: Sequence[Standing]) -> None:
+def _refuse_whereabouts(store: Logbook, parcels: Sequence[Standing]) -> None:
     children = {(one.parcel.source, number) for one in parcels for number in one.parcel.pupils}
     marked = store.flags_in(sorted({one.parcel.source for one in parcels}))
     stopping = {flag for child in children for flag in marked.get(child, ()) if flag.stop}
-    cleared = store.clearance(disclosure) or NOTHING_CLEARED
-    if stopping and not (stopping <= cleared.flags and len(set(cleared.by)) > 1):
+    if stopping:  # that two let the file go says nothing about who may learn where it went
         raise Refusal(Code.FLAGGED)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from gateway.core import decisions, sharing
-from gateway.core.decisions import GLASS, NOTHING_CLEARED, Clearance, Decision
+from gateway.core.decisions import GLASS, HOLDS, NOTHING_CLEARED, Clearance, Decision
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import (
     Excuse,
@@ -28,13 +28,15 @@ from gateway.core.facts import (
 )
 from gateway.core.records import Clearing, Decided, Person, Record
 from gateway.core.tasks import Task
-from gateway.core.terms import DisclosureId, Flag, Item, Outcome, PartnerId, PurposeCode, TaskId
-from gateway.flows import questions, renewing
+from gateway.core.terms import DisclosureId, Flag, Item, Outcome, PartnerId, PersonId, PurposeCode, TaskId
+from gateway.flows import flagging, questions, renewing
 from gateway.flows.disclose import Disclosure
 from gateway.flows.ports import Gateway
 from gateway.flows.renewing import Again
 
 SHORTEST_REASON = 10
+SIGNED = (PersonId("one.signature"), PersonId("another.one"))
+"""As if two people had signed, to see what would go."""
 
 
 class Waiting(Protocol):
@@ -91,7 +93,7 @@ def preview(gateway: Gateway, waiting: Waiting, person: Person, disclosure: Disc
     found = _found(gateway, person, disclosure)
     again = renewing.of_decided(gateway, found, at)
     flags = _flags(again)
-    everything = replace(again.attached, clearance=Clearance(flags=flags, glass=True))
+    everything = replace(again.attached, clearance=Clearance(HOLDS, flags, SIGNED, frozenset(Excuse)))
     decision = questions.decide(again.source, again.destination, again.here, everything)
     task = next((one for one in waiting.tasks([found.home]) if one.subject == disclosure), None)
     row = _row(gateway, found, task, at)
@@ -152,6 +154,7 @@ def break_glass(
 ) -> Disclosure:
     """One person lets a hold go to the police, social care or health; NO_GLASS_HERE for anybody else."""
     found = _found(gateway, person, disclosure)
+    _refuse_onlooker(person)
     reader = gateway.store.register().directory.find(found.reader) if found.reader else None
     if reader is None or reader.kind not in GLASS:
         raise Refusal(Code.NO_GLASS_HERE)
@@ -171,6 +174,7 @@ def look_at(gateway: Gateway, waiting: Waiting, person: Person, task: TaskId, at
         raise Refusal(Code.NOT_FOUND)
     if found.home not in person.homes:
         raise Refusal(Code.ANOTHER_HOME)
+    _refuse_onlooker(person)
     decided = gateway.store.decided(DisclosureId(found.subject)) if found.subject.startswith("d-") else None
     if decided is not None and person.id in _doers(gateway, decided, at):
         raise Refusal(Code.SAME_PERSON)
@@ -252,6 +256,12 @@ def _found(gateway: Gateway, person: Person, disclosure: DisclosureId) -> Decide
     if found.outcome is not Outcome.HOLD:
         raise Refusal(Code.SETTLED)
     return found
+
+
+def _refuse_onlooker(person: Person) -> None:
+    """Whoever runs the machine or reads the log decides about no child."""
+    if person.role not in flagging.SETTERS:
+        raise Refusal(Code.NOT_ALLOWED)
 
 
 def _refuse_unfit(person: Person, found: Decided, reason: str) -> None:

@@ -16,7 +16,7 @@ from gateway.core.partners import Partner
 from gateway.core.recipients import Destination
 from gateway.core.records import Answer, Record, Repeated
 from gateway.core.terms import Commitment, Digest, PartnerId, PurposeCode, digest
-from gateway.flows import answering, bringing, children, disclose, discretion, explaining, flagging, situations
+from gateway.flows import answering, bringing, children, disclose, discretion, explaining, flagging, oneoff, situations
 from gateway.flows.bringing import NOTHING_BROUGHT, Brought
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation, Source, Upload, named
@@ -39,6 +39,7 @@ def accept(gateway: Gateway, upload: Upload) -> Plan:
     key = _key(upload, content)
     seen = gateway.store.answer("upload", upload.sender, key)
     if seen is not None:
+        _protect_again(gateway, upload)
         return Plan(Record(()), answered(gateway, seen))
     here = situations.of(gateway, upload.sender, upload.at)
     plan = plan_for(upload, content, here, gateway.vault.sign_note, bringing.gather(gateway, upload, here))
@@ -67,6 +68,19 @@ def look(gateway: Gateway, upload: Upload) -> Plan:
     return plan
 
 
+def _protect_again(gateway: Gateway, upload: Upload) -> None:
+    """A file that was sent before is not sent again; the flags that somebody asks for now hold from now."""
+    if not upload.protect:
+        return
+    here = situations.of(gateway, upload.sender, upload.at)
+    reading = documents.read(upload.name, upload.content, here.rulebook.schemas, here.rulebook.known)
+    if reading.document is not None:
+        asked_for = _own_numbers(reading.document, upload.protect)
+        record = flagging.guard(reading.document, asked_for, upload.content, upload.by, here).record
+        if record.facts:
+            gateway.store.record(record)
+
+
 def answered(gateway: Gateway, seen: Answer) -> bytes:
     """What was answered before, as its sender may read it today."""
     sources = [seen.upload] if seen.upload else []
@@ -93,6 +107,7 @@ def plan_for(
         document = _admit(upload, reading, here, brought.origin)
         named_pupils = _own_numbers(document, upload.named)
         asked_for = _own_numbers(document, upload.protect)
+        oneoff.refuse_another(brought.attached.form_text, document, here.at.date())
     except Refusal as refusal:
         return _refused(upload, refusal, reading, here)
     kept = here.keep(named(document.name, document.content))

@@ -5,11 +5,13 @@ a child may come to harm meanwhile, by the end of the next working day.
 """
 
 import json
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
-from gateway.core import forms, tables
+from gateway.core import documents, forms, tables
 from gateway.core.days import LONDON
 from gateway.core.decisions import OneOff
+from gateway.core.documents import Document, Identity
+from gateway.core.documents.identities import plain
 from gateway.core.errors import Code, Refusal
 from gateway.core.forms import DecisionForm, PoliceForm
 from gateway.core.records import Kept
@@ -17,6 +19,9 @@ from gateway.core.terms import PartnerId, PersonId, PurposeCode
 from gateway.flows.disclose import Attached
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation
+
+FRESH = timedelta(days=31)
+"""So long a form speaks of today."""
 
 
 def attach(
@@ -33,6 +38,34 @@ def attach(
         raise Refusal(Code.POLICE_FORM if isinstance(form, PoliceForm) else Code.DECISION_FORM, misfits)
     kept = here.keep(json.dumps({"form": text, "by": by}).encode())
     return Attached(one_off=asked, form=kept.id, form_text=text), kept
+
+
+def refuse_another(text: str, document: Document, day: date) -> None:
+    """A form is about the very children of the document, and of these weeks.
+
+    Raises Refusal where it names somebody else, or another case, or was filled in long ago or for a day to come.
+    """
+    if not text:
+        return
+    form = _form(text)
+    police = isinstance(form, PoliceForm)
+    wanted = [one.name for one in form.subjects] if isinstance(form, PoliceForm) else [form.child]
+    known = documents.identities(document)
+    named = [number for number, one in known.items() if any(_names(said, one) for said in wanted)]
+    case = not isinstance(form, PoliceForm) and form.child.strip() == documents.case_of(document)
+    enough = len(named) == len(known) or (form.siblings and bool(named)) or case
+    if not enough or not timedelta(0) <= day - form.day <= FRESH:
+        raise Refusal(Code.POLICE_FORM if police else Code.DECISION_FORM)
+
+
+def _names(said: str, child: Identity) -> bool:
+    """Whether what somebody wrote is this child's number, or holds a surname and a forename of it."""
+    words = plain(said)
+    numbers = any(plain(upn) in words for upn in child.upns)
+    return numbers or any(
+        surname and forename and plain(surname) in words and plain(forename) in words
+        for surname, forename in child.names
+    )
 
 
 def read(text: str, by: PersonId, before: int) -> OneOff:

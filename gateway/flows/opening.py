@@ -20,9 +20,9 @@ from gateway.flows.ports import Gateway
 NAMED = frozenset({Role.SAFEGUARDING, Role.MANAGER})
 
 
-def is_named(person: Person) -> bool:
-    """Whether somebody is one of their organisation's named safeguarding officers."""
-    return person.role in NAMED
+def is_named(gateway: Gateway, person: Person) -> bool:
+    """Whether somebody is a named safeguarding officer of a home: never of a school, for it would learn the other."""
+    return person.role in NAMED and bool(person.homes & set(gateway.homes))
 
 
 def guarded(gateway: Gateway, parcels: Sequence[Parcel]) -> frozenset[str]:
@@ -44,15 +44,15 @@ def guarded(gateway: Gateway, parcels: Sequence[Parcel]) -> frozenset[str]:
 
 def closed_to(gateway: Gateway, person: Person, parcel: Parcel) -> bool:
     """Whether somebody else has to open it. What we may no longer let go is nobody's to open: ``judge`` sees to it."""
-    return _never_held(parcel) and not is_named(person) and bool(guarded(gateway, [parcel]))
+    return _never_held(parcel) and not is_named(gateway, person) and bool(guarded(gateway, [parcel]))
 
 
-def judge(person: Person, at: datetime) -> Judge:
+def judge(gateway: Gateway, person: Person, at: datetime) -> Judge:
     """Whether a shelved parcel may still be handed to somebody, by the flags and the register of this moment."""
 
     def stale(parcel: Parcel, register: Register, flags: frozenset[Flag]) -> Stale | None:
         if _never_held(parcel):
-            return Stale.FLAG if discretion.stops(flags) and not is_named(person) else None
+            return Stale.FLAG if discretion.stops(flags) and not is_named(gateway, person) else None
         if flags:
             return Stale.FLAG
         return None if dispatch.agreed(parcel, register, at) else Stale.AGREEMENT

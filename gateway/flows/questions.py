@@ -73,6 +73,7 @@ def question(
             area=discloser.area,
             commencement=situation.rulebook.commencement,
         ),
+        one_family=_one_family(document, destination.pupils),
         leaving=_leaving(destination, document, discloser, situation),
         lacks=requests.codes(requests.wanting(document, reader.kind)),
     )
@@ -103,6 +104,16 @@ def _consented(destination: Destination, document: Document, situation: Situatio
     handles = {number: situation.blind(f"child:{upn}") for number, upn in asked.items()}
     agreed = situation.consented(situation.home.id, purpose.code, tuple(handles.values()))
     return frozenset(number for number, handle in handles.items() if handle in agreed)
+
+
+def _one_family(document: Document, numbers: tuple[int, ...]) -> bool:
+    """Whether every one of these shares a surname or a postcode with the first: nobody else is a sibling."""
+    if len(numbers) < 2:  # noqa: PLR2004  (one child is its own family)
+        return True
+    known = documents.identities(document)
+    first, *others = (known[number] for number in numbers if number in known)
+    names, homes = {surname.casefold() for surname, _ in first.names if surname}, set(first.postcodes)
+    return all(names & {surname.casefold() for surname, _ in one.names} or homes & set(one.postcodes) for one in others)
 
 
 def _leaving(destination: Destination, document: Document, discloser: Partner, situation: Situation) -> bool:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -110,7 +111,7 @@ def test_a_lifted_flag_holds_nothing_any_more(world: World) -> None:
 
 
 def test_a_contacts_court_order_is_a_finding_and_sets_the_flag_in_nobodys_name(world: World) -> None:
-    made = leavers(pupils=1, seed=COURT_ORDER)
+    made = leavers(pupils=1, seed=COURT_ORDER, court_orders=True)
     assert b"<CourtOrder>Y</CourtOrder>" in made.content
     plan = hand_in(world, made)
     (decision,) = decisions_of(plan)
@@ -336,6 +337,8 @@ def test_a_transfer_file_carries_its_marker_in_a_part_of_its_own_that_was_signed
 
 
 def test_nothing_goes_while_our_own_record_names_no_number_to_ask_at(world: World) -> None:
+    kent = replace(world.kent.store.register().directory.get(KENT), safeguarding=None)
+    world.kent.store.enlist([kent], Record(()))
     (decision,) = decisions_of(hand_in(world, leavers(pupils=1), {1: STAY}))
     store, gateway = world.kent.store, world.kent.gateway
     holds.release(gateway, store, FIRST, decision["disclosure"], WHY, world.clock())

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from gateway.core import agreements, law
 from gateway.core.agreements import Agreement
 from gateway.core.decisions import stops
+from gateway.core.decisions.holding import GLASS
 from gateway.core.decisions.question import Decision, OneOff, Question
 from gateway.core.documents import Schema, Schemas
 from gateway.core.errors import Code
@@ -44,6 +45,10 @@ ONE_OFF = frozenset(
 
 P34 is an emergency, which nobody agrees beforehand.
 """
+
+MOST_SIBLINGS = 8
+
+EMERGENCY = PurposeCode("P34")
 
 MANY_ONE_OFFS = 3
 """So many in a quarter to one partner, and the next one asks for an agreement."""
@@ -100,6 +105,8 @@ class _Ground:
     agreement: AgreementRef | None = None
     duty_flow: bool = False
     recorded: bool = False
+    typed: bool = False
+    """The duty is there because somebody wrote down a request: somebody else looks at that."""
     carriers: tuple[Carrier, ...] = ()
     max_children: int | None = None
     max_messages: int | None = None
@@ -121,16 +128,22 @@ def _grounds(
     duty = _duty(question, purpose, officer)
     if duty is not None:
         return (replace(duty, agreement=current[0].ref if current else None),), None
-    if officer is not None and purpose.code in ONE_OFF:
+    if officer is not None and _may_be_one_off(question, purpose):
         return (_Ground(officer.stated, officer.items, recorded=True),), None
     if current:
         return tuple(_agreed(one, purpose.code, question) for one in current), None
     return (), Code.AGREEMENT_NOT_IN_FORCE if terms else Code.NO_AGREEMENT
 
 
+def _may_be_one_off(question: Question, purpose: Purpose) -> bool:
+    """An emergency without an agreement is told to those alone to whom the glass may be broken."""
+    return purpose.code in ONE_OFF and (purpose.code != EMERGENCY or question.recipient.kind in GLASS)
+
+
 def _officer(question: Question) -> OneOff | None:
     """An officer's decision is about one child, or one and the siblings it names."""
-    alone = len(question.pupils) == 1 or (question.one_off is not None and question.one_off.siblings)
+    siblings = question.one_off is not None and question.one_off.siblings and question.one_family
+    alone = len(question.pupils) == 1 or (siblings and len(question.pupils) <= MOST_SIBLINGS)
     return question.one_off if alone else None
 
 
@@ -146,7 +159,8 @@ def _duty(question: Question, purpose: Purpose, officer: OneOff | None) -> _Grou
         return None
     if officer is None:
         return _Ground(purpose.usual(power), None, duty_flow=True)
-    return _Ground(officer.stated, officer.items if power.on_request else None, duty_flow=True, recorded=True)
+    asked = power.on_request
+    return _Ground(officer.stated, officer.items if asked else None, duty_flow=True, recorded=True, typed=asked)
 
 
 def _agreed(agreement: Agreement, code: PurposeCode, question: Question) -> _Ground:
@@ -191,7 +205,8 @@ def _try(
     going = allowed & _present(question)
     found = law.classes_of(going, classes, kind) | {one for item, one in question.lifted if item in going}
     judged = law.judge(purpose, question.discloser, question.recipient, found, ground.stated, question.day)
-    later = ground.recorded and not ground.duty_flow and stops.too_urgent(question)
+    asked_for = ground.recorded and (ground.typed or not ground.duty_flow)
+    later = asked_for and stops.too_urgent(question)
     found_reasons = (
         *judged.reasons,
         *_limits(question, purpose, ground),
@@ -199,7 +214,7 @@ def _try(
         *([Code.REFUSED_ITEM] if law.refused_items(ground.patterns or (), sensitive, purpose.code) else []),
         *([] if question.sealable else [Code.NO_CERTIFICATE]),
         *stops.reasons(question, ground.stated.art6, duty=ground.duty_flow),
-        *([Code.SECOND_PERSON] if ground.recorded and not ground.duty_flow and not later else []),
+        *([Code.SECOND_PERSON] if asked_for and not later else []),
     )
     cleared = tuple(one for one in found_reasons if stops.is_cleared(question, one))
     reasons = tuple(one for one in found_reasons if one not in cleared)

@@ -52,6 +52,7 @@ class Question:
     certificate is valid, or none is needed. ``grade`` is that of a reply, and ``lacks`` what a request lacks.
     ``consented`` are the pupils who agreed to research that is not anonymous. ``nhs_number``: nobody opted the children
     out of its use. ``leaving``: a parent takes one out, and the council's consent to that has to be asked after.
+    ``one_family``: these children are brothers and sisters, as far as their names and homes say.
     """
 
     purpose: PurposeCode
@@ -76,6 +77,7 @@ class Question:
     consented: frozenset[int] = frozenset()
     nhs_number: bool = True
     leaving: bool = False
+    one_family: bool = True
 
 
 @dataclass(frozen=True, slots=True)

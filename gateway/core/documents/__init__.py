@@ -18,7 +18,7 @@ from gateway.core.documents.hints import Hint
 from gateway.core.documents.identities import Identity, identities
 from gateway.core.documents.known import NOTHING, Known
 from gateway.core.documents.labels import labels
-from gateway.core.documents.messages import Message, Subject, file_name, names_children, subject, value, write
+from gateway.core.documents.messages import Message, Subject, case_of, file_name, names_children, subject, value, write
 from gateway.core.documents.names import CTF_FILE, FileName, FileType
 from gateway.core.documents.reading import read
 from gateway.core.documents.schema import Schema, Schemas, build, expand, required
@@ -54,6 +54,7 @@ __all__ = [
     "Verdict",
     "addressed",
     "build",
+    "case_of",
     "cover_part",
     "covered",
     "cut",

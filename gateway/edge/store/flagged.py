@@ -169,9 +169,20 @@ def write(db: sa.Connection, record: Record) -> None:
         row, handles = flag_rows(flagged)
         db.execute(t.flags.insert(), row)
         db.execute(t.flag_handles.insert(), handles)
+        _forget_clearances(db, flagged)
     rows = [row for named in record.named for row in named_rows(named)]
     if rows:
         db.execute(t.named.insert(), rows)
+
+
+def _forget_clearances(db: sa.Connection, flagged: Flagged) -> None:
+    """What people cleared before knew another flag of this kind, since lifted; nobody has been asked about this one."""
+    sources = sa.select(t.named.c.source).where(t.named.c.handle.in_(flagged.handles))
+    disclosures = list(db.execute(sa.select(t.parcels.c.disclosure).where(t.parcels.c.source.in_(sources))).scalars())
+    for disclosure, cleared in clearances(db, disclosures).items():
+        known = sorted(cleared.flags - {flagged.flag})
+        c = t.clearances.c
+        db.execute(t.clearances.update().where(c.disclosure == disclosure).values(flags=known, by=[], reasons=[]))
 
 
 def _flagged(db: sa.Connection, row: Row) -> Flagged:

@@ -5,7 +5,7 @@ all of them. ``words`` and ``parts`` are what they share, ``forms`` the table of
 """
 
 from gateway.core.documents.messages.forms import FORMS, VERSION, Message, kind_of
-from gateway.core.documents.messages.subjects import Subject, names_children, subject
+from gateway.core.documents.messages.subjects import Subject, case_of, names_children, subject
 from gateway.core.documents.messages.writing import file_name, value, write
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "VERSION",
     "Message",
     "Subject",
+    "case_of",
     "file_name",
     "kind_of",
     "names_children",

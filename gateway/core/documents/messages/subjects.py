@@ -22,6 +22,12 @@ def names_children(document: Document) -> bool:
     return layouts.BY_KIND[document.kind].of_children
 
 
+def case_of(document: Document) -> str:
+    """The sender's own reference of the case; of a transfer file, none."""
+    header = document.tree.find(layouts.BY_KIND[document.kind].header)
+    return "" if header is None else text(header, "CaseReference")
+
+
 _MATTER = {Kind.CHECK: "Question", Kind.CHECK_ANSWER: "Question", Kind.CASEFILE: "About"}
 
 
