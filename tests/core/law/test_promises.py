@@ -279,6 +279,9 @@ def test_a_broken_glass_lets_something_go_to_police_social_care_and_health_alone
         Carrier.LAN, one_off=OneOff(Stated(Basis.A6D), ("UPN",), OFFICER), flags=flags, clearance=broken.clearance,
     )  # fmt: skip
     assert _decide(emergency, ()).stands_on is StandsOn.BREAK_GLASS
+    assert _decide(replace(emergency, flags=frozenset()), ()).stands_on is StandsOn.ONE_OFF, (
+        "there was no glass to break"
+    )
 
 
 @settings(max_examples=120, deadline=None)
