@@ -17,7 +17,16 @@ from gateway.core.agreements import Agreement, Party, Signatory, Status
 from gateway.core.delivery import Waits
 from gateway.core.errors import Fault, Reason
 from gateway.core.facts import AgreementRecorded, Role
-from gateway.core.partners import Certificate, CertificateRole, Channel, Partner, PartnerKind
+from gateway.core.partners import (
+    Certificate,
+    CertificateRole,
+    Channel,
+    Partner,
+    PartnerKind,
+    Phone,
+    Post,
+    Safeguarding,
+)
 from gateway.core.records import Person, Record, Reply, Rulebook
 from gateway.core.sample import Wish
 from gateway.core.terms import LaEstab, PartnerId, Period, PersonId, UploadId, digest
@@ -160,6 +169,7 @@ def agreement(version: int = 1, **changes: object) -> Agreement:
         max_messages=None,
         assurance=(),
         signatories=signed,
+        mandatory=(),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 
@@ -220,6 +230,7 @@ def _partners(world: World) -> Iterator[Partner]:
         yield replace(
             shipped[home],
             channel=Channel.AS4,
+            safeguarding=Safeguarding(Post.SAFEGUARDING_DUTY_DESK, "Duty desk", Phone("01632960101")),
             endpoint=f"https://{home}.example/as4",
             profile="edelivery-1.15",
             certificates=tuple(

@@ -65,7 +65,18 @@ def examine(folder: Path, *, offline: bool) -> Iterator[Check]:
     except Fault as fault:
         yield checkup.wrong("database", WORDS[fault.reason], "Start the database, or mend its address in the settings.")
         return
-    for look in (_database, _clock, _log, _witnesses, _queue, _keys, _partner_certificates, _records, _agreements):
+    for look in (
+        _database,
+        _clock,
+        _log,
+        _witnesses,
+        _queue,
+        _keys,
+        _partner_certificates,
+        _records,
+        _agreements,
+        _owners,
+    ):
         yield from _looked(look, installed)
     if not offline:
         yield from _reach(installed)
@@ -177,6 +188,21 @@ def _agreements(installed: Installation) -> Iterator[Check]:
         yield checkup.good("agreements", f"{sum(one.stands(today) for one in listed)} in force, no review is near")
     for one in near:
         yield checkup.review(f"agreement {one.agreement}", one.days)
+
+
+def _owners(installed: Installation) -> Iterator[Check]:
+    """Whether somebody answers for what waits for a person at each home, and deputises."""
+    known = {one.id for one in installed.store.people()}
+    for home in installed.settings.homes:
+        owners = installed.settings.owners.get(home, ())
+        name, fix = f"holds of {home}", f'Write {home} = ["NAME", "DEPUTY"] under [holds] in the settings.'
+        if missing := [one for one in owners if one not in known]:
+            yield checkup.wrong(name, f"{missing[0]} may not sign in", "Add them with 'gateway users add'.")
+        elif len(owners) < 2:  # noqa: PLR2004  (an owner and a deputy)
+            words = "nobody answers for them" if not owners else "nobody deputises"
+            yield Check(name, Health.WARN, words, fix)
+        else:
+            yield checkup.good(name, f"{owners[0]} answers for them, {', '.join(owners[1:])} deputises")
 
 
 def _reach(installed: Installation) -> Iterator[Check]:

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import click
 from rich.markup import escape
+from rich.table import Table
 
 from gateway import wiring
 from gateway.commands.root import gateway, grid, out, told
@@ -60,7 +61,7 @@ def list_flags(folder: Path, person: str) -> None:
     for one in flagging.listed(installed.gateway, installed.store, person_of(installed, person)):
         shown = (one.label, one.at, one.by or "the file itself", one.proposed_by, one.reason)
         table.add_row(one.id, one.flag, *map(escape, shown))
-    out.print(table)
+    _listed(table)
 
 
 @flag_group.command(
@@ -114,7 +115,7 @@ def list_holds(folder: Path, person: str) -> None:
         due = late + (stamp(one.due) if one.due else "")
         signed = f"{one.signed} of {one.people}"
         table.add_row(one.disclosure, one.purpose, escape(one.reader), ", ".join(one.reasons), due, one.owner, signed)
-    out.print(table)
+    _listed(table)
 
 
 @hold_group.command("show", epilog="gateway holds show d-2v4dxyq7n5gwfa3mzk6tjbc2re --by s.lead")
@@ -206,7 +207,7 @@ def list_tasks(folder: Path) -> None:
         late = "[bold red]overdue, with the deputies:[/] " if one.escalated_at else ""
         mark = late or ("[red]overdue:[/] " if one.due < at else "")
         table.add_row(one.id, one.kind, one.subject, mark + stamp(one.due), one.owner or "")
-    out.print(table)
+    _listed(table)
 
 
 @task_group.command("done", epilog="gateway tasks done t-2v4dxyq7n5gwfa3mzk6tjbc2re --by m.head")
@@ -219,6 +220,10 @@ def finish_task(folder: Path, task: str, person: str) -> None:
     installed = wiring.assemble(folder)
     holds.look_at(installed.gateway, installed.store, person_of(installed, person), _parsed(TaskId, task), wiring.now())
     out.print("Done.")
+
+
+def _listed(table: Table) -> None:
+    out.print(table if table.row_count else "Nothing.")
 
 
 def _parsed(kind: type[T], text: str) -> T:

@@ -71,17 +71,18 @@ def show_partner(folder: Path, partner: str) -> None:
 
 
 @partner_group.command("kinds", epilog="gateway partners kinds")
+@click.pass_obj
 @told
-def list_kinds() -> None:
+def list_kinds(folder: Path) -> None:
     """Every kind of partner and team that the gateway ships with, what it is usually for and how it is reached."""
-    folder = settings.shipped("partners")
-    purposes = registry.purpose_table(folder)
+    shipped = settings.shipped("partners")
+    purposes = registry.purpose_table(shipped, folder / "reference")
     table = grid("kind or team", "what it is", "in law", "channel", "purposes (off: until it is opened by name)")
-    for one in registry.team_templates(folder):
+    for one in registry.team_templates(shipped):
         named = ", ".join(code if purposes[code].on else f"{code} off" for code in one.purposes)
         law = f"{one.kind} of the council" if one.own else str(one.kind)
         table.add_row(one.name, escape(one.title), law, one.channel, named or "none of its own")
-    for other in registry.destinations(folder):
+    for other in registry.destinations(shipped):
         table.add_row(other.id, escape(other.name), other.kind, other.channel, "a destination")
     out.print(table)
 

@@ -142,6 +142,9 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
             err.print(f"[bold]Cannot start.[/] {escape(str(error))}", markup=True)
         except Refusal as refusal:
             err.print(f"[bold]{refusal.help.sentence}[/]\n{refusal.help.fix}\n({refusal.code})")
+            for one in refusal.findings:
+                place = f"line {one.line}: " if one.line else ""
+                err.print(f"  {place}{escape(f'{one.message} {one.fix} ({one.code} {one.path})')}")
         except Fault as fault:
             err.print(f"[bold]A machine failed:[/] {WORDS[fault.reason]}. Nothing was half-done; try again.")
         sys.exit(FAILED)

@@ -24,11 +24,12 @@ LEAVING = {"ctf": date(2026, 10, 2), "cml": date(2026, 10, 9), "cmj": date(2026,
 @click.option("--to", "dest", help="DfE number, XXXXXXX or LLLL form; 8871234, of a return the own council.")
 @click.option("--partial", is_flag=True, help="A partial file.")
 @click.option("--sessions", is_flag=True, help="With attendance marks.")
+@click.option("--court-orders", is_flag=True, help="Some fathers under a court order: a flag on their children.")
 @click.option("--fault", "faults", multiple=True, help="A deliberate mistake, such as upn-check-letter.")
 @click.option("--out", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path(), show_default=True)
 def make_sample(
     pupils: int, seed: int, mis: str, kind: str, version: str, ground: str, source: str, dest: str | None,
-    partial: bool, sessions: bool, faults: tuple[str, ...], folder: Path,
+    partial: bool, sessions: bool, court_orders: bool, faults: tuple[str, ...], folder: Path,
 ) -> None:  # fmt: skip
     """Write a Common Transfer File, or a return, of invented children: the same for the same seed."""
     try:
@@ -44,6 +45,7 @@ def make_sample(
             leaving=LEAVING[kind],
             partial=partial,
             sessions=sessions,
+            court_orders=court_orders,
             faults=tuple(map(sample.Mistake, faults)),
         )
         made = sample.ctf(wish)

@@ -114,6 +114,7 @@ def send(
 
     The findings, the decision for each recipient and the receipt are the answer. Status 1 if any was refused.
     """
+    protect = protect or _asked_at_the_terminal()
     worst, beside = 0, said(to, purpose, decision_form, protect)
     for path in files:
         for member in documents.members(path.name, path.read_bytes()):
@@ -125,6 +126,14 @@ def send(
             show_answer(member.name, answer)
             worst = max(worst, STATUS[str(answer["outcome"])])
     sys.exit(worst)
+
+
+def _asked_at_the_terminal() -> tuple[str, ...]:
+    """Every file is asked about; a program that sends says it with an option."""
+    if not sys.stdin.isatty():
+        return ()
+    question = "Is there a child here whose address, new school or new name someone must not learn? Numbers, or Enter"
+    return tuple(str(click.prompt(question, default="", show_default=False)).replace(",", " ").split())
 
 
 def _named(texts: tuple[str, ...]) -> dict[int, PartnerId]:
@@ -198,8 +207,9 @@ def decision_words(one: dict[str, object]) -> str:
     colour = {"release": "green", "hold": "yellow", "refuse": "red"}[str(one["outcome"])]
     to = escape(str(one["recipient"] or "nobody that could be named"))
     head = f"  [{colour}]{one['outcome']}[/] to [bold]{to}[/] · {one['purpose']} {one['disclosure']}"
-    reasons = one["reasons"]
+    reasons, remarks = one["reasons"], one.get("remarks", [])
     assert isinstance(reasons, list)
+    assert isinstance(remarks, list)
     if reasons:
         return "\n".join([head, *(f"    {reason['sentence']} {reason['fix']}" for reason in reasons)])
     ground = f"agreement {one['agreement']}" if one["agreement"] else _STANDS_ON[StandsOn(str(one["stands_on"]))]
@@ -210,6 +220,7 @@ def decision_words(one: dict[str, object]) -> str:
     return (
         f"{head}\n    {escape(str(one['power']))} · {one['basis']} · {ground} · carrier {one['carrier']}\n"
         f"    items: {len(shared)} shared, {held}"
+        + "".join(f"\n    {remark['sentence']} {remark['fix']}" for remark in remarks)
     )
 
 

@@ -20,15 +20,13 @@ def rulebook(schema_folder: Path, partner_folder: Path, reference: Path | None =
     schemas, items = xsds.schemas(schema_folder), _text(partner_folder / "items.toml")
     classes = law.classes_from_toml(items)
     law.refuse_unclassed(classes, ((schema.layout.kind, schema.items) for schema in schemas.values()))
-    commencement = shelves.commencement(partner_folder, reference)
-    purposes = law.from_toml(_text(partner_folder / "purposes.toml"), commencement)
     return Rulebook(
         schemas=schemas,
-        purposes=law.opened(purposes, shelves.openings(purposes, reference)),
+        purposes=purpose_table(partner_folder, reference),
         classes=classes,
         known=shelves.known(schema_folder, partner_folder, reference),
         sensitive=law.sensitive_from_toml(items),
-        commencement=commencement,
+        commencement=shelves.commencement(partner_folder, reference),
     )
 
 
@@ -59,8 +57,10 @@ def destinations(folder: Path) -> tuple[Partner, ...]:
     return partners.from_toml((folder / "destinations.toml").read_text(encoding="utf-8"))
 
 
-def purpose_table(folder: Path) -> Purposes:
-    return law.from_toml((folder / "purposes.toml").read_text(encoding="utf-8"))
+def purpose_table(folder: Path, reference: Path | None = None) -> Purposes:
+    """As they are shipped, and on where the installation opened them by name."""
+    purposes = law.from_toml(_text(folder / "purposes.toml"), shelves.commencement(folder, reference))
+    return law.opened(purposes, shelves.openings(purposes, reference))
 
 
 def team_templates(folder: Path) -> tuple[Template, ...]:

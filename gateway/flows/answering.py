@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from gateway.core.documents import Document, Reading
-from gateway.core.errors import HELP, Finding, Severity
+from gateway.core.errors import HELP, Code, Finding, Severity
 from gateway.core.partners import Partner
 from gateway.core.terms import Digest, stamp
 from gateway.flows import explaining
@@ -81,10 +81,13 @@ def _decision(made: Disclosure, document: Document, here: Situation) -> dict[str
         "shared": sorted(made.extract.shared) if made.extract else [],
         "withheld": sorted(made.extract.withheld) if made.extract else [],
         "unknown": made.extract.unknown if made.extract else 0,
-        "reasons": [
-            {"code": code, "sentence": HELP[code].sentence, "fix": HELP[code].fix} for code in made.decision.reasons
-        ],
+        "reasons": [_said(code) for code in made.decision.reasons],
+        "remarks": [_said(code) for code in made.decision.remarks],
     }
+
+
+def _said(code: Code) -> dict[str, str]:
+    return {"code": code, "sentence": HELP[code].sentence, "fix": HELP[code].fix}
 
 
 def _town(reader: Partner | None, here: Situation) -> str:

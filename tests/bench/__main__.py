@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 SECTIONS: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "stages": stages.cost,
+    "decision": stages.deciding,
     "peers": stages.beside_peers,
     "reports": memory.reports,
     "check": checking.checked,

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 GROUPS = {
     "this machine",
     *(f"stages, {pupils} pupil{'s'[: pupils > 1]}" for pupils, _ in QUICK.pupils),
+    "one decision, 30 pupils",
     "whole disclosure, 30 pupils",
     "500 pupils reported on",
     f"gateway check, {QUICK.check_pupils} pupils",
@@ -30,6 +31,7 @@ GROUPS = {
     f"log from {QUICK.lines[0]:,} to {QUICK.lines[-1]:,} lines",
 }
 AIMS = {
+    "gather and decide": 1,
     "ours to as4": 1,
     "clean: time": 1,
     "every pupil wrong by rule: time": 1,

@@ -128,7 +128,7 @@ def test_partner_without_certificates_is_told(kent: Path, tmp_path: Path) -> Non
         (
             {"contact": Contact(), "verified": None},
             Health.WARN,
-            "no number that answers day and night; nobody has made",
+            "no number that answers day and night; its domain",
         ),
         ({"assurance": (5,)}, Health.WARN, "dspt ends in 5 days"),
         ({"assurance": (-5,)}, Health.WRONG, "dspt ended 5 days ago"),

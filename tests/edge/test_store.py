@@ -20,6 +20,7 @@ from gateway.edge import store as room
 from gateway.edge.store import Store, schema
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, naive
+from tests.core.law.test_standing import OLDER
 from tests.simulator import KENT, NOON, OFFICER, World
 
 
@@ -241,6 +242,14 @@ def test_register_is_read_again_when_somebody_else_changed_it(urls: dict[Partner
     world.kent.store.enlist([world.kent.store.register().directory.get(KENT)], Record(()))
     assert other.register().version == before.version + 1
     other.engine.dispose()
+
+
+def test_partner_that_an_earlier_release_wrote_is_read(empty: Store) -> None:
+    with empty.engine.begin() as db:
+        db.execute(t.partners.insert().values(id="police-kent", body=OLDER))
+    found = Store(empty.engine.url.render_as_string(hide_password=False))
+    assert found.register().directory.get(PartnerId("police-kent")).agent_of == ()
+    found.engine.dispose()
 
 
 def test_every_kind_of_fact_has_a_name_of_its_own_and_a_line() -> None:

@@ -143,7 +143,7 @@ def test_another_councils_child_is_told_to_it_from_a_return_too(world: World) ->
 
 
 def test_a_hint_of_a_court_order_is_asked_about_and_never_sent(world: World) -> None:
-    made = a_return(pupils=40)
+    made = a_return(pupils=40, court_orders=True)
     assert b"<CourtOrder>Y</CourtOrder>" in made.content
     plan = world.upload(made.content, made.name)
     assert "CML-FLAG-001" in {finding["code"] for finding in json.loads(plan.answer)["findings"]}

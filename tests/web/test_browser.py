@@ -1,5 +1,6 @@
 """An office at a real browser: from the link to the collected file, with scripts and without, on a phone and a desk."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,9 @@ from tests.web.browser import CHROMIUM, NARROW, WIDE, Window, chromium, served
 
 SENDER = Person(PersonId("l.office"), Role.SCHOOL_SENDER, LARKMERE)
 READER = Person(PersonId("r.office"), Role.SCHOOL_READER, ACADEMY)
+
+SHOTS = os.environ.get("GATEWAY_SHOTS", "")
+"""Where to leave pictures of the pages, for whoever wants to look at them."""
 
 DROP = """([zone, name, content]) => {
   const dropped = new DataTransfer()
@@ -226,3 +230,29 @@ def test_page_reader_finds_a_barrier_where_there_is_one(browser: Browser) -> Non
     with pytest.raises(AssertionError, match="image-alt"):
         barriers(page)
     page.close()
+
+
+def test_office_protects_a_child_and_reads_no_whereabouts_afterwards(
+    world: World, browser: Browser, address: str, tmp_path: Path
+) -> None:
+    window = Window(browser, NARROW, scripts=True)
+    page = window.page
+    sign_in(window, address, office.link(world, SENDER))
+    page.get_by_role("button", name="Upload files").click()
+    choose(window, saved(tmp_path, to_academy(pupils=2)))
+    page.get_by_role("button", name="Check the files").click()
+    window.look("2 pupils ready to send, not sent yet")
+    question = page.get_by_role("group", name="Is there a child here whose address")
+    question.get_by_role("checkbox").first.check()
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/ask.png", full_page=True)
+    page.get_by_role("button", name="Send 2 pupils now").click()
+    window.look("2 pupils accepted")
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/sent.png", full_page=True)
+    text = page.locator("main").inner_text()
+    assert "your council" in text
+    assert f"School {ACADEMY}" not in text
+    assert NUMBERS[ACADEMY] not in text
+    assert "waits for two people" in text
+    window.close()

@@ -155,7 +155,7 @@ def _agreed(agreement: Agreement, code: PurposeCode, question: Question) -> _Gro
     patterns = agreement.patterns(question.document.kind)
     missed = agreements.unassured(agreement, question.recipient, question.day)
     return _Ground(
-        stated,
+        replace(stated, request=""),  # no agreement is the request that a duty to answer waits for
         patterns,
         agreement.ref,
         carriers=agreement.carriers,
@@ -221,14 +221,21 @@ def _try(
         question.flags,
         question.clearance,
         cleared,
-        _remarks(question, often=ground.recorded and not ground.duty_flow and asked_often),
+        _remarks(question, purpose, ground, going, often=asked_often),
         approve_later=later and outcome is Outcome.RELEASE,
     )
 
 
-def _remarks(question: Question, *, often: bool) -> tuple[Code, ...]:
-    """What stops nothing and asks for something: an agreement in place of the next one-off, a consent to be found."""
-    return (*([Code.NO_AGREEMENT] if often else []), *([Code.CONSENT_TO_LEAVE] if question.leaving else []))
+def _remarks(
+    question: Question, purpose: Purpose, ground: _Ground, going: frozenset[Item], *, often: bool
+) -> tuple[Code, ...]:
+    """What stops nothing and asks for something: an agreement instead of the next one-off, more items, a consent."""
+    one_off = ground.recorded and not ground.duty_flow
+    return (
+        *([Code.NO_AGREEMENT] if one_off and often else []),
+        *([Code.MINIMUM_ITEMS] if one_off and purpose.lacking(question.document.kind, going) else []),
+        *([Code.CONSENT_TO_LEAVE] if question.leaving else []),
+    )
 
 
 def _present(question: Question) -> frozenset[Item]:

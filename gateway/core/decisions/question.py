@@ -109,7 +109,7 @@ class Decision:
     @property
     def stands_on(self) -> StandsOn:
         """On what it stands beside its legal ground."""
-        if self.clearance.glass:
+        if self.clearance.glass and self.cleared:
             return StandsOn.BREAK_GLASS
         if self.duty_flow:
             return StandsOn.DUTY

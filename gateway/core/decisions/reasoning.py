@@ -107,7 +107,9 @@ def _until(last: object) -> str:
 
 def _ground(decision: Decision) -> tuple[str, ...]:
     legal = decision.legal
-    power = () if legal is None else (f"Power: {legal.power} ({'duty' if legal.duty else 'power'}).",)
+    if legal is None:
+        return ()
+    power = (f"Power: {legal.power} ({'duty' if legal.duty else 'power'}).",)
     if decision.duty_flow:
         return (*power, "Statute obliges: no agreement is needed, and none can stop it.")
     if decision.recorded:
@@ -127,7 +129,7 @@ def _items(question: Question, decision: Decision) -> tuple[str, ...]:
 def _legal(question: Question, decision: Decision, classes: Classes) -> tuple[str, ...]:
     legal = decision.legal
     if legal is None:
-        return ("The six tests did not all pass.",)
+        return ("Nothing would go, so there is nothing to put the six tests to.",)
     wanted = frozenset(question.pupils)
     there = frozenset[Item]().union(*(one.items for one in question.document.pupils if one.number in wanted))
     found = law.classes_of(there & decision.allowed, classes, question.document.kind)
@@ -158,5 +160,8 @@ def _volume(question: Question) -> tuple[str, ...]:
 def _people(decision: Decision) -> tuple[str, ...]:
     if decision.approve_later:
         return ("It is too urgent to wait: a second person looks at it by the end of the next working day.",)
+    remarks = tuple(f"{HELP[one].sentence} {HELP[one].fix}" for one in decision.remarks)
+    if remarks:
+        return remarks
     cleared = decision.clearance.by
-    return (f"{len(cleared)} signature(s).",) if cleared else ("Nobody has been asked yet.",)
+    return (f"{len(cleared)} signature(s).",) if cleared else ("No signature is on record.",)

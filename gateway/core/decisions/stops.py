@@ -3,10 +3,9 @@
 Flags on a child, a restriction or an objection, another organisation's terms, an answer that says too much.
 """
 
-from gateway.core.decisions.holding import HOLDS
+from gateway.core.decisions.holding import GLASS, HOLDS
 from gateway.core.decisions.question import Question
 from gateway.core.errors import Code
-from gateway.core.partners import PartnerKind
 from gateway.core.terms import Basis, Flag, PurposeCode
 
 RETURNS = frozenset({PurposeCode("P01"), PurposeCode("P02")})
@@ -23,7 +22,7 @@ def reasons(question: Question, basis: Basis, *, duty: bool) -> tuple[Code, ...]
     """Why people have to look first. Article 21 gives no objection against a legal obligation (law.md §1.8)."""
     if question.own and question.purpose in RETURNS:
         return ()
-    flagged = any(flag.stop and not _meant_for(question, flag) for flag in question.flags)
+    flagged = any(flag.stop for flag in question.flags)
     return (
         *([Code.FLAGGED] if flagged else []),
         *([Code.GRADE_CAPPED] if flagged and question.grade is not None and question.grade > ANSWERABLE else []),
@@ -34,7 +33,12 @@ def reasons(question: Question, basis: Basis, *, duty: bool) -> tuple[Code, ...]
 
 
 def is_cleared(question: Question, reason: Code) -> bool:
-    """Whether people have put ``reason`` out of the way. Nobody approves what they asked for themselves."""
+    """Whether people have put ``reason`` out of the way. Nobody approves what they asked for themselves.
+
+    A broken glass lets nothing go to whoever is not one of ``GLASS``, whatever else was signed.
+    """
+    if question.clearance.glass and question.recipient.kind not in GLASS:
+        return False
     if not question.clearance.clears(reason, question.flags):
         return False
     if reason is not Code.SECOND_PERSON or question.one_off is None or question.clearance.glass:
@@ -45,12 +49,6 @@ def is_cleared(question: Question, reason: Code) -> bool:
 def too_urgent(question: Question) -> bool:
     """Whether the second person looks at it on the next working day: a child may come to harm meanwhile."""
     return question.purpose in _AT_ONCE or question.immediate
-
-
-def _meant_for(question: Question, flag: Flag) -> bool:
-    """A live section 47 enquiry is social care's own: it is what they have to be told."""
-    to_social_care = question.recipient.kind is PartnerKind.SOCIAL_CARE and question.purpose in _AT_ONCE
-    return flag is Flag.S47_LIVE and to_social_care
 
 
 def _barred_by_source(question: Question) -> bool:

@@ -63,6 +63,7 @@ class Code(StrEnum):
     SETTLED = "settled"
     ANOTHER_HOME = "another-home"
     NO_CONTACT = "no-contact"
+    MINIMUM_ITEMS = "minimum-items"
     # the message
     UNKNOWN_SENDER = "unknown-sender"
     NOT_FOR_US = "not-for-us"

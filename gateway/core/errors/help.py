@@ -217,6 +217,10 @@ HELP: Mapping[Code, Help] = {
     Code.ANOTHER_HOME: Help(
         "You do not act for that council.", "Choose the council that you act for in this case.", 403
     ),
+    Code.MINIMUM_ITEMS: Help(
+        "What would go is less than this purpose needs, so it would help nobody.",
+        "List the items that identify the child and say what it is about in the decision form, and send it again.",
+    ),
     Code.NO_CONTACT: Help(
         "Our own record names no telephone number at which a recipient could ask before it acts.",
         "The operator writes the safeguarding contact into the council's own record, and it is released again.",

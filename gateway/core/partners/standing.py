@@ -78,6 +78,6 @@ def _missing(partner: Partner, day: date) -> Iterator[Want]:
 _WORDS = {
     Want.ROUND_THE_CLOCK: "no number that answers day and night",
     Want.SAFEGUARDING: "no named safeguarding contact",
-    Want.DOMAIN: "nobody has made sure that the domain is theirs",
+    Want.DOMAIN: "its domain is not verified",
     Want.CONTRACT: "no contract in force under which it acts for a school",
 }

@@ -28,6 +28,7 @@ class Pen:
 
     quirks: Quirks
     version: int
+    court_orders: bool = False
 
     def truth(self, value: bool) -> str:  # noqa: FBT001  (it is what is written)
         return self.quirks.truth[value]
@@ -201,7 +202,7 @@ def _contact(carer: Carer, order: int, pen: Pen) -> Node | None:
             pen.address(carer.home, northing_first=pen.quirks.northing_first) if carer.home else as_pupil,
             branch("Phones", (pen.phone(*one) for one in numbers)),
             leaf("Email", carer.email),
-            pen.extras(("CourtOrder", "Y" if carer.court_order else "N")),
+            pen.extras(("CourtOrder", "Y" if carer.court_order and pen.court_orders else "N")),
         ),
     )
 

@@ -31,7 +31,7 @@ def pieces(wish: Wish) -> Iterator[bytes]:
     """The file bit by bit, one pupil at a time, for a file that need not fit in memory."""
     quirks = QUIRKS[wish.mis]
     style = Style(quirks.newline, quirks.indent, quirks.empty_elements)
-    pen = Pen(quirks, wish.major)
+    pen = Pen(quirks, wish.major, wish.court_orders)
     newline = quirks.newline
     opening = "\ufeff" if quirks.byte_order_mark else ""
     opening += f'<?xml version="1.0" encoding="UTF-8"?>{newline}<CTfile>{markup.text(_header(wish, pen), style, 1)}'

@@ -53,6 +53,8 @@ class Wish:
     faults: tuple[Mistake, ...] = ()
     kind: Kind = Kind.CTF
     ground: str = "A"
+    court_orders: bool = False
+    """Some fathers are under a court order, which sets a flag on their children."""
 
     def __post_init__(self) -> None:
         if self.pupils < 1 or not 1 <= self.sequence <= _SEQUENCES:

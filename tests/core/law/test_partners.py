@@ -158,6 +158,18 @@ def test_a_shipped_file_comes_back_byte_for_byte(name: str) -> None:
     assert partners.to_toml(partners.from_toml(shipped(name))) == shipped(name)
 
 
+def test_readme_lists_every_word_that_a_record_may_use() -> None:
+    text = shipped("README.md")
+    assert [one for words in (Post, Scheme, Proof) for one in words if f"`{one}`" not in text] == []
+
+
+def test_record_in_the_readme_is_read_and_comes_back_byte_for_byte() -> None:
+    _, _, rest = shipped("README.md").partition("```toml\n")
+    text, fence, _ = rest.partition("```")
+    assert fence
+    assert partners.to_toml(partners.from_toml(text)) == text
+
+
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(
     str.strip
 )

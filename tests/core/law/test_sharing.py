@@ -3,20 +3,24 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gateway.core import agreements, decisions, documents, sharing
 from gateway.core.agreements import Agreement, Status
 from gateway.core.decisions import Decision, Question
 from gateway.core.documents import Document
-from gateway.core.law import Class, classes_of
+from gateway.core.facts import Condition
+from gateway.core.law import Article9, Class, Schedule1, Stated, classes_of
 from gateway.core.partners import Carrier, Partner
-from gateway.core.terms import Item, Kind, Outcome, PurposeCode
+from gateway.core.terms import Basis, Item, Kind, Outcome, PurposeCode
 from tests.core.law.made import (
     ACADEMY,
     KENT,
     MAINTAINED,
     MEDWAY,
     TODAY,
+    agreement,
     classes,
     purposes,
     schemas,
@@ -25,6 +29,12 @@ from tests.core.law.made import (
 )
 
 CTF = [file for file in specimens() if file.kind is Kind.CTF]
+
+
+MUST_BE_THERE = ("UPN", "Surname", "Forename", "DOB", "Gender", "Sex")
+"""What every version of the transfer file requires of a pupil."""
+
+STATED = Stated(Basis.A6E, Article9.A9G, Schedule1.S1P6, Schedule1.S1P36, apd=Condition("apd-education"))
 
 
 def _adopted(name: str) -> Agreement:
@@ -79,6 +89,37 @@ def test_an_extract_is_a_document_again(file: Document) -> None:
     again = documents.read(extract.document.name, extract.document.content, schemas())
     assert again.document is not None
     assert again.document.items == extract.shared
+
+
+NAMED = (
+    "UPN",
+    "Surname",
+    "Forename",
+    "DOB",
+    "Gender",
+    "Sex",
+    "Address/*",
+    "BasicDetails/*",
+    "SchoolHistory/*",
+    "SENhistory/*",
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(CTF), st.sets(st.sampled_from(NAMED)), st.sets(st.sampled_from(NAMED), max_size=2))
+def test_what_is_shared_was_agreed_whatever_was_agreed(file: Document, agreed: set[str], forbidden: set[str]) -> None:
+    """Of the bytes that leave, as they are read again, and not only of the decision."""
+    patterns = (*MUST_BE_THERE, *sorted(agreed))
+    made = agreement(ACADEMY, MAINTAINED, STATED, *patterns, purpose="P04")
+    made = replace(made, forbidden=((Kind.CTF, tuple(sorted(forbidden - set(MUST_BE_THERE)))),))
+    decision = _decide(file, "P04", ACADEMY, MAINTAINED, made)
+    assert decision.outcome is Outcome.RELEASE
+    extract = sharing.extract(file, decision, schemas())
+    again = documents.read(extract.document.name, extract.document.content, schemas()).document
+    assert again is not None
+    schema = schemas()[file.kind, file.version]
+    assert again.items == extract.shared <= agreements.reach(patterns, schema)
+    assert not again.items & agreements.reach(forbidden - set(MUST_BE_THERE), schema)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.HOLD, Outcome.REFUSE])

@@ -192,7 +192,8 @@ def test_who_is_succeeded_ends_the_day_before_and_names_who_came_after() -> None
     assert MAINTAINED.laestab is not None
     for day, name in ((date(2026, 12, 31), ended), (date(2027, 1, 1), NEW)):
         assert found.by_laestab(MAINTAINED.laestab, day) == name
-    assert found.came_before(NEW.id) == (ended,)
+    first = replace(ended, id=PartnerId("first"), laestab=None, successor=ended.id)
+    assert partners.Directory.of((KENT, first, ended, NEW)).came_before(NEW.id) == (ended, first)
 
 
 @pytest.mark.parametrize(
