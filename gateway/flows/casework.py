@@ -203,7 +203,7 @@ def _made_for(use: Use, gateway: Gateway, person: Person, at: datetime, name: st
 
 
 def _reads_for(gateway: Gateway, person: Person) -> frozenset[PartnerId]:
-    """An officer of a home reads what is for the home and its own teams; anybody else only their organisation's."""
+    """An officer reads what is for their home, or homes, and its own teams; anybody else only their organisation's."""
     directory = gateway.store.register().directory
     teams = (partner.id for home in person.homes for partner in directory.teams_of(home))
     return frozenset({*person.homes, *teams})
