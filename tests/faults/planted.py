@@ -58,9 +58,23 @@ FAULTS = (
     Fault(
         "agreement not looked at in the claim",
         "gateway/flows/dispatch.py",
-        "        if not _agreed(parcel, register, at):\n            return Stale.AGREEMENT\n",
+        "        if not agreed(parcel, register, at):\n            return Stale.AGREEMENT\n",
         "",
         ("tests/flows/test_dispatch.py", "-k", "agreement_was_withdrawn or newer_version"),
+    ),
+    Fault(
+        "flag not looked at in the claim",
+        "gateway/flows/dispatch.py",
+        "        if flags:\n            return Stale.FLAG\n",
+        "",
+        ("tests/flows/test_flagging.py", "-k", "queued"),
+    ),
+    Fault(
+        "one signature is enough",
+        "gateway/core/decisions/holding.py",
+        "        enough = len(set(self.by)) > 1 or reason not in TWO_PEOPLE\n",
+        "        enough = bool(self.by)\n",
+        ("tests/core/law", "-k", "decisions or promises or oracle or holding"),
     ),
     Fault(
         "no watchdog for leases of a clock that jumped",
@@ -111,9 +125,9 @@ FAULTS = (
     ),
     Fault(
         "log line left out",
-        "gateway/flows/dispatch.py",
-        "    return withdrawn, Record((withdrawn,)) + made.record\n",
-        "    return withdrawn, made.record\n",
+        "gateway/flows/renewing.py",
+        "    return fact, Record((fact,)) + of_parcel(gateway, parcel, at).decide().record\n",
+        "    return fact, of_parcel(gateway, parcel, at).decide().record\n",
         ("tests/flows/test_dispatch.py", "-k", "newer_version"),
     ),
     Fault(

@@ -29,6 +29,7 @@ from tests.flows.watch import (
     OFFICER,
     THEIR_OFFICER,
     WHY,
+    case_of,
     codes,
     decisions_of,
     hand_in,
@@ -186,7 +187,7 @@ def told(world: World) -> World:
 
 def forwarded(world: World, to: PartnerId, purpose: str) -> dict[str, Any]:
     (shelved,) = [one for one in world.medway.store.shelved_for([MEDWAY]) if one.parcel.received]
-    filled = replace(FILLED, recipient=to, purpose=PurposeCode(purpose))
+    filled = replace(FILLED, recipient=to, purpose=PurposeCode(purpose), child=case_of(NOTICE))
     extra = Extra(THEIR_OFFICER, to, PurposeCode(purpose), decision.to_toml(filled))
     plan = casework.forward(world.medway.gateway, MEDWAY, shelved.parcel.id, world.clock(), extra)
     return decisions_of(plan)[0]

@@ -68,6 +68,13 @@ def decisions_of(plan: Plan) -> list[dict[str, Any]]:
     return list(json.loads(plan.answer)["decisions"])
 
 
+def case_of(made: SampleFile) -> str:
+    """The case reference that a message is about, as a form names it."""
+    document = documents.read(made.name, made.content, rulebook().schemas).document
+    assert document is not None
+    return documents.case_of(document)
+
+
 def codes(decision: Mapping[str, Any]) -> list[str]:
     return [one["code"] for one in decision["reasons"]]
 

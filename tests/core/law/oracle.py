@@ -47,6 +47,7 @@ class Ground:
     items: tuple[str, ...] | None
     duty: bool = False
     form: bool = False
+    typed: bool = False
     agreed: Agreed | None = None
 
 
@@ -76,12 +77,14 @@ def table() -> dict[str, dict[str, Any]]:
 def _grounds(case: Case, row: dict[str, Any]) -> tuple[list[Ground], str]:
     if not row.get("items", {}).get(case.kind):
         return [], "no-purpose"
-    form = case.form if case.form and (case.children == 1 or case.form.siblings) else None
+    form = case.form if case.form and (case.children == 1 or (case.form.siblings and case.children <= FAMILY)) else None
     asked = form is not None and form.basis.request
     if owed := _owed(case, requested=asked):
         basis = form.basis if form else usual(row, _power(case, row, requested=asked) or {})
-        return [Ground(basis, form.items if form and owed == "request" else None, True, form is not None)], ""
-    if form and case.purpose in ONE_OFFS:
+        typed = form is not None and owed == "request"
+        items = form.items if form and typed else None
+        return [Ground(basis, items, True, form is not None, typed)], ""
+    if form and case.purpose in ONE_OFFS and (case.purpose != "P34" or case.recipient in GLASS):
         return [Ground(form.basis, form.items, form=True)], ""
     adopted = [one for one in case.agreements if one.status not in _NOT_ADOPTED and _speaks(one, case)]
     stand = [one for one in adopted if one in _newest(case)]
@@ -89,6 +92,9 @@ def _grounds(case: Case, row: dict[str, Any]) -> tuple[list[Ground], str]:
         return [Ground(one.basis, one.items, agreed=one) for one in stand], ""
     return [], "agreement-not-in-force" if adopted else "no-agreement"
 
+
+FAMILY = 8
+"""Brothers and sisters at most on one form."""
 
 _NOT_ADOPTED = {"draft", "in-consultation", "signed"}
 
@@ -323,7 +329,7 @@ STOPPED: Tests = (
     (
         "second-person",
         lambda case, _, ground, __: (
-            ground.form and not ground.duty and not case.immediate and case.purpose not in NEXT_DAY
+            ground.form and (ground.typed or not ground.duty) and not case.immediate and case.purpose not in NEXT_DAY
         ),
     ),
 )
