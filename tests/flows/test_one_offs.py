@@ -70,7 +70,7 @@ def form(purpose: str = "P06", to: PartnerId = MEDWAY, **changes: Any) -> Decisi
 def send(
     world: World, made: SampleFile, filled: DecisionForm, to: PartnerId | None = None, purpose: str = "", **more: Any
 ) -> dict[str, Any]:
-    told = decision.to_toml(replace(filled, child=case_of(made)))
+    told = decision.to_toml(replace(filled, child=case_of(made), day=world.clock().date()))
     extra = Extra(OFFICER, to or filled.recipient, PurposeCode(purpose or filled.purpose), told, **more)
     plan = casework.send(world.kent.gateway, KENT, made.name, made.content, world.clock(), extra=extra)
     return decisions_of(plan)[0]
@@ -246,7 +246,10 @@ def test_nobody_breaks_the_glass_for_a_school_or_another_council(unagreed: World
 
 def test_a_form_about_another_child_or_of_last_year_stands_for_nothing(unagreed: World) -> None:
     notice = a_notice()
-    for wrong in (form(child="Zebedee Nobody, of another case"), form(child=case_of(notice), day=date(2026, 9, 1), received=None)):
+    for wrong in (
+        form(child="Zebedee Nobody, of another case"),
+        form(child=case_of(notice), day=date(2026, 9, 1), received=None),
+    ):
         extra = Extra(OFFICER, MEDWAY, PurposeCode("P06"), decision.to_toml(wrong))
         plan = casework.send(unagreed.kent.gateway, KENT, notice.name, notice.content, unagreed.clock(), extra=extra)
         assert plan.refusal is Code.DECISION_FORM
