@@ -183,7 +183,7 @@ def test_the_fourth_in_a_quarter_to_one_partner_asks_for_an_agreement(unagreed: 
     assert [Code.NO_AGREEMENT in (one or ()) for one in remarks] == [False, False, False, True, True]
     unagreed.clock.at = NOON + timedelta(days=60)
     approve(unagreed, COLLEAGUE, send(unagreed, a_notice(9, 9), form())["disclosure"])
-    assert lines(unagreed.kent, "DisclosureReleased")[-1].get("remarks") is None, "another quarter"
+    assert Code.NO_AGREEMENT not in (lines(unagreed.kent, "DisclosureReleased")[-1].get("remarks") or ())
 
 
 def test_flags_hold_a_one_off_too_and_then_it_takes_two_named_officers(unagreed: World) -> None:
