@@ -16,9 +16,11 @@ from gateway.commands import setup
 from gateway.commands.doctor import examine
 from gateway.core import partners
 from gateway.core.checkup import Check, Health
+from gateway.core.facts import Role
 from gateway.core.log.mark import Height, Mark
 from gateway.core.partners import Assurance, Contact, Phone, Post, Proof, Safeguarding, Scheme, Verified
-from gateway.core.terms import PartnerId
+from gateway.core.records import Person, Record
+from gateway.core.terms import PartnerId, PersonId
 from gateway.edge import vault
 from gateway.edge.store import operating
 from tests.commands.test_commands import run
@@ -44,7 +46,11 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for side in (made.kent, made.medway):
         directory = side.store.register().directory
         setup.enlist(side, [replace(directory.get(one), **WHOLE) for one in (KENT, MEDWAY)], wiring.now())
+        for person in ("s.lead", "m.head"):
+            side.store.add_person(Person(PersonId(person), Role.SAFEGUARDING, KENT), Record(()))
         side.store.engine.dispose()
+    settings = folder / "kent" / "config" / "gateway.toml"
+    settings.write_text(settings.read_text().replace("[holds]", f'[holds]\n{KENT} = ["s.lead", "m.head"]'))
     return folder
 
 
@@ -169,3 +175,16 @@ def test_database_that_may_lose_a_commit_is_told(urls: dict[PartnerId, str], set
     engine.dispose()
     assert operating.not_durable(engine) == ["SHOW synchronous_commit is off"]
     engine.dispose()
+
+
+def test_home_for_whose_holds_nobody_answers_is_a_warning_and_one_who_may_not_sign_in_is_wrong(kent: Path) -> None:
+    name, settings = f"holds of {KENT}", kent / "config" / "gateway.toml"
+    assert found(kent)[name].words == "s.lead answers for them, m.head deputises"
+    text, line = settings.read_text(), f'{KENT} = ["s.lead", "m.head"]'
+    for said, health in (
+        ("", Health.WARN),
+        (f'{KENT} = ["s.lead"]', Health.WARN),
+        (f'{KENT} = ["no.body"]', Health.WRONG),
+    ):
+        settings.write_text(text.replace(line, said))
+        assert found(kent)[name].health is health

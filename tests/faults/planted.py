@@ -74,7 +74,7 @@ FAULTS = (
         "gateway/core/decisions/holding.py",
         "        enough = len(set(self.by)) > 1 or reason not in TWO_PEOPLE\n",
         "        enough = bool(self.by)\n",
-        ("tests/core/law", "-k", "decisions or promises or oracle or holding"),
+        ("tests/core/law/test_oracle.py",),
     ),
     Fault(
         "no watchdog for leases of a clock that jumped",

@@ -6,6 +6,7 @@ the same places.
 
 import base64
 import contextlib
+import gc
 import hashlib
 import os
 import shutil
@@ -105,6 +106,7 @@ class Tmpfs:
         """A gateway that serves opens its database again at once, and what is open for writing cannot be locked."""
         for _ in range(100):
             self._engine.dispose()
+            gc.collect()  # a connection that was out while its pool was left is closed with the pool
             done = subprocess.run(
                 ["mount", "-o", f"remount,{how}", str(self._folder)], capture_output=True, check=False
             )
