@@ -96,8 +96,8 @@ def test_schools_and_people_are_told_to_come_back_and_all_goes_on_when_there_is_
         assert upload(pair, refused) == BUSY
         assert page(pair.kent, sign_in) == BUSY
         disk.give_back()
-        assert page(pair.kent, sign_in)[0] == 303
-        assert upload(pair, refused) == (200, None)
+        until(lambda: page(pair.kent, sign_in)[0] == 303)  # the first may meet a connection of before
+        until(lambda: upload(pair, refused) == (200, None))
         until(lambda: signed(pair.kent))
         assert sum(pair.kent.store.counts().values()) == refused
         assert verify_whole(pair.kent).startswith("sound: ")

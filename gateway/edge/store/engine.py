@@ -92,7 +92,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     def distrust(failed: sa.engine.ExceptionContext) -> None:
         # a disk that failed once is asked again by a connection that knows nothing of before, never by a second sync
         code = getattr(failed.original_exception, "sqlite_errorcode", sqlite3.SQLITE_OK)
-        failed.is_disconnect |= code & PRIMARY == sqlite3.SQLITE_IOERR
+        # and what was opened while nothing could be written stays so when it can be again
+        failed.is_disconnect |= code & PRIMARY in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
 
     @sa.event.listens_for(engine, "begin")
     def begin(db: sa.Connection) -> None:
