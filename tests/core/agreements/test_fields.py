@@ -40,7 +40,9 @@ from gateway.core.terms import AgreementRef, Digest, Item, Kind, PartnerId
 from tests.core.law.made import schemas, shipped
 from tests.core.law.test_agreements import FROZEN, TEMPLATES, WHOLE
 
-TEXT = st.text(min_size=1, max_size=40).filter(lambda text: bool(text.strip()))
+TEXT = st.text(min_size=1, max_size=40).filter(lambda text: bool(text.strip()) and "\r" not in text)
+"""TOML ends its lines as it likes (toml.io, String): a carriage return in a text of many lines does not come back."""
+
 PARTY = st.builds(Party, st.sampled_from([PartnerId("council-886"), PartnerId("nhs-kent")]), st.booleans())
 DAY = st.dates(date(2020, 1, 1), date(2060, 1, 1))
 COUNT = st.integers(1, 10**6)
