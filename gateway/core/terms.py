@@ -82,6 +82,27 @@ class FlagId(Token):
     GRAMMAR = re.compile(r"f-[a-z2-7]{26}")
 
 
+class CaseId(Token):
+    """A child missing education, from the day somebody notices to the day the evidence is there."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"c-[a-z2-7]{26}")
+
+
+class RequestId(Token):
+    """What one person asks for about themselves or a child: a rights request."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"q-[a-z2-7]{26}")
+
+
+class BreachId(Token):
+    """One personal data breach, from awareness to its end."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"b-[a-z2-7]{26}")
+
+
 class MessageId(Token):
     """An eb:MessageId (ebMS3 core §5.2.2.1, RFC 2822 msg-id without the angle brackets)."""
 

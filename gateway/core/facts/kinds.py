@@ -2,7 +2,18 @@
 
 from types import MappingProxyType
 
-from gateway.core.facts import decided, files, parcels, register  # noqa: F401  (each makes its kinds known)
+from gateway.core.facts import (  # noqa: F401  (each makes its kinds known)
+    casework,
+    decided,
+    files,
+    parcels,
+    recalls,
+    register,
+    retention,
+    rights,
+    viewing,
+    witnessed,
+)
 from gateway.core.facts.fact import Fact
 
 FACTS = MappingProxyType({kind.__name__: kind for kind in Fact.__subclasses__()})

@@ -10,10 +10,13 @@ from gateway.core.facts.fact import Fact
 from gateway.core.facts.kinds import FACTS
 from gateway.core.terms import (
     AgreementRef,
+    BreachId,
+    CaseId,
     Commitment,
     DisclosureId,
     MessageId,
     ParcelId,
+    RequestId,
     Token,
     UploadId,
     parse_stamp,
@@ -70,7 +73,7 @@ def subjects(fact: Fact) -> frozenset[str]:
     return frozenset(value for value in values if isinstance(value, _FOUND_BY))
 
 
-_FOUND_BY = (UploadId, DisclosureId, ParcelId, MessageId, AgreementRef)
+_FOUND_BY = (UploadId, DisclosureId, ParcelId, MessageId, AgreementRef, CaseId, RequestId, BreachId)
 
 
 def _plain(value: object) -> object:

@@ -1,6 +1,6 @@
 """What one transaction writes: facts become lines of the log, the rest follows from them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from gateway.core.decisions import Clearance
@@ -173,22 +173,13 @@ class Record:
     cleared: tuple[Clearing, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":
-        return Record(
-            self.facts + other.facts,
-            self.joins + other.joins,
-            self.kept + other.kept,
-            self.parcels + other.parcels,
-            self.evidence + other.evidence,
-            self.decided + other.decided,
-            other.answer or self.answer,
-            self.shown + other.shown,
-            self.explained + other.explained,
-            self.consents + other.consents,
-            self.named + other.named,
-            self.flagged + other.flagged,
-            self.tasks + other.tasks,
-            self.cleared + other.cleared,
-        )
+        """Both together; of two answers the later stands."""
+        rows = {name: getattr(self, name) + getattr(other, name) for name in _ROWS}
+        return Record(answer=other.answer or self.answer, **rows)
+
+
+_ROWS = tuple(field.name for field in fields(Record) if field.name != "answer")
+"""What a record has any number of."""
 
 
 class Repeated(Exception):

@@ -4,10 +4,11 @@ The head of the log is locked last, so two transactions that touch different row
 lines are put in order.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -50,23 +51,30 @@ def write(db: sa.Connection, record: Record) -> None:
     """Write one record in the transaction that ``db`` holds. Raises IntegrityError for an answer given before."""
     if record.answer is not None:
         db.execute(t.answers.insert(), _columns(record.answer))
-    _all(db, t.kept, [_columns(one) for one in record.kept])
-    _all(db, t.evidence, [_columns(one) for one in record.evidence])
-    for one in record.decided:
-        upsert(db, t.decisions, _columns(one), t.decisions.c.disclosure)
-    for shown in record.shown:
-        upsert(db, t.peer_checkpoints, _columns(shown), t.peer_checkpoints.c.partner, t.peer_checkpoints.c.origin)
-    _all(db, t.explanations, [explained.row_of(one) for one in record.explained])
-    for consent in record.consents:
-        upsert(db, t.consents, _columns(consent), *t.consents.primary_key)
-    _all(db, t.tasks, [tasked.row_of(one) for one in record.tasks])
-    for clearing in record.cleared:
-        upsert(db, t.clearances, flagged.clearing_row(clearing), t.clearances.c.disclosure)
+    for put in _PUTS:
+        _put(db, put, getattr(record, put.field))
     flagged.write(db, record)
     parcels = {parcel.id: parcel for parcel in record.parcels}
     for fact in record.facts:
         follow(db, fact, parcels)
     append(db, record.facts, record.joins)
+
+
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """Where the values of one field of a record go: each a row of its own, or over the one with the same ``key``."""
+
+    field: str
+    table: sa.Table
+    row: Callable[[Any], Mapping[str, object]]
+    key: tuple[sa.Column[Any], ...] = ()
+
+
+def _put(db: sa.Connection, put: _Put, values: Sequence[object]) -> None:
+    if not put.key:
+        _all(db, put.table, [put.row(one) for one in values])
+    for one in values if put.key else ():
+        upsert(db, put.table, put.row(one), *put.key)
 
 
 def append(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join] = ()) -> None:
@@ -182,7 +190,7 @@ def _over(dialect: str, table: sa.Table, keys: tuple[sa.Column[str], ...], names
     return made.on_conflict_do_update(index_elements=keys, set_=over, where=larger)
 
 
-def _all(db: sa.Connection, table: sa.Table, rows: Sequence[dict[str, object]]) -> None:
+def _all(db: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
     if rows:
         db.execute(table.insert(), rows)
 
@@ -200,3 +208,16 @@ def _plain(value: object) -> object:
             return list(value)
         case _:
             return value
+
+
+_PUTS = (
+    _Put("kept", t.kept, _columns),
+    _Put("evidence", t.evidence, _columns),
+    _Put("decided", t.decisions, _columns, (t.decisions.c.disclosure,)),
+    _Put("shown", t.peer_checkpoints, _columns, (t.peer_checkpoints.c.partner, t.peer_checkpoints.c.origin)),
+    _Put("explained", t.explanations, explained.row_of),
+    _Put("consents", t.consents, _columns, tuple(t.consents.primary_key)),
+    _Put("tasks", t.tasks, tasked.row_of),
+    _Put("cleared", t.clearances, flagged.clearing_row, (t.clearances.c.disclosure,)),
+)
+"""Every field whose values are rows and nothing else."""

@@ -1,0 +1,1 @@
+"""Facts about what people ask for about themselves, and what became of it."""

@@ -1,0 +1,1 @@
+"""Facts about the logs of others: what we countersigned, and what did not hang together."""

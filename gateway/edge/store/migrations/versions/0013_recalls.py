@@ -1,0 +1,8 @@
+"""Recalls and breaches."""
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    pass
