@@ -2,7 +2,7 @@
 
 from gateway.core.agreements.assurance import Unassured, unassured
 from gateway.core.agreements.check import Fit, Report, check, reach
-from gateway.core.agreements.complete import blank, wanting
+from gateway.core.agreements.complete import A_CLASS, blank, wanting
 from gateway.core.agreements.lifecycle import STEPS, Reminder
 from gateway.core.agreements.parts import (
     Approver,
@@ -38,6 +38,7 @@ from gateway.core.agreements.words import (
 )
 
 __all__ = [
+    "A_CLASS",
     "STEPS",
     "Agreement",
     "Answerer",

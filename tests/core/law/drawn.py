@@ -93,7 +93,7 @@ def _case(chance: Random) -> Case:
         chance.choice(DAYS),
         kind,
         items,
-        chance.choice((1, 1, 1, 2, 3)),
+        chance.choice((1, 1, 1, 2, 3)) if _rare(chance, 0.97) else chance.choice((35, 36)),
         frozenset(one for one in LIFTABLE.items() if one[0] in items and _rare(chance, 0.1)),
         tuple(_agreed(chance, row, power, kind, number) for number in range(chance.choice((0, 1, 1, 1, 1, 2)))),
         _form(chance, row, power, kind) if _rare(chance, 0.35) else None,
@@ -118,6 +118,7 @@ def _case(chance: Random) -> Case:
         assured_until=chance.choice(
             (None, made.TODAY, made.TODAY - timedelta(days=30), made.TODAY - timedelta(days=31))
         ),
+        days_old=chance.choice((0, 0, 6, 7, 8)),
     )
 
 
@@ -169,6 +170,8 @@ def _agreed(chance: Random, row: dict[str, object], power: dict[str, list[str]],
         sent_today=chance.choice((0, 4, 5, 6)),
         carriers=frozenset({"lan", "as4"}) if _rare(chance, 0.15) else frozenset(),
         asks_assurance=_rare(chance, 0.15),
+        bulk=_rare(chance, 0.5),
+        most_days_old=chance.choice((None, None, None, 7)),
     )
 
 
@@ -257,7 +260,9 @@ def _agreement(one: Agreed, _case: Case) -> Agreement:
         one.most_children,
         tuple(map(Carrier, sorted(one.carriers))),
         max_messages=one.most_a_day,
+        bulk=one.bulk,
         assurance=(Scheme.DSPT,) if one.asks_assurance else (),
+        max_age=((Kind(one.kind), one.most_days_old),) if one.most_days_old is not None else (),
         forbidden=((Kind(one.kind), one.forbidden),) if one.forbidden else (),
         signatories=_SIGNED,
     )
@@ -302,4 +307,5 @@ def _question(case: Case) -> Question:
         case.grade,
         tuple(map(Code, sorted(case.lacks))),
         frozenset(numbers[: case.consented]),
+        made=case.day - timedelta(days=case.days_old),
     )

@@ -96,6 +96,9 @@ def _grounds(case: Case, row: dict[str, Any]) -> tuple[list[Ground], str]:
 FAMILY = 8
 """Brothers and sisters at most on one form."""
 
+A_CLASS = 35
+"""Children in one message; more is bulk (§2.3)."""
+
 _NOT_ADOPTED = {"draft", "in-consultation", "signed"}
 
 
@@ -301,6 +304,18 @@ AGREED: Tests = (
             ground.agreed is not None
             and ground.agreed.most_a_day is not None
             and ground.agreed.sent_today >= ground.agreed.most_a_day
+        ),
+    ),
+    (
+        "bulk",
+        lambda case, _, ground, __: ground.agreed is not None and not ground.agreed.bulk and case.children > A_CLASS,
+    ),
+    (
+        "too-old",
+        lambda case, _, ground, __: (
+            ground.agreed is not None
+            and ground.agreed.most_days_old is not None
+            and case.days_old > ground.agreed.most_days_old
         ),
     ),
     ("assurance-expired", _not_assured),
