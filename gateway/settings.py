@@ -65,6 +65,8 @@ class Settings:
     witnesses: Witnesses = field(default_factory=Witnesses)
     owners: Mapping[PartnerId, tuple[PersonId, ...]] = field(default_factory=dict)
     """Who answers at each home for what waits for a person; the deputies after the first."""
+    clocks: Mapping[str, int] = field(default_factory=dict)
+    """What this installation set of the lengths of clocks, by their codes."""
 
     @property
     def keys(self) -> Path:
@@ -119,6 +121,7 @@ def parse(text: str, folder: Path) -> Settings:
         log_format=logs.pop("format"),
         witnesses=_witnesses(raw.pop("witnesses", {"quorum": 0})),
         owners={PartnerId(home): tuple(map(PersonId, people)) for home, people in raw.pop("holds", {}).items()},
+        clocks=raw.pop("clocks", {}),
     )
     if unknown := [*raw, *serve, *logs]:
         raise ValueError(f"unknown setting {min(unknown)!r}")

@@ -136,4 +136,5 @@ def _least(
 def _task(kind: TaskKind, parcel: Parcel, here: Situation) -> Task:
     task = TaskId(new_id("t", here.draw))
     owner = next(iter(here.owners), None)
-    return Task(task, here.home.id, kind, parcel.id, here.at, tasks.due(kind, here.at, parcel.purpose), owner)
+    due = tasks.due(kind, here.at, here.rulebook.clocks, parcel.purpose)
+    return Task(task, here.home.id, kind, parcel.id, here.at, due, owner)

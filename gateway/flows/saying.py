@@ -177,7 +177,7 @@ def decided(
 def task(kind: TaskKind, disclosure: DisclosureId, destination: Destination, situation: Situation) -> Task:
     """What somebody has to do about it, and by when."""
     owner = next(iter(situation.owners), None)
-    due = tasks.due(kind, situation.at, destination.purpose)
+    due = tasks.due(kind, situation.at, situation.rulebook.clocks, destination.purpose)
     return Task(TaskId(new_id("t", situation.draw)), situation.home.id, kind, disclosure, situation.at, due, owner)
 
 

@@ -19,7 +19,7 @@ from gateway.core.agreements.parts import (
     Security,
     Signatory,
 )
-from gateway.core.agreements.records import Agreement, covering, in_force, months_after
+from gateway.core.agreements.records import Agreement, covering, in_force
 from gateway.core.agreements.toml import from_toml, terms_digest, to_toml
 from gateway.core.agreements.usage import Usage, usage
 from gateway.core.agreements.words import (
@@ -76,7 +76,6 @@ __all__ = [
     "covering",
     "from_toml",
     "in_force",
-    "months_after",
     "reach",
     "terms_digest",
     "to_toml",
