@@ -216,6 +216,7 @@ def _try(
         *judged.reasons,
         *_limits(question, purpose, ground),
         *([] if going else [Code.NOTHING_TO_SHARE]),
+        *([Code.MINIMUM_ITEMS] if _too_little(question, purpose, ground, allowed) else []),
         *([Code.REFUSED_ITEM] if law.refused_items(ground.patterns or (), sensitive, purpose.code) else []),
         *([] if question.sealable else [Code.NO_CERTIFICATE]),
         *stops.reasons(question, ground.stated.art6, duty=ground.duty_flow),
@@ -241,19 +242,24 @@ def _try(
         question.flags,
         question.clearance,
         cleared,
-        _remarks(question, purpose, ground, going, often=asked_often),
+        _remarks(question, ground, often=asked_often),
         approve_later=later and outcome is Outcome.RELEASE,
     )
 
 
-def _remarks(
-    question: Question, purpose: Purpose, ground: _Ground, going: frozenset[Item], *, often: bool
-) -> tuple[Code, ...]:
-    """What stops nothing and asks for something: an agreement instead of the next one-off, more items, a consent."""
+def _too_little(question: Question, purpose: Purpose, ground: _Ground, allowed: frozenset[Item]) -> bool:
+    """Whether a one-off would tell too little of one of its children for the recipient to act on it."""
+    if not ground.recorded or ground.duty_flow:
+        return False
+    told = (one.items & allowed for one in question.document.pupils if one.number in question.pupils)
+    return any(purpose.lacking(question.document.kind, items) for items in told)
+
+
+def _remarks(question: Question, ground: _Ground, *, often: bool) -> tuple[Code, ...]:
+    """What stops nothing and asks for something: an agreement instead of the next one-off, a consent."""
     one_off = ground.recorded and not ground.duty_flow
     return (
         *([Code.NO_AGREEMENT] if one_off and often else []),
-        *([Code.MINIMUM_ITEMS] if one_off and purpose.lacking(question.document.kind, going) else []),
         *([Code.CONSENT_TO_LEAVE] if question.leaving else []),
     )
 

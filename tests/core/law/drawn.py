@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from gateway.core import decisions, law
 from gateway.core.agreements import Agreement, Direction, Party, Signatory, Status
@@ -25,18 +25,18 @@ T = TypeVar("T")
 KINDS = tuple(PartnerKind)
 HELD = {
     "ctf": (
-        "UPN", "Surname", "DOB", "Address/PostCode", "Contacts/Contact/Surname", "BasicDetails/Ethnicity",
+        "UPN", "Surname", "Forename", "DOB", "Address/PostCode", "Contacts/Contact/Surname", "BasicDetails/Ethnicity",
         "LookedAfter/InCare", "SENhistory/SEN/SENprovision", "Attendance/YearData/AttendSessions/AttendanceMarks",
         "Attendance/YearData/SessionsAttended", "SchoolHistory/School/Estab", "SchoolHistory/School/RemovalGrounds",
     ),
     "cml": ("UPN", "Surname", "Address/PostCode", "SchoolHistory/School/RemovalGrounds"),
     "cmj": ("UPN", "Surname", "Phones/Phone/PhoneNo", "SchoolHistory/School/EntryDate"),
-    "notice": ("UPN", "Surname", "LastSchool/Estab", "BelievedAddress/PostCode", "RiskFlag", "LastSeen"),
+    "notice": ("UPN", "Surname", "Forename", "DOB", "LastSchool/Estab", "BelievedAddress/PostCode", "RiskFlag", "LastSeen"),
     "reply": ("Known", "School/Estab", "Address/PostCode"),
-    "check": ("UPN", "Surname", "DOB", "Address/PostCode"),
+    "check": ("UPN", "Surname", "Forename", "DOB", "Address/PostCode"),
     "check-answer": ("Number", "Answer", "CustodyAnswer"),
-    "absence": ("UPN", "Surname", "Return", "FirstDay", "Cause"),
-    "casefile": ("UPN", "Surname", "EHCstatus/Stage", "Address/PostCode"),
+    "absence": ("UPN", "Surname", "Forename", "Return", "FirstDay", "Cause"),
+    "casefile": ("UPN", "Surname", "Forename", "EHCstatus/Stage", "Address/PostCode"),
     "rights": ("DisclosureId", "Number"),
 }  # fmt: skip
 LIFTABLE = {"SchoolHistory/School/RemovalGrounds": "CR", "RiskFlag": "CR", "BasicDetails/Ethnicity": "SC"}
@@ -85,6 +85,7 @@ def _case(chance: Random) -> Case:
     carried = [kind for kind in row.get("items", {}) if kind in HELD]
     kind = "ctf" if not carried or _rare(chance, 0.05) else chance.choice(carried)
     items = _some(chance, HELD[kind], 0.6) or HELD[kind][:1]
+    items = _whole(items, row, kind) if _rare(chance, 0.7) else items
     flags = frozenset(map(str, chance.sample(tuple(Flag), chance.choice((0, 0, 0, 1, 1, 2)))))
     return Case(
         row["code"] if not _rare(chance, 0.005) else "P99",
@@ -122,7 +123,7 @@ def _case(chance: Random) -> Case:
     )
 
 
-def _basis(chance: Random, row: dict[str, object], power: dict[str, list[str]]) -> Fields:
+def _basis(chance: Random, row: dict[str, Any], power: dict[str, list[str]]) -> Fields:
     """The usual one with every paper, and now and then something else."""
     usual = replace(oracle.usual(row, power), papers=PAPERS, exemption="")
     change = chance.random()
@@ -151,7 +152,7 @@ def _patterns(chance: Random, kind: str) -> tuple[str, ...]:
     return tuple(named) or ("UPN",)
 
 
-def _agreed(chance: Random, row: dict[str, object], power: dict[str, list[str]], kind: str, number: int) -> Agreed:
+def _agreed(chance: Random, row: dict[str, Any], power: dict[str, list[str]], kind: str, number: int) -> Agreed:
     return Agreed(
         chance.choice(("invented", "other")) if number else "invented",
         number + 1,
@@ -175,10 +176,18 @@ def _agreed(chance: Random, row: dict[str, object], power: dict[str, list[str]],
     )
 
 
-def _form(chance: Random, row: dict[str, object], power: dict[str, list[str]], kind: str) -> Form:
+def _form(chance: Random, row: dict[str, Any], power: dict[str, list[str]], kind: str) -> Form:
     basis = _basis(chance, row, power)
     basis = replace(basis, request=True) if power.get("on_request") and _rare(chance, 0.8) else basis
-    return Form(basis, _patterns(chance, kind), siblings=_rare(chance, 0.3))
+    patterns = _patterns(chance, kind)
+    return Form(basis, _whole(patterns, row, kind) if _rare(chance, 0.8) else patterns, siblings=_rare(chance, 0.3))
+
+
+def _whole(some: tuple[str, ...], row: dict[str, Any], kind: str) -> tuple[str, ...]:
+    """With the first item of each line of the purpose's minimum."""
+    lines = [line.split(" or ")[0] for line in row.get("minimum", {}).get(kind, ())]
+    least = [next((one for one in HELD[kind] if f"{one}/".startswith(f"{line}/")), "UPN") for line in lines]
+    return tuple(dict.fromkeys((*some, *least)))
 
 
 def _cleared(chance: Random, flags: frozenset[str]) -> Cleared:

@@ -252,6 +252,13 @@ def _wrong_carrier(case: Case, row: dict[str, Any], ground: Ground, _going: froz
     return not (lawful and agreed)
 
 
+def _useless(case: Case, row: dict[str, Any], ground: Ground, going: frozenset[str]) -> bool:
+    """Point 5: a one-off has the purpose's own minimum, each line of it by one of its alternatives."""
+    lines = row.get("minimum", {}).get(case.kind, []) if ground.form and not ground.duty else []
+    paths = [tuple(f"{one}/" for one in line.split(" or ")) for line in lines]
+    return not all(any(f"{item}/".startswith(some) for item in going) for some in paths)
+
+
 def _names_refused(case: Case, _row: dict[str, Any], ground: Ground, _going: frozenset[str]) -> bool:
     named = (*(ground.items or ()), *(ground.agreed.forbidden if ground.agreed else ()))
     steps = {step.lower() for one in named for step in one.split("/")}
@@ -326,6 +333,7 @@ AGREED: Tests = (
         ),
     ),
     ("nothing-to-share", lambda _case, _, __, going: not going),
+    ("minimum-items", _useless),
     ("refused-item", _names_refused),
     ("no-certificate", lambda case, *_: not case.sealable),
 )
