@@ -29,6 +29,12 @@ class Task:
     owner: PersonId | None = None
     escalated_at: datetime | None = None
     done_at: datetime | None = None
+    clock: ClockCode | None = None
+    """By which clock it is due; without one, by that of its kind."""
+
+    @property
+    def due_by(self) -> ClockCode:
+        return self.clock or CLOCKS[self.kind]
 
 
 CLOCKS: Mapping[TaskKind, ClockCode] = MappingProxyType(
@@ -41,7 +47,7 @@ CLOCKS: Mapping[TaskKind, ClockCode] = MappingProxyType(
         TaskKind.AGREEMENT_REVIEW: ClockCode("agreement-task"),
     }
 )
-"""By which clock each kind of task is due."""
+"""By which clock each kind of task is due, where nothing else is said of it."""
 
 
 def clock_of(kind: TaskKind, purpose: PurposeCode | None = None) -> ClockCode:

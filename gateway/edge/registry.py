@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gateway.core import agreements, clocks, documents, law, partners
 from gateway.core.agreements import Agreement
-from gateway.core.clocks import NO_TERMS
+from gateway.core.clocks import NO_TERMS, Clocks
 from gateway.core.documents import Document, Known
 from gateway.core.law import Purposes
 from gateway.core.partners import Partner, Template
@@ -29,7 +29,7 @@ def rulebook(
         schemas=schemas,
         purposes=purpose_table(partner_folder, reference),
         classes=classes,
-        clocks=clocks.from_toml(_text(partner_folder / "clocks.toml"), known.calendars or NO_TERMS, lengths),
+        clocks=clock_table(partner_folder, known, lengths),
         known=known,
         sensitive=law.sensitive_from_toml(items),
         commencement=shelves.commencement(partner_folder, reference),
@@ -67,6 +67,11 @@ def purpose_table(folder: Path, reference: Path | None = None) -> Purposes:
     """As they are shipped, and on where the installation opened them by name."""
     purposes = law.from_toml(_text(folder / "purposes.toml"), shelves.commencement(folder, reference))
     return law.opened(purposes, shelves.openings(purposes, reference))
+
+
+def clock_table(folder: Path, known: Known, lengths: Mapping[str, int] | None = None) -> Clocks:
+    """Every clock, in the lengths that an installation set, by the terms it knows."""
+    return clocks.from_toml(_text(folder / "clocks.toml"), known.calendars or NO_TERMS, lengths)
 
 
 def team_templates(folder: Path) -> tuple[Template, ...]:

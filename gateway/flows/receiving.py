@@ -136,5 +136,6 @@ def _least(
 def _task(kind: TaskKind, parcel: Parcel, here: Situation) -> Task:
     task = TaskId(new_id("t", here.draw))
     owner = next(iter(here.owners), None)
-    due = tasks.due(kind, here.at, here.rulebook.clocks, parcel.purpose)
-    return Task(task, here.home.id, kind, parcel.id, here.at, due, owner)
+    clock = tasks.clock_of(kind, parcel.purpose)
+    due = here.rulebook.clocks.due(clock, here.at)
+    return Task(task, here.home.id, kind, parcel.id, here.at, due, owner, clock=clock)

@@ -4,7 +4,7 @@ A clock is looked up by its code and never built beside the table: ``table.get("
 """
 
 from gateway.core.clocks.clock import Authority, Clock, ClockCode, Set, Unit
-from gateway.core.clocks.reckoning import SOMEWHERE, due, place_of, reckon
+from gateway.core.clocks.reckoning import SOMEWHERE, called, due, ends, place_of, reckon
 from gateway.core.clocks.table import NO_TERMS, Clocks, from_toml
 
 __all__ = [
@@ -16,7 +16,9 @@ __all__ = [
     "Clocks",
     "Set",
     "Unit",
+    "called",
     "due",
+    "ends",
     "from_toml",
     "place_of",
     "reckon",

@@ -17,7 +17,7 @@ from gateway.core.terms import LaEstab
 SOMEWHERE = LaEstab("XXXXXXX")
 """No school or authority is known: school days are then those of the usual year."""
 
-DAY = timedelta(days=1)
+DAY, AUTHORITY = timedelta(days=1), 3
 
 
 def place_of(authority: str) -> LaEstab:
@@ -51,16 +51,28 @@ def last_day(clock: Clock, began: date, calendars: Calendars, place: LaEstab = S
 
 def reckon(clock: Clock, start: datetime, calendars: Calendars, place: LaEstab = SOMEWHERE) -> str:
     """How the due time came about, in a sentence."""
-    began, by = _local(start), due(clock, start, calendars, place).astimezone(LONDON)
-    kind = "From" if clock.earliest else "By"
+    began, at = _local(start), due(clock, start, calendars, place)
     if clock.unit.exact:
         first = f"{_long(began)} at {start.astimezone(LONDON):%H:%M}"
-        return f"{kind} {_long(by.date())} at {by:%H:%M}: {clock.words} after {first}, whatever the clocks do."
+        return f"{ends(clock, at)}: {clock.words} after {first}, whatever the clocks do."
     counted = clock.words
     if clock.length:
         counted += f" {'' if clock.before else 'after '}{_long(began)}"
-    counted += _left_out(clock, began, by.date(), calendars, place) + _rolled(clock, began, by.date())
-    return f"{kind} the end of {_long(by.date())}: {counted}."
+    counted += _left_out(clock, began, _local(at), calendars, place) + _rolled(clock, began, _local(at))
+    return f"{ends(clock, at)}: {counted}."
+
+
+def ends(clock: Clock, at: datetime) -> str:
+    """When it ends, as a person says it: ``By the end of Friday 6 November 2026``, ``By Friday … at 12:00``."""
+    by, kind = at.astimezone(LONDON), "From" if clock.earliest else "By"
+    return f"{kind} {_long(by.date())} at {by:%H:%M}" if clock.unit.exact else f"{kind} the end of {_long(by.date())}"
+
+
+def called(kept: str) -> str:
+    """Whose calendar it is, as ``Calendars.kept`` says it, in words."""
+    if not kept.isdigit():
+        return kept
+    return f"the calendar of {'authority' if len(kept) == AUTHORITY else 'school'} {kept}"
 
 
 # -- counting ---------------------------------------------------------------------------------------------------------
@@ -113,13 +125,7 @@ def _left_out(clock: Clock, began: date, ends: date, calendars: Calendars, place
 
 
 def _whose(began: date, ends: date, calendars: Calendars, place: LaEstab) -> str:
-    kept = dict.fromkeys(calendars.kept(day, place) for day in (began, ends))
-    return " and then ".join(
-        f"the calendar of school {one}" if len(one) == 7 and one.isdigit()  # noqa: PLR2004
-        else f"the calendar of authority {one}" if one.isdigit()
-        else one
-        for one in kept
-    )  # fmt: skip
+    return " and then ".join(dict.fromkeys(called(calendars.kept(day, place)) for day in (began, ends)))
 
 
 def _rolled(clock: Clock, began: date, ends: date) -> str:
