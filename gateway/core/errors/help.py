@@ -221,6 +221,26 @@ HELP: Mapping[Code, Help] = {
         "What would go is less than this purpose needs, so it would help nobody.",
         "List the items that identify the child and say what it is about in the decision form, and send it again.",
     ),
+    Code.CASE_STEP: Help(
+        "This cannot be done with the case as it stands.",
+        "Look at the case: it may be closed, merged or with another council already.",
+        409,
+    ),
+    Code.CASE_MOVED: Help(
+        "Somebody else changed the case at the same moment, so nothing was done.",
+        "Look at the case again, and repeat what you did if it is still wanted.",
+        409,
+    ),
+    Code.EVIDENCE_WANTED: Help(
+        "A case is not closed without its evidence.",
+        "Say which school and on which day the child started; who found the home education suitable, and when; how a "
+        "move abroad or a death was confirmed; or the day on which compulsory school age ended.",
+    ),
+    Code.EXHAUSTED: Help(
+        "Only a manager closes a case because every enquiry was made.",
+        "Ask a manager of the same council to look at the case and close it.",
+        403,
+    ),
     Code.NO_CONTACT: Help(
         "Our own record names no telephone number at which a recipient could ask before it acts.",
         "The operator writes the safeguarding contact into the council's own record, and it is released again.",
