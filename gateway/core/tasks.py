@@ -45,6 +45,9 @@ CLOCKS: Mapping[TaskKind, ClockCode] = MappingProxyType(
         TaskKind.UNAGREED: ClockCode("unagreed"),
         TaskKind.REQUEST: ClockCode("request"),
         TaskKind.AGREEMENT_REVIEW: ClockCode("agreement-task"),
+        TaskKind.SAME_CHILD: ClockCode("same-child"),
+        TaskKind.TRANSFER_OFFERED: ClockCode("transfer-answer"),
+        TaskKind.TRANSFER_UNANSWERED: ClockCode("transfer-chase"),
     }
 )
 """By which clock each kind of task is due, where nothing else is said of it."""

@@ -13,6 +13,7 @@ from gateway.core.facts import Stale
 from gateway.core.partners import Partner
 from gateway.core.records import (
     Answer,
+    Case,
     Claimed,
     Decided,
     Judge,
@@ -90,7 +91,11 @@ class Holds(Protocol):
     def earlier_one_offs(self, home: PartnerId, reader: PartnerId, since: datetime) -> int: ...
 
 
-class Store(Writing, Memory, Agreed, Queue, Questions, Flags, Holds, Protocol):
+class Cases(Protocol):
+    def cases_on(self, home: PartnerId, handles: Sequence[str]) -> Sequence[Case]: ...
+
+
+class Store(Writing, Memory, Agreed, Queue, Questions, Flags, Holds, Cases, Protocol):
     """Everything the flows ask of the database; each flow names the narrow port it uses."""
 
 

@@ -4,6 +4,25 @@ A fact names children, schools, people and payloads by salted commitments only (
 log, where it can be erased), items by the paths of our schemas, reasons by codes. ``line`` is the one way to write one.
 """
 
+from gateway.core.facts.casework import (
+    Because,
+    CaseAssigned,
+    CaseClosed,
+    CaseDeclined,
+    CaseMerged,
+    CaseOffered,
+    CaseOpened,
+    CaseReopened,
+    CaseTransferred,
+    Channel,
+    Ending,
+    EntryAdded,
+    EntryKind,
+    WatchClosed,
+    WatchEnd,
+    WatchOpened,
+    WatchOverdue,
+)
 from gateway.core.facts.decided import (
     ConsentRecorded,
     ConsentWithdrawn,
@@ -58,6 +77,7 @@ from gateway.core.facts.register import (
     PersonAdded,
     SignedIn,
 )
+from gateway.core.facts.viewing import CaseViewed
 from gateway.core.facts.words import (
     Citation,
     Condition,
@@ -80,6 +100,17 @@ __all__ = [
     "AgreementRecorded",
     "AgreementSigned",
     "AttemptStarted",
+    "Because",
+    "CaseAssigned",
+    "CaseClosed",
+    "CaseDeclined",
+    "CaseMerged",
+    "CaseOffered",
+    "CaseOpened",
+    "CaseReopened",
+    "CaseTransferred",
+    "CaseViewed",
+    "Channel",
     "Citation",
     "Condition",
     "ConsentRecorded",
@@ -87,6 +118,9 @@ __all__ = [
     "DisclosureHeld",
     "DisclosureRefused",
     "DisclosureReleased",
+    "Ending",
+    "EntryAdded",
+    "EntryKind",
     "Excuse",
     "ExplanationRead",
     "ExplanationReleased",
@@ -130,6 +164,10 @@ __all__ = [
     "UploadAccepted",
     "UploadRefused",
     "Version",
+    "WatchClosed",
+    "WatchEnd",
+    "WatchOpened",
+    "WatchOverdue",
     "What",
     "commitments",
     "join",

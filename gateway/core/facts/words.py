@@ -106,3 +106,6 @@ class TaskKind(StrEnum):
     UNAGREED = "unagreed"
     REQUEST = "request"
     AGREEMENT_REVIEW = "agreement-review"
+    SAME_CHILD = "same-child"
+    TRANSFER_OFFERED = "transfer-offered"
+    TRANSFER_UNANSWERED = "transfer-unanswered"

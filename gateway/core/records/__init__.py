@@ -15,6 +15,8 @@ from gateway.core.records.asked import (
     Turn,
     WitnessState,
 )
+from gateway.core.records.cased import Blocked, Case, Entry, Watch
+from gateway.core.records.kept import Kept
 from gateway.core.records.people import Draft, Person, Report
 from gateway.core.records.written import (
     Answer,
@@ -23,7 +25,6 @@ from gateway.core.records.written import (
     Evidence,
     Explanation,
     Flagged,
-    Kept,
     Named,
     PeerCheckpoint,
     Record,
@@ -32,10 +33,13 @@ from gateway.core.records.written import (
 
 __all__ = [
     "Answer",
+    "Blocked",
+    "Case",
     "Claimed",
     "Clearing",
     "Decided",
     "Draft",
+    "Entry",
     "Evidence",
     "Explanation",
     "Flagged",
@@ -54,5 +58,6 @@ __all__ = [
     "Rulebook",
     "Standing",
     "Turn",
+    "Watch",
     "WitnessState",
 ]

@@ -34,7 +34,7 @@ from gateway.core.facts import (
 from gateway.core.log import tiles, tree
 from gateway.core.records import Answer, Decided, Record
 from gateway.core.terms import ParcelId
-from gateway.edge.store import explained, flagged, logbook, tasked
+from gateway.edge.store import cased, explained, flagged, logbook, tasked
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import insert, naive
 
@@ -54,6 +54,7 @@ def write(db: sa.Connection, record: Record) -> None:
     for put in _PUTS:
         _put(db, put, getattr(record, put.field))
     flagged.write(db, record)
+    cased.write(db, record)
     parcels = {parcel.id: parcel for parcel in record.parcels}
     for fact in record.facts:
         follow(db, fact, parcels)
@@ -218,6 +219,8 @@ _PUTS = (
     _Put("explained", t.explanations, explained.row_of),
     _Put("consents", t.consents, _columns, tuple(t.consents.primary_key)),
     _Put("tasks", t.tasks, tasked.row_of),
+    _Put("cases", t.cases, cased.case_row, (t.cases.c.id,)),
+    _Put("entries", t.case_entries, cased.entry_row),
     _Put("cleared", t.clearances, flagged.clearing_row, (t.clearances.c.disclosure,)),
 )
 """Every field whose values are rows and nothing else."""

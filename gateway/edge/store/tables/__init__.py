@@ -1,5 +1,6 @@
 """The tables, as SQLAlchemy Core sees them. Alembic's migrations build the same; a test holds the two together."""
 
+from gateway.edge.store.tables.cased import blocked, case_entries, case_handles, cases, watch_handles, watches
 from gateway.edge.store.tables.office import (
     clearances,
     consents,
@@ -44,6 +45,10 @@ __all__ = [
     "Instant",
     "agreements",
     "answers",
+    "blocked",
+    "case_entries",
+    "case_handles",
+    "cases",
     "checkpoints",
     "clearances",
     "consents",
@@ -73,5 +78,7 @@ __all__ = [
     "sessions",
     "tables",
     "tasks",
+    "watch_handles",
+    "watches",
     "witnesses",
 ]
