@@ -192,7 +192,7 @@ WRONG: list[tuple[Kind, Callable[[bytes], bytes], str]] = [
     (Kind.RIGHTS, without("Correction"), "RGT-001"),
     (Kind.REFERRAL, after("Anonymous", "<Name>Isolde Marrowby</Name>"), "REF-001"),
     (Kind.CHECK, into("Option", "registered"), "CHK-001"),
-    (Kind.CHECK_ANSWER, after("LiableFrom", MONEY), "XSD-002"),
+    (Kind.CHECK_ANSWER, after("Answer", MONEY), "XSD-002"),
     (Kind.ABSENCE, without("FirstDay"), "ABS-001"),
     (Kind.CASEFILE, into("About", "licence"), "CAS-001"),
 ]
