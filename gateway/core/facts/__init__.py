@@ -58,6 +58,7 @@ from gateway.core.facts.register import (
     PersonAdded,
     SignedIn,
 )
+from gateway.core.facts.viewing import ChildLooked, LogExported, LogSearched
 from gateway.core.facts.words import (
     Citation,
     Condition,
@@ -80,6 +81,7 @@ __all__ = [
     "AgreementRecorded",
     "AgreementSigned",
     "AttemptStarted",
+    "ChildLooked",
     "Citation",
     "Condition",
     "ConsentRecorded",
@@ -101,8 +103,10 @@ __all__ = [
     "KeyRecorded",
     "LinkIssued",
     "LogContinued",
+    "LogExported",
     "LogName",
     "LogOpened",
+    "LogSearched",
     "MessageReceived",
     "MessageRefused",
     "MessageRepeated",

@@ -16,6 +16,7 @@ from gateway.core.records.asked import (
     WitnessState,
 )
 from gateway.core.records.people import Draft, Person, Report
+from gateway.core.records.told import Act, After, ClassesOf, Sought, Told
 from gateway.core.records.written import (
     Answer,
     Clearing,
@@ -31,8 +32,11 @@ from gateway.core.records.written import (
 )
 
 __all__ = [
+    "Act",
+    "After",
     "Answer",
     "Claimed",
+    "ClassesOf",
     "Clearing",
     "Decided",
     "Draft",
@@ -52,7 +56,9 @@ __all__ = [
     "Reply",
     "Report",
     "Rulebook",
+    "Sought",
     "Standing",
+    "Told",
     "Turn",
     "WitnessState",
 ]

@@ -11,6 +11,7 @@ from gateway.edge.store.tables.office import (
     reports,
     tasks,
 )
+from gateway.edge.store.tables.questions import disclosed, disclosed_classes
 from gateway.edge.store.tables.spine import (
     OPEN_STATES,
     Instant,
@@ -48,6 +49,8 @@ __all__ = [
     "consents",
     "cosignatures",
     "decisions",
+    "disclosed",
+    "disclosed_classes",
     "drafts",
     "evidence",
     "explanations",
