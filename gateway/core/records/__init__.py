@@ -16,7 +16,7 @@ from gateway.core.records.asked import (
     WitnessState,
 )
 from gateway.core.records.people import Draft, Person, Report
-from gateway.core.records.told import Act, After, ClassesOf, Sought, Told
+from gateway.core.records.told import Act, After, ClassesOf, Sought, Tally, Told
 from gateway.core.records.written import (
     Answer,
     Clearing,
@@ -58,6 +58,7 @@ __all__ = [
     "Rulebook",
     "Sought",
     "Standing",
+    "Tally",
     "Told",
     "Turn",
     "WitnessState",

@@ -92,3 +92,17 @@ class Sought:
     until: datetime | None = None
     standing: bool = False
     """Only what no later line of the same disclosure took the place of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many lines and children of one sort there are: the releases of a period, or all that was decided."""
+
+    act: Act
+    purpose: PurposeCode | None
+    basis: Basis | None
+    schedule1: str | None
+    partner: PartnerId | None
+    state: State | Outcome | None
+    lines: int
+    children: int

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from gateway.core.delivery import State
-from gateway.core.records import Act, After, Sought, Told
-from gateway.core.terms import DisclosureId, Outcome, PartnerId, PersonId, UploadId
+from gateway.core.law import Class
+from gateway.core.records import Act, After, Sought, Tally, Told
+from gateway.core.terms import Basis, DisclosureId, Outcome, PartnerId, PersonId, PurposeCode, UploadId
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, naive, reading
 
@@ -35,6 +37,38 @@ class Searched:
                 if row.pupil is None or row.pupil in row.pupils:
                     found.setdefault(row.line, _told(row))
             return list(found.values())
+
+    def tallies(self, homes: Sequence[PartnerId], since: datetime, until: datetime) -> Sequence[Tally]:
+        """What stands of a period, counted by everything that the record of processing asks for."""
+        with reading(self.engine) as db:
+            return [_tally(row) for row in db.execute(tallied(homes, since, until))]
+
+    def classes(
+        self, homes: Sequence[PartnerId], since: datetime, until: datetime
+    ) -> Mapping[tuple[PurposeCode, Class], int]:
+        """How many releases of a period hold anything of each class, by purpose."""
+        with reading(self.engine) as db:
+            rows = db.execute(by_class(homes, since, until))
+            return {(PurposeCode(row.purpose), Class(row[1])): row.lines for row in rows}
+
+
+def tallied(homes: Sequence[PartnerId], since: datetime, until: datetime) -> sa.Select[Any]:
+    sorts = (_D.act, _D.purpose, _D.basis, _D.schedule1, _D.partner, _D.state)
+    counted = sa.select(*sorts, sa.func.count().label("lines"), sa.func.sum(_D.children).label("children"))
+    return counted.where(*_period(_D.at, since, until), _D.home.in_(homes), _D.later.is_(None)).group_by(*sorts)
+
+
+def by_class(homes: Sequence[PartnerId], since: datetime, until: datetime) -> sa.Select[Any]:
+    marks = t.disclosed_classes.c
+    joined = t.disclosed_classes.join(t.disclosed, _D.line == marks.line)
+    counted = sa.select(_D.purpose, marks["class"], sa.func.count().label("lines")).select_from(joined)
+    known = marks["class"].in_(list(Class))  # named, so that the index over class and time is gone down class by class
+    mine = (known, *_period(marks.at, since, until), _D.home.in_(homes), _D.later.is_(None))
+    return counted.where(*mine).group_by(_D.purpose, marks["class"])
+
+
+def _period(at: sa.ColumnElement[Any], since: datetime, until: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return at >= naive(since), at < naive(until)
 
 
 def page(sought: Sought, most: int, after: After | None) -> sa.Select[Any]:
@@ -122,6 +156,19 @@ def _told(row: sa.Row[Any]) -> Told:
         aware(row.settled_at) if row.settled_at else None,
         row.later,
         _says(row.content),
+    )
+
+
+def _tally(row: sa.Row[Any]) -> Tally:
+    return Tally(
+        Act(row.act),
+        _as(PurposeCode, row.purpose),
+        _as(Basis, row.basis),
+        row.schedule1,
+        _as(PartnerId, row.partner),
+        _state(row.state),
+        row.lines,
+        int(row.children),
     )
 
 
