@@ -77,7 +77,7 @@ from gateway.core.facts.register import (
     PersonAdded,
     SignedIn,
 )
-from gateway.core.facts.viewing import CaseViewed
+from gateway.core.facts.viewing import CaseViewed, ChildLooked, LogExported, LogSearched
 from gateway.core.facts.words import (
     Citation,
     Condition,
@@ -111,6 +111,7 @@ __all__ = [
     "CaseTransferred",
     "CaseViewed",
     "Channel",
+    "ChildLooked",
     "Citation",
     "Condition",
     "ConsentRecorded",
@@ -135,8 +136,10 @@ __all__ = [
     "KeyRecorded",
     "LinkIssued",
     "LogContinued",
+    "LogExported",
     "LogName",
     "LogOpened",
+    "LogSearched",
     "MessageReceived",
     "MessageRefused",
     "MessageRepeated",

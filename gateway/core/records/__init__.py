@@ -18,6 +18,7 @@ from gateway.core.records.asked import (
 from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.kept import Kept
 from gateway.core.records.people import Draft, Person, Report
+from gateway.core.records.told import Act, After, ClassesOf, Sought, Tally, Told
 from gateway.core.records.written import (
     Answer,
     Clearing,
@@ -32,10 +33,13 @@ from gateway.core.records.written import (
 )
 
 __all__ = [
+    "Act",
+    "After",
     "Answer",
     "Blocked",
     "Case",
     "Claimed",
+    "ClassesOf",
     "Clearing",
     "Decided",
     "Draft",
@@ -56,7 +60,10 @@ __all__ = [
     "Reply",
     "Report",
     "Rulebook",
+    "Sought",
     "Standing",
+    "Tally",
+    "Told",
     "Turn",
     "Watch",
     "WitnessState",

@@ -10,6 +10,7 @@ from gateway.core.facts import Fact, Join, StandsOn
 from gateway.core.law import Consent
 from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.kept import Kept
+from gateway.core.records.told import ClassesOf
 from gateway.core.tasks import Task
 from gateway.core.terms import (
     Digest,
@@ -167,6 +168,7 @@ class Record:
     entries: tuple[Entry, ...] = ()
     watches: tuple[Watch, ...] = ()
     blocked: tuple[Blocked, ...] = ()
+    classed: tuple[ClassesOf, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":
         """Both together; of two answers the later stands."""

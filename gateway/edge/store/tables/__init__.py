@@ -12,6 +12,7 @@ from gateway.edge.store.tables.office import (
     reports,
     tasks,
 )
+from gateway.edge.store.tables.questions import disclosed, disclosed_classes
 from gateway.edge.store.tables.reminding import reminders
 from gateway.edge.store.tables.spine import (
     OPEN_STATES,
@@ -54,6 +55,8 @@ __all__ = [
     "consents",
     "cosignatures",
     "decisions",
+    "disclosed",
+    "disclosed_classes",
     "drafts",
     "evidence",
     "explanations",
