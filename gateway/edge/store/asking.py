@@ -32,8 +32,9 @@ from gateway.core.terms import (
     UploadId,
     parse_stamp,
 )
-from gateway.edge.store import logbook, operating, questions, witnesses
+from gateway.edge.store import auditing, logbook, operating, questions, witnesses
 from gateway.edge.store import tables as t
+from gateway.edge.store.auditing import Audit
 from gateway.edge.store.engine import connect, naive, reading
 from gateway.edge.store.logbook import Log
 from gateway.edge.store.schema import has_schema
@@ -201,6 +202,21 @@ class Asked:
     def node_count(self, log: int) -> int:
         with self._look() as db:
             return logbook.node_count(db, log)
+
+    def audit(self) -> Audit:
+        """Every row of evidence held against the line that vouches for it."""
+        with self._look() as db:
+            return auditing.audit(db)
+
+    def checkpoints(self, log: int) -> Sequence[tuple[int, str]]:
+        """Every checkpoint of one log by the size it is kept under, the smallest first."""
+        with self._look() as db:
+            return logbook.checkpoints(db, log)
+
+    def line_count(self) -> int:
+        """How many rows the lines take, whatever their places are."""
+        with self._look() as db:
+            return logbook.line_count(db)
 
     def numbers_of(self, subject: str) -> Sequence[int]:
         with self._look() as db:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.core.errors import Fault, Reason
+from gateway.edge.store import vouching
 from gateway.edge.store.turns import Turns
 
 BUSY_MS = 30_000
@@ -45,7 +46,9 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     turns: Turns | None = engine.get_execution_options().get("turns")
     try:
         with engine.begin() if turns is None else turns.writing() as db:
+            vouching.forget(db)
             yield db
+            vouching.finish(db)
     except MACHINE_FAILED as error:
         raise Fault(Reason.STORE) from error
 

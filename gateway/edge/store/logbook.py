@@ -16,6 +16,7 @@ from gateway.core.log.mark import Height, Mark
 from gateway.core.log.tree import Edge
 from gateway.core.records import LogKeys
 from gateway.edge.store import tables as t
+from gateway.edge.store import vouching
 from gateway.edge.store.engine import naive
 
 PAGE = 1024
@@ -108,6 +109,16 @@ def node_count(db: sa.Connection, log: int) -> int:
     return db.execute(query).scalar_one()
 
 
+def line_count(db: sa.Connection) -> int:
+    return db.execute(sa.select(sa.func.count()).select_from(t.log_lines)).scalar_one()
+
+
+def checkpoints(db: sa.Connection, log: int) -> Sequence[tuple[int, str]]:
+    c = t.checkpoints.c
+    query = sa.select(c.size, c.note).where(c.log == log).order_by(c.size)
+    return [(row.size, row.note) for row in db.execute(query)]
+
+
 def numbers_of(db: sa.Connection, subject: str) -> Sequence[int]:
     """The places of the lines that are about an upload, a disclosure, a parcel or a message."""
     query = sa.select(t.mentions.c.line).where(t.mentions.c.subject == subject).order_by(t.mentions.c.line)
@@ -158,7 +169,9 @@ def publish(db: sa.Connection, at: datetime, keys: LogKeys, known: Mark | None) 
         raise Fault(Reason.BEHIND)
     head = Checkpoint(keys.origin(log.number), log.edge.size, log.edge.root)
     note = keys.sign_log(log.number, head.text())
-    db.execute(t.checkpoints.insert().values(log=log.number, size=log.edge.size, note=note, at=naive(at)))
+    row = {"log": log.number, "size": log.edge.size, "note": note, "at": naive(at)}
+    db.execute(t.checkpoints.insert(), row)
+    vouching.wrote(db, t.checkpoints, [row])
     return Mark(log.height, at, note)
 
 

@@ -37,6 +37,7 @@ from gateway.edge.store.tables.spine import (
     tables,
     witnesses,
 )
+from gateway.edge.store.tables.witnessed import vouched
 
 __all__ = [
     "OPEN_STATES",
@@ -71,5 +72,6 @@ __all__ = [
     "sessions",
     "tables",
     "tasks",
+    "vouched",
     "witnesses",
 ]
