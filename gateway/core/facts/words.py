@@ -97,6 +97,14 @@ class Excuse(StrEnum):
     COMPELLING_GROUND = "compelling-ground"
 
 
+class LogTrouble(StrEnum):
+    """What two signed heads of one log say of it together."""
+
+    FORK = "fork"
+    ROLLBACK = "rollback"
+    REWRITE = "rewrite"
+
+
 class TaskKind(StrEnum):
     """What somebody has to do by a time."""
 
@@ -106,3 +114,4 @@ class TaskKind(StrEnum):
     UNAGREED = "unagreed"
     REQUEST = "request"
     AGREEMENT_REVIEW = "agreement-review"
+    LOG_TROUBLE = "log-trouble"

@@ -16,8 +16,10 @@ from gateway.core.records.asked import (
     WitnessState,
 )
 from gateway.core.records.people import Draft, Person, Report
+from gateway.core.records.witnessed import Countersigning, Doubt, Proven
 from gateway.core.records.written import (
     Answer,
+    Before,
     Clearing,
     Decided,
     Evidence,
@@ -32,9 +34,12 @@ from gateway.core.records.written import (
 
 __all__ = [
     "Answer",
+    "Before",
     "Claimed",
     "Clearing",
+    "Countersigning",
     "Decided",
+    "Doubt",
     "Draft",
     "Evidence",
     "Explanation",
@@ -46,6 +51,7 @@ __all__ = [
     "Named",
     "PeerCheckpoint",
     "Person",
+    "Proven",
     "Record",
     "Register",
     "Repeated",

@@ -1,5 +1,6 @@
 """What one transaction writes: facts become lines of the log, the rest follows from them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from gateway.core.delivery import Parcel
 from gateway.core.errors import Code
 from gateway.core.facts import Fact, Join, StandsOn
 from gateway.core.law import Consent
+from gateway.core.records.witnessed import Countersigning, Doubt
 from gateway.core.tasks import Task
 from gateway.core.terms import (
     Digest,
@@ -171,6 +173,7 @@ class Record:
     flagged: tuple[Flagged, ...] = ()
     tasks: tuple[Task, ...] = ()
     cleared: tuple[Clearing, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":
         """Both together; of two answers the later stands."""
@@ -180,6 +183,10 @@ class Record:
 
 _ROWS = tuple(field.name for field in fields(Record) if field.name != "answer")
 """What a record has any number of."""
+
+
+Before = Callable[[Countersigning | None], tuple[Countersigning | None, Record]]
+"""What the head that was countersigned last makes of a question: the new head, if any, and what else to write."""
 
 
 class Repeated(Exception):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -19,6 +19,7 @@ from gateway.core.records import (
     Decided,
     Kept,
     Person,
+    Proven,
     Register,
     Standing,
 )
@@ -46,9 +47,10 @@ MOST_DECIDED = 100_000
 class Asked:
     """One database, to be asked. Safe to share between threads."""
 
-    def __init__(self, url: str, quorum: int = 0) -> None:
+    def __init__(self, url: str, quorum: int = 0, patience: timedelta = timedelta()) -> None:
         self.engine = connect(url)
         self._quorum = quorum  # witnesses that a proof should show, if it can
+        self._patience = patience  # how long disclosures go on without that proof; nothing: for ever
         self._register: Register | None = None
 
     def register(self) -> Register:
@@ -202,6 +204,11 @@ class Asked:
     def node_count(self, log: int) -> int:
         with self._look() as db:
             return logbook.node_count(db, log)
+
+    def proven(self, at: datetime) -> Proven:
+        """How much of our log others have countersigned, and whether disclosures have stopped for want of it."""
+        with self._look() as db:
+            return witnesses.proven(db, at, self._quorum, self._patience)
 
     def audit(self) -> Audit:
         """Every row of evidence held against the line that vouches for it."""

@@ -88,7 +88,7 @@ def remove(db: sa.Connection, statement: sa.Delete, values: Mapping[str, object]
 def entry(table: sa.Table, row: Mapping[Any, Any]) -> tuple[bytes, bytes]:
     """The name and the digest of one row."""
     left = NO_EVIDENCE_IN.get(table.name, {})
-    key = _plain_key(row[name] for name in _KEYS[table.name])
+    key = _plain_key(row[name] for name in _KEYS.get(table.name) or table.primary_key.columns.keys())
     shown = {name: _plain(value) for name, value in row.items() if name not in left}
     return rows.name_of(table.name, key), rows.digest_of(shown)
 

@@ -219,6 +219,7 @@ _PUTS = (
     _Put("explained", t.explanations, explained.row_of),
     _Put("consents", t.consents, _columns, tuple(t.consents.primary_key)),
     _Put("tasks", t.tasks, tasked.row_of),
+    _Put("doubts", t.doubts, _columns, ()),
     _Put("cleared", t.clearances, flagged.clearing_row, (t.clearances.c.disclosure,)),
 )
 """Every field whose values are rows and nothing else."""

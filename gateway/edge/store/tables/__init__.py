@@ -37,7 +37,7 @@ from gateway.edge.store.tables.spine import (
     tables,
     witnesses,
 )
-from gateway.edge.store.tables.witnessed import vouched
+from gateway.edge.store.tables.witnessed import countersigned, doubts, vouched
 
 __all__ = [
     "OPEN_STATES",
@@ -48,7 +48,9 @@ __all__ = [
     "clearances",
     "consents",
     "cosignatures",
+    "countersigned",
     "decisions",
+    "doubts",
     "drafts",
     "evidence",
     "explanations",
