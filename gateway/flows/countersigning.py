@@ -90,6 +90,7 @@ def doubted(gateway: Gateway, partner: Partner, trouble: LogTrouble, note: str, 
     """What a doubt writes: the line, both notes as evidence, and a task for whoever answers at the first home."""
     home = gateway.homes[0]
     task = TaskId(new_id("t", gateway.draw))
+    due = tasks.due(TaskKind.LOG_TROUBLE, at, gateway.rulebook.clocks)
     owner = next(iter(gateway.owners.get(home, ())), None)
     head, before = checkpoint.shown(note), checkpoint.shown(held)
     fact = PartnerLogDoubted(
@@ -104,7 +105,7 @@ def doubted(gateway: Gateway, partner: Partner, trouble: LogTrouble, note: str, 
         held_root=Digest(before.root.hex()),
         task=task,
     )
-    wanted = Task(task, home, TaskKind.LOG_TROUBLE, head.origin, at, tasks.due(TaskKind.LOG_TROUBLE, at), owner)
+    wanted = Task(task, home, TaskKind.LOG_TROUBLE, head.origin, at, due, owner)
     return Record((fact,), tasks=(wanted,), doubts=(Doubt(task, partner.id, head.origin, trouble, note, held, at),))
 
 

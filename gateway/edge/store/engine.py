@@ -28,8 +28,12 @@ MACHINE_FAILED = (sa.exc.OperationalError, sa.exc.InternalError, sa.exc.TimeoutE
 def connect(url: str) -> sa.Engine:
     """Make an engine for ``sqlite:///…`` or ``postgresql+psycopg://…``; nothing is opened yet."""
     parsed = sa.make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return _sqlite(parsed)
+    engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
+    vouching.listen(engine)
+    return engine
+
+
+def _postgresql(parsed: sa.URL) -> sa.Engine:
     return sa.create_engine(
         parsed,
         hide_parameters=True,  # what a statement carries has no place in an error message

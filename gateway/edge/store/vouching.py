@@ -1,8 +1,7 @@
 """Which rows are evidence, and how the rows of a transaction come to stand behind its lines.
 
-Every row of evidence goes through ``wrote`` when it is written or changed, and through ``removed`` when the gateway
-itself takes it away; ``close`` puts their digests behind the first line of the transaction. What a transaction
-without a line wrote waits for the next line.
+Every statement of a writing transaction that touches a table of evidence is noted: what a row is now, or that it is no
+more. ``close`` puts the digests behind the first line of the transaction; without a line they wait for the next one.
 """
 
 import os
@@ -22,6 +21,7 @@ NO_EVIDENCE: Mapping[str, str] = {
     "vouched": "the digests themselves, held against what lines say",
     "register": "a counter by which processes see that the register has changed",
     "lanes": "when a partner is tried again",
+    "reminders": "which reminder has gone out; what is to be done, and by when, stands in tasks",
     "links": "a sign-in that has not happened yet; that it was issued is a line",
     "sessions": "who is signed in at the moment; that somebody signed in is a line",
     "reports": "a page kept for a week; what it says stands in decisions and answers",
@@ -38,12 +38,56 @@ NO_EVIDENCE_IN: Mapping[str, Mapping[str, str]] = {
 }
 """Columns that change without a line, and why they may."""
 
-_WROTE = "rows of this transaction"
+_WROTE, _TOUCHED = "rows of this transaction", "rows that a statement is about to touch"
 _WAITING = sa.select(t.vouched.c.id, t.vouched.c.content).where(t.vouched.c.line.is_(None)).order_by(t.vouched.c.id)
 _HEAD = sa.select(t.logs.c.number).order_by(t.logs.c.number.desc()).limit(1).with_for_update()
 _LAST = sa.select(sa.func.max(t.vouched.c.id))
 _TAKEN = t.vouched.update().where(t.vouched.c.id.in_(sa.bindparam("of", expanding=True)))
 _KEYS = {table.name: tuple(column.name for column in table.primary_key) for table in t.tables.sorted_tables}
+
+
+NOTED: Mapping[str, bool] = {"noted": True}
+"""Execution options of a statement whose rows are noted by whoever executes it, which is quicker."""
+
+
+def listen(engine: sa.Engine) -> None:
+    """Note what statements change that nobody notes by hand: the rows are looked up before and read again after."""
+
+    @sa.event.listens_for(engine, "before_execute")
+    def before(db: sa.Connection, statement: Any, many: Any, one: Any, options: Mapping[str, Any]) -> None:
+        if isinstance(statement, sa.Update | sa.Delete) and _is_ours(db, statement, options):
+            where = () if statement.whereclause is None else (statement.whereclause,)
+            found = sa.select(*statement.table.primary_key).where(*where)
+            given = [dict(values) for values in many] or [dict(one)]
+            db.info[_TOUCHED] = [tuple(row) for values in given for row in db.execute(found, values)]
+
+    @sa.event.listens_for(engine, "after_execute")
+    def after(
+        db: sa.Connection, statement: Any, many: Any, one: Any, options: Mapping[str, Any], _result: object
+    ) -> None:
+        if not isinstance(statement, sa.Update | sa.Delete | sa.Insert) or not _is_ours(db, statement, options):
+            return
+        table = statement.table
+        assert isinstance(table, sa.Table)
+        if isinstance(statement, sa.Insert):
+            given = [dict(values) for values in many] or [{**statement.compile().params, **one}]
+            keys = [tuple(values[name] for name in _KEYS[table.name]) for values in given]
+        else:
+            keys = db.info.pop(_TOUCHED)
+        for key in keys:
+            _look_again(db, table, key)
+
+
+def _is_ours(db: sa.Connection, statement: Any, options: Mapping[str, Any]) -> bool:
+    table = statement.table
+    return _WROTE in db.info and "noted" not in options and isinstance(table, sa.Table) and is_evidence(table)
+
+
+def _look_again(db: sa.Connection, table: sa.Table, key: Sequence[object]) -> None:
+    """What became of one row."""
+    mine = (column == value for column, value in zip(table.primary_key, key, strict=True))
+    rows_now = db.execute(sa.select(table).where(*mine)).mappings().all()
+    wrote(db, table, rows_now) if rows_now else removed(db, table, [key])
 
 
 def is_evidence(table: sa.Table) -> bool:
@@ -52,7 +96,7 @@ def is_evidence(table: sa.Table) -> bool:
 
 def forget(db: sa.Connection) -> None:
     """Begin a transaction: what another one left behind that failed is not its own."""
-    db.info.pop(_WROTE, None)
+    db.info[_WROTE] = []
 
 
 def wrote(db: sa.Connection, table: sa.Table, written: Iterable[Mapping[Any, Any]]) -> None:
@@ -71,7 +115,7 @@ def change(db: sa.Connection, statement: sa.Update, values: Mapping[str, object]
     """Change rows of evidence, and vouch for what they are now; returns how many there were."""
     table = statement.table
     assert isinstance(table, sa.Table)
-    found = db.execute(statement.returning(*table.c), values or {}).mappings().all()
+    found = db.execute(statement.returning(*table.c), values or {}, execution_options=NOTED).mappings().all()
     wrote(db, table, found)
     return len(found)
 
@@ -80,7 +124,7 @@ def remove(db: sa.Connection, statement: sa.Delete, values: Mapping[str, object]
     """Take rows of evidence away, as retention and deliveries do; returns how many there were."""
     table = statement.table
     assert isinstance(table, sa.Table)
-    found = db.execute(statement.returning(*table.primary_key), values or {}).all()
+    found = db.execute(statement.returning(*table.primary_key), values or {}, execution_options=NOTED).all()
     removed(db, table, found)
     return len(found)
 
@@ -98,7 +142,9 @@ def close(db: sa.Connection, line: int | None) -> str | None:
 
     The head of the log is locked. Without a line it waits for one.
     """
-    mine = db.info.pop(_WROTE, None)
+    mine = _noted(db)
+    if mine:
+        db.info[_WROTE] = []
     waiting = db.execute(_WAITING).all() if line is not None else []
     if waiting:
         db.execute(_TAKEN, {"of": [row.id for row in waiting], "line": line})
@@ -116,10 +162,11 @@ def finish(db: sa.Connection) -> None:
     if db.info.get(_WROTE):
         db.execute(_HEAD).all()  # locked as for a line
         close(db, None)
+    db.info.pop(_WROTE, None)
 
 
 def _noted(db: sa.Connection) -> list[tuple[bytes, bytes]]:
-    noted: list[tuple[bytes, bytes]] = db.info.setdefault(_WROTE, [])
+    noted: list[tuple[bytes, bytes]] = db.info.get(_WROTE, [])
     return noted
 
 

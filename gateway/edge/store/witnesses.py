@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from gateway.core.log import checkpoint, note, tiles, tree
 from gateway.core.log.witness import Countersigned, Trouble
 from gateway.core.records import Proven, Turn, WitnessState
-from gateway.edge.store import logbook, vouching
+from gateway.edge.store import logbook
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, insert, naive, reading, writing
 
@@ -62,8 +62,7 @@ class Witnesses:
                 seen = naive(datetime.fromtimestamp(made.at, UTC))
                 changes["seen_at"] = seen
                 row = {"origin": self._origin, "size": size, "witness": witness, "line": made.line, "at": seen}
-                made_new = insert(db.dialect.name, t.cosignatures).on_conflict_do_nothing().returning(*t.cosignatures.c)
-                vouching.wrote(db, t.cosignatures, db.execute(made_new, row).mappings())
+                db.execute(insert(db.dialect.name, t.cosignatures).values(row).on_conflict_do_nothing())
             db.execute(t.witnesses.update().where(self._is(witness)).values(changes))
 
     def standing(self) -> Sequence[WitnessState]:

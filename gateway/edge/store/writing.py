@@ -176,7 +176,11 @@ def _join(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join], first
 
 def upsert(db: sa.Connection, table: sa.Table, row: Mapping[str, object], *keys: sa.Column[str]) -> None:
     """Write one row, over the one that has the same key."""
-    found = db.execute(_over(db.dialect.name, table, keys, tuple(row)), row).mappings().all()
+    found = (
+        db.execute(_over(db.dialect.name, table, keys, tuple(row)), row, execution_options=vouching.NOTED)
+        .mappings()
+        .all()
+    )
     vouching.wrote(db, table, found)
 
 
@@ -192,7 +196,7 @@ def _over(dialect: str, table: sa.Table, keys: tuple[sa.Column[str], ...], names
 def put(db: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Write new rows."""
     if rows:
-        db.execute(table.insert(), rows)
+        db.execute(table.insert(), rows, execution_options=vouching.NOTED)
         vouching.wrote(db, table, rows)
 
 
