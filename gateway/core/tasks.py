@@ -48,6 +48,7 @@ CLOCKS: Mapping[TaskKind, ClockCode] = MappingProxyType(
         TaskKind.SAME_CHILD: ClockCode("same-child"),
         TaskKind.TRANSFER_OFFERED: ClockCode("transfer-answer"),
         TaskKind.TRANSFER_UNANSWERED: ClockCode("transfer-chase"),
+        TaskKind.LOG_TROUBLE: ClockCode("log-trouble"),
     }
 )
 """By which clock each kind of task is due, where nothing else is said of it."""

@@ -13,6 +13,7 @@ from gateway.core.facts import Stale
 from gateway.core.partners import Partner
 from gateway.core.records import (
     Answer,
+    Before,
     Case,
     Claimed,
     Decided,
@@ -95,17 +96,31 @@ class Cases(Protocol):
     def cases_on(self, home: PartnerId, handles: Sequence[str]) -> Sequence[Case]: ...
 
 
-class Store(Writing, Memory, Agreed, Queue, Questions, Flags, Holds, Cases, Protocol):
+class Heads(Protocol):
+    """What is held of partners' logs."""
+
+    def countersign(self, origin: str, before: Before) -> None: ...
+    def heads_of(self, origin: str) -> Sequence[str]: ...
+    def doubt(self, record: Record) -> None: ...
+
+
+class Store(Writing, Memory, Heads, Agreed, Queue, Questions, Flags, Holds, Cases, Protocol):
     """Everything the flows ask of the database; each flow names the narrow port it uses."""
 
 
-class Vault(Protocol):
+class Notes(Protocol):
+    """The keys of our log and of our witness."""
+
+    def sign_note(self, text: str) -> str: ...
+    def cosign(self, text: str, at: int) -> str: ...
+
+
+class Vault(Notes, Protocol):
     """Keys and what rests under them: a folder of files, or an HSM or KMS in its place."""
 
     def keep(self, content: bytes) -> Kept: ...
     def open_kept(self, kept: Kept) -> bytes: ...
     def blind(self, text: str) -> str: ...
-    def sign_note(self, text: str) -> str: ...
 
 
 class Keys(Protocol):
@@ -125,6 +140,7 @@ class Held(Protocol):
 
 class Ask(Held, Protocol):
     def look(self, partner: Partner, home: PartnerId) -> Reply: ...
+    def add_checkpoint(self, partner: Partner, home: PartnerId, question: str) -> Reply: ...
 
 
 @dataclass(frozen=True, slots=True)

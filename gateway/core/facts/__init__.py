@@ -78,11 +78,13 @@ from gateway.core.facts.register import (
     SignedIn,
 )
 from gateway.core.facts.viewing import CaseViewed, ChildLooked, LogExported, LogSearched
+from gateway.core.facts.witnessed import OwnLogDoubted, PartnerLogDoubted
 from gateway.core.facts.words import (
     Citation,
     Condition,
     Excuse,
     LogName,
+    LogTrouble,
     NoteSignature,
     Role,
     Stale,
@@ -140,10 +142,12 @@ __all__ = [
     "LogName",
     "LogOpened",
     "LogSearched",
+    "LogTrouble",
     "MessageReceived",
     "MessageRefused",
     "MessageRepeated",
     "NoteSignature",
+    "OwnLogDoubted",
     "ParcelAbandoned",
     "ParcelCollected",
     "ParcelDeferred",
@@ -152,6 +156,7 @@ __all__ = [
     "ParcelSealed",
     "ParcelShelved",
     "ParcelWithdrawn",
+    "PartnerLogDoubted",
     "PartnerPaused",
     "PartnerRecorded",
     "PartnerResumed",

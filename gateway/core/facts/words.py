@@ -97,6 +97,14 @@ class Excuse(StrEnum):
     COMPELLING_GROUND = "compelling-ground"
 
 
+class LogTrouble(StrEnum):
+    """What two signed heads of one log say of it together."""
+
+    FORK = "fork"
+    ROLLBACK = "rollback"
+    REWRITE = "rewrite"
+
+
 class TaskKind(StrEnum):
     """What somebody has to do by a time."""
 
@@ -109,3 +117,4 @@ class TaskKind(StrEnum):
     SAME_CHILD = "same-child"
     TRANSFER_OFFERED = "transfer-offered"
     TRANSFER_UNANSWERED = "transfer-unanswered"
+    LOG_TROUBLE = "log-trouble"

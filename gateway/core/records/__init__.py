@@ -19,8 +19,10 @@ from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.kept import Kept
 from gateway.core.records.people import Draft, Person, Report
 from gateway.core.records.told import Act, After, ClassesOf, Sought, Tally, Told
+from gateway.core.records.witnessed import Countersigning, Doubt, Proven
 from gateway.core.records.written import (
     Answer,
+    Before,
     Clearing,
     Decided,
     Evidence,
@@ -36,12 +38,15 @@ __all__ = [
     "Act",
     "After",
     "Answer",
+    "Before",
     "Blocked",
     "Case",
     "Claimed",
     "ClassesOf",
     "Clearing",
+    "Countersigning",
     "Decided",
+    "Doubt",
     "Draft",
     "Entry",
     "Evidence",
@@ -54,6 +59,7 @@ __all__ = [
     "Named",
     "PeerCheckpoint",
     "Person",
+    "Proven",
     "Record",
     "Register",
     "Repeated",

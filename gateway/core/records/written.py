@@ -1,5 +1,6 @@
 """What one transaction writes: facts become lines of the log, the rest follows from them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from gateway.core.law import Consent
 from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.kept import Kept
 from gateway.core.records.told import ClassesOf
+from gateway.core.records.witnessed import Countersigning, Doubt
 from gateway.core.tasks import Task
 from gateway.core.terms import (
     Digest,
@@ -169,6 +171,7 @@ class Record:
     watches: tuple[Watch, ...] = ()
     blocked: tuple[Blocked, ...] = ()
     classed: tuple[ClassesOf, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":
         """Both together; of two answers the later stands."""
@@ -178,6 +181,10 @@ class Record:
 
 _ROWS = tuple(field.name for field in fields(Record) if field.name != "answer")
 """What a record has any number of."""
+
+
+Before = Callable[[Countersigning | None], tuple[Countersigning | None, Record]]
+"""What the head that was countersigned last makes of a question: the new head, if any, and what else to write."""
 
 
 class Repeated(Exception):

@@ -40,6 +40,7 @@ from gateway.edge.store.tables.spine import (
     tables,
     witnesses,
 )
+from gateway.edge.store.tables.witnessed import countersigned, doubts, vouched
 
 __all__ = [
     "OPEN_STATES",
@@ -54,9 +55,11 @@ __all__ = [
     "clearances",
     "consents",
     "cosignatures",
+    "countersigned",
     "decisions",
     "disclosed",
     "disclosed_classes",
+    "doubts",
     "drafts",
     "evidence",
     "explanations",
@@ -81,6 +84,7 @@ __all__ = [
     "sessions",
     "tables",
     "tasks",
+    "vouched",
     "watch_handles",
     "watches",
     "witnesses",
