@@ -92,7 +92,7 @@ def entry(
 
 def task(kind: TaskKind, case: Case, here: Situation) -> Task:
     """What somebody has to do about a case."""
-    due = tasks.due(kind, here.at)
+    due = tasks.due(kind, here.at, here.rulebook.clocks)
     return Task(TaskId(new_id("t", here.draw)), case.home, kind, case.id, here.at, due, case.officer)
 
 

@@ -12,6 +12,7 @@ from gateway.edge.store.tables.office import (
     reports,
     tasks,
 )
+from gateway.edge.store.tables.reminding import reminders
 from gateway.edge.store.tables.spine import (
     OPEN_STATES,
     Instant,
@@ -72,6 +73,7 @@ __all__ = [
     "peer_checkpoints",
     "people",
     "register",
+    "reminders",
     "reports",
     "sessions",
     "tables",
