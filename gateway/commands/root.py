@@ -52,7 +52,7 @@ class Commands(click.Group):
 PLACES = {
     "agreements": "agreements",
     "backup": "keeping",
-    "cases": "cases",
+    "cases": "handovers",
     "check": "files",
     "clocks": "timing",
     "consents": "promises",

@@ -137,8 +137,10 @@ def _released(
     bound = saying.bind(source, destination, decision, situation, attached)
     payload = join(situation.draw, What.PAYLOAD, content, digest(content))
     released = saying.released(extract, situation, disclosure, through, bound, payload, named)
-    parcel = closing.parcel_for(source, destination, decision, situation, disclosure, through)
-    closed = closing.close(parcel, extract, through, bound.reader, situation)
+    closed = Record(())
+    if destination.by_word is None:
+        parcel = closing.parcel_for(source, destination, decision, situation, disclosure, through)
+        closed = closing.close(parcel, extract, through, bound.reader, situation)
     joins = (bound.origin, bound.who, bound.reader, payload, *bound.beside, *named)
     known = Clearing(disclosure, replace(decision.clearance, flags=decision.flags)) if decision.flags else None
     opened = Record(

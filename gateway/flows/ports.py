@@ -93,7 +93,11 @@ class Holds(Protocol):
 
 
 class Cases(Protocol):
+    """What a file that comes in asks about the children it names."""
+
     def cases_on(self, home: PartnerId, handles: Sequence[str]) -> Sequence[Case]: ...
+    def case_offered(self, disclosure: DisclosureId) -> Case | None: ...
+    def tasks_about(self, subject: str) -> Sequence[Task]: ...
 
 
 class Heads(Protocol):
