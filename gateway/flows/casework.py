@@ -130,6 +130,8 @@ def shelf_of(gateway: Gateway, *readers: PartnerId) -> Sequence[Shelved]:
     """What lies ready for these organisations, newest first."""
     directory, purposes = gateway.store.register().directory, gateway.rulebook.purposes
     found = gateway.store.shelved_for(readers)
+    known = gateway.store.notices_in([one.parcel.id for one in found])
+    found = [one for one in found if one.parcel.id not in known or known[one.parcel.id].ended_at is None]
     guarded = opening.guarded(gateway, [one.parcel for one in found])
     return [
         replace(_shelved(one, directory, purposes), guarded=one.parcel.id in guarded, reader_id=one.parcel.reader)
@@ -170,6 +172,9 @@ def collect(
         reader in _looks_after(gateway, person) and opening.guarded(gateway, [standing.parcel])
     ):
         raise Refusal(Code.NOT_FOUND)
+    notice = gateway.store.notices_in([parcel_id]).get(parcel_id)
+    if notice is not None and notice.ended_at is not None:
+        raise Refusal(Code.NOT_FOUND)  # its copy is destroyed
     opened = parse_named(gateway.vault.open_kept(gateway.store.kept(standing.parcel.sealed)))
     file = _made_for(use, gateway, person, at, *opened)
     who = join(gateway.draw, What.PERSON, person.id, person.id)

@@ -25,7 +25,7 @@ from gateway.core.terms import (
     Outcome,
     digest,
 )
-from gateway.flows import closing, questions, saying
+from gateway.flows import closing, noting, questions, saying
 from gateway.flows.questions import BARE, Attached, receiver
 from gateway.flows.saying import NOBODY, child_join, children, organisation_join
 from gateway.flows.situations import Situation, Source, new_id
@@ -147,7 +147,8 @@ def _released(
         tasks=tuple(saying.task(kind, disclosure, destination, situation) for kind in saying.afterwards(decision)),
         cleared=(known,) if known else (),
     )
-    return Disclosure(destination, decision, opened + closed, extract)
+    noted = noting.sent(source.document, parcel, situation)
+    return Disclosure(destination, decision, opened + closed + noted, extract)
 
 
 def chunks(numbers: tuple[T, ...]) -> Iterator[tuple[T, ...]]:

@@ -16,7 +16,18 @@ from gateway.core.partners import Partner
 from gateway.core.recipients import Destination
 from gateway.core.records import Answer, Record, Repeated
 from gateway.core.terms import Commitment, Digest, PartnerId, PurposeCode, digest
-from gateway.flows import answering, bringing, children, disclose, discretion, explaining, flagging, oneoff, situations
+from gateway.flows import (
+    answering,
+    bringing,
+    children,
+    disclose,
+    discretion,
+    explaining,
+    flagging,
+    noting,
+    oneoff,
+    situations,
+)
 from gateway.flows.bringing import NOTHING_BROUGHT, Brought
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation, Source, Upload, named
@@ -141,7 +152,7 @@ def plan_for(
     remembered = Answer(
         "upload", upload.sender, _key(upload, content), content, answer, here.at, upload=upload.id, person=upload.by
     )
-    return Plan(record + Record((), answer=remembered), answer)
+    return Plan(record + noting.arrived(document, upload.id, here) + Record((), answer=remembered), answer)
 
 
 def _admit(upload: Upload, reading: Reading, here: Situation, origin: Origin | None) -> Document:

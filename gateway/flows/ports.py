@@ -10,6 +10,7 @@ from gateway.core.agreements import Agreement
 from gateway.core.decisions import Clearance
 from gateway.core.delivery import Parcel, Waits
 from gateway.core.facts import Stale
+from gateway.core.notices import Side
 from gateway.core.partners import Partner
 from gateway.core.records import (
     Answer,
@@ -18,6 +19,7 @@ from gateway.core.records import (
     Judge,
     Kept,
     LaneRule,
+    Notice,
     Record,
     Register,
     Reply,
@@ -90,7 +92,13 @@ class Holds(Protocol):
     def earlier_one_offs(self, home: PartnerId, reader: PartnerId, since: datetime) -> int: ...
 
 
-class Store(Writing, Memory, Agreed, Queue, Questions, Flags, Holds, Protocol):
+class Notices(Protocol):
+    def notice(self, disclosure: DisclosureId, side: Side) -> Notice | None: ...
+    def notices_of(self, home: PartnerId, side: Side, matter: str) -> Sequence[Notice]: ...
+    def notices_in(self, parcels: Sequence[ParcelId]) -> Mapping[str, Notice]: ...
+
+
+class Store(Writing, Memory, Agreed, Queue, Questions, Flags, Holds, Notices, Protocol):
     """Everything the flows ask of the database; each flow names the narrow port it uses."""
 
 

@@ -4,6 +4,16 @@ A fact names children, schools, people and payloads by salted commitments only (
 log, where it can be erased), items by the paths of our schemas, reasons by codes. ``line`` is the one way to write one.
 """
 
+from gateway.core.facts.casework import (
+    EnquiryClosed,
+    EnquiryEnded,
+    EnquiryMatched,
+    NoticeAcknowledged,
+    NoticeAnswered,
+    NoticeChased,
+    NoticeOpened,
+    NoticePhoned,
+)
 from gateway.core.facts.decided import (
     ConsentRecorded,
     ConsentWithdrawn,
@@ -61,6 +71,7 @@ from gateway.core.facts.register import (
 from gateway.core.facts.words import (
     Citation,
     Condition,
+    Ending,
     Excuse,
     LogName,
     NoteSignature,
@@ -87,6 +98,10 @@ __all__ = [
     "DisclosureHeld",
     "DisclosureRefused",
     "DisclosureReleased",
+    "Ending",
+    "EnquiryClosed",
+    "EnquiryEnded",
+    "EnquiryMatched",
     "Excuse",
     "ExplanationRead",
     "ExplanationReleased",
@@ -107,6 +122,11 @@ __all__ = [
     "MessageRefused",
     "MessageRepeated",
     "NoteSignature",
+    "NoticeAcknowledged",
+    "NoticeAnswered",
+    "NoticeChased",
+    "NoticeOpened",
+    "NoticePhoned",
     "ParcelAbandoned",
     "ParcelCollected",
     "ParcelDeferred",

@@ -106,3 +106,15 @@ class TaskKind(StrEnum):
     UNAGREED = "unagreed"
     REQUEST = "request"
     AGREEMENT_REVIEW = "agreement-review"
+    NOTICE_UNRECEIPTED = "notice-unreceipted"
+    NOTICE_UNOPENED = "notice-unopened"
+    ENQUIRY_MATCH = "enquiry-match"
+    ENQUIRY_RENEWAL = "enquiry-renewal"
+
+
+class Ending(StrEnum):
+    """Why nobody looks for the child of an enquiry any more."""
+
+    CLOSED = "closed"
+    RENEWED = "renewed"
+    LAPSED = "lapsed"

@@ -15,6 +15,7 @@ from gateway.core.records.asked import (
     Turn,
     WitnessState,
 )
+from gateway.core.records.notices import Arrival, Notice
 from gateway.core.records.people import Draft, Person, Report
 from gateway.core.records.written import (
     Answer,
@@ -32,6 +33,7 @@ from gateway.core.records.written import (
 
 __all__ = [
     "Answer",
+    "Arrival",
     "Claimed",
     "Clearing",
     "Decided",
@@ -44,6 +46,7 @@ __all__ = [
     "LaneRule",
     "LogKeys",
     "Named",
+    "Notice",
     "PeerCheckpoint",
     "Person",
     "Record",

@@ -8,6 +8,7 @@ from gateway.core.delivery import Parcel
 from gateway.core.errors import Code
 from gateway.core.facts import Fact, Join, StandsOn
 from gateway.core.law import Consent
+from gateway.core.records.notices import Arrival, Notice
 from gateway.core.tasks import Task
 from gateway.core.terms import (
     Digest,
@@ -171,6 +172,8 @@ class Record:
     flagged: tuple[Flagged, ...] = ()
     tasks: tuple[Task, ...] = ()
     cleared: tuple[Clearing, ...] = ()
+    noticed: tuple[Notice, ...] = ()
+    arrived: tuple[Arrival, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":
         """Both together; of two answers the later stands."""

@@ -5,4 +5,9 @@ from collections.abc import Mapping
 from gateway.core.errors.codes import Code
 from gateway.core.errors.words import Help
 
-HELP: Mapping[Code, Help] = {}
+HELP: Mapping[Code, Help] = {
+    Code.ABOVE_ASKED: Help(
+        "The answer says more than the other council asked.",
+        "Answer with the grade that was asked, or a lower one.",
+    ),
+}

@@ -1,5 +1,6 @@
 """The tables, as SQLAlchemy Core sees them. Alembic's migrations build the same; a test holds the two together."""
 
+from gateway.edge.store.tables.notices import arrivals, notices, watched
 from gateway.edge.store.tables.office import (
     clearances,
     consents,
@@ -43,6 +44,7 @@ __all__ = [
     "Instant",
     "agreements",
     "answers",
+    "arrivals",
     "checkpoints",
     "clearances",
     "consents",
@@ -62,6 +64,7 @@ __all__ = [
     "logs",
     "mentions",
     "named",
+    "notices",
     "parcels",
     "partners",
     "peer_checkpoints",
@@ -71,5 +74,6 @@ __all__ = [
     "sessions",
     "tables",
     "tasks",
+    "watched",
     "witnesses",
 ]
