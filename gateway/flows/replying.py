@@ -16,7 +16,7 @@ from gateway.core.documents.messages.tracing import Enquiry, Found, Involvement,
 from gateway.core.documents.messages.words import Profession
 from gateway.core.errors import Code, Refusal
 from gateway.core.matching import Part, Rule
-from gateway.core.notices import Side
+from gateway.core.notices import Side, is_matched
 from gateway.core.records import Notice, Person
 from gateway.core.terms import DisclosureId, Flag, Kind, LaEstab, PartnerId, UploadId
 from gateway.flows import children, discretion, notices, opening, sending, situations
@@ -120,14 +120,14 @@ def _flags(gateway: Gateway, document: Document, number: int) -> frozenset[Flag]
 def _candidate(
     gateway: Gateway, known: Known, notice: Notice, source: UploadId, number: int, at: datetime
 ) -> tuple[tuple[UploadId, int, Kind, str], Identity] | None:
-    """One child of a document that this home holds; nothing of what is another's, or destroyed."""
+    """One child of a document that this home holds; nobody of what only asks or answers."""
     kept = known.kept_of(source, notice.home)
     if kept is None:
         return None
     here = situations.of(gateway, notice.home, at)
     name, content = parse_named(gateway.vault.open_kept(gateway.store.kept(kept)))
     document = documents.read(name, content, here.rulebook.schemas, here.rulebook.known.meanings()).document
-    if document is None or document.kind is Kind.ENQUIRY:
+    if document is None or not is_matched(document.kind):
         return None
     who = documents.identities(document).get(number)
     label = documents.labels(document.content).get(number, "")
