@@ -1,7 +1,4 @@
-"""How long a notice or an enquiry may take, which state it is in, and what is matched against an enquiry on watch.
-
-The times are defaults; each has its row in the table of clocks.
-"""
+"""In which state a notice or an enquiry is, and what is matched against an enquiry on watch."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,17 +9,12 @@ from gateway.core.terms import Kind
 FOLLOWED = frozenset({Kind.NOTICE, Kind.ENQUIRY})
 """What its sender keeps sight of, and what its recipient acknowledges by itself."""
 
-RECEIPT_WITHIN = timedelta(minutes=15)
-OPENED_WITHIN = timedelta(hours=2)
-"""From sending, for what is wanted the same day or at once: then the sender phones."""
-
-PHONED_WITHIN = timedelta(minutes=30)
-"""After somebody was told to phone; then it goes to the deputies."""
+RECEIPT, OPENED, WATCH = "notice-receipt", "notice-opened", "enquiry-watch"
+"""The clocks of these, as the table of clocks has them."""
 
 ACKNOWLEDGED_AFTER = timedelta(minutes=1)
 """After somebody opened it, always: looking for the child is no part of it, so no time tells what we know."""
 
-WATCHED_MONTHS = 12
 RENEWED_BEFORE = timedelta(days=28)
 """How long before the end of its watch the asker is reminded."""
 
@@ -71,15 +63,3 @@ class States:
 def is_matched(kind: Kind) -> bool:
     """Whether a document of this kind may tell where a child is that somebody asks after."""
     return kind not in _NOT_MATCHED
-
-
-def watched_until(at: datetime) -> datetime:
-    """The end of a watch that begins ``at``: the same day of a later year, or the day before where there is none."""
-    years, months = divmod(at.month - 1 + WATCHED_MONTHS, 12)
-    month = months + 1
-    for day in range(at.day, at.day - 4, -1):
-        try:
-            return at.replace(year=at.year + years, month=month, day=day)
-        except ValueError:
-            continue
-    raise ValueError("a month has at least 28 days")

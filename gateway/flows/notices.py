@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from gateway.core import documents
+from gateway.core import documents, tasks
 from gateway.core.documents import Document
 from gateway.core.documents.messages.about import Acknowledgement, Opened
 from gateway.core.documents.messages.parts import Heading, Reader, Reference, ReturnRoute, Sender
@@ -26,7 +26,7 @@ from gateway.core.facts import (
     join,
     parse_line,
 )
-from gateway.core.notices import PHONED_WITHIN, Chase, Side, States
+from gateway.core.notices import Chase, Side, States
 from gateway.core.partners import Partner
 from gateway.core.records import Notice, Person, Record, Standing
 from gateway.core.tasks import Task
@@ -95,7 +95,8 @@ def task_about(
     """Somebody has to do something about it: who sent it, or else whoever answers for what waits at the home."""
     first = next(iter(gateway.owners.get(notice.home, ())), None)
     task = TaskId(new_id("t", gateway.draw))
-    made = Task(task, notice.home, kind, notice.disclosure, at, due or at + PHONED_WITHIN, owner or first)
+    by = due or tasks.due(kind, at, gateway.rulebook.clocks)
+    made = Task(task, notice.home, kind, notice.disclosure, at, by, owner or first)
     return Record((NoticeChased(at, notice.home, notice.disclosure, task, kind),), tasks=(made,))
 
 

@@ -15,7 +15,7 @@ from gateway.core.documents.messages.parts import Heading, Reference
 from gateway.core.documents.messages.tracing import Reply
 from gateway.core.documents.messages.words import Urgency
 from gateway.core.facts import Ending, EnquiryEnded, Fact, NoticeAnswered, NoticeOpened
-from gateway.core.notices import OPENED_WITHIN, RECEIPT_WITHIN, RENEWED_BEFORE, Side
+from gateway.core.notices import OPENED, RECEIPT, RENEWED_BEFORE, WATCH, Side
 from gateway.core.records import Arrival, Notice, Record
 from gateway.core.terms import Commitment, DisclosureId, Kind, PartnerId, UploadId
 from gateway.flows.children import Blind, Handles
@@ -44,7 +44,8 @@ def sent(document: Document, parcel: Parcel, here: Situation) -> Record:
         return Record(())
     heading = _heading(document)
     hurry = heading.urgency is not Urgency.ROUTINE
-    until = notices.watched_until(here.at) if document.kind is Kind.ENQUIRY else None
+    clocks = here.rulebook.clocks
+    until = clocks.due(WATCH, here.at) if document.kind is Kind.ENQUIRY else None
     made = Notice(
         disclosure=parcel.disclosure,
         side=Side.SENT,
@@ -57,8 +58,8 @@ def sent(document: Document, parcel: Parcel, here: Situation) -> Record:
         urgency=heading.urgency,
         matter=matter(here.home.id, heading.case, here.blind),
         at=here.at,
-        receipt_due=here.at + RECEIPT_WITHIN if hurry else None,
-        opening_due=here.at + OPENED_WITHIN if hurry else None,
+        receipt_due=clocks.due(RECEIPT, here.at) if hurry else None,
+        opening_due=clocks.due(OPENED, here.at) if hurry else None,
         renewal_due=until - RENEWED_BEFORE if until else None,
         watched_until=until,
     )
@@ -118,7 +119,7 @@ def _received(
         matter=matter(sender, heading.case, here.blind),
         at=here.at,
         payload=payload,
-        watched_until=notices.watched_until(here.at) if asked else None,
+        watched_until=here.rulebook.clocks.due(WATCH, here.at) if asked else None,
         handles=tuple(one for some in handles.values() for one in some) if asked else (),
     )
 

@@ -54,6 +54,6 @@ def lapse(gateway: Gateway, watching: Watching, at: datetime, most: int = notice
 
 def _matched(gateway: Gateway, notice: Notice, source: UploadId, at: datetime) -> Record:
     owner = next(iter(gateway.owners.get(notice.home, ())), None)
-    task, due = TaskId(new_id("t", gateway.draw)), tasks.due(TaskKind.ENQUIRY_MATCH, at)
+    task, due = TaskId(new_id("t", gateway.draw)), tasks.due(TaskKind.ENQUIRY_MATCH, at, gateway.rulebook.clocks)
     made = Task(task, notice.home, TaskKind.ENQUIRY_MATCH, notice.disclosure, at, due, owner)
     return Record((EnquiryMatched(at, notice.home, notice.disclosure, source, task),), tasks=(made,))

@@ -5,18 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.flows import agreements, holds, notices, seeking
+from gateway.wiring import duties
 from gateway.wiring.joining import Installation
 
-QUARTER_OF_AN_HOUR, MINUTE, QUARTER_OF_A_MINUTE = 900.0, 60.0, 15.0
+QUARTER_OF_AN_HOUR, FEW_MINUTES, MINUTE, QUARTER_OF_A_MINUTE = 900.0, 300.0, 60.0, 15.0
 
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """``name`` is what a fault of it is told under. Doing it twice, or on two machines at once, changes nothing."""
+    """``name`` is what a fault of it is told under. Doing it twice, or on two machines at once, changes nothing.
+
+    ``at_start``: not where it waits for another machine, for the doors open after it.
+    """
 
     name: str
     seconds: float
     do: Callable[[Installation, datetime], object]
+    at_start: bool = True
 
 
 SWEEPS = (
@@ -25,4 +30,5 @@ SWEEPS = (
     Sweep("notices", QUARTER_OF_A_MINUTE, lambda installed, at: notices.sweep(installed.gateway, installed.store, at)),
     Sweep("enquiries", MINUTE, lambda installed, at: seeking.look(installed.gateway, installed.store, at)),
     Sweep("watches", QUARTER_OF_AN_HOUR, lambda installed, at: seeking.sweep(installed.gateway, installed.store, at)),
+    Sweep("reminders", FEW_MINUTES, duties.remind, at_start=False),
 )

@@ -1,7 +1,7 @@
 """An enquiry is answered by people, looked out for at each council asked, and destroyed there when it is over."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from gateway.core.documents.messages.tracing import Reply
 from gateway.core.documents.messages.words import ClosureEvidence, ClosureOutcome
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Role
-from gateway.core.notices import Side, watched_until
+from gateway.core.notices import Side
 from gateway.core.records import Person
 from gateway.core.sample import SampleFile, Wish
 from gateway.core.terms import DisclosureId, Flag, Kind, LaEstab, PartnerId, PersonId, UploadId
@@ -263,9 +263,9 @@ def test_what_nobody_renews_ends_on_both_sides_and_everybody_is_told(either: Wor
     ours = sent(either, a_message(either, Kind.ENQUIRY))
     carry(either, KENT)
     notice = either.medway.store.notice(ours, Side.RECEIVED)
-    assert notice is not None and notice.watched_until == watched_until(either.clock())
+    assert notice is not None and notice.watched_until == datetime(2027, 11, 3, 23, 59, tzinfo=UTC)
     kept = either.medway.store.kept_of(notice.source, MEDWAY)
-    tick(either, days=336)
+    tick(either, days=337)
     assert tasks(either.kent) == []
     tick(either, days=1)
     assert tasks(either.kent) == [("enquiry-renewal", ours)]
