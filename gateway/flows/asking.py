@@ -69,7 +69,7 @@ def renew(gateway: Gateway, person: Person, disclosure: DisclosureId, at: dateti
     """Ask everybody again who was asked, for another year; each then holds the new copy alone. Raises Refusal."""
     standing = _standing(gateway, person, disclosure)
     sent = [_again(gateway, person, one, at) for one in standing]
-    _over(gateway, standing, Ending.RENEWED, person, at)
+    _over(gateway, _went(standing, sent), Ending.RENEWED, person, at)
     return sent
 
 
@@ -93,7 +93,7 @@ def close(
         Sent(one.partner, sending.by_hand(gateway, person, one.home, _closure(gateway, one, outcome, evidence, at), at))
         for one in standing
     ]
-    _over(gateway, standing, Ending.CLOSED, person, at)
+    _over(gateway, _went(standing, sent), Ending.CLOSED, person, at)
     return sent
 
 
@@ -138,6 +138,16 @@ def _standing(gateway: Gateway, person: Person, disclosure: DisclosureId) -> Seq
     if not standing:
         raise Refusal(Code.SETTLED)
     return standing
+
+
+def _went(standing: Sequence[Notice], sent: Sequence[Sent]) -> Sequence[Notice]:
+    """Those whose council will hear of it; where it was refused, the enquiry stands until somebody mends that."""
+    refused = {
+        one.council
+        for one in sent
+        if one.plan.refusal or any(each["outcome"] == "refuse" for each in sending.decisions_of(one.plan))
+    }
+    return [one for one in standing if one.partner not in refused]
 
 
 def _over(gateway: Gateway, standing: Sequence[Notice], why: Ending, person: Person | None, at: datetime) -> None:

@@ -15,7 +15,7 @@ from gateway.core.law import Purposes
 from gateway.core.partners import Carrier, Directory
 from gateway.core.recipients import NOBODY
 from gateway.core.records import Person, Record, Standing
-from gateway.core.terms import LaEstab, ParcelId, PartnerId, UploadId, stamp
+from gateway.core.terms import Kind, LaEstab, ParcelId, PartnerId, UploadId, stamp
 from gateway.flows import enquiry, flagging, intake, opening
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
@@ -178,11 +178,12 @@ def collect(
     opened = parse_named(gateway.vault.open_kept(gateway.store.kept(standing.parcel.sealed)))
     file = _made_for(use, gateway, person, at, *opened)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
+    asks = notice is not None and notice.kind is Kind.ENQUIRY
     carrier = Condition(Carrier.S2S) if use is Use.S2S else None
     fact = ParcelCollected(at, standing.parcel.home, parcel_id, who.commitment, carrier)
     if opening.closed_to(gateway, person, standing.parcel):
         raise Refusal(Code.SAFEGUARDING_ONLY)
-    stale = gateway.store.collect(parcel_id, Record((fact,), (who,)), opening.judge(gateway, person, at))
+    stale = gateway.store.collect(parcel_id, Record((fact,), (who,)), opening.judge(gateway, person, at, asks=asks))
     if stale is False:
         raise Refusal(Code.NOT_FOUND)
     if isinstance(stale, Stale):

@@ -51,10 +51,15 @@ def closed_to(gateway: Gateway, person: Person, parcel: Parcel) -> bool:
     return _never_held(parcel) and not is_named(gateway, person) and bool(guarded(gateway, [parcel]))
 
 
-def judge(gateway: Gateway, person: Person, at: datetime) -> Judge:
-    """Whether a shelved parcel may still be handed to somebody, by the flags and the register of this moment."""
+def judge(gateway: Gateway, person: Person, at: datetime, *, asks: bool = False) -> Judge:
+    """Whether a shelved parcel may still be handed to somebody, by the flags and the register of this moment.
+
+    ``asks``: it is an enquiry that came to us, which opens to whoever opens any.
+    """
 
     def stale(parcel: Parcel, register: Register, flags: frozenset[Flag]) -> Stale | None:
+        if asks:
+            return None
         if _never_held(parcel):
             return Stale.FLAG if discretion.stops(flags) and not is_named(gateway, person) else None
         if flags:

@@ -68,8 +68,10 @@ def carry(world: World, *councils: PartnerId) -> list[str]:
 
 
 def open_all(side: Council, person: Person, at: datetime) -> list[tuple[ParcelId, str]]:
-    """Somebody opens everything that lies there for them."""
-    found = [one for one in casework.shelf(side.gateway, person) if one.state == "shelved"]
+    """Somebody opens every notice and enquiry that lies there for them."""
+    shelf = casework.shelf(side.gateway, person)
+    came = side.store.notices_in([one.parcel for one in shelf])
+    found = [one for one in shelf if one.state == "shelved" and one.parcel in came]
     return [(one.parcel, casework.collect(side.gateway, person, one.parcel, at)[0]) for one in found]
 
 

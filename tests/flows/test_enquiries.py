@@ -18,7 +18,7 @@ from gateway.core.facts import Role
 from gateway.core.notices import Side
 from gateway.core.records import Person
 from gateway.core.sample import SampleFile, Wish
-from gateway.core.terms import DisclosureId, Flag, Kind, LaEstab, PartnerId, PersonId, UploadId
+from gateway.core.terms import DisclosureId, Flag, Kind, LaEstab, PartnerId, Period, PersonId, UploadId
 from gateway.flows import asking, casework, flagging, holds, intake, replying, situations
 from gateway.flows.replying import Answer
 from gateway.flows.sending import decisions_of
@@ -39,7 +39,7 @@ from tests.flows.asked import (
 )
 from tests.flows.councils import TEN, ten
 from tests.flows.watch import OFFICER, THEIR_NAMED, THEIR_OFFICER, WHY, lines, read
-from tests.simulator import KENT, MEDWAY, NUMBERS, TIDEWAY, World
+from tests.simulator import KENT, MEDWAY, NUMBERS, TIDEWAY, World, agreement
 
 FOUND = ClosureOutcome.RESPONSIBILITY_TRANSFERRED, ClosureEvidence.SCHOOL_CONFIRMED_ROLL
 
@@ -259,7 +259,13 @@ def test_a_family_in_refuge_is_asked_after_and_nothing_tells_where_it_is(world: 
 # -- for how long -----------------------------------------------------------------------------------------------------
 
 
+def for_years(world: World) -> None:
+    """The two councils have agreed for longer than an enquiry lasts."""
+    world.adopt(agreement(version=2, in_force=Period(date(2026, 9, 1), date(2029, 8, 31)), review=date(2029, 6, 1)))
+
+
 def test_what_nobody_renews_ends_on_both_sides_and_everybody_is_told(either: World) -> None:
+    for_years(either)
     ours = sent(either, a_message(either, Kind.ENQUIRY))
     carry(either, KENT)
     notice = either.medway.store.notice(ours, Side.RECEIVED)
@@ -279,6 +285,7 @@ def test_what_nobody_renews_ends_on_both_sides_and_everybody_is_told(either: Wor
 
 
 def test_what_is_renewed_stands_for_another_year_in_its_new_copy_alone(world: World) -> None:
+    for_years(world)
     ours = sent(world, a_message(world, Kind.ENQUIRY))
     carry(world, KENT)
     first = world.medway.store.notice(ours, Side.RECEIVED)
@@ -296,6 +303,16 @@ def test_what_is_renewed_stands_for_another_year_in_its_new_copy_alone(world: Wo
     assert the_one(world) == new["disclosure"]
     standing = world.medway.store.notice(DisclosureId(new["disclosure"]), Side.RECEIVED)
     assert standing is not None and standing.ended_at is None
+
+
+def test_what_cannot_be_renewed_or_told_stands_as_it_was(world: World) -> None:
+    ours = sent(world, a_message(world, Kind.ENQUIRY))
+    carry(world, KENT)
+    tick(world, days=330)  # the agreement is over
+    (again,) = asking.renew(world.kent.gateway, OFFICER, ours, world.clock())
+    (closed,) = asking.close(world.kent.gateway, OFFICER, ours, *FOUND, world.clock())
+    assert [decisions_of(one.plan)[0]["outcome"] for one in (again, closed)] == ["refuse", "refuse"]
+    assert lines(world.kent, "EnquiryClosed") == lines(world.medway, "EnquiryEnded") == []
 
 
 def test_what_is_over_is_on_no_shelf_and_cannot_be_answered_or_closed_again(world: World) -> None:
@@ -324,6 +341,25 @@ def test_a_closure_names_no_school(world: World) -> None:
     with pytest.raises(Refusal) as refusal:
         asking.close(world.kent.gateway, OFFICER, ours, ClosureOutcome.IN_EDUCATION, FOUND[1], world.clock())
     assert refusal.value.code is Code.WRONG_KIND
+
+
+def test_looking_for_what_is_due_and_for_matches_reads_by_index_alone(either: World) -> None:
+    sent(either, about(a_message(either, Kind.ENQUIRY), child_of(joiners())))
+    carry(either, KENT)
+    hand_in(either, joiners())
+    engine = either.medway.store.engine
+    asked: list[tuple[str, object]] = []
+    sa.event.listen(engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+    tick(either, minutes=1)
+    looks = [one for one in asked if one[0].startswith("SELECT") and ("notices" in one[0] or "watched" in one[0])]
+    assert len(looks) >= 6
+    if engine.dialect.name != "sqlite":
+        return  # with so few rows PostgreSQL would rather read them all
+    with engine.connect() as db:
+        for statement, given in looks:
+            plan = db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()  # type: ignore[arg-type]
+            scans = [row[3] for row in plan if row[3].startswith("SCAN") and "INDEX" not in row[3]]
+            assert [one for one in scans if one not in {"SCAN arrivals"}] == [], statement
 
 
 def test_a_match_is_told_once_and_only_of_what_may_tell_where_a_child_is(either: World) -> None:
