@@ -49,6 +49,10 @@ CLOCKS: Mapping[TaskKind, ClockCode] = MappingProxyType(
         TaskKind.TRANSFER_OFFERED: ClockCode("transfer-answer"),
         TaskKind.TRANSFER_UNANSWERED: ClockCode("transfer-chase"),
         TaskKind.LOG_TROUBLE: ClockCode("log-trouble"),
+        TaskKind.NOTICE_UNRECEIPTED: ClockCode("notice-phone"),
+        TaskKind.NOTICE_UNOPENED: ClockCode("notice-phone"),
+        TaskKind.ENQUIRY_MATCH: ClockCode("enquiry-match"),
+        TaskKind.ENQUIRY_RENEWAL: ClockCode("enquiry-watch"),
     }
 )
 """By which clock each kind of task is due, where nothing else is said of it."""

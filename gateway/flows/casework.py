@@ -15,7 +15,7 @@ from gateway.core.law import Purposes
 from gateway.core.partners import Carrier, Directory
 from gateway.core.recipients import NOBODY
 from gateway.core.records import Person, Record, Standing
-from gateway.core.terms import LaEstab, ParcelId, PartnerId, UploadId, stamp
+from gateway.core.terms import Kind, LaEstab, ParcelId, PartnerId, UploadId, stamp
 from gateway.flows import enquiry, flagging, intake, opening
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
@@ -131,6 +131,8 @@ def shelf_of(gateway: Gateway, *readers: PartnerId) -> Sequence[Shelved]:
     """What lies ready for these organisations, newest first."""
     directory, purposes = gateway.store.register().directory, gateway.rulebook.purposes
     found = gateway.store.shelved_for(readers)
+    known = gateway.store.notices_in([one.parcel.id for one in found])
+    found = [one for one in found if one.parcel.id not in known or known[one.parcel.id].ended_at is None]
     guarded = opening.guarded(gateway, [one.parcel for one in found])
     return [
         replace(_shelved(one, directory, purposes), guarded=one.parcel.id in guarded, reader_id=one.parcel.reader)
@@ -171,14 +173,18 @@ def collect(
         reader in _looks_after(gateway, person) and opening.guarded(gateway, [standing.parcel])
     ):
         raise Refusal(Code.NOT_FOUND)
+    notice = gateway.store.notices_in([parcel_id]).get(parcel_id)
+    if notice is not None and notice.ended_at is not None:
+        raise Refusal(Code.NOT_FOUND)  # its copy is destroyed
     opened = parse_named(gateway.vault.open_kept(gateway.store.kept(standing.parcel.sealed)))
     file = _made_for(use, gateway, person, at, *opened)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
+    asks = notice is not None and notice.kind is Kind.ENQUIRY
     carrier = Condition(Carrier.S2S) if use is Use.S2S else None
     fact = ParcelCollected(at, standing.parcel.home, parcel_id, who.commitment, carrier)
     if opening.closed_to(gateway, person, standing.parcel):
         raise Refusal(Code.SAFEGUARDING_ONLY)
-    stale = gateway.store.collect(parcel_id, Record((fact,), (who,)), opening.judge(gateway, person, at))
+    stale = gateway.store.collect(parcel_id, Record((fact,), (who,)), opening.judge(gateway, person, at, asks=asks))
     if stale is False:
         raise Refusal(Code.NOT_FOUND)
     if isinstance(stale, Stale):

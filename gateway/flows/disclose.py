@@ -26,7 +26,7 @@ from gateway.core.terms import (
     Outcome,
     digest,
 )
-from gateway.flows import closing, questions, saying
+from gateway.flows import closing, noting, questions, saying
 from gateway.flows.questions import BARE, Attached, receiver
 from gateway.flows.saying import NOBODY, child_join, children, organisation_join
 from gateway.flows.situations import Situation, Source, new_id
@@ -151,7 +151,8 @@ def _released(
         cleared=(known,) if known else (),
         classed=(ClassesOf(disclosure, _classes(extract, situation)),),
     )
-    return Disclosure(destination, decision, opened + closed, extract)
+    noted = noting.sent(source.document, parcel, situation)
+    return Disclosure(destination, decision, opened + closed + noted, extract)
 
 
 def _classes(extract: Extract, situation: Situation) -> tuple[Class, ...]:

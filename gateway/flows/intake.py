@@ -25,6 +25,7 @@ from gateway.flows import (
     discretion,
     explaining,
     flagging,
+    noting,
     oneoff,
     situations,
 )
@@ -152,7 +153,7 @@ def plan_for(
     remembered = Answer(
         "upload", upload.sender, _key(upload, content), content, answer, here.at, upload=upload.id, person=upload.by
     )
-    return Plan(record + Record((), answer=remembered), answer)
+    return Plan(record + noting.arrived(document, upload.id, here) + Record((), answer=remembered), answer)
 
 
 def _source(

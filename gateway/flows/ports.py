@@ -10,6 +10,7 @@ from gateway.core.agreements import Agreement
 from gateway.core.decisions import Clearance
 from gateway.core.delivery import Parcel, Waits
 from gateway.core.facts import Stale
+from gateway.core.notices import Side
 from gateway.core.partners import Partner
 from gateway.core.records import (
     Answer,
@@ -20,6 +21,7 @@ from gateway.core.records import (
     Judge,
     Kept,
     LaneRule,
+    Notice,
     Record,
     Register,
     Reply,
@@ -108,7 +110,13 @@ class Heads(Protocol):
     def doubt(self, record: Record) -> None: ...
 
 
-class Store(Writing, Memory, Heads, Agreed, Queue, Questions, Flags, Holds, Cases, Protocol):
+class Notices(Protocol):
+    def notice(self, disclosure: DisclosureId, side: Side) -> Notice | None: ...
+    def notices_of(self, home: PartnerId, side: Side, matter: str) -> Sequence[Notice]: ...
+    def notices_in(self, parcels: Sequence[ParcelId]) -> Mapping[str, Notice]: ...
+
+
+class Store(Writing, Memory, Heads, Agreed, Queue, Questions, Flags, Holds, Cases, Notices, Protocol):
     """Everything the flows ask of the database; each flow names the narrow port it uses."""
 
 

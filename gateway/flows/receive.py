@@ -37,7 +37,7 @@ from gateway.core.terms import (
     UploadId,
     digest,
 )
-from gateway.flows import arrivals, countersigning, disclose, peers, receiving, situations
+from gateway.flows import arrivals, countersigning, disclose, noting, peers, receiving, situations
 from gateway.flows.closing import COVER
 from gateway.flows.ports import Gateway
 from gateway.flows.receiving import Taken
@@ -191,7 +191,9 @@ def _plan(
     made = Record(
         (*received, shelved), (*joins, whom), (kept,), (parcel,), answer=replace(answer, disclosure=disclosure)
     )
-    return made + taken.record(parcel, here) + arrivals.from_partner(taken.document, sender.id, parcel, here)
+    noted = noting.came(gateway.store, document, parcel, sender.id, received[0].payload, taken.handles, here)
+    cased = arrivals.from_partner(taken.document, sender.id, parcel, here)
+    return made + taken.record(parcel, here) + noted + cased
 
 
 def _payload(opened: as4.Opened) -> Digest:

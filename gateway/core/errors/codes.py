@@ -45,6 +45,7 @@ class Code(StrEnum):
     APPROVAL = "approval"
     TOO_MANY_MESSAGES = "too-many-messages"
     GRADE_CAPPED = "grade-capped"
+    ABOVE_ASKED = "above-asked"
     CONSENT_TO_LEAVE = "consent-to-leave"
     # what a request or an agreement lacks
     REQUEST_INCOMPLETE = "request-incomplete"

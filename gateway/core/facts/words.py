@@ -118,3 +118,15 @@ class TaskKind(StrEnum):
     TRANSFER_OFFERED = "transfer-offered"
     TRANSFER_UNANSWERED = "transfer-unanswered"
     LOG_TROUBLE = "log-trouble"
+    NOTICE_UNRECEIPTED = "notice-unreceipted"
+    NOTICE_UNOPENED = "notice-unopened"
+    ENQUIRY_MATCH = "enquiry-match"
+    ENQUIRY_RENEWAL = "enquiry-renewal"
+
+
+class Stopped(StrEnum):
+    """Why nobody looks for the child of an enquiry any more."""
+
+    CLOSED = "closed"
+    RENEWED = "renewed"
+    LAPSED = "lapsed"

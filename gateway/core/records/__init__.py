@@ -17,6 +17,7 @@ from gateway.core.records.asked import (
 )
 from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.kept import Kept
+from gateway.core.records.notices import Arrival, Notice
 from gateway.core.records.people import Draft, Person, Report
 from gateway.core.records.told import Act, After, ClassesOf, Sought, Tally, Told
 from gateway.core.records.witnessed import Countersigning, Doubt, Proven
@@ -38,6 +39,7 @@ __all__ = [
     "Act",
     "After",
     "Answer",
+    "Arrival",
     "Before",
     "Blocked",
     "Case",
@@ -57,6 +59,7 @@ __all__ = [
     "LaneRule",
     "LogKeys",
     "Named",
+    "Notice",
     "PeerCheckpoint",
     "Person",
     "Proven",

@@ -11,6 +11,7 @@ from gateway.core.facts import Fact, Join, StandsOn
 from gateway.core.law import Consent
 from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.kept import Kept
+from gateway.core.records.notices import Arrival, Notice
 from gateway.core.records.told import ClassesOf
 from gateway.core.records.witnessed import Countersigning, Doubt
 from gateway.core.tasks import Task
@@ -172,6 +173,8 @@ class Record:
     blocked: tuple[Blocked, ...] = ()
     classed: tuple[ClassesOf, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    noticed: tuple[Notice, ...] = ()
+    arrived: tuple[Arrival, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":
         """Both together; of two answers the later stands."""

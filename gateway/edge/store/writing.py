@@ -34,7 +34,7 @@ from gateway.core.facts import (
 from gateway.core.log import tiles, tree
 from gateway.core.records import Answer, Decided, Record
 from gateway.core.terms import ParcelId
-from gateway.edge.store import cased, disclosed, explained, flagged, logbook, tasked, vouching
+from gateway.edge.store import cased, disclosed, explained, flagged, logbook, noticed, tasked, vouching
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import insert, naive
 
@@ -55,6 +55,7 @@ def write(db: sa.Connection, record: Record) -> None:
         _put(db, place, getattr(record, place.field))
     flagged.write(db, record)
     cased.write(db, record)
+    noticed.write(db, record.noticed, record.arrived)
     parcels = {parcel.id: parcel for parcel in record.parcels}
     for fact in record.facts:
         follow(db, fact, parcels)
@@ -129,12 +130,13 @@ def follow(db: sa.Connection, fact: Fact, new: Mapping[ParcelId, Parcel]) -> Non
             vouching.remove(db, _DONE, {"parcel": fact.parcel})
         case ParcelCollected() if _state(db, fact.parcel) is not State.COLLECTED:
             _move(db, fact.parcel, fact)
+            noticed.opened(db, fact)
         case TaskDone():
             tasked.done(db, fact.task, fact.at)
         case TaskEscalated():
             tasked.escalated(db, fact.task, fact.at)
         case _:
-            pass
+            noticed.follow(db, fact)
 
 
 def _insert(db: sa.Connection, parcel: Parcel, state: State) -> None:

@@ -1,6 +1,7 @@
 """The tables, as SQLAlchemy Core sees them. Alembic's migrations build the same; a test holds the two together."""
 
 from gateway.edge.store.tables.cased import blocked, case_entries, case_handles, cases, watch_handles, watches
+from gateway.edge.store.tables.notices import arrivals, notices, watched
 from gateway.edge.store.tables.office import (
     clearances,
     consents,
@@ -47,6 +48,7 @@ __all__ = [
     "Instant",
     "agreements",
     "answers",
+    "arrivals",
     "blocked",
     "case_entries",
     "case_handles",
@@ -74,6 +76,7 @@ __all__ = [
     "logs",
     "mentions",
     "named",
+    "notices",
     "parcels",
     "partners",
     "peer_checkpoints",
@@ -86,6 +89,7 @@ __all__ = [
     "tasks",
     "vouched",
     "watch_handles",
+    "watched",
     "watches",
     "witnesses",
 ]
