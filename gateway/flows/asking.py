@@ -15,7 +15,7 @@ from gateway.core.documents.messages.parts import Identity, Reader
 from gateway.core.documents.messages.tracing import Enquiry
 from gateway.core.documents.messages.words import ClosureEvidence, ClosureOutcome
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Ending, EnquiryClosed, TaskDone, TaskKind, What, join
+from gateway.core.facts import EnquiryClosed, Stopped, TaskDone, TaskKind, What, join
 from gateway.core.notices import Chase, Side
 from gateway.core.records import Notice, Person, Record
 from gateway.core.terms import DisclosureId, Kind, LaEstab, PartnerId, UploadId
@@ -69,7 +69,7 @@ def renew(gateway: Gateway, person: Person, disclosure: DisclosureId, at: dateti
     """Ask everybody again who was asked, for another year; each then holds the new copy alone. Raises Refusal."""
     standing = _standing(gateway, person, disclosure)
     sent = [_again(gateway, person, one, at) for one in standing]
-    _over(gateway, _went(standing, sent), Ending.RENEWED, person, at)
+    _over(gateway, _went(standing, sent), Stopped.RENEWED, person, at)
     return sent
 
 
@@ -93,7 +93,7 @@ def close(
         Sent(one.partner, sending.by_hand(gateway, person, one.home, _closure(gateway, one, outcome, evidence, at), at))
         for one in standing
     ]
-    _over(gateway, _went(standing, sent), Ending.CLOSED, person, at)
+    _over(gateway, _went(standing, sent), Stopped.CLOSED, person, at)
     return sent
 
 
@@ -117,7 +117,7 @@ def lapse(gateway: Gateway, asked: Asked, at: datetime, most: int = notices.MOST
         closure = _closure(gateway, one, ClosureOutcome.ENQUIRIES_EXHAUSTED, ClosureEvidence.RECORDS_SEARCHED, at)
         name, content = str(documents.file_name(closure)), documents.write(closure)
         intake.accept(gateway, Upload(UploadId(new_id("u", gateway.draw)), at, one.home, name, content))
-    _over(gateway, over, Ending.LAPSED, None, at)
+    _over(gateway, over, Stopped.LAPSED, None, at)
     return over
 
 
@@ -150,7 +150,7 @@ def _went(standing: Sequence[Notice], sent: Sequence[Sent]) -> Sequence[Notice]:
     return [one for one in standing if one.partner not in refused]
 
 
-def _over(gateway: Gateway, standing: Sequence[Notice], why: Ending, person: Person | None, at: datetime) -> None:
+def _over(gateway: Gateway, standing: Sequence[Notice], why: Stopped, person: Person | None, at: datetime) -> None:
     record = Record(())
     for one in standing:
         by = () if person is None else (join(gateway.draw, What.PERSON, person.id, person.id),)

@@ -14,7 +14,7 @@ from gateway.core.documents.messages.about import Acknowledgement, Opened, Refus
 from gateway.core.documents.messages.parts import Heading, Reference
 from gateway.core.documents.messages.tracing import Reply
 from gateway.core.documents.messages.words import Urgency
-from gateway.core.facts import Ending, EnquiryEnded, Fact, NoticeAnswered, NoticeOpened
+from gateway.core.facts import EnquiryEnded, Fact, NoticeAnswered, NoticeOpened, Stopped
 from gateway.core.notices import OPENED, RECEIPT, RENEWED_BEFORE, WATCH, Side
 from gateway.core.records import Arrival, Notice, Record
 from gateway.core.terms import Commitment, DisclosureId, Kind, PartnerId, UploadId
@@ -82,7 +82,7 @@ def came(
     if document.kind in notices.FOLLOWED:
         record += Record((), noticed=(_received(document, parcel, sender, payload, handles, here),))
     if document.kind in {Kind.ENQUIRY, Kind.CLOSURE}:
-        why = Ending.RENEWED if document.kind is Kind.ENQUIRY else Ending.CLOSED
+        why = Stopped.RENEWED if document.kind is Kind.ENQUIRY else Stopped.CLOSED
         of = matter(sender, _heading(document).case, here.blind)
         standing = (one for one in noted.notices_of(here.home.id, Side.RECEIVED, of) if one.watched_until)
         record += Record(tuple(ended(one, why, here.at) for one in standing))
@@ -96,7 +96,7 @@ def arrived(document: Document, source: UploadId, here: Situation) -> Record:
     return Record((), arrived=(Arrival(source, here.home.id),))
 
 
-def ended(notice: Notice, why: Ending, at: datetime) -> EnquiryEnded:
+def ended(notice: Notice, why: Stopped, at: datetime) -> EnquiryEnded:
     """With which our copy of an enquiry is destroyed."""
     assert notice.payload is not None, "an enquiry that came in has a line of receipt"
     return EnquiryEnded(at, notice.home, notice.disclosure, why, notice.payload)

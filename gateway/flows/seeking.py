@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from gateway.core import tasks
-from gateway.core.facts import Ending, EnquiryMatched, TaskKind
+from gateway.core.facts import EnquiryMatched, Stopped, TaskKind
 from gateway.core.notices import Side
 from gateway.core.records import Notice, Record
 from gateway.core.tasks import Task
@@ -48,7 +48,7 @@ def lapse(gateway: Gateway, watching: Watching, at: datetime, most: int = notice
     """Destroy our copies of what nobody renewed in its year."""
     over = watching.lapsed(Side.RECEIVED, at, most)
     if over:
-        gateway.store.record(Record(tuple(noting.ended(one, Ending.LAPSED, at) for one in over)))
+        gateway.store.record(Record(tuple(noting.ended(one, Stopped.LAPSED, at) for one in over)))
     return over
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.core.facts.fact import Fact
-from gateway.core.facts.words import Ending, TaskKind
+from gateway.core.facts.words import Stopped, TaskKind
 from gateway.core.terms import Commitment, DisclosureId, TaskId, UploadId
 
 # -- notices and enquiries --------------------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ class EnquiryClosed(Fact):
     """The asker's own: it was closed or renewed by a person, or lapsed, and whoever was asked is told."""
 
     disclosure: DisclosureId
-    why: Ending
+    why: Stopped
     by: Commitment | None = None
 
 
@@ -74,5 +74,5 @@ class EnquiryEnded(Fact):
     """At a council that was asked: the watch is over and our copy destroyed. ``payload`` is as its line of receipt."""
 
     disclosure: DisclosureId
-    why: Ending
+    why: Stopped
     payload: Commitment

@@ -112,7 +112,7 @@ class TaskKind(StrEnum):
     ENQUIRY_RENEWAL = "enquiry-renewal"
 
 
-class Ending(StrEnum):
+class Stopped(StrEnum):
     """Why nobody looks for the child of an enquiry any more."""
 
     CLOSED = "closed"
