@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from gateway.core.facts.fact import Fact
-from gateway.core.facts.words import TaskKind
+from gateway.core.facts.words import Stopped, TaskKind
 from gateway.core.terms import CaseId, Commitment, DisclosureId, EntryId, TaskId, UploadId, WatchId
 
 
