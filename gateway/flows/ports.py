@@ -21,6 +21,8 @@ from gateway.core.records import (
     Record,
     Register,
     Reply,
+    RightsCopy,
+    RightsNotice,
     Rulebook,
     Standing,
 )
@@ -90,7 +92,15 @@ class Holds(Protocol):
     def earlier_one_offs(self, home: PartnerId, reader: PartnerId, since: datetime) -> int: ...
 
 
-class Store(Writing, Memory, Agreed, Queue, Questions, Flags, Holds, Protocol):
+class Rights(Protocol):
+    """What receiving and collecting ask about what people claim as their right."""
+
+    def rights_notices_by(self, notice: DisclosureId) -> Sequence[RightsNotice]: ...
+    def rights_copies(self, parcel: ParcelId) -> Sequence[RightsCopy]: ...
+    def told_before_lifting(self, handles: Sequence[str]) -> bool: ...
+
+
+class Store(Writing, Memory, Agreed, Queue, Questions, Flags, Holds, Rights, Protocol):
     """Everything the flows ask of the database; each flow names the narrow port it uses."""
 
 

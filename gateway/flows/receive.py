@@ -41,6 +41,7 @@ from gateway.flows import disclose, peers, receiving, situations
 from gateway.flows.closing import COVER
 from gateway.flows.ports import Gateway
 from gateway.flows.receiving import Taken
+from gateway.flows.rights import arriving
 from gateway.flows.situations import Situation, named, new_id
 
 T = TypeVar("T", bound=Token)
@@ -189,7 +190,7 @@ def _plan(
     made = Record(
         (*received, shelved), (*joins, whom), (kept,), (parcel,), answer=replace(answer, disclosure=disclosure)
     )
-    return made + taken.record(parcel, here)
+    return made + taken.record(parcel, here) + arriving.record(gateway.store, taken.document, parcel, sender, here)
 
 
 def _payload(opened: as4.Opened) -> Digest:

@@ -27,7 +27,7 @@ MAY_IMPORT = {
 CORE_ORDER = (
     "terms", "errors", "tables", "days", "citations", "facts", "log", "delivery", "measures", "as4", "reference",
     "documents", "sample", "partners", "law", "forms", "requests", "matching", "agreements", "recipients", "decisions",
-    "sharing", "tasks", "records", "explaining", "bundle", "checkup",
+    "sharing", "rights", "tasks", "records", "explaining", "bundle", "checkup",
 )  # fmt: skip
 ONE_ROOM = {
     "lxml": {"core/documents", "core/as4"},

@@ -2,7 +2,8 @@
 
 ``read`` and ``cut`` are the story; ``members`` opens a zip; ``build``, ``required`` and ``expand`` are about schemas;
 ``names`` and ``messages`` are the file names and the messages that councils write to each other, with ``write`` and
-``value`` as opposites; ``labels`` tells a school's office which of its pupils is meant, ``identities`` who each is;
+``value`` as opposites; ``leaves`` is every value of one record, for whom it is about, and ``corrected`` puts one
+right; ``labels`` tells a school's office which of its pupils is meant, ``identities`` who each is;
 ``covered`` and ``cover_part`` say before what the receiver asks us; ``told`` reads the few values
 that say more than their path.
 """
@@ -18,6 +19,7 @@ from gateway.core.documents.hints import Hint
 from gateway.core.documents.identities import Identity, identities
 from gateway.core.documents.known import NOTHING, Known
 from gateway.core.documents.labels import labels
+from gateway.core.documents.leaves import Leaf, corrected, leaves
 from gateway.core.documents.messages import Message, Subject, case_of, file_name, names_children, subject, value, write
 from gateway.core.documents.names import CTF_FILE, FileName, FileType
 from gateway.core.documents.reading import read
@@ -41,6 +43,7 @@ __all__ = [
     "Hint",
     "Identity",
     "Known",
+    "Leaf",
     "Marker",
     "Member",
     "Message",
@@ -55,6 +58,7 @@ __all__ = [
     "addressed",
     "build",
     "case_of",
+    "corrected",
     "cover_part",
     "covered",
     "cut",
@@ -62,6 +66,7 @@ __all__ = [
     "file_name",
     "identities",
     "labels",
+    "leaves",
     "marker_of",
     "members",
     "names_children",

@@ -106,3 +106,7 @@ class TaskKind(StrEnum):
     UNAGREED = "unagreed"
     REQUEST = "request"
     AGREEMENT_REVIEW = "agreement-review"
+    RIGHTS = "rights"
+    RIGHTS_NOTICE = "rights-notice"
+    RIGHTS_CHASE = "rights-chase"
+    COMPLAINT = "complaint"

@@ -15,7 +15,9 @@ from gateway.core.records.asked import (
     Turn,
     WitnessState,
 )
+from gateway.core.records.kept import Kept
 from gateway.core.records.people import Draft, Person, Report
+from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken, latest
 from gateway.core.records.written import (
     Answer,
     Clearing,
@@ -23,7 +25,6 @@ from gateway.core.records.written import (
     Evidence,
     Explanation,
     Flagged,
-    Kept,
     Named,
     PeerCheckpoint,
     Record,
@@ -51,8 +52,13 @@ __all__ = [
     "Repeated",
     "Reply",
     "Report",
+    "RightsCopy",
+    "RightsNotice",
+    "RightsRequest",
+    "RightsTaken",
     "Rulebook",
     "Standing",
     "Turn",
     "WitnessState",
+    "latest",
 ]

@@ -8,6 +8,8 @@ from gateway.core.delivery import Parcel
 from gateway.core.errors import Code
 from gateway.core.facts import Fact, Join, StandsOn
 from gateway.core.law import Consent
+from gateway.core.records.kept import Kept
+from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken
 from gateway.core.tasks import Task
 from gateway.core.terms import (
     Digest,
@@ -22,16 +24,6 @@ from gateway.core.terms import (
     RuleCode,
     UploadId,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Bytes at rest: AES-256-GCM under a key of their own, which is wrapped by ``wrapped_by``."""
-
-    id: str
-    sealed: bytes
-    wrapped: bytes
-    wrapped_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +163,10 @@ class Record:
     flagged: tuple[Flagged, ...] = ()
     tasks: tuple[Task, ...] = ()
     cleared: tuple[Clearing, ...] = ()
+    rights_requests: tuple[RightsRequest, ...] = ()
+    rights_steps: tuple[RightsTaken, ...] = ()
+    rights_notices: tuple[RightsNotice, ...] = ()
+    rights_copies: tuple[RightsCopy, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":
         """Both together; of two answers the later stands."""

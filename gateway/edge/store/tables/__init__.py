@@ -11,6 +11,7 @@ from gateway.edge.store.tables.office import (
     reports,
     tasks,
 )
+from gateway.edge.store.tables.rights import rights_copies, rights_notices, rights_requests, rights_steps
 from gateway.edge.store.tables.spine import (
     OPEN_STATES,
     Instant,
@@ -68,6 +69,10 @@ __all__ = [
     "people",
     "register",
     "reports",
+    "rights_copies",
+    "rights_notices",
+    "rights_requests",
+    "rights_steps",
     "sessions",
     "tables",
     "tasks",
