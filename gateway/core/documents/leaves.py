@@ -17,10 +17,13 @@ from gateway.core.documents.values import Document
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import Item
 
+_ENTRY = 2
+"""An entry stands in its list, which stands in the record: ``Contacts/Contact``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One value. ``among``: of which contact, address or entry of several it is, from 1."""
+    """One value. ``among``: of which of several contacts or entries it is, from 1, however deep it stands there."""
 
     item: Item
     value: str = field(repr=False)
@@ -65,7 +68,8 @@ def _walk(element: Element, path: tuple[str, ...], among: int, found: list[Leaf]
             continue
         tag = etree.QName(child).localname
         seen[tag] = seen.get(tag, 0) + 1
-        below, place = (*path, tag), max(among, seen[tag])
+        below = (*path, tag)
+        place = seen[tag] if len(path) < _ENTRY else among
         if len(child):
             _walk(child, below, place, found)
         elif (child.text or "").strip():

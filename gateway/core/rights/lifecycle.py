@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from gateway.core.clocks import Clocks
 from gateway.core.facts import Asker, RightsKind, RightsStep
 from gateway.core.rights import due
 from gateway.core.terms import PersonId
@@ -83,7 +84,7 @@ class Standing:
     told: bool
 
 
-def standing(kind: RightsKind, asker: Asker, opened: datetime, steps: Sequence[Taken]) -> Standing:
+def standing(clocks: Clocks, kind: RightsKind, asker: Asker, opened: datetime, steps: Sequence[Taken]) -> Standing:
     """What the steps come to. Raises ValueError for steps that the table does not know.
 
     The clock begins when the request came, or when identity was shown if that was asked for; it stands still while the
@@ -104,9 +105,10 @@ def standing(kind: RightsKind, asker: Asker, opened: datetime, steps: Sequence[T
             paused, since = paused + (one.at - since), None
         state = after
     taken = [one.step for one in steps]
-    by = None if state.over or since is not None else due.answer(start, paused, extended=extended)
+    waits = state.over or since is not None
+    by = None if waits else due.answer(clocks, kind, start, paused, extended=extended)
     if kind is RightsKind.COMPLAINT and not state.over:
-        by = None if RightsStep.ACKNOWLEDGED in taken else due.complaint(opened)
+        by = None if RightsStep.ACKNOWLEDGED in taken else clocks.due(due.clock_of(kind), opened)
     return Standing(
         state,
         by,

@@ -45,7 +45,7 @@ def _notice(document: Document, parcel: Parcel, here: Situation) -> Record:
     assert isinstance(said, Rights)
     fact = RightsNoticeReceived(here.at, here.home.id, parcel.id, RightsKind(said.right.value))
     owner = next(iter(here.owners), None)
-    by = due.working(here.at, due.NOTICE_DAYS)
+    by = here.rulebook.clocks.due(due.NOTICE, here.at)
     task = Task(TaskId(new_id("t", here.draw)), here.home.id, TaskKind.RIGHTS_NOTICE, parcel.id, here.at, by, owner)
     return Record((fact,), tasks=(task,))
 

@@ -26,6 +26,7 @@ from gateway.core.facts import (
 )
 from gateway.core.records import Person, Record, RightsRequest, RightsTaken
 from gateway.core.rights import Standing, Taken
+from gateway.core.rights.due import clock_of
 from gateway.core.tasks import Task
 from gateway.core.terms import Basis, Flag, ParcelId, PartnerId, RequestId, TaskId, stamp
 from gateway.flows import flagging, situations
@@ -122,10 +123,19 @@ def opening(asked: Asked, person: Person, here: Situation) -> Record:
     fact = RightsRequestOpened(
         here.at, asked.home, made.id, asked.kind, asked.asker, child.commitment, who.commitment, asked.notice
     )
-    due = rights.standing(asked.kind, asked.asker, here.at, ()).due
+    due = rights.standing(here.rulebook.clocks, asked.kind, asked.asker, here.at, ()).due
     kind = TaskKind.COMPLAINT if asked.kind is RightsKind.COMPLAINT else TaskKind.RIGHTS
     owner = next(iter(here.owners), None)
-    task = Task(TaskId(new_id("t", here.draw)), asked.home, kind, made.id, here.at, due or here.at, owner)
+    task = Task(
+        TaskId(new_id("t", here.draw)),
+        asked.home,
+        kind,
+        made.id,
+        here.at,
+        due or here.at,
+        owner,
+        clock=clock_of(asked.kind),
+    )
     record = Record((fact,), (child, who), rights_requests=(made,), tasks=(task,))
     flag = HOLDING.get(asked.kind)
     standing = frozenset[Flag]().union(*here.flags(asked.handles).values())
@@ -167,7 +177,13 @@ def step(
             raise Refusal(Code.SAME_PERSON)
     taken = Taken(what, at, person.id)
     try:
-        after = rights.standing(case.request.kind, case.request.asker, case.request.at, (*_taken(case.steps), taken))
+        after = rights.standing(
+            gateway.rulebook.clocks,
+            case.request.kind,
+            case.request.asker,
+            case.request.at,
+            (*_taken(case.steps), taken),
+        )
     except ValueError:
         raise Refusal(Code.RIGHTS_STEP) from None
     said = {"reason": reason, "flags": sorted(flags)}
@@ -275,7 +291,7 @@ def _case(gateway: Gateway, store: Requests, one: RightsRequest) -> Case:
         said["text"],
         one.notice,
     )
-    return Case(one, asked, steps, rights.standing(one.kind, one.asker, one.at, _taken(steps)))
+    return Case(one, asked, steps, rights.standing(gateway.rulebook.clocks, one.kind, one.asker, one.at, _taken(steps)))
 
 
 def _taken(steps: Sequence[RightsTaken]) -> tuple[Taken, ...]:

@@ -7,7 +7,7 @@ are flags. Whoever had it from us is told as the sender told us.
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from gateway.core import documents
 from gateway.core.documents import messages
@@ -68,7 +68,7 @@ def acknowledge(gateway: Gateway, store: Store, person: Person, parcel: ParcelId
     outcome = _acknowledged(gateway, person, standing, notice, at)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     done = TaskDone(at, task.home, task.id, task.kind, who.commitment)
-    by = due.answer(standing.parcel.sealed_at, timedelta(0), extended=False)
+    by = gateway.rulebook.clocks.due(due.clock_of(RightsKind(notice.right.value)), standing.parcel.sealed_at)
     decide = Task(TaskId(new_id("t", gateway.draw)), task.home, TaskKind.RIGHTS, parcel, at, by, task.owner)
     if not store.settle_rights_notice(task.id, Record((done,), (who,), tasks=(decide,))):
         raise Refusal(Code.SETTLED)

@@ -167,11 +167,10 @@ def chase(gateway: Gateway, store: Store, at: datetime) -> Sequence[Task]:
     made = []
     for notice in store.unanswered_notices():
         request = store.rights_request(notice.request)
-        late = at >= due.working(notice.at, due.ANSWER_DAYS)
-        if request is not None and late and not gateway.store.tasks_about(notice.notice):
+        until = gateway.rulebook.clocks.due(due.CHASED, notice.at)
+        if request is not None and at >= until and not gateway.store.tasks_about(notice.notice):
             owner = next(iter(gateway.owners.get(request.home, ())), None)
             task = TaskId(new_id("t", gateway.draw))
-            until = due.working(at, 1)
             made.append(Task(task, request.home, TaskKind.RIGHTS_CHASE, notice.notice, at, until, owner))
             gateway.store.record(Record((), tasks=(made[-1],)))
     return made

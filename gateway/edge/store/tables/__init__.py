@@ -11,6 +11,7 @@ from gateway.edge.store.tables.office import (
     reports,
     tasks,
 )
+from gateway.edge.store.tables.reminding import reminders
 from gateway.edge.store.tables.rights import rights_copies, rights_notices, rights_requests, rights_steps
 from gateway.edge.store.tables.spine import (
     OPEN_STATES,
@@ -68,6 +69,7 @@ __all__ = [
     "peer_checkpoints",
     "people",
     "register",
+    "reminders",
     "reports",
     "rights_copies",
     "rights_notices",
