@@ -39,6 +39,16 @@ from gateway.flows.ports import Gateway
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 KENT, MEDWAY = PartnerId("council-886"), PartnerId("council-887")
+STAFF = (
+    Person(PersonId("n.okoro"), Role.SAFEGUARDING, KENT),
+    Person(PersonId("p.byrne"), Role.SAFEGUARDING, KENT),
+    Person(PersonId("g.lowe"), Role.GOVERNANCE, KENT),
+    Person(PersonId("a.shah"), Role.OFFICER, KENT),
+    Person(PersonId("m.ash"), Role.OFFICER, MEDWAY),
+    Person(PersonId("m.singh"), Role.SAFEGUARDING, MEDWAY),
+)
+"""Who signs for what: each gateway knows them by what they are today."""
+
 LARKMERE, TIDEWAY, ACADEMY = PartnerId("school-8864321"), PartnerId("school-8874123"), PartnerId("school-8864999")
 NUMBERS = {LARKMERE: LaEstab("8864321"), TIDEWAY: LaEstab("8874123"), ACADEMY: LaEstab("8864999")}
 OFFICER = Person(PersonId("a.shah"), Role.OFFICER, KENT)
@@ -196,6 +206,8 @@ def a_world(keys: Path, urls: dict[PartnerId, str], clock: Clock | None = None) 
         made.sides[home] = _side(made, home, url, keys / home)
     for side in made.sides.values():
         side.store.enlist(list(_partners(made)), Record(()))
+        for person in STAFF:
+            side.store.add_person(person, Record(()))
     made.adopt(agreement())
     return made
 

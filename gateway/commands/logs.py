@@ -6,7 +6,9 @@ from pathlib import Path
 import click
 
 from gateway import settings, wiring
-from gateway.commands.root import err, gateway, grid, out, told
+from gateway.commands import asking  # noqa: F401  (the log's questions stand in a room of their own)
+from gateway.commands.logged import log_group
+from gateway.commands.root import err, grid, out, told
 from gateway.commands.verifying import verify_whole
 from gateway.core import as4, bundle
 from gateway.core.errors import Code, Refusal
@@ -15,11 +17,6 @@ from gateway.core.log.note import Verifier
 from gateway.core.terms import DisclosureId
 from gateway.edge.store import Store
 from gateway.flows import enquiry, witnessing
-
-
-@gateway.group("log")
-def log_group() -> None:
-    """The disclosure log: what was disclosed, to whom, why, and the proof of it."""
 
 
 @log_group.command("show", epilog="gateway log show --last 20")

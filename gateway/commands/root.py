@@ -52,6 +52,7 @@ class Commands(click.Group):
 PLACES = {
     "agreements": "agreements",
     "backup": "keeping",
+    "cases": "cases",
     "check": "files",
     "clocks": "timing",
     "complaints": "rights",

@@ -49,6 +49,9 @@ CLOCKS: Mapping[TaskKind, ClockCode] = MappingProxyType(
         TaskKind.RIGHTS_NOTICE: ClockCode("rights-notice"),
         TaskKind.RIGHTS_CHASE: ClockCode("unacknowledged"),
         TaskKind.COMPLAINT: ClockCode("complaint-acknowledge"),
+        TaskKind.SAME_CHILD: ClockCode("same-child"),
+        TaskKind.TRANSFER_OFFERED: ClockCode("transfer-answer"),
+        TaskKind.TRANSFER_UNANSWERED: ClockCode("transfer-chase"),
     }
 )
 """By which clock each kind of task is due, where nothing else is said of it."""

@@ -15,8 +15,19 @@ from gateway.core.facts import Join, UploadAccepted, UploadRefused, Version, Wha
 from gateway.core.partners import Partner
 from gateway.core.recipients import Destination
 from gateway.core.records import Answer, Record, Repeated
-from gateway.core.terms import Commitment, Digest, PartnerId, PurposeCode, digest
-from gateway.flows import answering, bringing, children, disclose, discretion, explaining, flagging, oneoff, situations
+from gateway.core.terms import Commitment, Digest, Flag, PartnerId, PurposeCode, digest
+from gateway.flows import (
+    answering,
+    bringing,
+    children,
+    disclose,
+    discretion,
+    explaining,
+    flagging,
+    missing,
+    oneoff,
+    situations,
+)
 from gateway.flows.bringing import NOTHING_BROUGHT, Brought
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation, Source, Upload, named
@@ -112,15 +123,7 @@ def plan_for(
         return _refused(upload, refusal, reading, here)
     kept = here.keep(named(document.name, document.content))
     guarded = flagging.guard(document, asked_for, upload.content, upload.by, here)
-    source = Source(
-        upload.id,
-        document,
-        kept.id,
-        guarded.flags,
-        _agent(upload, document, here),
-        brought.origin,
-        upload.extra.drawn_from,
-    )
+    source = _source(upload, document, kept.id, guarded.flags, brought, here)
     sender = disclose.organisation_join(upload.sender, here.draw)
     whole = join(here.draw, What.PAYLOAD, upload.content, content)
     by = _by(upload, here)
@@ -134,6 +137,7 @@ def plan_for(
     disclosures = [made for one in destinations for made in disclose.plan(source, one, here, brought.attached)]
     record = sum((made.record for made in disclosures), Record((accepted,), (sender, whole, *by), (kept,)))
     record += brought.record + guarded.record + Record((), named=(children.named(upload.id, guarded.handles),))
+    record += missing.from_file(document, disclosures, upload.id, here)
     record += explaining.record(upload, reading.findings, here, _commitment(by))
     answer = answering.answer(upload, content, reading, document, disclosures, here, sign)
     if upload.sender not in here.homes and any(map(discretion.stops, guarded.flags.values())):
@@ -142,6 +146,18 @@ def plan_for(
         "upload", upload.sender, _key(upload, content), content, answer, here.at, upload=upload.id, person=upload.by
     )
     return Plan(record + Record((), answer=remembered), answer)
+
+
+def _source(
+    upload: Upload,
+    document: Document,
+    kept: str,
+    flags: Mapping[int, frozenset[Flag]],
+    brought: Brought,
+    here: Situation,
+) -> Source:
+    agent = _agent(upload, document, here)
+    return Source(upload.id, document, kept, flags, agent, brought.origin, upload.extra.drawn_from)
 
 
 def _admit(upload: Upload, reading: Reading, here: Situation, origin: Origin | None) -> Document:

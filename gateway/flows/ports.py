@@ -13,6 +13,7 @@ from gateway.core.facts import Stale
 from gateway.core.partners import Partner
 from gateway.core.records import (
     Answer,
+    Case,
     Claimed,
     Decided,
     Judge,
@@ -92,6 +93,10 @@ class Holds(Protocol):
     def earlier_one_offs(self, home: PartnerId, reader: PartnerId, since: datetime) -> int: ...
 
 
+class Cases(Protocol):
+    def cases_on(self, home: PartnerId, handles: Sequence[str]) -> Sequence[Case]: ...
+
+
 class Rights(Protocol):
     """What receiving and collecting ask about what people claim as their right."""
 
@@ -100,7 +105,7 @@ class Rights(Protocol):
     def told_before_lifting(self, handles: Sequence[str]) -> bool: ...
 
 
-class Store(Writing, Memory, Agreed, Queue, Questions, Flags, Holds, Rights, Protocol):
+class Store(Writing, Memory, Agreed, Queue, Questions, Flags, Holds, Cases, Rights, Protocol):
     """Everything the flows ask of the database; each flow names the narrow port it uses."""
 
 

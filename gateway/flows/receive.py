@@ -37,7 +37,7 @@ from gateway.core.terms import (
     UploadId,
     digest,
 )
-from gateway.flows import disclose, peers, receiving, situations
+from gateway.flows import disclose, missing, peers, receiving, situations
 from gateway.flows.closing import COVER
 from gateway.flows.ports import Gateway
 from gateway.flows.receiving import Taken
@@ -190,7 +190,9 @@ def _plan(
     made = Record(
         (*received, shelved), (*joins, whom), (kept,), (parcel,), answer=replace(answer, disclosure=disclosure)
     )
-    return made + taken.record(parcel, here) + arriving.record(gateway.store, taken.document, parcel, sender, here)
+    beside = missing.from_partner(taken.document, reader, parcel.source, here)
+    beside += arriving.record(gateway.store, taken.document, parcel, sender, here)
+    return made + taken.record(parcel, here) + beside
 
 
 def _payload(opened: as4.Opened) -> Digest:

@@ -72,6 +72,11 @@ class Code(StrEnum):
     CHILD_TO_ASK = "child-to-ask"
     NO_SUCH_RIGHT = "no-such-right"
     TELL_FIRST = "tell-first"
+    # a case
+    CASE_STEP = "case-step"
+    EVIDENCE_WANTED = "evidence-wanted"
+    EXHAUSTED = "exhausted"
+    CASE_MOVED = "case-moved"
     # the message
     UNKNOWN_SENDER = "unknown-sender"
     NOT_FOR_US = "not-for-us"

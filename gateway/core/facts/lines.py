@@ -14,11 +14,13 @@ from gateway.core.terms import (
     CaseId,
     Commitment,
     DisclosureId,
+    EntryId,
     MessageId,
     ParcelId,
     RequestId,
     Token,
     UploadId,
+    WatchId,
     parse_stamp,
     stamp,
 )
@@ -73,7 +75,7 @@ def subjects(fact: Fact) -> frozenset[str]:
     return frozenset(value for value in values if isinstance(value, _FOUND_BY))
 
 
-_FOUND_BY = (UploadId, DisclosureId, ParcelId, MessageId, AgreementRef, CaseId, RequestId, BreachId)
+_FOUND_BY = (UploadId, DisclosureId, ParcelId, MessageId, AgreementRef, CaseId, EntryId, WatchId, RequestId, BreachId)
 
 
 def _plain(value: object) -> object:

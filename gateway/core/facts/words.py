@@ -110,3 +110,6 @@ class TaskKind(StrEnum):
     RIGHTS_NOTICE = "rights-notice"
     RIGHTS_CHASE = "rights-chase"
     COMPLAINT = "complaint"
+    SAME_CHILD = "same-child"
+    TRANSFER_OFFERED = "transfer-offered"
+    TRANSFER_UNANSWERED = "transfer-unanswered"

@@ -15,9 +15,11 @@ from gateway.core.records.asked import (
     Turn,
     WitnessState,
 )
+from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.kept import Kept
 from gateway.core.records.people import Draft, Person, Report
 from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken, latest
+from gateway.core.records.told import Act, After, ClassesOf, Sought, Tally, Told
 from gateway.core.records.written import (
     Answer,
     Clearing,
@@ -32,11 +34,17 @@ from gateway.core.records.written import (
 )
 
 __all__ = [
+    "Act",
+    "After",
     "Answer",
+    "Blocked",
+    "Case",
     "Claimed",
+    "ClassesOf",
     "Clearing",
     "Decided",
     "Draft",
+    "Entry",
     "Evidence",
     "Explanation",
     "Flagged",
@@ -57,8 +65,12 @@ __all__ = [
     "RightsRequest",
     "RightsTaken",
     "Rulebook",
+    "Sought",
     "Standing",
+    "Tally",
+    "Told",
     "Turn",
+    "Watch",
     "WitnessState",
     "latest",
 ]

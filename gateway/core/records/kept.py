@@ -1,4 +1,4 @@
-"""Bytes at rest, as every value that holds something closed has them."""
+"""Bytes at rest."""
 
 from dataclasses import dataclass
 

@@ -8,8 +8,10 @@ from gateway.core.delivery import Parcel
 from gateway.core.errors import Code
 from gateway.core.facts import Fact, Join, StandsOn
 from gateway.core.law import Consent
+from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.kept import Kept
 from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken
+from gateway.core.records.told import ClassesOf
 from gateway.core.tasks import Task
 from gateway.core.terms import (
     Digest,
@@ -167,6 +169,11 @@ class Record:
     rights_steps: tuple[RightsTaken, ...] = ()
     rights_notices: tuple[RightsNotice, ...] = ()
     rights_copies: tuple[RightsCopy, ...] = ()
+    cases: tuple[Case, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    watches: tuple[Watch, ...] = ()
+    blocked: tuple[Blocked, ...] = ()
+    classed: tuple[ClassesOf, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":
         """Both together; of two answers the later stands."""

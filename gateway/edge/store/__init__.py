@@ -26,6 +26,7 @@ from gateway.core.terms import Digest, ParcelId, PersonId, RuleCode, UploadId
 from gateway.edge.store import claims, explained, logbook, questions, writing
 from gateway.edge.store import tables as t
 from gateway.edge.store.asking import Asked, read_register
+from gateway.edge.store.casebook import Casebook
 from gateway.edge.store.consenting import Consenting
 from gateway.edge.store.engine import naive
 from gateway.edge.store.engine import writing as transaction
@@ -36,9 +37,10 @@ from gateway.edge.store.office import Office
 from gateway.edge.store.reminding import Reminding
 from gateway.edge.store.rights import Claiming
 from gateway.edge.store.schema import NEWEST, found, is_current, upgrade
+from gateway.edge.store.searching import Searched
 
 
-class Store(Asked, Office, Guarded, Consenting, Reminding, Claiming):
+class Store(Asked, Office, Guarded, Consenting, Reminding, Casebook, Searched, Claiming):
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 
     def __init__(self, url: str, marks: Marks | None = None, quorum: int = 0) -> None:

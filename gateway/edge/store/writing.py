@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gateway.core.delivery import STEPS, Parcel, State
+from gateway.core.delivery import OPEN, STEPS, Parcel, State
 from gateway.core.facts import (
     AttemptStarted,
     Fact,
@@ -34,7 +34,7 @@ from gateway.core.facts import (
 from gateway.core.log import tiles, tree
 from gateway.core.records import Answer, Decided, Record, RightsRequest, RightsTaken
 from gateway.core.terms import ParcelId
-from gateway.edge.store import explained, flagged, logbook, tasked
+from gateway.edge.store import cased, disclosed, explained, flagged, logbook, tasked
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import insert, naive
 
@@ -54,10 +54,12 @@ def write(db: sa.Connection, record: Record) -> None:
     for put in _PUTS:
         _put(db, put, getattr(record, put.field))
     flagged.write(db, record)
+    cased.write(db, record)
     parcels = {parcel.id: parcel for parcel in record.parcels}
     for fact in record.facts:
         follow(db, fact, parcels)
-    append(db, record.facts, record.joins)
+    first = append(db, record.facts, record.joins)
+    disclosed.write(db, record, first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,10 @@ def _put(db: sa.Connection, put: _Put, values: Sequence[object]) -> None:
         upsert(db, put.table, put.row(one), *put.key)
 
 
-def append(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join] = ()) -> None:
-    """Put lines at the end of the log, in order, under the lock of its head."""
+def append(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join] = ()) -> int:
+    """Put lines at the end of the log, in order, under the lock of its head; returns the place of the first."""
     if not facts:
-        return
+        return 0
     log = logbook.current(db, lock=True)
     lines = [line(fact) for fact in facts]
     leaves = [tree.leaf(one) for one in lines]
@@ -101,6 +103,7 @@ def append(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join] = ())
     ]
     _all(db, t.mentions, mentioned)
     db.execute(_GROWN, {"log": log.number, "edge": grown.to_bytes()})
+    return log.end
 
 
 def begin_log(db: sa.Connection, after: logbook.Log, number: int) -> None:
@@ -152,8 +155,10 @@ def _move(db: sa.Connection, parcel: str, fact: Fact, **changes: object) -> None
 
 
 def _step(db: sa.Connection, parcel: str, fact: Fact, now: State, **changes: object) -> None:
-    moved = {"state": STEPS[now, type(fact)], "moved_at": naive(fact.at), **changes}
-    db.execute(CHANGED, {"parcel": parcel, **moved})
+    state = STEPS[now, type(fact)]
+    db.execute(CHANGED, {"parcel": parcel, "state": state, "moved_at": naive(fact.at), **changes})
+    if not {now, state} <= set(OPEN):  # between waiting and sending nothing is told
+        disclosed.moved(db, parcel, state, fact)
 
 
 def _state(db: sa.Connection, parcel: str) -> State:
@@ -227,6 +232,8 @@ _PUTS = (
     _Put("rights_steps", t.rights_steps, _closed),
     _Put("rights_notices", t.rights_notices, _columns, (t.rights_notices.c.request, t.rights_notices.c.about)),
     _Put("rights_copies", t.rights_copies, _columns),
+    _Put("cases", t.cases, cased.case_row, (t.cases.c.id,)),
+    _Put("entries", t.case_entries, cased.entry_row),
     _Put("cleared", t.clearances, flagged.clearing_row, (t.clearances.c.disclosure,)),
 )
 """Every field whose values are rows and nothing else."""

@@ -1,5 +1,6 @@
 """The tables, as SQLAlchemy Core sees them. Alembic's migrations build the same; a test holds the two together."""
 
+from gateway.edge.store.tables.cased import blocked, case_entries, case_handles, cases, watch_handles, watches
 from gateway.edge.store.tables.office import (
     clearances,
     consents,
@@ -11,6 +12,7 @@ from gateway.edge.store.tables.office import (
     reports,
     tasks,
 )
+from gateway.edge.store.tables.questions import disclosed, disclosed_classes
 from gateway.edge.store.tables.reminding import reminders
 from gateway.edge.store.tables.rights import rights_copies, rights_notices, rights_requests, rights_steps
 from gateway.edge.store.tables.spine import (
@@ -45,11 +47,17 @@ __all__ = [
     "Instant",
     "agreements",
     "answers",
+    "blocked",
+    "case_entries",
+    "case_handles",
+    "cases",
     "checkpoints",
     "clearances",
     "consents",
     "cosignatures",
     "decisions",
+    "disclosed",
+    "disclosed_classes",
     "drafts",
     "evidence",
     "explanations",
@@ -78,5 +86,7 @@ __all__ = [
     "sessions",
     "tables",
     "tasks",
+    "watch_handles",
+    "watches",
     "witnesses",
 ]
