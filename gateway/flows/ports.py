@@ -25,6 +25,8 @@ from gateway.core.records import (
     Record,
     Register,
     Reply,
+    RightsCopy,
+    RightsNotice,
     Rulebook,
     Standing,
 )
@@ -116,7 +118,15 @@ class Notices(Protocol):
     def notices_in(self, parcels: Sequence[ParcelId]) -> Mapping[str, Notice]: ...
 
 
-class Store(Writing, Memory, Heads, Agreed, Queue, Questions, Flags, Holds, Cases, Notices, Protocol):
+class Rights(Protocol):
+    """What receiving and collecting ask about what people claim as their right."""
+
+    def rights_notices_by(self, notice: DisclosureId) -> Sequence[RightsNotice]: ...
+    def rights_copies(self, parcel: ParcelId) -> Sequence[RightsCopy]: ...
+    def told_before_lifting(self, handles: Sequence[str]) -> bool: ...
+
+
+class Store(Writing, Memory, Heads, Agreed, Queue, Questions, Flags, Holds, Cases, Notices, Rights, Protocol):
     """Everything the flows ask of the database; each flow names the narrow port it uses."""
 
 

@@ -12,6 +12,7 @@ from gateway.core.law import Consent
 from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.kept import Kept
 from gateway.core.records.notices import Arrival, Notice
+from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken
 from gateway.core.records.told import ClassesOf
 from gateway.core.records.witnessed import Countersigning, Doubt
 from gateway.core.tasks import Task
@@ -167,6 +168,10 @@ class Record:
     flagged: tuple[Flagged, ...] = ()
     tasks: tuple[Task, ...] = ()
     cleared: tuple[Clearing, ...] = ()
+    rights_requests: tuple[RightsRequest, ...] = ()
+    rights_steps: tuple[RightsTaken, ...] = ()
+    rights_notices: tuple[RightsNotice, ...] = ()
+    rights_copies: tuple[RightsCopy, ...] = ()
     cases: tuple[Case, ...] = ()
     entries: tuple[Entry, ...] = ()
     watches: tuple[Watch, ...] = ()
