@@ -52,6 +52,7 @@ class Commands(click.Group):
 PLACES = {
     "agreements": "agreements",
     "backup": "keeping",
+    "breaches": "recalls",
     "check": "files",
     "consents": "promises",
     "convert": "sheets",
@@ -71,6 +72,8 @@ PLACES = {
     "partners": "partners",
     "places": "reference",
     "purposes": "promises",
+    "recall": "recalls",
+    "recalls": "recalls",
     "receipt": "receipts",
     "recover": "keeping",
     "resend": "running",

@@ -13,11 +13,15 @@ from gateway.core.facts import Stale
 from gateway.core.partners import Partner
 from gateway.core.records import (
     Answer,
+    Breach,
+    CalledBack,
     Claimed,
     Decided,
     Judge,
     Kept,
     LaneRule,
+    Person,
+    Recalled,
     Record,
     Register,
     Reply,
@@ -90,7 +94,20 @@ class Holds(Protocol):
     def earlier_one_offs(self, home: PartnerId, reader: PartnerId, since: datetime) -> int: ...
 
 
-class Store(Writing, Memory, Agreed, Queue, Questions, Flags, Holds, Protocol):
+class Recalls(Protocol):
+    """What was called back, and breaches, as a message about one needs them."""
+
+    def called_back(self, sender: PartnerId, disclosure: DisclosureId) -> CalledBack | None: ...
+    def recall_of(self, disclosure: DisclosureId) -> Recalled | None: ...
+    def breach_about(self, disclosure: DisclosureId) -> Breach | None: ...
+    def parcels_under(self, disclosure: DisclosureId) -> Sequence[Standing]: ...
+
+
+class Team(Protocol):
+    def people(self) -> Sequence[Person]: ...
+
+
+class Store(Writing, Memory, Agreed, Queue, Questions, Flags, Holds, Recalls, Team, Protocol):
     """Everything the flows ask of the database; each flow names the narrow port it uses."""
 
 

@@ -37,7 +37,7 @@ from gateway.core.terms import (
     UploadId,
     digest,
 )
-from gateway.flows import disclose, peers, receiving, situations
+from gateway.flows import disclose, hearing, peers, receiving, situations
 from gateway.flows.closing import COVER
 from gateway.flows.ports import Gateway
 from gateway.flows.receiving import Taken
@@ -189,7 +189,7 @@ def _plan(
     made = Record(
         (*received, shelved), (*joins, whom), (kept,), (parcel,), answer=replace(answer, disclosure=disclosure)
     )
-    return made + taken.record(parcel, here)
+    return made + taken.record(parcel, here) + hearing.arrived(gateway, taken.document, sender, parcel, here)
 
 
 def _payload(opened: as4.Opened) -> Digest:

@@ -269,6 +269,11 @@ HELP: Mapping[Code, Help] = {
     Code.RELEASED: Help(
         "The explanation was released before, and went once.", "Look at what was sent to see where it stands.", 409
     ),
+    Code.CALLED_BACK: Help(
+        "Nobody can open this file: it was called back, or somebody said that it is not for you.",
+        "Ask your council's information-governance team. If a child is at risk, phone whoever sent it.",
+        409,
+    ),
     Code.DRAFT_GONE: Help(
         "Nothing waits here any more: it was sent, or its day is over.",
         "Look under sent files. What is not there has to be uploaded again.",

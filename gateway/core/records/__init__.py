@@ -16,6 +16,7 @@ from gateway.core.records.asked import (
     WitnessState,
 )
 from gateway.core.records.people import Draft, Person, Report
+from gateway.core.records.recalls import Breach, CalledBack, Recalled
 from gateway.core.records.written import (
     Answer,
     Clearing,
@@ -32,6 +33,8 @@ from gateway.core.records.written import (
 
 __all__ = [
     "Answer",
+    "Breach",
+    "CalledBack",
     "Claimed",
     "Clearing",
     "Decided",
@@ -46,6 +49,7 @@ __all__ = [
     "Named",
     "PeerCheckpoint",
     "Person",
+    "Recalled",
     "Record",
     "Register",
     "Repeated",

@@ -8,6 +8,7 @@ from gateway.core.delivery import Parcel
 from gateway.core.errors import Code
 from gateway.core.facts import Fact, Join, StandsOn
 from gateway.core.law import Consent
+from gateway.core.records.recalls import Breach, CalledBack, Recalled
 from gateway.core.tasks import Task
 from gateway.core.terms import (
     Digest,
@@ -171,6 +172,10 @@ class Record:
     flagged: tuple[Flagged, ...] = ()
     tasks: tuple[Task, ...] = ()
     cleared: tuple[Clearing, ...] = ()
+    recalled: tuple[Recalled, ...] = ()
+    heard: tuple[Recalled, ...] = ()
+    called_back: tuple[CalledBack, ...] = ()
+    breaches: tuple[Breach, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":
         """Both together; of two answers the later stands."""

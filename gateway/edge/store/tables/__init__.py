@@ -11,6 +11,7 @@ from gateway.edge.store.tables.office import (
     reports,
     tasks,
 )
+from gateway.edge.store.tables.recalls import breaches, called_back, recalls
 from gateway.edge.store.tables.spine import (
     OPEN_STATES,
     Instant,
@@ -43,6 +44,8 @@ __all__ = [
     "Instant",
     "agreements",
     "answers",
+    "breaches",
+    "called_back",
     "checkpoints",
     "clearances",
     "consents",
@@ -66,6 +69,7 @@ __all__ = [
     "partners",
     "peer_checkpoints",
     "people",
+    "recalls",
     "register",
     "reports",
     "sessions",
