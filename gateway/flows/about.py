@@ -51,7 +51,8 @@ def reference(disclosure: DisclosureId) -> Reference:
 def task(kind: TaskKind, subject: str, home: PartnerId, owners: Sequence[PersonId], here: Situation) -> Task:
     """What somebody has to do about it; the first of ``owners`` answers for it."""
     owner = next(iter(owners), None)
-    return Task(TaskId(new_id("t", here.draw)), home, kind, subject, here.at, tasks.due(kind, here.at), owner)
+    due = tasks.due(kind, here.at, here.rulebook.clocks)
+    return Task(TaskId(new_id("t", here.draw)), home, kind, subject, here.at, due, owner)
 
 
 def governance(people: Sequence[Person], home: PartnerId, otherwise: Sequence[PersonId]) -> Sequence[PersonId]:

@@ -166,8 +166,9 @@ def _ico_settled(breach: Breach) -> bool:
 
 def _row(gateway: Gateway, one: Breach, at: datetime) -> Row:
     partner = gateway.store.register().directory.find(one.partner) if one.partner else None
-    ico = None if _ico_settled(one) else tasks.due(TaskKind.BREACH_ICO, one.aware)
-    other = None if one.told_partner or not one.partner else tasks.due(TaskKind.BREACH_PARTNER, one.aware)
+    clocks = gateway.rulebook.clocks
+    ico = None if _ico_settled(one) else tasks.due(TaskKind.BREACH_ICO, one.aware, clocks)
+    other = None if one.told_partner or not one.partner else tasks.due(TaskKind.BREACH_PARTNER, one.aware, clocks)
     late = any(due is not None and due < at for due in (ico, other))
     why = gateway.vault.open_kept(gateway.store.kept(one.text)).decode() if one.text else ""
     return Row(one, partner.name if partner else "", other, ico, late, why)

@@ -14,14 +14,15 @@ from gateway.edge import journal, server
 from gateway.edge.counters import Counters
 from gateway.edge.server import Limits, Listener, Server, server_context
 from gateway.edge.timetable import Timetable
-from gateway.flows import agreements, dispatch, holds
+from gateway.flows import dispatch
 from gateway.flows.dispatch import Sent
 from gateway.settings import Settings, Unusable
 from gateway.web import machines, operating, pages
 from gateway.web.numbered import Answered, number
-from gateway.wiring import duties
+from gateway.wiring import duties, sweeps
 from gateway.wiring.duties import MEND_BEHIND
 from gateway.wiring.joining import Installation
+from gateway.wiring.sweeps import Sweep
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -35,9 +36,6 @@ START_SECONDS = 0.7
 """How long the doors wait for partners and for witnesses, who may know more of our log than our database does."""
 
 SAY_SECONDS = 60.0
-
-SWEEP_SECONDS = 900.0
-"""How often the register is looked through for agreements that a day has moved."""
 
 
 def bind(settings: Settings) -> dict[str, socket.socket]:
@@ -89,15 +87,15 @@ class Running:
         times = self.installed.settings.timetable
         duties.ask_partners(self.installed, START_SECONDS)
         duties.ask_witnesses(self.installed, START_SECONDS)
-        try:
-            self.sweep()  # a gateway that is started every day would never come to its first hour
-        except Fault as fault:
-            self.told("agreements", fault)  # it may be read all the same
+        for sweep in sweeps.SWEEPS:
+            if sweep.at_start:
+                self._sweep_at_start(sweep)
         self.server.start(self._bound)
         self.timetable.every(times.checkpoint, "checkpoint", self.publish)
         self.timetable.every(TRUST_SECONDS, "trust", self.renew_trust)
         self.timetable.every(ASK_SECONDS, "ask", lambda: duties.ask_partners(self.installed))
-        self.timetable.every(SWEEP_SECONDS, "agreements", self.sweep)
+        for sweep in sweeps.SWEEPS:
+            self.timetable.every(sweep.seconds, sweep.name, partial(self.sweep, sweep))
         for worker in range(self.installed.settings.workers):
             self.timetable.every(times.dispatch, f"dispatch-{worker}", self.drain)
         for verifier, address in self.installed.settings.witnesses.known:
@@ -128,11 +126,17 @@ class Running:
         if not self._behind():
             duties.publish(self.installed)
 
-    def sweep(self) -> None:
-        """Move the agreements that a day has moved, and pass on what nobody has done in time."""
+    def sweep(self, sweep: Sweep) -> None:
+        """Do what time alone brings up; a database that fell behind does nothing."""
         if not self._behind():
-            agreements.sweep(self.installed.gateway, self.installed.gateway.clock())
-            holds.escalate(self.installed.store, self.installed.gateway.clock())
+            sweep.do(self.installed, self.installed.gateway.clock())
+
+    def _sweep_at_start(self, sweep: Sweep) -> None:
+        """A gateway that is started every day would never come to its first hour."""
+        try:
+            self.sweep(sweep)
+        except Fault as fault:
+            self.told(sweep.name, fault)  # it may be read all the same
 
     def drain(self) -> None:
         """Send until nothing is due; a database that fell behind sends nothing."""

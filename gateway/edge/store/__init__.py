@@ -34,10 +34,11 @@ from gateway.edge.store.logbook import Log
 from gateway.edge.store.marks import Marks
 from gateway.edge.store.office import Office
 from gateway.edge.store.recalled import Recalling
+from gateway.edge.store.reminding import Reminding
 from gateway.edge.store.schema import NEWEST, found, is_current, upgrade
 
 
-class Store(Asked, Office, Guarded, Consenting, Recalling):
+class Store(Asked, Office, Guarded, Consenting, Reminding, Recalling):
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 
     def __init__(self, url: str, marks: Marks | None = None, quorum: int = 0) -> None:

@@ -12,6 +12,7 @@ from gateway.edge.store.tables.office import (
     tasks,
 )
 from gateway.edge.store.tables.recalls import breaches, called_back, recalls
+from gateway.edge.store.tables.reminding import reminders
 from gateway.edge.store.tables.spine import (
     OPEN_STATES,
     Instant,
@@ -71,6 +72,7 @@ __all__ = [
     "people",
     "recalls",
     "register",
+    "reminders",
     "reports",
     "sessions",
     "tables",

@@ -1,0 +1,79 @@
+"""What is wrong at the door: a message, a sign-in, a page."""
+
+from collections.abc import Mapping
+
+from gateway.core.errors.codes import Code
+from gateway.core.errors.words import Help
+
+HELP: Mapping[Code, Help] = {
+    Code.UNKNOWN_SENDER: Help(
+        "The sender of the message is not a partner of this gateway, or its certificate is not the registered one.",
+        "Ask this council's operator to register your organisation and its certificates.",
+        403,
+    ),
+    Code.NOT_FOR_US: Help(
+        "The message is addressed to another organisation.",
+        "Check the recipient's PartyId.",
+    ),
+    Code.WRONG_PARTNER: Help(
+        "The connection and the message name different organisations.",
+        "Send with the TLS certificate of the organisation that signed the message.",
+        403,
+    ),
+    Code.KNOWN_ID_OTHER_CONTENT: Help(
+        "A message with this id was received before with other content.",
+        "Send it as a new message with an id of its own.",
+        409,
+    ),
+    Code.CARRIER: Help(
+        "A transfer file to another area may not travel so until the data-protection officer accepts it.",
+        "Use school2school for it, or record the acceptance in the settings of the council.",
+    ),
+    Code.MESSAGE: Help(
+        "The message is not one that the gateway can accept.",
+        "See the error signal that answers it.",
+        400,
+    ),
+    Code.NOT_ENROLLED: Help(
+        "Your organisation is not enrolled here.",
+        "Ask the council's operator to enrol it, and its certificate if a machine of yours sends.",
+        403,
+    ),
+    Code.NOT_ALLOWED: Help("You may not do this.", "Sign in as somebody who may.", 403),
+    Code.NOT_FOUND: Help("There is nothing here.", "Check the address.", 404),
+    Code.NO_FILE: Help("No file was chosen.", "Select a file, or drop it on the page."),
+    Code.TEXT_TOO_LONG: Help("An explanation is too long.", "Say it in 500 characters or fewer."),
+    Code.CONFIRM_TEXT: Help(
+        "An explanation holds something that should rarely stand in it, so nothing was kept or sent.",
+        "Take it out, or confirm that the council needs it.",
+    ),
+    Code.RELEASED: Help(
+        "The explanation was released before, and went once.", "Look at what was sent to see where it stands.", 409
+    ),
+    Code.DRAFT_GONE: Help(
+        "Nothing waits here any more: it was sent, or its day is over.",
+        "Look under sent files. What is not there has to be uploaded again.",
+        409,
+    ),
+    Code.TOO_MANY_FILES: Help(
+        "More than 500 files came at once, so this was not taken.", "Send at most 500 files at a time, zipped or not."
+    ),
+    Code.LINK_OVER: Help(
+        "This link does not work any more.",
+        "A link works once, and for one day. Ask your council for a new one. "
+        "If it was used and not by you, tell them so.",
+        410,
+    ),
+    Code.NOT_SIGNED_IN: Help("You are not signed in.", "Ask your council for a link to sign in.", 403),
+    Code.SESSION_OVER: Help(
+        "Your session has ended, so nothing was done.",
+        "A session lasts 8 hours. Ask your council for a new link. What you sent before is safe.",
+        403,
+    ),
+    Code.PAGE_TOO_OLD: Help(
+        "The page was out of date, so nothing was done.",
+        "Go back to the page, load it again and try once more.",
+        400,
+    ),
+    Code.BUSY: Help("The gateway cannot take this now and has kept nothing of it.", "Try again in a minute.", 503),
+}

@@ -1,0 +1,34 @@
+"""What a person may not do, or not alone."""
+
+from collections.abc import Mapping
+
+from gateway.core.errors.codes import Code
+from gateway.core.errors.words import Help
+
+HELP: Mapping[Code, Help] = {
+    Code.SAFEGUARDING_ONLY: Help(
+        "This opens only to your organisation's named safeguarding officers.",
+        "Ask one of them.",
+        403,
+    ),
+    Code.SAME_PERSON: Help("This takes two people, and you are the first of them.", "Ask somebody else to do it.", 409),
+    Code.NO_GLASS_HERE: Help(
+        "Only what goes to the police, to social care or to health may go without waiting.",
+        "For anybody else ask a second person to release it.",
+        403,
+    ),
+    Code.REASON_WANTED: Help("A reason is wanted, and it stands in the record.", "Say in a sentence why.", 422),
+    Code.SETTLED: Help("Somebody settled this before.", "Look at what they decided.", 409),
+    Code.ANOTHER_HOME: Help(
+        "You do not act for that council.", "Choose the council that you act for in this case.", 403
+    ),
+    Code.MINIMUM_ITEMS: Help(
+        "What would go is less than this purpose needs, so nobody could act on it.",
+        "List in the decision form what identifies the child and what it is about, and send it again. If a life is at "
+        "risk, send what there is as an emergency (P34).",
+    ),
+    Code.NO_CONTACT: Help(
+        "Our own record names no telephone number at which a recipient could ask before it acts.",
+        "The operator writes the safeguarding contact into the council's own record, and it is released again.",
+    ),
+}
