@@ -74,10 +74,7 @@ def plain(name: str) -> str:
 def spellings(name: str) -> tuple[str, ...]:
     """A name in plain letters, first as ``plain`` has it, then as those write it who have no ``ü``, ``ø`` or ``å``."""
     said = plain(name)
-    if name.isascii():
-        spelled = said
-    else:
-        spelled = plain(unicodedata.normalize("NFC", name).casefold().translate(_SPELLED))
+    spelled = said if name.isascii() else plain(unicodedata.normalize("NFC", name).casefold().translate(_SPELLED))
     return tuple(dict.fromkeys((said, spelled, _DIGRAPH.sub(r"\1", spelled))))
 
 
