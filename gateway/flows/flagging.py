@@ -1,7 +1,7 @@
 """Flags on children: one person sets one in one step, two lift it with a reason.
 
 A flag holds from the moment it is written: what is queued is looked at again when it is claimed, what lies in an inbox
-when it is opened.
+when it is opened, and becomes a hold before that.
 """
 
 import json
@@ -16,7 +16,7 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.facts import FlagLifted, FlagLiftProposed, FlagSet, Join, Role, What, join
 from gateway.core.records import Flagged, Person, Record
 from gateway.core.terms import Flag, FlagId, ParcelId, PartnerId, PersonId, stamp
-from gateway.flows import children
+from gateway.flows import children, opening
 from gateway.flows.children import Handles
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation, new_id, parse_named
@@ -101,6 +101,7 @@ def set_flag(
     label = documents.labels(document.content).get(number, "")
     record = _set(flag, known[number], label, reason, person.id, here)
     gateway.store.record(record)
+    opening.hold_flagged(gateway, here.at)
     return record
 
 

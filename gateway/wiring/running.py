@@ -14,7 +14,7 @@ from gateway.edge import journal, server
 from gateway.edge.counters import Counters
 from gateway.edge.server import Limits, Listener, Server, server_context
 from gateway.edge.timetable import Timetable
-from gateway.flows import agreements, dispatch, holds
+from gateway.flows import agreements, dispatch, holds, opening
 from gateway.flows.dispatch import Sent
 from gateway.settings import Settings, Unusable
 from gateway.web import machines, operating, pages
@@ -129,9 +129,10 @@ class Running:
             duties.publish(self.installed)
 
     def sweep(self) -> None:
-        """Move the agreements that a day has moved, and pass on what nobody has done in time."""
+        """Move the agreements that a day has moved, hold what was flagged, pass on what nobody has done in time."""
         if not self._behind():
             agreements.sweep(self.installed.gateway, self.installed.gateway.clock())
+            opening.hold_flagged(self.installed.gateway, self.installed.gateway.clock())
             holds.escalate(self.installed.store, self.installed.gateway.clock())
 
     def drain(self) -> None:

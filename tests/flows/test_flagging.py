@@ -14,11 +14,11 @@ from gateway.core.delivery import Parcel, State
 from gateway.core.documents.covering import marker_of
 from gateway.core.documents.messages.words import AskBefore
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Role, Stale
+from gateway.core.facts import Role, Stale, TaskKind
 from gateway.core.records import Person, Record, Reply
 from gateway.core.sample import SampleFile
 from gateway.core.terms import Flag, FlagId, Kind, LaEstab, PartnerId, PersonId
-from gateway.flows import casework, dispatch, flagging, holds
+from gateway.flows import casework, dispatch, flagging, holds, opening
 from tests.flows.watch import (
     DESK,
     FIRST,
@@ -222,17 +222,18 @@ def test_of_a_hundred_uncollected_files_the_flagged_childs_opens_to_nobody_and_t
     files = [leavers(pupils=1, seed=200 + number, dest=NUMBERS[ACADEMY]) for number in range(100)]
     files = [one for one in files if b"<CourtOrder>Y" not in one.content]
     plans = [hand_in(world, one) for one in files]
+    listed = world.kent.store.shelved_for([ACADEMY])
     flag(world, files[13])
     about = decisions_of(plans[13])[0]["disclosure"]
     outcomes = {}
-    for one in world.kent.store.shelved_for([ACADEMY]):
+    for one in listed:
         try:
             casework.collect(world.kent.gateway, READER, one.parcel.id, world.clock())
             outcomes[one.parcel.disclosure] = "open"
         except Refusal as refusal:
             outcomes[one.parcel.disclosure] = refusal.code
     assert len(outcomes) == len(files) > 80
-    assert outcomes.pop(about) in {Code.FLAGGED, Code.SAFEGUARDING_ONLY}
+    assert outcomes.pop(about) is Code.NOT_FOUND
     assert set(outcomes.values()) == {"open"}
     assert len(lines(world.kent, "ParcelCollected")) == len(files) - 1
 
@@ -242,6 +243,10 @@ def test_a_file_about_a_newly_flagged_child_is_taken_from_the_shelf_and_waits_fo
     (before,) = decisions_of(hand_in(world, made))
     (shelved,) = world.kent.store.shelved_for([ACADEMY])
     flag(world, made)
+    (waiting,) = holds.listed(world.kent.gateway, world.kent.store, FIRST, world.clock())
+    (task,) = world.kent.store.tasks([KENT])
+    assert (task.kind, task.subject) == (TaskKind.HOLD, before["disclosure"]), "before anybody tries to open it"
+    assert waiting.due is not None and world.kent.store.shelved_for([ACADEMY]) == []
     named = Person(PersonId("d.lead"), Role.SAFEGUARDING, ACADEMY)
     for person in (READER, named):
         code = refusal_of(partial(casework.collect, world.kent.gateway, person, shelved.parcel.id, NOON))
@@ -254,6 +259,29 @@ def test_a_file_about_a_newly_flagged_child_is_taken_from_the_shelf_and_waits_fo
         holds.release(world.kent.gateway, world.kent.store, person, waiting.disclosure, WHY, world.clock())
     (again,) = world.kent.store.shelved_for([ACADEMY])
     assert casework.collect(world.kent.gateway, READER, again.parcel.id, NOON)[1]
+
+
+def test_a_flag_that_came_with_another_file_takes_it_from_the_shelf_in_the_next_sweep(either: World) -> None:
+    """A school's answer about a child in a later file: nobody set a flag on the one that lies there."""
+    made = leavers(pupils=2, dest=NUMBERS[ACADEMY])
+    hand_in(either, made)
+    hand_in(either, leavers(pupils=2, sequence=2), {1: STAY})
+    opening.hold_flagged(either.kent.gateway, either.clock())
+    assert [one.parcel.pupils for one in either.kent.store.shelved_for([ACADEMY])] == []
+    about = {tuple(line["reasons"]) for line in lines(either.kent, "DisclosureHeld")}
+    assert about == {(Code.FLAGGED,)}
+    before = either.kent.store.edge().size
+    opening.hold_flagged(either.kent.gateway, either.clock())
+    assert either.kent.store.edge().size == before, "it is done once"
+
+
+def test_what_two_people_let_go_with_its_flag_stays_on_the_shelf(world: World) -> None:
+    with_desk(world)
+    (made,) = decisions_of(hand_in(world, leavers(pupils=1, dest=NUMBERS[ACADEMY]), {1: STAY}))
+    for person in (FIRST, SECOND):
+        holds.release(world.kent.gateway, world.kent.store, person, made["disclosure"], WHY, world.clock())
+    opening.hold_flagged(world.kent.gateway, world.clock())
+    assert len(world.kent.store.shelved_for([ACADEMY])) == 1
 
 
 @pytest.mark.parametrize("flagged", [Flag.RESTRICTION, Flag.OBJECTION])

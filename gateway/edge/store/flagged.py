@@ -31,6 +31,14 @@ _ON_SOURCES = (
     .select_from(_JOINED.join(t.named, t.named.c.handle == t.flag_handles.c.handle))
     .where(_STANDING, t.named.c.source.in_(_OF))
 )
+SOURCES = (
+    sa.select(t.named.c.source)
+    .select_from(_JOINED.join(t.named, t.named.c.handle == t.flag_handles.c.handle))
+    .where(_STANDING)
+    .scalar_subquery()
+)
+"""Every upload and message in which a child stood on whom a flag stands."""
+
 _CLEARED = sa.select(t.clearances).where(t.clearances.c.disclosure.in_(_OF))
 
 
