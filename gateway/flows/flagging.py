@@ -80,12 +80,11 @@ def guard(
     return Guarded(known, flags, record)
 
 
-def ask_first(document: Document, here: Situation) -> Record:
-    """What a partner's handling marker writes: a flag of our own on each child, in nobody's name."""
+def ask_first(document: Document, here: Situation, asker: PartnerId) -> Record:
+    """What a handling marker writes: a flag of our own on each child, in nobody's name, once for each who asked."""
     known = children.handles(document, here.blind)
-    standing = children.flags_on(known, here.flags)
-    new = [number for number in known if Flag.ASK_FIRST not in standing.get(number, ()) and known[number]]
-    return sum((_set(Flag.ASK_FIRST, known[number], "", "", None, here) for number in new), Record(()))
+    new = [handles for handles in known.values() if handles and asker not in here.askers(handles)]
+    return sum((_set(Flag.ASK_FIRST, handles, "", "", None, here, asker) for handles in new), Record(()))
 
 
 def set_flag(
@@ -166,11 +165,20 @@ def opened(gateway: Gateway, parcel: ParcelId, here: Situation) -> Document:
 # -- what is written --------------------------------------------------------------------------------------------------
 
 
-def _set(flag: Flag, handles: tuple[str, ...], label: str, reason: str, by: PersonId | None, here: Situation) -> Record:
+def _set(
+    flag: Flag,
+    handles: tuple[str, ...],
+    label: str,
+    reason: str,
+    by: PersonId | None,
+    here: Situation,
+    asker: PartnerId | None = None,
+) -> Record:
     child = join(here.draw, What.CHILD, handles[0], handles[0])
     kind = join(here.draw, What.FLAG, flag, flag)
     who = () if by is None else (join(here.draw, What.PERSON, by, by),)
-    kept = here.keep(json.dumps({"label": label, "reason": reason}).encode())
+    said = {"label": label, "reason": reason, **({"asker": asker} if asker else {})}
+    kept = here.keep(json.dumps(said).encode())
     made = Flagged(FlagId(new_id("f", here.draw)), here.home.id, flag, handles, here.at, kept, by)
     fact = FlagSet(here.at, here.home.id, child.commitment, kind.commitment, who[0].commitment if who else None)
     return Record((fact,), (child, kind, *who), flagged=(made,))

@@ -15,6 +15,7 @@ from gateway.core.records import (
     Answer,
     Claimed,
     Decided,
+    Flagged,
     Judge,
     Kept,
     LaneRule,
@@ -80,6 +81,7 @@ class Questions(Protocol):
 class Flags(Protocol):
     def flags_on(self, handles: Sequence[str]) -> Mapping[str, frozenset[Flag]]: ...
     def flags_in(self, sources: Sequence[UploadId]) -> Mapping[tuple[str, int], frozenset[Flag]]: ...
+    def flags_of(self, handles: Sequence[str], flag: Flag) -> Sequence[Flagged]: ...
     def shelved_flagged(self, most: int) -> Sequence[Standing]: ...
 
 

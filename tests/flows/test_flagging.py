@@ -8,17 +8,18 @@ from functools import partial
 
 import pytest
 
-from gateway.core import sample
+from gateway.core import documents, sample
 from gateway.core.agreements import Status
 from gateway.core.delivery import Parcel, State
 from gateway.core.documents.covering import marker_of
+from gateway.core.documents.messages.tracing import Notice
 from gateway.core.documents.messages.words import AskBefore
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Role, Stale, TaskKind
 from gateway.core.records import Person, Record, Reply
 from gateway.core.sample import SampleFile
 from gateway.core.terms import Flag, FlagId, Kind, LaEstab, PartnerId, PersonId
-from gateway.flows import casework, dispatch, flagging, holds, opening
+from gateway.flows import casework, dispatch, flagging, holds, opening, situations
 from tests.flows.watch import (
     DESK,
     FIRST,
@@ -41,6 +42,7 @@ from tests.flows.watch import (
 from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, NOON, NUMBERS, TIDEWAY, World, agreement, leavers
 
 STAY = frozenset({Flag.ADDRESS_CONFIDENTIAL})
+KENTS, MEDWAYS = LaEstab("886LLLL"), LaEstab("887LLLL")
 LEASE = timedelta(seconds=60)
 COURT_ORDER = 11
 """The seed of a child with a contact whom a court order keeps away."""
@@ -333,6 +335,35 @@ def test_a_released_notice_says_whom_to_ask_and_never_why(world: World) -> None:
     assert marker is not None and marker.phone == DESK
     assert set(marker.ask_before) == {AskBefore.CONTACTING_THE_FAMILY, AskBefore.SHARING_ON}
     assert b"HandlingMarker" not in content and b"confidential" not in content
+
+
+def an_answer(number: int) -> SampleFile:
+    """Medway tells Kent of the very child of Kent's own notice."""
+    told, theirs = (
+        documents.value(read(sample.notice(2, source, dest, NOON.replace(tzinfo=None) - timedelta(hours=number), number)))
+        for source, dest in ((KENTS, MEDWAYS), (MEDWAYS, KENTS))
+    )
+    assert isinstance(told, Notice) and isinstance(theirs, Notice)
+    made = replace(theirs, records=told.records)
+    return SampleFile(str(documents.file_name(made)), documents.write(made))
+
+
+def test_what_goes_back_to_the_council_that_asked_to_be_asked_is_not_held_for_that(world: World) -> None:
+    with_desk(world, MEDWAY)
+    released(world, a_notice(2, 2), KENT)
+    (before,) = world.medway.store.flags([MEDWAY])
+    (decision,) = decisions_of(hand_in(world, an_answer(1), sender=MEDWAY))
+    assert (decision["outcome"], decision["recipient"]) == ("release", "Kent")
+    (sent,) = dispatch.send_due(world.medway.gateway)
+    assert type(sent.fact).__name__ == "ParcelDelivered"
+    (one,) = world.kent.store.shelved_for([KENT])
+    assert marker_of(read(SampleFile(*opened(world.kent, one.parcel.sealed)))) is None, "they need not ask us what they said"
+    here = situations.of(world.medway.gateway, MEDWAY, world.clock())
+    assert flagging.ask_first(read(an_answer(2)), here, KENT) == Record(()), "once is enough"
+    world.medway.store.record(flagging.ask_first(read(an_answer(2)), here, PartnerId("council-888")))
+    assert len(world.medway.store.flags([MEDWAY])) == 2 and before.flag is Flag.ASK_FIRST
+    (decision,) = decisions_of(hand_in(world, an_answer(2), sender=MEDWAY))
+    assert (decision["outcome"], codes(decision)) == ("hold", [Code.FLAGGED]), "another council asked too"
 
 
 @pytest.mark.parametrize(("made", "sender", "reader"), [

@@ -133,6 +133,14 @@ def listed(db: sa.Connection, homes: Sequence[PartnerId], most: int) -> Sequence
     return [_flagged(db, row) for row in rows]
 
 
+def of_kind(db: sa.Connection, handles: Sequence[str], flag: Flag) -> Sequence[Flagged]:
+    """The flags of this kind that stand on one of these."""
+    mine = sa.select(t.flag_handles.c.flag).where(t.flag_handles.c.handle.in_(handles))
+    f = t.flags.c
+    rows = db.execute(sa.select(t.flags).where(_STANDING, f.flag == flag, f.id.in_(mine)).order_by(f.id))
+    return [_flagged(db, row) for row in rows]
+
+
 def one(db: sa.Connection, flag: FlagId) -> Flagged | None:
     row = db.execute(sa.select(t.flags).where(t.flags.c.id == flag)).one_or_none()
     return _flagged(db, row) if row else None

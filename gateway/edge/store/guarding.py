@@ -36,6 +36,10 @@ class Guarded:
         with reading(self.engine) as db:
             return flagged.on_sources(db, sources)
 
+    def flags_of(self, handles: Sequence[str], flag: Flag) -> Sequence[Flagged]:
+        with reading(self.engine) as db:
+            return flagged.of_kind(db, handles, flag)
+
     def flags(self, homes: Sequence[PartnerId], most: int = 1000) -> Sequence[Flagged]:
         with reading(self.engine) as db:
             return flagged.listed(db, homes, most)

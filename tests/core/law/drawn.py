@@ -119,6 +119,7 @@ def _case(chance: Random) -> Case:
         assured_until=chance.choice(
             (None, made.TODAY, made.TODAY - timedelta(days=30), made.TODAY - timedelta(days=31))
         ),
+        asks_itself=_rare(chance, 0.5),
         days_old=chance.choice((0, 0, 6, 7, 8)),
     )
 
@@ -317,4 +318,5 @@ def _question(case: Case) -> Question:
         tuple(map(Code, sorted(case.lacks))),
         frozenset(numbers[: case.consented]),
         made=case.day - timedelta(days=case.days_old),
+        to_asker=case.asks_itself,
     )

@@ -273,7 +273,8 @@ def _not_assured(case: Case, _row: dict[str, Any], ground: Ground, _going: froze
 
 
 def _flagged(case: Case, *_: object) -> bool:
-    return bool(case.flags & STOPS) and not _return_home(case)
+    stopping = case.flags & STOPS - ({"ask-first"} if case.asks_itself else set())
+    return bool(stopping) and not _return_home(case)
 
 
 def _return_home(case: Case) -> bool:
