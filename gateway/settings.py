@@ -15,6 +15,7 @@ from typing import Any
 from gateway.core.delivery import Waits
 from gateway.core.log import note
 from gateway.core.log.note import Verifier
+from gateway.core.reminders import Addresses, Times
 from gateway.core.terms import PartnerId, PersonId
 
 
@@ -45,6 +46,22 @@ class Witnesses:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """The council's mail server, and to whom reminders go. ``security``: ``starttls``, ``tls`` or ``none``."""
+
+    host: str
+    sender: str
+    to: Addresses
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    password_file: Path | None = None
+    authority: Path | None = None
+    link: str = ""
+    times: Times = field(default_factory=Times)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything under ``--dir``: paths are absolute, times are timedeltas."""
 
@@ -65,6 +82,9 @@ class Settings:
     witnesses: Witnesses = field(default_factory=Witnesses)
     owners: Mapping[PartnerId, tuple[PersonId, ...]] = field(default_factory=dict)
     """Who answers at each home for what waits for a person; the deputies after the first."""
+    clocks: Mapping[str, int] = field(default_factory=dict)
+    """What this installation set of the lengths of clocks, by their codes."""
+    mail: Mail | None = None
 
     @property
     def keys(self) -> Path:
@@ -119,6 +139,8 @@ def parse(text: str, folder: Path) -> Settings:
         log_format=logs.pop("format"),
         witnesses=_witnesses(raw.pop("witnesses", {"quorum": 0})),
         owners={PartnerId(home): tuple(map(PersonId, people)) for home, people in raw.pop("holds", {}).items()},
+        clocks=raw.pop("clocks", {}),
+        mail=_mail(raw.pop("mail", {"host": ""}), folder),
     )
     if unknown := [*raw, *serve, *logs]:
         raise ValueError(f"unknown setting {min(unknown)!r}")
@@ -138,6 +160,40 @@ def _waits(raw: dict[str, Any]) -> Waits:
         give_up=timedelta(seconds=raw.pop("give_up")),
         **raw,
     )
+
+
+def _mail(raw: dict[str, Any], folder: Path) -> Mail | None:
+    """None where no server is named."""
+    homes = {PartnerId(home): _mailbox(address) for home, address in raw.pop("homes", {}).items()}
+    people = {PersonId(person): _mailbox(address) for person, address in raw.pop("people", {}).items()}
+    hour, ahead = raw.pop("digest_hour", None), raw.pop("ahead_hours", 24)
+    if hour is not None and hour not in range(24):
+        raise ValueError("[mail] digest_hour is a number from 0 to 23")
+    if ahead not in range(1, 24 * 31):
+        raise ValueError("[mail] ahead_hours is a number of hours from 1 on")
+    for name in ("password_file", "authority"):
+        if name in raw:
+            raw[name] = folder / raw[name]
+    made = Mail(**raw, to=Addresses(homes, people), times=Times(timedelta(hours=ahead), hour)) if raw["host"] else None
+    if made is not None:
+        _mailbox(made.sender)
+        if made.security not in {"starttls", "tls", "none"}:
+            raise ValueError("[mail] security is one of starttls, tls, none")
+        if made.security == "none" and made.host not in {"localhost", "127.0.0.1", "::1"}:
+            raise ValueError("[mail] security is none only for a mail server on this machine")
+        if not (homes or people):
+            raise ValueError("[mail] names nobody: put the team address of a home into [mail.homes]")
+    return made
+
+
+def _mailbox(address: str) -> str:
+    if not _MAILBOX.fullmatch(address):
+        raise ValueError("[mail] holds what is no address")
+    return address
+
+
+_MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+"""One mailbox in ASCII: no list, no name, no end of line."""
 
 
 def _witnesses(raw: dict[str, Any]) -> Witnesses:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from gateway.core.terms import PartnerId
 from tests.needs import needs
@@ -18,6 +19,9 @@ POSTGRES = os.environ.get("GATEWAY_TEST_POSTGRES", "")
 
 
 LONGEST = "tests/faults/test_kills.py"
+
+settings.register_profile("shared", deadline=None)  # machines are shared: how long one example takes says nothing
+settings.load_profile("shared")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,6 +12,7 @@ from gateway import wiring
 from gateway.commands.logged import log_group
 from gateway.commands.root import grid, out, told
 from gateway.commands.who import person_of
+from gateway.core import law
 from gateway.core.days import LONDON
 from gateway.core.documents.sheets import Form
 from gateway.core.law import Class
@@ -20,6 +21,8 @@ from gateway.core.suppression import LEAST
 from gateway.core.terms import (
     AgreementRef,
     Basis,
+    Item,
+    Kind,
     PartnerId,
     PersonId,
     PurposeCode,
@@ -155,6 +158,20 @@ def counts(folder: Path, which: str, since: datetime | None, until: datetime | N
                 table.add_row(f"{name}: {key}", "left out" if shown is None else str(shown))
         table.add_row("all", "left out" if found.total is None else str(found.total))
     out.print(table, markup=False)
+
+
+@log_group.command("index", epilog="gateway log index")
+@click.pass_obj
+@told
+def index(folder: Path) -> None:
+    """Make the index of the log's questions again from its lines, once after the release that brought it."""
+    installed = wiring.assemble(folder)
+    classes = installed.gateway.rulebook.classes
+
+    def classify(kind: Kind, items: Sequence[Item]) -> tuple[Class, ...]:
+        return tuple(sorted(law.classes_of(items, classes, kind)))
+
+    out.print(f"{installed.store.index_again(classify)} lines about disclosures can be asked for.")
 
 
 def child_named(upns: Sequence[str], children: Sequence[str]) -> Child:

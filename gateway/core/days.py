@@ -1,5 +1,6 @@
 """Days of the right kind. Working days follow the calendar of England, in local time, however long the day is."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -23,7 +24,21 @@ def _bank_holidays(year: int) -> frozenset[date]:
 def after_working(start: datetime, days: int) -> datetime:
     """The same time of day in London so many working days after ``start``, in UTC."""
     at = start.astimezone(LONDON)
-    while days:
-        at += timedelta(days=1)
-        days -= working(at.date())
-    return at.astimezone(UTC)
+    return (at + (working_after(at.date(), days) - at.date())).astimezone(UTC)
+
+
+def working_after(day: date, count: int) -> date:
+    """The ``count``-th working day after ``day``, which itself does not count; before it for a number below nought."""
+    step = timedelta(days=1 if count > 0 else -1)
+    left = abs(count)
+    while left:
+        day += step
+        left -= working(day)
+    return day
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of that month where it has no such day."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

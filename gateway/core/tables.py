@@ -141,7 +141,7 @@ def pairs(key: Callable[[str], Any], read: Read) -> Read:
 def show(document: Mapping[str, Any], *above: str) -> str:
     """The opposite of ``parse``: the same values print the same bytes, every table under a heading of its own."""
     flat = {key: value for key, value in document.items() if not _tables(value)}
-    blocks = [tomli_w.dumps(flat, multiline_strings=True)] if flat else []
+    blocks = ["".join(_line(key, value) for key, value in flat.items())] if flat else []
     for key, value in document.items():
         place = ".".join((*above, key))
         heading = f"[{place}]" if isinstance(value, dict) else f"[[{place}]]"
@@ -165,6 +165,13 @@ def plain(value: Any, *leave: str) -> Any:
     if isinstance(value, tuple | list):
         return [plain(one) for one in value]
     return value
+
+
+def _line(key: str, value: object) -> str:
+    """One key. Between quotes of many lines TOML ends a line as it likes: what holds a carriage return is escaped."""
+    texts = value if isinstance(value, list) else [value]
+    escaped = any(isinstance(one, str) and "\r" in one for one in texts)
+    return tomli_w.dumps({key: value}, multiline_strings=not escaped)
 
 
 def _quiet(key: str) -> str:

@@ -1,12 +1,13 @@
 """What somebody has to do by a time, and when that is. What is not done by then goes to the deputies."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
+from types import MappingProxyType
 
-from gateway.core import days
-from gateway.core.days import LONDON
+from gateway.core.clocks import SOMEWHERE, ClockCode, Clocks
 from gateway.core.facts import TaskKind
-from gateway.core.terms import PartnerId, PersonId, PurposeCode, TaskId
+from gateway.core.terms import LaEstab, PartnerId, PersonId, PurposeCode, TaskId
 
 _SAME_DAY = frozenset({PurposeCode("P08"), PurposeCode("P09"), PurposeCode("P13")})
 """Where a child may come to harm while it waits: tracing, social care, police."""
@@ -28,24 +29,34 @@ class Task:
     owner: PersonId | None = None
     escalated_at: datetime | None = None
     done_at: datetime | None = None
+    clock: ClockCode | None = None
+    """By which clock it is due; without one, by that of its kind."""
+
+    @property
+    def due_by(self) -> ClockCode:
+        return self.clock or CLOCKS[self.kind]
 
 
-def due(kind: TaskKind, at: datetime, purpose: PurposeCode | None = None) -> datetime:
-    """By when something that came up ``at`` is to be done, in UTC.
+CLOCKS: Mapping[TaskKind, ClockCode] = MappingProxyType(
+    {
+        TaskKind.HOLD: ClockCode("hold"),
+        TaskKind.APPROVAL_AFTER: ClockCode("approval-after"),
+        TaskKind.GLASS_REVIEW: ClockCode("retro-review"),
+        TaskKind.UNAGREED: ClockCode("unagreed"),
+        TaskKind.REQUEST: ClockCode("request"),
+        TaskKind.AGREEMENT_REVIEW: ClockCode("agreement-task"),
+    }
+)
+"""By which clock each kind of task is due, where nothing else is said of it."""
 
-    Same day: a hold of P08, P09 or P13, and a request that cannot wait. Same working day: what came without an
-    agreement. Everything else by the end of the next working day.
-    """
-    if kind is TaskKind.REQUEST or (kind is TaskKind.HOLD and purpose in _SAME_DAY):
-        return _end(at)
-    if kind is TaskKind.UNAGREED:
-        open_today = days.working(at.astimezone(LONDON).date())
-        return _end(at if open_today else days.after_working(at, 1))
-    return _end(days.after_working(at, 1))
+
+def clock_of(kind: TaskKind, purpose: PurposeCode | None = None) -> ClockCode:
+    """The row of the table of clocks by which it is due."""
+    return ClockCode("hold-tracing") if kind is TaskKind.HOLD and purpose in _SAME_DAY else CLOCKS[kind]
 
 
-def _end(at: datetime) -> datetime:
-    """The last minute of that day in London, as an instant in UTC."""
-    day = at.astimezone(LONDON).date()
-    midnight = datetime.combine(day + timedelta(days=1), time(0), LONDON)
-    return (midnight - timedelta(minutes=1)).astimezone(UTC)
+def due(
+    kind: TaskKind, at: datetime, table: Clocks, purpose: PurposeCode | None = None, place: LaEstab = SOMEWHERE
+) -> datetime:
+    """By when something that came up ``at`` is to be done, in UTC; ``place`` is whose school days count."""
+    return table.due(clock_of(kind, purpose), at, place)

@@ -1,9 +1,11 @@
 """What lies in ``schemas/`` and ``partners/``: read once at the start, and wrong data stops the start."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from gateway.core import agreements, documents, law, partners
+from gateway.core import agreements, clocks, documents, law, partners
 from gateway.core.agreements import Agreement
+from gateway.core.clocks import NO_TERMS, Clocks
 from gateway.core.documents import Document, Known
 from gateway.core.law import Purposes
 from gateway.core.partners import Partner, Template
@@ -11,20 +13,24 @@ from gateway.core.records import Rulebook
 from gateway.edge import shelves, xsds
 
 
-def rulebook(schema_folder: Path, partner_folder: Path, reference: Path | None = None) -> Rulebook:
+def rulebook(
+    schema_folder: Path, partner_folder: Path, reference: Path | None = None, lengths: Mapping[str, int] | None = None
+) -> Rulebook:
     """Schemas, purposes, classes of items and what the rules know. Raises ValueError or OSError for what does not load.
 
     ``reference`` is an installation's own folder of reference files, which stand before the shipped ones. A schema
-    with an item that nobody has classed does not load either.
+    with an item that nobody has classed does not load either. ``lengths`` are what it set of the clocks.
     """
     schemas, items = xsds.schemas(schema_folder), _text(partner_folder / "items.toml")
     classes = law.classes_from_toml(items)
     law.refuse_unclassed(classes, ((schema.layout.kind, schema.items) for schema in schemas.values()))
+    known = shelves.known(schema_folder, partner_folder, reference)
     return Rulebook(
         schemas=schemas,
         purposes=purpose_table(partner_folder, reference),
         classes=classes,
-        known=shelves.known(schema_folder, partner_folder, reference),
+        clocks=clock_table(partner_folder, known, lengths),
+        known=known,
         sensitive=law.sensitive_from_toml(items),
         commencement=shelves.commencement(partner_folder, reference),
     )
@@ -61,6 +67,11 @@ def purpose_table(folder: Path, reference: Path | None = None) -> Purposes:
     """As they are shipped, and on where the installation opened them by name."""
     purposes = law.from_toml(_text(folder / "purposes.toml"), shelves.commencement(folder, reference))
     return law.opened(purposes, shelves.openings(purposes, reference))
+
+
+def clock_table(folder: Path, known: Known, lengths: Mapping[str, int] | None = None) -> Clocks:
+    """Every clock, in the lengths that an installation set, by the terms it knows."""
+    return clocks.from_toml(_text(folder / "clocks.toml"), known.calendars or NO_TERMS, lengths)
 
 
 def team_templates(folder: Path) -> tuple[Template, ...]:

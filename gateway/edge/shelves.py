@@ -15,11 +15,13 @@ from gateway.core.documents import Known, formats
 from gateway.core.documents.formats import Formats
 from gateway.core.law import Commencement, Opening, Purpose
 from gateway.core.reference import advice, calendars, codes, establishments, limits, places, sheets
+from gateway.core.reference.calendars import Calendars
 from gateway.core.reference.establishments import Establishments
 from gateway.core.reference.places import Places
 from gateway.core.terms import PurposeCode
 
 ESTABLISHMENTS, PLACES = "establishments.table", "places.table"
+TERMS = "terms.toml"
 COMMENCEMENT, OPENINGS = "commencement.toml", "openings.toml"
 
 T = TypeVar("T")
@@ -39,7 +41,7 @@ def known(schema_folder: Path, partner_folder: Path, reference: Path | None = No
             reference, ESTABLISHMENTS, lambda path: Establishments(path.read_bytes()), Establishments
         ),
         places=_loaded(reference, PLACES, lambda path: Places(_mapped(path), areas), Places),
-        calendars=read("terms.toml", partner_folder, calendars.from_toml),
+        calendars=read(TERMS, partner_folder, calendars.from_toml),
         formats=read("formats.toml", schema_folder, formats.from_toml),
         codes=read("codes.toml", schema_folder, codes.from_toml),
         limits=read("limits.toml", schema_folder, limits.from_toml),
@@ -93,6 +95,13 @@ def keep_places(reference: Path, path: Path) -> Places:
     return kept
 
 
+def keep_terms(reference: Path, text: str) -> Calendars:
+    """Take a file of terms as this installation's. Raises ValueError."""
+    made = calendars.from_toml(text)
+    _write(reference / TERMS, text.encode())
+    return made
+
+
 def lend_invented(invented: Path, reference: Path) -> None:
     """Fill an installation's reference with schools, postcodes and terms that nobody has."""
     keep_establishments(
@@ -101,7 +110,7 @@ def lend_invented(invented: Path, reference: Path) -> None:
         (invented / "establishment-links.csv").read_bytes(),
     )
     keep_places(reference, invented / "places.csv")
-    _write(reference / "terms.toml", (invented / "terms.toml").read_bytes())
+    _write(reference / TERMS, (invented / "terms.toml").read_bytes())
 
 
 def _parsed(path: Path, parse: Callable[[str], T]) -> T:

@@ -74,6 +74,7 @@ def question(
             commencement=situation.rulebook.commencement,
         ),
         one_family=_one_family(document, destination.pupils),
+        made=documents.made_on(document),
         leaving=_leaving(destination, document, discloser, situation),
         lacks=requests.codes(requests.wanting(document, reader.kind)),
     )

@@ -136,4 +136,6 @@ def _least(
 def _task(kind: TaskKind, parcel: Parcel, here: Situation) -> Task:
     task = TaskId(new_id("t", here.draw))
     owner = next(iter(here.owners), None)
-    return Task(task, here.home.id, kind, parcel.id, here.at, tasks.due(kind, here.at, parcel.purpose), owner)
+    clock = tasks.clock_of(kind, parcel.purpose)
+    due = here.rulebook.clocks.due(clock, here.at)
+    return Task(task, here.home.id, kind, parcel.id, here.at, due, owner, clock=clock)

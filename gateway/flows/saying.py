@@ -177,8 +177,10 @@ def decided(
 def task(kind: TaskKind, disclosure: DisclosureId, destination: Destination, situation: Situation) -> Task:
     """What somebody has to do about it, and by when."""
     owner = next(iter(situation.owners), None)
-    due = tasks.due(kind, situation.at, destination.purpose)
-    return Task(TaskId(new_id("t", situation.draw)), situation.home.id, kind, disclosure, situation.at, due, owner)
+    clock = tasks.clock_of(kind, destination.purpose)
+    due = situation.rulebook.clocks.due(clock, situation.at)
+    task = TaskId(new_id("t", situation.draw))
+    return Task(task, situation.home.id, kind, disclosure, situation.at, due, owner, clock=clock)
 
 
 def afterwards(decision: Decision) -> Iterator[TaskKind]:

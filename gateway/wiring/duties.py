@@ -11,11 +11,11 @@ from gateway.core.log.mark import Height, Mark
 from gateway.core.log.note import Verifier
 from gateway.core.measures import Measures
 from gateway.core.partners import Partner
-from gateway.edge import journal, transport
+from gateway.edge import journal, mail, transport
 from gateway.edge.counters import Counters
 from gateway.edge.store.witnesses import Witnesses
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
-from gateway.flows import recovery, witnessing
+from gateway.flows import recovery, reminding, witnessing
 from gateway.flows.recovery import Missing
 from gateway.web.operating import Checks
 from gateway.wiring.joining import Installation
@@ -93,6 +93,24 @@ def ask_witnesses(installed: Installation, patience: float | None = None) -> Non
 
     _asked(ask, installed.settings.witnesses.known, patience)
     look_ahead(installed)
+
+
+def remind(installed: Installation, at: datetime) -> int:
+    """Tell people what is due soon or overdue, where mail is set up; returns how many letters went. Raises Fault."""
+    set_up = installed.settings.mail
+    if set_up is None:
+        return 0
+    server = mail.Server(
+        set_up.host,
+        set_up.port,
+        set_up.security,
+        set_up.sender,
+        set_up.user,
+        set_up.password_file,
+        set_up.authority,
+    )
+    store, gateway = installed.store, installed.gateway
+    return reminding.remind(gateway, store, server, set_up.times, set_up.to, set_up.link, at)
 
 
 def _asked(ask: Callable[[T], bool], whom: Sequence[T], patience: float | None) -> list[bool]:

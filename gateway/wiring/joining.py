@@ -82,6 +82,6 @@ def _rulebook(settings: Settings) -> Rulebook:
     """The shipped schemas and purposes, with what this installation knows beside them."""
     own = settings.folder / "reference"
     try:
-        return registry.rulebook(configured.shipped("schemas"), configured.shipped("partners"), own)
+        return registry.rulebook(configured.shipped("schemas"), configured.shipped("partners"), own, settings.clocks)
     except ValueError as error:
         raise Unusable(str(error)) from error

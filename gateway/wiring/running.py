@@ -88,7 +88,8 @@ class Running:
         duties.ask_partners(self.installed, START_SECONDS)
         duties.ask_witnesses(self.installed, START_SECONDS)
         for sweep in sweeps.SWEEPS:
-            self._sweep_at_start(sweep)
+            if sweep.at_start:
+                self._sweep_at_start(sweep)
         self.server.start(self._bound)
         self.timetable.every(times.checkpoint, "checkpoint", self.publish)
         self.timetable.every(TRUST_SECONDS, "trust", self.renew_trust)

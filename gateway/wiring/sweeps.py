@@ -5,21 +5,28 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.flows import agreements, holds
+from gateway.wiring import duties
 from gateway.wiring.joining import Installation
 
 QUARTER_OF_AN_HOUR = 900.0
+FEW_MINUTES = 300.0
 
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """``name`` is what a fault of it is told under. Doing it twice, or on two machines at once, changes nothing."""
+    """``name`` is what a fault of it is told under. Doing it twice, or on two machines at once, changes nothing.
+
+    ``at_start``: not where it waits for another machine, for the doors open after it.
+    """
 
     name: str
     seconds: float
     do: Callable[[Installation, datetime], object]
+    at_start: bool = True
 
 
 SWEEPS = (
     Sweep("agreements", QUARTER_OF_AN_HOUR, lambda installed, at: agreements.sweep(installed.gateway, at)),
     Sweep("tasks", QUARTER_OF_AN_HOUR, lambda installed, at: holds.escalate(installed.store, at)),
+    Sweep("reminders", FEW_MINUTES, duties.remind, at_start=False),
 )

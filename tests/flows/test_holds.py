@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 
-from gateway.core import tasks
+from gateway.core import clocks, tasks
+from gateway.core.clocks import NO_TERMS
 from gateway.core.delivery import State
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Role, TaskKind
@@ -32,6 +34,7 @@ from tests.flows.watch import (
 )  # fmt: skip
 from tests.simulator import KENT, TIDEWAY, World, leavers
 
+SHIPPED = clocks.from_toml((Path(__file__).parents[2] / "partners" / "clocks.toml").read_text(), NO_TERMS)
 STAY = frozenset({Flag.ADDRESS_CONFIDENTIAL})
 DEPUTY = PersonId("d.eputy")
 CLASS = 5
@@ -182,4 +185,4 @@ def test_what_nobody_has_done_in_time_is_passed_on_once(either: World) -> None:
 ])  # fmt: skip
 def test_everything_that_waits_is_due_when_its_table_says(kind: str, purpose: str, opened_at: str, by: str) -> None:
     at, due = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (opened_at, by))
-    assert tasks.due(TaskKind(kind), at, PurposeCode(purpose)) == due
+    assert tasks.due(TaskKind(kind), at, SHIPPED, PurposeCode(purpose)) == due

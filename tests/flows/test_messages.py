@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -251,3 +251,11 @@ def test_who_told_never_leaves_even_where_an_agreement_names_it(world: World) ->
     _, received = carried(world, KENT, file)
     assert received.records[0].referrer is None  # type: ignore[union-attr]
     assert received.records[0].concern  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("days", "said"), [(30, []), (31, [Code.TOO_OLD])])
+def test_a_notice_goes_no_later_than_the_councils_agreed(world: World, days: int, said: list[Code]) -> None:
+    """By the day in its own header: nothing else says how old what it tells is."""
+    world.clock.at = NOON + timedelta(days=days)
+    ((_, _, _, reasons),) = told(upload(world, KENT, made(Kind.NOTICE)))
+    assert reasons == said

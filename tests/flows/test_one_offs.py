@@ -40,6 +40,12 @@ from tests.simulator import ACADEMY, KENT, MEDWAY, NOON, NUMBERS, World, agreeme
 
 FORM = decision.from_toml((Path(__file__).parents[1] / "core/forms/vectors/decision.toml").read_text())
 COLLEAGUE = Person(PersonId("b.colleague"), Role.OFFICER, KENT)
+ENOUGH = (
+    "UPN", "UPNunknown", "Surname", "Forename", "DOB", "DOBabout", "LastSchool/*", "LastAddress/*", "BelievedAddress/*",
+    "DestinationEvidence", "LastSeen",
+)  # fmt: skip
+"""What a notice needs at least under these purposes; to social care it says at what risk the child is, too."""
+
 POLICE, NHS = PartnerId("police-kent"), PartnerId("nhs-kent")
 SOCIAL_CARE = PartnerId("council-886-social-care")
 KENTS, MEDWAYS = LaEstab("886LLLL"), LaEstab("887LLLL")
@@ -63,7 +69,7 @@ def a_notice(seed: int = 2, number: int = 2) -> SampleFile:
 
 
 def form(purpose: str = "P06", to: PartnerId = MEDWAY, **changes: Any) -> DecisionForm:
-    said = {"on_request": False, "purpose": PurposeCode(purpose), "recipient": to, **changes}
+    said = {"on_request": False, "purpose": PurposeCode(purpose), "recipient": to, "items": ENOUGH, **changes}
     return replace(FORM, **said)
 
 
@@ -101,7 +107,7 @@ def test_a_decision_form_waits_for_a_second_person_and_its_line_says_on_what_it_
     assert (line["stands_on"], line.get("agreement"), len(line["approved"])) == ("one-off", None, 1)
     assert line["form"] and line["power"]
     items = {item.partition("/")[0] for item in line["shared"]}
-    assert items <= {"Surname", "Forename", "LastSchool"}, "no more than the form says"
+    assert items <= {one.partition("/")[0] for one in ENOUGH}, "no more than the form says"
     assert kinds(unagreed) == []
     written = b"\n".join(unagreed.kent.store.lines())
     assert FORM.child.encode() not in written and b"Quillfeather" not in written
@@ -110,6 +116,16 @@ def test_a_decision_form_waits_for_a_second_person_and_its_line_says_on_what_it_
 def test_without_a_form_nothing_goes_for_want_of_an_agreement(unagreed: World) -> None:
     (made,) = decisions_of(hand_in(unagreed, a_notice(), sender=KENT))
     assert (made["outcome"], codes(made)) == ("refuse", [Code.AGREEMENT_NOT_IN_FORCE])
+
+
+@pytest.mark.parametrize("purpose", ["P06", "P09"])
+def test_a_form_by_which_nobody_could_find_the_child_is_sent_back_and_mended(unagreed: World, purpose: str) -> None:
+    """However urgent: what goes is the least that the purpose needs, or it helps nobody."""
+    filled = form() if purpose == "P06" else urgent_form("P09")
+    made = send(unagreed, a_notice(), replace(filled, items=FORM.items))
+    assert (made["outcome"], codes(made)[0]) == ("refuse", Code.MINIMUM_ITEMS)
+    assert "List in the decision form" in str(made["reasons"][0])
+    assert send(unagreed, a_notice(3, 3), filled)["outcome"] in {"hold", "release"}
 
 
 def test_who_asked_does_not_approve(unagreed: World) -> None:
@@ -132,7 +148,7 @@ def test_a_form_that_refuses_sends_nothing(unagreed: World) -> None:
 
 
 AT_ONCE: dict[str, tuple[PartnerId, dict[str, Any]]] = {
-    "P09": (SOCIAL_CARE, {"art9": Article9.A9G, "sch1": Schedule1.S1P18}),
+    "P09": (SOCIAL_CARE, {"art9": Article9.A9G, "sch1": Schedule1.S1P18, "art10": Schedule1.S1P18}),
     "P13": (POLICE, {"art9": Article9.A9G, "sch1": Schedule1.S1P18}),
     "P34": (SOCIAL_CARE, {"art6": Basis.A6D, "art9": None, "sch1": None}),
 }
@@ -140,7 +156,8 @@ AT_ONCE: dict[str, tuple[PartnerId, dict[str, Any]]] = {
 
 def urgent_form(purpose: str, **changes: Any) -> DecisionForm:
     to, basis = AT_ONCE[purpose]
-    return form(purpose, to, basis=replace(FORM.basis, **basis), **changes)
+    items = (*ENOUGH, "RiskFlag") if purpose == "P09" else ENOUGH
+    return form(purpose, to, **{"basis": replace(FORM.basis, **basis), "items": items, **changes})
 
 
 @pytest.mark.parametrize("purpose", AT_ONCE)
@@ -177,12 +194,12 @@ def test_a_notice_marked_immediate_goes_at_once_and_a_routine_one_waits(unagreed
 
 def test_the_fourth_in_a_quarter_to_one_partner_asks_for_an_agreement(unagreed: World) -> None:
     for number in range(2, 7):
-        made = send(unagreed, a_notice(number, number), form())
+        made = send(unagreed, a_notice(number=number), form())
         approve(unagreed, COLLEAGUE, made["disclosure"])
     remarks = [line.get("remarks") for line in lines(unagreed.kent, "DisclosureReleased")]
     assert [Code.NO_AGREEMENT in (one or ()) for one in remarks] == [False, False, False, True, True]
     unagreed.clock.at = NOON + timedelta(days=60)
-    approve(unagreed, COLLEAGUE, send(unagreed, a_notice(9, 9), form())["disclosure"])
+    approve(unagreed, COLLEAGUE, send(unagreed, a_notice(number=9), form())["disclosure"])
     assert Code.NO_AGREEMENT not in (lines(unagreed.kent, "DisclosureReleased")[-1].get("remarks") or ())
 
 

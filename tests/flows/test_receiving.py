@@ -22,7 +22,7 @@ from gateway.core.sample import SampleFile
 from gateway.core.terms import DisclosureId, Kind, LaEstab, PartnerId, Period, PurposeCode
 from gateway.flows import casework, dispatch, holds
 from gateway.flows.situations import Extra
-from tests.flows.test_one_offs import FORM
+from tests.flows.test_one_offs import ENOUGH, FORM
 from tests.flows.test_receive import errors_in, resealed, take
 from tests.flows.watch import (
     GOVERNANCE,
@@ -170,6 +170,7 @@ FILLED = replace(
     FORM,
     discloser=MEDWAY,
     on_request=False,
+    items=ENOUGH,
     basis=replace(FORM.basis, sch1=Schedule1.S1P18),
 )
 
@@ -216,7 +217,7 @@ def test_what_another_told_us_goes_on_only_when_somebody_says_what_excuses_it(to
 
 
 def test_our_own_team_uses_it_for_another_purpose_only_when_somebody_excuses_that_too(told: World) -> None:
-    made = forwarded(told, SOCIAL_CARE, "P09")
+    made = forwarded(told, SOCIAL_CARE, "P31")
     assert made["outcome"] == "hold" and Code.ONWARD in codes(made), codes(made)
     release(told, THEIR_GOVERNANCE, made["disclosure"], Excuse.SERIOUS_HARM)
     (line,) = lines(told.medway, "DisclosureReleased")

@@ -26,8 +26,8 @@ MAY_IMPORT = {
 }
 CORE_ORDER = (
     "terms", "errors", "tables", "days", "citations", "facts", "log", "delivery", "measures", "as4", "reference",
-    "documents", "sample", "partners", "law", "forms", "requests", "matching", "agreements", "recipients", "decisions",
-    "sharing", "suppression", "tasks", "records", "explaining", "bundle", "checkup",
+    "clocks", "documents", "sample", "partners", "law", "forms", "requests", "matching", "agreements", "recipients",
+    "decisions", "sharing", "suppression", "tasks", "reminders", "records", "explaining", "bundle", "checkup",
 )  # fmt: skip
 ONE_ROOM = {
     "lxml": {"core/documents", "core/as4"},
@@ -45,12 +45,13 @@ ONE_ROOM = {
     "flask_wtf": {"web"},
     "jinja2": {"web"},
     "holidays": {"core/days"},
+    "smtplib": {"edge/mail"},
     "click": {"commands"},
     "rich": {"commands"},
 }
 EFFECTS = {
     "os", "socket", "random", "secrets", "time", "uuid", "pathlib", "logging", "subprocess", "threading", "asyncio",
-    "sqlalchemy", "flask", "requests", "tempfile", "shutil",
+    "sqlalchemy", "flask", "requests", "tempfile", "shutil", "smtplib",
 }  # fmt: skip
 TABLES_OF = ("web/", "commands/", "edge/store/migrations/")  # one function holds a table of routes or columns
 BANNED = re.compile(

@@ -2,7 +2,7 @@
 
 from gateway.core.agreements.assurance import Unassured, unassured
 from gateway.core.agreements.check import Fit, Report, check, reach
-from gateway.core.agreements.complete import blank, wanting
+from gateway.core.agreements.complete import A_CLASS, blank, wanting
 from gateway.core.agreements.lifecycle import STEPS, Reminder
 from gateway.core.agreements.parts import (
     Approver,
@@ -19,7 +19,7 @@ from gateway.core.agreements.parts import (
     Security,
     Signatory,
 )
-from gateway.core.agreements.records import Agreement, covering, in_force, months_after
+from gateway.core.agreements.records import Agreement, covering, in_force
 from gateway.core.agreements.toml import from_toml, terms_digest, to_toml
 from gateway.core.agreements.usage import Usage, usage
 from gateway.core.agreements.words import (
@@ -38,6 +38,7 @@ from gateway.core.agreements.words import (
 )
 
 __all__ = [
+    "A_CLASS",
     "STEPS",
     "Agreement",
     "Answerer",
@@ -75,7 +76,6 @@ __all__ = [
     "covering",
     "from_toml",
     "in_force",
-    "months_after",
     "reach",
     "terms_digest",
     "to_toml",

@@ -6,9 +6,10 @@ from datetime import date
 from types import MappingProxyType
 
 from gateway.core.agreements.parts import Change, Party, Signatory
-from gateway.core.agreements.records import Agreement, months_after
+from gateway.core.agreements.records import Agreement
 from gateway.core.agreements.toml import terms_digest
 from gateway.core.agreements.words import Status
+from gateway.core.days import months_after
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import AgreementRef, Period
 

@@ -1,6 +1,5 @@
 """One version of a data-sharing agreement. It never changes: what is agreed anew is a new version."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +20,7 @@ from gateway.core.agreements.parts import (
     Signatory,
 )
 from gateway.core.agreements.words import Direction, Frequency, Proof, Status, Subject, Tier
+from gateway.core.days import months_after
 from gateway.core.law import Stated
 from gateway.core.partners import Carrier, Partner, Scheme
 from gateway.core.terms import AgreementRef, Kind, PartnerId, Period, PurposeCode
@@ -163,13 +163,6 @@ def covering(
 ) -> tuple[Agreement, ...]:
     """Those that were adopted for this disclosure, whether or not they are in force today."""
     return tuple(one for one in agreements if one.status.adopted and one.covers(purpose, sender, recipient, kind))
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last day of that month where it has no such day."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _among(parties: tuple[Party, ...], partner: Partner) -> bool:

@@ -6,6 +6,7 @@ what may go, or an officer's recorded decision about one named child. The six te
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from gateway.core import agreements, law
 from gateway.core.agreements import Agreement
@@ -109,6 +110,8 @@ class _Ground:
     """The duty is there because somebody wrote down a request: somebody else looks at that."""
     carriers: tuple[Carrier, ...] = ()
     max_children: int | None = None
+    bulk: bool = True
+    max_age: int | None = None
     max_messages: int | None = None
     lapsed: bool = False
     """An assurance that the agreement asks for, and the recipient once had, is over for longer than the grace."""
@@ -174,6 +177,8 @@ def _agreed(agreement: Agreement, code: PurposeCode, question: Question) -> _Gro
         agreement.ref,
         carriers=agreement.carriers,
         max_children=agreement.max_children,
+        bulk=agreement.bulk,
+        max_age=dict(agreement.max_age).get(question.document.kind),
         max_messages=agreement.max_messages,
         lapsed=any(one.refused and one.last is not None for one in missed),
     )
@@ -211,6 +216,7 @@ def _try(
         *judged.reasons,
         *_limits(question, purpose, ground),
         *([] if going else [Code.NOTHING_TO_SHARE]),
+        *([Code.MINIMUM_ITEMS] if _too_little(question, purpose, ground, allowed) else []),
         *([Code.REFUSED_ITEM] if law.refused_items(ground.patterns or (), sensitive, purpose.code) else []),
         *([] if question.sealable else [Code.NO_CERTIFICATE]),
         *stops.reasons(question, ground.stated.art6, duty=ground.duty_flow),
@@ -236,19 +242,24 @@ def _try(
         question.flags,
         question.clearance,
         cleared,
-        _remarks(question, purpose, ground, going, often=asked_often),
+        _remarks(question, ground, often=asked_often),
         approve_later=later and outcome is Outcome.RELEASE,
     )
 
 
-def _remarks(
-    question: Question, purpose: Purpose, ground: _Ground, going: frozenset[Item], *, often: bool
-) -> tuple[Code, ...]:
-    """What stops nothing and asks for something: an agreement instead of the next one-off, more items, a consent."""
+def _too_little(question: Question, purpose: Purpose, ground: _Ground, allowed: frozenset[Item]) -> bool:
+    """Whether a one-off would tell too little of one of its children for the recipient to act on it."""
+    if not ground.recorded or ground.duty_flow:
+        return False
+    told = (one.items & allowed for one in question.document.pupils if one.number in question.pupils)
+    return any(purpose.lacking(question.document.kind, items) for items in told)
+
+
+def _remarks(question: Question, ground: _Ground, *, often: bool) -> tuple[Code, ...]:
+    """What stops nothing and asks for something: an agreement instead of the next one-off, a consent."""
     one_off = ground.recorded and not ground.duty_flow
     return (
         *([Code.NO_AGREEMENT] if one_off and often else []),
-        *([Code.MINIMUM_ITEMS] if one_off and purpose.lacking(question.document.kind, going) else []),
         *([Code.CONSENT_TO_LEAVE] if question.leaving else []),
     )
 
@@ -263,18 +274,29 @@ def _limits(question: Question, purpose: Purpose, ground: _Ground) -> tuple[Code
     lawful = _carrier_is_lawful(question, purpose)
     agreed = not ground.carriers or question.carrier in ground.carriers
     few = ground.max_children is None or len(question.pupils) <= ground.max_children
+    a_class = ground.bulk or len(question.pupils) <= agreements.A_CLASS
     sent = dict(question.sent_today).get(ground.agreement, 0) if ground.agreement else 0
     room = ground.max_messages is None or sent < ground.max_messages
     asked = law.unconsented(purpose, ground.stated, question.pupils, question.consented)
     return (
         *([] if lawful and agreed else [Code.CARRIER]),
         *([] if few else [Code.TOO_MANY_CHILDREN]),
+        *([] if a_class else [Code.BULK]),
+        *([Code.TOO_OLD] if _too_old(question, ground.max_age) else []),
         *([] if room else [Code.TOO_MANY_MESSAGES]),
         *([Code.ASSURANCE_EXPIRED] if ground.lapsed else []),
         *([Code.NO_CONSENT] if asked else []),
         *([Code.APPROVAL] if purpose.person else []),
         *law.answers_with(purpose, question.document.kind),
     )
+
+
+def _too_old(question: Question, days: int | None) -> bool:
+    """Whether the document was made more than ``days`` ago: what it tells is as old as that, whatever it tells of.
+
+    Days that stand in it (an entry, an absence, when a child was last seen) are what is told, and make nothing old.
+    """
+    return days is not None and question.made is not None and question.day - question.made > timedelta(days=days)
 
 
 def _carrier_is_lawful(question: Question, purpose: Purpose) -> bool:

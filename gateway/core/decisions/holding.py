@@ -20,6 +20,7 @@ WHO_CLEARS: Mapping[Code, frozenset[Role]] = MappingProxyType(
     {
         Code.CARRIER: _OFFICERS,
         Code.TOO_MANY_CHILDREN: _OFFICERS,
+        Code.BULK: _OFFICERS,
         Code.TOO_MANY_MESSAGES: _OFFICERS,
         Code.SECOND_PERSON: _OFFICERS,
         Code.APPROVAL: _GOVERNANCE,

@@ -52,7 +52,8 @@ class Question:
     certificate is valid, or none is needed. ``grade`` is that of a reply, and ``lacks`` what a request lacks.
     ``consented`` are the pupils who agreed to research that is not anonymous. ``nhs_number``: nobody opted the children
     out of its use. ``leaving``: a parent takes one out, and the council's consent to that has to be asked after.
-    ``one_family``: these children are brothers and sisters, as far as their names and homes say.
+    ``one_family``: these children are brothers and sisters, as far as their names and homes say. ``made`` is the day
+    on which the document says that it was made.
     """
 
     purpose: PurposeCode
@@ -78,6 +79,7 @@ class Question:
     nhs_number: bool = True
     leaving: bool = False
     one_family: bool = True
+    made: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

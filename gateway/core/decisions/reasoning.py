@@ -30,13 +30,13 @@ _CHECK: Mapping[Code, int] = MappingProxyType(
         Code.NO_RECIPIENT: 2, Code.UNKNOWN_SENDER: 2, Code.NOT_ENROLLED: 2,
         Code.NO_PURPOSE: 3, Code.NO_AGREEMENT: 3, Code.AGREEMENT_NOT_IN_FORCE: 3, Code.REQUEST_INCOMPLETE: 3,
         Code.NEEDED_FOR: 3,
-        Code.NOTHING_TO_SHARE: 4, Code.REFUSED_ITEM: 4, Code.WRONG_VERSION: 4,
+        Code.NOTHING_TO_SHARE: 4, Code.REFUSED_ITEM: 4, Code.WRONG_VERSION: 4, Code.TOO_OLD: 4, Code.MINIMUM_ITEMS: 4,
         Code.BASIS_NOT_OPEN: 5, Code.NO_ARTICLE_9: 5, Code.NO_ARTICLE_10: 5, Code.BARRED: 5,
         Code.EXEMPTION_NOT_OPEN: 5, Code.NO_CONSENT: 5,
         Code.FLAGGED: 6, Code.RESTRICTED: 6, Code.OBJECTED: 6, Code.ONWARD: 6, Code.GRADE_CAPPED: 6,
         Code.CONSENT_TO_LEAVE: 6,
         Code.NO_CERTIFICATE: 7, Code.ASSURANCE_EXPIRED: 7, Code.CARRIER: 7,
-        Code.TOO_MANY_CHILDREN: 8, Code.TOO_MANY_MESSAGES: 8,
+        Code.TOO_MANY_CHILDREN: 8, Code.TOO_MANY_MESSAGES: 8, Code.BULK: 8,
         Code.SECOND_PERSON: 9, Code.APPROVAL: 9,
     }
 )  # fmt: skip
@@ -123,7 +123,8 @@ def _items(question: Question, decision: Decision) -> tuple[str, ...]:
     if decision.outcome is Outcome.REFUSE:
         return (f"The document holds {len(there)} kinds of item about {len(wanted)} pupil(s).",)
     going, staying = sorted(there & decision.allowed), sorted(there - decision.allowed)
-    return (f"Goes: {', '.join(going) or 'nothing'}.", f"Stays: {', '.join(staying) or 'nothing'}.")
+    made = () if question.made is None else (f"The document was made on {question.made}.",)
+    return (*made, f"Goes: {', '.join(going) or 'nothing'}.", f"Stays: {', '.join(staying) or 'nothing'}.")
 
 
 def _legal(question: Question, decision: Decision, classes: Classes) -> tuple[str, ...]:

@@ -4,7 +4,7 @@
 ``names`` and ``messages`` are the file names and the messages that councils write to each other, with ``write`` and
 ``value`` as opposites; ``labels`` tells a school's office which of its pupils is meant, ``identities`` who each is;
 ``covered`` and ``cover_part`` say before what the receiver asks us; ``told`` reads the few values
-that say more than their path.
+that say more than their path, ``made_on`` the day on which a document was made.
 """
 
 from gateway.core.documents.archive import Member, members
@@ -22,7 +22,7 @@ from gateway.core.documents.messages import Message, Subject, case_of, file_name
 from gateway.core.documents.names import CTF_FILE, FileName, FileType
 from gateway.core.documents.reading import read
 from gateway.core.documents.schema import Schema, Schemas, build, expand, required
-from gateway.core.documents.telling import told
+from gateway.core.documents.telling import made_on, told
 from gateway.core.documents.values import Document, Pupil, Reading, Verdict
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "file_name",
     "identities",
     "labels",
+    "made_on",
     "marker_of",
     "members",
     "names_children",

@@ -1,8 +1,9 @@
-"""What some pupils of a document have at a few items: the values that tell more than the item's own path does."""
+"""What some pupils of a document have at a few items, and when it was made: values that tell more than a path does."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 
-from gateway.core.documents import trees
+from gateway.core.documents import rules, trees
 from gateway.core.documents.cutting import GROUND
 from gateway.core.documents.grounds import Grounds
 from gateway.core.documents.layouts import BY_KIND
@@ -25,6 +26,13 @@ def told(
             for item in pupil.items.intersection(items):
                 found.setdefault(item, set()).update(_values(pupil, item, records, grounds))
     return {item: frozenset(values) for item, values in found.items()}
+
+
+def made_on(document: Document) -> date | None:
+    """The day that the header gives; None where it gives none that a calendar has."""
+    header = document.tree.find(BY_KIND[document.kind].header)
+    at = None if header is None else rules.instant(header)[0]
+    return at.date() if at else None
 
 
 def _values(pupil: Pupil, item: Item, records: trees.Element | None, grounds: Grounds) -> Collection[str]:

@@ -32,6 +32,8 @@ class Code(StrEnum):
     BARRED = "barred"
     EXEMPTION_NOT_OPEN = "exemption-not-open"
     TOO_MANY_CHILDREN = "too-many-children"
+    BULK = "bulk"
+    TOO_OLD = "too-old"
     NOTHING_TO_SHARE = "nothing-to-share"
     NO_CERTIFICATE = "no-certificate"
     # what a decision asks of a person

@@ -18,6 +18,7 @@ class Reason(StrEnum):
     REFUSED_BY_PARTNER = "refused-by-partner"
     TOO_OLD = "too-old"
     UNSEALABLE = "unsealable"
+    MAIL = "mail"
     STORE = "store"
     VAULT = "vault"
     BEHIND = "behind"
@@ -36,6 +37,7 @@ WORDS: Mapping[Reason, str] = {
     Reason.REFUSED_BY_PARTNER: "the recipient's gateway refused it with a signed error",
     Reason.TOO_OLD: "it could not be delivered in the time that is set for it",
     Reason.UNSEALABLE: "it could not be sealed for the recipient's certificate",
+    Reason.MAIL: "the mail server would not take it",
     Reason.STORE: "our own database failed",
     Reason.VAULT: "our own keys could not be used",
     Reason.BEHIND: "our own database does not hold all that was signed: it was restored from an older copy",

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from gateway.core.agreements import Agreement
+from gateway.core.clocks import Clocks
 from gateway.core.delivery import Lane, Parcel, State
 from gateway.core.documents import NOTHING, Known, Schemas
 from gateway.core.facts import Fact, Stale
@@ -22,11 +23,12 @@ from gateway.core.terms import (
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """What stays the same until the next start: schemas, purposes, classes of items, since when what is law."""
+    """What stays the same until the next start: schemas, purposes, classes of items, clocks, since when what is law."""
 
     schemas: Schemas
     purposes: Purposes
     classes: Classes
+    clocks: Clocks
     known: Known = NOTHING
     sensitive: Sensitive = field(default_factory=Sensitive)
     commencement: Commencement = field(default_factory=Commencement)

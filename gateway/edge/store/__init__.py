@@ -30,14 +30,16 @@ from gateway.edge.store.consenting import Consenting
 from gateway.edge.store.engine import naive
 from gateway.edge.store.engine import writing as transaction
 from gateway.edge.store.guarding import Guarded
+from gateway.edge.store.indexing import Indexed
 from gateway.edge.store.logbook import Log
 from gateway.edge.store.marks import Marks
 from gateway.edge.store.office import Office
+from gateway.edge.store.reminding import Reminding
 from gateway.edge.store.schema import NEWEST, found, is_current, upgrade
 from gateway.edge.store.searching import Searched
 
 
-class Store(Asked, Searched, Office, Guarded, Consenting):
+class Store(Asked, Searched, Indexed, Office, Guarded, Consenting, Reminding):
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 
     def __init__(self, url: str, marks: Marks | None = None, quorum: int = 0) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from gateway.core import decisions, law
 from gateway.core.agreements import Agreement, Direction, Party, Signatory, Status
@@ -25,18 +25,18 @@ T = TypeVar("T")
 KINDS = tuple(PartnerKind)
 HELD = {
     "ctf": (
-        "UPN", "Surname", "DOB", "Address/PostCode", "Contacts/Contact/Surname", "BasicDetails/Ethnicity",
+        "UPN", "Surname", "Forename", "DOB", "Address/PostCode", "Contacts/Contact/Surname", "BasicDetails/Ethnicity",
         "LookedAfter/InCare", "SENhistory/SEN/SENprovision", "Attendance/YearData/AttendSessions/AttendanceMarks",
         "Attendance/YearData/SessionsAttended", "SchoolHistory/School/Estab", "SchoolHistory/School/RemovalGrounds",
     ),
     "cml": ("UPN", "Surname", "Address/PostCode", "SchoolHistory/School/RemovalGrounds"),
     "cmj": ("UPN", "Surname", "Phones/Phone/PhoneNo", "SchoolHistory/School/EntryDate"),
-    "notice": ("UPN", "Surname", "LastSchool/Estab", "BelievedAddress/PostCode", "RiskFlag", "LastSeen"),
+    "notice": ("UPN", "Surname", "Forename", "DOB", "LastSchool/Estab", "BelievedAddress/PostCode", "RiskFlag", "LastSeen"),
     "reply": ("Known", "School/Estab", "Address/PostCode"),
-    "check": ("UPN", "Surname", "DOB", "Address/PostCode"),
+    "check": ("UPN", "Surname", "Forename", "DOB", "Address/PostCode"),
     "check-answer": ("Number", "Answer", "CustodyAnswer"),
-    "absence": ("UPN", "Surname", "Return", "FirstDay", "Cause"),
-    "casefile": ("UPN", "Surname", "EHCstatus/Stage", "Address/PostCode"),
+    "absence": ("UPN", "Surname", "Forename", "Return", "FirstDay", "Cause"),
+    "casefile": ("UPN", "Surname", "Forename", "EHCstatus/Stage", "Address/PostCode"),
     "rights": ("DisclosureId", "Number"),
 }  # fmt: skip
 LIFTABLE = {"SchoolHistory/School/RemovalGrounds": "CR", "RiskFlag": "CR", "BasicDetails/Ethnicity": "SC"}
@@ -85,6 +85,7 @@ def _case(chance: Random) -> Case:
     carried = [kind for kind in row.get("items", {}) if kind in HELD]
     kind = "ctf" if not carried or _rare(chance, 0.05) else chance.choice(carried)
     items = _some(chance, HELD[kind], 0.6) or HELD[kind][:1]
+    items = _whole(items, row, kind) if _rare(chance, 0.7) else items
     flags = frozenset(map(str, chance.sample(tuple(Flag), chance.choice((0, 0, 0, 1, 1, 2)))))
     return Case(
         row["code"] if not _rare(chance, 0.005) else "P99",
@@ -93,7 +94,7 @@ def _case(chance: Random) -> Case:
         chance.choice(DAYS),
         kind,
         items,
-        chance.choice((1, 1, 1, 2, 3)),
+        chance.choice((1, 1, 1, 2, 3)) if _rare(chance, 0.97) else chance.choice((35, 36)),
         frozenset(one for one in LIFTABLE.items() if one[0] in items and _rare(chance, 0.1)),
         tuple(_agreed(chance, row, power, kind, number) for number in range(chance.choice((0, 1, 1, 1, 1, 2)))),
         _form(chance, row, power, kind) if _rare(chance, 0.35) else None,
@@ -118,10 +119,11 @@ def _case(chance: Random) -> Case:
         assured_until=chance.choice(
             (None, made.TODAY, made.TODAY - timedelta(days=30), made.TODAY - timedelta(days=31))
         ),
+        days_old=chance.choice((0, 0, 6, 7, 8)),
     )
 
 
-def _basis(chance: Random, row: dict[str, object], power: dict[str, list[str]]) -> Fields:
+def _basis(chance: Random, row: dict[str, Any], power: dict[str, list[str]]) -> Fields:
     """The usual one with every paper, and now and then something else."""
     usual = replace(oracle.usual(row, power), papers=PAPERS, exemption="")
     change = chance.random()
@@ -150,7 +152,7 @@ def _patterns(chance: Random, kind: str) -> tuple[str, ...]:
     return tuple(named) or ("UPN",)
 
 
-def _agreed(chance: Random, row: dict[str, object], power: dict[str, list[str]], kind: str, number: int) -> Agreed:
+def _agreed(chance: Random, row: dict[str, Any], power: dict[str, list[str]], kind: str, number: int) -> Agreed:
     return Agreed(
         chance.choice(("invented", "other")) if number else "invented",
         number + 1,
@@ -169,13 +171,23 @@ def _agreed(chance: Random, row: dict[str, object], power: dict[str, list[str]],
         sent_today=chance.choice((0, 4, 5, 6)),
         carriers=frozenset({"lan", "as4"}) if _rare(chance, 0.15) else frozenset(),
         asks_assurance=_rare(chance, 0.15),
+        bulk=_rare(chance, 0.5),
+        most_days_old=chance.choice((None, None, None, 7)),
     )
 
 
-def _form(chance: Random, row: dict[str, object], power: dict[str, list[str]], kind: str) -> Form:
+def _form(chance: Random, row: dict[str, Any], power: dict[str, list[str]], kind: str) -> Form:
     basis = _basis(chance, row, power)
     basis = replace(basis, request=True) if power.get("on_request") and _rare(chance, 0.8) else basis
-    return Form(basis, _patterns(chance, kind), siblings=_rare(chance, 0.3))
+    patterns = _patterns(chance, kind)
+    return Form(basis, _whole(patterns, row, kind) if _rare(chance, 0.8) else patterns, siblings=_rare(chance, 0.3))
+
+
+def _whole(some: tuple[str, ...], row: dict[str, Any], kind: str) -> tuple[str, ...]:
+    """With the first item of each line of the purpose's minimum."""
+    lines = [line.split(" or ")[0] for line in row.get("minimum", {}).get(kind, ())]
+    least = [next((one for one in HELD[kind] if f"{one}/".startswith(f"{line}/")), "UPN") for line in lines]
+    return tuple(dict.fromkeys((*some, *least)))
 
 
 def _cleared(chance: Random, flags: frozenset[str]) -> Cleared:
@@ -257,7 +269,9 @@ def _agreement(one: Agreed, _case: Case) -> Agreement:
         one.most_children,
         tuple(map(Carrier, sorted(one.carriers))),
         max_messages=one.most_a_day,
+        bulk=one.bulk,
         assurance=(Scheme.DSPT,) if one.asks_assurance else (),
+        max_age=((Kind(one.kind), one.most_days_old),) if one.most_days_old is not None else (),
         forbidden=((Kind(one.kind), one.forbidden),) if one.forbidden else (),
         signatories=_SIGNED,
     )
@@ -302,4 +316,5 @@ def _question(case: Case) -> Question:
         case.grade,
         tuple(map(Code, sorted(case.lacks))),
         frozenset(numbers[: case.consented]),
+        made=case.day - timedelta(days=case.days_old),
     )

@@ -96,6 +96,9 @@ def _grounds(case: Case, row: dict[str, Any]) -> tuple[list[Ground], str]:
 FAMILY = 8
 """Brothers and sisters at most on one form."""
 
+A_CLASS = 35
+"""Children in one message; more is bulk (§2.3)."""
+
 _NOT_ADOPTED = {"draft", "in-consultation", "signed"}
 
 
@@ -249,6 +252,13 @@ def _wrong_carrier(case: Case, row: dict[str, Any], ground: Ground, _going: froz
     return not (lawful and agreed)
 
 
+def _useless(case: Case, row: dict[str, Any], ground: Ground, going: frozenset[str]) -> bool:
+    """Point 5: a one-off has the purpose's own minimum, each line of it by one of its alternatives."""
+    lines = row.get("minimum", {}).get(case.kind, []) if ground.form and not ground.duty else []
+    paths = [tuple(f"{one}/" for one in line.split(" or ")) for line in lines]
+    return not all(any(f"{item}/".startswith(some) for item in going) for some in paths)
+
+
 def _names_refused(case: Case, _row: dict[str, Any], ground: Ground, _going: frozenset[str]) -> bool:
     named = (*(ground.items or ()), *(ground.agreed.forbidden if ground.agreed else ()))
     steps = {step.lower() for one in named for step in one.split("/")}
@@ -303,6 +313,18 @@ AGREED: Tests = (
             and ground.agreed.sent_today >= ground.agreed.most_a_day
         ),
     ),
+    (
+        "bulk",
+        lambda case, _, ground, __: ground.agreed is not None and not ground.agreed.bulk and case.children > A_CLASS,
+    ),
+    (
+        "too-old",
+        lambda case, _, ground, __: (
+            ground.agreed is not None
+            and ground.agreed.most_days_old is not None
+            and case.days_old > ground.agreed.most_days_old
+        ),
+    ),
     ("assurance-expired", _not_assured),
     (
         "no-consent",
@@ -311,6 +333,7 @@ AGREED: Tests = (
         ),
     ),
     ("nothing-to-share", lambda _case, _, __, going: not going),
+    ("minimum-items", _useless),
     ("refused-item", _names_refused),
     ("no-certificate", lambda case, *_: not case.sealable),
 )

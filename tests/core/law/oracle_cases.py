@@ -40,6 +40,8 @@ class Agreed:
     sent_today: int = 0
     carriers: frozenset[str] = frozenset()
     asks_assurance: bool = False
+    bulk: bool = True
+    most_days_old: int | None = None
 
 
 @dataclass(frozen=True)
@@ -106,3 +108,4 @@ class Case:
     sender_ended: bool = False
     recipient_ended: bool = False
     assured_until: date | None = None
+    days_old: int = 0

@@ -82,7 +82,7 @@ NEXT_DAY = {"P09", "P13", "P34"}
 GLASS = {"police", "social-care", "nhs-body"}
 
 PEOPLE_CLEAR: dict[str, int] = {
-    "carrier": 1, "too-many-children": 1, "too-many-messages": 1, "second-person": 1, "approval": 1, "flagged": 2,
+    "carrier": 1, "too-many-children": 1, "too-many-messages": 1, "bulk": 1, "second-person": 1, "approval": 1, "flagged": 2,
     "grade-capped": 2, "restricted": 1, "objected": 1, "onward": 1,
 }  # fmt: skip
 """What holds, and how many signatures clear it. Whatever else is wrong refuses."""

@@ -40,7 +40,7 @@ OFFICER, SECOND = PersonId("o.officer"), PersonId("s.second")
 WORDS = {
     "says", "purpose", "from", "to", "to_area", "own", "day", "commenced", "opened", "file", "children", "holds",
     "criminal", "grade", "lacks", "consented", "leaving", "immediate", "origin", "agreement", "agreed", "forbidden",
-    "basis", "most_children", "most_a_day", "sent_today", "assured_until", "carrier", "accepted", "certificate",
+    "basis", "most_children", "bulk", "most_a_day", "most_days_old", "made", "sent_today", "assured_until", "carrier", "accepted", "certificate",
     "one_off", "siblings", "earlier", "approved", "flags", "cleared", "by", "knowing", "excuses", "glass", "goes",
     "outcome", "reasons", "duty", "recorded", "later", "art6", "art9", "art10", "remarks",
 }  # fmt: skip
@@ -85,6 +85,7 @@ def ask(row: Row) -> Decision:
         lacks=_codes(row.get("lacks", ())),
         consented=frozenset(numbers) if row.get("consented") else frozenset(),
         leaving=row.get("leaving", False),
+        made=row.get("made"),
     )
     return decisions.decide(question, table, classes(), made, schemas(), sensitive())
 
@@ -158,6 +159,8 @@ def _agreed(row: Row, sender: Partner, recipient: Partner, stated: Stated) -> Ag
     return replace(
         made,
         max_messages=row.get("most_a_day"),
+        bulk=row.get("bulk", False),
+        max_age=((kind_of(row), row["most_days_old"]),) if "most_days_old" in row else (),
         assurance=_ASKED if "assured_until" in row else (),
         forbidden=((kind_of(row), tuple(row["forbidden"])),) if "forbidden" in row else (),
     )

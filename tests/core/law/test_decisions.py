@@ -238,6 +238,19 @@ def test_an_emergency_about_more_than_one_child_is_decided_child_by_child() -> N
     assert decision.reasons == (Code.NO_AGREEMENT,)
 
 
+def test_a_form_tells_enough_of_each_child_and_not_of_them_together() -> None:
+    enough = ("UPN", "Surname", "Forename", "DOB", "Address/PostCode")
+    form = OneOff(P06, enough, PersonId("o.officer"), siblings=True)
+    cleared = decisions.Clearance(frozenset({Code.SECOND_PERSON}), by=(PersonId("s.second"),))
+    asked = Question(
+        PurposeCode("P06"), KENT, MEDWAY, document(pupil(1, *enough), pupil(2, *enough)), (1, 2), TODAY, Carrier.AS4,
+        one_off=form, clearance=cleared,
+    )  # fmt: skip
+    assert decisions.decide(asked, purposes(), classes(), (), schemas()).outcome is Outcome.RELEASE
+    less = replace(asked, document=document(pupil(1, *enough), pupil(2, "UPN", "Surname")))
+    assert decisions.decide(less, purposes(), classes(), (), schemas()).reasons == (Code.MINIMUM_ITEMS,)
+
+
 def test_a_destination_that_nobody_can_be_found_for_is_refused_with_its_reason() -> None:
     nobody = Destination(PurposeCode("P04"), MAINTAINED.id, None, (1, 2), Code.NO_RECIPIENT)
     decision = decisions.refused(nobody, Code.NO_RECIPIENT)

@@ -54,3 +54,11 @@ def test_every_table_has_a_heading_of_its_own_however_small() -> None:
     shown = tables.show({"a": 1, "b": {"c": 2}, "d": [{"e": 3, "f": {"g": [1, 2]}}, {"e": 4}]})
     assert shown == "a = 1\n\n[b]\nc = 2\n\n[[d]]\ne = 3\n\n[d.f]\ng = [\n    1,\n    2,\n]\n\n[[d]]\ne = 4\n"
     assert tables.parse(shown) == {"a": 1, "b": {"c": 2}, "d": [{"e": 3, "f": {"g": [1, 2]}}, {"e": 4}]}
+
+
+def test_a_text_comes_back_with_the_line_ends_that_it_has() -> None:
+    said = {"a": "x\r\ny", "b": ["p\r\nq", "r\ns"], "c": "1\n2", "d": "\r"}
+    shown = tables.show(said)
+    assert tables.parse(shown) == said
+    assert "\r" not in shown
+    assert 'c = """\n1\n2"""' in shown, "lines that end as ours do stay readable"

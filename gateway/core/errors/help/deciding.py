@@ -50,6 +50,14 @@ HELP: Mapping[Code, Help] = {
         "The file names more children than one message under the agreement may.",
         "Send fewer children in one file, or ask your information-governance officer whether the limit still fits.",
     ),
+    Code.BULK: Help(
+        "The file names more children than a class, and the agreement does not allow that.",
+        "Send fewer children in one file, or have an officer look at this one and release it.",
+    ),
+    Code.TOO_OLD: Help(
+        "The file was made longer ago than the agreement allows.",
+        "Make it anew from today's records and send that.",
+    ),
     Code.NOTHING_TO_SHARE: Help(
         "The agreement allows no part of this file to go.",
         "Ask your information-governance officer whether the agreement lists the items it needs.",

@@ -23,8 +23,9 @@ HELP: Mapping[Code, Help] = {
         "You do not act for that council.", "Choose the council that you act for in this case.", 403
     ),
     Code.MINIMUM_ITEMS: Help(
-        "What would go is less than this purpose needs, so it would help nobody.",
-        "List the items that identify the child and say what it is about in the decision form, and send it again.",
+        "What would go is less than this purpose needs, so nobody could act on it.",
+        "List in the decision form what identifies the child and what it is about, and send it again. If a life is at "
+        "risk, send what there is as an emergency (P34).",
     ),
     Code.NO_CONTACT: Help(
         "Our own record names no telephone number at which a recipient could ask before it acts.",

@@ -12,6 +12,7 @@ from gateway.edge.store.tables.office import (
     tasks,
 )
 from gateway.edge.store.tables.questions import disclosed, disclosed_classes
+from gateway.edge.store.tables.reminding import reminders
 from gateway.edge.store.tables.spine import (
     OPEN_STATES,
     Instant,
@@ -70,6 +71,7 @@ __all__ = [
     "peer_checkpoints",
     "people",
     "register",
+    "reminders",
     "reports",
     "sessions",
     "tables",

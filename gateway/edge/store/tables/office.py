@@ -102,6 +102,7 @@ tasks = sa.Table(
     sa.Column("owner", sa.String(32)),
     sa.Column("escalated_at", Instant),
     sa.Column("done_at", Instant),
+    sa.Column("clock", sa.String(40)),
     sa.Index("ix_tasks_done_at_due", "done_at", "due"),
     sa.Index("ix_tasks_subject", "subject"),
 )

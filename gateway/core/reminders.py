@@ -1,0 +1,100 @@
+"""When somebody is reminded of a task, and the letter that does it: no child, school or organisation stands in one.
+
+Each task is told of twice at most, when it is due soon and when it is overdue, and each of these once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from gateway.core import clocks
+from gateway.core.clocks import Clocks
+from gateway.core.days import LONDON
+from gateway.core.tasks import Task
+from gateway.core.terms import PartnerId, PersonId, digest
+
+
+class Stage(StrEnum):
+    SOON = "soon"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """``ahead``: how long before its time a task is due soon. ``hour``: of the one digest a day in London, or None.
+
+    With a digest, what is due before the next one goes at once all the same.
+    """
+
+    ahead: timedelta = timedelta(hours=24)
+    hour: int | None = None
+
+    def as_of(self, at: datetime) -> datetime:
+        """The instant whose state is told at ``at``: that of the newest digest, or ``at`` itself."""
+        if self.hour is None:
+            return at
+        here = at.astimezone(LONDON)
+        day = here.date() if here.hour >= self.hour else here.date() - timedelta(days=1)
+        return datetime(day.year, day.month, day.day, self.hour, tzinfo=LONDON).astimezone(at.tzinfo)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where reminders go. Before its time a task is its owner's; after it, everybody's of the home."""
+
+    homes: Mapping[PartnerId, str] = field(default_factory=dict)
+    people: Mapping[PersonId, str] = field(default_factory=dict)
+
+    def of(self, reminder: "Reminder") -> str | None:
+        task = reminder.task
+        owner, home = self.people.get(task.owner) if task.owner else None, self.homes.get(task.home)
+        return owner or home if reminder.stage is Stage.SOON else home or owner
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One task to be told of."""
+
+    task: Task
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """``id`` is the same whenever the same is told, so that a mail server knows a letter that comes twice."""
+
+    to: str
+    subject: str
+    text: str
+    id: str
+
+
+def letter(to: str, reminders: Sequence[Reminder], table: Clocks, link: str) -> Letter:
+    """Everything that one address is told at once, the most urgent first."""
+    told = sorted(reminders, key=lambda one: (one.task.due, one.task.id))
+    late = [one for one in told if one.stage is Stage.OVERDUE]
+    soon = [one for one in told if one.stage is Stage.SOON]
+    parts = [f"{title}\n\n{_listed(some, table)}" for title, some in (("OVERDUE", late), ("DUE SOON", soon)) if some]
+    where = f"Sign in to see what each is about: {link}\n" if link else "'gateway due' shows what each is about.\n"
+    named = digest("\n".join(f"{one.task.id} {one.stage}" for one in told).encode())[:32]
+    return Letter(to, _subject(len(late), len(soon)), "\n".join((*parts, where + LAST)), named)
+
+
+LAST = """You are told of each once. No child, school or organisation is named here; please name none in an answer.
+"""
+
+
+def _subject(late: int, soon: int) -> str:
+    parts = [f"{late} overdue"] if late else []
+    parts += [f"{soon} due soon"] if soon else []
+    return f"Gateway: {', '.join(parts)}"
+
+
+def _listed(reminders: Sequence[Reminder], table: Clocks) -> str:
+    return "".join(f"{_row(one, table)}\n" for one in reminders)
+
+
+def _row(reminder: Reminder, table: Clocks) -> str:
+    task, clock = reminder.task, table.get(reminder.task.due_by)
+    return f"{clocks.ends(clock, task.due)}: {clock.what}\n  Task {task.id}\n"

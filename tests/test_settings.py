@@ -1,0 +1,66 @@
+"""The mail of an installation is set up strictly, and off until somebody names a server and whom to tell."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway import settings
+from gateway.core.reminders import Addresses, Times
+from gateway.core.terms import PersonId
+from tests.simulator import KENT
+
+SHIPPED = settings.shipped("config", "gateway.toml").read_text(encoding="utf-8")
+TEXT = SHIPPED.replace("homes = []", f'homes = ["{KENT}"]').replace('origin = ""', 'origin = "o"').replace('domain = ""', 'domain = "d"')
+HEAD, _, _ = TEXT.partition("\n[mail]\n")
+GOOD = '\n[mail]\nhost = "127.0.0.1"\nsecurity = "none"\nsender = "g@kent.example"\n'
+HOMES = f'[mail.homes]\n{KENT} = "team@kent.example"\n'
+
+
+def mail(lines: str) -> settings.Mail | None:
+    return settings.parse(HEAD + lines, Path("/kent")).mail
+
+
+def test_no_mail_is_sent_as_the_gateway_is_shipped() -> None:
+    assert settings.parse(TEXT, Path()).mail is None
+    assert mail("") is None
+
+
+def test_mail_knows_its_server_and_whom_to_tell() -> None:
+    people = '[mail.people]\n"s.lead" = "s.lead@kent.example"\n'
+    more = 'user = "g"\npassword_file = "keys/mail-password"\nauthority = "ca.pem"\nlink = "https://x/"\ndigest_hour = 0\nahead_hours = 48\n'
+    made = mail(GOOD.replace("127.0.0.1", "mail.example").replace('"none"', '"tls"') + more + HOMES + people)
+    assert made == settings.Mail(
+        host="mail.example",
+        sender="g@kent.example",
+        to=Addresses({KENT: "team@kent.example"}, {PersonId("s.lead"): "s.lead@kent.example"}),
+        port=587,
+        security="tls",
+        user="g",
+        password_file=Path("/kent/keys/mail-password"),
+        authority=Path("/kent/ca.pem"),
+        link="https://x/",
+        times=Times(timedelta(hours=48), 0),
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (GOOD.replace("127.0.0.1", "mail.example") + HOMES, "only for a mail server on this machine"),
+        (GOOD.replace('"none"', '"ssl"') + HOMES, "starttls, tls, none"),
+        (GOOD.replace("g@kent.example", "Kent <g@kent.example>") + HOMES, "no address"),
+        (GOOD.replace("g@kent.example", "g@kent.example\\nBcc: x@y.example") + HOMES, "no address"),
+        (GOOD + HOMES.replace("team@", "a@b.example, team@"), "no address"),
+        (GOOD + HOMES.replace("team@kent.example", "team@kent.example\\n"), "no address"),
+        (GOOD + HOMES.replace("council-886", '"Council 886"'), "PartnerId"),
+        (GOOD + "digest_hour = 24\n" + HOMES, "digest_hour"),
+        (GOOD + "digest_hour = 8.5\n" + HOMES, "digest_hour"),
+        (GOOD + "ahead_hours = 0\n" + HOMES, "ahead_hours"),
+        (GOOD + "town = 1\n" + HOMES, "town"),
+        (GOOD, "names nobody"),
+    ],
+)
+def test_mail_is_set_up_strictly(lines: str, said: str) -> None:
+    with pytest.raises((ValueError, TypeError), match=said):
+        mail(lines)
