@@ -93,7 +93,7 @@ def search(
             raise click.UsageError("a child is asked about whole: leave the filters out")
         _print(enquiry.about_child(gateway, store, who, child_named(upns, children), reason, at))
         return
-    page = enquiry.search(gateway, store, who, _sought(installed, who, at, **filters), at, after=_after(after))
+    page = enquiry.search(gateway, store, who, sought_by(installed, who, at, **filters), at, after=_after(after))
     _print(page.rows)
     if page.after is not None:
         out.print(f"There is more: --after {stamp(page.after.at)}/{page.after.line}")
@@ -113,7 +113,7 @@ def export(folder: Path, /, person: str, path: Path, **filters: Any) -> None:
         raise click.UsageError("--out names a .csv or a .xlsx") from error
     installed, at = wiring.assemble(folder), wiring.now()
     who = person_of(installed, person)
-    sought = _sought(installed, who, at, **filters)
+    sought = sought_by(installed, who, at, **filters)
     try:
         content = enquiry.export(installed.gateway, installed.store, who, sought, form, at)
     except enquiry.TooMany as error:
@@ -199,7 +199,7 @@ def _print(rows: Sequence[Shown]) -> None:
     out.print(table if rows else "Nothing.")
 
 
-def _sought(installed: Installation, who: Person, at: datetime, **said: Any) -> Sought:
+def sought_by(installed: Installation, who: Person, at: datetime, **said: Any) -> Sought:
     if said.pop("unacknowledged"):
         return enquiry.unacknowledged(tuple(sorted(who.homes & set(installed.settings.homes))), at)
     basis, class_, act = said["basis"], said["class_"], said["what"]
