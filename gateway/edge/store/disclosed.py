@@ -92,7 +92,7 @@ def rows_of(record: Record, first: int) -> Iterator[dict[str, Any]]:
     for line, fact in enumerate(record.facts, first):
         if isinstance(fact, MessageReceived):
             parcel = next((one for one in record.parcels if fact.disclosure in {None, one.disclosure}), None)
-            yield {**_row(fact, line), **_received(fact, parcel, begun, states)}
+            yield {**_row(fact, line), **_received(fact, parcel, begun, states, handles)}
             begun += len(fact.children)
         elif isinstance(fact, Decision):
             yield {
@@ -135,12 +135,17 @@ def _row(fact: Decision | MessageReceived, line: int) -> dict[str, Any]:
 
 
 def _received(
-    fact: MessageReceived, parcel: Parcel | None, begun: int, states: Mapping[DisclosureId, State]
+    fact: MessageReceived,
+    parcel: Parcel | None,
+    begun: int,
+    states: Mapping[DisclosureId, State],
+    handles: Mapping[Commitment, str],
 ) -> dict[str, Any]:
     """What lies on a shelf of ours: a partner's product may send more children than one line holds."""
-    found = {"partner": fact.sender, "approved": []}
+    sender = fact.sender or (handles.get(fact.told_by) if fact.told_by else None)
+    found: dict[str, Any] = {"partner": sender, "approved": []}
     if parcel is None:
-        return {**found, "source": None, "discloser": fact.sender, "reader": fact.home, "pupils": [], "state": None}
+        return {**found, "source": None, "discloser": sender, "reader": fact.home, "pupils": [], "state": None}
     return {
         **found,
         "disclosure": parcel.disclosure,

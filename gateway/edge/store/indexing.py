@@ -59,7 +59,8 @@ class _Again:
     def take(self, line: int, body: Body) -> None:
         name = str(body["fact"])
         if name == "MessageReceived":
-            self._received.append(_received(line, body))
+            handles = dict(tuple(row) for row in self._db.execute(_JOINED, {"of": line})) if "told_by" in body else {}
+            self._received.append(_received(line, body, handles))
         elif name in _ACTS:
             self._decided(line, body)
         elif name in _BEGUN:
@@ -119,8 +120,9 @@ def _row(line: int, body: Body) -> dict[str, Any]:
     }
 
 
-def _received(line: int, body: Body) -> dict[str, Any]:
-    return {**_row(line, body), "partner": body["sender"], "approved": [], "act": Act.RECEIVE}
+def _received(line: int, body: Body, handles: Mapping[str, str]) -> dict[str, Any]:
+    sender = body.get("sender") or handles.get(body.get("told_by", ""))
+    return {**_row(line, body), "partner": sender, "approved": [], "act": Act.RECEIVE}
 
 
 def _shelved(rows: Sequence[dict[str, Any]], parcel: sa.Row[Any]) -> Iterator[dict[str, Any]]:
