@@ -32,6 +32,7 @@ from gateway.edge.store.countersigned import Countersigned
 from gateway.edge.store.engine import naive
 from gateway.edge.store.engine import writing as transaction
 from gateway.edge.store.guarding import Guarded
+from gateway.edge.store.indexing import Indexed
 from gateway.edge.store.logbook import Log
 from gateway.edge.store.marks import Marks
 from gateway.edge.store.noticing import Noticing
@@ -44,7 +45,18 @@ from gateway.edge.store.searching import Searched
 
 
 class Store(
-    Asked, Office, Guarded, Consenting, Reminding, Casebook, Searched, Countersigned, Noticing, Claiming, Recalling
+    Asked,
+    Searched,
+    Indexed,
+    Office,
+    Guarded,
+    Consenting,
+    Reminding,
+    Casebook,
+    Countersigned,
+    Noticing,
+    Claiming,
+    Recalling,
 ):
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 

@@ -175,7 +175,7 @@ def _step(db: sa.Connection, parcel: str, fact: Fact, now: State, **changes: obj
     state = STEPS[now, type(fact)]
     vouching.change(db, CHANGED, {"parcel": parcel, "state": state, "moved_at": naive(fact.at), **changes})
     if not {now, state} <= set(OPEN):  # between waiting and sending nothing is told
-        disclosed.moved(db, parcel, state, fact)
+        disclosed.moved(db, parcel, state, naive(fact.at))
 
 
 def _state(db: sa.Connection, parcel: str) -> State:
