@@ -71,6 +71,11 @@ HELP: Mapping[Code, Help] = {
         "Send it as the school that the file names as its source.",
         403,
     ),
+    Code.NO_CONTRACT: Help(
+        "No contract (Article 28) is on record today by which this company acts for the school in the file.",
+        "Ask the school for its reference and its days, and have the council's operator record them with the company.",
+        403,
+    ),
     Code.NO_RECIPIENT: Help(
         "The destination in the file is not an organisation that the gateway knows.",
         "Check the DfE number: an academy may have a new one. To one not here, or MMMMMMM, send it by school2school.",
