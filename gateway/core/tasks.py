@@ -48,6 +48,7 @@ CLOCKS: Mapping[TaskKind, ClockCode] = MappingProxyType(
         TaskKind.SAME_CHILD: ClockCode("same-child"),
         TaskKind.TRANSFER_OFFERED: ClockCode("transfer-answer"),
         TaskKind.TRANSFER_UNANSWERED: ClockCode("transfer-answer"),
+        TaskKind.DELETION_ALARM: ClockCode("deletion-alarm"),
     }
 )
 """By which clock each kind of task is due, where nothing else is said of it."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.flows import agreements, holds
+from gateway.flows import agreements, holds, watching
 from gateway.wiring import duties
 from gateway.wiring.joining import Installation
 
@@ -28,5 +28,6 @@ class Sweep:
 SWEEPS = (
     Sweep("agreements", QUARTER_OF_AN_HOUR, lambda installed, at: agreements.sweep(installed.gateway, at)),
     Sweep("tasks", QUARTER_OF_AN_HOUR, lambda installed, at: holds.escalate(installed.store, at)),
+    Sweep("watches", QUARTER_OF_AN_HOUR, lambda installed, at: watching.due(installed.gateway, installed.store, at)),
     Sweep("reminders", FEW_MINUTES, duties.remind, at_start=False),
 )

@@ -109,3 +109,4 @@ class TaskKind(StrEnum):
     SAME_CHILD = "same-child"
     TRANSFER_OFFERED = "transfer-offered"
     TRANSFER_UNANSWERED = "transfer-unanswered"
+    DELETION_ALARM = "deletion-alarm"

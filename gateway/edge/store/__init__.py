@@ -36,9 +36,10 @@ from gateway.edge.store.marks import Marks
 from gateway.edge.store.office import Office
 from gateway.edge.store.reminding import Reminding
 from gateway.edge.store.schema import NEWEST, found, is_current, upgrade
+from gateway.edge.store.watching import Watching
 
 
-class Store(Asked, Office, Guarded, Consenting, Reminding, Casebook):
+class Store(Asked, Office, Guarded, Consenting, Reminding, Casebook, Watching):
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 
     def __init__(self, url: str, marks: Marks | None = None, quorum: int = 0) -> None:

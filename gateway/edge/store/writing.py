@@ -34,7 +34,7 @@ from gateway.core.facts import (
 from gateway.core.log import tiles, tree
 from gateway.core.records import Answer, Decided, Record
 from gateway.core.terms import ParcelId
-from gateway.edge.store import cased, explained, flagged, logbook, tasked
+from gateway.edge.store import cased, explained, flagged, logbook, tasked, watched
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import insert, naive
 
@@ -221,6 +221,8 @@ _PUTS = (
     _Put("tasks", t.tasks, tasked.row_of),
     _Put("cases", t.cases, cased.case_row, (t.cases.c.id,)),
     _Put("entries", t.case_entries, cased.entry_row),
+    _Put("watches", t.watches, watched.watch_row, (t.watches.c.id,)),
+    _Put("blocked", t.blocked, watched.blocked_row, (t.blocked.c.upload, t.blocked.c.pupil)),
     _Put("cleared", t.clearances, flagged.clearing_row, (t.clearances.c.disclosure,)),
 )
 """Every field whose values are rows and nothing else."""
