@@ -6,15 +6,17 @@ from datetime import date, timedelta
 import pytest
 
 from gateway.core import sample
+from gateway.core.agreements import Party, Signatory
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Because, EntryKind, Role, TaskKind, WatchEnd
+from gateway.core.facts import Because, Condition, EntryKind, Role, TaskKind, WatchEnd
+from gateway.core.law import Article9, Schedule1, Stated
 from gateway.core.records import Person, Watch
 from gateway.core.sample import Mistake, SampleFile, Wish
-from gateway.core.terms import Flag, Kind, LaEstab, PersonId
+from gateway.core.terms import Basis, Flag, Kind, LaEstab, PartnerId, PersonId, PurposeCode
 from gateway.flows import casebook, casework, dispatch, watching
 from tests.flows.test_cases import EARLIER, leaver, rows
 from tests.flows.watch import FIRST, OFFICER, SCHOOL, THEIR_OFFICER, flag, hand_in, lines
-from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, NOON, NUMBERS, TIDEWAY, World, leavers
+from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, NOON, NUMBERS, TIDEWAY, World, agreement, leavers, rulebook
 
 READER = Person(PersonId("r.office"), Role.SCHOOL_READER, ACADEMY)
 
@@ -23,8 +25,8 @@ def moving(dest: LaEstab = NUMBERS[TIDEWAY], pupils: int = 1, **wish: object) ->
     return leavers(pupils=pupils, dest=dest, at=EARLIER, leaving=EARLIER.date(), **wish)
 
 
-def watches(world: World, home: str = KENT) -> list[Watch]:
-    return list(world.sides[home].store.watches([home]))  # type: ignore[index,list-item]
+def watches(world: World, home: PartnerId = KENT) -> list[Watch]:
+    return list(world.sides[home].store.watches([home]))
 
 
 def joined(made: SampleFile, school: LaEstab, entered: date) -> SampleFile:
@@ -125,39 +127,57 @@ def test_the_receiving_school_confirms_its_list_once_all_here_but_one(world: Wor
 # -- alarms -----------------------------------------------------------------------------------------------------------
 
 
+def agreed(world: World, team: str, code: str, apd: str) -> None:
+    """Kent and its own team have agreed what it hears of a child that was taken off a roll."""
+    purpose, own = PurposeCode(code), Party(team_of(team))
+    stated = Stated(Basis.A6E, Article9.A9G, Schedule1.S1P18 if code == "P09" else Schedule1.S1P6, apd=Condition(apd))
+    signed = tuple(Signatory(one, "Director", date(2026, 9, 1)) for one in (Party(KENT), own))
+    made = agreement(name=f"kent-{team}", purposes=((purpose, stated),), items=rulebook().purposes[purpose].items)
+    world.adopt(replace(made, senders=(Party(KENT),), recipients=(own,), signatories=signed))
+
+
+def team_of(name: str) -> PartnerId:
+    return PartnerId(f"{KENT}-{name}")
+
+
 def told(world: World, team: str) -> list[str]:
-    return [one.parcel.purpose for one in world.kent.store.shelved_for([f"{KENT}-{team}"])]  # type: ignore[list-item]
+    return [one.parcel.purpose for one in world.kent.store.shelved_for([team_of(team)])]
 
 
 def test_a_deletion_of_a_child_in_care_goes_to_social_care_at_once(world: World) -> None:
+    hand_in(world, leaver("F", 3, care_authority="886"))
+    (task,) = world.kent.store.tasks([KENT])
+    assert (task.kind, task.due - NOON) == (TaskKind.DELETION_ALARM, timedelta(hours=1)), (
+        "without ground a person calls"
+    )
+    agreed(world, "social-care", "P09", "apd-safeguarding")
     hand_in(world, leaver("F", care_authority="886"))
-    assert told(world, "social-care") == ["P09"]
+    assert told(world, "social-care") == ["P09"] and len(world.kent.store.tasks([KENT])) == 1
     hand_in(world, leaver("F", 2))
     assert told(world, "social-care") == ["P09"], "nobody else is told of"
 
 
 def test_a_live_enquiry_does_not_stop_the_alarm_about_the_very_child(world: World) -> None:
+    agreed(world, "social-care", "P09", "apd-safeguarding")
     made = leaver("F")
     flag(world, made, 1, Flag.S47_LIVE)
     hand_in(world, made)
     assert told(world, "social-care") == ["P09"]
     team = Person(PersonId("c.social"), FIRST.role, KENT)
-    (lying,) = [one.parcel.id for one in world.kent.store.shelved_for([f"{KENT}-social-care"])]  # type: ignore[list-item]
+    (lying,) = [one.parcel.id for one in world.kent.store.shelved_for([team_of("social-care")])]
     assert casework.collect(world.kent.gateway, team, lying, NOON)[1]
 
 
 def test_a_plan_goes_to_special_needs(world: World) -> None:
-    made = leaver("G")
-    plan = b"<SENhistory><SEN><StartDate>2025-09-01</StartDate><SENprovision>E</SENprovision></SEN></SENhistory>"
-    content = made.content.replace(b"<Address>", plan + b"<Address>", 1) if b"<SENhistory>" not in made.content else b""
-    if not content:
-        start, _, rest = made.content.partition(b"<SENhistory>")
-        content = start + plan + rest.partition(b"</SENhistory>")[2]
-    plan_made = hand_in(world, SampleFile(made.name, content))
-    assert plan_made.refusal is None, plan_made.answer
-    assert told(world, "send") == ["P15"] or [t.kind for t in world.kent.store.tasks([KENT])] == [
-        TaskKind.DELETION_ALARM
-    ]
+    agreed(world, "send", "P15", "apd-education")
+    hand_in(world, with_plan(leaver("G")))
+    assert told(world, "send") == ["P15"] and told(world, "social-care") == []
+
+
+def with_plan(made: SampleFile) -> SampleFile:
+    need = b"<SENhistory><SEN><StartDate>2025-09-01</StartDate><SENprovision>E</SENprovision></SEN></SENhistory>"
+    before, _, after = made.content.partition(b"</BasicDetails>")
+    return SampleFile(made.name, before + b"</BasicDetails>" + need + after)
 
 
 def test_an_error_blocks_the_file_and_never_the_alarm(either: World) -> None:
