@@ -146,6 +146,7 @@ def plan_for(
     record = sum((made.record for made in disclosures), Record((accepted,), (sender, whole, *by), (kept,)))
     record += brought.record + guarded.record + Record((), named=(children.named(upload.id, guarded.handles),))
     record += arrivals.from_file(document, disclosures, upload.id, here)
+    record += arrivals.refused(upload, reading.findings, here, document)
     record += explaining.record(upload, reading.findings, here, _commitment(by))
     answer = answering.answer(upload, content, reading, document, disclosures, here, sign)
     if upload.sender not in here.homes and any(map(discretion.stops, guarded.flags.values())):
@@ -262,7 +263,8 @@ def _refused(upload: Upload, refusal: Refusal, reading: Reading | None, here: Si
         "counted": answering.counted(reading),
         "findings": explaining.marked(refusal.findings, here.rulebook.known.advice, answering.supplier(reading)),
     }
-    return Plan(Record((fact,), (sender, *by)), answering.written(body), refusal.code)
+    record = Record((fact,), (sender, *by)) + arrivals.refused(upload, refusal.findings, here)
+    return Plan(record, answering.written(body), refusal.code)
 
 
 __all__ = ["Plan", "Upload", "accept", "answered", "look", "plan_for"]

@@ -42,17 +42,19 @@ from gateway.edge.store.reminding import Reminding
 from gateway.edge.store.rights import Claiming
 from gateway.edge.store.schema import NEWEST, found, is_current, upgrade
 from gateway.edge.store.searching import Searched
+from gateway.edge.store.watching import Watching
 
 
 class Store(
     Asked,
-    Searched,
-    Indexed,
     Office,
     Guarded,
     Consenting,
     Reminding,
     Casebook,
+    Watching,
+    Searched,
+    Indexed,
     Countersigned,
     Noticing,
     Claiming,
