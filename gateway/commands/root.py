@@ -52,6 +52,7 @@ class Commands(click.Group):
 PLACES = {
     "agreements": "agreements",
     "backup": "keeping",
+    "cases": "handovers",
     "check": "files",
     "clocks": "timing",
     "consents": "promises",

@@ -1,6 +1,6 @@
 """What a missing-education officer does by hand: tell another council about a child, and collect what has arrived."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -33,6 +33,7 @@ def send(
     *,
     ready: bool = False,
     extra: Extra = PLAIN,
+    beside: Callable[[Record], Record] = intake.nothing_beside,
 ) -> Plan:
     """Send a notice, or a school's file for the school, as an officer of ``home``; it goes the way of every file.
 
@@ -58,7 +59,7 @@ def send(
         protect=extra.protect,
         extra=extra,
     )
-    return intake.accept(gateway, upload)
+    return intake.accept(gateway, upload, beside)
 
 
 def forward(gateway: Gateway, home: PartnerId, parcel_id: ParcelId, at: datetime, extra: Extra) -> Plan:

@@ -37,7 +37,7 @@ from gateway.core.terms import (
     UploadId,
     digest,
 )
-from gateway.flows import disclose, noting, peers, receiving, situations
+from gateway.flows import arrivals, countersigning, disclose, noting, peers, receiving, situations
 from gateway.flows.closing import COVER
 from gateway.flows.ports import Gateway
 from gateway.flows.receiving import Taken
@@ -150,7 +150,9 @@ def _answered(
     # what was delivered in another wrapping gets a receipt of its own; the test service delivers nothing
     if seen is None and not opened.message.for_test:
         try:
-            shown = peers.shown(sender.id, dict(opened.message.properties).get("checkpoint"), message.at)
+            shown = peers.shown(sender, dict(opened.message.properties).get("checkpoint"), message.at)
+            for one in shown:
+                countersigning.look(gateway, sender, one.note, message.at)
             gateway.store.record(_plan(gateway, message, opened, sender, here, receipt) + Record((), shown=shown))
         except Refusal as refusal:
             raise Wrong(Ebms.OTHER, refusal.code) from refusal
@@ -190,7 +192,8 @@ def _plan(
         (*received, shelved), (*joins, whom), (kept,), (parcel,), answer=replace(answer, disclosure=disclosure)
     )
     noted = noting.came(gateway.store, document, parcel, sender.id, received[0].payload, taken.handles, here)
-    return made + taken.record(parcel, here) + noted
+    cased = arrivals.from_partner(taken.document, sender.id, parcel, here)
+    return made + taken.record(parcel, here) + noted + cased
 
 
 def _payload(opened: as4.Opened) -> Digest:

@@ -27,7 +27,7 @@ MAY_IMPORT = {
 CORE_ORDER = (
     "terms", "errors", "tables", "days", "citations", "facts", "log", "delivery", "measures", "as4", "reference",
     "clocks", "documents", "sample", "partners", "law", "forms", "requests", "matching", "agreements", "recipients",
-    "decisions", "sharing", "tasks", "notices", "reminders", "records", "explaining", "bundle",
+    "decisions", "sharing", "suppression", "tasks", "notices", "reminders", "cases", "records", "explaining", "bundle",
     "checkup",
 )  # fmt: skip
 ONE_ROOM = {

@@ -7,6 +7,7 @@
 that say more than their path, ``made_on`` the day on which a document was made.
 """
 
+from gateway.core.documents.about import about, identity, label, rest, rested
 from gateway.core.documents.archive import Member, members
 from gateway.core.documents.catalogue import RULES, Rule
 from gateway.core.documents.covering import Handling, Marker, cover_part, covered, marker_of, read_cover
@@ -18,6 +19,7 @@ from gateway.core.documents.hints import Hint
 from gateway.core.documents.identities import Identity, identities
 from gateway.core.documents.known import NOTHING, Known
 from gateway.core.documents.labels import labels
+from gateway.core.documents.leavers import Leaver, leavers, started
 from gateway.core.documents.messages import Message, Subject, case_of, file_name, names_children, subject, value, write
 from gateway.core.documents.names import CTF_FILE, FileName, FileType
 from gateway.core.documents.reading import read
@@ -41,6 +43,7 @@ __all__ = [
     "Hint",
     "Identity",
     "Known",
+    "Leaver",
     "Marker",
     "Member",
     "Message",
@@ -52,6 +55,7 @@ __all__ = [
     "Schemas",
     "Subject",
     "Verdict",
+    "about",
     "addressed",
     "build",
     "case_of",
@@ -61,7 +65,10 @@ __all__ = [
     "expand",
     "file_name",
     "identities",
+    "identity",
+    "label",
     "labels",
+    "leavers",
     "made_on",
     "marker_of",
     "members",
@@ -69,6 +76,9 @@ __all__ = [
     "read",
     "read_cover",
     "required",
+    "rest",
+    "rested",
+    "started",
     "subject",
     "told",
     "value",

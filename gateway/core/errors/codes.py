@@ -67,6 +67,11 @@ class Code(StrEnum):
     ANOTHER_HOME = "another-home"
     NO_CONTACT = "no-contact"
     MINIMUM_ITEMS = "minimum-items"
+    # a case
+    CASE_STEP = "case-step"
+    EVIDENCE_WANTED = "evidence-wanted"
+    EXHAUSTED = "exhausted"
+    CASE_MOVED = "case-moved"
     # the message
     UNKNOWN_SENDER = "unknown-sender"
     NOT_FOR_US = "not-for-us"

@@ -97,6 +97,14 @@ class Excuse(StrEnum):
     COMPELLING_GROUND = "compelling-ground"
 
 
+class LogTrouble(StrEnum):
+    """What two signed heads of one log say of it together."""
+
+    FORK = "fork"
+    ROLLBACK = "rollback"
+    REWRITE = "rewrite"
+
+
 class TaskKind(StrEnum):
     """What somebody has to do by a time."""
 
@@ -110,6 +118,10 @@ class TaskKind(StrEnum):
     NOTICE_UNOPENED = "notice-unopened"
     ENQUIRY_MATCH = "enquiry-match"
     ENQUIRY_RENEWAL = "enquiry-renewal"
+    SAME_CHILD = "same-child"
+    TRANSFER_OFFERED = "transfer-offered"
+    TRANSFER_UNANSWERED = "transfer-unanswered"
+    LOG_TROUBLE = "log-trouble"
 
 
 class Stopped(StrEnum):

@@ -15,16 +15,20 @@ from gateway.core.records.asked import (
     Turn,
     WitnessState,
 )
+from gateway.core.records.cased import Blocked, Case, Entry, Watch
+from gateway.core.records.kept import Kept
 from gateway.core.records.notices import Arrival, Notice
 from gateway.core.records.people import Draft, Person, Report
+from gateway.core.records.told import Act, After, ClassesOf, Sought, Tally, Told
+from gateway.core.records.witnessed import Countersigning, Doubt, Proven
 from gateway.core.records.written import (
     Answer,
+    Before,
     Clearing,
     Decided,
     Evidence,
     Explanation,
     Flagged,
-    Kept,
     Named,
     PeerCheckpoint,
     Record,
@@ -32,12 +36,21 @@ from gateway.core.records.written import (
 )
 
 __all__ = [
+    "Act",
+    "After",
     "Answer",
     "Arrival",
+    "Before",
+    "Blocked",
+    "Case",
     "Claimed",
+    "ClassesOf",
     "Clearing",
+    "Countersigning",
     "Decided",
+    "Doubt",
     "Draft",
+    "Entry",
     "Evidence",
     "Explanation",
     "Flagged",
@@ -49,13 +62,18 @@ __all__ = [
     "Notice",
     "PeerCheckpoint",
     "Person",
+    "Proven",
     "Record",
     "Register",
     "Repeated",
     "Reply",
     "Report",
     "Rulebook",
+    "Sought",
     "Standing",
+    "Tally",
+    "Told",
     "Turn",
+    "Watch",
     "WitnessState",
 ]

@@ -1,5 +1,6 @@
 """The tables, as SQLAlchemy Core sees them. Alembic's migrations build the same; a test holds the two together."""
 
+from gateway.edge.store.tables.cased import blocked, case_entries, case_handles, cases, watch_handles, watches
 from gateway.edge.store.tables.notices import arrivals, notices, watched
 from gateway.edge.store.tables.office import (
     clearances,
@@ -12,6 +13,7 @@ from gateway.edge.store.tables.office import (
     reports,
     tasks,
 )
+from gateway.edge.store.tables.questions import disclosed, disclosed_classes
 from gateway.edge.store.tables.reminding import reminders
 from gateway.edge.store.tables.spine import (
     OPEN_STATES,
@@ -39,6 +41,7 @@ from gateway.edge.store.tables.spine import (
     tables,
     witnesses,
 )
+from gateway.edge.store.tables.witnessed import countersigned, doubts, vouched
 
 __all__ = [
     "OPEN_STATES",
@@ -46,11 +49,19 @@ __all__ = [
     "agreements",
     "answers",
     "arrivals",
+    "blocked",
+    "case_entries",
+    "case_handles",
+    "cases",
     "checkpoints",
     "clearances",
     "consents",
     "cosignatures",
+    "countersigned",
     "decisions",
+    "disclosed",
+    "disclosed_classes",
+    "doubts",
     "drafts",
     "evidence",
     "explanations",
@@ -76,6 +87,9 @@ __all__ = [
     "sessions",
     "tables",
     "tasks",
+    "vouched",
+    "watch_handles",
     "watched",
+    "watches",
     "witnesses",
 ]
