@@ -155,9 +155,10 @@ def settings_text(
         "operator_port = 8081": f"operator_port = {operator_port}",
         'names = ["localhost", "127.0.0.1"]': f'names = ["{address}", "127.0.0.1"]',
     }
-    for before, after in filled.items():
-        text = text.replace(before, after)
-    return text + "".join(f"{home} = {accepted}\n" for home in named if accepted)
+    for given, ours in filled.items():
+        text = text.replace(given, ours)
+    before, here, after = text.partition("\n[clocks]\n")
+    return before + "".join(f"{home} = {accepted}\n" for home in named if accepted) + here + after
 
 
 @gateway.group()

@@ -14,7 +14,7 @@ from gateway.core.facts import Condition, ParcelCollected, Stale, What, join, pa
 from gateway.core.law import Purposes
 from gateway.core.partners import Carrier, Directory
 from gateway.core.recipients import NOBODY
-from gateway.core.records import Person, Record, Standing
+from gateway.core.records import Person, Record, Standing, latest
 from gateway.core.terms import Kind, LaEstab, ParcelId, PartnerId, UploadId, stamp
 from gateway.flows import enquiry, flagging, intake, opening
 from gateway.flows.intake import Plan, Upload
@@ -70,7 +70,7 @@ def forward(gateway: Gateway, home: PartnerId, parcel_id: ParcelId, at: datetime
     standing = gateway.store.parcel(parcel_id)
     if standing is None or standing.parcel.home != home or not standing.parcel.received:
         raise Refusal(Code.NOT_FOUND)
-    name, content = parse_named(gateway.vault.open_kept(gateway.store.kept(standing.parcel.document)))
+    name, content = _as_it_stands(gateway, standing)
     return send(gateway, home, name, content, at, extra=replace(extra, drawn_from=parcel_id))
 
 
@@ -176,7 +176,7 @@ def collect(
     notice = gateway.store.notices_in([parcel_id]).get(parcel_id)
     if notice is not None and notice.ended_at is not None:
         raise Refusal(Code.NOT_FOUND)  # its copy is destroyed
-    opened = parse_named(gateway.vault.open_kept(gateway.store.kept(standing.parcel.sealed)))
+    opened = _as_it_stands(gateway, standing)
     file = _made_for(use, gateway, person, at, *opened)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     asks = notice is not None and notice.kind is Kind.ENQUIRY
@@ -190,6 +190,14 @@ def collect(
     if isinstance(stale, Stale):
         raise opening.take_back(gateway, standing, stale, at)
     return file
+
+
+def _as_it_stands(gateway: Gateway, standing: Standing) -> tuple[str, bytes]:
+    """What lies there, put right where a right was applied to it. Raises Refusal(NOT_FOUND) where it was erased."""
+    kept = latest(standing.parcel.sealed, gateway.store.rights_copies(standing.parcel.id))
+    if not kept:
+        raise Refusal(Code.NOT_FOUND)
+    return parse_named(gateway.vault.open_kept(gateway.store.kept(kept)))
 
 
 def _made_for(use: Use, gateway: Gateway, person: Person, at: datetime, name: str, content: bytes) -> tuple[str, bytes]:

@@ -25,6 +25,8 @@ from gateway.core.records import (
     Record,
     Register,
     Reply,
+    RightsCopy,
+    RightsNotice,
     Rulebook,
     Standing,
 )
@@ -94,12 +96,6 @@ class Holds(Protocol):
     def earlier_one_offs(self, home: PartnerId, reader: PartnerId, since: datetime) -> int: ...
 
 
-class Notices(Protocol):
-    def notice(self, disclosure: DisclosureId, side: Side) -> Notice | None: ...
-    def notices_of(self, home: PartnerId, side: Side, matter: str) -> Sequence[Notice]: ...
-    def notices_in(self, parcels: Sequence[ParcelId]) -> Mapping[str, Notice]: ...
-
-
 class Cases(Protocol):
     """What a file that comes in asks about the children it names."""
 
@@ -116,7 +112,21 @@ class Heads(Protocol):
     def doubt(self, record: Record) -> None: ...
 
 
-class Store(Writing, Memory, Heads, Agreed, Queue, Questions, Flags, Holds, Cases, Notices, Protocol):
+class Notices(Protocol):
+    def notice(self, disclosure: DisclosureId, side: Side) -> Notice | None: ...
+    def notices_of(self, home: PartnerId, side: Side, matter: str) -> Sequence[Notice]: ...
+    def notices_in(self, parcels: Sequence[ParcelId]) -> Mapping[str, Notice]: ...
+
+
+class Rights(Protocol):
+    """What receiving and collecting ask about what people claim as their right."""
+
+    def rights_notices_by(self, notice: DisclosureId) -> Sequence[RightsNotice]: ...
+    def rights_copies(self, parcel: ParcelId) -> Sequence[RightsCopy]: ...
+    def told_before_lifting(self, handles: Sequence[str]) -> bool: ...
+
+
+class Store(Writing, Memory, Heads, Agreed, Queue, Questions, Flags, Holds, Cases, Notices, Rights, Protocol):
     """Everything the flows ask of the database; each flow names the narrow port it uses."""
 
 

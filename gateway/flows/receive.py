@@ -41,6 +41,7 @@ from gateway.flows import arrivals, countersigning, disclose, noting, peers, rec
 from gateway.flows.closing import COVER
 from gateway.flows.ports import Gateway
 from gateway.flows.receiving import Taken
+from gateway.flows.rights import arriving
 from gateway.flows.situations import Situation, named, new_id
 
 T = TypeVar("T", bound=Token)
@@ -193,7 +194,8 @@ def _plan(
     )
     noted = noting.came(gateway.store, document, parcel, sender.id, received[0].payload, taken.handles, here)
     cased = arrivals.from_partner(taken.document, sender.id, parcel, here)
-    return made + taken.record(parcel, here) + noted + cased
+    asked = arriving.record(gateway.store, taken.document, parcel, sender, here)
+    return made + taken.record(parcel, here) + noted + cased + asked
 
 
 def _payload(opened: as4.Opened) -> Digest:

@@ -67,6 +67,12 @@ class Code(StrEnum):
     ANOTHER_HOME = "another-home"
     NO_CONTACT = "no-contact"
     MINIMUM_ITEMS = "minimum-items"
+    # what somebody asks for about themselves
+    RIGHTS_STEP = "rights-step"
+    RESPONSIBILITY_WANTED = "responsibility-wanted"
+    CHILD_TO_ASK = "child-to-ask"
+    NO_SUCH_RIGHT = "no-such-right"
+    TELL_FIRST = "tell-first"
     # a case
     CASE_STEP = "case-step"
     EVIDENCE_WANTED = "evidence-wanted"

@@ -85,6 +85,19 @@ from gateway.core.facts.register import (
     PersonAdded,
     SignedIn,
 )
+from gateway.core.facts.rights import (
+    Asker,
+    NoticeAnswer,
+    RightsKind,
+    RightsNoticeAnswered,
+    RightsNoticeReceived,
+    RightsNoticeSent,
+    RightsNoticeSettled,
+    RightsReported,
+    RightsRequestOpened,
+    RightsStep,
+    RightsStepTaken,
+)
 from gateway.core.facts.viewing import CaseViewed, ChildLooked, LogExported, LogSearched
 from gateway.core.facts.witnessed import OwnLogDoubted, PartnerLogDoubted
 from gateway.core.facts.words import (
@@ -110,6 +123,7 @@ __all__ = [
     "AgreementMoved",
     "AgreementRecorded",
     "AgreementSigned",
+    "Asker",
     "AttemptStarted",
     "Because",
     "CaseAssigned",
@@ -160,6 +174,7 @@ __all__ = [
     "MessageRepeated",
     "NoteSignature",
     "NoticeAcknowledged",
+    "NoticeAnswer",
     "NoticeAnswered",
     "NoticeChased",
     "NoticeOpened",
@@ -179,6 +194,15 @@ __all__ = [
     "PartnerResumed",
     "PersonAdded",
     "QueryExplained",
+    "RightsKind",
+    "RightsNoticeAnswered",
+    "RightsNoticeReceived",
+    "RightsNoticeSent",
+    "RightsNoticeSettled",
+    "RightsReported",
+    "RightsRequestOpened",
+    "RightsStep",
+    "RightsStepTaken",
     "Role",
     "SignedIn",
     "Stale",

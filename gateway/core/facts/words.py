@@ -114,14 +114,18 @@ class TaskKind(StrEnum):
     UNAGREED = "unagreed"
     REQUEST = "request"
     AGREEMENT_REVIEW = "agreement-review"
-    NOTICE_UNRECEIPTED = "notice-unreceipted"
-    NOTICE_UNOPENED = "notice-unopened"
-    ENQUIRY_MATCH = "enquiry-match"
-    ENQUIRY_RENEWAL = "enquiry-renewal"
+    RIGHTS = "rights"
+    RIGHTS_NOTICE = "rights-notice"
+    RIGHTS_CHASE = "rights-chase"
+    COMPLAINT = "complaint"
     SAME_CHILD = "same-child"
     TRANSFER_OFFERED = "transfer-offered"
     TRANSFER_UNANSWERED = "transfer-unanswered"
     LOG_TROUBLE = "log-trouble"
+    NOTICE_UNRECEIPTED = "notice-unreceipted"
+    NOTICE_UNOPENED = "notice-unopened"
+    ENQUIRY_MATCH = "enquiry-match"
+    ENQUIRY_RENEWAL = "enquiry-renewal"
 
 
 class Stopped(StrEnum):

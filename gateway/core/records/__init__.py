@@ -19,6 +19,7 @@ from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.kept import Kept
 from gateway.core.records.notices import Arrival, Notice
 from gateway.core.records.people import Draft, Person, Report
+from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken, latest
 from gateway.core.records.told import Act, After, ClassesOf, Sought, Tally, Told
 from gateway.core.records.witnessed import Countersigning, Doubt, Proven
 from gateway.core.records.written import (
@@ -68,6 +69,10 @@ __all__ = [
     "Repeated",
     "Reply",
     "Report",
+    "RightsCopy",
+    "RightsNotice",
+    "RightsRequest",
+    "RightsTaken",
     "Rulebook",
     "Sought",
     "Standing",
@@ -76,4 +81,5 @@ __all__ = [
     "Turn",
     "Watch",
     "WitnessState",
+    "latest",
 ]

@@ -12,6 +12,7 @@ from gateway.core.law import Consent
 from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.kept import Kept
 from gateway.core.records.notices import Arrival, Notice
+from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken
 from gateway.core.records.told import ClassesOf
 from gateway.core.records.witnessed import Countersigning, Doubt
 from gateway.core.tasks import Task
@@ -167,14 +168,18 @@ class Record:
     flagged: tuple[Flagged, ...] = ()
     tasks: tuple[Task, ...] = ()
     cleared: tuple[Clearing, ...] = ()
-    noticed: tuple[Notice, ...] = ()
-    arrived: tuple[Arrival, ...] = ()
+    rights_requests: tuple[RightsRequest, ...] = ()
+    rights_steps: tuple[RightsTaken, ...] = ()
+    rights_notices: tuple[RightsNotice, ...] = ()
+    rights_copies: tuple[RightsCopy, ...] = ()
     cases: tuple[Case, ...] = ()
     entries: tuple[Entry, ...] = ()
     watches: tuple[Watch, ...] = ()
     blocked: tuple[Blocked, ...] = ()
     classed: tuple[ClassesOf, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    noticed: tuple[Notice, ...] = ()
+    arrived: tuple[Arrival, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":
         """Both together; of two answers the later stands."""

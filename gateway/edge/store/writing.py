@@ -32,7 +32,7 @@ from gateway.core.facts import (
     subjects,
 )
 from gateway.core.log import tiles, tree
-from gateway.core.records import Answer, Decided, Record
+from gateway.core.records import Answer, Decided, Record, RightsRequest, RightsTaken
 from gateway.core.terms import ParcelId
 from gateway.edge.store import cased, disclosed, explained, flagged, logbook, noticed, tasked, vouching
 from gateway.edge.store import tables as t
@@ -54,8 +54,8 @@ def write(db: sa.Connection, record: Record) -> None:
     for place in _PUTS:
         _put(db, place, getattr(record, place.field))
     flagged.write(db, record)
-    noticed.write(db, record.noticed, record.arrived)
     cased.write(db, record)
+    noticed.write(db, record.noticed, record.arrived)
     parcels = {parcel.id: parcel for parcel in record.parcels}
     for fact in record.facts:
         follow(db, fact, parcels)
@@ -212,6 +212,11 @@ def _columns(value: Answer | Decided | object) -> dict[str, object]:
     return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]
 
 
+def _closed(value: RightsRequest | RightsTaken) -> dict[str, object]:
+    """The same of a value that holds what rests closed."""
+    return {**_columns(value), **explained.closed_row(value.kept)}
+
+
 def _plain(value: object) -> object:
     match value:
         case datetime():
@@ -230,6 +235,10 @@ _PUTS = (
     _Put("explained", t.explanations, explained.row_of),
     _Put("consents", t.consents, _columns, tuple(t.consents.primary_key)),
     _Put("tasks", t.tasks, tasked.row_of),
+    _Put("rights_requests", t.rights_requests, _closed),
+    _Put("rights_steps", t.rights_steps, _closed),
+    _Put("rights_notices", t.rights_notices, _columns, (t.rights_notices.c.request, t.rights_notices.c.about)),
+    _Put("rights_copies", t.rights_copies, _columns),
     _Put("cases", t.cases, cased.case_row, (t.cases.c.id,)),
     _Put("entries", t.case_entries, cased.entry_row),
     _Put("doubts", t.doubts, _columns),

@@ -6,10 +6,6 @@ from gateway.core.errors.codes import Code
 from gateway.core.errors.words import Help
 
 HELP: Mapping[Code, Help] = {
-    Code.ABOVE_ASKED: Help(
-        "The answer says more than the other council asked.",
-        "Answer with the grade that was asked, or a lower one.",
-    ),
     Code.CASE_STEP: Help(
         "This cannot be done with the case as it stands.",
         "Look at the case: it may be closed, merged or with another council already.",
@@ -29,5 +25,9 @@ HELP: Mapping[Code, Help] = {
         "Only a manager closes a case because every enquiry was made.",
         "Ask a manager of the same council to look at the case and close it.",
         403,
+    ),
+    Code.ABOVE_ASKED: Help(
+        "The answer says more than the other council asked.",
+        "Answer with the grade that was asked, or a lower one.",
     ),
 }

@@ -15,6 +15,7 @@ from gateway.edge.store.tables.office import (
 )
 from gateway.edge.store.tables.questions import disclosed, disclosed_classes
 from gateway.edge.store.tables.reminding import reminders
+from gateway.edge.store.tables.rights import rights_copies, rights_notices, rights_requests, rights_steps
 from gateway.edge.store.tables.spine import (
     OPEN_STATES,
     Instant,
@@ -84,6 +85,10 @@ __all__ = [
     "register",
     "reminders",
     "reports",
+    "rights_copies",
+    "rights_notices",
+    "rights_requests",
+    "rights_steps",
     "sessions",
     "tables",
     "tasks",
