@@ -70,6 +70,8 @@ def forward(gateway: Gateway, home: PartnerId, parcel_id: ParcelId, at: datetime
     standing = gateway.store.parcel(parcel_id)
     if standing is None or standing.parcel.home != home or not standing.parcel.received:
         raise Refusal(Code.NOT_FOUND)
+    if standing.state in CLOSED:
+        raise Refusal(Code.CALLED_BACK)
     name, content = _as_it_stands(gateway, standing)
     return send(gateway, home, name, content, at, extra=replace(extra, drawn_from=parcel_id))
 
@@ -93,6 +95,10 @@ class Shelved:
     reader_id: str = ""
     guarded: bool = False
     """It opens to named safeguarding officers only."""
+
+
+CLOSED = frozenset({State.FROZEN, State.DESTROYED})
+"""Called back, not for its reader, or deleted: nobody opens it, whoever they are."""
 
 
 class Lines(Protocol):
@@ -161,18 +167,12 @@ def collect(
     """Hand a shelved extract, by file name and content, to somebody of the organisation it is for, and log that first.
 
     Collecting again gives the same bytes and is logged again. Raises Refusal(NOT_FOUND) for a parcel of others: that
-    it exists is not told; and, with nothing logged, WRONG_VERSION, WRONG_KIND or TOO_LARGE where it cannot be of that
-    ``use``.
+    it exists is not told; CALLED_BACK for one that is closed to all; and, with nothing logged, WRONG_VERSION,
+    WRONG_KIND or TOO_LARGE where it cannot be of that ``use``.
     """
-    standing = gateway.store.parcel(parcel_id)
-    readers = _reads_for(gateway, person)
-    if standing is None or person.role not in READERS:
-        raise Refusal(Code.NOT_FOUND)
-    reader = standing.parcel.reader
-    if reader not in readers and not (
-        reader in _looks_after(gateway, person) and opening.guarded(gateway, [standing.parcel])
-    ):
-        raise Refusal(Code.NOT_FOUND)
+    standing = readable(gateway, person, parcel_id)
+    if standing.state in CLOSED:
+        raise Refusal(Code.CALLED_BACK)
     notice = gateway.store.notices_in([parcel_id]).get(parcel_id)
     if notice is not None and notice.ended_at is not None:
         raise Refusal(Code.NOT_FOUND)  # its copy is destroyed
@@ -198,6 +198,19 @@ def _as_it_stands(gateway: Gateway, standing: Standing) -> tuple[str, bytes]:
     if not kept:
         raise Refusal(Code.NOT_FOUND)
     return parse_named(gateway.vault.open_kept(gateway.store.kept(kept)))
+
+
+def readable(gateway: Gateway, person: Person, parcel_id: ParcelId) -> Standing:
+    """A parcel that somebody may collect, were it not closed to all. Raises Refusal(NOT_FOUND) for one of others."""
+    standing = gateway.store.parcel(parcel_id)
+    if standing is None or person.role not in READERS:
+        raise Refusal(Code.NOT_FOUND)
+    reader = standing.parcel.reader
+    if reader not in _reads_for(gateway, person) and not (
+        reader in _looks_after(gateway, person) and opening.guarded(gateway, [standing.parcel])
+    ):
+        raise Refusal(Code.NOT_FOUND)
+    return standing
 
 
 def _made_for(use: Use, gateway: Gateway, person: Person, at: datetime, name: str, content: bytes) -> tuple[str, bytes]:

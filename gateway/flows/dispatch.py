@@ -13,7 +13,7 @@ from gateway.core import agreements, as4, delivery
 from gateway.core.as4 import Ebms, certificates
 from gateway.core.delivery import Accepted, Failed, Lane, Parcel, Result
 from gateway.core.errors import Code, Fault, Reason, Refusal
-from gateway.core.facts import Fact, ParcelAbandoned, ParcelResent, Stale, What, join
+from gateway.core.facts import Fact, ParcelAbandoned, ParcelResent, ParcelWithdrawn, Stale, What, join
 from gateway.core.partners import Partner
 from gateway.core.records import Claimed, Judge, LaneRule, PeerCheckpoint, Record, Register, Reply
 from gateway.core.terms import Digest, Flag, MessageId, ParcelId, PartnerId, PersonId, digest
@@ -108,6 +108,8 @@ def renew(gateway: Gateway, claimed: Claimed) -> Sent:
     parcel, at = claimed.parcel, gateway.clock()
     try:
         assert claimed.stale is not None
+        if claimed.stale is Stale.RECALLED:
+            return _called_back(gateway, claimed, at)
         withdrawn, record = renewing.withdrawn(gateway, parcel, claimed.stale, at)
         fact: Fact = withdrawn
     except Refusal:
@@ -119,6 +121,12 @@ def renew(gateway: Gateway, claimed: Claimed) -> Sent:
         fact = ParcelAbandoned(at, parcel.home, parcel.id, fault.reason)
         record = Record((fact,))
     return Sent(parcel, fact, gateway.store.settle(claimed, record, lambda lane: (lane, ()), None))
+
+
+def _called_back(gateway: Gateway, claimed: Claimed, at: datetime) -> Sent:
+    """Nobody decides anew about what was called back; the recall has withdrawn it, unless it was sealed since."""
+    fact = ParcelWithdrawn(at, claimed.parcel.home, claimed.parcel.id, Stale.RECALLED)
+    return Sent(claimed.parcel, fact, gateway.store.settle(claimed, Record((fact,)), lambda lane: (lane, ()), None))
 
 
 def judge(gateway: Gateway, at: datetime) -> Judge:

@@ -74,6 +74,8 @@ def take_back(gateway: Gateway, standing: Standing, stale: Stale, at: datetime) 
 
     What was collected before stays where it is, and is not handed out again.
     """
+    if stale is Stale.RECALLED:
+        return Refusal(Code.CALLED_BACK)
     if _never_held(standing.parcel):
         return Refusal(Code.SAFEGUARDING_ONLY)
     if standing.state is State.SHELVED:

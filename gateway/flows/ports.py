@@ -15,6 +15,8 @@ from gateway.core.partners import Partner
 from gateway.core.records import (
     Answer,
     Before,
+    Breach,
+    CalledBack,
     Case,
     Claimed,
     Decided,
@@ -22,6 +24,8 @@ from gateway.core.records import (
     Kept,
     LaneRule,
     Notice,
+    Person,
+    Recalled,
     Record,
     Register,
     Reply,
@@ -126,7 +130,35 @@ class Rights(Protocol):
     def told_before_lifting(self, handles: Sequence[str]) -> bool: ...
 
 
-class Store(Writing, Memory, Heads, Agreed, Queue, Questions, Flags, Holds, Cases, Notices, Rights, Protocol):
+class Recalls(Protocol):
+    """What was called back, and breaches, as a message about one needs them."""
+
+    def called_back(self, sender: PartnerId, disclosure: DisclosureId) -> CalledBack | None: ...
+    def recall_of(self, disclosure: DisclosureId) -> Recalled | None: ...
+    def breach_about(self, disclosure: DisclosureId) -> Breach | None: ...
+    def parcels_under(self, disclosure: DisclosureId) -> Sequence[Standing]: ...
+
+
+class Team(Protocol):
+    def people(self) -> Sequence[Person]: ...
+
+
+class Store(
+    Writing,
+    Memory,
+    Heads,
+    Agreed,
+    Queue,
+    Questions,
+    Flags,
+    Holds,
+    Cases,
+    Notices,
+    Rights,
+    Recalls,
+    Team,
+    Protocol,
+):
     """Everything the flows ask of the database; each flow names the narrow port it uses."""
 
 

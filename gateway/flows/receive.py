@@ -37,7 +37,7 @@ from gateway.core.terms import (
     UploadId,
     digest,
 )
-from gateway.flows import arrivals, countersigning, disclose, noting, peers, receiving, situations
+from gateway.flows import arrivals, countersigning, disclose, hearing, noting, peers, receiving, situations
 from gateway.flows.closing import COVER
 from gateway.flows.ports import Gateway
 from gateway.flows.receiving import Taken
@@ -195,7 +195,8 @@ def _plan(
     noted = noting.came(gateway.store, document, parcel, sender.id, received[0].payload, taken.handles, here)
     cased = arrivals.from_partner(taken.document, sender.id, parcel, here)
     asked = arriving.record(gateway.store, taken.document, parcel, sender, here)
-    return made + taken.record(parcel, here) + noted + cased + asked
+    called = hearing.arrived(gateway, taken.document, sender, parcel, here)
+    return made + taken.record(parcel, here) + noted + cased + asked + called
 
 
 def _payload(opened: as4.Opened) -> Digest:

@@ -6,7 +6,7 @@ and put before a person the same working day. What no ground of ours covers is n
 
 from dataclasses import dataclass
 
-from gateway.core import agreements, documents, requests, tasks
+from gateway.core import agreements, documents, law, requests, tasks
 from gateway.core.agreements import Agreement
 from gateway.core.decisions import ONE_OFF
 from gateway.core.delivery import Parcel
@@ -62,7 +62,8 @@ def take(
     body tells without an agreement about no matter of a child's welfare.
     """
     reads = here.register.directory.get(reader)
-    purpose = _purpose(properties.get("purpose"), here)
+    known = _purpose(properties.get("purpose"), here)
+    purpose = law.calling_back(known, document.kind) if known is not None else None
     agreement = _agreement(purpose, sender, reads, document, here)
     owed = purpose is not None and _owed(purpose, sender, reads, document, here)
     unagreed = agreement is None and not owed
@@ -71,7 +72,7 @@ def take(
     lacks = requests.codes(requests.wanting(document, reads.kind))
     if lacks and not requests.urgent(document):
         raise Refusal(lacks[0])
-    kept, left_out = _least(document, purpose, agreement, here)
+    kept, left_out = _least(document, purpose, None if document.kind in law.CALLING_BACK else agreement, here)
     return Taken(
         kept,
         agreement.ref if agreement else None,

@@ -78,6 +78,7 @@ def decide(
         return _refuse(question, Code.NO_RECIPIENT)
     if question.lacks:
         return _refuse(question, *question.lacks)
+    purpose = law.calling_back(purpose, question.document.kind)
     grounds, wanting = _grounds(question, purpose, tuple(made))
     if wanting is not None:
         return _refuse(question, *_without_ground(question, purpose, wanting))

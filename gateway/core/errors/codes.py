@@ -94,6 +94,7 @@ class Code(StrEnum):
     CONFIRM_TEXT = "confirm-text"
     DRAFT_GONE = "draft-gone"
     RELEASED = "released"
+    CALLED_BACK = "called-back"
     TOO_MANY_FILES = "too-many-files"
     LINK_OVER = "link-over"
     NOT_SIGNED_IN = "not-signed-in"

@@ -19,6 +19,7 @@ from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.kept import Kept
 from gateway.core.records.notices import Arrival, Notice
 from gateway.core.records.people import Draft, Person, Report
+from gateway.core.records.recalls import Breach, CalledBack, Recalled
 from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken, latest
 from gateway.core.records.told import Act, After, ClassesOf, Sought, Tally, Told
 from gateway.core.records.witnessed import Countersigning, Doubt, Proven
@@ -43,6 +44,8 @@ __all__ = [
     "Arrival",
     "Before",
     "Blocked",
+    "Breach",
+    "CalledBack",
     "Case",
     "Claimed",
     "ClassesOf",
@@ -64,6 +67,7 @@ __all__ = [
     "PeerCheckpoint",
     "Person",
     "Proven",
+    "Recalled",
     "Record",
     "Register",
     "Repeated",

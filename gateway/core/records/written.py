@@ -12,6 +12,7 @@ from gateway.core.law import Consent
 from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.kept import Kept
 from gateway.core.records.notices import Arrival, Notice
+from gateway.core.records.recalls import Breach, CalledBack, Recalled
 from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken
 from gateway.core.records.told import ClassesOf
 from gateway.core.records.witnessed import Countersigning, Doubt
@@ -180,6 +181,10 @@ class Record:
     doubts: tuple[Doubt, ...] = ()
     noticed: tuple[Notice, ...] = ()
     arrived: tuple[Arrival, ...] = ()
+    recalled: tuple[Recalled, ...] = ()
+    heard: tuple[Recalled, ...] = ()
+    called_back: tuple[CalledBack, ...] = ()
+    breaches: tuple[Breach, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":
         """Both together; of two answers the later stands."""

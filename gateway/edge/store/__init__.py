@@ -36,13 +36,16 @@ from gateway.edge.store.logbook import Log
 from gateway.edge.store.marks import Marks
 from gateway.edge.store.noticing import Noticing
 from gateway.edge.store.office import Office
+from gateway.edge.store.recalled import Recalling
 from gateway.edge.store.reminding import Reminding
 from gateway.edge.store.rights import Claiming
 from gateway.edge.store.schema import NEWEST, found, is_current, upgrade
 from gateway.edge.store.searching import Searched
 
 
-class Store(Asked, Office, Guarded, Consenting, Reminding, Casebook, Searched, Countersigned, Noticing, Claiming):
+class Store(
+    Asked, Office, Guarded, Consenting, Reminding, Casebook, Searched, Countersigned, Noticing, Claiming, Recalling
+):
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 
     def __init__(

@@ -21,10 +21,14 @@ from gateway.core.facts import (
     ParcelCollected,
     ParcelDeferred,
     ParcelDelivered,
+    ParcelDestroyed,
+    ParcelFreed,
+    ParcelFrozen,
     ParcelResent,
     ParcelSealed,
     ParcelShelved,
     ParcelWithdrawn,
+    RecallAnswered,
     TaskDone,
     TaskEscalated,
     commitments,
@@ -124,17 +128,30 @@ def follow(db: sa.Connection, fact: Fact, new: Mapping[ParcelId, Parcel]) -> Non
             _move(db, fact.parcel, fact, due=naive(fact.at), sealed_at=naive(fact.at), reason=None)
         case ParcelAbandoned() | ParcelWithdrawn():
             _move(db, fact.parcel, fact, leased_until=None, reason=fact.reason)
-        case ParcelDelivered():
+        case ParcelDelivered() | ParcelDestroyed():
             _move(db, fact.parcel, fact, leased_until=None, reason=None)
-            # the evidence stays; the sealed bytes have done their work
+            # the evidence stays; the sealed bytes have done their work, or nobody may have them any more
             vouching.remove(db, _DONE, {"parcel": fact.parcel})
         case ParcelCollected() if _state(db, fact.parcel) is not State.COLLECTED:
             _move(db, fact.parcel, fact)
             noticed.opened(db, fact)
+        case ParcelFrozen() | ParcelFreed():
+            _move(db, fact.parcel, fact)
+        case _:
+            _mark(db, fact)
+
+
+def _mark(db: sa.Connection, fact: Fact) -> None:
+    """What a fact changes beside the parcels."""
+    match fact:
         case TaskDone():
             tasked.done(db, fact.task, fact.at)
         case TaskEscalated():
             tasked.escalated(db, fact.task, fact.at)
+        case RecallAnswered():
+            c = t.called_back.c
+            mine = t.called_back.update().where(c.disclosure == fact.disclosure, c.sender == fact.sender)
+            db.execute(mine.values(answered_at=naive(fact.at), outcome=fact.outcome))
         case _:
             noticed.follow(db, fact)
 
@@ -242,6 +259,10 @@ _PUTS = (
     _Put("cases", t.cases, cased.case_row, (t.cases.c.id,)),
     _Put("entries", t.case_entries, cased.entry_row),
     _Put("doubts", t.doubts, _columns),
+    _Put("recalled", t.recalls, _columns),
+    _Put("heard", t.recalls, _columns, (t.recalls.c.disclosure,)),
+    _Put("called_back", t.called_back, _columns),
+    _Put("breaches", t.breaches, _columns, (t.breaches.c.id,)),
     _Put("cleared", t.clearances, flagged.clearing_row, (t.clearances.c.disclosure,)),
 )
 """Every field whose values are rows and nothing else."""

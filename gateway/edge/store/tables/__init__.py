@@ -14,6 +14,7 @@ from gateway.edge.store.tables.office import (
     tasks,
 )
 from gateway.edge.store.tables.questions import disclosed, disclosed_classes
+from gateway.edge.store.tables.recalls import breaches, called_back, recalls
 from gateway.edge.store.tables.reminding import reminders
 from gateway.edge.store.tables.rights import rights_copies, rights_notices, rights_requests, rights_steps
 from gateway.edge.store.tables.spine import (
@@ -51,6 +52,8 @@ __all__ = [
     "answers",
     "arrivals",
     "blocked",
+    "breaches",
+    "called_back",
     "case_entries",
     "case_handles",
     "cases",
@@ -82,6 +85,7 @@ __all__ = [
     "partners",
     "peer_checkpoints",
     "people",
+    "recalls",
     "register",
     "reminders",
     "reports",
