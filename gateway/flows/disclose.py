@@ -69,19 +69,22 @@ def one(
         return _not_released(source, destination, decision, situation, disclosure, attached)
     try:
         cut = sharing.extract(source.document, decision, situation.rulebook.schemas)
-        extract = _marked(cut, destination, situation)
+        extract = _marked(cut, source, destination, situation)
         return _released(source, destination, extract, situation, disclosure, attached)
     except Refusal as refusal:
         refused = replace(decision, outcome=Outcome.REFUSE, reasons=(refusal.code,))
         return _not_released(source, destination, refused, situation, disclosure, attached)
 
 
-def _marked(extract: Extract, destination: Destination, situation: Situation) -> Extract:
+def _marked(extract: Extract, source: Source, destination: Destination, situation: Situation) -> Extract:
     """With the handling marker, where it is about a child with a stop flag and leaves our own house.
 
-    Raises Refusal(NO_CONTACT) where our own record names no number to ask at.
+    What somebody asked us comes back to them without: they would else be asked to ask us. Raises Refusal(NO_CONTACT)
+    where our own record names no number to ask at.
     """
-    if not any(flag.stop for flag in extract.decision.flags) or destination.recipient is None:
+    stops = {flag for flag in extract.decision.flags if flag.stop}
+    theirs = stops == {Flag.ASK_FIRST} and questions.to_asker(source, destination, situation)
+    if not stops or theirs or destination.recipient is None:
         return extract
     directory = situation.register.directory
     if directory.receiver(directory.get(destination.recipient)).id == situation.home.id:

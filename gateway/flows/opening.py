@@ -5,6 +5,7 @@ that we released, and may no longer go, is withdrawn and decided anew.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import chain
 
@@ -16,6 +17,9 @@ from gateway.core.records import Judge, Person, Register, Standing
 from gateway.core.terms import Flag, Kind
 from gateway.flows import discretion, dispatch, renewing
 from gateway.flows.ports import Gateway
+
+MOST = 1000
+"""So many are taken back at a time."""
 
 NAMED = frozenset({Role.SAFEGUARDING, Role.MANAGER})
 
@@ -82,6 +86,16 @@ def take_back(gateway: Gateway, standing: Standing, stale: Stale, at: datetime) 
         _, record = renewing.withdrawn(gateway, standing.parcel, stale, at)
         gateway.store.replace_shelved(standing.parcel.id, record)
     return Refusal(Code.FLAGGED if stale is Stale.FLAG else Code.AGREEMENT_NOT_IN_FORCE)
+
+
+def hold_flagged(gateway: Gateway, at: datetime) -> None:
+    """Take from our shelves what is about a child on whom a flag has been set since, before anybody tries to open it.
+
+    What this release cannot read any more stays where it is, and is refused when somebody opens it.
+    """
+    for standing in gateway.store.shelved_flagged(MOST):
+        with suppress(Refusal):
+            take_back(gateway, standing, Stale.FLAG, at)  # leaves what others sent us, and what is owed
 
 
 def _never_held(parcel: Parcel) -> bool:

@@ -20,6 +20,7 @@ from gateway.core.records import (
     Case,
     Claimed,
     Decided,
+    Flagged,
     Judge,
     Kept,
     LaneRule,
@@ -90,6 +91,8 @@ class Questions(Protocol):
 class Flags(Protocol):
     def flags_on(self, handles: Sequence[str]) -> Mapping[str, frozenset[Flag]]: ...
     def flags_in(self, sources: Sequence[UploadId]) -> Mapping[tuple[str, int], frozenset[Flag]]: ...
+    def flags_of(self, handles: Sequence[str], flag: Flag) -> Sequence[Flagged]: ...
+    def shelved_flagged(self, most: int) -> Sequence[Standing]: ...
 
 
 class Holds(Protocol):

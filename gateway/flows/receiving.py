@@ -44,7 +44,8 @@ class Taken:
         """What is written of it beside the message: by what its children are found, flags, and who looks at it."""
         wanted = [(TaskKind.UNAGREED, self.unagreed), (TaskKind.REQUEST, self.asks)]
         made = tuple(_task(kind, parcel, here) for kind, there in wanted if there)
-        marked = flagging.ask_first(self.document, here) if self.marked else Record(())
+        asker = here.register.directory.receiver(here.register.directory.get(parcel.discloser)).id
+        marked = flagging.ask_first(self.document, here, asker) if self.marked else Record(())
         return Record((), named=(children.named(parcel.source, self.handles),), tasks=made) + marked
 
 

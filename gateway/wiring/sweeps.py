@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.flows import agreements, holds, notices, seeking
+from gateway.flows import agreements, holds, notices, opening, seeking
 from gateway.flows.rights import telling
 from gateway.wiring import duties
 from gateway.wiring.joining import Installation
@@ -27,6 +27,7 @@ class Sweep:
 
 SWEEPS = (
     Sweep("agreements", QUARTER_OF_AN_HOUR, lambda installed, at: agreements.sweep(installed.gateway, at)),
+    Sweep("flagged", MINUTE, lambda installed, at: opening.hold_flagged(installed.gateway, at)),
     Sweep("tasks", QUARTER_OF_AN_HOUR, lambda installed, at: holds.escalate(installed.store, at)),
     Sweep("notices", QUARTER_OF_A_MINUTE, lambda installed, at: notices.sweep(installed.gateway, installed.store, at)),
     Sweep("enquiries", MINUTE, lambda installed, at: seeking.look(installed.gateway, installed.store, at)),

@@ -31,6 +31,14 @@ _ON_SOURCES = (
     .select_from(_JOINED.join(t.named, t.named.c.handle == t.flag_handles.c.handle))
     .where(_STANDING, t.named.c.source.in_(_OF))
 )
+SOURCES = (
+    sa.select(t.named.c.source)
+    .select_from(_JOINED.join(t.named, t.named.c.handle == t.flag_handles.c.handle))
+    .where(_STANDING)
+    .scalar_subquery()
+)
+"""Every upload and message in which a child stood on whom a flag stands."""
+
 _CLEARED = sa.select(t.clearances).where(t.clearances.c.disclosure.in_(_OF))
 
 
@@ -122,6 +130,14 @@ def listed(db: sa.Connection, homes: Sequence[PartnerId], most: int) -> Sequence
     """Flags that stand, newest first."""
     f = t.flags.c
     rows = db.execute(sa.select(t.flags).where(_STANDING, f.home.in_(homes)).order_by(f.at.desc(), f.id).limit(most))
+    return [_flagged(db, row) for row in rows]
+
+
+def of_kind(db: sa.Connection, handles: Sequence[str], flag: Flag) -> Sequence[Flagged]:
+    """The flags of this kind that stand on one of these."""
+    mine = sa.select(t.flag_handles.c.flag).where(t.flag_handles.c.handle.in_(handles))
+    f = t.flags.c
+    rows = db.execute(sa.select(t.flags).where(_STANDING, f.flag == flag, f.id.in_(mine)).order_by(f.id))
     return [_flagged(db, row) for row in rows]
 
 
