@@ -182,7 +182,7 @@ def collect(
     asks = notice is not None and notice.kind is Kind.ENQUIRY
     carrier = Condition(Carrier.S2S) if use is Use.S2S else None
     fact = ParcelCollected(at, standing.parcel.home, parcel_id, who.commitment, carrier)
-    if opening.closed_to(gateway, person, standing.parcel):
+    if not asks and opening.closed_to(gateway, person, standing.parcel):
         raise Refusal(Code.SAFEGUARDING_ONLY)
     stale = gateway.store.collect(parcel_id, Record((fact,), (who,)), opening.judge(gateway, person, at, asks=asks))
     if stale is False:

@@ -22,6 +22,7 @@ NO_EVIDENCE: Mapping[str, str] = {
     "disclosed_classes": "an index over lines, rebuilt from them",
     "vouched": "the digests themselves, held against what lines say",
     "register": "a counter by which processes see that the register has changed",
+    "arrivals": "what waits a minute to be matched against enquiries; a match is a line",
     "lanes": "when a partner is tried again",
     "reminders": "which reminder has gone out; what is to be done, and by when, stands in tasks",
     "links": "a sign-in that has not happened yet; that it was issued is a line",
