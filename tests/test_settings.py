@@ -11,7 +11,11 @@ from gateway.core.terms import PersonId
 from tests.simulator import KENT
 
 SHIPPED = settings.shipped("config", "gateway.toml").read_text(encoding="utf-8")
-TEXT = SHIPPED.replace("homes = []", f'homes = ["{KENT}"]').replace('origin = ""', 'origin = "o"').replace('domain = ""', 'domain = "d"')
+TEXT = (
+    SHIPPED.replace("homes = []", f'homes = ["{KENT}"]')
+    .replace('origin = ""', 'origin = "o"')
+    .replace('domain = ""', 'domain = "d"')
+)
 HEAD, _, _ = TEXT.partition("\n[mail]\n")
 GOOD = '\n[mail]\nhost = "127.0.0.1"\nsecurity = "none"\nsender = "g@kent.example"\n'
 HOMES = f'[mail.homes]\n{KENT} = "team@kent.example"\n'

@@ -63,7 +63,9 @@ def test_all_clocks_are_listed_without_an_installation(tmp_path: Path) -> None:
 
 def test_a_clock_is_reckoned_and_says_how(tmp_path: Path) -> None:
     told = flat(run("--dir", tmp_path, "clocks", "--explain", "sar", "--from", "2026-09-03"))
-    assert "By the end of Monday 5 October 2026: 1 month after Thursday 3 September 2026, moved on from Saturday" in told
+    assert (
+        "By the end of Monday 5 October 2026: 1 month after Thursday 3 September 2026, moved on from Saturday" in told
+    )
     assert "Article 12(3) UK GDPR" in told
     assert "(law)" in told
     night = flat(run("--dir", tmp_path, "clocks", "--explain", "new-pupil-return", "--from", "2026-07-01T00:30"))

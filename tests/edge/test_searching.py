@@ -65,9 +65,7 @@ def test_what_reads_all_is_seen(opened: Store) -> None:
     assert reads_all(plan_of(opened, sa.select(disclosed).where(disclosed.c.children == 1)))
 
 
-@pytest.mark.parametrize(
-    "names", [(), *itertools.combinations(FILTERS, 1), tuple(FILTERS)]
-)
+@pytest.mark.parametrize("names", [(), *itertools.combinations(FILTERS, 1), tuple(FILTERS)])
 def test_a_page_by_any_filter_goes_by_an_index(opened: Store, names: tuple[str, ...]) -> None:
     sought = Sought((KENT, MEDWAY), **{name: FILTERS[name] for name in names})  # type: ignore[arg-type]
     for after in (None, After(NOON, 7)):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gateway.core.facts.fact import Fact
 from gateway.core.facts.words import Condition
-from gateway.core.terms import Commitment
+from gateway.core.terms import CaseId, Commitment
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +38,12 @@ class LogExported(Fact):
     format: Condition
     count: int
     payload: Commitment
+
+
+@dataclass(frozen=True, slots=True)
+class CaseViewed(Fact):
+    """Somebody opened a case; ``reason`` commits to why, where the child bears a flag that has to be given one."""
+
+    case: CaseId
+    by: Commitment
+    reason: Commitment | None = None
