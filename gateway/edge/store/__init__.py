@@ -47,14 +47,14 @@ from gateway.edge.store.watching import Watching
 
 class Store(
     Asked,
+    Searched,
+    Indexed,
     Office,
     Guarded,
     Consenting,
     Reminding,
     Casebook,
     Watching,
-    Searched,
-    Indexed,
     Countersigned,
     Noticing,
     Claiming,
