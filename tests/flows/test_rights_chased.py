@@ -31,7 +31,7 @@ from gateway.core.terms import (
     RequestId,
 )
 from gateway.flows import casework, children, dispatch, holds, situations
-from gateway.flows.rights import disclosed, requests, settling, telling
+from gateway.flows.rights import arriving, disclosed, requests, settling, telling
 from gateway.flows.rights.requests import Asked
 from gateway.flows.situations import Extra
 from tests.flows.watch import FIRST, OFFICER, SECOND, flag, lines, read, values
@@ -338,6 +338,27 @@ def test_an_opt_out_that_a_partner_tells_of_suppresses_the_number_here(noticed: 
     settling.apply(medway.gateway, medway.store, THEIRS, shelved(medway, Kind.RIGHTS)[0], world.clock())
     handles = children.handles(read(made), medway.vault.blind)[1]
     assert set().union(*medway.store.flags_on(handles).values()) == {Flag.NHS_OPT_OUT}
+
+
+def test_who_answers_for_somebody_else_answers_nothing(noticed: tuple[World, SampleFile]) -> None:
+    world, made = noticed
+    told_medway(world, made)
+    kent = world.kent
+    (request,) = kent.store.rights_requests([KENT])
+    notice = next(one for one in kent.store.rights_notices(request.id) if one.reader == MEDWAY)
+    file = sample.message(
+        Kind.ACKNOWLEDGEMENT, 1, LaEstab("887LLLL"), LaEstab("886LLLL"), NOON, disclosure=notice.notice
+    )
+    document = documents.read(file.name, file.content, rulebook().schemas).document
+    standing = kent.store.parcel(kent.store.parcels_under(notice.notice)[0].parcel.id)
+    assert document is not None and standing is not None
+    here = situations.of(kent.gateway, KENT, world.clock())
+    partners = here.register.directory
+    known = [
+        len(arriving.record(kent.store, document, standing.parcel, partners.get(one), here).facts)
+        for one in (MEDWAY, ACADEMY)
+    ]
+    assert known == [1, 0]
 
 
 def sample_file(said: Rights) -> SampleFile:
