@@ -26,6 +26,7 @@ from gateway.core.partners import (
     Phone,
     Post,
     Safeguarding,
+    VerifierKey,
 )
 from gateway.core.records import Person, Record, Reply, Rulebook
 from gateway.core.sample import Wish
@@ -248,6 +249,8 @@ def _partners(world: World) -> Iterator[Partner]:
             certificates=tuple(
                 Certificate(CertificateRole(pair.role), pair.certificate_file.read_text()) for pair in pairs
             ),
+            logs=(VerifierKey(side.vault.vkey),),
+            witnesses=(VerifierKey(side.vault.witness.vkey),),
         )
         yield from (one.of(shipped[home], date(2026, 1, 1)) for one in teams if one.own)
     first = Period(date(2020, 9, 1))

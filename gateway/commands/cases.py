@@ -63,6 +63,9 @@ def show_case(folder: Path, case: str, person: str, reason: str) -> None:
     out.print(f"[bold]{one.id}[/] · {one.home} · {one.because} · {one.state} · {one.officer or 'no officer yet'}")
     for line in _child(shown.child):
         out.print(f"  {escape(line)}")
+    if shown.joint is not None:
+        refer, done = (stamp(each)[:10] for each in (shown.joint.refer_by, shown.joint.done_by))
+        out.print(f"  joint enquiries: begun by {refer}, done by {done} ({shown.joint.kept})")
     table = grid("when", "what", "who", "by", "text")
     for said in shown.timeline:
         rest = ", ".join(f"{name}: {value}" for name, value in said.particulars.items() if value)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
-from gateway.core import cases, days, documents
-from gateway.core.cases import CaseState
+from gateway.core import cases, documents
+from gateway.core.cases import CaseState, Joint
+from gateway.core.clocks import Clocks
 from gateway.core.documents.messages.tracing import Sought
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import (
@@ -25,23 +26,22 @@ from gateway.core.facts import (
     Ending,
     EntryAdded,
     EntryKind,
-    Fact,
     Join,
     Role,
+    TaskKind,
     What,
     join,
 )
 from gateway.core.records import Case, Entry, Person, Record
+from gateway.core.tasks import CLOCKS
 from gateway.core.terms import CaseId, DisclosureId, EntryId, Flag, PartnerId
-from gateway.flows import discretion
+from gateway.flows import discretion, missing
 from gateway.flows.opening import NAMED
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import new_id
 
 OFFICERS = frozenset({Role.OFFICER, Role.MANAGER, Role.SAFEGUARDING})
 SHORTEST_REASON = 10
-UNANSWERED = 5
-"""Working days after which a transfer that nobody answered is back at the top of the list."""
 
 
 class Casebook(Protocol):
@@ -92,6 +92,7 @@ class Shown:
     case: Case
     child: Sought = field(repr=False)
     timeline: tuple[Said, ...]
+    joint: Joint | None
     merged: tuple[CaseId, ...]
     """The cases that go on in this one; their timelines are part of this."""
 
@@ -116,7 +117,8 @@ def show(gateway: Gateway, store: Casebook, person: Person, case: CaseId, at: da
     timeline.sort(key=lambda entry: (entry.told_at, entry.entered_at))
     child = documents.rested(gateway.vault.open_kept(found.kept))
     said = tuple(_said(gateway, entry) for entry in timeline)
-    return Shown(found, child, said, tuple(one.id for one in merged))
+    joint = _joint(child, gateway.rulebook.clocks)
+    return Shown(found, child, said, joint, tuple(one.id for one in merged))
 
 
 def opened(gateway: Gateway, store: Casebook, person: Person, case: CaseId) -> Case:
@@ -141,7 +143,7 @@ def assign(gateway: Gateway, store: Casebook, person: Person, case: CaseId, offi
     whom = join(gateway.draw, What.PERSON, officer.id, officer.id)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     fact = CaseAssigned(at, found.home, found.id, whom.commitment, who.commitment)
-    change(store, [found], (stepped(found, fact, officer=officer.id),), Record((fact,), (whom, who)))
+    change(store, [found], (missing.stepped(found, fact, officer=officer.id),), Record((fact,), (whom, who)))
 
 
 def note(
@@ -181,7 +183,7 @@ def close(
     record = Record((fact,), (who, shown)) + added(
         gateway, person, found, EntryKind.FACT, {**evidence, "text": f"Closed: {ending}. {text}"}, at, at
     )
-    change(store, [found], (stepped(found, fact, closed_at=at, ending=ending),), record)
+    change(store, [found], (missing.stepped(found, fact, closed_at=at, ending=ending),), record)
 
 
 def reopen(gateway: Gateway, store: Casebook, person: Person, case: CaseId, reason: str, at: datetime) -> None:
@@ -193,7 +195,7 @@ def reopen(gateway: Gateway, store: Casebook, person: Person, case: CaseId, reas
     record = Record((fact,), (who, why)) + added(
         gateway, person, found, EntryKind.FACT, {"text": f"Opened again. {reason}"}, at, at
     )
-    after = stepped(found, fact, into=None, closed_at=None, ending=None, to=None, offered=None, offered_at=None)
+    after = missing.stepped(found, fact, into=None, closed_at=None, ending=None, to=None, offered=None, offered_at=None)
     change(store, [found], (after,), record)
 
 
@@ -218,16 +220,10 @@ def merge(
     record = Record((fact,), (who, why)) + added(
         gateway, person, kept, EntryKind.FACT, {"text": f"Merged with {found.id}. {reason}"}, at, at
     )
-    change(store, [found, kept], (stepped(found, fact, into=kept.id), both), record)
+    change(store, [found, kept], (missing.stepped(found, fact, into=kept.id), both), record)
 
 
 # -- what is written --------------------------------------------------------------------------------------------------
-
-
-def stepped(case: Case, fact: Fact, **changes: object) -> Case:
-    """The case after this step. Raises Refusal(CASE_STEP)."""
-    state = cases.after(case.state, type(fact))
-    return replace(case, state=state, moved_at=fact.at, version=case.version + 1, **changes)  # type: ignore[arg-type]
 
 
 def change(store: Casebook, seen: Sequence[Case], after: tuple[Case, ...], record: Record) -> None:
@@ -306,16 +302,22 @@ def _row(gateway: Gateway, case: Case, person: Person, at: datetime, flagged: Ma
     guarded = any(discretion.stops(flagged.get(one, ())) for one in case.handles)
     hidden = guarded and person.role not in NAMED
     label = "" if hidden else documents.label(documents.rested(gateway.vault.open_kept(case.kept)))
-    needs = _needs(case, at)
+    needs = _needs(case, gateway.rulebook.clocks, at)
     return Row(case.id, case.home, case.because, case.state, case.officer or "", case.opened_at, label, needs, guarded)
 
 
-def _needs(case: Case, at: datetime) -> str:
+def _needs(case: Case, table: Clocks, at: datetime) -> str:
     if case.officer is None:
         return "an officer"
-    if case.state is CaseState.OFFERED and case.offered_at is not None:
-        return "the other council has not answered" if days.after_working(case.offered_at, UNANSWERED) <= at else ""
-    return ""
+    late = case.offered_at is not None and table.due(CLOCKS[TaskKind.TRANSFER_UNANSWERED], case.offered_at) < at
+    return "the other council has not answered" if case.state is CaseState.OFFERED and late else ""
+
+
+def _joint(child: Sought, table: Clocks) -> Joint | None:
+    """By when the enquiries of school and council are due, where somebody knows when the child was last there."""
+    school = child.where.last_school
+    since = child.where.last_seen or (school.leaving_date if school else None)
+    return None if school is None or since is None else cases.joint(since, school.school, table)
 
 
 def _said(gateway: Gateway, entry: Entry) -> Said:

@@ -1,35 +1,23 @@
-"""Children who go missing from education open a case by themselves: from a school's own file, a notice, a referral.
+"""What opening and moving a case writes, whoever or whatever does it.
 
-It is written in the transaction that takes the file or message in. A child with an open case gets an entry there, if a
-number of its own says that it is the same; where only a name and a birth do, a person looks at the two.
+A child with an open case gets an entry there, if a number of its own says that it is the same; where only a name and a
+birth do, a second case opens and a person looks at the two.
 """
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from gateway.core import cases, documents, tasks
 from gateway.core.documents import Document
-from gateway.core.facts import Because, CaseOpened, EntryAdded, EntryKind, Join, TaskKind, What, join
+from gateway.core.facts import Because, CaseOpened, EntryAdded, EntryKind, Fact, Join, TaskKind, What, join
 from gateway.core.records import Case, Entry, Record
 from gateway.core.tasks import Task
-from gateway.core.terms import CaseId, Commitment, DisclosureId, EntryId, Kind, PartnerId, PersonId, TaskId, UploadId
+from gateway.core.terms import CaseId, Commitment, DisclosureId, EntryId, PartnerId, PersonId, TaskId, UploadId
 from gateway.flows import children
-from gateway.flows.disclose import Disclosure
 from gateway.flows.situations import Situation, new_id
 
 Wanted = Iterable[tuple[int, Because]]
-
-
-def from_file(document: Document, made: Iterable[Disclosure], source: UploadId, here: Situation) -> Record:
-    """The cases that a file opens: a school's at its own council, a council's at another home of this very gateway."""
-    return _from_school(document, source, here) + _from_sister(document, made, source, here)
-
-
-def from_partner(document: Document, reader: PartnerId, source: UploadId, here: Situation) -> Record:
-    """The cases that a notice or a referral to the home itself, or to a team of it, opens there."""
-    if reader != here.home.id and here.register.directory.get(reader).team_of != here.home.id:
-        return Record(())
-    return opened(document, here.home.id, source, _told(document, here), here)
 
 
 def opened(
@@ -47,7 +35,7 @@ def opened(
     known, numbers = children.handles(document, here.blind), children.numbers(document, here.blind)
     record = Record(())
     for number, because in found:
-        live = [one for one in here.cases(home, known[number]) if one.state in cases.LIVE]
+        live = [one for one in here.cases.cases_on(home, known[number]) if one.state in cases.LIVE]
         same = next((one for one in live if one.strong & numbers[number]), None)
         if same is not None:
             record += entry(same, EntryKind.RECEIVED, {"text": f"Again: {because}."}, here, source=source, by=by)
@@ -90,6 +78,12 @@ def entry(
     return Record((fact,), (bound, *who), entries=(made,))
 
 
+def stepped(case: Case, fact: Fact, **changes: object) -> Case:
+    """The case after this step. Raises Refusal(CASE_STEP)."""
+    state = cases.after(case.state, type(fact))
+    return replace(case, state=state, moved_at=fact.at, version=case.version + 1, **changes)  # type: ignore[arg-type]
+
+
 def task(kind: TaskKind, case: Case, here: Situation) -> Task:
     """What somebody has to do about a case."""
     due = tasks.due(kind, here.at, here.rulebook.clocks)
@@ -102,32 +96,6 @@ def person_join(person: PersonId | None, here: Situation) -> tuple[Join, ...]:
 
 def first(joins: tuple[Join, ...]) -> Commitment | None:
     return joins[0].commitment if joins else None
-
-
-def _from_school(document: Document, source: UploadId, here: Situation) -> Record:
-    """Of what a council writes itself, none."""
-    sender = here.register.directory.by_laestab(document.source, here.at.date())
-    if sender is None or sender.id in here.homes:
-        return Record(())
-    wanted = cases.openings(document, here.rulebook.known, here.at.date())
-    return opened(document, here.home.id, source, wanted, here)
-
-
-def _from_sister(document: Document, made: Iterable[Disclosure], source: UploadId, here: Situation) -> Record:
-    """The cases that open at another home of this very gateway, which no message reaches."""
-    record = Record(())
-    for one in made:
-        home = one.destination.recipient
-        if one.extract is not None and home is not None and home in here.homes - {here.home.id}:
-            told = [(number, why) for number, why in _told(document, here) if number in one.destination.pupils]
-            record += opened(document, home, source, told, here)
-    return record
-
-
-def _told(document: Document, here: Situation) -> Wanted:
-    if document.kind not in {Kind.NOTICE, Kind.REFERRAL}:
-        return ()
-    return cases.openings(document, here.rulebook.known, here.at.date())
 
 
 def _case(

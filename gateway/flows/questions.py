@@ -19,6 +19,7 @@ from gateway.core.terms import (
     Flag,
     Item,
 )
+from gateway.flows import children
 from gateway.flows.situations import Situation, Source
 
 
@@ -54,7 +55,7 @@ def question(
         document=document,
         pupils=destination.pupils,
         day=situation.at.date(),
-        carrier=_carrier(reader, situation),
+        carrier=destination.by_word or _carrier(reader, situation),
         accepted_carriers=situation.carriers,
         lifted=_lifted(document, destination, situation),
         one_off=attached.one_off,
@@ -62,7 +63,7 @@ def question(
         own=directory.receiver(discloser).id in {reader.id, reader.team_of},
         origin=source.origin,
         clearance=attached.clearance,
-        sealable=_sealable(reader, situation),
+        sealable=destination.by_word is not None or _sealable(reader, situation),
         sent_today=_sent_today(destination, discloser, reader, document, situation),
         immediate=requests.immediate(document),
         grade=requests.grade_of(document),
@@ -75,6 +76,7 @@ def question(
         ),
         one_family=_one_family(document, destination.pupils),
         made=documents.made_on(document),
+        to_asker=Flag.ASK_FIRST in flags and to_asker(source, destination, situation),
         leaving=_leaving(destination, document, discloser, situation),
         lacks=requests.codes(requests.wanting(document, reader.kind)),
     )
@@ -89,6 +91,13 @@ def decide(source: Source, destination: Destination, situation: Situation, attac
     return decisions.decide(
         asked, rules.purposes, rules.classes, situation.register.agreements, rules.schemas, rules.sensitive
     )
+
+
+def to_asker(source: Source, destination: Destination, situation: Situation) -> bool:
+    """Whether the recipient is the one organisation that asked us to ask it first about these children."""
+    known = children.handles(source.document, situation.blind)
+    handles = tuple(chain.from_iterable(known.get(number, ()) for number in destination.pupils))
+    return situation.askers(handles) == {destination.recipient}
 
 
 def receiver(partner: Partner, situation: Situation) -> Partner:

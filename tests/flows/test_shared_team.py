@@ -9,6 +9,7 @@ import pytest
 from gateway.core import as4, sample
 from gateway.core.agreements import Status
 from gateway.core.errors import Code, Refusal
+from gateway.core.partners import Carrier
 from gateway.core.records import Person, Record
 from gateway.core.sample import SampleFile
 from gateway.core.terms import DisclosureId, Flag, LaEstab, PartnerId, PersonId
@@ -90,6 +91,12 @@ def test_a_case_that_passes_between_two_homes_of_one_gateway_is_a_disclosure_wit
     assert casework.collect(shared.kent.gateway, reads, row.parcel, NOON)[1]
     other = OFFICER if reads is THEIR_OFFICER else THEIR_OFFICER
     assert casework.shelf(shared.kent.gateway, other) == []
+
+
+def test_between_two_homes_nobody_is_asked_about_a_carrier_where_nothing_is_carried(shared: World) -> None:
+    shared.kent.store.adopt(agreement(2, carriers=(Carrier.AS4,)), Record(()))
+    made = send(shared, BOTH, KENT, a_notice(KENT, MEDWAY))
+    assert (made["outcome"], made["agreement"]) == ("release", agreement(2).ref), codes(made)
 
 
 def test_between_two_homes_it_takes_an_agreement_too(shared: World) -> None:

@@ -4,7 +4,7 @@ A case always has one home and one officer, and belongs to us until a person at 
 """
 
 from gateway.core.cases.closing import NEEDS, lacking, may_close
-from gateway.core.cases.joint import Clocks, clocks
+from gateway.core.cases.joint import Joint, joint
 from gateway.core.cases.openings import OPENED_BY, openings
 from gateway.core.cases.states import LIVE, STEPS, CaseState, after
 
@@ -14,9 +14,9 @@ __all__ = [
     "OPENED_BY",
     "STEPS",
     "CaseState",
-    "Clocks",
+    "Joint",
     "after",
-    "clocks",
+    "joint",
     "lacking",
     "may_close",
     "openings",

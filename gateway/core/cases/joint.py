@@ -4,28 +4,27 @@ Counted from the day the child was last seen, by the terms of its school or else
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
-from gateway.core.reference.calendars import Calendars
+from gateway.core import clocks
+from gateway.core.clocks import Clocks
+from gateway.core.days import LONDON
 from gateway.core.terms import LaEstab
 
-REFERRED_BY, DONE_BY = 10, 20
-"""School days."""
+REFER, DONE = "joint-enquiry-first", "joint-enquiry"
 
 
 @dataclass(frozen=True, slots=True)
-class Clocks:
-    """``kept`` says whose calendar was counted by: the school's, the authority's, or the usual year's name."""
+class Joint:
+    """By when the school has referred the child, by when both have enquired; ``kept`` is whose calendar it was."""
 
-    refer_by: date
-    done_by: date
+    refer_by: datetime
+    done_by: datetime
     kept: str
 
 
-def clocks(since: date, school: LaEstab, calendars: Calendars) -> Clocks:
-    """The two days by which something is due for a child who was last seen on ``since``."""
-    return Clocks(
-        calendars.school_days_after(since, REFERRED_BY, school),
-        calendars.school_days_after(since, DONE_BY, school),
-        calendars.kept(since, school),
-    )
+def joint(since: date, school: LaEstab, table: Clocks) -> Joint:
+    """What is due for a child who was last seen on ``since``."""
+    start = datetime.combine(since, time(12), LONDON)
+    kept = clocks.called(table.calendars.kept(since, school))
+    return Joint(table.due(REFER, start, school), table.due(DONE, start, school), kept)

@@ -78,6 +78,7 @@ def decide(
         return _refuse(question, Code.NO_RECIPIENT)
     if question.lacks:
         return _refuse(question, *question.lacks)
+    purpose = law.calling_back(purpose, question.document.kind)
     grounds, wanting = _grounds(question, purpose, tuple(made))
     if wanting is not None:
         return _refuse(question, *_without_ground(question, purpose, wanting))
@@ -276,7 +277,7 @@ def _present(question: Question) -> frozenset[Item]:
 
 def _limits(question: Question, purpose: Purpose, ground: _Ground) -> tuple[Code, ...]:
     lawful = _carrier_is_lawful(question, purpose)
-    agreed = not ground.carriers or question.carrier in ground.carriers
+    agreed = not ground.carriers or question.carrier in _agreed_carriers(ground)
     few = ground.max_children is None or len(question.pupils) <= ground.max_children
     a_class = ground.bulk or len(question.pupils) <= agreements.A_CLASS
     sent = dict(question.sent_today).get(ground.agreement, 0) if ground.agreement else 0
@@ -301,6 +302,12 @@ def _too_old(question: Question, days: int | None) -> bool:
     Days that stand in it (an entry, an absence, when a child was last seen) are what is told, and make nothing old.
     """
     return days is not None and question.made is not None and question.day - question.made > timedelta(days=days)
+
+
+def _agreed_carriers(ground: _Ground) -> frozenset[Carrier]:
+    """What may travel sealed from gateway to gateway may lie on our own shelf for another home: nothing travels."""
+    agreed = frozenset(ground.carriers)
+    return agreed | {Carrier.LAN} if Carrier.AS4 in agreed else agreed
 
 
 def _carrier_is_lawful(question: Question, purpose: Purpose) -> bool:

@@ -45,6 +45,7 @@ class Code(StrEnum):
     APPROVAL = "approval"
     TOO_MANY_MESSAGES = "too-many-messages"
     GRADE_CAPPED = "grade-capped"
+    ABOVE_ASKED = "above-asked"
     CONSENT_TO_LEAVE = "consent-to-leave"
     # what a request or an agreement lacks
     REQUEST_INCOMPLETE = "request-incomplete"
@@ -93,6 +94,7 @@ class Code(StrEnum):
     CONFIRM_TEXT = "confirm-text"
     DRAFT_GONE = "draft-gone"
     RELEASED = "released"
+    CALLED_BACK = "called-back"
     TOO_MANY_FILES = "too-many-files"
     LINK_OVER = "link-over"
     NOT_SIGNED_IN = "not-signed-in"

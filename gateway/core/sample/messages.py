@@ -13,8 +13,6 @@ from gateway.core.documents.messages.parts import Heading, LastSchool, OpenIdent
 from gateway.core.documents.messages.words import Affected as How
 from gateway.core.documents.messages.words import (
     Answer,
-    BreachNature,
-    BreachRisk,
     CaseMatter,
     Cause,
     CheckQuestion,
@@ -23,8 +21,6 @@ from gateway.core.documents.messages.words import (
     NeededFor,
     Part,
     Profession,
-    RecallOutcome,
-    RecallReason,
     RefusalReason,
     Return,
     Right,
@@ -36,6 +32,7 @@ from gateway.core.documents.messages.words import (
     Urgency,
     Wanted,
 )
+from gateway.core.facts import BreachNature, BreachRisk, RecallOutcome, RecallReason
 from gateway.core.sample import notices, places
 from gateway.core.sample.wishes import SampleFile
 from gateway.core.terms import Digest, DisclosureId, Item, Kind, LaEstab, PurposeCode, digest

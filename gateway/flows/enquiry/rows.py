@@ -23,6 +23,7 @@ WITHDRAWN = {
     Stale.RECIPIENT_CERTIFICATE: "the recipient's certificate has changed",
     Stale.OWN_CERTIFICATE: "our signing certificate has changed",
     Stale.FLAG: "somebody has to look at it before it goes",
+    Stale.RECALLED: "it was called back",
 }
 
 WORDS = {
@@ -33,6 +34,8 @@ WORDS = {
     State.COLLECTED: "collected by a person",
     State.ABANDONED: "could not be delivered and was given up",
     State.WITHDRAWN: "withdrawn and decided anew",
+    State.FROZEN: "called back or not for its reader: nobody can open it",
+    State.DESTROYED: "deleted",
 }
 
 

@@ -1,6 +1,7 @@
 """The tables, as SQLAlchemy Core sees them. Alembic's migrations build the same; a test holds the two together."""
 
 from gateway.edge.store.tables.cased import blocked, case_entries, case_handles, cases, watch_handles, watches
+from gateway.edge.store.tables.notices import arrivals, notices, watched
 from gateway.edge.store.tables.office import (
     clearances,
     consents,
@@ -13,6 +14,7 @@ from gateway.edge.store.tables.office import (
     tasks,
 )
 from gateway.edge.store.tables.questions import disclosed, disclosed_classes
+from gateway.edge.store.tables.recalls import breaches, called_back, recalls
 from gateway.edge.store.tables.reminding import reminders
 from gateway.edge.store.tables.rights import rights_copies, rights_notices, rights_requests, rights_steps
 from gateway.edge.store.tables.spine import (
@@ -41,13 +43,17 @@ from gateway.edge.store.tables.spine import (
     tables,
     witnesses,
 )
+from gateway.edge.store.tables.witnessed import countersigned, doubts, vouched
 
 __all__ = [
     "OPEN_STATES",
     "Instant",
     "agreements",
     "answers",
+    "arrivals",
     "blocked",
+    "breaches",
+    "called_back",
     "case_entries",
     "case_handles",
     "cases",
@@ -55,9 +61,11 @@ __all__ = [
     "clearances",
     "consents",
     "cosignatures",
+    "countersigned",
     "decisions",
     "disclosed",
     "disclosed_classes",
+    "doubts",
     "drafts",
     "evidence",
     "explanations",
@@ -72,10 +80,12 @@ __all__ = [
     "logs",
     "mentions",
     "named",
+    "notices",
     "parcels",
     "partners",
     "peer_checkpoints",
     "people",
+    "recalls",
     "register",
     "reminders",
     "reports",
@@ -86,7 +96,9 @@ __all__ = [
     "sessions",
     "tables",
     "tasks",
+    "vouched",
     "watch_handles",
+    "watched",
     "watches",
     "witnesses",
 ]
