@@ -153,7 +153,7 @@ def release_hold(folder: Path, disclosure: str, person: str, reason: str, excuse
     who, wanted, said = person_of(installed, person), parsed(DisclosureId, disclosure), map(Excuse, excuses)
     made = holds.release(installed.gateway, installed.store, who, wanted, reason, wiring.now(), said)
     if made is None:
-        out.print("Signed. It takes one more signature, of somebody else.")
+        out.print("Signed. It takes another signature, of somebody else.")
     else:
         out.print(f"{made.decision.outcome}: {', '.join(made.decision.reasons) or 'it goes.'}")
 

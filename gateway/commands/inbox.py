@@ -13,8 +13,8 @@ from gateway.commands.root import gateway, grid, out, told
 from gateway.commands.school import STATUS, said, show_answer
 from gateway.commands.who import person_of
 from gateway.core.errors import Code, Refusal
-from gateway.core.terms import ParcelId, PartnerId
-from gateway.flows import casework
+from gateway.core.terms import Outcome, ParcelId, PartnerId
+from gateway.flows import casework, returning
 from gateway.web import show
 
 
@@ -71,6 +71,28 @@ def collect(folder: Path, parcel: str, person: str, target: Path, use: str) -> N
     name, content = casework.collect(installed.gateway, who, wanted, at, casework.Use(use))
     (target / name).write_bytes(content)
     click.echo(target / name)
+
+
+@inbox.command("not-ours", epilog="gateway inbox not-ours p-2v4dxyq7n5gwfa3mzk6tjbc2re --by b.jones --reason '…'")
+@click.argument("parcel")
+@click.option("--by", "person", required=True, help="Who says so; it stands in the log.")
+@click.option("--reason", required=True, help="How you can tell, in a sentence. No child's name.")
+@click.pass_obj
+@told
+def not_ours(folder: Path, parcel: str, person: str, reason: str) -> None:
+    """Say that it is not for us: nobody opens it any more; its sender and both governance teams are told."""
+    installed = wiring.assemble(folder)
+    try:
+        wanted = ParcelId(parcel)
+    except ValueError:
+        raise Refusal(Code.NOT_FOUND) from None
+    who, at = person_of(installed, person), wiring.now()
+    went = returning.not_ours(installed.gateway, installed.store, who, wanted, reason, at)
+    out.print("Closed to all. Your information-governance team has a task about it.")
+    if went is Outcome.RELEASE:
+        out.print("Its sender is told.")
+    elif went is not None:
+        out.print(f"No message goes to its sender ({went}): phone them.")
 
 
 @inbox.command(

@@ -2,24 +2,26 @@
 
 import json
 from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 
 from gateway import settings, wiring
-from gateway.commands.root import err, gateway, grid, out, told
+from gateway.commands import asking  # the log's questions stand in a room of their own
+from gateway.commands.logged import log_group
+from gateway.commands.root import err, grid, out, told
 from gateway.commands.verifying import verify_whole
+from gateway.commands.who import person_of
 from gateway.core import as4, bundle
+from gateway.core.bundle import Bundle
 from gateway.core.errors import Code, Refusal
 from gateway.core.log import checkpoint, note, witness
 from gateway.core.log.note import Verifier
+from gateway.core.records import Person
 from gateway.core.terms import DisclosureId
 from gateway.edge.store import Store
-from gateway.flows import enquiry, witnessing
-
-
-@gateway.group("log")
-def log_group() -> None:
-    """The disclosure log: what was disclosed, to whom, why, and the proof of it."""
+from gateway.flows import countersigning, enquiry, proving
+from gateway.wiring import Installation
 
 
 @log_group.command("show", epilog="gateway log show --last 20")
@@ -53,23 +55,51 @@ def prove(folder: Path, index: int, spicy: bool) -> None:
     click.echo(found.spicy() if spicy else found.text(), nl=False)
 
 
-@log_group.command("bundle", epilog="gateway log bundle d-2v4dxyq7n5gwfa3mzk6tjbc2re --out proof.zip")
-@click.argument("disclosure")
+@log_group.command(
+    "bundle",
+    epilog="""gateway log bundle d-2v4dxyq7n5gwfa3mzk6tjbc2re --out proof.zip
+    gateway log bundle --purpose P06 --since 2026-09-01 --by a.udit --out proofs.zip
+    gateway log bundle --partner council-887 --by g.lowe --out theirs.zip""",
+)
+@click.argument("disclosure", required=False)
 @click.option("--out", "path", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@asking.filtered
+@click.option("--by", "person", help="Who asks by a filter; it stands in the log.")
 @click.pass_obj
 @told
-def bundle_command(folder: Path, disclosure: str, path: Path) -> None:
-    """Write one ZIP by which an outsider checks one disclosure without this database."""
+def bundle_command(folder: Path, /, disclosure: str | None, path: Path, person: str | None, **filters: Any) -> None:
+    """Write one ZIP by which an outsider checks disclosures without this database: one, or all that a filter finds.
+
+    With --partner it is for that partner, and holds the lines of what it received alone.
+    """
+    if (disclosure is None) == (person is None):
+        raise click.UsageError("name one disclosure, or a filter and --by")
     installed = wiring.assemble(folder)
     wiring.publish(installed)
     for verifier, address in installed.settings.witnesses.known:
         wiring.ask_witness(installed, verifier, address, hurry=True)
+    if disclosure is None:
+        _bundle_all(installed, person_of(installed, str(person)), path, filters)
+        return
     try:
         made = enquiry.bundle_of(installed.store, DisclosureId(disclosure))
     except (ValueError, IndexError):
         raise Refusal(Code.NOT_FOUND) from None
     path.write_bytes(bundle.pack(made))
     out.print(f"{path}: {len(made.lines)} lines; check it with the key\n  {installed.vault.vkey}")
+
+
+def _bundle_all(installed: wiring.Installation, who: Person, path: Path, filters: dict[str, Any]) -> None:
+    at = wiring.now()
+    sought = asking.sought_by(installed, who, at, **filters)
+    try:
+        made, left_out = enquiry.bundled(installed.gateway, installed.store, installed.store, who, sought, at)
+    except enquiry.TooMany as error:
+        raise click.UsageError(str(error)) from error
+    path.write_bytes(bundle.pack_all(made))
+    out.print(f"{path}: {len(made)} disclosures; check it with the key\n  {installed.vault.vkey}")
+    if left_out:
+        out.print(f"{left_out} left out: their lines say where a child is whom somebody must not find.")
 
 
 @log_group.command(
@@ -108,33 +138,70 @@ def verify(folder: Path, path: Path | None, vkeys: tuple[str, ...], witnesses: t
 @click.pass_obj
 @told
 def witness_command(folder: Path, ask: bool) -> None:
-    """How each witness stands: how far it has countersigned our log, and what is wrong. Status 1 if anything is."""
+    """Who has countersigned our log and how far, whose logs we have, and what is wrong. Status 1 if anything is."""
     installed = wiring.assemble(folder)
-    known = installed.settings.witnesses.known
     if ask:
         wiring.publish(installed)
-        for verifier, address in known:
+        for verifier, address in installed.settings.witnesses.known:
             wiring.ask_witness(installed, verifier, address, hurry=True)
-    size = installed.store.edge().size
-    standing, unwell = {one.witness: one for one in wiring.witnesses(installed).standing()}, False
-    table = grid("witness", "countersigned", "behind by", "seen at", "what is wrong")
-    for verifier, _ in known:
-        one = standing.get(witnessing.name_of(verifier))
-        if one is None:
-            table.add_row(verifier.name, "0", str(size), "never", "not asked yet")
-            continue
-        seen = f"{one.seen_at:%Y-%m-%d %H:%M:%S}" if one.seen_at else "never"
-        wrong = witness.WORDS[one.trouble] if one.trouble else ""
-        table.add_row(verifier.name, str(one.cosigned), str(size - one.cosigned), seen, wrong)
-        unwell = unwell or one.trouble is not None
-    out.print(table if known else "No witness is named in [witnesses] of config/gateway.toml.", markup=False)
+        for partner in wiring.cosigners(installed):
+            wiring.ask_cosigner(installed, partner, hurry=True)
+    unwell = _tell_ours(installed)
+    unwell |= _tell_theirs(installed)
     if unwell:
         raise SystemExit(1)
 
 
+def _tell_ours(installed: Installation) -> bool:
+    """Who countersigns our log, how far, and whether that is enough. Whether anything is wrong."""
+    size, unwell = installed.store.edge().size, False
+    standing = {one.witness: one for one in wiring.witnesses(installed).standing()}
+    table = grid("who", "countersigned", "behind by", "seen at", "what is wrong")
+    for key, name in wiring.countersigners(installed).items():
+        one = standing.get(key)
+        if one is None:
+            table.add_row(name, "0", str(size), "never", "not asked yet")
+            continue
+        seen = f"{one.seen_at:%Y-%m-%d %H:%M:%S}" if one.seen_at else "never"
+        wrong = witness.WORDS[one.trouble] if one.trouble else ""
+        table.add_row(name, str(one.cosigned), str(size - one.cosigned), seen, wrong)
+        unwell = unwell or one.trouble is not None
+    empty = (
+        "Nobody countersigns our log: no witness in [witnesses] of config/gateway.toml, no partner with a witness key."
+    )
+    out.print(table if table.row_count else empty, markup=False)
+    out.print(proving.words(installed.store.proven(wiring.now())), markup=False)
+    return unwell
+
+
+def _tell_theirs(installed: Installation) -> bool:
+    """What we have countersigned, and which partner's log does not hang together. Whether any does not."""
+    directory = installed.store.register().directory
+    table = grid("log of", "we countersigned", "at", "name of the log")
+    for one in installed.store.countersignings():
+        partner = directory.find(one.partner)
+        name = partner.name if partner else one.partner
+        table.add_row(name, str(one.size), f"{one.at:%Y-%m-%d %H:%M:%S}", one.origin)
+    if table.row_count:
+        out.print(table, markup=False)
+    doubts = installed.store.doubts()
+    for doubt in doubts:
+        out.print(f"[bold red]{countersigning.told(directory, doubt)}[/]")
+    return bool(doubts)
+
+
 def _verify_bundle(path: Path, logs: tuple[Verifier, ...], witnesses: tuple[Verifier, ...]) -> None:
     try:
-        checked = bundle.verify(bundle.unpack(path.read_bytes()), logs, witnesses)
+        unpacked = bundle.unpack_all(path.read_bytes())
+    except ValueError as error:
+        _fail(f"This bundle does not hold: {error}.")
+    for made in unpacked.values():
+        _verify_one(made, logs, witnesses)
+
+
+def _verify_one(made: Bundle, logs: tuple[Verifier, ...], witnesses: tuple[Verifier, ...]) -> None:
+    try:
+        checked = bundle.verify(made, logs, witnesses)
     except as4.As4Error as error:
         _fail(f"The receipt does not hold: {error.cause}.")
     except ValueError as error:
@@ -152,6 +219,6 @@ def _verify_bundle(path: Path, logs: tuple[Verifier, ...], witnesses: tuple[Veri
             _fail(f"Not countersigned by {', '.join(missing)}.")
 
 
-def _fail(words: str) -> None:
+def _fail(words: str) -> NoReturn:
     err.print(f"[bold red]{words}[/]")
     raise SystemExit(1)

@@ -14,6 +14,9 @@ from gateway.core.facts import (
     ParcelCollected,
     ParcelDeferred,
     ParcelDelivered,
+    ParcelDestroyed,
+    ParcelFreed,
+    ParcelFrozen,
     ParcelResent,
     ParcelSealed,
     ParcelShelved,
@@ -43,6 +46,8 @@ class State(StrEnum):
     COLLECTED = "collected"
     ABANDONED = "abandoned"
     WITHDRAWN = "withdrawn"
+    FROZEN = "frozen"
+    DESTROYED = "destroyed"
 
 
 STEPS: Mapping[tuple[State | None, type[Fact]], State] = MappingProxyType(
@@ -65,6 +70,13 @@ STEPS: Mapping[tuple[State | None, type[Fact]], State] = MappingProxyType(
         (State.SENDING, ParcelWithdrawn): State.WITHDRAWN,
         (State.SHELVED, ParcelCollected): State.COLLECTED,
         (State.SHELVED, ParcelWithdrawn): State.WITHDRAWN,
+        # called back, or not for whoever has it: nobody opens it until a person says what becomes of it
+        (State.SHELVED, ParcelFrozen): State.FROZEN,
+        (State.COLLECTED, ParcelFrozen): State.FROZEN,
+        (State.FROZEN, ParcelFreed): State.SHELVED,
+        (State.SHELVED, ParcelDestroyed): State.DESTROYED,
+        (State.COLLECTED, ParcelDestroyed): State.DESTROYED,
+        (State.FROZEN, ParcelDestroyed): State.DESTROYED,
     }
 )
 """What is not in this table is a bug, and the store refuses to record it."""

@@ -44,7 +44,7 @@ class Pair:
 
 
 class FolderVault:
-    """Keys in ``folder``: ``<home>/<role>-<n>.{key,crt}.pem``, ``log[-<n>].key``, ``rest/<n>.key``, ``blind.key``."""
+    """Keys in ``folder``: ``<home>/<role>-<n>.{key,crt}.pem``, ``log[-<n>].key``, ``rest/<n>.key`` and others."""
 
     def __init__(self, folder: Path, origin: str, clock: Callable[[], datetime], draw: Draw = os.urandom) -> None:
         self.folder, self._origin, self._clock, self._draw = folder, origin, clock, draw
@@ -103,6 +103,23 @@ class FolderVault:
         """The verifier key that outsiders need for the newest log: ``origin+hash+key``."""
         return self.verifier(self.newest_log).vkey
 
+    @property
+    def witness(self) -> note.Verifier:
+        """The public key with which we countersign the logs of partners. Raises Fault(VAULT) when it is not here."""
+        public = self._witness_key().public_key().public_bytes_raw()
+        return note.Verifier(f"{self._origin}/witness", public, note.Kind.COSIGNATURE)
+
+    def cosign(self, text: str, at: int) -> str:
+        """Our line below a partner's checkpoint at the second ``at``. Raises Fault(VAULT)."""
+        key = self._witness_key()
+        return note.cosign(text, self.witness.name, self.witness.public, at, key.sign)
+
+    def _witness_key(self) -> ed25519.Ed25519PrivateKey:
+        try:
+            return ed25519.Ed25519PrivateKey.from_private_bytes((self.folder / "witness.key").read_bytes())
+        except OSError as error:
+            raise Fault(Reason.VAULT) from error
+
     def _log_key(self, log: int) -> ed25519.Ed25519PrivateKey:
         if log not in self._logs:
             try:
@@ -160,7 +177,8 @@ class FolderVault:
 
 def found(folder: Path, draw: Draw = os.urandom) -> None:
     """Make the keys that belong to the gateway as a whole; what exists is left as it is."""
-    for name, content in (("log.key", draw(32)), ("blind.key", draw(32)), ("rest/1.key", draw(32))):
+    for name in ("log.key", "blind.key", "rest/1.key", "witness.key"):
+        content = draw(32)
         if not (folder / name).exists():
             certificates.write_private(folder / name, content)
 

@@ -14,8 +14,8 @@ from gateway.core.facts import Condition, ParcelCollected, Stale, What, join, pa
 from gateway.core.law import Purposes
 from gateway.core.partners import Carrier, Directory
 from gateway.core.recipients import NOBODY
-from gateway.core.records import Person, Record, Standing
-from gateway.core.terms import LaEstab, ParcelId, PartnerId, UploadId, stamp
+from gateway.core.records import Person, Record, Standing, latest
+from gateway.core.terms import Kind, LaEstab, ParcelId, PartnerId, UploadId, stamp
 from gateway.flows import enquiry, flagging, intake, opening
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
@@ -70,7 +70,9 @@ def forward(gateway: Gateway, home: PartnerId, parcel_id: ParcelId, at: datetime
     standing = gateway.store.parcel(parcel_id)
     if standing is None or standing.parcel.home != home or not standing.parcel.received:
         raise Refusal(Code.NOT_FOUND)
-    name, content = parse_named(gateway.vault.open_kept(gateway.store.kept(standing.parcel.document)))
+    if standing.state in CLOSED:
+        raise Refusal(Code.CALLED_BACK)
+    name, content = _as_it_stands(gateway, standing)
     return send(gateway, home, name, content, at, extra=replace(extra, drawn_from=parcel_id))
 
 
@@ -93,6 +95,10 @@ class Shelved:
     reader_id: str = ""
     guarded: bool = False
     """It opens to named safeguarding officers only."""
+
+
+CLOSED = frozenset({State.FROZEN, State.DESTROYED})
+"""Called back, not for its reader, or deleted: nobody opens it, whoever they are."""
 
 
 class Lines(Protocol):
@@ -131,6 +137,8 @@ def shelf_of(gateway: Gateway, *readers: PartnerId) -> Sequence[Shelved]:
     """What lies ready for these organisations, newest first."""
     directory, purposes = gateway.store.register().directory, gateway.rulebook.purposes
     found = gateway.store.shelved_for(readers)
+    known = gateway.store.notices_in([one.parcel.id for one in found])
+    found = [one for one in found if one.parcel.id not in known or known[one.parcel.id].ended_at is None]
     guarded = opening.guarded(gateway, [one.parcel for one in found])
     return [
         replace(_shelved(one, directory, purposes), guarded=one.parcel.id in guarded, reader_id=one.parcel.reader)
@@ -159,31 +167,50 @@ def collect(
     """Hand a shelved extract, by file name and content, to somebody of the organisation it is for, and log that first.
 
     Collecting again gives the same bytes and is logged again. Raises Refusal(NOT_FOUND) for a parcel of others: that
-    it exists is not told; and, with nothing logged, WRONG_VERSION, WRONG_KIND or TOO_LARGE where it cannot be of that
-    ``use``.
+    it exists is not told; CALLED_BACK for one that is closed to all; and, with nothing logged, WRONG_VERSION,
+    WRONG_KIND or TOO_LARGE where it cannot be of that ``use``.
     """
-    standing = gateway.store.parcel(parcel_id)
-    readers = _reads_for(gateway, person)
-    if standing is None or person.role not in READERS:
-        raise Refusal(Code.NOT_FOUND)
-    reader = standing.parcel.reader
-    if reader not in readers and not (
-        reader in _looks_after(gateway, person) and opening.guarded(gateway, [standing.parcel])
-    ):
-        raise Refusal(Code.NOT_FOUND)
-    opened = parse_named(gateway.vault.open_kept(gateway.store.kept(standing.parcel.sealed)))
+    standing = readable(gateway, person, parcel_id)
+    if standing.state in CLOSED:
+        raise Refusal(Code.CALLED_BACK)
+    notice = gateway.store.notices_in([parcel_id]).get(parcel_id)
+    if notice is not None and notice.ended_at is not None:
+        raise Refusal(Code.NOT_FOUND)  # its copy is destroyed
+    opened = _as_it_stands(gateway, standing)
     file = _made_for(use, gateway, person, at, *opened)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
+    asks = notice is not None and notice.kind is Kind.ENQUIRY
     carrier = Condition(Carrier.S2S) if use is Use.S2S else None
     fact = ParcelCollected(at, standing.parcel.home, parcel_id, who.commitment, carrier)
     if opening.closed_to(gateway, person, standing.parcel):
         raise Refusal(Code.SAFEGUARDING_ONLY)
-    stale = gateway.store.collect(parcel_id, Record((fact,), (who,)), opening.judge(gateway, person, at))
+    stale = gateway.store.collect(parcel_id, Record((fact,), (who,)), opening.judge(gateway, person, at, asks=asks))
     if stale is False:
         raise Refusal(Code.NOT_FOUND)
     if isinstance(stale, Stale):
         raise opening.take_back(gateway, standing, stale, at)
     return file
+
+
+def _as_it_stands(gateway: Gateway, standing: Standing) -> tuple[str, bytes]:
+    """What lies there, put right where a right was applied to it. Raises Refusal(NOT_FOUND) where it was erased."""
+    kept = latest(standing.parcel.sealed, gateway.store.rights_copies(standing.parcel.id))
+    if not kept:
+        raise Refusal(Code.NOT_FOUND)
+    return parse_named(gateway.vault.open_kept(gateway.store.kept(kept)))
+
+
+def readable(gateway: Gateway, person: Person, parcel_id: ParcelId) -> Standing:
+    """A parcel that somebody may collect, were it not closed to all. Raises Refusal(NOT_FOUND) for one of others."""
+    standing = gateway.store.parcel(parcel_id)
+    if standing is None or person.role not in READERS:
+        raise Refusal(Code.NOT_FOUND)
+    reader = standing.parcel.reader
+    if reader not in _reads_for(gateway, person) and not (
+        reader in _looks_after(gateway, person) and opening.guarded(gateway, [standing.parcel])
+    ):
+        raise Refusal(Code.NOT_FOUND)
+    return standing
 
 
 def _made_for(use: Use, gateway: Gateway, person: Person, at: datetime, name: str, content: bytes) -> tuple[str, bytes]:

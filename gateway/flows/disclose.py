@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from gateway.core import sharing
+from gateway.core import law, sharing
 from gateway.core.decisions import Decision
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import (
@@ -16,8 +16,9 @@ from gateway.core.facts import (
     What,
     join,
 )
+from gateway.core.law import Class
 from gateway.core.recipients import Destination
-from gateway.core.records import Clearing, Record
+from gateway.core.records import ClassesOf, Clearing, Record
 from gateway.core.sharing import Extract
 from gateway.core.terms import (
     DisclosureId,
@@ -25,7 +26,7 @@ from gateway.core.terms import (
     Outcome,
     digest,
 )
-from gateway.flows import closing, questions, saying
+from gateway.flows import closing, noting, questions, saying
 from gateway.flows.questions import BARE, Attached, receiver
 from gateway.flows.saying import NOBODY, child_join, children, organisation_join
 from gateway.flows.situations import Situation, Source, new_id
@@ -68,19 +69,22 @@ def one(
         return _not_released(source, destination, decision, situation, disclosure, attached)
     try:
         cut = sharing.extract(source.document, decision, situation.rulebook.schemas)
-        extract = _marked(cut, destination, situation)
+        extract = _marked(cut, source, destination, situation)
         return _released(source, destination, extract, situation, disclosure, attached)
     except Refusal as refusal:
         refused = replace(decision, outcome=Outcome.REFUSE, reasons=(refusal.code,))
         return _not_released(source, destination, refused, situation, disclosure, attached)
 
 
-def _marked(extract: Extract, destination: Destination, situation: Situation) -> Extract:
+def _marked(extract: Extract, source: Source, destination: Destination, situation: Situation) -> Extract:
     """With the handling marker, where it is about a child with a stop flag and leaves our own house.
 
-    Raises Refusal(NO_CONTACT) where our own record names no number to ask at.
+    What somebody asked us comes back to them without: they would else be asked to ask us. Raises Refusal(NO_CONTACT)
+    where our own record names no number to ask at.
     """
-    if not any(flag.stop for flag in extract.decision.flags) or destination.recipient is None:
+    stops = {flag for flag in extract.decision.flags if flag.stop}
+    theirs = stops == {Flag.ASK_FIRST} and questions.to_asker(source, destination, situation)
+    if not stops or theirs or destination.recipient is None:
         return extract
     directory = situation.register.directory
     if directory.receiver(directory.get(destination.recipient)).id == situation.home.id:
@@ -148,8 +152,15 @@ def _released(
         decided=(saying.decided(source, destination, decision, situation, disclosure, attached),),
         tasks=tuple(saying.task(kind, disclosure, destination, situation) for kind in saying.afterwards(decision)),
         cleared=(known,) if known else (),
+        classed=(ClassesOf(disclosure, _classes(extract, situation)),),
     )
-    return Disclosure(destination, decision, opened + closed, extract)
+    noted = noting.sent(source.document, parcel, situation)
+    return Disclosure(destination, decision, opened + closed + noted, extract)
+
+
+def _classes(extract: Extract, situation: Situation) -> tuple[Class, ...]:
+    """How sensitive what goes is, by the table of items of today."""
+    return tuple(sorted(law.classes_of(extract.shared, situation.rulebook.classes, extract.document.kind)))
 
 
 def chunks(numbers: tuple[T, ...]) -> Iterator[tuple[T, ...]]:

@@ -13,11 +13,21 @@ from gateway.core import agreements, as4, delivery
 from gateway.core.as4 import Ebms, certificates
 from gateway.core.delivery import Accepted, Failed, Lane, Parcel, Result
 from gateway.core.errors import Code, Fault, Reason, Refusal
-from gateway.core.facts import Fact, ParcelAbandoned, ParcelResent, Stale, What, join
+from gateway.core.facts import (
+    Fact,
+    ParcelAbandoned,
+    ParcelResent,
+    ParcelWithdrawn,
+    PartnerPaused,
+    PartnerResumed,
+    Stale,
+    What,
+    join,
+)
 from gateway.core.partners import Partner
-from gateway.core.records import Claimed, Judge, LaneRule, Record, Register, Reply
+from gateway.core.records import Claimed, Judge, LaneRule, PeerCheckpoint, Record, Register, Reply
 from gateway.core.terms import Digest, Flag, MessageId, ParcelId, PartnerId, PersonId, digest
-from gateway.flows import peers, renewing
+from gateway.flows import countersigning, peers, renewing, saying
 from gateway.flows.ports import Gateway
 
 LASTING = frozenset({Ebms.VALUE, Ebms.OTHER, Ebms.MIME, Ebms.HEADER, Ebms.PAYLOAD, Ebms.POLICY, Ebms.DECOMPRESSION})
@@ -84,9 +94,20 @@ def send(gateway: Gateway, claimed: Claimed) -> Sent:
     fact = delivery.after(claimed.parcel, claimed.attempt, result, at, gateway.waits, chance)
     receipt = result.receipt if isinstance(result, Accepted) else None
     rule = _lane_rule(gateway, claimed.parcel, result, at, chance)
-    shown = peers.shown(claimed.parcel.recipient, result.checkpoint, at) if isinstance(result, Accepted) else ()
+    shown = _shown(gateway, claimed.parcel, result, at)
     counted = gateway.store.settle(claimed, Record((fact,), shown=shown), rule, receipt)
     return Sent(claimed.parcel, fact, counted)
+
+
+def _shown(gateway: Gateway, parcel: Parcel, result: Result, at: datetime) -> tuple[PeerCheckpoint, ...]:
+    """How far the recipient's log has come, as its receipt says; held against what it showed before."""
+    if not isinstance(result, Accepted):
+        return ()
+    recipient = gateway.store.register().directory.get(parcel.recipient)
+    shown = peers.shown(recipient, result.checkpoint, at)
+    for one in shown:
+        countersigning.look(gateway, recipient, one.note, at)
+    return shown
 
 
 def renew(gateway: Gateway, claimed: Claimed) -> Sent:
@@ -97,6 +118,8 @@ def renew(gateway: Gateway, claimed: Claimed) -> Sent:
     parcel, at = claimed.parcel, gateway.clock()
     try:
         assert claimed.stale is not None
+        if claimed.stale is Stale.RECALLED:
+            return _called_back(gateway, claimed, at)
         withdrawn, record = renewing.withdrawn(gateway, parcel, claimed.stale, at)
         fact: Fact = withdrawn
     except Refusal:
@@ -108,6 +131,12 @@ def renew(gateway: Gateway, claimed: Claimed) -> Sent:
         fact = ParcelAbandoned(at, parcel.home, parcel.id, fault.reason)
         record = Record((fact,))
     return Sent(parcel, fact, gateway.store.settle(claimed, record, lambda lane: (lane, ()), None))
+
+
+def _called_back(gateway: Gateway, claimed: Claimed, at: datetime) -> Sent:
+    """Nobody decides anew about what was called back; the recall has withdrawn it, unless it was sealed since."""
+    fact = ParcelWithdrawn(at, claimed.parcel.home, claimed.parcel.id, Stale.RECALLED)
+    return Sent(claimed.parcel, fact, gateway.store.settle(claimed, Record((fact,)), lambda lane: (lane, ()), None))
 
 
 def judge(gateway: Gateway, at: datetime) -> Judge:
@@ -191,10 +220,18 @@ def _read_reply(
 
 
 def _lane_rule(gateway: Gateway, parcel: Parcel, result: Result, at: datetime, chance: int) -> LaneRule:
+    named = saying.in_clear(gateway.store.register().directory.get(parcel.recipient))
+
     def rule(lane: Lane | None) -> tuple[Lane | None, tuple[Fact, ...]]:
-        return delivery.lane_after(lane, parcel, result, at, gateway.waits, chance)
+        after, told = delivery.lane_after(lane, parcel, result, at, gateway.waits, chance)
+        return after, told if named else tuple(map(_unnamed, told))
 
     return rule
+
+
+def _unnamed(fact: Fact) -> Fact:
+    """A school's pause is told of nobody."""
+    return replace(fact, partner=None) if isinstance(fact, PartnerPaused | PartnerResumed) else fact
 
 
 __all__ = ["Sent", "judge", "renew", "resend", "send", "send_due"]

@@ -1,7 +1,7 @@
 """Flags on children: one person sets one in one step, two lift it with a reason.
 
 A flag holds from the moment it is written: what is queued is looked at again when it is claimed, what lies in an inbox
-when it is opened.
+when it is opened, and becomes a hold before that.
 """
 
 import json
@@ -17,7 +17,7 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.facts import FlagLifted, FlagLiftProposed, FlagSet, Join, Role, What, join
 from gateway.core.records import Flagged, Person, Record
 from gateway.core.terms import Flag, FlagId, ParcelId, PartnerId, PersonId, stamp
-from gateway.flows import children
+from gateway.flows import children, opening
 from gateway.flows.children import Handles
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation, new_id, parse_named
@@ -85,12 +85,11 @@ def guard(
     return Guarded(known, flags, record)
 
 
-def ask_first(document: Document, here: Situation) -> Record:
-    """What a partner's handling marker writes: a flag of our own on each child, in nobody's name."""
+def ask_first(document: Document, here: Situation, asker: PartnerId) -> Record:
+    """What a handling marker writes: a flag of our own on each child, in nobody's name, once for each who asked."""
     known = children.handles(document, here.blind)
-    standing = children.flags_on(known, here.flags)
-    new = [number for number in known if Flag.ASK_FIRST not in standing.get(number, ()) and known[number]]
-    return sum((_set(Flag.ASK_FIRST, known[number], "", "", None, here) for number in new), Record(()))
+    new = [handles for handles in known.values() if handles and asker not in here.askers(handles)]
+    return sum((_set(Flag.ASK_FIRST, handles, "", "", None, here, asker) for handles in new), Record(()))
 
 
 def set_flag(
@@ -106,6 +105,7 @@ def set_flag(
     label = documents.labels(document.content).get(number, "")
     record = _set(flag, known[number], label, reason, person.id, here)
     gateway.store.record(record)
+    opening.hold_flagged(gateway, here.at)
     return record
 
 
@@ -129,10 +129,15 @@ def propose(gateway: Gateway, register: Register, person: Person, flag: FlagId, 
 
 
 def lift(gateway: Gateway, register: Register, person: Person, flag: FlagId, reason: str, at: datetime) -> None:
-    """The second of two lifts it. Raises Refusal with SAME_PERSON, or SETTLED where nobody proposed it."""
+    """The second of two lifts it. Raises Refusal with SAME_PERSON, SETTLED where nobody proposed it.
+
+    And with TELL_FIRST where the person who asked for a restriction has not been told (Article 18(3)).
+    """
     found, record = _about(gateway, register, person, flag, reason, at, FlagLifted)
     if found.proposed_by == person.id:
         raise Refusal(Code.SAME_PERSON)
+    if found.flag is Flag.RESTRICTION and not gateway.store.told_before_lifting(found.handles):
+        raise Refusal(Code.TELL_FIRST)
     if not register.lift(flag, person.id, at, record):
         raise Refusal(Code.SETTLED)
 
@@ -174,14 +179,28 @@ def _of_ground(pupil: Pupil, here: Situation) -> frozenset[Flag]:
     return frozenset({Flag.ASK_FIRST}) if died else frozenset()
 
 
+def mark(flag: Flag, handles: tuple[str, ...], label: str, reason: str, by: PersonId | None, here: Situation) -> Record:
+    """What setting a flag on a child writes, where somebody asked for it as a right."""
+    return _set(flag, handles, label, reason, by, here)
+
+
 # -- what is written --------------------------------------------------------------------------------------------------
 
 
-def _set(flag: Flag, handles: tuple[str, ...], label: str, reason: str, by: PersonId | None, here: Situation) -> Record:
+def _set(
+    flag: Flag,
+    handles: tuple[str, ...],
+    label: str,
+    reason: str,
+    by: PersonId | None,
+    here: Situation,
+    asker: PartnerId | None = None,
+) -> Record:
     child = join(here.draw, What.CHILD, handles[0], handles[0])
     kind = join(here.draw, What.FLAG, flag, flag)
     who = () if by is None else (join(here.draw, What.PERSON, by, by),)
-    kept = here.keep(json.dumps({"label": label, "reason": reason}).encode())
+    said = {"label": label, "reason": reason, **({"asker": asker} if asker else {})}
+    kept = here.keep(json.dumps(said).encode())
     made = Flagged(FlagId(new_id("f", here.draw)), here.home.id, flag, handles, here.at, kept, by)
     fact = FlagSet(here.at, here.home.id, child.commitment, kind.commitment, who[0].commitment if who else None)
     return Record((fact,), (child, kind, *who), flagged=(made,))

@@ -12,7 +12,7 @@ from gateway.core.decisions import Origin
 from gateway.core.documents import Document, Reading
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Join, UploadAccepted, UploadRefused, Version, What, join
-from gateway.core.partners import Partner
+from gateway.core.partners import Partner, PartnerKind
 from gateway.core.recipients import Destination
 from gateway.core.records import Answer, Record, Repeated
 from gateway.core.terms import Commitment, Digest, Flag, PartnerId, PurposeCode, digest
@@ -25,6 +25,7 @@ from gateway.flows import (
     discretion,
     explaining,
     flagging,
+    noting,
     oneoff,
     situations,
 )
@@ -153,7 +154,7 @@ def plan_for(
     remembered = Answer(
         "upload", upload.sender, _key(upload, content), content, answer, here.at, upload=upload.id, person=upload.by
     )
-    return Plan(record + Record((), answer=remembered), answer)
+    return Plan(record + noting.arrived(document, upload.id, here) + Record((), answer=remembered), answer)
 
 
 def _source(
@@ -174,7 +175,8 @@ def _admit(upload: Upload, reading: Reading, here: Situation, origin: Origin | N
         raise Refusal(Code.FINDINGS, reading.findings)
     sender = here.register.directory.get(upload.sender)
     if not _may_send(sender, reading.document, here, origin):
-        raise Refusal(Code.NOT_YOUR_FILE, reading.findings)
+        company = sender.kind is PartnerKind.ATTENDANCE_COMPANY
+        raise Refusal(Code.NO_CONTRACT if company else Code.NOT_YOUR_FILE, reading.findings)
     return reading.document
 
 

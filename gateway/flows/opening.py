@@ -5,6 +5,7 @@ that we released, and may no longer go, is withdrawn and decided anew.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import chain
 
@@ -13,9 +14,12 @@ from gateway.core.delivery import Parcel, State
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Role, Stale
 from gateway.core.records import Judge, Person, Register, Standing
-from gateway.core.terms import Flag
+from gateway.core.terms import Flag, Kind
 from gateway.flows import discretion, dispatch, renewing
 from gateway.flows.ports import Gateway
+
+MOST = 1000
+"""So many are taken back at a time."""
 
 NAMED = frozenset({Role.SAFEGUARDING, Role.MANAGER})
 
@@ -29,11 +33,15 @@ def guarded(gateway: Gateway, parcels: Sequence[Parcel]) -> frozenset[str]:
     """The parcels that open to named safeguarding officers only.
 
     A return that a school owes is never held, so its reader is asked; what a partner sent us has not been released by
-    two of us.
+    two of us. An enquiry opens to whoever opens any: it holds nothing of ours, and who opens it, and when, must not
+    tell its sender whether we know the child.
     """
     marked = gateway.store.flags_in(sorted({parcel.source for parcel in parcels}))
     found = set()
+    asked = gateway.store.notices_in([parcel.id for parcel in parcels]) if marked else {}
     for parcel in parcels if marked else ():
+        if parcel.id in asked and asked[parcel.id].kind is Kind.ENQUIRY:
+            continue
         flags = frozenset(chain.from_iterable(marked.get((parcel.source, number), ()) for number in parcel.pupils))
         stopping = frozenset(flag for flag in flags if flag.stop)
         cleared = gateway.store.clearance(parcel.disclosure) or NOTHING_CLEARED
@@ -47,10 +55,15 @@ def closed_to(gateway: Gateway, person: Person, parcel: Parcel) -> bool:
     return _never_held(parcel) and not is_named(gateway, person) and bool(guarded(gateway, [parcel]))
 
 
-def judge(gateway: Gateway, person: Person, at: datetime) -> Judge:
-    """Whether a shelved parcel may still be handed to somebody, by the flags and the register of this moment."""
+def judge(gateway: Gateway, person: Person, at: datetime, *, asks: bool = False) -> Judge:
+    """Whether a shelved parcel may still be handed to somebody, by the flags and the register of this moment.
+
+    ``asks``: it is an enquiry that came to us, which opens to whoever opens any.
+    """
 
     def stale(parcel: Parcel, register: Register, flags: frozenset[Flag]) -> Stale | None:
+        if asks:
+            return None
         if _never_held(parcel):
             return Stale.FLAG if discretion.stops(flags) and not is_named(gateway, person) else None
         if flags:
@@ -65,12 +78,24 @@ def take_back(gateway: Gateway, standing: Standing, stale: Stale, at: datetime) 
 
     What was collected before stays where it is, and is not handed out again.
     """
+    if stale is Stale.RECALLED:
+        return Refusal(Code.CALLED_BACK)
     if _never_held(standing.parcel):
         return Refusal(Code.SAFEGUARDING_ONLY)
     if standing.state is State.SHELVED:
         _, record = renewing.withdrawn(gateway, standing.parcel, stale, at)
         gateway.store.replace_shelved(standing.parcel.id, record)
     return Refusal(Code.FLAGGED if stale is Stale.FLAG else Code.AGREEMENT_NOT_IN_FORCE)
+
+
+def hold_flagged(gateway: Gateway, at: datetime) -> None:
+    """Take from our shelves what is about a child on whom a flag has been set since, before anybody tries to open it.
+
+    What this release cannot read any more stays where it is, and is refused when somebody opens it.
+    """
+    for standing in gateway.store.shelved_flagged(MOST):
+        with suppress(Refusal):
+            take_back(gateway, standing, Stale.FLAG, at)  # leaves what others sent us, and what is owed
 
 
 def _never_held(parcel: Parcel) -> bool:

@@ -10,19 +10,29 @@ from gateway.core.agreements import Agreement
 from gateway.core.decisions import Clearance
 from gateway.core.delivery import Parcel, Waits
 from gateway.core.facts import Stale
+from gateway.core.notices import Side
 from gateway.core.partners import Partner
 from gateway.core.records import (
     Answer,
+    Before,
     Blocked,
+    Breach,
+    CalledBack,
     Case,
     Claimed,
     Decided,
+    Flagged,
     Judge,
     Kept,
     LaneRule,
+    Notice,
+    Person,
+    Recalled,
     Record,
     Register,
     Reply,
+    RightsCopy,
+    RightsNotice,
     Rulebook,
     Standing,
     Watch,
@@ -83,6 +93,8 @@ class Questions(Protocol):
 class Flags(Protocol):
     def flags_on(self, handles: Sequence[str]) -> Mapping[str, frozenset[Flag]]: ...
     def flags_in(self, sources: Sequence[UploadId]) -> Mapping[tuple[str, int], frozenset[Flag]]: ...
+    def flags_of(self, handles: Sequence[str], flag: Flag) -> Sequence[Flagged]: ...
+    def shelved_flagged(self, most: int) -> Sequence[Standing]: ...
 
 
 class Holds(Protocol):
@@ -108,17 +120,73 @@ class Cases(Expected, Protocol):
     def tasks_about(self, subject: str) -> Sequence[Task]: ...
 
 
-class Store(Writing, Memory, Agreed, Queue, Questions, Flags, Holds, Cases, Protocol):
+class Heads(Protocol):
+    """What is held of partners' logs."""
+
+    def countersign(self, origin: str, before: Before) -> None: ...
+    def heads_of(self, origin: str) -> Sequence[str]: ...
+    def doubt(self, record: Record) -> None: ...
+
+
+class Notices(Protocol):
+    def notice(self, disclosure: DisclosureId, side: Side) -> Notice | None: ...
+    def notices_of(self, home: PartnerId, side: Side, matter: str) -> Sequence[Notice]: ...
+    def notices_in(self, parcels: Sequence[ParcelId]) -> Mapping[str, Notice]: ...
+
+
+class Rights(Protocol):
+    """What receiving and collecting ask about what people claim as their right."""
+
+    def rights_notices_by(self, notice: DisclosureId) -> Sequence[RightsNotice]: ...
+    def rights_copies(self, parcel: ParcelId) -> Sequence[RightsCopy]: ...
+    def told_before_lifting(self, handles: Sequence[str]) -> bool: ...
+
+
+class Recalls(Protocol):
+    """What was called back, and breaches, as a message about one needs them."""
+
+    def called_back(self, sender: PartnerId, disclosure: DisclosureId) -> CalledBack | None: ...
+    def recall_of(self, disclosure: DisclosureId) -> Recalled | None: ...
+    def breach_about(self, disclosure: DisclosureId) -> Breach | None: ...
+    def parcels_under(self, disclosure: DisclosureId) -> Sequence[Standing]: ...
+
+
+class Team(Protocol):
+    def people(self) -> Sequence[Person]: ...
+
+
+class Store(
+    Writing,
+    Memory,
+    Heads,
+    Agreed,
+    Queue,
+    Questions,
+    Flags,
+    Holds,
+    Cases,
+    Notices,
+    Rights,
+    Recalls,
+    Team,
+    Protocol,
+):
     """Everything the flows ask of the database; each flow names the narrow port it uses."""
 
 
-class Vault(Protocol):
+class Notes(Protocol):
+    """The keys of our log and of our witness."""
+
+    def sign_note(self, text: str) -> str: ...
+    def cosign(self, text: str, at: int) -> str: ...
+
+
+class Vault(Notes, Protocol):
     """Keys and what rests under them: a folder of files, or an HSM or KMS in its place."""
 
     def keep(self, content: bytes) -> Kept: ...
     def open_kept(self, kept: Kept) -> bytes: ...
     def blind(self, text: str) -> str: ...
-    def sign_note(self, text: str) -> str: ...
 
 
 class Keys(Protocol):
@@ -138,6 +206,7 @@ class Held(Protocol):
 
 class Ask(Held, Protocol):
     def look(self, partner: Partner, home: PartnerId) -> Reply: ...
+    def add_checkpoint(self, partner: Partner, home: PartnerId, question: str) -> Reply: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from gateway.core.terms import (
     Flag,
     Item,
 )
+from gateway.flows import children
 from gateway.flows.situations import Situation, Source
 
 
@@ -75,6 +76,7 @@ def question(
         ),
         one_family=_one_family(document, destination.pupils),
         made=documents.made_on(document),
+        to_asker=Flag.ASK_FIRST in flags and to_asker(source, destination, situation),
         leaving=_leaving(destination, document, discloser, situation),
         lacks=requests.codes(requests.wanting(document, reader.kind)),
     )
@@ -89,6 +91,13 @@ def decide(source: Source, destination: Destination, situation: Situation, attac
     return decisions.decide(
         asked, rules.purposes, rules.classes, situation.register.agreements, rules.schemas, rules.sensitive
     )
+
+
+def to_asker(source: Source, destination: Destination, situation: Situation) -> bool:
+    """Whether the recipient is the one organisation that asked us to ask it first about these children."""
+    known = children.handles(source.document, situation.blind)
+    handles = tuple(chain.from_iterable(known.get(number, ()) for number in destination.pupils))
+    return situation.askers(handles) == {destination.recipient}
 
 
 def receiver(partner: Partner, situation: Situation) -> Partner:

@@ -37,10 +37,11 @@ from gateway.core.terms import (
     UploadId,
     digest,
 )
-from gateway.flows import arrivals, disclose, peers, receiving, situations
+from gateway.flows import arrivals, countersigning, disclose, hearing, noting, peers, receiving, saying, situations
 from gateway.flows.closing import COVER
 from gateway.flows.ports import Gateway
 from gateway.flows.receiving import Taken
+from gateway.flows.rights import arriving
 from gateway.flows.situations import Situation, named, new_id
 
 T = TypeVar("T", bound=Token)
@@ -150,7 +151,9 @@ def _answered(
     # what was delivered in another wrapping gets a receipt of its own; the test service delivers nothing
     if seen is None and not opened.message.for_test:
         try:
-            shown = peers.shown(sender.id, dict(opened.message.properties).get("checkpoint"), message.at)
+            shown = peers.shown(sender, dict(opened.message.properties).get("checkpoint"), message.at)
+            for one in shown:
+                countersigning.look(gateway, sender, one.note, message.at)
             gateway.store.record(_plan(gateway, message, opened, sender, here, receipt) + Record((), shown=shown))
         except Refusal as refusal:
             raise Wrong(Ebms.OTHER, refusal.code) from refusal
@@ -176,7 +179,9 @@ def _plan(
     disclosure = _parsed(DisclosureId, properties.get("disclosureId"))
     if disclosure is not None and gateway.store.delivered(sender.id, disclosure):
         home = here.home.id
-        repeated = MessageRepeated(message.at, home, sender.id, opened.message.message_id, disclosure, digest(receipt))
+        repeated = MessageRepeated(
+            message.at, home, saying.in_clear(sender), opened.message.message_id, disclosure, digest(receipt)
+        )
         return Record((repeated,), answer=answer)
     document, marker = _read(opened, here)
     reader = _reader(properties, here)
@@ -189,7 +194,11 @@ def _plan(
     made = Record(
         (*received, shelved), (*joins, whom), (kept,), (parcel,), answer=replace(answer, disclosure=disclosure)
     )
-    return made + taken.record(parcel, here) + arrivals.from_partner(taken.document, sender.id, parcel, here)
+    noted = noting.came(gateway.store, document, parcel, sender.id, received[0].payload, taken.handles, here)
+    cased = arrivals.from_partner(taken.document, sender.id, parcel, here)
+    asked = arriving.record(gateway.store, taken.document, parcel, sender, here)
+    called = hearing.arrived(gateway, taken.document, sender, parcel, here)
+    return made + taken.record(parcel, here) + noted + cased + asked + called
 
 
 def _payload(opened: as4.Opened) -> Digest:
@@ -240,7 +249,7 @@ def _received(
     fact = MessageReceived(
         at=here.at,
         home=here.home.id,
-        sender=sender.id,
+        sender=saying.in_clear(sender),
         message=opened.message.message_id,
         disclosure=_parsed(DisclosureId, properties.get("disclosureId")),
         soap=opened.soap_digest,
@@ -255,8 +264,12 @@ def _received(
         marked=taken.marked or None,
         left_out=tuple(sorted(taken.left_out)) or None,
     )
-    named_children = disclose.chunks(tuple(child.commitment for child in children))
-    return tuple(replace(fact, children=some) for some in named_children), (*children, payload)
+    lines = [
+        (replace(fact, children=some), () if fact.sender else (disclose.organisation_join(sender.id, here.draw),))
+        for some in disclose.chunks(tuple(child.commitment for child in children))
+    ]
+    said = tuple(replace(one, told_by=who[0].commitment) if who else one for one, who in lines)
+    return said, (*children, payload, *(one for _, who in lines for one in who))
 
 
 def _shelved(
@@ -298,7 +311,7 @@ def _signal(
 ) -> Response:
     """Log the refusal and answer with a signed error."""
     home = gateway.homes[0]
-    refused = MessageRefused(message.at, home, carrier.id if carrier else None, wrong.code)
+    refused = MessageRefused(message.at, home, saying.in_clear(carrier) if carrier else None, wrong.code)
     gateway.store.record(Record((refused,)))
     signer = gateway.keys.signer(home)
     named = MessageId(f"{new_id('e', gateway.draw)}@{gateway.domain}")

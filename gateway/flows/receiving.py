@@ -6,7 +6,7 @@ and put before a person the same working day. What no ground of ours covers is n
 
 from dataclasses import dataclass
 
-from gateway.core import agreements, documents, requests, tasks
+from gateway.core import agreements, documents, law, requests, tasks
 from gateway.core.agreements import Agreement
 from gateway.core.decisions import ONE_OFF
 from gateway.core.delivery import Parcel
@@ -44,7 +44,8 @@ class Taken:
         """What is written of it beside the message: by what its children are found, flags, and who looks at it."""
         wanted = [(TaskKind.UNAGREED, self.unagreed), (TaskKind.REQUEST, self.asks)]
         made = tuple(_task(kind, parcel, here) for kind, there in wanted if there)
-        marked = flagging.ask_first(self.document, here) if self.marked else Record(())
+        asker = here.register.directory.receiver(here.register.directory.get(parcel.discloser)).id
+        marked = flagging.ask_first(self.document, here, asker) if self.marked else Record(())
         return Record((), named=(children.named(parcel.source, self.handles),), tasks=made) + marked
 
 
@@ -62,7 +63,8 @@ def take(
     body tells without an agreement about no matter of a child's welfare.
     """
     reads = here.register.directory.get(reader)
-    purpose = _purpose(properties.get("purpose"), here)
+    known = _purpose(properties.get("purpose"), here)
+    purpose = law.calling_back(known, document.kind) if known is not None else None
     agreement = _agreement(purpose, sender, reads, document, here)
     owed = purpose is not None and _owed(purpose, sender, reads, document, here)
     unagreed = agreement is None and not owed
@@ -71,7 +73,7 @@ def take(
     lacks = requests.codes(requests.wanting(document, reads.kind))
     if lacks and not requests.urgent(document):
         raise Refusal(lacks[0])
-    kept, left_out = _least(document, purpose, agreement, here)
+    kept, left_out = _least(document, purpose, None if document.kind in law.CALLING_BACK else agreement, here)
     return Taken(
         kept,
         agreement.ref if agreement else None,

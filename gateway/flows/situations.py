@@ -1,6 +1,7 @@
 """What planning needs to know, gathered before it begins; and how ids are made and documents rest."""
 
 import base64
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,6 +36,8 @@ class Situation:
     sent_under: Callable[[AgreementRef, datetime], int]
     consented: Callable[[PartnerId, PurposeCode, Collection[str]], frozenset[str]]
     cases: Cases
+    askers: Callable[[Sequence[str]], frozenset[str]]
+    """Which organisations asked us to ask them first about the children with these handles; "" where none is known."""
     owners: tuple[PersonId, ...] = ()
     """Who of this home answers for what waits for a person, the deputies after the first."""
     officers: Mapping[PartnerId, tuple[PersonId, ...]] = field(default_factory=dict)
@@ -131,9 +134,16 @@ def of(gateway: Gateway, sender: PartnerId, at: datetime, register: Register | N
         sent_under=gateway.store.sent_under,
         consented=gateway.store.consented,
         cases=gateway.store,
+        askers=lambda handles: _askers(gateway, handles),
         owners=gateway.owners.get(home.id, ()),
         officers=gateway.owners,
     )
+
+
+def _askers(gateway: Gateway, handles: Sequence[str]) -> frozenset[str]:
+    """A handling marker's flag holds who sent it closed, beside its label."""
+    flags = gateway.store.flags_of(handles, Flag.ASK_FIRST)
+    return frozenset(json.loads(gateway.vault.open_kept(one.kept)).get("asker", "") for one in flags)
 
 
 def new_id(prefix: str, draw: Draw) -> str:

@@ -20,6 +20,8 @@ TAGS: Mapping[State, tuple[str, str]] = MappingProxyType(
         State.COLLECTED: ("Collected", "green"),
         State.ABANDONED: ("Given up", "red"),
         State.WITHDRAWN: ("Decided anew", "grey"),
+        State.FROZEN: ("Closed to all", "red"),
+        State.DESTROYED: ("Deleted", "grey"),
     }
 )
 """Each state in a word or two, and the colour of its tag."""

@@ -12,6 +12,8 @@ from gateway.core.facts import (
     ParcelAbandoned,
     ParcelDeferred,
     ParcelDelivered,
+    ParcelDestroyed,
+    ParcelFrozen,
     ParcelResent,
     PartnerPaused,
     PartnerResumed,
@@ -76,8 +78,9 @@ def test_partner_that_is_away_has_all_the_time_that_is_set(reason: Reason) -> No
 
 
 def test_every_end_is_an_end_but_a_dead_letter_may_be_resent_or_found_delivered() -> None:
-    leaving = {(now, step) for now, step in STEPS if now in {State.DELIVERED, State.COLLECTED}}
+    leaving = {(now, step) for now, step in STEPS if now in {State.DELIVERED, State.DESTROYED}}
     assert leaving == set()
+    assert {step for now, step in STEPS if now is State.COLLECTED} == {ParcelFrozen, ParcelDestroyed}
     assert {step for now, step in STEPS if now is State.WITHDRAWN} == {ParcelDelivered}
     assert {step for now, step in STEPS if now is State.ABANDONED} == {ParcelResent, ParcelDelivered}
 

@@ -8,17 +8,18 @@ from functools import partial
 
 import pytest
 
-from gateway.core import sample
+from gateway.core import documents, sample
 from gateway.core.agreements import Status
 from gateway.core.delivery import Parcel, State
 from gateway.core.documents.covering import marker_of
+from gateway.core.documents.messages.tracing import Notice
 from gateway.core.documents.messages.words import AskBefore
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Role, Stale
+from gateway.core.facts import Role, Stale, TaskKind
 from gateway.core.records import Person, Record, Reply
 from gateway.core.sample import SampleFile
 from gateway.core.terms import Flag, FlagId, Kind, LaEstab, PartnerId, PersonId
-from gateway.flows import casework, dispatch, flagging, holds
+from gateway.flows import casework, dispatch, flagging, holds, opening, situations
 from tests.flows.watch import (
     DESK,
     FIRST,
@@ -41,6 +42,7 @@ from tests.flows.watch import (
 from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, NOON, NUMBERS, TIDEWAY, World, agreement, leavers
 
 STAY = frozenset({Flag.ADDRESS_CONFIDENTIAL})
+KENTS, MEDWAYS = LaEstab("886LLLL"), LaEstab("887LLLL")
 LEASE = timedelta(seconds=60)
 COURT_ORDER = 11
 """The seed of a child with a contact whom a court order keeps away."""
@@ -71,7 +73,7 @@ def test_one_person_sets_a_flag_in_one_step_and_the_log_has_commitments_alone(wo
     made = leavers(pupils=2)
     flag(world, made, 1)
     (line,) = lines(world.kent, "FlagSet")
-    assert set(line) == {"v", "fact", "at", "home", "child", "flag", "by"} and line["by"]
+    assert set(line) == {"v", "fact", "at", "home", "child", "flag", "by", "rows"} and line["by"]
     (one,) = world.kent.store.flags([KENT])
     assert one.flag is Flag.ADDRESS_CONFIDENTIAL and one.by == FIRST.id
     secrets = [*values(made.content, "UPN", "Surname", "Forename"), *(each.value.encode() for each in Flag)]
@@ -222,17 +224,18 @@ def test_of_a_hundred_uncollected_files_the_flagged_childs_opens_to_nobody_and_t
     files = [leavers(pupils=1, seed=200 + number, dest=NUMBERS[ACADEMY]) for number in range(100)]
     files = [one for one in files if b"<CourtOrder>Y" not in one.content]
     plans = [hand_in(world, one) for one in files]
+    listed = world.kent.store.shelved_for([ACADEMY])
     flag(world, files[13])
     about = decisions_of(plans[13])[0]["disclosure"]
     outcomes = {}
-    for one in world.kent.store.shelved_for([ACADEMY]):
+    for one in listed:
         try:
             casework.collect(world.kent.gateway, READER, one.parcel.id, world.clock())
             outcomes[one.parcel.disclosure] = "open"
         except Refusal as refusal:
             outcomes[one.parcel.disclosure] = refusal.code
     assert len(outcomes) == len(files) > 80
-    assert outcomes.pop(about) in {Code.FLAGGED, Code.SAFEGUARDING_ONLY}
+    assert outcomes.pop(about) is Code.NOT_FOUND
     assert set(outcomes.values()) == {"open"}
     assert len(lines(world.kent, "ParcelCollected")) == len(files) - 1
 
@@ -242,6 +245,10 @@ def test_a_file_about_a_newly_flagged_child_is_taken_from_the_shelf_and_waits_fo
     (before,) = decisions_of(hand_in(world, made))
     (shelved,) = world.kent.store.shelved_for([ACADEMY])
     flag(world, made)
+    (waiting,) = holds.listed(world.kent.gateway, world.kent.store, FIRST, world.clock())
+    (task,) = world.kent.store.tasks([KENT])
+    assert (task.kind, task.subject) == (TaskKind.HOLD, before["disclosure"]), "before anybody tries to open it"
+    assert waiting.due is not None and world.kent.store.shelved_for([ACADEMY]) == []
     named = Person(PersonId("d.lead"), Role.SAFEGUARDING, ACADEMY)
     for person in (READER, named):
         code = refusal_of(partial(casework.collect, world.kent.gateway, person, shelved.parcel.id, NOON))
@@ -254,6 +261,29 @@ def test_a_file_about_a_newly_flagged_child_is_taken_from_the_shelf_and_waits_fo
         holds.release(world.kent.gateway, world.kent.store, person, waiting.disclosure, WHY, world.clock())
     (again,) = world.kent.store.shelved_for([ACADEMY])
     assert casework.collect(world.kent.gateway, READER, again.parcel.id, NOON)[1]
+
+
+def test_a_flag_that_came_with_another_file_takes_it_from_the_shelf_in_the_next_sweep(either: World) -> None:
+    """A school's answer about a child in a later file: nobody set a flag on the one that lies there."""
+    made = leavers(pupils=2, dest=NUMBERS[ACADEMY])
+    hand_in(either, made)
+    hand_in(either, leavers(pupils=2, sequence=2), {1: STAY})
+    opening.hold_flagged(either.kent.gateway, either.clock())
+    assert [one.parcel.pupils for one in either.kent.store.shelved_for([ACADEMY])] == []
+    about = {tuple(line["reasons"]) for line in lines(either.kent, "DisclosureHeld")}
+    assert about == {(Code.FLAGGED,)}
+    before = either.kent.store.edge().size
+    opening.hold_flagged(either.kent.gateway, either.clock())
+    assert either.kent.store.edge().size == before, "it is done once"
+
+
+def test_what_two_people_let_go_with_its_flag_stays_on_the_shelf(world: World) -> None:
+    with_desk(world)
+    (made,) = decisions_of(hand_in(world, leavers(pupils=1, dest=NUMBERS[ACADEMY]), {1: STAY}))
+    for person in (FIRST, SECOND):
+        holds.release(world.kent.gateway, world.kent.store, person, made["disclosure"], WHY, world.clock())
+    opening.hold_flagged(world.kent.gateway, world.clock())
+    assert len(world.kent.store.shelved_for([ACADEMY])) == 1
 
 
 @pytest.mark.parametrize("flagged", [Flag.RESTRICTION, Flag.OBJECTION])
@@ -305,6 +335,39 @@ def test_a_released_notice_says_whom_to_ask_and_never_why(world: World) -> None:
     assert marker is not None and marker.phone == DESK
     assert set(marker.ask_before) == {AskBefore.CONTACTING_THE_FAMILY, AskBefore.SHARING_ON}
     assert b"HandlingMarker" not in content and b"confidential" not in content
+
+
+def an_answer(number: int) -> SampleFile:
+    """Medway tells Kent of the very child of Kent's own notice."""
+    told, theirs = (
+        documents.value(
+            read(sample.notice(2, source, dest, NOON.replace(tzinfo=None) - timedelta(hours=number), number))
+        )
+        for source, dest in ((KENTS, MEDWAYS), (MEDWAYS, KENTS))
+    )
+    assert isinstance(told, Notice) and isinstance(theirs, Notice)
+    made = replace(theirs, records=told.records)
+    return SampleFile(str(documents.file_name(made)), documents.write(made))
+
+
+def test_what_goes_back_to_the_council_that_asked_to_be_asked_is_not_held_for_that(world: World) -> None:
+    with_desk(world, MEDWAY)
+    released(world, a_notice(2, 2), KENT)
+    (before,) = world.medway.store.flags([MEDWAY])
+    (decision,) = decisions_of(hand_in(world, an_answer(1), sender=MEDWAY))
+    assert (decision["outcome"], decision["recipient"]) == ("release", "Kent")
+    (sent,) = dispatch.send_due(world.medway.gateway)
+    assert type(sent.fact).__name__ == "ParcelDelivered"
+    (one,) = world.kent.store.shelved_for([KENT])
+    assert marker_of(read(SampleFile(*opened(world.kent, one.parcel.sealed)))) is None, (
+        "they need not ask us what they said"
+    )
+    here = situations.of(world.medway.gateway, MEDWAY, world.clock())
+    assert flagging.ask_first(read(an_answer(2)), here, KENT) == Record(()), "once is enough"
+    world.medway.store.record(flagging.ask_first(read(an_answer(2)), here, PartnerId("council-888")))
+    assert len(world.medway.store.flags([MEDWAY])) == 2 and before.flag is Flag.ASK_FIRST
+    (decision,) = decisions_of(hand_in(world, an_answer(2), sender=MEDWAY))
+    assert (decision["outcome"], codes(decision)) == ("hold", [Code.FLAGGED]), "another council asked too"
 
 
 @pytest.mark.parametrize(("made", "sender", "reader"), [

@@ -9,6 +9,7 @@ import pytest
 from gateway.core import as4, sample
 from gateway.core.agreements import Status
 from gateway.core.errors import Code, Refusal
+from gateway.core.partners import Carrier
 from gateway.core.records import Person, Record
 from gateway.core.sample import SampleFile
 from gateway.core.terms import DisclosureId, Flag, LaEstab, PartnerId, PersonId
@@ -92,6 +93,12 @@ def test_a_case_that_passes_between_two_homes_of_one_gateway_is_a_disclosure_wit
     assert casework.shelf(shared.kent.gateway, other) == []
 
 
+def test_between_two_homes_nobody_is_asked_about_a_carrier_where_nothing_is_carried(shared: World) -> None:
+    shared.kent.store.adopt(agreement(2, carriers=(Carrier.AS4,)), Record(()))
+    made = send(shared, BOTH, KENT, a_notice(KENT, MEDWAY))
+    assert (made["outcome"], made["agreement"]) == ("release", agreement(2).ref), codes(made)
+
+
 def test_between_two_homes_it_takes_an_agreement_too(shared: World) -> None:
     shared.kent.store.adopt(agreement(status=Status.WITHDRAWN), Record(()))
     made = send(shared, BOTH, MEDWAY, a_notice(MEDWAY, KENT))
@@ -139,6 +146,7 @@ def test_holds_flags_and_tasks_are_each_homes_own(shared: World) -> None:
     stranger = partial(holds.release, gateway, store, FIRST, DisclosureId(str(theirs["disclosure"])), WHY, at)
     assert refusal_of(stranger) is Code.ANOTHER_HOME
     about = DisclosureId(str(ours["disclosure"]))
+    store.add_person(BOTH_NAMED, Record(()))
     assert holds.release(gateway, store, BOTH_NAMED, about, WHY, at) is None
     assert holds.release(gateway, store, SECOND, about, WHY, at) is not None
     assert {line["home"] for line in lines(shared.kent, "HoldSigned", "DisclosureReleased")} == {KENT}

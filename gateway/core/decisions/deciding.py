@@ -78,6 +78,7 @@ def decide(
         return _refuse(question, Code.NO_RECIPIENT)
     if question.lacks:
         return _refuse(question, *question.lacks)
+    purpose = law.calling_back(purpose, question.document.kind)
     grounds, wanting = _grounds(question, purpose, tuple(made))
     if wanting is not None:
         return _refuse(question, *_without_ground(question, purpose, wanting))
@@ -212,15 +213,15 @@ def _try(
     judged = law.judge(purpose, question.discloser, question.recipient, found, ground.stated, question.day)
     asked_for = ground.recorded and (ground.typed or not ground.duty_flow)
     later = asked_for and stops.too_urgent(question)
+    lacks = _too_little(question, purpose, ground, allowed)
+    refused = law.refused_items(ground.patterns or (), sensitive, purpose.code)
     found_reasons = (
         *judged.reasons,
         *_limits(question, purpose, ground),
-        *([] if going else [Code.NOTHING_TO_SHARE]),
-        *([Code.MINIMUM_ITEMS] if _too_little(question, purpose, ground, allowed) else []),
-        *([Code.REFUSED_ITEM] if law.refused_items(ground.patterns or (), sensitive, purpose.code) else []),
-        *([] if question.sealable else [Code.NO_CERTIFICATE]),
+        *_when((Code.NOTHING_TO_SHARE, not going), (Code.MINIMUM_ITEMS, lacks), (Code.REFUSED_ITEM, bool(refused))),
+        *_when((Code.NO_CERTIFICATE, not question.sealable)),
         *stops.reasons(question, ground.stated.art6, duty=ground.duty_flow),
-        *([Code.SECOND_PERSON] if asked_for and not later else []),
+        *_when((Code.SECOND_PERSON, asked_for and not later)),
     )
     cleared = tuple(one for one in found_reasons if stops.is_cleared(question, one))
     reasons = tuple(one for one in found_reasons if one not in cleared)
@@ -245,6 +246,10 @@ def _try(
         _remarks(question, ground, often=asked_often),
         approve_later=later and outcome is Outcome.RELEASE,
     )
+
+
+def _when(*reasons: tuple[Code, bool]) -> tuple[Code, ...]:
+    return tuple(code for code, holds in reasons if holds)
 
 
 def _too_little(question: Question, purpose: Purpose, ground: _Ground, allowed: frozenset[Item]) -> bool:
@@ -272,7 +277,7 @@ def _present(question: Question) -> frozenset[Item]:
 
 def _limits(question: Question, purpose: Purpose, ground: _Ground) -> tuple[Code, ...]:
     lawful = _carrier_is_lawful(question, purpose)
-    agreed = not ground.carriers or question.carrier in ground.carriers
+    agreed = not ground.carriers or question.carrier in _agreed_carriers(ground)
     few = ground.max_children is None or len(question.pupils) <= ground.max_children
     a_class = ground.bulk or len(question.pupils) <= agreements.A_CLASS
     sent = dict(question.sent_today).get(ground.agreement, 0) if ground.agreement else 0
@@ -297,6 +302,12 @@ def _too_old(question: Question, days: int | None) -> bool:
     Days that stand in it (an entry, an absence, when a child was last seen) are what is told, and make nothing old.
     """
     return days is not None and question.made is not None and question.day - question.made > timedelta(days=days)
+
+
+def _agreed_carriers(ground: _Ground) -> frozenset[Carrier]:
+    """What may travel sealed from gateway to gateway may lie on our own shelf for another home: nothing travels."""
+    agreed = frozenset(ground.carriers)
+    return agreed | {Carrier.LAN} if Carrier.AS4 in agreed else agreed
 
 
 def _carrier_is_lawful(question: Question, purpose: Purpose) -> bool:

@@ -53,7 +53,7 @@ class Question:
     ``consented`` are the pupils who agreed to research that is not anonymous. ``nhs_number``: nobody opted the children
     out of its use. ``leaving``: a parent takes one out, and the council's consent to that has to be asked after.
     ``one_family``: these children are brothers and sisters, as far as their names and homes say. ``made`` is the day
-    on which the document says that it was made.
+    on which the document says that it was made. ``to_asker``: nobody but the recipient itself asked us to ask first.
     """
 
     purpose: PurposeCode
@@ -80,6 +80,13 @@ class Question:
     leaving: bool = False
     one_family: bool = True
     made: date | None = None
+    to_asker: bool = False
+
+    @property
+    def stops(self) -> frozenset[Flag]:
+        """The flags that have people look first; what the recipient asked for does not stand between us and it."""
+        asked = {Flag.ASK_FIRST} if self.to_asker else set()
+        return frozenset(flag for flag in self.flags if flag.stop) - asked
 
 
 @dataclass(frozen=True, slots=True)

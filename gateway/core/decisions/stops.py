@@ -22,7 +22,7 @@ def reasons(question: Question, basis: Basis, *, duty: bool) -> tuple[Code, ...]
     """Why people have to look first. Article 21 gives no objection against a legal obligation (law.md §1.8)."""
     if question.own and question.purpose in RETURNS:
         return ()
-    flagged = any(flag.stop for flag in question.flags)
+    flagged = bool(question.stops)
     return (
         *([Code.FLAGGED] if flagged else []),
         *([Code.GRADE_CAPPED] if flagged and question.grade is not None and question.grade > ANSWERABLE else []),

@@ -20,6 +20,7 @@ class Code(StrEnum):
     FINDINGS = "findings"
     CUT_SHORT = "cut-short"
     NOT_YOUR_FILE = "not-your-file"
+    NO_CONTRACT = "no-contract"
     # the decision
     NO_RECIPIENT = "no-recipient"
     NO_PURPOSE = "no-purpose"
@@ -45,6 +46,7 @@ class Code(StrEnum):
     APPROVAL = "approval"
     TOO_MANY_MESSAGES = "too-many-messages"
     GRADE_CAPPED = "grade-capped"
+    ABOVE_ASKED = "above-asked"
     CONSENT_TO_LEAVE = "consent-to-leave"
     # what a request or an agreement lacks
     REQUEST_INCOMPLETE = "request-incomplete"
@@ -66,6 +68,12 @@ class Code(StrEnum):
     ANOTHER_HOME = "another-home"
     NO_CONTACT = "no-contact"
     MINIMUM_ITEMS = "minimum-items"
+    # what somebody asks for about themselves
+    RIGHTS_STEP = "rights-step"
+    RESPONSIBILITY_WANTED = "responsibility-wanted"
+    CHILD_TO_ASK = "child-to-ask"
+    NO_SUCH_RIGHT = "no-such-right"
+    TELL_FIRST = "tell-first"
     # a case
     CASE_STEP = "case-step"
     EVIDENCE_WANTED = "evidence-wanted"
@@ -87,6 +95,7 @@ class Code(StrEnum):
     CONFIRM_TEXT = "confirm-text"
     DRAFT_GONE = "draft-gone"
     RELEASED = "released"
+    CALLED_BACK = "called-back"
     TOO_MANY_FILES = "too-many-files"
     LINK_OVER = "link-over"
     NOT_SIGNED_IN = "not-signed-in"

@@ -59,6 +59,7 @@ class Stale(StrEnum):
     RECIPIENT_CERTIFICATE = "recipient-certificate"
     OWN_CERTIFICATE = "own-certificate"
     FLAG = "flag"
+    RECALLED = "recalled"
 
 
 class Role(StrEnum):
@@ -97,6 +98,14 @@ class Excuse(StrEnum):
     COMPELLING_GROUND = "compelling-ground"
 
 
+class LogTrouble(StrEnum):
+    """What two signed heads of one log say of it together."""
+
+    FORK = "fork"
+    ROLLBACK = "rollback"
+    REWRITE = "rewrite"
+
+
 class TaskKind(StrEnum):
     """What somebody has to do by a time."""
 
@@ -106,7 +115,76 @@ class TaskKind(StrEnum):
     UNAGREED = "unagreed"
     REQUEST = "request"
     AGREEMENT_REVIEW = "agreement-review"
+    RIGHTS = "rights"
+    RIGHTS_NOTICE = "rights-notice"
+    RIGHTS_CHASE = "rights-chase"
+    COMPLAINT = "complaint"
     SAME_CHILD = "same-child"
     TRANSFER_OFFERED = "transfer-offered"
     TRANSFER_UNANSWERED = "transfer-unanswered"
     DELETION_ALARM = "deletion-alarm"
+    LOG_TROUBLE = "log-trouble"
+    NOTICE_UNRECEIPTED = "notice-unreceipted"
+    NOTICE_UNOPENED = "notice-unopened"
+    ENQUIRY_MATCH = "enquiry-match"
+    ENQUIRY_RENEWAL = "enquiry-renewal"
+    RECALL = "recall"
+    NOT_FOR_US = "not-for-us"
+    BREACH_PARTNER = "breach-partner"
+    BREACH_ICO = "breach-ico"
+    BREACH_NEWS = "breach-news"
+
+
+class Stopped(StrEnum):
+    """Why nobody looks for the child of an enquiry any more."""
+
+    CLOSED = "closed"
+    RENEWED = "renewed"
+    LAPSED = "lapsed"
+
+
+class RecallReason(StrEnum):
+    """Why a disclosure is called back."""
+
+    WRONG_RECIPIENT = "wrong-recipient"
+    WRONG_CHILD = "wrong-child"
+    WRONG_CONTENT = "wrong-content"
+    TOO_MUCH = "too-much"
+    STOP_FLAG = "stop-flag"
+
+
+class RecallOutcome(StrEnum):
+    """What became of what was called back."""
+
+    DELETED = "deleted"
+    KEPT = "kept"
+    SHARED_ON = "shared-on"
+    NOT_FOUND = "not-found"
+
+
+class KeptReason(StrEnum):
+    """Why it was kept, or cannot be deleted."""
+
+    NEEDED_TO_PROTECT_A_CHILD = "needed-to-protect-a-child"
+    LEGAL_CLAIM = "legal-claim"
+    STATUTORY_RECORD = "statutory-record"
+    WITH_ANOTHER_BODY = "with-another-body"
+
+
+class BreachNature(StrEnum):
+    """What happened to personal data (Article 4(12) UK GDPR)."""
+
+    WRONG_RECIPIENT = "wrong-recipient"
+    LOST = "lost"
+    STOLEN = "stolen"
+    ALTERED = "altered"
+    UNAVAILABLE = "unavailable"
+    UNAUTHORISED_ACCESS = "unauthorised-access"
+
+
+class BreachRisk(StrEnum):
+    """The risk to people, as far as it is known: likely goes to the ICO, high to the people too (Articles 33, 34)."""
+
+    UNLIKELY = "unlikely"
+    LIKELY = "likely"
+    HIGH = "high"

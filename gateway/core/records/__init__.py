@@ -17,9 +17,15 @@ from gateway.core.records.asked import (
 )
 from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.kept import Kept
+from gateway.core.records.notices import Arrival, Notice
 from gateway.core.records.people import Draft, Person, Report
+from gateway.core.records.recalls import Breach, CalledBack, Recalled
+from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken, latest
+from gateway.core.records.told import Act, After, ClassesOf, Sought, Tally, Told
+from gateway.core.records.witnessed import Countersigning, Doubt, Proven
 from gateway.core.records.written import (
     Answer,
+    Before,
     Clearing,
     Decided,
     Evidence,
@@ -32,12 +38,21 @@ from gateway.core.records.written import (
 )
 
 __all__ = [
+    "Act",
+    "After",
     "Answer",
+    "Arrival",
+    "Before",
     "Blocked",
+    "Breach",
+    "CalledBack",
     "Case",
     "Claimed",
+    "ClassesOf",
     "Clearing",
+    "Countersigning",
     "Decided",
+    "Doubt",
     "Draft",
     "Entry",
     "Evidence",
@@ -48,16 +63,27 @@ __all__ = [
     "LaneRule",
     "LogKeys",
     "Named",
+    "Notice",
     "PeerCheckpoint",
     "Person",
+    "Proven",
+    "Recalled",
     "Record",
     "Register",
     "Repeated",
     "Reply",
     "Report",
+    "RightsCopy",
+    "RightsNotice",
+    "RightsRequest",
+    "RightsTaken",
     "Rulebook",
+    "Sought",
     "Standing",
+    "Tally",
+    "Told",
     "Turn",
     "Watch",
     "WitnessState",
+    "latest",
 ]

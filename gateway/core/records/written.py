@@ -1,5 +1,6 @@
 """What one transaction writes: facts become lines of the log, the rest follows from them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -10,6 +11,11 @@ from gateway.core.facts import Fact, Join, StandsOn
 from gateway.core.law import Consent
 from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.kept import Kept
+from gateway.core.records.notices import Arrival, Notice
+from gateway.core.records.recalls import Breach, CalledBack, Recalled
+from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken
+from gateway.core.records.told import ClassesOf
+from gateway.core.records.witnessed import Countersigning, Doubt
 from gateway.core.tasks import Task
 from gateway.core.terms import (
     Digest,
@@ -163,10 +169,22 @@ class Record:
     flagged: tuple[Flagged, ...] = ()
     tasks: tuple[Task, ...] = ()
     cleared: tuple[Clearing, ...] = ()
+    rights_requests: tuple[RightsRequest, ...] = ()
+    rights_steps: tuple[RightsTaken, ...] = ()
+    rights_notices: tuple[RightsNotice, ...] = ()
+    rights_copies: tuple[RightsCopy, ...] = ()
     cases: tuple[Case, ...] = ()
     entries: tuple[Entry, ...] = ()
     watches: tuple[Watch, ...] = ()
     blocked: tuple[Blocked, ...] = ()
+    classed: tuple[ClassesOf, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    noticed: tuple[Notice, ...] = ()
+    arrived: tuple[Arrival, ...] = ()
+    recalled: tuple[Recalled, ...] = ()
+    heard: tuple[Recalled, ...] = ()
+    called_back: tuple[CalledBack, ...] = ()
+    breaches: tuple[Breach, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":
         """Both together; of two answers the later stands."""
@@ -176,6 +194,10 @@ class Record:
 
 _ROWS = tuple(field.name for field in fields(Record) if field.name != "answer")
 """What a record has any number of."""
+
+
+Before = Callable[[Countersigning | None], tuple[Countersigning | None, Record]]
+"""What the head that was countersigned last makes of a question: the new head, if any, and what else to write."""
 
 
 class Repeated(Exception):

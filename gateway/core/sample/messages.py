@@ -13,8 +13,6 @@ from gateway.core.documents.messages.parts import Heading, LastSchool, OpenIdent
 from gateway.core.documents.messages.words import Affected as How
 from gateway.core.documents.messages.words import (
     Answer,
-    BreachNature,
-    BreachRisk,
     CaseMatter,
     Cause,
     CheckQuestion,
@@ -23,8 +21,6 @@ from gateway.core.documents.messages.words import (
     NeededFor,
     Part,
     Profession,
-    RecallOutcome,
-    RecallReason,
     RefusalReason,
     Return,
     Right,
@@ -36,6 +32,7 @@ from gateway.core.documents.messages.words import (
     Urgency,
     Wanted,
 )
+from gateway.core.facts import BreachNature, BreachRisk, RecallOutcome, RecallReason
 from gateway.core.sample import notices, places
 from gateway.core.sample.wishes import SampleFile
 from gateway.core.terms import Digest, DisclosureId, Item, Kind, LaEstab, PurposeCode, digest
@@ -258,7 +255,7 @@ def _check(scene: _Scene) -> Message:
 
 
 def _check_answer(scene: _Scene) -> Message:
-    answered = casework.Result(number=1, answer=Answer.MATCH, liable_from=scene.ago(400))
+    answered = casework.Result(number=1, answer=Answer.MATCH)
     return casework.CheckAnswer(
         heading=scene.top,
         in_reply_to=scene.ref,

@@ -13,7 +13,7 @@ from gateway.core.delivery import OPEN, Lane, Parcel, State, Waits
 from gateway.core.facts import AttemptStarted, Fact, Stale
 from gateway.core.records import Claimed, Judge, LaneRule, Record, Register
 from gateway.core.terms import Flag
-from gateway.edge.store import flagged
+from gateway.edge.store import flagged, vouching
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, naive
 from gateway.edge.store.questions import parcel_of
@@ -25,6 +25,8 @@ _STANDING = (
 _PROVED = t.evidence.update().where(t.evidence.c.parcel == sa.bindparam("of"))
 _LANE = sa.select(t.lanes).where(t.lanes.c.partner == sa.bindparam("of")).with_for_update()
 
+
+_RECALLED = sa.select(t.recalls.c.disclosure).where(t.recalls.c.disclosure.in_(sa.bindparam("of", expanding=True)))
 
 NO_FLAGS = frozenset[Flag]()
 _TIMES = ("now", "lease_jumped", "due_jumped")
@@ -57,9 +59,10 @@ def claim(
     claimed, facts = [], []
     rows = list(_due(db, at, lease, most, waits))
     parcels = [parcel_of(row) for row in rows]
-    since = flagged.uncleared(db, parcels)
+    since, recalled = flagged.uncleared(db, parcels), _recalled(db, parcels)
     for row, parcel in zip(rows, parcels, strict=True):
-        stale = judge(parcel, register, since.get(parcel.id, NO_FLAGS))
+        judged = judge(parcel, register, since.get(parcel.id, NO_FLAGS))
+        stale = Stale.RECALLED if parcel.disclosure in recalled else judged
         attempt = row.attempts + 1
         claimed.append(Claimed(parcel, attempt, stale, begun=stale is None))
         if stale is None:
@@ -74,7 +77,15 @@ def claim(
 
 def look_again(db: sa.Connection, parcel: Parcel, judge: Judge, register: Register) -> Stale | None:
     """What has become of a parcel since it was claimed or shelved, by the flags and the register of this moment."""
+    if not parcel.received and _recalled(db, [parcel]):
+        return Stale.RECALLED
     return judge(parcel, register, flagged.uncleared(db, [parcel]).get(parcel.id, NO_FLAGS))
+
+
+def _recalled(db: sa.Connection, parcels: Sequence[Parcel]) -> frozenset[str]:
+    """Those of their disclosures that were called back: nothing goes under them any more, whenever it was sealed."""
+    asked = {"of": [parcel.disclosure for parcel in parcels]}
+    return frozenset(db.execute(_RECALLED, asked).scalars()) if parcels else frozenset()
 
 
 def settle(db: sa.Connection, claimed: Claimed, record: Record, rule: LaneRule, receipt: bytes | None) -> bool:
@@ -88,7 +99,7 @@ def settle(db: sa.Connection, claimed: Claimed, record: Record, rule: LaneRule, 
     if not mine and not late:
         return False
     if receipt is not None:
-        db.execute(_PROVED, {"of": claimed.parcel.id, "receipt": receipt})
+        vouching.change(db, _PROVED, {"of": claimed.parcel.id, "receipt": receipt})
     told = _move_lane(db, claimed.parcel.recipient, rule)
     write(db, record + Record(told))
     return True

@@ -7,8 +7,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from gateway.core.decisions import Clearance
+from gateway.core.delivery import State
 from gateway.core.facts import Fact
-from gateway.core.records import Decided, Flagged, Record
+from gateway.core.records import Decided, Flagged, Record, Standing
 from gateway.core.tasks import Task
 from gateway.core.terms import DisclosureId, Flag, FlagId, PartnerId, PersonId, TaskId, UploadId
 from gateway.edge.store import flagged, questions, tasked, writing
@@ -35,6 +36,10 @@ class Guarded:
         with reading(self.engine) as db:
             return flagged.on_sources(db, sources)
 
+    def flags_of(self, handles: Sequence[str], flag: Flag) -> Sequence[Flagged]:
+        with reading(self.engine) as db:
+            return flagged.of_kind(db, handles, flag)
+
     def flags(self, homes: Sequence[PartnerId], most: int = 1000) -> Sequence[Flagged]:
         with reading(self.engine) as db:
             return flagged.listed(db, homes, most)
@@ -60,6 +65,15 @@ class Guarded:
     def sources_of(self, handle: str) -> Sequence[tuple[UploadId, int]]:
         with reading(self.engine) as db:
             return flagged.sources_of(db, handle)
+
+    def shelved_flagged(self, most: int) -> Sequence[Standing]:
+        """What lies on a shelf about a child with a flag that nobody knew of when it was laid there."""
+        with reading(self.engine) as db:
+            p = t.parcels.c
+            mine = (p.state == State.SHELVED, p.source.in_(flagged.SOURCES))
+            found = questions.standings(db, *mine, most=most)
+            marked = flagged.uncleared(db, [one.parcel for one in found])
+            return [one for one in found if one.parcel.id in marked]
 
     # holds
 

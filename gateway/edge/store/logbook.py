@@ -103,9 +103,20 @@ def node(db: sa.Connection, log: int, level: int, index: int) -> bytes | None:
     return db.execute(sa.select(t.log_nodes.c.hash).where(*at)).scalar_one_or_none()
 
 
-def node_count(db: sa.Connection, log: int) -> int:
-    query = sa.select(sa.func.count()).select_from(t.log_nodes).where(t.log_nodes.c.log == log)
-    return db.execute(query).scalar_one()
+def node_count(db: sa.Connection, log: int | None = None) -> int:
+    """How many nodes one log has, or all of them."""
+    query = sa.select(sa.func.count()).select_from(t.log_nodes)
+    return db.execute(query if log is None else query.where(t.log_nodes.c.log == log)).scalar_one()
+
+
+def line_count(db: sa.Connection) -> int:
+    return db.execute(sa.select(sa.func.count()).select_from(t.log_lines)).scalar_one()
+
+
+def checkpoints(db: sa.Connection, log: int) -> Sequence[tuple[int, str]]:
+    c = t.checkpoints.c
+    query = sa.select(c.size, c.note).where(c.log == log).order_by(c.size)
+    return [(row.size, row.note) for row in db.execute(query)]
 
 
 def numbers_of(db: sa.Connection, subject: str) -> Sequence[int]:

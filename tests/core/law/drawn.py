@@ -119,6 +119,7 @@ def _case(chance: Random) -> Case:
         assured_until=chance.choice(
             (None, made.TODAY, made.TODAY - timedelta(days=30), made.TODAY - timedelta(days=31))
         ),
+        asks_itself=_rare(chance, 0.5),
         days_old=chance.choice((0, 0, 6, 7, 8)),
     )
 
@@ -169,7 +170,7 @@ def _agreed(chance: Random, row: dict[str, Any], power: dict[str, list[str]], ki
         most_children=chance.choice((500, 500, 2, 1)),
         most_a_day=chance.choice((None, None, 5)),
         sent_today=chance.choice((0, 4, 5, 6)),
-        carriers=frozenset({"lan", "as4"}) if _rare(chance, 0.15) else frozenset(),
+        carriers=frozenset(chance.choice((("lan", "as4"), ("as4",), ("s2s",)))) if _rare(chance, 0.2) else frozenset(),
         asks_assurance=_rare(chance, 0.15),
         bulk=_rare(chance, 0.5),
         most_days_old=chance.choice((None, None, None, 7)),
@@ -317,4 +318,5 @@ def _question(case: Case) -> Question:
         tuple(map(Code, sorted(case.lacks))),
         frozenset(numbers[: case.consented]),
         made=case.day - timedelta(days=case.days_old),
+        to_asker=case.asks_itself,
     )

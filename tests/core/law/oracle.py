@@ -248,7 +248,8 @@ def _wrong_carrier(case: Case, row: dict[str, Any], ground: Ground, _going: froz
     closed = case.one_area and {case.sender, case.recipient} <= {*SCHOOLS, "council"}
     listed = closed if ours else case.carrier in {"email", "s2s"}
     lawful = case.purpose != "P04" or listed or case.carrier in case.accepted
-    agreed = ground.agreed is None or not ground.agreed.carriers or case.carrier in ground.agreed.carriers
+    named = ground.agreed.carriers if ground.agreed else frozenset[str]()
+    agreed = not named or case.carrier in named or (case.carrier == "lan" and "as4" in named)  # it stays in the house
     return not (lawful and agreed)
 
 
@@ -272,7 +273,8 @@ def _not_assured(case: Case, _row: dict[str, Any], ground: Ground, _going: froze
 
 
 def _flagged(case: Case, *_: object) -> bool:
-    return bool(case.flags & STOPS) and not _return_home(case)
+    stopping = case.flags & STOPS - ({"ask-first"} if case.asks_itself else set())
+    return bool(stopping) and not _return_home(case)
 
 
 def _return_home(case: Case) -> bool:

@@ -109,3 +109,5 @@ class Case:
     recipient_ended: bool = False
     assured_until: date | None = None
     days_old: int = 0
+    asks_itself: bool = False
+    """It is the recipient, and nobody else, who asked to be asked first."""

@@ -41,7 +41,7 @@ WORDS = {
     "says", "purpose", "from", "to", "to_area", "own", "day", "commenced", "opened", "file", "children", "holds",
     "criminal", "grade", "lacks", "consented", "leaving", "immediate", "origin", "agreement", "agreed", "forbidden",
     "basis", "most_children", "bulk", "most_a_day", "most_days_old", "made", "sent_today", "assured_until", "carrier", "accepted", "certificate",
-    "one_off", "siblings", "earlier", "approved", "flags", "cleared", "by", "knowing", "excuses", "glass", "goes",
+    "one_off", "siblings", "earlier", "approved", "flags", "cleared", "by", "to_asker", "knowing", "excuses", "glass", "goes",
     "outcome", "reasons", "duty", "recorded", "later", "art6", "art9", "art10", "remarks",
 }  # fmt: skip
 """A row that says something else is misspelt, and would say nothing."""
@@ -86,6 +86,7 @@ def ask(row: Row) -> Decision:
         consented=frozenset(numbers) if row.get("consented") else frozenset(),
         leaving=row.get("leaving", False),
         made=row.get("made"),
+        to_asker=row.get("to_asker", False),
     )
     return decisions.decide(question, table, classes(), made, schemas(), sensitive())
 

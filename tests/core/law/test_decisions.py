@@ -132,6 +132,9 @@ def test_a_carrier_outside_the_agreement_waits_for_a_person() -> None:
     made = replace(agreement(KENT, MEDWAY, P06, "UPN"), carriers=(Carrier.LAN,))
     assert _kent_to_medway(made).reasons == (Code.CARRIER,)
     assert _kent_to_medway(made, carrier=Carrier.LAN).reasons == ()
+    sealed = replace(made, carriers=(Carrier.AS4, Carrier.S2S))
+    assert _kent_to_medway(sealed, carrier=Carrier.LAN).reasons == (), "it lies on our own shelf for another home"
+    assert _kent_to_medway(sealed, carrier=Carrier.MESH).reasons == (Code.CARRIER,)
 
 
 def test_every_reason_is_said_at_once_and_any_refusal_outweighs_a_hold() -> None:

@@ -8,16 +8,8 @@ from datetime import date, datetime
 from typing import Annotated
 
 from gateway.core.documents.messages.parts import Cover, Heading, Reference
-from gateway.core.documents.messages.words import (
-    Affected,
-    BreachNature,
-    BreachRisk,
-    KeptReason,
-    RecallOutcome,
-    RecallReason,
-    RefusalReason,
-    Right,
-)
+from gateway.core.documents.messages.words import Affected, RefusalReason, Right
+from gateway.core.facts import BreachNature, BreachRisk, KeptReason, RecallOutcome, RecallReason
 from gateway.core.terms import Item, PurposeCode
 
 
@@ -69,13 +61,15 @@ class Recall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
-    """What became of a message that was called back."""
+    """What became of a message that was called back: how many people had opened it, and to whom it went on."""
 
     message: Annotated[Reference, ""]
     outcome: RecallOutcome | None = None
     opened: bool | None = None
+    openers: int | None = None
     day: date | None = None
     reason: KeptReason | None = None
+    passed_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ from gateway.core.documents.messages.words import (
     CaseMatter,
     CheckQuestion,
     ClosureOutcome,
-    RecallOutcome,
     Return,
     Right,
     Route,
@@ -16,6 +15,7 @@ from gateway.core.documents.messages.words import (
 )
 from gateway.core.documents.rules import Head, RuleHit, at, text
 from gateway.core.documents.trees import Element
+from gateway.core.facts import RecallOutcome
 
 
 def transfer_answer_hits(child: Element, _: Head) -> Iterator[RuleHit]:

@@ -162,43 +162,6 @@ class RefusalReason(StrEnum):
     INCOMPLETE_REQUEST = "incomplete-request"
 
 
-class RecallReason(StrEnum):
-    WRONG_RECIPIENT = "wrong-recipient"
-    WRONG_CHILD = "wrong-child"
-    WRONG_CONTENT = "wrong-content"
-    TOO_MUCH = "too-much"
-    STOP_FLAG = "stop-flag"
-
-
-class RecallOutcome(StrEnum):
-    DELETED = "deleted"
-    KEPT = "kept"
-    SHARED_ON = "shared-on"
-    NOT_FOUND = "not-found"
-
-
-class KeptReason(StrEnum):
-    NEEDED_TO_PROTECT_A_CHILD = "needed-to-protect-a-child"
-    LEGAL_CLAIM = "legal-claim"
-    STATUTORY_RECORD = "statutory-record"
-    WITH_ANOTHER_BODY = "with-another-body"
-
-
-class BreachNature(StrEnum):
-    WRONG_RECIPIENT = "wrong-recipient"
-    LOST = "lost"
-    STOLEN = "stolen"
-    ALTERED = "altered"
-    UNAVAILABLE = "unavailable"
-    UNAUTHORISED_ACCESS = "unauthorised-access"
-
-
-class BreachRisk(StrEnum):
-    UNLIKELY = "unlikely"
-    LIKELY = "likely"
-    HIGH = "high"
-
-
 class Affected(StrEnum):
     DISCLOSED = "disclosed"
     LOST = "lost"

@@ -26,4 +26,8 @@ HELP: Mapping[Code, Help] = {
         "Ask a manager of the same council to look at the case and close it.",
         403,
     ),
+    Code.ABOVE_ASKED: Help(
+        "The answer says more than the other council asked.",
+        "Answer with the grade that was asked, or a lower one.",
+    ),
 }

@@ -5,4 +5,10 @@ from collections.abc import Mapping
 from gateway.core.errors.codes import Code
 from gateway.core.errors.words import Help
 
-HELP: Mapping[Code, Help] = {}
+HELP: Mapping[Code, Help] = {
+    Code.CALLED_BACK: Help(
+        "Nobody can open this file: it was called back, or somebody said that it is not for you.",
+        "Ask your council's information-governance team. If a child is at risk, phone whoever sent it.",
+        409,
+    ),
+}
