@@ -51,6 +51,7 @@ CLOCKS: Mapping[TaskKind, ClockCode] = MappingProxyType(
         TaskKind.COMPLAINT: ClockCode("complaint-acknowledge"),
         TaskKind.SAME_CHILD: ClockCode("same-child"),
         TaskKind.TRANSFER_OFFERED: ClockCode("transfer-answer"),
+        TaskKind.DELETION_ALARM: ClockCode("deletion-alarm"),
         TaskKind.TRANSFER_UNANSWERED: ClockCode("transfer-chase"),
         TaskKind.LOG_TROUBLE: ClockCode("log-trouble"),
         TaskKind.NOTICE_UNRECEIPTED: ClockCode("notice-phone"),
@@ -62,7 +63,6 @@ CLOCKS: Mapping[TaskKind, ClockCode] = MappingProxyType(
         TaskKind.BREACH_NEWS: ClockCode("not-for-us"),
         TaskKind.BREACH_PARTNER: ClockCode("breach-parties"),
         TaskKind.BREACH_ICO: ClockCode("breach-ico"),
-        TaskKind.DELETION_ALARM: ClockCode("deletion-alarm"),
     }
 )
 """By which clock each kind of task is due, where nothing else is said of it."""

@@ -172,16 +172,16 @@ def opened(gateway: Gateway, parcel: ParcelId, here: Situation) -> Document:
     return found
 
 
-def mark(flag: Flag, handles: tuple[str, ...], label: str, reason: str, by: PersonId | None, here: Situation) -> Record:
-    """What setting a flag on a child writes, where somebody asked for it as a right."""
-    return _set(flag, handles, label, reason, by, here)
-
-
 def _of_ground(pupil: Pupil, here: Situation) -> frozenset[Flag]:
     """Of a child who died nothing goes out, and nobody writes to the family, until people have looked."""
     grounds = here.rulebook.known.formats.grounds
     died = pupil.ground is not None and DIED in grounds.meaning(pupil.ground)
     return frozenset({Flag.ASK_FIRST}) if died else frozenset()
+
+
+def mark(flag: Flag, handles: tuple[str, ...], label: str, reason: str, by: PersonId | None, here: Situation) -> Record:
+    """What setting a flag on a child writes, where somebody asked for it as a right."""
+    return _set(flag, handles, label, reason, by, here)
 
 
 # -- what is written --------------------------------------------------------------------------------------------------

@@ -29,10 +29,10 @@ SWEEPS = (
     Sweep("agreements", QUARTER_OF_AN_HOUR, lambda installed, at: agreements.sweep(installed.gateway, at)),
     Sweep("flagged", MINUTE, lambda installed, at: opening.hold_flagged(installed.gateway, at)),
     Sweep("tasks", QUARTER_OF_AN_HOUR, lambda installed, at: holds.escalate(installed.store, at)),
+    Sweep("leavers", QUARTER_OF_AN_HOUR, lambda installed, at: watching.due(installed.gateway, installed.store, at)),
     Sweep("notices", QUARTER_OF_A_MINUTE, lambda installed, at: notices.sweep(installed.gateway, installed.store, at)),
     Sweep("enquiries", MINUTE, lambda installed, at: seeking.look(installed.gateway, installed.store, at)),
-    Sweep("seeking", QUARTER_OF_AN_HOUR, lambda installed, at: seeking.sweep(installed.gateway, installed.store, at)),
+    Sweep("watches", QUARTER_OF_AN_HOUR, lambda installed, at: seeking.sweep(installed.gateway, installed.store, at)),
     Sweep("rights", QUARTER_OF_AN_HOUR, lambda installed, at: telling.chase(installed.gateway, installed.store, at)),
-    Sweep("watches", QUARTER_OF_AN_HOUR, lambda installed, at: watching.due(installed.gateway, installed.store, at)),
     Sweep("reminders", FEW_MINUTES, duties.remind, at_start=False),
 )

@@ -78,7 +78,6 @@ def decide(
         return _refuse(question, Code.NO_RECIPIENT)
     if question.lacks:
         return _refuse(question, *question.lacks)
-    purpose = law.calling_back(purpose, question.document.kind)
     grounds, wanting = _grounds(question, purpose, tuple(made))
     if wanting is not None:
         return _refuse(question, *_without_ground(question, purpose, wanting))
@@ -213,18 +212,14 @@ def _try(
     judged = law.judge(purpose, question.discloser, question.recipient, found, ground.stated, question.day)
     asked_for = ground.recorded and (ground.typed or not ground.duty_flow)
     later = asked_for and stops.too_urgent(question)
-    lacks = _too_little(question, purpose, ground, allowed)
-    refused = law.refused_items(ground.patterns or (), sensitive, purpose.code)
     found_reasons = (
         *judged.reasons,
         *_limits(question, purpose, ground),
-        *_when((Code.NOTHING_TO_SHARE, not going), (Code.MINIMUM_ITEMS, lacks), (Code.REFUSED_ITEM, bool(refused))),
-        *_when((Code.NO_CERTIFICATE, not question.sealable)),
         *_least(question, purpose, ground, allowed),
         *([Code.REFUSED_ITEM] if law.refused_items(ground.patterns or (), sensitive, purpose.code) else []),
         *([] if question.sealable else [Code.NO_CERTIFICATE]),
         *stops.reasons(question, ground.stated.art6, duty=ground.duty_flow),
-        *_when((Code.SECOND_PERSON, asked_for and not later)),
+        *([Code.SECOND_PERSON] if asked_for and not later else []),
     )
     cleared = tuple(one for one in found_reasons if stops.is_cleared(question, one))
     reasons = tuple(one for one in found_reasons if one not in cleared)
@@ -249,18 +244,6 @@ def _try(
         _remarks(question, ground, often=asked_often),
         approve_later=later and outcome is Outcome.RELEASE,
     )
-
-
-def _when(*reasons: tuple[Code, bool]) -> tuple[Code, ...]:
-    return tuple(code for code, holds in reasons if holds)
-
-
-def _too_little(question: Question, purpose: Purpose, ground: _Ground, allowed: frozenset[Item]) -> bool:
-    """Whether a one-off would tell too little of one of its children for the recipient to act on it."""
-    if not ground.recorded or ground.duty_flow:
-        return False
-    told = (one.items & allowed for one in question.document.pupils if one.number in question.pupils)
-    return any(purpose.lacking(question.document.kind, items) for items in told)
 
 
 def _least(question: Question, purpose: Purpose, ground: _Ground, allowed: frozenset[Item]) -> tuple[Code, ...]:

@@ -122,6 +122,7 @@ class TaskKind(StrEnum):
     SAME_CHILD = "same-child"
     TRANSFER_OFFERED = "transfer-offered"
     TRANSFER_UNANSWERED = "transfer-unanswered"
+    DELETION_ALARM = "deletion-alarm"
     LOG_TROUBLE = "log-trouble"
     NOTICE_UNRECEIPTED = "notice-unreceipted"
     NOTICE_UNOPENED = "notice-unopened"
@@ -132,7 +133,6 @@ class TaskKind(StrEnum):
     BREACH_PARTNER = "breach-partner"
     BREACH_ICO = "breach-ico"
     BREACH_NEWS = "breach-news"
-    DELETION_ALARM = "deletion-alarm"
 
 
 class Stopped(StrEnum):

@@ -258,13 +258,13 @@ _PUTS = (
     _Put("rights_copies", t.rights_copies, _columns),
     _Put("cases", t.cases, cased.case_row, (t.cases.c.id,)),
     _Put("entries", t.case_entries, cased.entry_row),
+    _Put("watches", t.watches, watched.watch_row, (t.watches.c.id,)),
+    _Put("blocked", t.blocked, watched.blocked_row, (t.blocked.c.upload, t.blocked.c.pupil)),
     _Put("doubts", t.doubts, _columns),
     _Put("recalled", t.recalls, _columns),
     _Put("heard", t.recalls, _columns, (t.recalls.c.disclosure,)),
     _Put("called_back", t.called_back, _columns),
     _Put("breaches", t.breaches, _columns, (t.breaches.c.id,)),
-    _Put("watches", t.watches, watched.watch_row, (t.watches.c.id,)),
-    _Put("blocked", t.blocked, watched.blocked_row, (t.blocked.c.upload, t.blocked.c.pupil)),
     _Put("cleared", t.clearances, flagged.clearing_row, (t.clearances.c.disclosure,)),
 )
 """Every field whose values are rows and nothing else."""
