@@ -12,6 +12,7 @@ from gateway import wiring
 from gateway.commands.logged import log_group
 from gateway.commands.root import grid, out, told
 from gateway.commands.who import person_of
+from gateway.core import law
 from gateway.core.days import LONDON
 from gateway.core.documents.sheets import Form
 from gateway.core.law import Class
@@ -20,6 +21,8 @@ from gateway.core.suppression import LEAST
 from gateway.core.terms import (
     AgreementRef,
     Basis,
+    Item,
+    Kind,
     PartnerId,
     PersonId,
     PurposeCode,
@@ -90,7 +93,7 @@ def search(
             raise click.UsageError("a child is asked about whole: leave the filters out")
         _print(enquiry.about_child(gateway, store, who, child_named(upns, children), reason, at))
         return
-    page = enquiry.search(gateway, store, who, _sought(installed, who, at, **filters), at, after=_after(after))
+    page = enquiry.search(gateway, store, who, sought_by(installed, who, at, **filters), at, after=_after(after))
     _print(page.rows)
     if page.after is not None:
         out.print(f"There is more: --after {stamp(page.after.at)}/{page.after.line}")
@@ -110,7 +113,7 @@ def export(folder: Path, /, person: str, path: Path, **filters: Any) -> None:
         raise click.UsageError("--out names a .csv or a .xlsx") from error
     installed, at = wiring.assemble(folder), wiring.now()
     who = person_of(installed, person)
-    sought = _sought(installed, who, at, **filters)
+    sought = sought_by(installed, who, at, **filters)
     try:
         content = enquiry.export(installed.gateway, installed.store, who, sought, form, at)
     except enquiry.TooMany as error:
@@ -157,6 +160,20 @@ def counts(folder: Path, which: str, since: datetime | None, until: datetime | N
     out.print(table, markup=False)
 
 
+@log_group.command("index", epilog="gateway log index")
+@click.pass_obj
+@told
+def index(folder: Path) -> None:
+    """Make the index of the log's questions again from its lines, once after the release that brought it."""
+    installed = wiring.assemble(folder)
+    classes = installed.gateway.rulebook.classes
+
+    def classify(kind: Kind, items: Sequence[Item]) -> tuple[Class, ...]:
+        return tuple(sorted(law.classes_of(items, classes, kind)))
+
+    out.print(f"{installed.store.index_again(classify)} lines about disclosures can be asked for.")
+
+
 def child_named(upns: Sequence[str], children: Sequence[str]) -> Child:
     """The child that somebody asks about, as they wrote it. Raises UsageError, which never quotes it."""
     try:
@@ -182,7 +199,7 @@ def _print(rows: Sequence[Shown]) -> None:
     out.print(table if rows else "Nothing.")
 
 
-def _sought(installed: Installation, who: Person, at: datetime, **said: Any) -> Sought:
+def sought_by(installed: Installation, who: Person, at: datetime, **said: Any) -> Sought:
     if said.pop("unacknowledged"):
         return enquiry.unacknowledged(tuple(sorted(who.homes & set(installed.settings.homes))), at)
     basis, class_, act = said["basis"], said["class_"], said["what"]

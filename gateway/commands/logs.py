@@ -2,18 +2,22 @@
 
 import json
 from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 
 from gateway import settings, wiring
-from gateway.commands import asking  # noqa: F401  (the log's questions stand in a room of their own)
+from gateway.commands import asking  # the log's questions stand in a room of their own
 from gateway.commands.logged import log_group
 from gateway.commands.root import err, grid, out, told
 from gateway.commands.verifying import verify_whole
+from gateway.commands.who import person_of
 from gateway.core import as4, bundle
+from gateway.core.bundle import Bundle
 from gateway.core.errors import Code, Refusal
 from gateway.core.log import checkpoint, note, witness
 from gateway.core.log.note import Verifier
+from gateway.core.records import Person
 from gateway.core.terms import DisclosureId
 from gateway.edge.store import Store
 from gateway.flows import countersigning, enquiry, proving
@@ -51,23 +55,51 @@ def prove(folder: Path, index: int, spicy: bool) -> None:
     click.echo(found.spicy() if spicy else found.text(), nl=False)
 
 
-@log_group.command("bundle", epilog="gateway log bundle d-2v4dxyq7n5gwfa3mzk6tjbc2re --out proof.zip")
-@click.argument("disclosure")
+@log_group.command(
+    "bundle",
+    epilog="""gateway log bundle d-2v4dxyq7n5gwfa3mzk6tjbc2re --out proof.zip
+    gateway log bundle --purpose P06 --since 2026-09-01 --by a.udit --out proofs.zip
+    gateway log bundle --partner council-887 --by g.lowe --out theirs.zip""",
+)
+@click.argument("disclosure", required=False)
 @click.option("--out", "path", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@asking.filtered
+@click.option("--by", "person", help="Who asks by a filter; it stands in the log.")
 @click.pass_obj
 @told
-def bundle_command(folder: Path, disclosure: str, path: Path) -> None:
-    """Write one ZIP by which an outsider checks one disclosure without this database."""
+def bundle_command(folder: Path, /, disclosure: str | None, path: Path, person: str | None, **filters: Any) -> None:
+    """Write one ZIP by which an outsider checks disclosures without this database: one, or all that a filter finds.
+
+    With --partner it is for that partner, and holds the lines of what it received alone.
+    """
+    if (disclosure is None) == (person is None):
+        raise click.UsageError("name one disclosure, or a filter and --by")
     installed = wiring.assemble(folder)
     wiring.publish(installed)
     for verifier, address in installed.settings.witnesses.known:
         wiring.ask_witness(installed, verifier, address, hurry=True)
+    if disclosure is None:
+        _bundle_all(installed, person_of(installed, str(person)), path, filters)
+        return
     try:
         made = enquiry.bundle_of(installed.store, DisclosureId(disclosure))
     except (ValueError, IndexError):
         raise Refusal(Code.NOT_FOUND) from None
     path.write_bytes(bundle.pack(made))
     out.print(f"{path}: {len(made.lines)} lines; check it with the key\n  {installed.vault.vkey}")
+
+
+def _bundle_all(installed: wiring.Installation, who: Person, path: Path, filters: dict[str, Any]) -> None:
+    at = wiring.now()
+    sought = asking.sought_by(installed, who, at, **filters)
+    try:
+        made, left_out = enquiry.bundled(installed.gateway, installed.store, installed.store, who, sought, at)
+    except enquiry.TooMany as error:
+        raise click.UsageError(str(error)) from error
+    path.write_bytes(bundle.pack_all(made))
+    out.print(f"{path}: {len(made)} disclosures; check it with the key\n  {installed.vault.vkey}")
+    if left_out:
+        out.print(f"{left_out} left out: their lines say where a child is whom somebody must not find.")
 
 
 @log_group.command(
@@ -160,7 +192,16 @@ def _tell_theirs(installed: Installation) -> bool:
 
 def _verify_bundle(path: Path, logs: tuple[Verifier, ...], witnesses: tuple[Verifier, ...]) -> None:
     try:
-        checked = bundle.verify(bundle.unpack(path.read_bytes()), logs, witnesses)
+        unpacked = bundle.unpack_all(path.read_bytes())
+    except ValueError as error:
+        _fail(f"This bundle does not hold: {error}.")
+    for made in unpacked.values():
+        _verify_one(made, logs, witnesses)
+
+
+def _verify_one(made: Bundle, logs: tuple[Verifier, ...], witnesses: tuple[Verifier, ...]) -> None:
+    try:
+        checked = bundle.verify(made, logs, witnesses)
     except as4.As4Error as error:
         _fail(f"The receipt does not hold: {error.cause}.")
     except ValueError as error:
@@ -178,6 +219,6 @@ def _verify_bundle(path: Path, logs: tuple[Verifier, ...], witnesses: tuple[Veri
             _fail(f"Not countersigned by {', '.join(missing)}.")
 
 
-def _fail(words: str) -> None:
+def _fail(words: str) -> NoReturn:
     err.print(f"[bold red]{words}[/]")
     raise SystemExit(1)

@@ -26,11 +26,14 @@ from gateway.commands.who import person_of
 from gateway.core import rights
 from gateway.core.facts import Asker, NoticeAnswer, RightsKind, RightsStep
 from gateway.core.terms import Flag, stamp
-from gateway.flows import enquiry
 from gateway.flows.rights import requests, settling, telling
 from gateway.flows.rights.requests import Asked
 from gateway.wiring import Installation
 
+WITHDRAW = "withdraw-consent"
+"""What people call an objection where nothing rests on consent (law.md §1.8)."""
+
+_ELSEWHERE = frozenset({RightsKind.COMPLAINT})
 RECORDED = tuple(str(one) for one in RightsStep if one not in {RightsStep.GRANTED, RightsStep.REFUSED})
 
 
@@ -42,7 +45,7 @@ RECORDED = tuple(str(one) for one in RightsStep if one not in {RightsStep.GRANTE
     epilog="gateway rights open access --asker parent --by a.shah < upn.txt\n"
     "gateway rights open rectification --asker child --item Address/PostCode --since 2026-09-01 --by a.shah",
 )
-@click.argument("kind", type=click.Choice([str(one) for one in RightsKind if one is not RightsKind.COMPLAINT]))
+@click.argument("kind", type=click.Choice([*(str(one) for one in RightsKind if one not in _ELSEWHERE), WITHDRAW]))
 @click.option("--asker", type=click.Choice([str(one) for one in Asker if one is not Asker.PARTNER]), required=True)
 @click.option("--item", default="", help="The wrong item, as its schema names it: Address/PostCode.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Since which day it is wrong.")
@@ -66,7 +69,7 @@ def open_request(
     """Take a request in. Names and numbers are asked for, so that they stand in no list of commands."""
     installed = wiring.assemble(folder)
     handles = child_of(installed, parcel, pupil)
-    what = RightsKind(kind)
+    what = RightsKind.OBJECTION if kind == WITHDRAW else RightsKind(kind)
     asked = Asked(
         home_of(installed, home),
         what,
@@ -135,15 +138,11 @@ def show_request(folder: Path, request: str, person: str) -> None:
     for one in case.steps:
         out.print(f"  {stamp(one.at)}  {one.step}, {one.by}: {escape(requests.reason_of(installed.gateway, one))}")
     table = grid("about", "told", "how", "since", "answer")
-    flags = requests.flags_on(installed.gateway, case.request)
-    masked = any(flag.stop for flag in flags) and not requests.released(installed.gateway, case)
-    for each in installed.store.rights_notices(case.request.id):
-        reader = "your council" if masked else enquiry.name_of(installed.gateway, each.reader)
-        said = f"{each.answer} {each.reason}".strip() if each.answer else "not yet"
-        table.add_row(each.about, escape(reader), each.outcome, stamp(each.at), said)
+    for each in telling.rows(installed.gateway, installed.store, case):
+        table.add_row(each.about, escape(each.reader), each.outcome, stamp(each.at), each.answer)
     if table.row_count:
         out.print(table)
-    if case.stands.state.over and any(flag is Flag.RESTRICTION for flag in flags):
+    if case.stands.state.over and Flag.RESTRICTION in requests.flags_on(installed.gateway, case.request):
         out.print("The restriction stands. Before it is lifted, tell the person: gateway rights step … told")
 
 

@@ -52,6 +52,7 @@ class Commands(click.Group):
 PLACES = {
     "agreements": "agreements",
     "backup": "keeping",
+    "blocked": "watching",
     "cases": "handovers",
     "breaches": "recalls",
     "check": "files",
@@ -97,6 +98,7 @@ PLACES = {
     "template": "sheets",
     "terms": "timing",
     "users": "people",
+    "watches": "watching",
     "work": "running",
 }
 """In which room of ``commands`` each command stands: only that room is loaded when it is called."""

@@ -1,14 +1,16 @@
 """Check the whole disclosure log: every line held against tiles, heads and signatures, every row against its line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from gateway.core.errors import Fault
 from gateway.core.facts import parse_line
 from gateway.core.log import checkpoint, tiles, tree
 from gateway.core.log.checkpoint import Checkpoint
+from gateway.core.records import LogKeys
 from gateway.edge.store import Log, Store
-from gateway.edge.vault import FolderVault
+
+STRETCH = 1024
 
 
 class Logged(Protocol):
@@ -17,7 +19,7 @@ class Logged(Protocol):
     @property
     def store(self) -> Store: ...
     @property
-    def vault(self) -> FolderVault: ...
+    def vault(self) -> LogKeys: ...
 
 
 class Altered(Exception):
@@ -29,7 +31,7 @@ def verify_whole(installed: Logged) -> str:
     try:
         logs = installed.store.logs()
         _whole(installed, logs)
-        signed = [_verify(installed, log, logs[:at]) for at, log in enumerate(logs)]
+        signed = verify_tree(installed, logs)
         _signed_before(installed)
         audit = installed.store.audit()
     except Altered as altered:
@@ -46,26 +48,42 @@ def verify_whole(installed: Logged) -> str:
     return f"sound: {size} lines{before}, {under}, and {audit.rows} rows beside them"
 
 
+def verify_tree(installed: Logged, logs: Sequence[Log]) -> list[Checkpoint | None]:
+    """Every line against its hash, tiles, heads and signatures; the newest checkpoint of each log. Raises Altered."""
+    return [_verify(installed, log, logs[:at]) for at, log in enumerate(logs)]
+
+
 def _verify(installed: Logged, log: Log, before: Sequence[Log]) -> Checkpoint | None:
     """One log and its newest checkpoint. Raises Altered."""
     heads = _heads(installed, log)
     edge, nodes = tree.Edge(), 0
-    for line, leaf in installed.store.leaves(log):
-        if tree.leaf(line) != leaf:
-            raise Altered(f"The log was altered: line {log.first + edge.size} is not the one that was hashed.")
-        if not edge.size and before:
-            _continues(installed, line, before[-1])
-        edge, finished = tiles.grow(edge, [leaf])
+    for some in _stretches(installed, log, heads.keys()):
+        edge, finished = tiles.grow(edge, some)
         nodes += len(finished)
         if any(installed.store.node(log.number, one.level, one.index) != one.hash for one in finished):
             raise Altered(f"The log was altered: a tile before line {log.first + edge.size} is not as it was written.")
         if edge.size in heads and edge.root != heads[edge.size].root:
             raise Altered(f"The log was altered: its first {edge.size} lines are not those of a signed checkpoint.")
+    if before and edge.size:
+        _continues(installed, next(installed.store.lines(log.first, log.first + 1)), before[-1])
     if edge != log.edge or installed.store.node_count(log.number) != nodes:
         raise Altered("The log was altered: its lines do not give the head and the tiles that are stored.")
     if heads and max(heads) > edge.size:
         raise Altered("The log is shorter than its newest checkpoint.")
     return heads[max(heads)] if heads else None
+
+
+def _stretches(installed: Logged, log: Log, heads: Collection[int]) -> Iterator[list[bytes]]:
+    """Leaf hashes that are those of their lines, a stretch at a time, each ending at a checkpoint. Raises Altered."""
+    some, ends = list[bytes](), frozenset(heads)
+    for place, (line, leaf) in enumerate(installed.store.leaves(log), 1):
+        if tree.leaf(line) != leaf:
+            raise Altered(f"The log was altered: line {log.first + place - 1} is not the one that was hashed.")
+        some.append(leaf)
+        if place in ends or len(some) == STRETCH:
+            yield some
+            some = []
+    yield some
 
 
 def _heads(installed: Logged, log: Log) -> Mapping[int, Checkpoint]:
@@ -92,6 +110,8 @@ def _whole(installed: Logged, logs: Sequence[Log]) -> None:
     ends = [0, *(log.end for log in logs)]
     if [log.first for log in logs] != ends[:-1] or installed.store.line_count() != ends[-1]:
         raise Altered("The log was altered: there are lines beside those that were hashed.")
+    if installed.store.node_count() != sum(installed.store.node_count(log.number) for log in logs):
+        raise Altered("The log was altered: there are tiles of a log that is none of ours.")
 
 
 def _signed_before(installed: Logged) -> None:

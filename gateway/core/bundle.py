@@ -7,7 +7,7 @@ covers; so line, message and receipt belong together or the check fails.
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.core import as4
@@ -71,6 +71,29 @@ def pack(bundle: Bundle) -> bytes:
         for name, content in files:
             archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
     return made.getvalue()
+
+
+def pack_all(bundles: Mapping[str, Bundle]) -> bytes:
+    """One ZIP of several bundles, each a ZIP by the id of its disclosure; the same ones give the same bytes."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(bundles):
+            archive.writestr(zipfile.ZipInfo(f"{name}.zip", EPOCH), pack(bundles[name]))
+    return made.getvalue()
+
+
+def unpack_all(content: bytes) -> Mapping[str, Bundle]:
+    """The opposite of ``pack_all``; a bundle of one disclosure stands under an empty name. Raises ValueError."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+            if not names or not all(name.endswith(".zip") for name in names):
+                return {"": unpack(content)}
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
+                raise ValueError("the bundle is too large")
+            return {name.removesuffix(".zip"): unpack(archive.read(name)) for name in names}
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
+        raise ValueError("not a bundle") from error
 
 
 def unpack(content: bytes) -> Bundle:

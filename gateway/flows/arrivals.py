@@ -11,14 +11,15 @@ from gateway.core.delivery import Parcel
 from gateway.core.documents import Document
 from gateway.core.documents.messages.handover import TransferAnswer
 from gateway.core.documents.messages.words import TransferOutcome
+from gateway.core.errors import Finding
 from gateway.core.facts import CaseDeclined, CaseTransferred, EntryKind, TaskDone, TaskKind
 from gateway.core.records import Record
 from gateway.core.tasks import Task
 from gateway.core.terms import DisclosureId, Kind, PartnerId, TaskId, UploadId
-from gateway.flows import missing
+from gateway.flows import alarms, expecting, missing
 from gateway.flows.disclose import Disclosure
 from gateway.flows.saying import organisation_join
-from gateway.flows.situations import Situation, new_id
+from gateway.flows.situations import Situation, Upload, new_id
 
 
 def from_file(document: Document, made: Iterable[Disclosure], source: UploadId, here: Situation) -> Record:
@@ -26,12 +27,22 @@ def from_file(document: Document, made: Iterable[Disclosure], source: UploadId, 
     return _from_school(document, source, here) + _from_sister(document, made, here)
 
 
+def refused(upload: Upload, findings: Iterable[Finding], here: Situation, kept: Document | None = None) -> Record:
+    """An error blocks a file, never the alarm: who of it is not in what was ``kept`` is remembered until it comes."""
+    came = frozenset() if kept is None else frozenset(pupil.came_as for pupil in kept.pupils)
+    seen = documents.glimpses(upload.name, upload.content, here.rulebook.known)
+    found = tuple(one for one in seen if one.number not in came)
+    told = expecting.blocked(upload.id, upload.sender, found, tuple(findings), here)
+    return told + alarms.blocked(found, upload.id, here)
+
+
 def from_partner(document: Document, sender: PartnerId, parcel: Parcel, here: Situation) -> Record:
-    """A message for the home itself, or for a team of it."""
+    """A message for the home itself or a team of it, or a file for one of its schools."""
     reader = here.register.directory.get(parcel.reader)
+    ended = expecting.came_through(document, here.home.id, sender, here)
     if here.home.id not in {reader.id, reader.team_of}:
-        return Record(())
-    return _told(document, here.home.id, sender, parcel, here)
+        return ended + expecting.watched(document, here.home.id, parcel.source, here)
+    return ended + _told(document, here.home.id, sender, parcel, here)
 
 
 def _from_school(document: Document, source: UploadId, here: Situation) -> Record:
@@ -40,7 +51,13 @@ def _from_school(document: Document, source: UploadId, here: Situation) -> Recor
     if sender is None or sender.id in here.homes:
         return Record(())
     wanted = cases.openings(document, here.rulebook.known, here.at.date())
-    return missing.opened(document, here.home.id, source, wanted, here)
+    home = here.home.id
+    return (
+        missing.opened(document, home, source, wanted, here)
+        + expecting.came_through(document, home, sender.id, here)
+        + expecting.watched(document, home, source, here)
+        + alarms.raised(document, source, here)
+    )
 
 
 def _from_sister(document: Document, made: Iterable[Disclosure], here: Situation) -> Record:

@@ -14,6 +14,7 @@ from gateway.core.recipients import Destination
 from gateway.core.records import Evidence, Record
 from gateway.core.sharing import Extract
 from gateway.core.terms import DisclosureId, MessageId, ParcelId
+from gateway.flows.saying import in_clear
 from gateway.flows.situations import Situation, Source, named, new_id
 
 SERVICE = "urn:cme-gateway:records"
@@ -97,7 +98,7 @@ def _seal(parcel: Parcel, extract: Extract, through: Partner, situation: Situati
         parcel.id,
         parcel.disclosure,
         message,
-        through.id,
+        in_clear(through),
         sealed.soap_digest,
         closed.sealed_for,
         closed.signed_by,

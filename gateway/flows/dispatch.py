@@ -13,11 +13,21 @@ from gateway.core import agreements, as4, delivery
 from gateway.core.as4 import Ebms, certificates
 from gateway.core.delivery import Accepted, Failed, Lane, Parcel, Result
 from gateway.core.errors import Code, Fault, Reason, Refusal
-from gateway.core.facts import Fact, ParcelAbandoned, ParcelResent, ParcelWithdrawn, Stale, What, join
+from gateway.core.facts import (
+    Fact,
+    ParcelAbandoned,
+    ParcelResent,
+    ParcelWithdrawn,
+    PartnerPaused,
+    PartnerResumed,
+    Stale,
+    What,
+    join,
+)
 from gateway.core.partners import Partner
 from gateway.core.records import Claimed, Judge, LaneRule, PeerCheckpoint, Record, Register, Reply
 from gateway.core.terms import Digest, Flag, MessageId, ParcelId, PartnerId, PersonId, digest
-from gateway.flows import countersigning, peers, renewing
+from gateway.flows import countersigning, peers, renewing, saying
 from gateway.flows.ports import Gateway
 
 LASTING = frozenset({Ebms.VALUE, Ebms.OTHER, Ebms.MIME, Ebms.HEADER, Ebms.PAYLOAD, Ebms.POLICY, Ebms.DECOMPRESSION})
@@ -210,10 +220,18 @@ def _read_reply(
 
 
 def _lane_rule(gateway: Gateway, parcel: Parcel, result: Result, at: datetime, chance: int) -> LaneRule:
+    named = saying.in_clear(gateway.store.register().directory.get(parcel.recipient))
+
     def rule(lane: Lane | None) -> tuple[Lane | None, tuple[Fact, ...]]:
-        return delivery.lane_after(lane, parcel, result, at, gateway.waits, chance)
+        after, told = delivery.lane_after(lane, parcel, result, at, gateway.waits, chance)
+        return after, told if named else tuple(map(_unnamed, told))
 
     return rule
+
+
+def _unnamed(fact: Fact) -> Fact:
+    """A school's pause is told of nobody."""
+    return replace(fact, partner=None) if isinstance(fact, PartnerPaused | PartnerResumed) else fact
 
 
 __all__ = ["Sent", "judge", "renew", "resend", "send", "send_due"]

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Protocol
 
 from gateway.core import documents
-from gateway.core.documents import Document, Hint
+from gateway.core.cases.openings import DIED
+from gateway.core.documents import Document, Hint, Pupil
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import FlagLifted, FlagLiftProposed, FlagSet, Join, Role, What, join
 from gateway.core.records import Flagged, Person, Record
@@ -67,10 +68,14 @@ def guard(
     """The flags that stand on the children of a document, with those that somebody asks for or the file calls for."""
     known = children.handles(document, here.blind)
     standing = children.flags_on(known, here.flags)
-    labels = documents.labels(content) if asked_for or any(pupil.hints for pupil in document.pupils) else {}
+    labels = (
+        documents.labels(content)
+        if asked_for or any(pupil.hints or _of_ground(pupil, here) for pupil in document.pupils)
+        else {}
+    )
     flags, record = dict(standing), Record(())
     for pupil in document.pupils:
-        called_for = frozenset(_BY_HINT[hint] for hint in pupil.hints if hint in _BY_HINT)
+        called_for = frozenset(_BY_HINT[hint] for hint in pupil.hints if hint in _BY_HINT) | _of_ground(pupil, here)
         wanted = asked_for.get(pupil.number, frozenset()) | called_for
         for flag in sorted(wanted - standing.get(pupil.number, frozenset())):
             who = by if flag in asked_for.get(pupil.number, ()) else None
@@ -170,6 +175,13 @@ def opened(gateway: Gateway, parcel: ParcelId, here: Situation) -> Document:
 def mark(flag: Flag, handles: tuple[str, ...], label: str, reason: str, by: PersonId | None, here: Situation) -> Record:
     """What setting a flag on a child writes, where somebody asked for it as a right."""
     return _set(flag, handles, label, reason, by, here)
+
+
+def _of_ground(pupil: Pupil, here: Situation) -> frozenset[Flag]:
+    """Of a child who died nothing goes out, and nobody writes to the family, until people have looked."""
+    grounds = here.rulebook.known.formats.grounds
+    died = pupil.ground is not None and DIED in grounds.meaning(pupil.ground)
+    return frozenset({Flag.ASK_FIRST}) if died else frozenset()
 
 
 # -- what is written --------------------------------------------------------------------------------------------------

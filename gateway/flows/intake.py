@@ -12,7 +12,7 @@ from gateway.core.decisions import Origin
 from gateway.core.documents import Document, Reading
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Join, UploadAccepted, UploadRefused, Version, What, join
-from gateway.core.partners import Partner
+from gateway.core.partners import Partner, PartnerKind
 from gateway.core.recipients import Destination
 from gateway.core.records import Answer, Record, Repeated
 from gateway.core.terms import Commitment, Digest, Flag, PartnerId, PurposeCode, digest
@@ -146,6 +146,7 @@ def plan_for(
     record = sum((made.record for made in disclosures), Record((accepted,), (sender, whole, *by), (kept,)))
     record += brought.record + guarded.record + Record((), named=(children.named(upload.id, guarded.handles),))
     record += arrivals.from_file(document, disclosures, upload.id, here)
+    record += arrivals.refused(upload, reading.findings, here, document)
     record += explaining.record(upload, reading.findings, here, _commitment(by))
     answer = answering.answer(upload, content, reading, document, disclosures, here, sign)
     if upload.sender not in here.homes and any(map(discretion.stops, guarded.flags.values())):
@@ -174,7 +175,8 @@ def _admit(upload: Upload, reading: Reading, here: Situation, origin: Origin | N
         raise Refusal(Code.FINDINGS, reading.findings)
     sender = here.register.directory.get(upload.sender)
     if not _may_send(sender, reading.document, here, origin):
-        raise Refusal(Code.NOT_YOUR_FILE, reading.findings)
+        company = sender.kind is PartnerKind.ATTENDANCE_COMPANY
+        raise Refusal(Code.NO_CONTRACT if company else Code.NOT_YOUR_FILE, reading.findings)
     return reading.document
 
 
@@ -261,7 +263,8 @@ def _refused(upload: Upload, refusal: Refusal, reading: Reading | None, here: Si
         "counted": answering.counted(reading),
         "findings": explaining.marked(refusal.findings, here.rulebook.known.advice, answering.supplier(reading)),
     }
-    return Plan(Record((fact,), (sender, *by)), answering.written(body), refusal.code)
+    record = Record((fact,), (sender, *by)) + arrivals.refused(upload, refusal.findings, here)
+    return Plan(record, answering.written(body), refusal.code)
 
 
 __all__ = ["Plan", "Upload", "accept", "answered", "look", "plan_for"]

@@ -35,16 +35,32 @@ def opened(
     known, numbers = children.handles(document, here.blind), children.numbers(document, here.blind)
     record = Record(())
     for number, because in found:
-        live = [one for one in here.cases.cases_on(home, known[number]) if one.state in cases.LIVE]
-        same = next((one for one in live if one.strong & numbers[number]), None)
-        if same is not None:
-            record += entry(same, EntryKind.RECEIVED, {"text": f"Again: {because}."}, here, source=source, by=by)
-            continue
-        made = _case(document, number, home, because, known[number], numbers[number], here)
-        record += _opened(made, source, here, by)
-        if live:
-            record += Record((), tasks=(task(TaskKind.SAME_CHILD, made, here),))
+        child = documents.rest(documents.about(document, number))
+        record += opened_for(child, known[number], numbers[number], home, because, here, source=source, by=by)
     return record
+
+
+def opened_for(
+    child: bytes,
+    handles: tuple[str, ...],
+    strong: frozenset[str],
+    home: PartnerId,
+    because: Because,
+    here: Situation,
+    *,
+    source: UploadId | None = None,
+    by: PersonId | None = None,
+) -> Record:
+    """The same for one child as it rests, found by ``handles``, of which ``strong`` are of its numbers."""
+    live = [one for one in here.cases.cases_on(home, handles) if one.state in cases.LIVE]
+    same = next((one for one in live if one.strong & strong), None)
+    if same is not None:
+        return entry(same, EntryKind.RECEIVED, {"text": f"Again: {because}."}, here, source=source, by=by)
+    officer = next(iter(here.officers.get(home, ())), None)
+    case = CaseId(new_id("c", here.draw))
+    made = Case(case, home, because, here.at, handles, strong, here.keep(child), officer=officer)
+    record = _opened(made, source, here, by)
+    return record + Record((), tasks=(task(TaskKind.SAME_CHILD, made, here),)) if live else record
 
 
 def entry(
@@ -96,21 +112,6 @@ def person_join(person: PersonId | None, here: Situation) -> tuple[Join, ...]:
 
 def first(joins: tuple[Join, ...]) -> Commitment | None:
     return joins[0].commitment if joins else None
-
-
-def _case(
-    document: Document,
-    number: int,
-    home: PartnerId,
-    because: Because,
-    handles: tuple[str, ...],
-    strong: frozenset[str],
-    here: Situation,
-) -> Case:
-    rests = documents.rest(documents.about(document, number))
-    officer = next(iter(here.officers.get(home, ())), None)
-    case = CaseId(new_id("c", here.draw))
-    return Case(case, home, because, here.at, handles, strong, here.keep(rests), officer=officer)
 
 
 def _opened(case: Case, source: UploadId | None, here: Situation, by: PersonId | None) -> Record:

@@ -15,6 +15,7 @@ from gateway.core.partners import Partner
 from gateway.core.records import (
     Answer,
     Before,
+    Blocked,
     Breach,
     CalledBack,
     Case,
@@ -34,6 +35,7 @@ from gateway.core.records import (
     RightsNotice,
     Rulebook,
     Standing,
+    Watch,
 )
 from gateway.core.tasks import Task
 from gateway.core.terms import (
@@ -103,7 +105,14 @@ class Holds(Protocol):
     def earlier_one_offs(self, home: PartnerId, reader: PartnerId, since: datetime) -> int: ...
 
 
-class Cases(Protocol):
+class Expected(Protocol):
+    """Who is watched until it starts at another school, and whose file an error stopped."""
+
+    def watches_on(self, home: PartnerId, handles: Sequence[str]) -> Sequence[Watch]: ...
+    def blocked_at(self, home: PartnerId, before: datetime | None = None) -> Sequence[Blocked]: ...
+
+
+class Cases(Expected, Protocol):
     """What a file that comes in asks about the children it names."""
 
     def cases_on(self, home: PartnerId, handles: Sequence[str]) -> Sequence[Case]: ...

@@ -37,7 +37,7 @@ from gateway.core.terms import (
     UploadId,
     digest,
 )
-from gateway.flows import arrivals, countersigning, disclose, hearing, noting, peers, receiving, situations
+from gateway.flows import arrivals, countersigning, disclose, hearing, noting, peers, receiving, saying, situations
 from gateway.flows.closing import COVER
 from gateway.flows.ports import Gateway
 from gateway.flows.receiving import Taken
@@ -179,7 +179,9 @@ def _plan(
     disclosure = _parsed(DisclosureId, properties.get("disclosureId"))
     if disclosure is not None and gateway.store.delivered(sender.id, disclosure):
         home = here.home.id
-        repeated = MessageRepeated(message.at, home, sender.id, opened.message.message_id, disclosure, digest(receipt))
+        repeated = MessageRepeated(
+            message.at, home, saying.in_clear(sender), opened.message.message_id, disclosure, digest(receipt)
+        )
         return Record((repeated,), answer=answer)
     document, marker = _read(opened, here)
     reader = _reader(properties, here)
@@ -247,7 +249,7 @@ def _received(
     fact = MessageReceived(
         at=here.at,
         home=here.home.id,
-        sender=sender.id,
+        sender=saying.in_clear(sender),
         message=opened.message.message_id,
         disclosure=_parsed(DisclosureId, properties.get("disclosureId")),
         soap=opened.soap_digest,
@@ -262,8 +264,12 @@ def _received(
         marked=taken.marked or None,
         left_out=tuple(sorted(taken.left_out)) or None,
     )
-    named_children = disclose.chunks(tuple(child.commitment for child in children))
-    return tuple(replace(fact, children=some) for some in named_children), (*children, payload)
+    lines = [
+        (replace(fact, children=some), () if fact.sender else (disclose.organisation_join(sender.id, here.draw),))
+        for some in disclose.chunks(tuple(child.commitment for child in children))
+    ]
+    said = tuple(replace(one, told_by=who[0].commitment) if who else one for one, who in lines)
+    return said, (*children, payload, *(one for _, who in lines for one in who))
 
 
 def _shelved(
@@ -305,7 +311,7 @@ def _signal(
 ) -> Response:
     """Log the refusal and answer with a signed error."""
     home = gateway.homes[0]
-    refused = MessageRefused(message.at, home, carrier.id if carrier else None, wrong.code)
+    refused = MessageRefused(message.at, home, saying.in_clear(carrier) if carrier else None, wrong.code)
     gateway.store.record(Record((refused,)))
     signer = gateway.keys.signer(home)
     named = MessageId(f"{new_id('e', gateway.draw)}@{gateway.domain}")

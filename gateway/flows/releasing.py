@@ -23,11 +23,7 @@ from gateway.flows.explaining import Explanations, asked, for_officer
 from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import new_id
-
-ROLE = "Children missing education officer"
-POWER = "Education Act 1996 s436A; Localism Act 2011 s1"
-ASK = "ask the council"
-"""Where its record names no telephone number."""
+from gateway.flows.wording import ASK, POWER, ROLE
 
 
 class Releases(Explanations, Protocol):

@@ -91,7 +91,7 @@ def released(
         disclosure=disclosure,
         source=bound.origin.commitment,
         discloser=bound.who.commitment,
-        recipient=through.id,
+        recipient=in_clear(through),
         reader=bound.reader.commitment,
         purpose=legal.purpose,
         power=legal.power,
@@ -189,6 +189,11 @@ def afterwards(decision: Decision) -> Iterator[TaskKind]:
         yield TaskKind.APPROVAL_AFTER
     if decision.clearance.glass:
         yield TaskKind.GLASS_REVIEW
+
+
+def in_clear(partner: Partner) -> PartnerId | None:
+    """What a line may say of an organisation without a salt: a council's number, never that of a school."""
+    return None if partner.kind.school else partner.id
 
 
 def child_join(document: Document, pupil: Pupil, situation: Situation) -> Join:

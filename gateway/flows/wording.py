@@ -4,13 +4,35 @@ from datetime import date, datetime
 
 from gateway.core import documents
 from gateway.core.documents import Document
-from gateway.core.documents.messages.handover import Answered, Moving, Transfer, TransferAnswer
-from gateway.core.documents.messages.parts import Heading, Identity, Reader, Reference, ReturnRoute, Sender
+from gateway.core.documents.messages.casework import Casefile, EhcStatus, Filed, Referral, Referred
+from gateway.core.documents.messages.handover import (
+    Answered,
+    Closed,
+    Closure,
+    Evidence,
+    Moving,
+    Transfer,
+    TransferAnswer,
+)
+from gateway.core.documents.messages.parts import Heading, Identity, LastSchool, Reader, Reference, ReturnRoute, Sender
 from gateway.core.documents.messages.tracing import Missing, Notice, Sought
-from gateway.core.documents.messages.words import Question, TransferOutcome, TransferReason
+from gateway.core.documents.messages.words import (
+    CaseMatter,
+    ClosureEvidence,
+    ClosureOutcome,
+    EHCstage,
+    Question,
+    Route,
+    TransferOutcome,
+    TransferReason,
+)
 from gateway.core.partners import Partner
 from gateway.core.terms import DisclosureId, LaEstab
-from gateway.flows.releasing import ASK, POWER, ROLE
+
+ROLE = "Children missing education officer"
+POWER = "Education Act 1996 s436A; Localism Act 2011 s1"
+ASK = "ask the council"
+"""Where its record names no telephone number."""
 
 
 def transfer(
@@ -43,6 +65,35 @@ def notice(child: Sought, case: str, ours: Partner, theirs: Partner, at: datetim
     return Notice(heading=_heading(ours, theirs, case, at), question=Question.MAY_BE_IN_YOUR_AREA, records=(missing,))
 
 
+def closure(
+    child: Sought, case: str, school: LaEstab, started: date, ours: Partner, theirs: Partner, at: datetime
+) -> documents.Message:
+    """Tell another council that a child it watched has started at a school of ours."""
+    shown = Evidence(shown=ClosureEvidence.SCHOOL_CONFIRMED_ROLL, day=started)
+    closed = Closed(
+        who=_who(child),
+        outcome=ClosureOutcome.IN_EDUCATION,
+        closed=started,
+        school=LastSchool(school=school, entry_date=started),
+        evidence=(shown,),
+    )
+    return Closure(heading=_heading(ours, theirs, case, at), records=(closed,))
+
+
+def concern(child: Sought, case: str, about: str, ours: Partner, team: str, at: datetime) -> documents.Message:
+    """Tell our own social care that a child it knows was taken off a roll."""
+    one = Referred(who=child.who, where=child.where, concern=about)
+    heading = _heading(ours, ours, case, at, team)
+    return Referral(heading=heading, route=Route.PROFESSIONAL, received=at.date(), records=(one,))
+
+
+def plan_status(child: Sought, case: str, ours: Partner, team: str, at: datetime) -> documents.Message:
+    """Tell our own special needs team that a child with a plan was taken off a roll."""
+    status = EhcStatus(stage=EHCstage.PLAN, maintaining_la=ours.la or "")
+    one = Filed(who=_who(child), ehc_status=status)
+    return Casefile(heading=_heading(ours, ours, case, at, team), about=CaseMatter.EHC_STATUS, records=(one,))
+
+
 def _who(child: Sought) -> Identity:
     """Without what only an enquiry says: which parts nobody knows."""
     who = child.who
@@ -60,11 +111,11 @@ def _who(child: Sought) -> Identity:
     )
 
 
-def _heading(ours: Partner, theirs: Partner, case: str, at: datetime) -> Heading:
+def _heading(ours: Partner, theirs: Partner, case: str, at: datetime, team: str = "") -> Heading:
     return Heading(
         date_time=at.replace(tzinfo=None, microsecond=0),
         source=Sender(number=_number(ours), council_name=ours.name),
-        dest=Reader(number=_number(theirs)),
+        dest=Reader(number=_number(theirs), team=team),
         case=case,
         return_route=ReturnRoute(officer_role=ROLE, phone_no=ours.contact.phone or ASK),
         power=POWER,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import checking, gateways, logbook, memory, restart, stages
+from tests.bench import checking, gateways, logbook, memory, questions, restart, stages
 from tests.bench.measuring import QUICK, Figure, Scene, Size, fsync_ms, signature_ms
 from tests.bench.report import number, show
 
@@ -24,6 +24,7 @@ SECTIONS: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "accepting": gateways.accepting,
     "restart": restart.accepting_again,
     "log": logbook.growing,
+    "questions": questions.asked,
 }
 
 

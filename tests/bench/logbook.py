@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from gateway.commands import verifying
 from gateway.core.facts import Fact, Join, MessageReceived, Version, What, join
 from gateway.core.log import note, proof
 from gateway.core.records import Record
@@ -45,6 +46,14 @@ class OneKey:
         return note.sign_note(text, ORIGIN, self.verifier(log).public, self.key.sign)
 
 
+@dataclass(frozen=True)
+class Whole:
+    """A gateway's database and keys (``commands.verifying.Logged``)."""
+
+    store: Store
+    vault: OneKey
+
+
 def growing(scene: Scene) -> Iterator[Figure]:
     """One log on SQLite, grown once; at each size: append in batches and one by one, prove, verify."""
     url = f"sqlite:///{scene.folder / 'log.sqlite'}"
@@ -67,6 +76,14 @@ def growing(scene: Scene) -> Iterator[Figure]:
     for name, words in NAMES.items():
         aim = Aim(f"flat: at most {FLAT} times", FLAT)
         yield Figure(f"log from {first:,} to {last:,} lines", words, costs[name][-1] / costs[name][0], "times", aim)
+    logs = opened.logs()
+    watch.time("tree", lambda: verifying.verify_tree(Whole(opened, keys), logs))
+    audit = watch.time("rows", opened.audit)
+    assert not audit.wrong
+    lines = opened.edge().size
+    for name, words, most in (("tree", "lines against the tree", 100_000), ("rows", "lines against rows", 20_000)):
+        least = Aim(f"at least {most:,}", most, at_least=True)
+        yield Figure(f"log of {last:,} lines", words, lines / watch.ms(name) * 1000, "a second", least)
     yield Figure(f"log of {last:,} lines", "peak memory of this process", peak_mb(), "MB")
     opened.engine.dispose()
 

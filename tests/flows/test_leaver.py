@@ -280,4 +280,4 @@ def test_company_sends_for_a_school_while_it_has_its_contract(
     world.kent.store.enlist([company], Record(()))
     made = leavers()
     plan = world.upload(made.content, made.name, company.id)
-    assert plan.refusal is (None if accepted else Code.NOT_YOUR_FILE)
+    assert plan.refusal is (None if accepted else Code.NO_CONTRACT)

@@ -9,17 +9,18 @@ import pytest
 from gateway.core import documents, rights, sample
 from gateway.core.documents import Verdict
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Asker, RightsKind, RightsStep, Role, TaskKind
+from gateway.core.facts import Asker, EntryKind, RightsKind, RightsStep, Role, TaskKind
 from gateway.core.law.words import Exemption
 from gateway.core.records import Person
 from gateway.core.rights import Answer, State
 from gateway.core.sample import SampleFile
 from gateway.core.terms import Flag, LaEstab, PersonId, RequestId
-from gateway.flows import casework, children, flagging
+from gateway.flows import casebook, casework, children, flagging
 from gateway.flows.rights import answering, requests
 from gateway.flows.rights.requests import Asked, Case
 from gateway.flows.situations import Extra
-from tests.flows.watch import FIRST, OFFICER, SECOND, flag, lines, read, values
+from tests.flows.test_cases import leaver, only
+from tests.flows.watch import FIRST, OFFICER, SECOND, flag, hand_in, lines, read, values
 from tests.simulator import KENT, MEDWAY, NOON, TIDEWAY, World, leavers
 
 GOVERNANCE = Person(PersonId("g.lowe"), Role.GOVERNANCE, KENT)
@@ -203,6 +204,21 @@ def test_who_told_us_and_other_families_are_left_out(world: World) -> None:
 
 def portable(world: World, request: RequestId) -> tuple[str, bytes] | None:
     return answering.portable(world.kent.gateway, world.kent.store, OFFICER, request, world.clock())
+
+
+def test_what_case_files_hold_is_in_the_copy_unless_it_is_left_out_or_the_child_guarded(world: World) -> None:
+    made = leaver("G")
+    hand_in(world, made)
+    casebook.note(
+        world.kent.gateway, world.kent.store, OFFICER, only(world), EntryKind.FACT, {"text": "The flat is empty."}, NOON
+    )
+    request = opened(world, made)
+    shown(world, request)
+    assert b"The flat is empty." in pages(answer(world, request))
+    left = answer(world, request, {"Note": Exemption.X3S})
+    assert b"The flat is empty." not in pages(left) and left.left_out[Exemption.X3S] > 0
+    flag(world, made)
+    assert b"The flat is empty." not in pages(answer(world, request))
 
 
 def test_the_portable_copy_is_a_transfer_file_that_is_valid_and_holds_nobody_else(world: World) -> None:

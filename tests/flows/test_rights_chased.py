@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 
 from gateway.core import documents, sample
 from gateway.core.agreements import Agreement, Party, Signatory
-from gateway.core.documents.messages.words import RefusalReason
+from gateway.core.documents.messages.about import Concerned, Rights
+from gateway.core.documents.messages.parts import Reference
+from gateway.core.documents.messages.words import RefusalReason, Right
 from gateway.core.errors import Code, Fault, Refusal
 from gateway.core.facts import Asker, Excuse, NoticeAnswer, RightsKind, RightsStep, Role, TaskKind
 from gateway.core.records import Person
@@ -28,7 +31,7 @@ from gateway.core.terms import (
     RequestId,
 )
 from gateway.flows import casework, children, dispatch, holds, situations
-from gateway.flows.rights import disclosed, requests, settling, telling
+from gateway.flows.rights import arriving, disclosed, requests, settling, telling
 from gateway.flows.rights.requests import Asked
 from gateway.flows.situations import Extra
 from tests.flows.watch import FIRST, OFFICER, SECOND, flag, lines, read, values
@@ -295,6 +298,71 @@ def test_nothing_is_told_on_about_a_flagged_child_until_two_people_let_it_go(
     sign(SECOND)
     flag(world, made, what=Flag.S47_LIVE)
     assert refusal_of(send) is Code.FLAGGED, "nobody signed knowing of the new flag"
+
+
+def test_who_was_told_is_your_council_while_a_stop_flag_stands(noticed: tuple[World, SampleFile]) -> None:
+    world, made = noticed
+    told_medway(world, made)
+    kent = world.kent
+    (request,) = kent.store.rights_requests([KENT])
+
+    def readers() -> set[str]:
+        case = requests.found(kent.gateway, kent.store, OFFICER, request.id)
+        return {one.reader for one in telling.rows(kent.gateway, kent.store, case)}
+
+    assert readers() == {"Medway", "School school-8864999"}
+    flag(world, made)
+    assert readers() == {"your council"}
+
+
+def test_an_opt_out_that_a_partner_tells_of_suppresses_the_number_here(noticed: tuple[World, SampleFile]) -> None:
+    world, made = noticed
+    medway = world.medway
+    kind = RightsKind.NHS_NUMBER_REMOVAL
+    request = requests.open_request(world.kent.gateway, OFFICER, asked(world.kent, made, kind), world.clock())
+    granted(world, request)
+    kent = world.kent
+    assert telling.send(kent.gateway, kent.store, GOVERNANCE, request, world.clock()) == [], "nobody got the number"
+    meant = [one for one in disclosed.about(kent.store, asked(kent, made, kind).handles[:1]) if one.reader == MEDWAY]
+    heading = sample.message(
+        Kind.RIGHTS, 1, LaEstab("886LLLL"), LaEstab("887LLLL"), NOON, disclosure=meant[0].disclosure
+    )
+    document = documents.read(heading.name, heading.content, rulebook().schemas).document
+    assert document is not None
+    said = documents.value(document)
+    assert isinstance(said, Rights)
+    only = Concerned(message=Reference(disclosure_id=meant[0].disclosure), number=1)
+    notice = sample_file(replace(said, right=Right.NHS_NUMBER_REMOVAL, records=(only,)))
+    sent(kent, notice, OFFICER, world.clock())
+    carry(world)
+    settling.apply(medway.gateway, medway.store, THEIRS, shelved(medway, Kind.RIGHTS)[0], world.clock())
+    handles = children.handles(read(made), medway.vault.blind)[1]
+    assert set().union(*medway.store.flags_on(handles).values()) == {Flag.NHS_OPT_OUT}
+
+
+def test_who_answers_for_somebody_else_answers_nothing(noticed: tuple[World, SampleFile]) -> None:
+    world, made = noticed
+    told_medway(world, made)
+    kent = world.kent
+    (request,) = kent.store.rights_requests([KENT])
+    notice = next(one for one in kent.store.rights_notices(request.id) if one.reader == MEDWAY)
+    file = sample.message(
+        Kind.ACKNOWLEDGEMENT, 1, LaEstab("887LLLL"), LaEstab("886LLLL"), NOON, disclosure=notice.notice
+    )
+    document = documents.read(file.name, file.content, rulebook().schemas).document
+    standing = kent.store.parcel(kent.store.parcels_under(notice.notice)[0].parcel.id)
+    assert document is not None and standing is not None
+    here = situations.of(kent.gateway, KENT, world.clock())
+    partners = here.register.directory
+    known = [
+        len(arriving.record(kent.store, document, standing.parcel, partners.get(one), here).facts)
+        for one in (MEDWAY, ACADEMY)
+    ]
+    assert known == [1, 0]
+
+
+def sample_file(said: Rights) -> SampleFile:
+    return SampleFile(str(documents.file_name(said)), documents.write(said))
 
 
 def told_medway(

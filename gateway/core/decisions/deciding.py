@@ -220,6 +220,9 @@ def _try(
         *_limits(question, purpose, ground),
         *_when((Code.NOTHING_TO_SHARE, not going), (Code.MINIMUM_ITEMS, lacks), (Code.REFUSED_ITEM, bool(refused))),
         *_when((Code.NO_CERTIFICATE, not question.sealable)),
+        *_least(question, purpose, ground, allowed),
+        *([Code.REFUSED_ITEM] if law.refused_items(ground.patterns or (), sensitive, purpose.code) else []),
+        *([] if question.sealable else [Code.NO_CERTIFICATE]),
         *stops.reasons(question, ground.stated.art6, duty=ground.duty_flow),
         *_when((Code.SECOND_PERSON, asked_for and not later)),
     )
@@ -258,6 +261,17 @@ def _too_little(question: Question, purpose: Purpose, ground: _Ground, allowed: 
         return False
     told = (one.items & allowed for one in question.document.pupils if one.number in question.pupils)
     return any(purpose.lacking(question.document.kind, items) for items in told)
+
+
+def _least(question: Question, purpose: Purpose, ground: _Ground, allowed: frozenset[Item]) -> tuple[Code, ...]:
+    """Something goes at all; and a one-off tells enough of each of its children for the recipient to act on it."""
+    told = [one.items & allowed for one in question.document.pupils if one.number in question.pupils]
+    one_off = ground.recorded and not ground.duty_flow
+    lacking = one_off and any(purpose.lacking(question.document.kind, items) for items in told)
+    return (
+        *([] if any(told) else [Code.NOTHING_TO_SHARE]),
+        *([Code.MINIMUM_ITEMS] if lacking else []),
+    )
 
 
 def _remarks(question: Question, ground: _Ground, *, often: bool) -> tuple[Code, ...]:

@@ -15,6 +15,7 @@ from gateway.core.documents.covering import Handling, Marker, cover_part, covere
 from gateway.core.documents.cutting import GROUND, Cut, cut
 from gateway.core.documents.destinations import Destination, addressed
 from gateway.core.documents.formats import Formats
+from gateway.core.documents.glimpses import Glimpse, glimpses
 from gateway.core.documents.grounds import Ground, Regulations
 from gateway.core.documents.hints import Hint
 from gateway.core.documents.identities import Identity, identities
@@ -40,6 +41,7 @@ __all__ = [
     "FileName",
     "FileType",
     "Formats",
+    "Glimpse",
     "Ground",
     "Handling",
     "Hint",
@@ -68,6 +70,7 @@ __all__ = [
     "cut",
     "expand",
     "file_name",
+    "glimpses",
     "identities",
     "identity",
     "label",

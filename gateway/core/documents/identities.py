@@ -62,6 +62,14 @@ def identities(document: Document) -> Mapping[int, Identity]:
     return {number: _identity(record) for number, record in enumerate(records.iterchildren(layout.record), 1)}
 
 
+def glimpsed(record: Element) -> Identity:
+    """A child of a record that may be wrong: its numbers alone, where a day in it cannot be read."""
+    try:
+        return _identity(record)
+    except ValueError:
+        return Identity(upn=next(_upns(_said(_parts(record), "UPN")), None))
+
+
 def plain(name: str) -> str:
     """A name without case, accents, blanks and punctuation: ``O’Brien-Søn`` is ``obrienson``."""
     if name.isascii():

@@ -20,6 +20,7 @@ class Code(StrEnum):
     FINDINGS = "findings"
     CUT_SHORT = "cut-short"
     NOT_YOUR_FILE = "not-your-file"
+    NO_CONTRACT = "no-contract"
     # the decision
     NO_RECIPIENT = "no-recipient"
     NO_PURPOSE = "no-purpose"

@@ -64,6 +64,7 @@ class WatchEnd(StrEnum):
     """Why a child is watched no more."""
 
     RETURN = "return"
+    COUNCIL = "council"
     PERSON = "person"
     LIST_CONFIRMED = "list-confirmed"
     DIED = "died"

@@ -22,13 +22,14 @@ from gateway.core.terms import (
 class DisclosureReleased(Fact):
     """A lawful decision to disclose: what goes, to whom, why, and on which legal ground.
 
-    ``recipient`` is the partner whose gateway receives, ``reader`` commits to the organisation that will read it.
+    ``recipient`` is the partner whose gateway receives, ``reader`` commits to the organisation that will read it. A
+    school that runs a gateway of its own stands by its commitment alone.
     """
 
     disclosure: DisclosureId
     source: Commitment
     discloser: Commitment
-    recipient: PartnerId
+    recipient: PartnerId | None
     reader: Commitment
     purpose: PurposeCode
     power: Citation

@@ -76,7 +76,9 @@ class ExplanationReleased(Fact):
 
 @dataclass(frozen=True, slots=True)
 class MessageReceived(Fact):
-    sender: PartnerId
+    """``sender`` is absent where it is a school, and ``told_by`` commits to it."""
+
+    sender: PartnerId | None
     message: MessageId
     disclosure: DisclosureId | None
     soap: Digest
@@ -93,13 +95,14 @@ class MessageReceived(Fact):
     """The sender asked to be asked first."""
     left_out: tuple[Item, ...] | None = None
     """Items that we have no ground to keep."""
+    told_by: Commitment | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MessageRepeated(Fact):
     """The same disclosure came again under another message id; it was receipted and not delivered twice."""
 
-    sender: PartnerId
+    sender: PartnerId | None
     message: MessageId
     disclosure: DisclosureId
     receipt: Digest

@@ -23,7 +23,7 @@ class ParcelSealed(Fact):
     parcel: ParcelId
     disclosure: DisclosureId
     message: MessageId
-    recipient: PartnerId
+    recipient: PartnerId | None
     soap: Digest
     sealed_for: Digest
     signed_by: Digest
@@ -88,10 +88,12 @@ class ParcelCollected(Fact):
 
 @dataclass(frozen=True, slots=True)
 class PartnerPaused(Fact):
-    partner: PartnerId
+    """``partner`` is absent where it is a school."""
+
+    partner: PartnerId | None
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class PartnerResumed(Fact):
-    partner: PartnerId
+    partner: PartnerId | None

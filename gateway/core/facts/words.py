@@ -132,6 +132,7 @@ class TaskKind(StrEnum):
     BREACH_PARTNER = "breach-partner"
     BREACH_ICO = "breach-ico"
     BREACH_NEWS = "breach-news"
+    DELETION_ALARM = "deletion-alarm"
 
 
 class Stopped(StrEnum):

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from hashlib import sha256
 
 NONCE, TABLE, KEY, DIGEST = 16, 4, 8, 32
@@ -21,9 +22,10 @@ STATED = re.compile(rb'"rows":"([0-9a-f]{64})"')
 
 def name_of(table: str, key: Sequence[object]) -> bytes:
     """The twelve bytes by which one row is known: four of its table, eight of its primary key."""
-    return tag(table) + sha256(_shown(list(key))).digest()[:KEY]
+    return tag(table) + sha256("\0".join(map(str, key)).encode()).digest()[:KEY]
 
 
+@cache
 def tag(table: str) -> bytes:
     return sha256(table.encode()).digest()[:TABLE]
 
@@ -59,7 +61,7 @@ def digest_over(contents: Sequence[bytes]) -> str:
 
 def _shown(value: object) -> bytes:
     """One way to write a row down, on every database and under every release of Python."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_plain).encode()
+    return _WRITE(value).encode()
 
 
 def _plain(value: object) -> object:
@@ -68,3 +70,6 @@ def _plain(value: object) -> object:
     if isinstance(value, date):  # an instant is one too
         return value.isoformat()
     raise TypeError(f"a row may not hold a {type(value).__name__}")
+
+
+_WRITE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=_plain).encode

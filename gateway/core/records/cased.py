@@ -64,19 +64,21 @@ class Entry:
 class Watch:
     """A leaver on the way to ``school``, watched from ``opened_at`` until somebody says that it has started.
 
-    On ``due`` it has left and not arrived, unless somebody has; ``told_at`` is when that was said.
+    After ``due`` it has left and not arrived, unless somebody has; ``told_at`` is when that was said, or, of one that
+    has started, when the other council was told so. ``other`` is the council of the other school, if it is not ours.
     """
 
     id: WatchId
     home: PartnerId
     school: LaEstab
     expected: date
-    due: date
+    due: datetime
     opened_at: datetime
     handles: tuple[str, ...]
     strong: frozenset[str]
     kept: Kept = field(repr=False)
     source: UploadId
+    other: PartnerId | None = None
     told_at: datetime | None = None
     closed_at: datetime | None = None
     end: WatchEnd | None = None

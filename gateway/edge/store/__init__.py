@@ -32,6 +32,7 @@ from gateway.edge.store.countersigned import Countersigned
 from gateway.edge.store.engine import naive
 from gateway.edge.store.engine import writing as transaction
 from gateway.edge.store.guarding import Guarded
+from gateway.edge.store.indexing import Indexed
 from gateway.edge.store.logbook import Log
 from gateway.edge.store.marks import Marks
 from gateway.edge.store.noticing import Noticing
@@ -41,10 +42,23 @@ from gateway.edge.store.reminding import Reminding
 from gateway.edge.store.rights import Claiming
 from gateway.edge.store.schema import NEWEST, found, is_current, upgrade
 from gateway.edge.store.searching import Searched
+from gateway.edge.store.watching import Watching
 
 
 class Store(
-    Asked, Office, Guarded, Consenting, Reminding, Casebook, Searched, Countersigned, Noticing, Claiming, Recalling
+    Asked,
+    Searched,
+    Indexed,
+    Office,
+    Guarded,
+    Consenting,
+    Reminding,
+    Casebook,
+    Watching,
+    Countersigned,
+    Noticing,
+    Claiming,
+    Recalling,
 ):
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 

@@ -201,7 +201,7 @@ class Asked:
         with self._look() as db:
             return logbook.node(db, log, level, index)
 
-    def node_count(self, log: int) -> int:
+    def node_count(self, log: int | None = None) -> int:
         with self._look() as db:
             return logbook.node_count(db, log)
 

@@ -18,10 +18,11 @@ MOST = 1000
 
 
 def write(db: sa.Connection, record: Record) -> None:
-    """By what the children of a record's cases are found again."""
-    rows = [row for case in record.cases for row in handle_rows("case", case.id, case.handles, case.strong)]
-    if rows:
-        db.execute(insert(db.dialect.name, t.case_handles).on_conflict_do_nothing(), rows)
+    """By what the children of a record's cases and watches are found again."""
+    for table, name, found in ((t.case_handles, "case", record.cases), (t.watch_handles, "watch", record.watches)):
+        rows = [row for one in found for row in handle_rows(name, one.id, one.handles, one.strong)]
+        if rows:
+            db.execute(insert(db.dialect.name, table).on_conflict_do_nothing(), rows)
 
 
 def handle_rows(

@@ -3,7 +3,8 @@
 A row says nothing that the line, the parcel and the salts beside them do not say, so all of them can be made again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,13 +20,14 @@ from gateway.core.facts import (
     ParcelSealed,
     ParcelShelved,
 )
+from gateway.core.law import Class
 from gateway.core.records import Act, Decided, Record
 from gateway.core.terms import Commitment, DisclosureId, Outcome
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import naive
 
 Decision = DisclosureReleased | DisclosureHeld | DisclosureRefused
-_ACTS: Mapping[type[Fact], Act] = {
+ACTS: Mapping[type[Fact], Act] = {
     DisclosureReleased: Act.RELEASE,
     DisclosureHeld: Act.HOLD,
     DisclosureRefused: Act.REFUSE,
@@ -42,15 +44,20 @@ def write(db: sa.Connection, record: Record, first: int) -> None:
     """A row for each line about a disclosure, of which the first of the record stands at ``first``."""
     for fact in record.facts:
         if isinstance(fact, HoldRefused):
-            settle(db, fact.disclosure, fact.home, Outcome.REFUSE, fact)
+            settle(db, fact.disclosure, fact.home, Outcome.REFUSE, naive(fact.at))
     rows = list(rows_of(record, first))
-    if not rows:
-        return
+    if rows:
+        insert(db, rows, first, {one.disclosure: one.classes for one in record.classed})
+
+
+def insert(
+    db: sa.Connection, rows: Sequence[Mapping[str, Any]], first: int, classed: Mapping[Any, Sequence[Class]]
+) -> None:
+    """Put rows in, in place of what stood before ``first`` under the same disclosures."""
     for row in rows:
         if row["disclosure"] is not None:
             db.execute(_LATER, {"of": row["disclosure"], "at_home": row["home"], "first": first, "by": row["line"]})
     db.execute(t.disclosed.insert(), rows)
-    classed = {one.disclosure: one.classes for one in record.classed}
     marks = [
         {"class": one, "at": row["at"], "line": row["line"]}
         for row in rows
@@ -60,16 +67,16 @@ def write(db: sa.Connection, record: Record, first: int) -> None:
         db.execute(t.disclosed_classes.insert(), marks)
 
 
-def moved(db: sa.Connection, parcel: str, state: State, fact: Fact) -> None:
+def moved(db: sa.Connection, parcel: str, state: State, at: datetime) -> None:
     """What has become of a parcel, beside the line that it went under."""
     row = db.execute(_OWNER, {"parcel": parcel}).one()
-    settle(db, DisclosureId(row.disclosure), row.home, state, fact)
+    settle(db, row.disclosure, row.home, state, at)
 
 
-def settle(db: sa.Connection, disclosure: DisclosureId, home: str, state: str, fact: Fact) -> None:
-    """What has become of a disclosure, beside its last line."""
+def settle(db: sa.Connection, disclosure: str, home: str, state: str, at: datetime | None) -> None:
+    """What has become of a disclosure, beside its last line; no time where it has only begun."""
     known = {"of": disclosure, "at_home": home}
-    db.execute(_MOVED, {**known, "state": state, "settled_at": naive(fact.at)})
+    db.execute(_MOVED, {**known, "state": state, "settled_at": at})
 
 
 def rows_of(record: Record, first: int) -> Iterator[dict[str, Any]]:
@@ -85,7 +92,7 @@ def rows_of(record: Record, first: int) -> Iterator[dict[str, Any]]:
     for line, fact in enumerate(record.facts, first):
         if isinstance(fact, MessageReceived):
             parcel = next((one for one in record.parcels if fact.disclosure in {None, one.disclosure}), None)
-            yield {**_row(fact, line), **_received(fact, parcel, begun, states)}
+            yield {**_row(fact, line), **_received(fact, parcel, begun, states, handles)}
             begun += len(fact.children)
         elif isinstance(fact, Decision):
             yield {
@@ -116,7 +123,7 @@ def _row(fact: Decision | MessageReceived, line: int) -> dict[str, Any]:
         "disclosure": fact.disclosure,
         "at": naive(fact.at),
         "home": fact.home,
-        "act": _ACTS[type(fact)],
+        "act": ACTS[type(fact)],
         "purpose": fact.purpose,
         "basis": getattr(fact, "article6", None),
         "schedule1": getattr(fact, "schedule1", None),
@@ -128,12 +135,17 @@ def _row(fact: Decision | MessageReceived, line: int) -> dict[str, Any]:
 
 
 def _received(
-    fact: MessageReceived, parcel: Parcel | None, begun: int, states: Mapping[DisclosureId, State]
+    fact: MessageReceived,
+    parcel: Parcel | None,
+    begun: int,
+    states: Mapping[DisclosureId, State],
+    handles: Mapping[Commitment, str],
 ) -> dict[str, Any]:
     """What lies on a shelf of ours: a partner's product may send more children than one line holds."""
-    found = {"partner": fact.sender, "approved": []}
+    sender = fact.sender or (handles.get(fact.told_by) if fact.told_by else None)
+    found: dict[str, Any] = {"partner": sender, "approved": []}
     if parcel is None:
-        return {**found, "source": None, "discloser": fact.sender, "reader": fact.home, "pupils": [], "state": None}
+        return {**found, "source": None, "discloser": sender, "reader": fact.home, "pupils": [], "state": None}
     return {
         **found,
         "disclosure": parcel.disclosure,

@@ -103,9 +103,10 @@ def node(db: sa.Connection, log: int, level: int, index: int) -> bytes | None:
     return db.execute(sa.select(t.log_nodes.c.hash).where(*at)).scalar_one_or_none()
 
 
-def node_count(db: sa.Connection, log: int) -> int:
-    query = sa.select(sa.func.count()).select_from(t.log_nodes).where(t.log_nodes.c.log == log)
-    return db.execute(query).scalar_one()
+def node_count(db: sa.Connection, log: int | None = None) -> int:
+    """How many nodes one log has, or all of them."""
+    query = sa.select(sa.func.count()).select_from(t.log_nodes)
+    return db.execute(query if log is None else query.where(t.log_nodes.c.log == log)).scalar_one()
 
 
 def line_count(db: sa.Connection) -> int:

@@ -92,7 +92,7 @@ class Claiming:
         """By what else the children are known who stand where this one stands; itself first."""
         n, m = t.named.alias(), t.named.alias()
         same = sa.and_(n.c.source == m.c.source, n.c.pupil == m.c.pupil)
-        query = sa.select(m.c.handle.distinct()).select_from(n.join(m, same)).where(n.c.handle == handle).limit(MOST)
+        query = sa.select(m.c.handle).select_from(n.join(m, same)).where(n.c.handle == handle).distinct().limit(MOST)
         with reading(self.engine) as db:
             return tuple(dict.fromkeys((handle, *sorted(db.execute(query).scalars()))))
 

@@ -111,7 +111,7 @@ def wrote(db: sa.Connection, table: sa.Table, written: Iterable[Mapping[Any, Any
 def removed(db: sa.Connection, table: sa.Table, keys: Iterable[Sequence[object]]) -> None:
     """The rows with these primary keys are no more, and that is as it should be."""
     if is_evidence(table):
-        _noted(db).extend((rows.name_of(table.name, _plain_key(key)), rows.GONE) for key in keys)
+        _noted(db).extend((rows.name_of(table.name, key), rows.GONE) for key in keys)
 
 
 def change(db: sa.Connection, statement: sa.Update, values: Mapping[str, object] | None = None) -> int:
@@ -135,8 +135,10 @@ def remove(db: sa.Connection, statement: sa.Delete, values: Mapping[str, object]
 def entry(table: sa.Table, row: Mapping[Any, Any]) -> tuple[bytes, bytes]:
     """The name and the digest of one row."""
     left = NO_EVIDENCE_IN.get(table.name, {})
-    key = _plain_key(row[name] for name in _KEYS.get(table.name) or table.primary_key.columns.keys())
-    shown = {name: _plain(value) for name, value in row.items() if name not in left}
+    key = [row[name] for name in _KEYS.get(table.name) or table.primary_key.columns.keys()]
+    shown = {name: int(value) if value is True or value is False else value for name, value in row.items()}
+    for name in left:
+        shown.pop(name, None)
     return rows.name_of(table.name, key), rows.digest_of(shown)
 
 
@@ -171,12 +173,3 @@ def finish(db: sa.Connection) -> None:
 def _noted(db: sa.Connection) -> list[tuple[bytes, bytes]]:
     noted: list[tuple[bytes, bytes]] = db.info.get(_WROTE, [])
     return noted
-
-
-def _plain_key(key: Iterable[object]) -> list[object]:
-    return [_plain(one) for one in key]
-
-
-def _plain(value: object) -> object:
-    """As a database gives it back: true is one."""
-    return int(value) if isinstance(value, bool) else value

@@ -38,7 +38,7 @@ from gateway.core.facts import (
 from gateway.core.log import tiles, tree
 from gateway.core.records import Answer, Decided, Record, RightsRequest, RightsTaken
 from gateway.core.terms import ParcelId
-from gateway.edge.store import cased, disclosed, explained, flagged, logbook, noticed, tasked, vouching
+from gateway.edge.store import cased, disclosed, explained, flagged, logbook, noticed, tasked, vouching, watched
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import insert, naive
 
@@ -175,7 +175,7 @@ def _step(db: sa.Connection, parcel: str, fact: Fact, now: State, **changes: obj
     state = STEPS[now, type(fact)]
     vouching.change(db, CHANGED, {"parcel": parcel, "state": state, "moved_at": naive(fact.at), **changes})
     if not {now, state} <= set(OPEN):  # between waiting and sending nothing is told
-        disclosed.moved(db, parcel, state, fact)
+        disclosed.moved(db, parcel, state, naive(fact.at))
 
 
 def _state(db: sa.Connection, parcel: str) -> State:
@@ -263,6 +263,8 @@ _PUTS = (
     _Put("heard", t.recalls, _columns, (t.recalls.c.disclosure,)),
     _Put("called_back", t.called_back, _columns),
     _Put("breaches", t.breaches, _columns, (t.breaches.c.id,)),
+    _Put("watches", t.watches, watched.watch_row, (t.watches.c.id,)),
+    _Put("blocked", t.blocked, watched.blocked_row, (t.blocked.c.upload, t.blocked.c.pupil)),
     _Put("cleared", t.clearances, flagged.clearing_row, (t.clearances.c.disclosure,)),
 )
 """Every field whose values are rows and nothing else."""

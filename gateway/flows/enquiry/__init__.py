@@ -4,7 +4,7 @@ Nothing here changes anything but the log itself, in which looking is a fact lik
 """
 
 from gateway.flows.enquiry.counting import Between, Line, Processing, board, classes, dfe, processing, termly
-from gateway.flows.enquiry.proving import Logbook, bundle_of
+from gateway.flows.enquiry.proving import Logbook, bundle_for_reader, bundle_of
 from gateway.flows.enquiry.rows import (
     MOST_ROWS,
     SETTLED,
@@ -17,7 +17,7 @@ from gateway.flows.enquiry.rows import (
     sent,
     without_whereabouts,
 )
-from gateway.flows.enquiry.searching import Page, TooMany, export, search, unacknowledged
+from gateway.flows.enquiry.searching import Page, TooMany, bundled, export, search, unacknowledged
 from gateway.flows.enquiry.telling import Child, Shown, about_child, find, handles_of
 
 __all__ = [
@@ -35,7 +35,9 @@ __all__ = [
     "TooMany",
     "about_child",
     "board",
+    "bundle_for_reader",
     "bundle_of",
+    "bundled",
     "classes",
     "dfe",
     "export",

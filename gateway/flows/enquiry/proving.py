@@ -6,9 +6,14 @@ from typing import Protocol
 from gateway.core.bundle import Bundle
 from gateway.core.decisions import Clearance
 from gateway.core.errors import Code, Refusal
+from gateway.core.facts import parse_line
 from gateway.core.log.proof import Proof
 from gateway.core.records import Standing
 from gateway.core.terms import DisclosureId, Flag, ParcelId, UploadId
+
+ANY = frozenset[str]()
+THEIRS = frozenset({"DisclosureReleased", "ParcelSealed", "ParcelShelved", "ParcelDelivered", "ParcelCollected"})
+"""What a recipient may see of our log: that we held it first, or tried in vain, is not theirs."""
 
 
 class Logbook(Protocol):
@@ -31,11 +36,26 @@ def bundle_of(store: Logbook, disclosure: DisclosureId) -> Bundle:
     """
     parcels = store.parcels_under(disclosure)
     _refuse_whereabouts(store, parcels)
+    return _bundled(store, disclosure, parcels, ANY)
+
+
+def bundle_for_reader(store: Logbook, disclosure: DisclosureId) -> Bundle:
+    """The same for whoever received it: that it was released, sealed and delivered, and nothing of what came before.
+
+    Raises IndexError as ``bundle_of`` does, and where nothing was released.
+    """
+    return _bundled(store, disclosure, store.parcels_under(disclosure), THEIRS)
+
+
+def _bundled(store: Logbook, disclosure: DisclosureId, parcels: Sequence[Standing], kinds: frozenset[str]) -> Bundle:
     subjects = [disclosure, *(one.parcel.id for one in parcels)]
     numbers = sorted({number for subject in subjects for number in store.numbers_of(subject)})
     if not numbers:
         raise IndexError(disclosure)
-    lines = tuple(store.proof(number) for number in numbers)
+    proved = (store.proof(number) for number in numbers)
+    lines = tuple(one for one in proved if not kinds or parse_line(one[0])["fact"] in kinds)
+    if not lines:
+        raise IndexError(disclosure)
     sealed = [found for one in parcels if (found := store.evidence(one.parcel.id))]
     delivered = [found for found in sealed if found[1] is not None]
     best = next(iter(delivered or sealed), None)

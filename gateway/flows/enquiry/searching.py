@@ -4,24 +4,30 @@ A page begins where the one before ended, so that what is written meanwhile move
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from gateway.core import days
+from gateway.core.bundle import Bundle
 from gateway.core.delivery import State
 from gateway.core.documents.sheets.lists import listed
 from gateway.core.documents.sheets.templates import Form
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Condition, Join, LogExported, LogSearched, What, join
+from gateway.core.facts import Condition, Join, LogExported, LogSearched, Role, What, join
 from gateway.core.records import Act, After, Kept, Person, Record, Sought, Told
 from gateway.core.terms import Commitment, PartnerId, digest, stamp
+from gateway.flows.enquiry.proving import Logbook, bundle_for_reader, bundle_of
 from gateway.flows.enquiry.telling import Log, Shown, shown
 from gateway.flows.enquiry.viewing import homes_of, own_of
 from gateway.flows.ports import Gateway
 
 PAGE = 50
 MOST_EXPORTED = 100_000
+MOST_BUNDLED = 1000
+BUNDLERS = frozenset({Role.AUDITOR, Role.GOVERNANCE})
+"""Who takes lines out with their proofs."""
 UNACKNOWLEDGED_AFTER = 5
 """Working days after which a recipient that has not signed, or a reader that has not collected, is chased."""
 
@@ -71,8 +77,34 @@ def export(gateway: Gateway, store: Log, person: Person, sought: Sought, form: F
         raise TooMany(f"more than {MOST_EXPORTED:,} lines; ask for a shorter period")
     notes = (("Disclosure log", ", ".join(asked.homes)), ("Filter", words(asked)), ("Printed", stamp(at)))
     content = listed(notes, HEADINGS, [cells(row) for row in shown(gateway, person, found)], form, at)
-    gateway.store.record(_exported(gateway, person, asked, form, len(found), content, at))
+    gateway.store.record(_exported(gateway, person, asked, Condition(form), len(found), content, at))
     return content
+
+
+def bundled(
+    gateway: Gateway, store: Log, logbook: Logbook, person: Person, sought: Sought, at: datetime
+) -> tuple[Mapping[str, Bundle], int]:
+    """A bundle of each released disclosure that a filter finds, and how many were left out for a child's safety.
+
+    With ``sought.partner`` each is for that partner and holds its own lines alone; whole ones are for auditors.
+    Raises Refusal(NOT_ALLOWED), or TooMany.
+    """
+    if person.role not in BUNDLERS:
+        raise Refusal(Code.NOT_ALLOWED)
+    asked = narrowed(gateway, person, replace(sought, act=Act.RELEASE))
+    names = list(dict.fromkeys(one.disclosure for one in islice(everything(store, asked), MOST_BUNDLED + 1)))
+    if len(names) > MOST_BUNDLED:
+        raise TooMany(f"more than {MOST_BUNDLED:,} disclosures; ask for a shorter period")
+    found: dict[str, Bundle] = {}
+    for name in filter(None, names):
+        try:
+            made = bundle_for_reader(logbook, name) if asked.partner else bundle_of(logbook, name)
+        except Refusal:
+            continue
+        found[name] = made
+    content = "\n".join(found).encode()
+    gateway.store.record(_exported(gateway, person, asked, Condition("zip"), len(found), content, at))
+    return found, len(names) - len(found)
 
 
 def everything(store: Log, sought: Sought) -> Iterator[Told]:
@@ -146,12 +178,12 @@ def _searched(gateway: Gateway, person: Person, sought: Sought, count: int, at: 
 
 
 def _exported(
-    gateway: Gateway, person: Person, sought: Sought, form: Form, count: int, content: bytes, at: datetime
+    gateway: Gateway, person: Person, sought: Sought, form: Condition, count: int, content: bytes, at: datetime
 ) -> Record:
     who, filtered, kept = _filtered(gateway, person, sought)
     payloads = tuple(join(gateway.draw, What.PAYLOAD, content, digest(content)) for _ in sought.homes)
     facts = tuple(
-        LogExported(at, home, one.commitment, by, Condition(form), count, payload.commitment)
+        LogExported(at, home, one.commitment, by, form, count, payload.commitment)
         for (home, one, by), payload in zip(_each(who, filtered, sought), payloads, strict=True)
     )
     return Record(facts, (*who, *filtered, *payloads), (kept,))

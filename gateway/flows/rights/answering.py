@@ -1,10 +1,12 @@
 """What somebody who asks is given: the copy of the data beside the actual recipients, and the copy to take elsewhere.
 
+What its case files hold is in it too, and left out whole for a child with a stop flag.
+
 For a child with a stop flag it says "your council" wherever it would name an organisation, and holds no place, until
 two people let more go (``flows/discretion`` for what a school reads).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
@@ -19,7 +21,7 @@ from gateway.core.rights import Document as Shown
 from gateway.core.terms import Basis, Kind, RequestId, stamp
 from gateway.flows import discretion, enquiry
 from gateway.flows.ports import Gateway
-from gateway.flows.rights import disclosed, requests
+from gateway.flows.rights import disclosed, entries, requests
 from gateway.flows.rights.disclosed import Disclosed, Paper
 from gateway.flows.rights.ports import Rights
 from gateway.flows.rights.requests import Case
@@ -30,13 +32,6 @@ MOST_WHY = frozenset({"P01", "P02", "P03", "P04", "P05", "P06", "P07", "P08"})
 WITHHELD = "withheld"
 NOTHING_CHOSEN: Mapping[str, Exemption] = MappingProxyType({})
 
-Entries = Callable[[Sequence[str]], Sequence[Shown]]
-"""What case files hold about the child of these handles; nothing, where there are no cases."""
-
-
-def no_entries(_handles: Sequence[str]) -> Sequence[Shown]:
-    return ()
-
 
 def answer(
     gateway: Gateway,
@@ -45,7 +40,6 @@ def answer(
     request: RequestId,
     at: datetime,
     exempt: Mapping[str, Exemption] = NOTHING_CHOSEN,
-    entries: Entries = no_entries,
     *,
     without_child: bool = False,
 ) -> Answer:
@@ -56,12 +50,13 @@ def answer(
     case, whole = _ready(gateway, store, person, request, at, exempt, without_child=without_child)
     found = disclosed.papers(gateway, store, case.request.handles[:1])
     told = disclosed.about(store, case.request.handles[:1])
-    beside = () if whole.masked else tuple(entries(case.request.handles))
+    note = exempt.get(entries.NOTE)
+    written = entries.about(gateway, store, case.request.home, case.request.handles[0], note)
     home = enquiry.name_of(gateway, case.request.home)
     made = Answer(
         at,
         discretion.YOUR_COUNCIL if whole.masked else home,
-        (*(_shown(gateway, one, whole, case) for one in found), *beside),
+        (*(_shown(gateway, one, whole, case) for one in found), *(() if whole.masked else written)),
         tuple(_line(gateway, one, masked=whole.masked) for one in told),
         whole.masked,
         _rights({one.basis for one in told if one.basis}),

@@ -3,8 +3,18 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from gateway.core.records import Decided, Record, RightsCopy, RightsNotice, RightsRequest, RightsTaken, Standing
-from gateway.core.terms import DisclosureId, ParcelId, PartnerId, RequestId, TaskId, UploadId
+from gateway.core.records import (
+    Case,
+    Decided,
+    Entry,
+    Record,
+    RightsCopy,
+    RightsNotice,
+    RightsRequest,
+    RightsTaken,
+    Standing,
+)
+from gateway.core.terms import CaseId, DisclosureId, ParcelId, PartnerId, RequestId, TaskId, UploadId
 
 
 class Requests(Protocol):
@@ -48,5 +58,12 @@ class Kept(Children, Files, Protocol):
     """Everything that is kept about a child."""
 
 
-class Rights(Requests, Kept, Told, Settling, Protocol):
+class Cases(Protocol):
+    """What case files hold about a child."""
+
+    def cases_on(self, home: PartnerId, handles: Sequence[str]) -> Sequence[Case]: ...
+    def entries(self, case: CaseId) -> Sequence[Entry]: ...
+
+
+class Rights(Requests, Kept, Told, Settling, Cases, Protocol):
     """All of it; each part names the narrow port that it uses."""

@@ -42,7 +42,7 @@ from gateway.core.terms import (
     TaskId,
     UploadId,
 )
-from gateway.flows import intake
+from gateway.flows import discretion, enquiry, intake
 from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
 from gateway.flows.rights import disclosed, requests
@@ -55,6 +55,9 @@ ROLE = "Information governance officer"
 POWER = "UK GDPR Article 19"
 ASK = "ask the council"
 """Where its record names no telephone number."""
+
+NHS_NUMBER = frozenset({"NHSnumber", "NHSno", "NationalHealthServiceNumber"})
+"""As ``partners/items.toml`` knows it. No schema of this release carries one, so what is found came from another."""
 
 MOST_MEANT = 20
 """Messages that one notice may mean (``schemas/notice``)."""
@@ -83,7 +86,7 @@ def concerned(gateway: Gateway, store: Store, case: Case) -> tuple[Meant, ...]:
     gone = [
         one
         for one in disclosed.about(store, case.request.handles[:1])
-        if (not item or Item(item) in one.items) and (since is None or one.at.date() >= since)
+        if _holds(one, case.request.kind, item) and (since is None or one.at.date() >= since)
     ]
     told_us = _told_us(gateway, case)
     directory = gateway.store.register().directory
@@ -116,6 +119,29 @@ def send(gateway: Gateway, store: Store, person: Person, request: RequestId, at:
             if not {one.disclosure for one in some} <= done:
                 _sent(gateway, case, person, Meant(meant.reader, meant.purpose, some), number, granted.at, at)
     return store.rights_notices(request)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One past recipient as a list shows it: of a child with a stop flag it is "your council"."""
+
+    about: DisclosureId
+    reader: str
+    outcome: Outcome
+    at: datetime
+    answer: str
+
+
+def rows(gateway: Gateway, store: Store, case: Case) -> Sequence[Row]:
+    """Who was told, and what each answered; whoever asks may be told of it (Article 19)."""
+    stops = any(flag.stop for flag in requests.flags_on(gateway, case.request))
+    masked = stops and not requests.released(gateway, case)
+    found = []
+    for one in store.rights_notices(case.request.id):
+        reader = discretion.YOUR_COUNCIL if masked else enquiry.name_of(gateway, one.reader)
+        said = f"{one.answer} {one.reason}".strip() if one.answer else "not yet"
+        found.append(Row(one.about, reader, one.outcome, one.at, said))
+    return found
 
 
 def answered_by_hand(
@@ -234,6 +260,13 @@ def _purpose(gateway: Gateway, one: Disclosed, reader: Partner) -> PurposeCode:
     if purpose is not None and purpose.patterns(Kind.RIGHTS):
         return one.purpose
     return TRACE if reader.kind.school else NOTIFY
+
+
+def _holds(one: Disclosed, kind: RightsKind, item: str) -> bool:
+    """Whether it held what is concerned: the item that was named, the NHS number, or else anything at all."""
+    if kind in {RightsKind.NHS_OPT_OUT, RightsKind.NHS_NUMBER_REMOVAL}:
+        return any(each.rsplit("/", 1)[-1] in NHS_NUMBER for each in one.items)
+    return not item or Item(item) in one.items
 
 
 def _told_us(gateway: Gateway, case: Case) -> PartnerId | None:

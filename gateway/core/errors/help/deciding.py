@@ -144,4 +144,9 @@ HELP: Mapping[Code, Help] = {
         "Look at where it stands; what is agreed anew is a new version.",
         409,
     ),
+    Code.NO_CONTRACT: Help(
+        "No contract (Article 28) is on record today by which this company acts for the school in the file.",
+        "Ask the school for its reference and its days, and have the council's operator record them with the company.",
+        403,
+    ),
 }

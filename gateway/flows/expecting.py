@@ -1,0 +1,179 @@
+"""A leaver is watched until somebody says that it has started elsewhere, and a pupil whose file an error stopped until
+it comes through. Both are written in the transaction that takes the file in, or refuses it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+
+from gateway.core import cases, documents
+from gateway.core.cases.ages import compulsory
+from gateway.core.cases.openings import DIED, NO_CASE, because
+from gateway.core.days import LONDON
+from gateway.core.documents import Document, Glimpse, Leaver
+from gateway.core.documents.messages.handover import Closure
+from gateway.core.documents.messages.words import ClosureOutcome
+from gateway.core.errors import Finding
+from gateway.core.facts import EntryKind, TaskDone, WatchClosed, WatchEnd, WatchOpened, What, join
+from gateway.core.records import Blocked, Record, Watch
+from gateway.core.terms import Commitment, LaEstab, PartnerId, UploadId, WatchId
+from gateway.flows import children, missing
+from gateway.flows.saying import organisation_join
+from gateway.flows.situations import Situation, new_id
+
+LEFT = "left-not-arrived"
+
+
+def watched(document: Document, home: PartnerId, source: UploadId, here: Situation) -> Record:
+    """Watch each leaver of compulsory school age whose next school can answer; one who is watched already, once."""
+    known, numbers = children.handles(document, here.blind), children.numbers(document, here.blind)
+    record = Record(())
+    for one in documents.leavers(document, here.rulebook.known):
+        if one.to is None or not _to_watch(one, here.at.date()):
+            continue
+        if here.cases.watches_on(home, sorted(numbers[one.number] or known[one.number])):
+            continue
+        child = documents.rest(documents.about(document, one.number))
+        record += _watch(one, one.to, child, known[one.number], numbers[one.number], document, home, source, here)
+    return record
+
+
+def came_through(document: Document, home: PartnerId, sender: PartnerId, here: Situation) -> Record:
+    """What a good file ends: the watch over who has started or died, and the waiting of who was in a refused one."""
+    known = children.handles(document, here.blind)
+    return (
+        _started(document, home, known, here)
+        + _told_by_council(document, home, known, here)
+        + _died(document, home, sender, known, here)
+        + _cleared(home, known, here)
+    )
+
+
+def blocked(
+    upload: UploadId,
+    sender: PartnerId,
+    found: tuple[Glimpse, ...],
+    findings: tuple[Finding, ...],
+    here: Situation,
+) -> Record:
+    """Those of a refused file, or left out of one, who stand on the council's list unless they come through in time."""
+    codes = {one.number: sorted({each.code for each in findings if each.pupil in {one.number, None}}) for one in found}
+    due = here.rulebook.clocks.due("blocked-pupil", here.at)
+    made = []
+    for one in found:
+        text = {"label": one.label, "ground": one.ground, "finding": ", ".join(codes[one.number])}
+        kept = here.keep(json.dumps(text, ensure_ascii=False).encode())
+        handles = handles_of(one, here)
+        made.append(Blocked(upload, one.number, here.home.id, sender, here.at, due, handles, kept))
+    return Record((), blocked=tuple(made))
+
+
+def handles_of(one: Glimpse, here: Situation) -> tuple[str, ...]:
+    return tuple(children.handle(key, here.blind) for key in one.who.keys())  # noqa: SIM118
+
+
+def closed(watch: Watch, end: WatchEnd, at: datetime, by: Commitment | None = None) -> Record:
+    """Watch no longer."""
+    fact = WatchClosed(at, watch.home, watch.id, end, by)
+    return Record((fact,), watches=(replace(watch, closed_at=at, end=end),))
+
+
+# -- watches ----------------------------------------------------------------------------------------------------------
+
+
+def _to_watch(one: Leaver, day: date) -> bool:
+    return not one.grounds & NO_CASE and because(one, day) is None and compulsory(one.born, one.left or day)
+
+
+def _watch(
+    one: Leaver,
+    to: LaEstab,
+    child: bytes,
+    handles: tuple[str, ...],
+    strong: frozenset[str],
+    document: Document,
+    home: PartnerId,
+    source: UploadId,
+    here: Situation,
+) -> Record:
+    table = here.rulebook.clocks
+    expected = one.starts or table.calendars.school_days_after(one.left or here.at.date(), 1, to)
+    start = datetime.combine(expected, time(12), LONDON)
+    watch = Watch(
+        WatchId(new_id("w", here.draw)),
+        home,
+        to,
+        expected,
+        table.due(LEFT, start, to),
+        here.at,
+        handles,
+        strong,
+        here.keep(child),
+        source,
+        other=_other(document, to, home, here),
+    )
+    who = join(here.draw, What.CHILD, handles[0], handles[0])
+    school = join(here.draw, What.ORGANISATION, to, to)
+    fact = WatchOpened(here.at, home, watch.id, who.commitment, school.commitment, start)
+    return Record((fact,), (who, school), watches=(watch,))
+
+
+def _other(document: Document, to: LaEstab, home: PartnerId, here: Situation) -> PartnerId | None:
+    """The council of the other school: of the next one for who lets a child go, of the last one for who awaits it."""
+    directory, day = here.register.directory, here.at.date()
+    found = (directory.council(number.la, day) for number in (to, document.source))
+    return next((one.id for one in found if one is not None and one.id != home), None)
+
+
+# -- what ends them ---------------------------------------------------------------------------------------------------
+
+
+def _started(document: Document, home: PartnerId, known: children.Handles, here: Situation) -> Record:
+    """A new-pupil return: by the child's number, or by name and birth where it is the very school that was awaited."""
+    numbers, record = children.numbers(document, here.blind), Record(())
+    for number, _ in documents.started(document):
+        for watch in here.cases.watches_on(home, known[number]):
+            if watch.strong & numbers[number] or watch.school == document.source:
+                record += closed(watch, WatchEnd.RETURN, here.at)
+        for case in here.cases.cases_on(home, sorted(numbers[number])):
+            if case.state in cases.LIVE:
+                said = {"text": f"A return says that the child has started at {document.source}."}
+                record += missing.entry(case, EntryKind.RECEIVED, said, here)
+    return record
+
+
+def _told_by_council(document: Document, home: PartnerId, known: children.Handles, here: Situation) -> Record:
+    """Another council says that the child has started at a school of its own."""
+    said = documents.value(document) if document.kind == "closure" else None
+    record = Record(())
+    for number, one in enumerate(said.records if isinstance(said, Closure) else (), 1):
+        if one.outcome is ClosureOutcome.IN_EDUCATION:
+            for watch in here.cases.watches_on(home, known[number]):
+                record += closed(watch, WatchEnd.COUNCIL, here.at)
+    return record
+
+
+def _died(document: Document, home: PartnerId, sender: PartnerId, known: children.Handles, here: Situation) -> Record:
+    """Ground K: nobody watches, nobody is reminded; the case waits for its officer, who closes it on the evidence."""
+    record = Record(())
+    for one in documents.leavers(document, here.rulebook.known):
+        if DIED not in one.grounds:
+            continue
+        for watch in here.cases.watches_on(home, known[one.number]):
+            record += closed(watch, WatchEnd.DIED, here.at)
+        for case in here.cases.cases_on(home, known[one.number]):
+            if case.state in cases.LIVE:
+                said = {"text": "A school's return says that the child has died. Contact nobody before you know."}
+                record += missing.entry(case, EntryKind.RECEIVED, said, here)
+                for task in here.cases.tasks_about(case.id):
+                    by = organisation_join(sender, here.draw)
+                    record += Record((TaskDone(here.at, task.home, task.id, task.kind, by.commitment),), (by,))
+    return record
+
+
+def _cleared(home: PartnerId, known: Mapping[int, tuple[str, ...]], here: Situation) -> Record:
+    """Who came through stands on the list no more."""
+    came = {handle for some in known.values() for handle in some}
+    waiting = here.cases.blocked_at(home)
+    return Record((), blocked=tuple(replace(one, cleared_at=here.at) for one in waiting if came & set(one.handles)))

@@ -1,0 +1,232 @@
+"""A story: a child leaves in the middle of a year for a school that can answer, and never arrives there."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from gateway.core import sample
+from gateway.core.agreements import Party, Signatory
+from gateway.core.errors import Code, Refusal
+from gateway.core.facts import Because, Condition, EntryKind, Role, TaskKind, WatchEnd
+from gateway.core.law import Article9, Schedule1, Stated
+from gateway.core.records import Person, Watch
+from gateway.core.sample import Mistake, SampleFile, Wish
+from gateway.core.terms import Basis, Flag, Kind, LaEstab, PartnerId, PersonId, PurposeCode
+from gateway.flows import casebook, casework, dispatch, watching
+from tests.flows.test_cases import EARLIER, leaver, rows
+from tests.flows.watch import FIRST, OFFICER, SCHOOL, THEIR_OFFICER, flag, hand_in, lines
+from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, NOON, NUMBERS, TIDEWAY, World, agreement, leavers, rulebook
+
+READER = Person(PersonId("r.office"), Role.SCHOOL_READER, ACADEMY)
+
+
+def moving(dest: LaEstab = NUMBERS[TIDEWAY], pupils: int = 1, **wish: object) -> SampleFile:
+    return leavers(pupils=pupils, dest=dest, at=EARLIER, leaving=EARLIER.date(), **wish)
+
+
+def watches(world: World, home: PartnerId = KENT) -> list[Watch]:
+    return list(world.sides[home].store.watches([home]))
+
+
+def joined(made: SampleFile, school: LaEstab, entered: date) -> SampleFile:
+    """The new school's return about the very child of ``made``."""
+    back = sample.ctf(
+        Wish(kind=Kind.CMJ, source=school, dest=LaEstab(f"{school.la}LLLL"), at=EARLIER.replace(month=11, day=6),
+             leaving=entered)
+    )  # fmt: skip
+    upn, own = (one.content.split(b"<UPN>")[1][:13] for one in (made, back))
+    return SampleFile(back.name, back.content.replace(own, upn))
+
+
+def sweep(world: World) -> None:
+    for side in world.sides.values():
+        watching.due(side.gateway, side.store, world.clock())
+        dispatch.send_due(side.gateway)
+
+
+def test_who_left_and_never_arrives_is_seen_by_both_councils_collected_or_not(either: World) -> None:
+    world = either
+    hand_in(world, moving())
+    dispatch.send_due(world.kent.gateway)
+    (ours,), (theirs,) = watches(world), watches(world, MEDWAY)
+    assert (ours.school, ours.other, theirs.other) == (NUMBERS[TIDEWAY], MEDWAY, KENT)
+    assert ours.expected == NOON.date() + timedelta(days=1)
+    assert rows(world) == [] and rows(world, THEIR_OFFICER) == []
+
+    world.clock.at = ours.due - timedelta(minutes=1)
+    sweep(world)
+    assert rows(world) == [], "ten school days have not passed"
+    world.clock.on(minutes=2)
+    sweep(world)
+    (case,), (there,) = rows(world), rows(world, THEIR_OFFICER)
+    assert (case.because, there.because) == (Because.LEFT_NOT_ARRIVED, Because.NOTICE)
+    assert [row.overdue for row in watching.listed(world.kent.gateway, world.kent.store, OFFICER)] == [True]
+    assert len(lines(world.kent, "WatchOverdue")) == 1
+    world.clock.on(days=1)
+    sweep(world)
+    assert len(rows(world)) == len(rows(world, THEIR_OFFICER)) == 1, "it is told once"
+    assert not [one for one in lines(world.kent) if "8874123" in str(one)]
+
+
+def test_a_return_of_the_new_school_ends_the_watch_and_its_council_tells_ours(world: World) -> None:
+    made = moving()
+    hand_in(world, made)
+    dispatch.send_due(world.kent.gateway)
+    world.clock.on(days=3)
+    back = joined(made, NUMBERS[TIDEWAY], NOON.date() + timedelta(days=1))
+    medway = world.medway
+    casework.send(medway.gateway, MEDWAY, back.name, back.content, world.clock(), ready=True)
+    assert watches(world, MEDWAY) == [] and watches(world), "the return came to their council"
+    sweep(world)
+    assert watches(world) == []
+    assert [line["end"] for line in lines(world.kent, "WatchClosed")] == [WatchEnd.COUNCIL]
+    world.clock.on(days=30)
+    sweep(world)
+    assert rows(world) == rows(world, THEIR_OFFICER) == []
+
+
+def test_a_person_says_that_the_child_has_started(world: World) -> None:
+    hand_in(world, moving())
+    (one,) = watches(world)
+    for stranger, code in ((THEIR_OFFICER, Code.NOT_FOUND), (replace(OFFICER, role=Role.AUDITOR), Code.NOT_ALLOWED)):
+        with pytest.raises(Refusal) as refused:
+            watching.started(world.kent.gateway, world.kent.store, stranger, one.id, NOON)
+        assert refused.value.code is code
+    watching.started(world.kent.gateway, world.kent.store, OFFICER, one.id, NOON)
+    world.clock.on(days=30)
+    sweep(world)
+    assert rows(world) == [] and watches(world) == []
+    (line,) = lines(world.kent, "WatchClosed")
+    assert line["end"] == "person" and line["by"]
+
+
+def test_two_files_about_one_leaver_are_one_watch_and_who_needs_none_has_none(world: World) -> None:
+    hand_in(world, moving())
+    hand_in(world, moving(sequence=2))
+    assert len(watches(world)) == 1
+    for number, ground in enumerate(("F", "K", "L"), 5):
+        hand_in(world, leaver(ground, number))
+    assert len(watches(world)) == 1
+
+
+def test_the_receiving_school_confirms_its_list_once_all_here_but_one(world: World) -> None:
+    hand_in(world, moving(NUMBERS[ACADEMY], 3))
+    gateway, store = world.kent.gateway, world.kent.store
+    first, *others = watching.listed(gateway, store, READER)
+    assert len(others) == 2 and {row.school for row in (first, *others)} == {NUMBERS[ACADEMY]}
+    for stranger in (SCHOOL, THEIR_OFFICER):
+        with pytest.raises(Refusal):
+            watching.confirm(gateway, store, stranger, NUMBERS[ACADEMY], frozenset(), NOON)
+    assert watching.confirm(gateway, store, READER, NUMBERS[ACADEMY], frozenset({first.id}), NOON) == (2, 1)
+    assert [row.id for row in watching.listed(gateway, store, READER)] == [first.id]
+    assert [row.because for row in rows(world)] == [Because.LEFT_NOT_ARRIVED]
+    assert {line["end"] for line in lines(world.kent, "WatchClosed")} == {WatchEnd.LIST_CONFIRMED}
+
+
+# -- alarms -----------------------------------------------------------------------------------------------------------
+
+
+def agreed(world: World, team: str, code: str, apd: str) -> None:
+    """Kent and its own team have agreed what it hears of a child that was taken off a roll."""
+    purpose, own = PurposeCode(code), Party(team_of(team))
+    stated = Stated(Basis.A6E, Article9.A9G, Schedule1.S1P18 if code == "P09" else Schedule1.S1P6, apd=Condition(apd))
+    signed = tuple(Signatory(one, "Director", date(2026, 9, 1)) for one in (Party(KENT), own))
+    made = agreement(name=f"kent-{team}", purposes=((purpose, stated),), items=rulebook().purposes[purpose].items)
+    world.adopt(replace(made, senders=(Party(KENT),), recipients=(own,), signatories=signed))
+
+
+def team_of(name: str) -> PartnerId:
+    return PartnerId(f"{KENT}-{name}")
+
+
+def told(world: World, team: str) -> list[str]:
+    return [one.parcel.purpose for one in world.kent.store.shelved_for([team_of(team)])]
+
+
+def test_a_deletion_of_a_child_in_care_goes_to_social_care_at_once(world: World) -> None:
+    hand_in(world, leaver("F", 3, care_authority="886"))
+    (task,) = world.kent.store.tasks([KENT])
+    assert (task.kind, task.due - NOON) == (TaskKind.DELETION_ALARM, timedelta(hours=1)), (
+        "without ground a person calls"
+    )
+    agreed(world, "social-care", "P09", "apd-safeguarding")
+    hand_in(world, leaver("F", care_authority="886"))
+    assert told(world, "social-care") == ["P09"] and len(world.kent.store.tasks([KENT])) == 1
+    hand_in(world, leaver("F", 2))
+    assert told(world, "social-care") == ["P09"], "nobody else is told of"
+
+
+def test_a_live_enquiry_does_not_stop_the_alarm_about_the_very_child(world: World) -> None:
+    agreed(world, "social-care", "P09", "apd-safeguarding")
+    made = leaver("F")
+    flag(world, made, 1, Flag.S47_LIVE)
+    hand_in(world, made)
+    assert told(world, "social-care") == ["P09"]
+    team = Person(PersonId("c.social"), FIRST.role, KENT)
+    (lying,) = [one.parcel.id for one in world.kent.store.shelved_for([team_of("social-care")])]
+    assert casework.collect(world.kent.gateway, team, lying, NOON)[1]
+
+
+def test_a_plan_goes_to_special_needs(world: World) -> None:
+    agreed(world, "send", "P15", "apd-education")
+    hand_in(world, with_plan(leaver("G")))
+    assert told(world, "send") == ["P15"] and told(world, "social-care") == []
+
+
+def with_plan(made: SampleFile) -> SampleFile:
+    need = b"<SENhistory><SEN><StartDate>2025-09-01</StartDate><SENprovision>E</SENprovision></SEN></SENhistory>"
+    before, _, after = made.content.partition(b"</BasicDetails>")
+    return SampleFile(made.name, before + b"</BasicDetails>" + need + after)
+
+
+def test_an_error_blocks_the_file_and_never_the_alarm(either: World) -> None:
+    world = either
+    good = leaver("F", care_authority="886")
+    bad = SampleFile(good.name, good.content.replace(b"<DOB>", b"<DOB>x", 1))
+    assert hand_in(world, bad).refusal is not None
+    assert [task.kind for task in world.kent.store.tasks([KENT])] == [TaskKind.DELETION_ALARM]
+    gateway, store = world.kent.gateway, world.kent.store
+    assert watching.stopped(gateway, store, OFFICER, world.clock()) == []
+    world.clock.on(days=2)
+    (row,) = watching.stopped(gateway, store, OFFICER, world.clock())
+    assert (row.sender, row.ground) == (LARKMERE, "F") and row.label and row.finding
+    hand_in(world, good)
+    assert watching.stopped(gateway, store, OFFICER, world.clock()) == [] and len(rows(world)) == 1
+
+
+def test_a_pupil_left_out_of_a_file_stands_on_the_list_too(world: World) -> None:
+    made = leavers(pupils=2, kind=Kind.CML, dest=LaEstab("886LLLL"), at=EARLIER, leaving=EARLIER.date(), ground="F",
+                   faults=(Mistake.UPN_CHECK_LETTER,))  # fmt: skip
+    world.upload(made.content, made.name, ready=True)
+    world.clock.on(days=2)
+    assert [row.pupil for row in watching.stopped(world.kent.gateway, world.kent.store, OFFICER, world.clock())] == [2]
+
+
+def test_ground_k_stops_watch_tasks_and_everything_that_would_go_out(world: World) -> None:
+    made = moving()
+    hand_in(world, made)
+    assert watches(world)
+    (upn,) = [made.content.split(b"<UPN>")[1][:13]]
+    died = leaver("K")
+    (own,) = [died.content.split(b"<UPN>")[1][:13]]
+    hand_in(world, SampleFile(died.name, died.content.replace(own, upn)))
+    assert watches(world) == []
+    assert [line["end"] for line in lines(world.kent, "WatchClosed")] == [WatchEnd.DIED]
+    dispatch.send_due(world.kent.gateway)
+    assert world.wire.carried == [], "the file that was queued waits for people"
+    world.clock.on(days=30)
+    sweep(world)
+    assert rows(world) == []
+
+
+def test_what_is_entered_of_a_return_stands_in_the_case_that_is_open(world: World) -> None:
+    made = leaver("G")
+    hand_in(world, made)
+    (row,) = rows(world)
+    world.clock.on(days=3)
+    back = joined(made, NUMBERS[ACADEMY], NOON.date())
+    world.upload(back.content, back.name, ACADEMY, ready=True)
+    shown = casebook.show(world.kent.gateway, world.kent.store, OFFICER, row.id, world.clock())
+    assert [one.text for one in shown.timeline][-1] == "A return says that the child has started at 8864999."
+    assert shown.timeline[-1].kind is EntryKind.RECEIVED
