@@ -16,7 +16,7 @@ from gateway.core.documents.messages.words import ClosureEvidence, ClosureOutcom
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Role
 from gateway.core.notices import Side
-from gateway.core.records import Person
+from gateway.core.records import Person, Record
 from gateway.core.sample import SampleFile, Wish
 from gateway.core.terms import DisclosureId, Flag, Kind, LaEstab, PartnerId, Period, PersonId, UploadId
 from gateway.flows import asking, casework, flagging, holds, intake, replying, situations
@@ -244,6 +244,7 @@ def test_a_family_in_refuge_is_asked_after_and_nothing_tells_where_it_is(world: 
     assert lines(world.kent, "NoticeAnswered") == []
     for name in ("first.lead", "second.lead"):
         named = Person(PersonId(name), Role.SAFEGUARDING, MEDWAY)
+        side.store.add_person(named, Record(()))
         holds.release(side.gateway, side.store, named, DisclosureId(held["disclosure"]), WHY, world.clock())
     carry(world, MEDWAY)
     reply, acknowledgement = shelved_at_kent(world)
