@@ -162,19 +162,12 @@ def step(
     ``passed_on``: another organisation has decided it, and whoever applies it here passes it on.
     """
     case = found(gateway, store, person, request)
+    flags = flags_on(gateway, case.request)
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refusal(Code.REASON_WANTED)
     if what in _BY_DECIDERS and person.role not in DECIDERS and not passed_on:
         raise Refusal(Code.NOT_ALLOWED)
-    flags = flags_on(gateway, case.request)
-    if what is RightsStep.RESPONSIBILITY_SHOWN and Flag.RESTRICTED_RESPONSIBILITY in flags:
-        _refuse_stranger(person, case.request.home, flagging.LIFTERS, Code.SAFEGUARDING_ONLY)
-    if what is RightsStep.RELEASE_SIGNED:
-        _refuse_stranger(
-            person, case.request.home, frozenset({Role.SAFEGUARDING, Role.MANAGER}), Code.SAFEGUARDING_ONLY
-        )
-        if person.id in case.stands.signed:
-            raise Refusal(Code.SAME_PERSON)
+    _refuse_unnamed(case, person, what, flags)
     taken = Taken(what, at, person.id)
     try:
         after = rights.standing(
@@ -321,6 +314,16 @@ def _stepped(
             by = join(gateway.draw, What.PERSON, person.id, person.id)
             record += Record((TaskDone(at, task.home, task.id, task.kind, by.commitment),), (by,))
     return record
+
+
+def _refuse_unnamed(case: Case, person: Person, what: RightsStep, flags: frozenset[Flag]) -> None:
+    """What touches a guarded child's safety is for named people, and a second signature is somebody else's."""
+    if what is RightsStep.RESPONSIBILITY_SHOWN and Flag.RESTRICTED_RESPONSIBILITY in flags:
+        _refuse_stranger(person, case.request.home, flagging.LIFTERS, Code.SAFEGUARDING_ONLY)
+    if what is RightsStep.RELEASE_SIGNED:
+        _refuse_stranger(person, case.request.home, RELEASERS, Code.SAFEGUARDING_ONLY)
+        if person.id in case.stands.signed:
+            raise Refusal(Code.SAME_PERSON)
 
 
 def _age(born: date, day: date) -> int:
