@@ -43,6 +43,8 @@ class Witnesses:
 
     quorum: int = 0
     known: tuple[tuple[Verifier, str], ...] = ()
+    patience: timedelta = timedelta()
+    """How long new disclosures go on without a proven checkpoint; nothing: for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,7 @@ _MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A
 
 def _witnesses(raw: dict[str, Any]) -> Witnesses:
     quorum, known = raw.pop("quorum"), []
+    patience = timedelta(hours=raw.pop("stop_after_hours", 0))
     for vkey, address in raw.items():
         verifier = note.parse_vkey(vkey)
         if verifier.kind is not note.Kind.COSIGNATURE:
@@ -205,9 +208,11 @@ def _witnesses(raw: dict[str, Any]) -> Witnesses:
         if not _ADDRESS.fullmatch(address):
             raise ValueError(f"the witness {verifier.name} has no https address")
         known.append((verifier, address.removesuffix("/")))
-    if not 0 <= quorum <= len(known):
-        raise ValueError("[witnesses] quorum is more than there are")
-    return Witnesses(quorum, tuple(known))
+    if quorum < 0 or patience < timedelta():
+        raise ValueError("[witnesses] quorum and stop_after_hours are numbers from 0 on")
+    if patience and not quorum:
+        raise ValueError("[witnesses] stop_after_hours needs a quorum: nothing would ever be proven")
+    return Witnesses(quorum, tuple(known), patience)
 
 
 _ADDRESS = re.compile(r"https://[!-~]{1,500}|http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?(/[!-~]{0,300})?")

@@ -26,6 +26,7 @@ from gateway.core.partners import (
     Phone,
     Post,
     Safeguarding,
+    VerifierKey,
 )
 from gateway.core.records import Person, Record, Reply, Rulebook
 from gateway.core.sample import Wish
@@ -39,6 +40,16 @@ from gateway.flows.ports import Gateway
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 KENT, MEDWAY = PartnerId("council-886"), PartnerId("council-887")
+STAFF = (
+    Person(PersonId("n.okoro"), Role.SAFEGUARDING, KENT),
+    Person(PersonId("p.byrne"), Role.SAFEGUARDING, KENT),
+    Person(PersonId("g.lowe"), Role.GOVERNANCE, KENT),
+    Person(PersonId("a.shah"), Role.OFFICER, KENT),
+    Person(PersonId("m.ash"), Role.OFFICER, MEDWAY),
+    Person(PersonId("m.singh"), Role.SAFEGUARDING, MEDWAY),
+)
+"""Who signs for what: each gateway knows them by what they are today."""
+
 LARKMERE, TIDEWAY, ACADEMY = PartnerId("school-8864321"), PartnerId("school-8874123"), PartnerId("school-8864999")
 NUMBERS = {LARKMERE: LaEstab("8864321"), TIDEWAY: LaEstab("8874123"), ACADEMY: LaEstab("8864999")}
 OFFICER = Person(PersonId("a.shah"), Role.OFFICER, KENT)
@@ -196,6 +207,8 @@ def a_world(keys: Path, urls: dict[PartnerId, str], clock: Clock | None = None) 
         made.sides[home] = _side(made, home, url, keys / home)
     for side in made.sides.values():
         side.store.enlist(list(_partners(made)), Record(()))
+        for person in STAFF:
+            side.store.add_person(person, Record(()))
     made.adopt(agreement())
     return made
 
@@ -236,6 +249,8 @@ def _partners(world: World) -> Iterator[Partner]:
             certificates=tuple(
                 Certificate(CertificateRole(pair.role), pair.certificate_file.read_text()) for pair in pairs
             ),
+            logs=(VerifierKey(side.vault.vkey),),
+            witnesses=(VerifierKey(side.vault.witness.vkey),),
         )
         yield from (one.of(shipped[home], date(2026, 1, 1)) for one in teams if one.own)
     first = Period(date(2020, 9, 1))

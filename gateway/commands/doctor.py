@@ -22,7 +22,7 @@ from gateway.core.log import witness
 from gateway.core.partners import Partner
 from gateway.edge.store import operating
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
-from gateway.flows import agreements, recovery
+from gateway.flows import agreements, countersigning, proving, recovery
 from gateway.settings import Unusable
 from gateway.wiring import Installation
 
@@ -130,6 +130,12 @@ def _witnesses(installed: Installation) -> Iterator[Check]:
             yield checkup.wrong(name, witness.WORDS[one.trouble], "Find out why before anything else.")
         else:
             yield Check(name, Health.WARN, witness.WORDS[one.trouble], "Call whoever runs it.")
+    directory = installed.store.register().directory
+    for doubt in installed.store.doubts():
+        yield checkup.wrong(f"log of {doubt.partner}", countersigning.told(directory, doubt), "gateway log witness")
+    proven = installed.store.proven(wiring.now())
+    if proven.stopped:
+        yield checkup.wrong("proof of the log", proving.words(proven), "gateway log witness --ask")
 
 
 def _queue(installed: Installation) -> Iterator[Check]:

@@ -41,7 +41,7 @@ def flag_group() -> None:
 def set_flag(folder: Path, parcel: str, pupil: int, flag: str, person: str, reason: str) -> None:
     """Set a flag on one child of a parcel, in one step. It holds from this moment."""
     installed = wiring.assemble(folder)
-    standing = installed.store.parcel(_parsed(ParcelId, parcel))
+    standing = installed.store.parcel(parsed(ParcelId, parcel))
     if standing is None:
         raise Refusal(Code.NOT_FOUND)
     here = situations.of(installed.gateway, standing.parcel.home, wiring.now())
@@ -61,7 +61,7 @@ def list_flags(folder: Path, person: str) -> None:
     for one in flagging.listed(installed.gateway, installed.store, person_of(installed, person)):
         shown = (one.label, one.at, one.by or "the file itself", one.proposed_by, one.reason)
         table.add_row(one.id, one.flag, *map(escape, shown))
-    _listed(table)
+    listed(table)
 
 
 @flag_group.command(
@@ -76,7 +76,7 @@ def propose_lift(folder: Path, flag: str, person: str, reason: str) -> None:
     """The first of two people says why a flag may go."""
     installed = wiring.assemble(folder)
     who = person_of(installed, person)
-    flagging.propose(installed.gateway, installed.store, who, _parsed(FlagId, flag), reason, wiring.now())
+    flagging.propose(installed.gateway, installed.store, who, parsed(FlagId, flag), reason, wiring.now())
     out.print("Proposed. Somebody else lifts it: gateway flags lift.")
 
 
@@ -90,7 +90,7 @@ def lift_flag(folder: Path, flag: str, person: str, reason: str) -> None:
     """The second of two people lifts it."""
     installed = wiring.assemble(folder)
     who = person_of(installed, person)
-    flagging.lift(installed.gateway, installed.store, who, _parsed(FlagId, flag), reason, wiring.now())
+    flagging.lift(installed.gateway, installed.store, who, parsed(FlagId, flag), reason, wiring.now())
     out.print("The flag is lifted.")
 
 
@@ -115,7 +115,7 @@ def list_holds(folder: Path, person: str) -> None:
         due = late + (stamp(one.due) if one.due else "")
         signed = f"{one.signed} of {one.people}"
         table.add_row(one.disclosure, one.purpose, escape(one.reader), ", ".join(one.reasons), due, one.owner, signed)
-    _listed(table)
+    listed(table)
 
 
 @hold_group.command("show", epilog="gateway holds show d-2v4dxyq7n5gwfa3mzk6tjbc2re --by s.lead")
@@ -126,7 +126,7 @@ def list_holds(folder: Path, person: str) -> None:
 def show_hold(folder: Path, disclosure: str, person: str) -> None:
     """What would go, what would stay behind, and why it waits."""
     installed = wiring.assemble(folder)
-    who, wanted = person_of(installed, person), _parsed(DisclosureId, disclosure)
+    who, wanted = person_of(installed, person), parsed(DisclosureId, disclosure)
     found = holds.preview(installed.gateway, installed.store, who, wanted, wiring.now())
     row = found.row
     out.print(f"[bold]{row.purpose} to {escape(row.reader)}[/] · {row.signed} of {row.people} signatures")
@@ -150,10 +150,10 @@ def show_hold(folder: Path, disclosure: str, person: str) -> None:
 def release_hold(folder: Path, disclosure: str, person: str, reason: str, excuses: tuple[str, ...]) -> None:
     """Put a signature under it; with the last one it is decided anew and goes."""
     installed = wiring.assemble(folder)
-    who, wanted, said = person_of(installed, person), _parsed(DisclosureId, disclosure), map(Excuse, excuses)
+    who, wanted, said = person_of(installed, person), parsed(DisclosureId, disclosure), map(Excuse, excuses)
     made = holds.release(installed.gateway, installed.store, who, wanted, reason, wiring.now(), said)
     if made is None:
-        out.print("Signed. It takes one more signature, of somebody else.")
+        out.print("Signed. It takes another signature, of somebody else.")
     else:
         out.print(f"{made.decision.outcome}: {', '.join(made.decision.reasons) or 'it goes.'}")
 
@@ -167,7 +167,7 @@ def release_hold(folder: Path, disclosure: str, person: str, reason: str, excuse
 def refuse_hold(folder: Path, disclosure: str, person: str, reason: str) -> None:
     """Decide that it does not go. Not sharing is a decision too, and is kept."""
     installed = wiring.assemble(folder)
-    who, wanted = person_of(installed, person), _parsed(DisclosureId, disclosure)
+    who, wanted = person_of(installed, person), parsed(DisclosureId, disclosure)
     holds.refuse(installed.gateway, installed.store, who, wanted, reason, wiring.now())
     out.print("Refused. It stands in the log.")
 
@@ -183,7 +183,7 @@ def refuse_hold(folder: Path, disclosure: str, person: str, reason: str) -> None
 def break_glass(folder: Path, disclosure: str, person: str, reason: str) -> None:
     """Alone, to the police, social care or health: somebody else looks at it on the next working day."""
     installed = wiring.assemble(folder)
-    who, wanted = person_of(installed, person), _parsed(DisclosureId, disclosure)
+    who, wanted = person_of(installed, person), parsed(DisclosureId, disclosure)
     made = holds.break_glass(installed.gateway, installed.store, who, wanted, reason, wiring.now())
     out.print(f"{made.decision.outcome}: {', '.join(made.decision.reasons) or 'it goes.'}")
 
@@ -207,7 +207,7 @@ def list_tasks(folder: Path) -> None:
         late = "[bold red]overdue, with the deputies:[/] " if one.escalated_at else ""
         mark = late or ("[red]overdue:[/] " if one.due < at else "")
         table.add_row(one.id, one.kind, one.subject, mark + stamp(one.due), one.owner or "")
-    _listed(table)
+    listed(table)
 
 
 @task_group.command("done", epilog="gateway tasks done t-2v4dxyq7n5gwfa3mzk6tjbc2re --by m.head")
@@ -218,15 +218,15 @@ def list_tasks(folder: Path) -> None:
 def finish_task(folder: Path, task: str, person: str) -> None:
     """Say that you have looked at it. A hold is done by deciding it."""
     installed = wiring.assemble(folder)
-    holds.look_at(installed.gateway, installed.store, person_of(installed, person), _parsed(TaskId, task), wiring.now())
+    holds.look_at(installed.gateway, installed.store, person_of(installed, person), parsed(TaskId, task), wiring.now())
     out.print("Done.")
 
 
-def _listed(table: Table) -> None:
+def listed(table: Table) -> None:
     out.print(table if table.row_count else "Nothing.")
 
 
-def _parsed(kind: type[T], text: str) -> T:
+def parsed(kind: type[T], text: str) -> T:
     try:
         return kind(text)
     except ValueError:

@@ -6,7 +6,9 @@ from pathlib import Path
 import click
 
 from gateway import settings, wiring
-from gateway.commands.root import err, gateway, grid, out, told
+from gateway.commands import asking  # noqa: F401  (the log's questions stand in a room of their own)
+from gateway.commands.logged import log_group
+from gateway.commands.root import err, grid, out, told
 from gateway.commands.verifying import verify_whole
 from gateway.core import as4, bundle
 from gateway.core.errors import Code, Refusal
@@ -14,12 +16,8 @@ from gateway.core.log import checkpoint, note, witness
 from gateway.core.log.note import Verifier
 from gateway.core.terms import DisclosureId
 from gateway.edge.store import Store
-from gateway.flows import enquiry, witnessing
-
-
-@gateway.group("log")
-def log_group() -> None:
-    """The disclosure log: what was disclosed, to whom, why, and the proof of it."""
+from gateway.flows import countersigning, enquiry, proving
+from gateway.wiring import Installation
 
 
 @log_group.command("show", epilog="gateway log show --last 20")
@@ -108,28 +106,56 @@ def verify(folder: Path, path: Path | None, vkeys: tuple[str, ...], witnesses: t
 @click.pass_obj
 @told
 def witness_command(folder: Path, ask: bool) -> None:
-    """How each witness stands: how far it has countersigned our log, and what is wrong. Status 1 if anything is."""
+    """Who has countersigned our log and how far, whose logs we have, and what is wrong. Status 1 if anything is."""
     installed = wiring.assemble(folder)
-    known = installed.settings.witnesses.known
     if ask:
         wiring.publish(installed)
-        for verifier, address in known:
+        for verifier, address in installed.settings.witnesses.known:
             wiring.ask_witness(installed, verifier, address, hurry=True)
-    size = installed.store.edge().size
-    standing, unwell = {one.witness: one for one in wiring.witnesses(installed).standing()}, False
-    table = grid("witness", "countersigned", "behind by", "seen at", "what is wrong")
-    for verifier, _ in known:
-        one = standing.get(witnessing.name_of(verifier))
+        for partner in wiring.cosigners(installed):
+            wiring.ask_cosigner(installed, partner, hurry=True)
+    unwell = _tell_ours(installed)
+    unwell |= _tell_theirs(installed)
+    if unwell:
+        raise SystemExit(1)
+
+
+def _tell_ours(installed: Installation) -> bool:
+    """Who countersigns our log, how far, and whether that is enough. Whether anything is wrong."""
+    size, unwell = installed.store.edge().size, False
+    standing = {one.witness: one for one in wiring.witnesses(installed).standing()}
+    table = grid("who", "countersigned", "behind by", "seen at", "what is wrong")
+    for key, name in wiring.countersigners(installed).items():
+        one = standing.get(key)
         if one is None:
-            table.add_row(verifier.name, "0", str(size), "never", "not asked yet")
+            table.add_row(name, "0", str(size), "never", "not asked yet")
             continue
         seen = f"{one.seen_at:%Y-%m-%d %H:%M:%S}" if one.seen_at else "never"
         wrong = witness.WORDS[one.trouble] if one.trouble else ""
-        table.add_row(verifier.name, str(one.cosigned), str(size - one.cosigned), seen, wrong)
+        table.add_row(name, str(one.cosigned), str(size - one.cosigned), seen, wrong)
         unwell = unwell or one.trouble is not None
-    out.print(table if known else "No witness is named in [witnesses] of config/gateway.toml.", markup=False)
-    if unwell:
-        raise SystemExit(1)
+    empty = (
+        "Nobody countersigns our log: no witness in [witnesses] of config/gateway.toml, no partner with a witness key."
+    )
+    out.print(table if table.row_count else empty, markup=False)
+    out.print(proving.words(installed.store.proven(wiring.now())), markup=False)
+    return unwell
+
+
+def _tell_theirs(installed: Installation) -> bool:
+    """What we have countersigned, and which partner's log does not hang together. Whether any does not."""
+    directory = installed.store.register().directory
+    table = grid("log of", "we countersigned", "at", "name of the log")
+    for one in installed.store.countersignings():
+        partner = directory.find(one.partner)
+        name = partner.name if partner else one.partner
+        table.add_row(name, str(one.size), f"{one.at:%Y-%m-%d %H:%M:%S}", one.origin)
+    if table.row_count:
+        out.print(table, markup=False)
+    doubts = installed.store.doubts()
+    for doubt in doubts:
+        out.print(f"[bold red]{countersigning.told(directory, doubt)}[/]")
+    return bool(doubts)
 
 
 def _verify_bundle(path: Path, logs: tuple[Verifier, ...], witnesses: tuple[Verifier, ...]) -> None:

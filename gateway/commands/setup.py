@@ -12,7 +12,7 @@ from gateway.commands.root import gateway, out, told
 from gateway.core import partners
 from gateway.core.as4 import certificates
 from gateway.core.facts import KeyRecorded, LogOpened, PartnerRecorded, What, join
-from gateway.core.partners import Certificate, CertificateRole, Channel, Partner, Template
+from gateway.core.partners import Certificate, CertificateRole, Channel, Partner, Template, VerifierKey
 from gateway.core.records import Record
 from gateway.core.terms import PartnerId, digest
 from gateway.edge import registry, store, vault
@@ -97,6 +97,8 @@ def own_record(installed: Installation, partner: Partner) -> Partner:
         certificates=tuple(
             Certificate(CertificateRole(pair.role), pair.certificate_file.read_text(encoding="ascii")) for pair in pairs
         ),
+        logs=tuple(VerifierKey(installed.vault.verifier(one).vkey) for one in range(1, installed.vault.newest_log + 1)),
+        witnesses=(VerifierKey(installed.vault.witness.vkey),),
     )
 
 
@@ -153,9 +155,10 @@ def settings_text(
         "operator_port = 8081": f"operator_port = {operator_port}",
         'names = ["localhost", "127.0.0.1"]': f'names = ["{address}", "127.0.0.1"]',
     }
-    for before, after in filled.items():
-        text = text.replace(before, after)
-    return text + "".join(f"{home} = {accepted}\n" for home in named if accepted)
+    for given, ours in filled.items():
+        text = text.replace(given, ours)
+    before, here, after = text.partition("\n[clocks]\n")
+    return before + "".join(f"{home} = {accepted}\n" for home in named if accepted) + here + after
 
 
 @gateway.group()
@@ -168,5 +171,7 @@ def db() -> None:
 @told
 def upgrade(folder: Path) -> None:
     """Bring the database to this release's schema; do it while nothing runs."""
-    store.upgrade(settings.load(folder).database)
+    made = settings.load(folder)
+    store.upgrade(made.database)
+    vault.found(made.keys)  # the keys that this release has and the one before had not
     out.print("The database has this release's schema.")

@@ -1,37 +1,54 @@
-"""Check the whole disclosure log: every line hashed again and held against tiles, heads and signatures."""
+"""Check the whole disclosure log: every line held against tiles, heads and signatures, every row against its line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
+from gateway.core.errors import Fault
 from gateway.core.facts import parse_line
 from gateway.core.log import checkpoint, tiles, tree
 from gateway.core.log.checkpoint import Checkpoint
-from gateway.edge.store import Log
-from gateway.wiring import Installation
+from gateway.edge.store import Log, Store
+from gateway.edge.vault import FolderVault
+
+
+class Logged(Protocol):
+    """A gateway's database and keys."""
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def vault(self) -> FolderVault: ...
 
 
 class Altered(Exception):
     """The log is not what was written; the sentence says where."""
 
 
-def verify_whole(installed: Installation) -> str:
+def verify_whole(installed: Logged) -> str:
     """Check every log of an installation. A sentence that begins with ``sound``, or what is wrong."""
     try:
         logs = installed.store.logs()
+        _whole(installed, logs)
         signed = [_verify(installed, log, logs[:at]) for at, log in enumerate(logs)]
+        _signed_before(installed)
+        audit = installed.store.audit()
     except Altered as altered:
         return str(altered)
-    if not installed.store.holds_what_was_signed():
-        return "The log was altered: it does not begin with the lines that this machine knows to have been signed."
+    except (ValueError, TypeError):
+        return "The log was altered: it holds what no gateway wrote."
+    if audit.wrong:
+        return f"Rows were altered that lines vouch for: {'; '.join(audit.wrong)}."
     size = logs[-1].edge.size
     before = "".join(f", after {log.edge.size} of {installed.vault.origin(log.number)}" for log in logs[:-1])
     if signed[-1] is None:
         return f"sound so far{before}, and not signed yet"
-    return f"sound: {size} lines{before}, of which {signed[-1].size} under the newest signed checkpoint"
+    under = f"of which {signed[-1].size} under the newest signed checkpoint"
+    return f"sound: {size} lines{before}, {under}, and {audit.rows} rows beside them"
 
 
-def _verify(installed: Installation, log: Log, before: Sequence[Log]) -> Checkpoint | None:
+def _verify(installed: Logged, log: Log, before: Sequence[Log]) -> Checkpoint | None:
     """One log and its newest checkpoint. Raises Altered."""
-    head = _head(installed, log)
+    heads = _heads(installed, log)
     edge, nodes = tree.Edge(), 0
     for line, leaf in installed.store.leaves(log):
         if tree.leaf(line) != leaf:
@@ -42,24 +59,48 @@ def _verify(installed: Installation, log: Log, before: Sequence[Log]) -> Checkpo
         nodes += len(finished)
         if any(installed.store.node(log.number, one.level, one.index) != one.hash for one in finished):
             raise Altered(f"The log was altered: a tile before line {log.first + edge.size} is not as it was written.")
-        if head is not None and edge.size == head.size and edge.root != head.root:
-            raise Altered(f"The log was altered: its first {head.size} lines are not those of the signed checkpoint.")
+        if edge.size in heads and edge.root != heads[edge.size].root:
+            raise Altered(f"The log was altered: its first {edge.size} lines are not those of a signed checkpoint.")
     if edge != log.edge or installed.store.node_count(log.number) != nodes:
         raise Altered("The log was altered: its lines do not give the head and the tiles that are stored.")
-    if head is not None and head.size > edge.size:
+    if heads and max(heads) > edge.size:
         raise Altered("The log is shorter than its newest checkpoint.")
-    return head
+    return heads[max(heads)] if heads else None
 
 
-def _head(installed: Installation, log: Log) -> Checkpoint | None:
-    note = installed.store.newest_checkpoint(log.number)
+def _heads(installed: Logged, log: Log) -> Mapping[int, Checkpoint]:
+    """Every checkpoint of a log by its size. Raises Altered."""
+    heads = dict[int, Checkpoint]()
     try:
-        return checkpoint.open_signed(note, installed.vault.verifier(log.number)) if note else None
-    except ValueError:
-        raise Altered("The newest checkpoint was altered: it is not signed by this log.") from None
+        key = installed.vault.verifier(log.number)
+    except Fault:
+        raise Altered(f"The log was altered, or its key is missing: there is none for log {log.number}.") from None
+    for size, note in installed.store.checkpoints(log.number):
+        try:
+            heads[size] = checkpoint.open_signed(note, key)
+        except (ValueError, AttributeError):
+            raise Altered(f"The checkpoint of {size} lines was altered: it is not signed by this log.") from None
+        if heads[size].size != size:
+            raise Altered(f"The checkpoint of {size} lines was altered: it is another one.")
+    return heads
 
 
-def _continues(installed: Installation, line: bytes, before: Log) -> None:
+def _whole(installed: Logged, logs: Sequence[Log]) -> None:
+    """Each log begins where the one before it ends, and nothing stands after the last line. Raises Altered."""
+    if not logs:
+        raise Altered("The log was altered: it has no head.")
+    ends = [0, *(log.end for log in logs)]
+    if [log.first for log in logs] != ends[:-1] or installed.store.line_count() != ends[-1]:
+        raise Altered("The log was altered: there are lines beside those that were hashed.")
+
+
+def _signed_before(installed: Logged) -> None:
+    """What was signed once, as the mark beside the database says, is still there. Raises Altered."""
+    if not installed.store.holds_what_was_signed():
+        raise Altered("The log was altered: it does not begin with what this machine knows to have been signed.")
+
+
+def _continues(installed: Logged, line: bytes, before: Log) -> None:
     """A log that goes on after another says in its first line what was left of that."""
     said = parse_line(line)
     held = (said.get("held"), said.get("held_root"))

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from gateway.core import documents
 from gateway.core.documents import Document, Pupil
 from gateway.core.errors import Code
-from gateway.core.partners import Directory, Partner, PartnerKind
+from gateway.core.partners import Carrier, Directory, Partner, PartnerKind
 from gateway.core.terms import Kind, PartnerId, PurposeCode
 
 DELETION = PurposeCode("P01")
@@ -34,6 +34,8 @@ class Destination:
     recipient: PartnerId | None
     pupils: tuple[int, ...]
     refusal: Code | None = None
+    by_word: Carrier | None = None
+    """The way by which a person tells it, where no message carries it."""
 
 
 def of(

@@ -50,6 +50,18 @@ CLOCKS: Mapping[TaskKind, ClockCode] = MappingProxyType(
         TaskKind.BREACH_NEWS: ClockCode("not-for-us"),
         TaskKind.BREACH_PARTNER: ClockCode("breach-parties"),
         TaskKind.BREACH_ICO: ClockCode("breach-ico"),
+        TaskKind.RIGHTS: ClockCode("rights-answer"),
+        TaskKind.RIGHTS_NOTICE: ClockCode("rights-notice"),
+        TaskKind.RIGHTS_CHASE: ClockCode("unacknowledged"),
+        TaskKind.COMPLAINT: ClockCode("complaint-acknowledge"),
+        TaskKind.SAME_CHILD: ClockCode("same-child"),
+        TaskKind.TRANSFER_OFFERED: ClockCode("transfer-answer"),
+        TaskKind.TRANSFER_UNANSWERED: ClockCode("transfer-chase"),
+        TaskKind.LOG_TROUBLE: ClockCode("log-trouble"),
+        TaskKind.NOTICE_UNRECEIPTED: ClockCode("notice-phone"),
+        TaskKind.NOTICE_UNOPENED: ClockCode("notice-phone"),
+        TaskKind.ENQUIRY_MATCH: ClockCode("enquiry-match"),
+        TaskKind.ENQUIRY_RENEWAL: ClockCode("enquiry-watch"),
     }
 )
 """By which clock each kind of task is due, where nothing else is said of it."""

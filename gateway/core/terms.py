@@ -89,6 +89,20 @@ class CaseId(Token):
     GRAMMAR = re.compile(r"c-[a-z2-7]{26}")
 
 
+class EntryId(Token):
+    """One entry of a case's timeline."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"e-[a-z2-7]{26}")
+
+
+class WatchId(Token):
+    """A child watched until somebody says that it has started at its next school."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"w-[a-z2-7]{26}")
+
+
 class RequestId(Token):
     """What one person asks for about themselves or a child: a rights request."""
 

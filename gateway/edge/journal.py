@@ -98,6 +98,11 @@ def behind(what: str, fix: str) -> None:
     _log.error("behind", extra={"told": {"what": what, "fix": fix}})
 
 
+def unproven(what: str) -> None:
+    """Write that nothing new leaves for want of countersignatures."""
+    _log.error("unproven", extra={"told": {"what": what}})
+
+
 def unwell(witness: str, reason: str, *, grave: bool) -> None:
     """Write why a witness did not countersign our log."""
     level = logging.ERROR if grave else logging.WARNING

@@ -69,6 +69,15 @@ class Https:
             raise Fault(Reason.TLS) from error
         return _answered(session, "GET", urljoin(partner.endpoint, "held"), b"", {}, HELD_SECONDS)
 
+    def add_checkpoint(self, partner: Partner, home: PartnerId, question: str) -> Reply:
+        """Ask a partner's gateway to countersign our checkpoint (c2sp.org/tlog-witness). Raises Fault."""
+        try:
+            session = self._session(partner, home)
+        except (OSError, ValueError) as error:
+            raise Fault(Reason.TLS) from error
+        url, headers = urljoin(partner.endpoint, "add-checkpoint"), {"Content-Type": "text/plain; charset=utf-8"}
+        return _answered(session, "POST", url, question.encode(), headers, WITNESS_SECONDS, WITNESS_BYTES)
+
     def _session(self, recipient: Partner, home: PartnerId) -> requests.Session:
         """A session that trusts exactly the recipient's pinned certificates and shows the home's own."""
         pems = recipient.pems("tls")

@@ -1,6 +1,6 @@
 """What a missing-education officer does by hand: tell another council about a child, and collect what has arrived."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,8 +14,8 @@ from gateway.core.facts import Condition, ParcelCollected, Stale, What, join, pa
 from gateway.core.law import Purposes
 from gateway.core.partners import Carrier, Directory
 from gateway.core.recipients import NOBODY
-from gateway.core.records import Person, Record, Standing
-from gateway.core.terms import LaEstab, ParcelId, PartnerId, UploadId, stamp
+from gateway.core.records import Person, Record, Standing, latest
+from gateway.core.terms import Kind, LaEstab, ParcelId, PartnerId, UploadId, stamp
 from gateway.flows import enquiry, flagging, intake, opening
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
@@ -33,6 +33,7 @@ def send(
     *,
     ready: bool = False,
     extra: Extra = PLAIN,
+    beside: Callable[[Record], Record] = intake.nothing_beside,
 ) -> Plan:
     """Send a notice, or a school's file for the school, as an officer of ``home``; it goes the way of every file.
 
@@ -58,7 +59,7 @@ def send(
         protect=extra.protect,
         extra=extra,
     )
-    return intake.accept(gateway, upload)
+    return intake.accept(gateway, upload, beside)
 
 
 def forward(gateway: Gateway, home: PartnerId, parcel_id: ParcelId, at: datetime, extra: Extra) -> Plan:
@@ -71,7 +72,7 @@ def forward(gateway: Gateway, home: PartnerId, parcel_id: ParcelId, at: datetime
         raise Refusal(Code.NOT_FOUND)
     if standing.state in CLOSED:
         raise Refusal(Code.CALLED_BACK)
-    name, content = parse_named(gateway.vault.open_kept(gateway.store.kept(standing.parcel.document)))
+    name, content = _as_it_stands(gateway, standing)
     return send(gateway, home, name, content, at, extra=replace(extra, drawn_from=parcel_id))
 
 
@@ -136,6 +137,8 @@ def shelf_of(gateway: Gateway, *readers: PartnerId) -> Sequence[Shelved]:
     """What lies ready for these organisations, newest first."""
     directory, purposes = gateway.store.register().directory, gateway.rulebook.purposes
     found = gateway.store.shelved_for(readers)
+    known = gateway.store.notices_in([one.parcel.id for one in found])
+    found = [one for one in found if one.parcel.id not in known or known[one.parcel.id].ended_at is None]
     guarded = opening.guarded(gateway, [one.parcel for one in found])
     return [
         replace(_shelved(one, directory, purposes), guarded=one.parcel.id in guarded, reader_id=one.parcel.reader)
@@ -170,14 +173,18 @@ def collect(
     standing = readable(gateway, person, parcel_id)
     if standing.state in CLOSED:
         raise Refusal(Code.CALLED_BACK)
-    opened = parse_named(gateway.vault.open_kept(gateway.store.kept(standing.parcel.sealed)))
+    notice = gateway.store.notices_in([parcel_id]).get(parcel_id)
+    if notice is not None and notice.ended_at is not None:
+        raise Refusal(Code.NOT_FOUND)  # its copy is destroyed
+    opened = _as_it_stands(gateway, standing)
     file = _made_for(use, gateway, person, at, *opened)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
+    asks = notice is not None and notice.kind is Kind.ENQUIRY
     carrier = Condition(Carrier.S2S) if use is Use.S2S else None
     fact = ParcelCollected(at, standing.parcel.home, parcel_id, who.commitment, carrier)
     if opening.closed_to(gateway, person, standing.parcel):
         raise Refusal(Code.SAFEGUARDING_ONLY)
-    stale = gateway.store.collect(parcel_id, Record((fact,), (who,)), opening.judge(gateway, person, at))
+    stale = gateway.store.collect(parcel_id, Record((fact,), (who,)), opening.judge(gateway, person, at, asks=asks))
     if stale is False:
         raise Refusal(Code.NOT_FOUND)
     if isinstance(stale, Stale):
@@ -196,6 +203,14 @@ def readable(gateway: Gateway, person: Person, parcel_id: ParcelId) -> Standing:
     ):
         raise Refusal(Code.NOT_FOUND)
     return standing
+
+
+def _as_it_stands(gateway: Gateway, standing: Standing) -> tuple[str, bytes]:
+    """What lies there, put right where a right was applied to it. Raises Refusal(NOT_FOUND) where it was erased."""
+    kept = latest(standing.parcel.sealed, gateway.store.rights_copies(standing.parcel.id))
+    if not kept:
+        raise Refusal(Code.NOT_FOUND)
+    return parse_named(gateway.vault.open_kept(gateway.store.kept(kept)))
 
 
 def _made_for(use: Use, gateway: Gateway, person: Person, at: datetime, name: str, content: bytes) -> tuple[str, bytes]:

@@ -25,6 +25,12 @@ def handles(document: Document, blind: Blind) -> Handles:
     return {number: some or (_here(document, number, blind),) for number, some in known.items()}
 
 
+def numbers(document: Document, blind: Blind) -> Mapping[int, frozenset[str]]:
+    """Those of the handles that are of a child's numbers, and so of no other child."""
+    found = documents.identities(document)
+    return {number: frozenset(handle(f"{_NUMBER}{upn}", blind) for upn in one.upns) for number, one in found.items()}
+
+
 def _here(document: Document, number: int, blind: Blind) -> str:
     """By what a child without number, name or birth is found: its place in this document, as its line has it."""
     return blind(f"child:{digest(document.content)}#{number}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from gateway.core import sharing
+from gateway.core import law, sharing
 from gateway.core.decisions import Decision
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import (
@@ -16,8 +16,9 @@ from gateway.core.facts import (
     What,
     join,
 )
+from gateway.core.law import Class
 from gateway.core.recipients import Destination
-from gateway.core.records import Clearing, Record
+from gateway.core.records import ClassesOf, Clearing, Record
 from gateway.core.sharing import Extract
 from gateway.core.terms import (
     DisclosureId,
@@ -25,7 +26,7 @@ from gateway.core.terms import (
     Outcome,
     digest,
 )
-from gateway.flows import closing, questions, saying
+from gateway.flows import closing, noting, questions, saying
 from gateway.flows.questions import BARE, Attached, receiver
 from gateway.flows.saying import NOBODY, child_join, children, organisation_join
 from gateway.flows.situations import Situation, Source, new_id
@@ -136,8 +137,10 @@ def _released(
     bound = saying.bind(source, destination, decision, situation, attached)
     payload = join(situation.draw, What.PAYLOAD, content, digest(content))
     released = saying.released(extract, situation, disclosure, through, bound, payload, named)
-    parcel = closing.parcel_for(source, destination, decision, situation, disclosure, through)
-    closed = closing.close(parcel, extract, through, bound.reader, situation)
+    closed = Record(())
+    if destination.by_word is None:
+        parcel = closing.parcel_for(source, destination, decision, situation, disclosure, through)
+        closed = closing.close(parcel, extract, through, bound.reader, situation)
     joins = (bound.origin, bound.who, bound.reader, payload, *bound.beside, *named)
     known = Clearing(disclosure, replace(decision.clearance, flags=decision.flags)) if decision.flags else None
     opened = Record(
@@ -146,8 +149,15 @@ def _released(
         decided=(saying.decided(source, destination, decision, situation, disclosure, attached),),
         tasks=tuple(saying.task(kind, disclosure, destination, situation) for kind in saying.afterwards(decision)),
         cleared=(known,) if known else (),
+        classed=(ClassesOf(disclosure, _classes(extract, situation)),),
     )
-    return Disclosure(destination, decision, opened + closed, extract)
+    noted = noting.sent(source.document, parcel, situation)
+    return Disclosure(destination, decision, opened + closed + noted, extract)
+
+
+def _classes(extract: Extract, situation: Situation) -> tuple[Class, ...]:
+    """How sensitive what goes is, by the table of items of today."""
+    return tuple(sorted(law.classes_of(extract.shared, situation.rulebook.classes, extract.document.kind)))
 
 
 def chunks(numbers: tuple[T, ...]) -> Iterator[tuple[T, ...]]:

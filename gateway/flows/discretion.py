@@ -14,7 +14,7 @@ from gateway.core.terms import Flag, PartnerId, UploadId
 YOUR_COUNCIL = "your council"
 WITH_YOUR_COUNCIL = "with your council"
 
-_NAMED = re.compile(r"\A([0-9A-Z]{7}_[A-Za-z]+_)[0-9A-Z]{7}(?=_|\.)")
+_NAMED = re.compile(r"(?<![0-9A-Z])([0-9A-Z]{7}_[A-Z]+_)[0-9A-Z]{7}(?![0-9A-Z])", re.IGNORECASE)
 
 
 _NOWHERE = {"recipient": YOUR_COUNCIL, "town": "", "agreement": None, "carrier": None}
@@ -61,5 +61,8 @@ def masked_bytes(answer: bytes) -> bytes:
 
 
 def masked_name(name: str) -> str:
-    """A file's name without the number of whom it is for: ``8864321_CTF_-------_001.xml``."""
+    """A file's name without the number of whom it is for: ``8864321_CTF_-------_001.xml``, and so of a zip around it.
+
+    Wherever it stands in the name: a zip is often called after the file in it, with a word before.
+    """
     return _NAMED.sub(r"\1-------", name)

@@ -15,9 +15,9 @@ from gateway.core.delivery import Accepted, Failed, Lane, Parcel, Result
 from gateway.core.errors import Code, Fault, Reason, Refusal
 from gateway.core.facts import Fact, ParcelAbandoned, ParcelResent, ParcelWithdrawn, Stale, What, join
 from gateway.core.partners import Partner
-from gateway.core.records import Claimed, Judge, LaneRule, Record, Register, Reply
+from gateway.core.records import Claimed, Judge, LaneRule, PeerCheckpoint, Record, Register, Reply
 from gateway.core.terms import Digest, Flag, MessageId, ParcelId, PartnerId, PersonId, digest
-from gateway.flows import peers, renewing
+from gateway.flows import countersigning, peers, renewing
 from gateway.flows.ports import Gateway
 
 LASTING = frozenset({Ebms.VALUE, Ebms.OTHER, Ebms.MIME, Ebms.HEADER, Ebms.PAYLOAD, Ebms.POLICY, Ebms.DECOMPRESSION})
@@ -84,9 +84,20 @@ def send(gateway: Gateway, claimed: Claimed) -> Sent:
     fact = delivery.after(claimed.parcel, claimed.attempt, result, at, gateway.waits, chance)
     receipt = result.receipt if isinstance(result, Accepted) else None
     rule = _lane_rule(gateway, claimed.parcel, result, at, chance)
-    shown = peers.shown(claimed.parcel.recipient, result.checkpoint, at) if isinstance(result, Accepted) else ()
+    shown = _shown(gateway, claimed.parcel, result, at)
     counted = gateway.store.settle(claimed, Record((fact,), shown=shown), rule, receipt)
     return Sent(claimed.parcel, fact, counted)
+
+
+def _shown(gateway: Gateway, parcel: Parcel, result: Result, at: datetime) -> tuple[PeerCheckpoint, ...]:
+    """How far the recipient's log has come, as its receipt says; held against what it showed before."""
+    if not isinstance(result, Accepted):
+        return ()
+    recipient = gateway.store.register().directory.get(parcel.recipient)
+    shown = peers.shown(recipient, result.checkpoint, at)
+    for one in shown:
+        countersigning.look(gateway, recipient, one.note, at)
+    return shown
 
 
 def renew(gateway: Gateway, claimed: Claimed) -> Sent:

@@ -124,10 +124,15 @@ def propose(gateway: Gateway, register: Register, person: Person, flag: FlagId, 
 
 
 def lift(gateway: Gateway, register: Register, person: Person, flag: FlagId, reason: str, at: datetime) -> None:
-    """The second of two lifts it. Raises Refusal with SAME_PERSON, or SETTLED where nobody proposed it."""
+    """The second of two lifts it. Raises Refusal with SAME_PERSON, SETTLED where nobody proposed it.
+
+    And with TELL_FIRST where the person who asked for a restriction has not been told (Article 18(3)).
+    """
     found, record = _about(gateway, register, person, flag, reason, at, FlagLifted)
     if found.proposed_by == person.id:
         raise Refusal(Code.SAME_PERSON)
+    if found.flag is Flag.RESTRICTION and not gateway.store.told_before_lifting(found.handles):
+        raise Refusal(Code.TELL_FIRST)
     if not register.lift(flag, person.id, at, record):
         raise Refusal(Code.SETTLED)
 
@@ -160,6 +165,11 @@ def opened(gateway: Gateway, parcel: ParcelId, here: Situation) -> Document:
     if found is None:
         raise Refusal(Code.NOT_FOUND)
     return found
+
+
+def mark(flag: Flag, handles: tuple[str, ...], label: str, reason: str, by: PersonId | None, here: Situation) -> Record:
+    """What setting a flag on a child writes, where somebody asked for it as a right."""
+    return _set(flag, handles, label, reason, by, here)
 
 
 # -- what is written --------------------------------------------------------------------------------------------------

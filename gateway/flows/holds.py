@@ -1,8 +1,9 @@
 """What waits for people: who answers for it and until when, what would go, and what they decide.
 
 A flagged release takes two named safeguarding officers, one after the other; a recorded decision takes somebody else
-than the person who asked for it. One person alone may break the glass for the police, social care or health, and
-somebody looks at it on the next working day.
+than the person who asked for it. Where something waits for several reasons, each signs for those that are theirs. One
+person alone may break the glass for the police, social care or health, and somebody looks at it on the next working
+day.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -39,7 +40,13 @@ SIGNED = (PersonId("one.signature"), PersonId("another.one"))
 """As if two people had signed, to see what would go."""
 
 
-class Waiting(Protocol):
+class Signers(Protocol):
+    """Who people are today."""
+
+    def person(self, person_id: PersonId) -> Person | None: ...
+
+
+class Waiting(Signers, Protocol):
     """What holds ask of the store."""
 
     def held(self, homes: Sequence[PartnerId]) -> Sequence[Decided]: ...
@@ -84,7 +91,7 @@ def listed(gateway: Gateway, waiting: Waiting, person: Person, at: datetime) -> 
     """What waits at the person's homes, the most urgent first."""
     homes = _homes(gateway, person)
     due = {task.subject: task for task in waiting.tasks(homes) if task.kind is TaskKind.HOLD}
-    rows = [_row(gateway, one, due.get(one.disclosure), at) for one in waiting.held(homes)]
+    rows = [_row(gateway, waiting, one, due.get(one.disclosure), at) for one in waiting.held(homes)]
     return sorted(rows, key=lambda row: (row.due is None, row.due or at, row.disclosure))
 
 
@@ -96,7 +103,7 @@ def preview(gateway: Gateway, waiting: Waiting, person: Person, disclosure: Disc
     everything = replace(again.attached, clearance=Clearance(HOLDS, flags, SIGNED, frozenset(Excuse)))
     decision = questions.decide(again.source, again.destination, again.here, everything)
     task = next((one for one in waiting.tasks([found.home]) if one.subject == disclosure), None)
-    row = _row(gateway, found, task, at)
+    row = _row(gateway, waiting, found, task, at)
     if decision.outcome is not Outcome.RELEASE:
         return Preview(row, decision, frozenset(), frozenset(), flags, decision.reasons)
     cut = sharing.extract(again.source.document, decision, again.here.rulebook.schemas)
@@ -114,22 +121,31 @@ def release(
 ) -> Disclosure | None:
     """Put a signature under a hold; with the last one it is decided anew and goes. None while another is wanted.
 
-    Raises Refusal: NOT_ALLOWED, ANOTHER_HOME, SAME_PERSON, REASON_WANTED (also where the reason has to be one of the
-    excuses that law or the source's terms know), SETTLED.
+    It counts for the reasons that the person's role may clear, and so do those before it, by the roles of today.
+
+    Raises Refusal: NOT_ALLOWED (also where nothing of theirs is left to sign), ANOTHER_HOME, SAME_PERSON, REASON_WANTED
+    (also where the reason has to be one of the excuses that law or the source's terms know), SETTLED.
     """
     found = _found(gateway, person, disclosure)
     _refuse_unfit(person, found, reason)
     again = renewing.of_decided(gateway, found, at)
     before = gateway.store.clearance(disclosure)
     first = before if before is not None and _flags(again) <= before.flags else NOTHING_CLEARED
-    said = first.excuses | frozenset(excuses)
-    if decisions.wanting(found.reasons, said):
-        raise Refusal(Code.REASON_WANTED)
+    earlier = _signers(waiting, found, first)
     asker = again.attached.one_off.by if again.attached.one_off else None
-    if person.id in first.by or (Code.SECOND_PERSON in found.reasons and person.id == asker):
+    if person.id in {one.id for one in earlier} or (Code.SECOND_PERSON in found.reasons and person.id == asker):
         raise Refusal(Code.SAME_PERSON)
-    signed = Clearance(frozenset(found.reasons), _flags(again), (*first.by, person.id), said)
-    if len(signed.by) < decisions.people(found.reasons):
+    mine = decisions.covered(person.role, found.reasons)
+    if mine <= decisions.cleared(found.reasons, (one.role for one in earlier)):
+        raise Refusal(Code.NOT_ALLOWED)
+    said = frozenset(excuses) | (first.excuses if len(earlier) == len(first.by) else frozenset())
+    if decisions.wanting(mine, said):
+        raise Refusal(Code.REASON_WANTED)
+    signers = (*earlier, person)
+    done = decisions.cleared(found.reasons, (one.role for one in signers))
+    done -= frozenset(decisions.wanting(done, said))
+    signed = Clearance(done, _flags(again), tuple(one.id for one in signers), said)
+    if not done.issuperset(found.reasons):
         _settle(waiting, again, before, _signed(gateway, found, person, reason, at, HoldSigned, signed))
         return None
     return _decided(waiting, again, before, signed, _done(gateway, person, disclosure, at))
@@ -265,7 +281,7 @@ def _refuse_onlooker(person: Person) -> None:
 
 
 def _refuse_unfit(person: Person, found: Decided, reason: str) -> None:
-    if not decisions.may_clear(person.role, found.reasons):
+    if not decisions.covered(person.role, found.reasons):
         raise Refusal(Code.NOT_ALLOWED)
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refusal(Code.REASON_WANTED)
@@ -279,9 +295,17 @@ def _doers(gateway: Gateway, found: Decided, at: datetime) -> frozenset[str]:
     return frozenset({*cleared.by, *asker})
 
 
-def _row(gateway: Gateway, found: Decided, task: Task | None, at: datetime) -> Row:
+def _signers(waiting: Signers, found: Decided, signed: Clearance) -> tuple[Person, ...]:
+    """Who signed before and may still do so today: a signature of somebody who has since lost the role is none."""
+    known = filter(None, map(waiting.person, signed.by))
+    return tuple(one for one in known if found.home in one.homes and decisions.covered(one.role, found.reasons))
+
+
+def _row(gateway: Gateway, waiting: Signers, found: Decided, task: Task | None, at: datetime) -> Row:
     reader = gateway.store.register().directory.find(found.reader) if found.reader else None
     cleared = gateway.store.clearance(found.disclosure) or NOTHING_CLEARED
+    stands = cleared if _marked(gateway, found) <= cleared.flags else NOTHING_CLEARED
+    signers = _signers(waiting, found, stands)
     due = task.due if task else None
     return Row(
         found.disclosure,
@@ -293,8 +317,8 @@ def _row(gateway: Gateway, found: Decided, task: Task | None, at: datetime) -> R
         due,
         (task.owner or "") if task else "",
         due is not None and due < at,
-        len(cleared.by) if _marked(gateway, found) <= cleared.flags else 0,
-        decisions.people(found.reasons),
+        len(signers),
+        len(signers) + decisions.people(found.reasons, (one.role for one in signers)),
     )
 
 

@@ -13,7 +13,7 @@ from gateway.core.delivery import Parcel, State
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Role, Stale
 from gateway.core.records import Judge, Person, Register, Standing
-from gateway.core.terms import Flag
+from gateway.core.terms import Flag, Kind
 from gateway.flows import discretion, dispatch, renewing
 from gateway.flows.ports import Gateway
 
@@ -29,11 +29,15 @@ def guarded(gateway: Gateway, parcels: Sequence[Parcel]) -> frozenset[str]:
     """The parcels that open to named safeguarding officers only.
 
     A return that a school owes is never held, so its reader is asked; what a partner sent us has not been released by
-    two of us.
+    two of us. An enquiry opens to whoever opens any: it holds nothing of ours, and who opens it, and when, must not
+    tell its sender whether we know the child.
     """
     marked = gateway.store.flags_in(sorted({parcel.source for parcel in parcels}))
     found = set()
+    asked = gateway.store.notices_in([parcel.id for parcel in parcels]) if marked else {}
     for parcel in parcels if marked else ():
+        if parcel.id in asked and asked[parcel.id].kind is Kind.ENQUIRY:
+            continue
         flags = frozenset(chain.from_iterable(marked.get((parcel.source, number), ()) for number in parcel.pupils))
         stopping = frozenset(flag for flag in flags if flag.stop)
         cleared = gateway.store.clearance(parcel.disclosure) or NOTHING_CLEARED
@@ -47,10 +51,15 @@ def closed_to(gateway: Gateway, person: Person, parcel: Parcel) -> bool:
     return _never_held(parcel) and not is_named(gateway, person) and bool(guarded(gateway, [parcel]))
 
 
-def judge(gateway: Gateway, person: Person, at: datetime) -> Judge:
-    """Whether a shelved parcel may still be handed to somebody, by the flags and the register of this moment."""
+def judge(gateway: Gateway, person: Person, at: datetime, *, asks: bool = False) -> Judge:
+    """Whether a shelved parcel may still be handed to somebody, by the flags and the register of this moment.
+
+    ``asks``: it is an enquiry that came to us, which opens to whoever opens any.
+    """
 
     def stale(parcel: Parcel, register: Register, flags: frozenset[Flag]) -> Stale | None:
+        if asks:
+            return None
         if _never_held(parcel):
             return Stale.FLAG if discretion.stops(flags) and not is_named(gateway, person) else None
         if flags:

@@ -7,25 +7,28 @@ import base64
 import binascii
 from datetime import datetime
 
-from gateway.core.log import checkpoint
+from gateway.core.log import checkpoint, countersign
+from gateway.core.partners import Partner
 from gateway.core.records import PeerCheckpoint
-from gateway.core.terms import PartnerId
+from gateway.flows import countersigning
 
 LONGEST = 300
 """The characters of the longest name of a log that is kept."""
 
 
-def shown(partner: PartnerId, text: str | None, at: datetime) -> tuple[PeerCheckpoint, ...]:
+def shown(partner: Partner, text: str | None, at: datetime) -> tuple[PeerCheckpoint, ...]:
     """How far a partner's log has come, as its message or receipt says in base64; nonsense is passed over.
 
-    The signature is not looked at: directories hold no keys of logs. A partner that shows what it never signed gets
-    back what is of no use to it.
+    Where the partner has handed out keys of its logs, only what one of them signed is kept. One that has handed out
+    none and shows what it never signed gets back what is of no use to it.
     """
     if text is None:
         return ()
     try:
         note = base64.b64decode(text, validate=True).decode()
         head = checkpoint.shown(note)
-        return (PeerCheckpoint(partner, head.origin, head.size, note, at),) if len(head.origin) <= LONGEST else ()
+        if partner.logs:
+            countersign.signed_by_any(note, countersigning.keys_of(partner, head.origin))
+        return (PeerCheckpoint(partner.id, head.origin, head.size, note, at),) if len(head.origin) <= LONGEST else ()
     except (ValueError, binascii.Error):
         return ()

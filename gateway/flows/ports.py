@@ -10,21 +10,27 @@ from gateway.core.agreements import Agreement
 from gateway.core.decisions import Clearance
 from gateway.core.delivery import Parcel, Waits
 from gateway.core.facts import Stale
+from gateway.core.notices import Side
 from gateway.core.partners import Partner
 from gateway.core.records import (
     Answer,
+    Before,
     Breach,
     CalledBack,
+    Case,
     Claimed,
     Decided,
     Judge,
     Kept,
     LaneRule,
+    Notice,
     Person,
     Recalled,
     Record,
     Register,
     Reply,
+    RightsCopy,
+    RightsNotice,
     Rulebook,
     Standing,
 )
@@ -107,17 +113,55 @@ class Team(Protocol):
     def people(self) -> Sequence[Person]: ...
 
 
-class Store(Writing, Memory, Agreed, Queue, Questions, Flags, Holds, Recalls, Team, Protocol):
+class Cases(Protocol):
+    """What a file that comes in asks about the children it names."""
+
+    def cases_on(self, home: PartnerId, handles: Sequence[str]) -> Sequence[Case]: ...
+    def case_offered(self, disclosure: DisclosureId) -> Case | None: ...
+    def tasks_about(self, subject: str) -> Sequence[Task]: ...
+
+
+class Heads(Protocol):
+    """What is held of partners' logs."""
+
+    def countersign(self, origin: str, before: Before) -> None: ...
+    def heads_of(self, origin: str) -> Sequence[str]: ...
+    def doubt(self, record: Record) -> None: ...
+
+
+class Notices(Protocol):
+    def notice(self, disclosure: DisclosureId, side: Side) -> Notice | None: ...
+    def notices_of(self, home: PartnerId, side: Side, matter: str) -> Sequence[Notice]: ...
+    def notices_in(self, parcels: Sequence[ParcelId]) -> Mapping[str, Notice]: ...
+
+
+class Rights(Protocol):
+    """What receiving and collecting ask about what people claim as their right."""
+
+    def rights_notices_by(self, notice: DisclosureId) -> Sequence[RightsNotice]: ...
+    def rights_copies(self, parcel: ParcelId) -> Sequence[RightsCopy]: ...
+    def told_before_lifting(self, handles: Sequence[str]) -> bool: ...
+
+
+class Store(
+    Writing, Memory, Heads, Agreed, Queue, Questions, Flags, Holds, Cases, Notices, Rights, Recalls, Team, Protocol
+):
     """Everything the flows ask of the database; each flow names the narrow port it uses."""
 
 
-class Vault(Protocol):
+class Notes(Protocol):
+    """The keys of our log and of our witness."""
+
+    def sign_note(self, text: str) -> str: ...
+    def cosign(self, text: str, at: int) -> str: ...
+
+
+class Vault(Notes, Protocol):
     """Keys and what rests under them: a folder of files, or an HSM or KMS in its place."""
 
     def keep(self, content: bytes) -> Kept: ...
     def open_kept(self, kept: Kept) -> bytes: ...
     def blind(self, text: str) -> str: ...
-    def sign_note(self, text: str) -> str: ...
 
 
 class Keys(Protocol):
@@ -137,6 +181,7 @@ class Held(Protocol):
 
 class Ask(Held, Protocol):
     def look(self, partner: Partner, home: PartnerId) -> Reply: ...
+    def add_checkpoint(self, partner: Partner, home: PartnerId, question: str) -> Reply: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,10 +37,11 @@ from gateway.core.terms import (
     UploadId,
     digest,
 )
-from gateway.flows import disclose, hearing, peers, receiving, situations
+from gateway.flows import arrivals, countersigning, disclose, hearing, noting, peers, receiving, situations
 from gateway.flows.closing import COVER
 from gateway.flows.ports import Gateway
 from gateway.flows.receiving import Taken
+from gateway.flows.rights import arriving
 from gateway.flows.situations import Situation, named, new_id
 
 T = TypeVar("T", bound=Token)
@@ -150,7 +151,9 @@ def _answered(
     # what was delivered in another wrapping gets a receipt of its own; the test service delivers nothing
     if seen is None and not opened.message.for_test:
         try:
-            shown = peers.shown(sender.id, dict(opened.message.properties).get("checkpoint"), message.at)
+            shown = peers.shown(sender, dict(opened.message.properties).get("checkpoint"), message.at)
+            for one in shown:
+                countersigning.look(gateway, sender, one.note, message.at)
             gateway.store.record(_plan(gateway, message, opened, sender, here, receipt) + Record((), shown=shown))
         except Refusal as refusal:
             raise Wrong(Ebms.OTHER, refusal.code) from refusal
@@ -189,7 +192,11 @@ def _plan(
     made = Record(
         (*received, shelved), (*joins, whom), (kept,), (parcel,), answer=replace(answer, disclosure=disclosure)
     )
-    return made + taken.record(parcel, here) + hearing.arrived(gateway, taken.document, sender, parcel, here)
+    noted = noting.came(gateway.store, document, parcel, sender.id, received[0].payload, taken.handles, here)
+    cased = arrivals.from_partner(taken.document, sender.id, parcel, here)
+    asked = arriving.record(gateway.store, taken.document, parcel, sender, here)
+    heard = hearing.arrived(gateway, taken.document, sender, parcel, here)
+    return made + taken.record(parcel, here) + noted + cased + asked + heard
 
 
 def _payload(opened: as4.Opened) -> Digest:

@@ -245,8 +245,10 @@ def opened(gateway: Gateway, report: Report) -> Read:
     hidden = discretion.hidden(gateway.store, uploads, report.organisation, gateway.homes)
     waiting = [handle for one in entries if one.waits for handle in one.handles]
     marked = discretion.marked(gateway.store, waiting, report.organisation, gateway.homes)
-    found = ((one, one.answer.get("upload") in hidden or not marked.isdisjoint(one.handles)) for one in entries)
+    found = [(one, one.answer.get("upload") in hidden or not marked.isdisjoint(one.handles)) for one in entries]
     shown = tuple(_discreet(one) if hide else one for one, hide in found)
+    if any(hide for _, hide in found):  # a zip may be called after any one of the files in it
+        shown = tuple(replace(one, inside=discretion.masked_name(one.inside)) for one in shown)
     return Read(report.id, report.at, report.expires, report.person, shown)
 
 

@@ -12,7 +12,7 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.partners import Partner
 from gateway.core.records import Kept, Person, Register, Rulebook
 from gateway.core.terms import AgreementRef, Draw, Flag, ParcelId, PartnerId, PersonId, PurposeCode, RuleCode, UploadId
-from gateway.flows.ports import Gateway
+from gateway.flows.ports import Cases, Gateway
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,11 @@ class Situation:
     flags: Callable[[Sequence[str]], Mapping[str, frozenset[Flag]]]
     sent_under: Callable[[AgreementRef, datetime], int]
     consented: Callable[[PartnerId, PurposeCode, Collection[str]], frozenset[str]]
+    cases: Cases
     owners: tuple[PersonId, ...] = ()
     """Who of this home answers for what waits for a person, the deputies after the first."""
+    officers: Mapping[PartnerId, tuple[PersonId, ...]] = field(default_factory=dict)
+    """The same of every home of this gateway: a file of one may open a case at the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,9 @@ def of(gateway: Gateway, sender: PartnerId, at: datetime, register: Register | N
         flags=gateway.store.flags_on,
         sent_under=gateway.store.sent_under,
         consented=gateway.store.consented,
+        cases=gateway.store,
         owners=gateway.owners.get(home.id, ()),
+        officers=gateway.owners,
     )
 
 

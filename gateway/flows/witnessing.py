@@ -14,6 +14,9 @@ from gateway.core.log.checkpoint import Checkpoint
 from gateway.core.log.note import Verifier
 from gateway.core.log.witness import Countersigned, Holds, Trouble
 from gateway.core.records import Reply, Turn
+from gateway.core.terms import PartnerId
+
+PARTNER = "partner:"
 
 LEASE = timedelta(minutes=1)
 """Longer than two questions to a witness that answers as slowly as it may."""
@@ -51,20 +54,34 @@ class Asked:
     made: Countersigned | Trouble | None
 
 
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Who countersigns: what it is called in tables, its keys, and where it is asked."""
+
+    name: str
+    keys: tuple[Verifier, ...]
+    address: str
+
+
 def ask(hands: Hands, verifier: Verifier, address: str, *, hurry: bool = False) -> Trouble | None:
+    """Ask a witness that has one key; see ``ask_witness``."""
+    return ask_witness(hands, Witness(name_of(verifier), (verifier,), address), hurry=hurry)
+
+
+def ask_witness(hands: Hands, whom: Witness, *, hurry: bool = False) -> Trouble | None:
     """Ask one witness, if its turn has come; what is wrong with it, if anything is.
 
     In a ``hurry`` it is asked even when there is nothing new: it may hold more than we think.
     """
-    at, name = hands.clock(), name_of(verifier)
-    turn = hands.witnesses.take(name, at, at + LEASE, hurry=hurry)
+    at = hands.clock()
+    turn = hands.witnesses.take(whom.name, at, at + LEASE, hurry=hurry)
     if turn is None:
         return None
-    asked = _asked(hands, verifier, address, turn, even_if_same=hurry)
+    asked = _asked(hands, whom, turn, even_if_same=hurry)
     trouble = asked.made if isinstance(asked.made, Trouble) else None
     after = replace(turn, holds=asked.holds, failures=turn.failures + 1 if trouble else 0)
     wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(turn.failures, 10)) if trouble else hands.every
-    hands.witnesses.settle(name, after, hands.clock() + wait, asked.holds, asked.made)
+    hands.witnesses.settle(whom.name, after, hands.clock() + wait, asked.holds, asked.made)
     return trouble
 
 
@@ -73,7 +90,12 @@ def name_of(verifier: Verifier) -> str:
     return f"{verifier.name}+{verifier.key_id.hex()}"
 
 
-def _asked(hands: Hands, verifier: Verifier, address: str, turn: Turn, *, even_if_same: bool) -> Asked:
+def of_partner(partner: PartnerId) -> str:
+    """What a partner is called among witnesses: one, whatever keys it has."""
+    return f"{PARTNER}{partner}"
+
+
+def _asked(hands: Hands, whom: Witness, turn: Turn, *, even_if_same: bool) -> Asked:
     """Ask from what it is known to hold; when it holds something else, once more from there.
 
     One that says it holds more than we do is asked all the same: nobody signed that, and it may have been wrong.
@@ -87,7 +109,7 @@ def _asked(hands: Hands, verifier: Verifier, address: str, turn: Turn, *, even_i
         if holds == head.size == turn.cosigned and (again or not even_if_same):
             return Asked(holds, None)
         old = min(holds, head.size)
-        answer = _answer(hands, verifier, address, old, head, signed)
+        answer = _answer(hands, whom, old, head, signed)
         if isinstance(answer, Countersigned):
             return Asked(head.size, answer)
         if isinstance(answer, Trouble):
@@ -103,12 +125,10 @@ def _size(hands: Hands) -> int:
     return checkpoint.open_signed(signed, hands.log).size if signed else 0
 
 
-def _answer(
-    hands: Hands, verifier: Verifier, address: str, holds: int, head: Checkpoint, signed: str
-) -> Countersigned | Holds | Trouble:
+def _answer(hands: Hands, whom: Witness, holds: int, head: Checkpoint, signed: str) -> Countersigned | Holds | Trouble:
     question = witness.question(holds, hands.witnesses.consistency(holds, head.size), signed)
     try:
-        reply = hands.post(address, question)
+        reply = hands.post(whom.address, question)
     except Fault:
         return Trouble.UNREACHABLE
-    return witness.read(reply.status, reply.body, signed, hands.log, verifier)
+    return witness.read(reply.status, reply.body, signed, hands.log, *whom.keys)

@@ -18,7 +18,7 @@ EVERY_ROLE = frozenset(Role)
 SENDERS, READERS = frozenset(reports.SENDERS), frozenset(reports.READERS)
 OFFICERS = frozenset(explaining.OFFICERS)
 
-MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held"})
+MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held", "add_checkpoint"})
 """All of these ask for a TLS certificate that is enrolled for a partner in the directory."""
 
 OPERATING = frozenset({"healthz", "readyz", "metrics"})

@@ -14,7 +14,7 @@ from flask import Flask, Response, jsonify, request
 from gateway.core.errors import HELP, Code, Fault, Refusal
 from gateway.core.partners import Partner
 from gateway.core.terms import Digest, Flag, UploadId, digest
-from gateway.flows import enquiry, flagging, intake, receive
+from gateway.flows import countersigning, enquiry, flagging, intake, receive
 from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
 from gateway.flows.receive import Message
@@ -22,6 +22,7 @@ from gateway.flows.situations import new_id
 from gateway.web import access, numbered
 
 MOST_BYTES = 40 << 20
+MOST_QUESTION = 64 << 10
 RETRY_AFTER = "30"
 FILE_NAME = re.compile(r"[A-Za-z0-9_ ().-]{1,100}")
 
@@ -67,6 +68,12 @@ def create(gateway: Gateway, on_fault: Callable[[str, BaseException], None]) -> 
     @app.get("/held")
     def held() -> Response:
         return jsonify([note for one in _senders(gateway) for note in gateway.store.held_of(one.id)])
+
+    @app.post("/add-checkpoint")
+    def add_checkpoint() -> Response:
+        text = request.get_data(cache=False)[:MOST_QUESTION].decode(errors="replace")
+        told = countersigning.answer(gateway, _senders(gateway), text)
+        return Response(told.body, told.status, content_type="text/plain; charset=utf-8")
 
     @app.get("/checkpoint")
     def checkpoint() -> Response:

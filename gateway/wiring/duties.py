@@ -1,6 +1,6 @@
 """What an installation does besides its doors: sign checkpoints, ask partners and witnesses, say how it stands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from gateway.core.log.mark import Height, Mark
 from gateway.core.log.note import Verifier
 from gateway.core.measures import Measures
 from gateway.core.partners import Partner
+from gateway.core.terms import PartnerId
 from gateway.edge import journal, mail, transport
 from gateway.edge.counters import Counters
 from gateway.edge.store.witnesses import Witnesses
@@ -58,17 +59,50 @@ def ask_witness(
     installed: Installation, verifier: Verifier, address: str, *, hurry: bool = False
 ) -> witness.Trouble | None:
     """Ask one witness to countersign the newest checkpoint, if its turn has come; what is wrong, if anything is."""
-    hands = witnessing.Hands(
+    trouble = witnessing.ask(_hands(installed), verifier, address, hurry=hurry)
+    if trouble is not None:
+        journal.unwell(verifier.name, trouble, grave=trouble in witness.GRAVE)
+    return trouble
+
+
+def _hands(installed: Installation) -> witnessing.Hands:
+    return witnessing.Hands(
         witnesses(installed),
         transport.ask_witness,
         installed.gateway.clock,
         installed.vault.verifier(installed.vault.newest_log),
         timedelta(seconds=installed.settings.timetable.witness),
     )
-    trouble = witnessing.ask(hands, verifier, address, hurry=hurry)
+
+
+def cosigners(installed: Installation) -> Sequence[Partner]:
+    """Partners whose gateways countersign our log: they have handed out the key with which they do."""
+    return [one for one in recovery.partners_to_ask(installed.gateway) if one.witnesses]
+
+
+def countersigners(installed: Installation) -> Mapping[str, str]:
+    """Everybody who countersigns our log, by what they are called in tables, with the name that people know."""
+    named = {witnessing.name_of(verifier): verifier.name for verifier, _ in installed.settings.witnesses.known}
+    return named | {witnessing.of_partner(one.id): one.name for one in cosigners(installed)}
+
+
+def ask_cosigner(installed: Installation, partner: Partner, *, hurry: bool = False) -> witness.Trouble | None:
+    """Ask a partner's gateway to countersign the newest checkpoint, over the door by which messages go."""
+    home = installed.settings.homes[0]
+    hands = replace(_hands(installed), post=lambda _, question: installed.ask.add_checkpoint(partner, home, question))
+    keys = tuple(one.verifier for one in partner.witnesses)
+    whom = witnessing.Witness(witnessing.of_partner(partner.id), keys, partner.endpoint)
+    trouble = witnessing.ask_witness(hands, whom, hurry=hurry)
     if trouble is not None:
-        journal.unwell(verifier.name, trouble, grave=trouble in witness.GRAVE)
+        journal.unwell(whom.name, trouble, grave=trouble in witness.GRAVE)
     return trouble
+
+
+def ask_cosigners(installed: Installation, met: Container[PartnerId] | None = None) -> None:
+    """Ask those of them whom we have just ``met`` over a message, or all of them."""
+    for partner in cosigners(installed):
+        if met is None or partner.id in met:
+            ask_cosigner(installed, partner, hurry=met is not None)
 
 
 def look_ahead(installed: Installation) -> None:

@@ -48,7 +48,9 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         raise Unusable(f"the database is of a newer release (schema {found}): install that one")
     if found != store.NEWEST:
         raise Unusable("the database is not of this release: run 'gateway db upgrade'")
-    opened = Store(settings.database, Marks(settings.folder / "mark"), settings.witnesses.quorum)
+    opened = Store(
+        settings.database, Marks(settings.folder / "mark"), settings.witnesses.quorum, settings.witnesses.patience
+    )
     try:
         vault = FolderVault(settings.keys, settings.origin, clock)
     except (OSError, ValueError) as error:

@@ -1,5 +1,6 @@
 """A gateway that runs: its doors and its timetable, in one process or in several that share a database."""
 
+import queue
 import socket
 import ssl
 import threading
@@ -9,12 +10,14 @@ from functools import partial
 from wsgiref.types import WSGIApplication
 
 from gateway.core.errors import Fault, Reason
+from gateway.core.facts import ParcelDelivered
 from gateway.core.measures import COUNTED, OTHER
+from gateway.core.terms import PartnerId
 from gateway.edge import journal, server
 from gateway.edge.counters import Counters
 from gateway.edge.server import Limits, Listener, Server, server_context
 from gateway.edge.timetable import Timetable
-from gateway.flows import dispatch
+from gateway.flows import dispatch, proving
 from gateway.flows.dispatch import Sent
 from gateway.settings import Settings, Unusable
 from gateway.web import machines, operating, pages
@@ -69,6 +72,7 @@ class Running:
         self._trusted = (-1, -1)
         self._say_again = 0.0
         self._stopping = threading.Event()
+        self._met = queue.SimpleQueue[PartnerId]()
         self._bound = bound
         self.counters = counters or Counters(COUNTED)
         listen, apps = installed.settings.listen, self._apps()
@@ -101,6 +105,8 @@ class Running:
         for verifier, address in self.installed.settings.witnesses.known:
             ask = partial(duties.ask_witness, self.installed, verifier, address)
             self.timetable.every(times.witness, f"witness-{verifier.name}", ask)
+        self.timetable.every(times.witness, "countersign", self.countersign)
+        self.timetable.every(ASK_SECONDS, "countersign-all", lambda: duties.ask_cosigners(self.installed))
         self.timetable.start()
 
     def stop(self) -> None:
@@ -140,7 +146,7 @@ class Running:
 
     def drain(self) -> None:
         """Send until nothing is due; a database that fell behind sends nothing."""
-        if self._behind():
+        if self._behind() or self._unproven():
             return
         while not self._stopping.is_set():
             sent = dispatch.send_due(self.installed.gateway, self.installed.settings.most)
@@ -149,10 +155,18 @@ class Running:
             if not sent:
                 break
 
+    def countersign(self) -> None:
+        """Have our log countersigned by those partners with whom a message was exchanged."""
+        met = {self._met.get() for _ in range(self._met.qsize())}
+        if met:
+            duties.ask_cosigners(self.installed, met)
+
     def _attempted(self, sent: Sent) -> None:
         """Write an attempt to the log, and count it if it failed; what nobody expected of it is told as a fault."""
         if sent.broke is not None:
             journal.told("dispatch", sent.broke)
+        if isinstance(sent.fact, ParcelDelivered):
+            self._met.put(sent.parcel.recipient)
         reason = getattr(sent.fact, "reason", None)
         journal.attempted(sent.parcel.id, sent.parcel.message, type(sent.fact).__name__, reason)
         if isinstance(reason, Reason):
@@ -166,6 +180,16 @@ class Running:
             self._say_again = time.monotonic() + SAY_SECONDS
             journal.behind(lost.words, MEND_BEHIND)
         return lost is not None
+
+    def _unproven(self) -> bool:
+        """Whether nothing new leaves for want of countersignatures; said once a minute, for it waits for a person."""
+        if not self.installed.settings.witnesses.patience:
+            return False
+        proven = self.installed.store.proven(self.installed.gateway.clock())
+        if proven.stopped and time.monotonic() > self._say_again:
+            self._say_again = time.monotonic() + SAY_SECONDS
+            journal.unproven(proving.words(proven))
+        return proven.stopped
 
     def renew_trust(self) -> None:
         """Let in who was enrolled since the last look, and nobody who was removed; show the key whose day has come."""

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.flows import agreements, holds
+from gateway.flows import agreements, holds, notices, seeking
+from gateway.flows.rights import telling
 from gateway.wiring import duties
 from gateway.wiring.joining import Installation
 
-QUARTER_OF_AN_HOUR = 900.0
-FEW_MINUTES = 300.0
+QUARTER_OF_AN_HOUR, FEW_MINUTES, MINUTE, QUARTER_OF_A_MINUTE = 900.0, 300.0, 60.0, 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +28,9 @@ class Sweep:
 SWEEPS = (
     Sweep("agreements", QUARTER_OF_AN_HOUR, lambda installed, at: agreements.sweep(installed.gateway, at)),
     Sweep("tasks", QUARTER_OF_AN_HOUR, lambda installed, at: holds.escalate(installed.store, at)),
+    Sweep("notices", QUARTER_OF_A_MINUTE, lambda installed, at: notices.sweep(installed.gateway, installed.store, at)),
+    Sweep("enquiries", MINUTE, lambda installed, at: seeking.look(installed.gateway, installed.store, at)),
+    Sweep("watches", QUARTER_OF_AN_HOUR, lambda installed, at: seeking.sweep(installed.gateway, installed.store, at)),
+    Sweep("rights", QUARTER_OF_AN_HOUR, lambda installed, at: telling.chase(installed.gateway, installed.store, at)),
     Sweep("reminders", FEW_MINUTES, duties.remind, at_start=False),
 )

@@ -68,7 +68,7 @@ def test_a_protected_child_waits_for_two_named_people_and_then_goes(kent: Path) 
     assert "address-confidential" in shown
     assert "You may not do this." in refused(kent, "holds", "release", held, "--by", "a.shah", "--reason", WHY)
     first = run("--dir", kent, "holds", "release", held, "--by", "s.lead", "--reason", WHY)
-    assert "one more signature" in first.output
+    assert "another signature" in first.output
     assert "takes two people" in refused(kent, "holds", "release", held, "--by", "s.lead", "--reason", WHY)
     second = run("--dir", kent, "holds", "release", held, "--by", "t.lead", "--reason", WHY)
     assert "release: it goes." in second.output

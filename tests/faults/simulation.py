@@ -109,6 +109,9 @@ class Plain:
     def sign_note(self, text: str) -> str:
         return text
 
+    def cosign(self, text: str, at: int) -> str:
+        raise NotImplementedError
+
     def signer(self, _home: PartnerId) -> as4.Signer:
         return identity("kent").signer
 

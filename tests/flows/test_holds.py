@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from gateway.core import clocks, tasks
 from gateway.core.clocks import NO_TERMS
 from gateway.core.delivery import State
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Role, TaskKind
-from gateway.core.records import Person
+from gateway.core.facts import Excuse, Role, TaskKind
+from gateway.core.records import Person, Record
 from gateway.core.terms import DisclosureId, Flag, Outcome, PersonId, PurposeCode
 from gateway.flows import dispatch, holds
 from tests.flows.watch import (
@@ -32,7 +33,7 @@ from tests.flows.watch import (
     values,
     with_desk,
 )  # fmt: skip
-from tests.simulator import KENT, TIDEWAY, World, leavers
+from tests.simulator import KENT, MEDWAY, TIDEWAY, World, leavers
 
 SHIPPED = clocks.from_toml((Path(__file__).parents[2] / "partners" / "clocks.toml").read_text(), NO_TERMS)
 STAY = frozenset({Flag.ADDRESS_CONFIDENTIAL})
@@ -126,6 +127,57 @@ def test_a_flag_set_after_two_signatures_takes_the_parcel_back(world: World, hel
     assert [(row.disclosure, row.signed, row.people) for row in waiting(world)] == [(held, 0, 2)]
     (state,) = {one.state for one in world.kent.store.parcels_under(held)}
     assert state is State.WITHDRAWN
+
+
+@pytest.fixture
+def restricted(world: World) -> DisclosureId:
+    """One child's file that waits for safeguarding and for information governance."""
+    with_desk(world)
+    (decision,) = decisions_of(hand_in(world, leavers(pupils=1), {1: STAY | {Flag.RESTRICTION}}))
+    assert (decision["outcome"], set(codes(decision))) == ("hold", {Code.FLAGGED, Code.RESTRICTED})
+    return DisclosureId(decision["disclosure"])
+
+
+def excuse(world: World, person: Person, about: DisclosureId) -> object:
+    gateway, store = world.kent.gateway, world.kent.store
+    return holds.release(gateway, store, person, about, WHY, world.clock(), [Excuse.PROTECT_ANOTHER])
+
+
+@pytest.mark.parametrize("turn", list(permutations((FIRST, SECOND, GOVERNANCE))))
+def test_each_signs_for_what_is_theirs_and_the_last_one_lets_it_go(
+    world: World, restricted: DisclosureId, turn: tuple[Person, ...]
+) -> None:
+    assert refusal_of(partial(release, world, OFFICER, restricted)) is Code.NOT_ALLOWED
+    assert refusal_of(partial(release, world, GOVERNANCE, restricted)) is Code.REASON_WANTED, "of an excuse"
+    for number, person in enumerate(turn, 1):
+        assert not lines(world.kent, "DisclosureReleased")
+        gone = excuse(world, person, restricted)
+        assert [row.signed for row in waiting(world)] == ([] if gone else [number])
+    (line,) = lines(world.kent, "DisclosureReleased")
+    assert len(line["approved"]) == 3
+
+
+def test_whose_part_is_signed_signs_for_nobody_else(world: World, restricted: DisclosureId) -> None:
+    for person in (FIRST, SECOND):
+        release(world, person, restricted)
+    third = replace(SECOND, id=PersonId("t.hird"))
+    assert refusal_of(partial(release, world, third, restricted)) is Code.NOT_ALLOWED
+    assert not lines(world.kent, "DisclosureReleased")
+
+
+@pytest.mark.parametrize("since", [
+    replace(FIRST, role=Role.AUDITOR), replace(FIRST, role=Role.OFFICER), replace(FIRST, organisation=MEDWAY),
+])  # fmt: skip
+def test_who_signed_and_has_since_lost_the_role_no_longer_counts(
+    world: World, held: DisclosureId, since: Person
+) -> None:
+    release(world, FIRST, held)
+    world.kent.store.add_person(since, Record(()))
+    assert [(row.signed, row.people) for row in waiting(world)] == [(0, 2)]
+    assert release(world, SECOND, held) is None, "it is the first that counts today"
+    third = replace(SECOND, id=PersonId("t.hird"))
+    assert release(world, third, held) is not None
+    assert len(lines(world.kent, "DisclosureReleased")[0]["approved"]) == 2
 
 
 def test_what_is_refused_stays_and_its_task_is_done(world: World, held: DisclosureId) -> None:

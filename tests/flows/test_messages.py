@@ -19,7 +19,7 @@ from gateway.core.documents.messages.tracing import Enquiry, Reply
 from gateway.core.errors import Code
 from gateway.core.facts import Role, parse_line
 from gateway.core.law import Paper, Stated
-from gateway.core.records import Person
+from gateway.core.records import Person, Record
 from gateway.core.sample import SampleFile
 from gateway.core.terms import Basis, DisclosureId, Kind, LaEstab, PartnerId, PersonId, PurposeCode, UploadId
 from gateway.flows import dispatch, holds, intake, situations
@@ -78,6 +78,7 @@ def let_go(side: Side, disclosure: DisclosureId, at: datetime) -> None:
     """Two named safeguarding officers look at what would go, one after the other."""
     for name in ("first.lead", "second.lead"):
         person = Person(PersonId(name), Role.SAFEGUARDING, side.home)
+        side.store.add_person(person, Record(()))
         holds.release(side.gateway, side.store, person, disclosure, "The other council asks for exactly this.", at)
 
 
@@ -192,7 +193,7 @@ WRONG: list[tuple[Kind, Callable[[bytes], bytes], str]] = [
     (Kind.RIGHTS, without("Correction"), "RGT-001"),
     (Kind.REFERRAL, after("Anonymous", "<Name>Isolde Marrowby</Name>"), "REF-001"),
     (Kind.CHECK, into("Option", "registered"), "CHK-001"),
-    (Kind.CHECK_ANSWER, after("LiableFrom", MONEY), "XSD-002"),
+    (Kind.CHECK_ANSWER, after("Answer", MONEY), "XSD-002"),
     (Kind.ABSENCE, without("FirstDay"), "ABS-001"),
     (Kind.CASEFILE, into("About", "licence"), "CAS-001"),
 ]

@@ -254,4 +254,5 @@ def test_the_checkpoint_that_a_receipt_shows_is_kept(world: World) -> None:
 
 @pytest.mark.parametrize("text", [None, "", "!", "AAAA", "bm90IGEgbm90ZQ==", "\u00e9"])
 def test_checkpoint_that_is_none_is_passed_over(world: World, text: str | None) -> None:
-    assert peers.shown(MEDWAY, text, world.clock()) == ()
+    medway = world.kent.store.register().directory.get(MEDWAY)
+    assert peers.shown(medway, text, world.clock()) == ()

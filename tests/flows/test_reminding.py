@@ -140,8 +140,12 @@ def test_a_task_is_told_of_when_it_is_due_soon_and_when_it_is_overdue_and_no_mor
     assert remind(world, box) == 0
     world.clock.on(hours=7)
     assert (remind(world, box), remind(world, box)) == (1, 0)
-    world.clock.on(hours=24)
+    world.clock.on(hours=1)
+    assert remind(world, box) == 0
+    world.clock.on(hours=23)
     assert (remind(world, box), remind(world, box)) == (1, 0)
+    world.clock.on(days=30)
+    assert remind(world, box) == 0
     assert box.told == [(TEAM, "Gateway: 1 due soon"), (TEAM, "Gateway: 1 overdue")]
 
 
@@ -261,6 +265,16 @@ def test_what_a_machine_took_up_and_never_sent_is_taken_up_by_another_when_its_l
     assert len(taken(store, NOON)) == 1
     assert taken(store, NOON + reminding.LEASE - timedelta(seconds=1)) == []
     assert len(taken(store, NOON + reminding.LEASE)) == 1
+
+
+def test_what_was_told_keeps_nothing_else_from_being_told(world: World) -> None:
+    put(world, *(task(number, NOON + timedelta(hours=1 + number)) for number in range(3)))
+    store, found = world.kent.store, []
+    for _ in range(4):
+        one = store.take_reminders(NOON, Times(), TO, reminding.LEASE, 1)
+        store.reminded(one, NOON)
+        found += [reminder.task.id[2] for reminder in one]
+    assert found == ["a", "b", "c"]
 
 
 def test_two_machines_at_once_take_up_each_reminder_once(either: World) -> None:

@@ -139,6 +139,7 @@ def test_holds_flags_and_tasks_are_each_homes_own(shared: World) -> None:
     stranger = partial(holds.release, gateway, store, FIRST, DisclosureId(str(theirs["disclosure"])), WHY, at)
     assert refusal_of(stranger) is Code.ANOTHER_HOME
     about = DisclosureId(str(ours["disclosure"]))
+    store.add_person(BOTH_NAMED, Record(()))
     assert holds.release(gateway, store, BOTH_NAMED, about, WHY, at) is None
     assert holds.release(gateway, store, SECOND, about, WHY, at) is not None
     assert {line["home"] for line in lines(shared.kent, "HoldSigned", "DisclosureReleased")} == {KENT}

@@ -16,16 +16,11 @@ from gateway.core.sample import SampleFile
 from gateway.core.terms import Flag, PartnerId, PersonId, UploadId
 from gateway.flows import flagging, intake, situations
 from gateway.flows.intake import Plan, Upload
-from tests.simulator import KENT, LARKMERE, MEDWAY, TIDEWAY, Side, World, rulebook
+from tests.simulator import KENT, LARKMERE, STAFF, TIDEWAY, Side, World, rulebook
 
-FIRST = Person(PersonId("n.okoro"), Role.SAFEGUARDING, KENT)
-SECOND = Person(PersonId("p.byrne"), Role.SAFEGUARDING, KENT)
-GOVERNANCE = Person(PersonId("g.lowe"), Role.GOVERNANCE, KENT)
-OFFICER = Person(PersonId("a.shah"), Role.OFFICER, KENT)
+FIRST, SECOND, GOVERNANCE, OFFICER, THEIR_OFFICER, THEIR_NAMED = STAFF
 SCHOOL = Person(PersonId("l.office"), Role.SCHOOL_SENDER, LARKMERE)
 THEIRS = Person(PersonId("t.office"), Role.SCHOOL_READER, TIDEWAY)
-THEIR_OFFICER = Person(PersonId("m.ash"), Role.OFFICER, MEDWAY)
-THEIR_NAMED = Person(PersonId("m.singh"), Role.SAFEGUARDING, MEDWAY)
 DESK = "01632 960123"
 WHY = "The mother told us so at the school gate."
 

@@ -1,7 +1,17 @@
 """Whether one recipient may have one document, and how much of it. A pure function: gather first, record afterwards."""
 
 from gateway.core.decisions.deciding import MANY_ONE_OFFS, ONE_OFF, decide, refused
-from gateway.core.decisions.holding import EXCUSES, GLASS, HOLDS, NOTHING_CLEARED, Clearance, may_clear, people, wanting
+from gateway.core.decisions.holding import (
+    EXCUSES,
+    GLASS,
+    HOLDS,
+    NOTHING_CLEARED,
+    Clearance,
+    cleared,
+    covered,
+    people,
+    wanting,
+)
 from gateway.core.decisions.origins import origin_of
 from gateway.core.decisions.question import Decision, OneOff, Origin, Question
 from gateway.core.decisions.stops import ANSWERABLE, RETURNS
@@ -20,8 +30,9 @@ __all__ = [
     "OneOff",
     "Origin",
     "Question",
+    "cleared",
+    "covered",
     "decide",
-    "may_clear",
     "origin_of",
     "people",
     "refused",

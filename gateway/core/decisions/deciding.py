@@ -213,15 +213,15 @@ def _try(
     judged = law.judge(purpose, question.discloser, question.recipient, found, ground.stated, question.day)
     asked_for = ground.recorded and (ground.typed or not ground.duty_flow)
     later = asked_for and stops.too_urgent(question)
+    lacks = _too_little(question, purpose, ground, allowed)
+    refused = law.refused_items(ground.patterns or (), sensitive, purpose.code)
     found_reasons = (
         *judged.reasons,
         *_limits(question, purpose, ground),
-        *([] if going else [Code.NOTHING_TO_SHARE]),
-        *([Code.MINIMUM_ITEMS] if _too_little(question, purpose, ground, allowed) else []),
-        *([Code.REFUSED_ITEM] if law.refused_items(ground.patterns or (), sensitive, purpose.code) else []),
-        *([] if question.sealable else [Code.NO_CERTIFICATE]),
+        *_when((Code.NOTHING_TO_SHARE, not going), (Code.MINIMUM_ITEMS, lacks), (Code.REFUSED_ITEM, bool(refused))),
+        *_when((Code.NO_CERTIFICATE, not question.sealable)),
         *stops.reasons(question, ground.stated.art6, duty=ground.duty_flow),
-        *([Code.SECOND_PERSON] if asked_for and not later else []),
+        *_when((Code.SECOND_PERSON, asked_for and not later)),
     )
     cleared = tuple(one for one in found_reasons if stops.is_cleared(question, one))
     reasons = tuple(one for one in found_reasons if one not in cleared)
@@ -246,6 +246,10 @@ def _try(
         _remarks(question, ground, often=asked_often),
         approve_later=later and outcome is Outcome.RELEASE,
     )
+
+
+def _when(*reasons: tuple[Code, bool]) -> tuple[Code, ...]:
+    return tuple(code for code, holds in reasons if holds)
 
 
 def _too_little(question: Question, purpose: Purpose, ground: _Ground, allowed: frozenset[Item]) -> bool:

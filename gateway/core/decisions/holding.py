@@ -82,14 +82,29 @@ class Clearance:
 NOTHING_CLEARED = Clearance()
 
 
-def people(reasons: Iterable[Code]) -> int:
-    """How many signatures a hold for these reasons takes."""
-    return 2 if TWO_PEOPLE & set(reasons) else 1
+def people(reasons: Iterable[Code], signed: Iterable[Role] = ()) -> int:
+    """How many signatures a hold for these reasons takes at least, beside those of people with the roles ``signed``."""
+    roles = tuple(signed)
+    return max((_wanted(reason) - _signing(reason, roles) for reason in reasons), default=0)
 
 
-def may_clear(role: Role, reasons: Iterable[Code]) -> bool:
-    """Whether one of this role may put a signature under a hold for these reasons."""
-    return all(role in WHO_CLEARS.get(reason, frozenset()) for reason in reasons)
+def covered(role: Role, reasons: Iterable[Code]) -> frozenset[Code]:
+    """The reasons among these under which one of this role may put a signature."""
+    return frozenset(reason for reason in reasons if _signing(reason, (role,)))
+
+
+def cleared(reasons: Iterable[Code], signed: Iterable[Role]) -> frozenset[Code]:
+    """The reasons that have every signature they need, when people with the roles ``signed`` each put one."""
+    roles = tuple(signed)
+    return frozenset(reason for reason in reasons if _signing(reason, roles) >= _wanted(reason))
+
+
+def _wanted(reason: Code) -> int:
+    return 2 if reason in TWO_PEOPLE else 1
+
+
+def _signing(reason: Code, roles: Iterable[Role]) -> int:
+    return sum(role in WHO_CLEARS.get(reason, frozenset()) for role in roles)
 
 
 def wanting(reasons: Iterable[Code], excuses: Iterable[Excuse]) -> tuple[Code, ...]:

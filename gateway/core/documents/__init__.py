@@ -2,11 +2,13 @@
 
 ``read`` and ``cut`` are the story; ``members`` opens a zip; ``build``, ``required`` and ``expand`` are about schemas;
 ``names`` and ``messages`` are the file names and the messages that councils write to each other, with ``write`` and
-``value`` as opposites; ``labels`` tells a school's office which of its pupils is meant, ``identities`` who each is;
+``value`` as opposites; ``leaves`` is every value of one record, for whom it is about, and ``corrected`` puts one
+right; ``labels`` tells a school's office which of its pupils is meant, ``identities`` who each is;
 ``covered`` and ``cover_part`` say before what the receiver asks us; ``told`` reads the few values
 that say more than their path, ``made_on`` the day on which a document was made.
 """
 
+from gateway.core.documents.about import about, identity, label, rest, rested
 from gateway.core.documents.archive import Member, members
 from gateway.core.documents.catalogue import RULES, Rule
 from gateway.core.documents.covering import Handling, Marker, cover_part, covered, marker_of, read_cover
@@ -18,6 +20,8 @@ from gateway.core.documents.hints import Hint
 from gateway.core.documents.identities import Identity, identities
 from gateway.core.documents.known import NOTHING, Known
 from gateway.core.documents.labels import labels
+from gateway.core.documents.leavers import Leaver, leavers, started
+from gateway.core.documents.leaves import Leaf, corrected, leaves
 from gateway.core.documents.messages import Message, Subject, case_of, file_name, names_children, subject, value, write
 from gateway.core.documents.names import CTF_FILE, FileName, FileType
 from gateway.core.documents.reading import read
@@ -41,6 +45,8 @@ __all__ = [
     "Hint",
     "Identity",
     "Known",
+    "Leaf",
+    "Leaver",
     "Marker",
     "Member",
     "Message",
@@ -52,16 +58,22 @@ __all__ = [
     "Schemas",
     "Subject",
     "Verdict",
+    "about",
     "addressed",
     "build",
     "case_of",
+    "corrected",
     "cover_part",
     "covered",
     "cut",
     "expand",
     "file_name",
     "identities",
+    "identity",
+    "label",
     "labels",
+    "leavers",
+    "leaves",
     "made_on",
     "marker_of",
     "members",
@@ -69,6 +81,9 @@ __all__ = [
     "read",
     "read_cover",
     "required",
+    "rest",
+    "rested",
+    "started",
     "subject",
     "told",
     "value",

@@ -3,6 +3,7 @@
 An identity shows nothing of itself, so none can slip into a page, a trace or a log line.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -42,7 +43,8 @@ class Identity:
     def keys(self) -> tuple[str, ...]:
         """What this child may be looked up by, the same however somebody writes the name: ``upn:A…``, ``born:…|…|…``.
 
-        A name counts only with a birth date that is no guess, and a forename of several words also by its first.
+        A name counts only with a birth date that is no guess, and a forename of several words also by its first. One
+        that can be spelled with or without an umlaut counts in each spelling: Müller, Mueller and Muller meet.
         """
         found = [f"upn:{upn}" for upn in self.upns]
         if self.born is not None and not self.about:
@@ -69,12 +71,23 @@ def plain(name: str) -> str:
     return "".join(sign for sign in folded if sign.isalnum())
 
 
+def spellings(name: str) -> tuple[str, ...]:
+    """A name in plain letters, first as ``plain`` has it, then as those write it who have no ``ü``, ``ø`` or ``å``."""
+    said = plain(name)
+    spelled = said if name.isascii() else plain(unicodedata.normalize("NFC", name).casefold().translate(_SPELLED))
+    return tuple(dict.fromkeys((said, spelled, _DIGRAPH.sub(r"\1", spelled))))
+
+
 # -- reading ----------------------------------------------------------------------------------------------------------
 
 _LETTERS = str.maketrans({
     "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n",
 })  # fmt: skip
 """Letters that no normal form of Unicode takes apart."""
+
+_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+_DIGRAPH = re.compile(r"([aou])e|(?<=a)a")
+"""What stands for those letters; a Samuel is then looked up as Samul too, and so is every other one."""
 
 _HOMES = ("Address", "LastAddress", "BelievedAddress")
 _PLACED = ("LastSchool", "School")
@@ -175,8 +188,5 @@ def _alias(alias: str, surnames: list[str], forenames: list[str]) -> Iterable[Na
 def _written(names: Iterable[Name]) -> Iterator[Name]:
     """Each name as it is compared, with its whole forename and with the first word of it."""
     for surname, forename in names:
-        family = plain(surname)
         for given in (forename, *forename.replace("-", " ").split()[:1]):
-            said = plain(given)
-            if family and said:
-                yield family, said
+            yield from (pair for pair in product(spellings(surname), spellings(given)) if all(pair))

@@ -45,6 +45,7 @@ class Code(StrEnum):
     APPROVAL = "approval"
     TOO_MANY_MESSAGES = "too-many-messages"
     GRADE_CAPPED = "grade-capped"
+    ABOVE_ASKED = "above-asked"
     CONSENT_TO_LEAVE = "consent-to-leave"
     # what a request or an agreement lacks
     REQUEST_INCOMPLETE = "request-incomplete"
@@ -66,6 +67,17 @@ class Code(StrEnum):
     ANOTHER_HOME = "another-home"
     NO_CONTACT = "no-contact"
     MINIMUM_ITEMS = "minimum-items"
+    # what somebody asks for about themselves
+    RIGHTS_STEP = "rights-step"
+    RESPONSIBILITY_WANTED = "responsibility-wanted"
+    CHILD_TO_ASK = "child-to-ask"
+    NO_SUCH_RIGHT = "no-such-right"
+    TELL_FIRST = "tell-first"
+    # a case
+    CASE_STEP = "case-step"
+    EVIDENCE_WANTED = "evidence-wanted"
+    EXHAUSTED = "exhausted"
+    CASE_MOVED = "case-moved"
     # the message
     UNKNOWN_SENDER = "unknown-sender"
     NOT_FOR_US = "not-for-us"

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     STORE = "store"
     VAULT = "vault"
     BEHIND = "behind"
+    UNPROVEN = "unproven"
     UNEXPECTED = "unexpected"
 
 
@@ -41,6 +42,7 @@ WORDS: Mapping[Reason, str] = {
     Reason.STORE: "our own database failed",
     Reason.VAULT: "our own keys could not be used",
     Reason.BEHIND: "our own database does not hold all that was signed: it was restored from an older copy",
+    Reason.UNPROVEN: "too few have countersigned our log for too long, so nothing new is disclosed",
     Reason.UNEXPECTED: "our own program failed on it; the machine's log says where",
 }
 

@@ -14,11 +14,13 @@ from gateway.core.terms import (
     CaseId,
     Commitment,
     DisclosureId,
+    EntryId,
     MessageId,
     ParcelId,
     RequestId,
     Token,
     UploadId,
+    WatchId,
     parse_stamp,
     stamp,
 )
@@ -29,16 +31,19 @@ MOST_CHILDREN = 500
 MOST_BYTES = 65_535
 
 
-def line(fact: Fact) -> bytes:
+def line(fact: Fact, rows: str | None = None) -> bytes:
     """Write a fact as the one sequence of bytes that stands for it (RFC 8785: sorted keys, no spaces, UTF-8).
 
-    Absent fields are left out, so that a later version can add one without changing what an old line says.
+    Absent fields are left out, so that a later version can add one without changing what an old line says. ``rows`` is
+    the digest of what was written with it (``core.log.rows``).
     """
     body: dict[str, object] = {"fact": type(fact).__name__, "v": 1}
     for field in fields(fact):
         value = getattr(fact, field.name)
         if value is not None:
             body[field.name] = _plain(value)
+    if rows is not None:
+        body["rows"] = rows
     content = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
     if len(content) > MOST_BYTES:
         raise ValueError("a line has at most 65,535 bytes")
@@ -70,10 +75,11 @@ def commitments(fact: Fact) -> Iterator[Commitment]:
 def subjects(fact: Fact) -> frozenset[str]:
     """The ids of what a fact is about, from an upload to an agreement: what its line is found by."""
     values = (getattr(fact, field.name) for field in fields(fact))
-    return frozenset(value for value in values if isinstance(value, _FOUND_BY))
+    return frozenset(value for value in values if isinstance(value, FOUND_BY))
 
 
-_FOUND_BY = (UploadId, DisclosureId, ParcelId, MessageId, AgreementRef, CaseId, RequestId, BreachId)
+FOUND_BY = (UploadId, DisclosureId, ParcelId, MessageId, AgreementRef, CaseId, EntryId, WatchId, RequestId, BreachId)
+"""Whose ids a line is found by."""
 
 
 def _plain(value: object) -> object:

@@ -41,6 +41,13 @@ class NoteSignature(Token):
     GRAMMAR = re.compile(r"[0-9a-f]{136}")
 
 
+class RetentionClass(Token):
+    """A class of what is kept, which says for how long: ``cme-35``."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){0,5}")
+
+
 class What(StrEnum):
     """What a commitment binds to."""
 
@@ -98,6 +105,14 @@ class Excuse(StrEnum):
     COMPELLING_GROUND = "compelling-ground"
 
 
+class LogTrouble(StrEnum):
+    """What two signed heads of one log say of it together."""
+
+    FORK = "fork"
+    ROLLBACK = "rollback"
+    REWRITE = "rewrite"
+
+
 class TaskKind(StrEnum):
     """What somebody has to do by a time."""
 
@@ -112,6 +127,18 @@ class TaskKind(StrEnum):
     BREACH_PARTNER = "breach-partner"
     BREACH_ICO = "breach-ico"
     BREACH_NEWS = "breach-news"
+    RIGHTS = "rights"
+    RIGHTS_NOTICE = "rights-notice"
+    RIGHTS_CHASE = "rights-chase"
+    COMPLAINT = "complaint"
+    SAME_CHILD = "same-child"
+    TRANSFER_OFFERED = "transfer-offered"
+    TRANSFER_UNANSWERED = "transfer-unanswered"
+    LOG_TROUBLE = "log-trouble"
+    NOTICE_UNRECEIPTED = "notice-unreceipted"
+    NOTICE_UNOPENED = "notice-unopened"
+    ENQUIRY_MATCH = "enquiry-match"
+    ENQUIRY_RENEWAL = "enquiry-renewal"
 
 
 class RecallReason(StrEnum):
@@ -159,3 +186,11 @@ class BreachRisk(StrEnum):
     UNLIKELY = "unlikely"
     LIKELY = "likely"
     HIGH = "high"
+
+
+class Stopped(StrEnum):
+    """Why nobody looks for the child of an enquiry any more."""
+
+    CLOSED = "closed"
+    RENEWED = "renewed"
+    LAPSED = "lapsed"

@@ -64,12 +64,12 @@ def question(old: int, proof: Sequence[bytes], signed: str) -> str:
     return f"old {old}\n" + "".join(f"{to64(one)}\n" for one in proof) + f"\n{signed}"
 
 
-def read(status: int, body: bytes, signed: str, log: Verifier, witness: Verifier) -> Countersigned | Holds | Trouble:
-    """What the answer to a question about the checkpoint ``signed`` means."""
+def read(status: int, body: bytes, signed: str, log: Verifier, *witness: Verifier) -> Countersigned | Holds | Trouble:
+    """What the answer to a question about the checkpoint ``signed`` means; any key of the witness may have made it."""
     try:
         match status:
             case 200:
-                return _countersigned(body.decode(), signed, log, witness)
+                return _by_any(body.decode(), signed, log, witness)
             case 409:
                 return Holds(decimal(body.decode().removesuffix("\n")))
             case _:
@@ -88,6 +88,14 @@ _REFUSALS = {
     503: Trouble.UNREACHABLE,
     504: Trouble.UNREACHABLE,
 }
+
+
+def _by_any(lines: str, signed: str, log: Verifier, keys: Sequence[Verifier]) -> Countersigned:
+    """Old and new keys overlap: the answer is by one of them."""
+    for key in keys[:-1]:
+        if note.only(lines, key):
+            return _countersigned(lines, signed, log, key)
+    return _countersigned(lines, signed, log, keys[-1])
 
 
 def _countersigned(lines: str, signed: str, log: Verifier, witness: Verifier) -> Countersigned:

@@ -16,6 +16,7 @@ from gateway.core.partners.particulars import (
     Safeguarding,
     Scheme,
     Verified,
+    VerifierKey,
 )
 from gateway.core.partners.records import Certificate, Partner, Template
 from gateway.core.partners.standing import WARN_DAYS, Lapse, Want, lapsed
@@ -44,6 +45,7 @@ __all__ = [
     "Scheme",
     "Template",
     "Verified",
+    "VerifierKey",
     "Want",
     "ends",
     "fingerprint",

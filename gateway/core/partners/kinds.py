@@ -77,6 +77,10 @@ class Carrier(StrEnum):
     EMAIL = "email"
     S2S = "s2s"
     MESH = "mesh"
+    PHONE = "phone"
+    LETTER = "letter"
+    MEETING = "meeting"
+    COURT = "court"
 
 
 class Channel(StrEnum):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from gateway.core.log.note import Verifier, parse_vkey
 from gateway.core.terms import PartnerId, Token
 
 
@@ -80,6 +81,18 @@ class ContractRef(Token):
 
     __slots__ = ()
     GRAMMAR = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./_-]{1,38}[A-Za-z0-9]")
+
+
+class VerifierKey(Token):
+    """``name+hash+key``, as the owner of a log or a witness hands its public key out (c2sp.org/signed-note)."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[!-*,-~]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}")
+
+    @property
+    def verifier(self) -> Verifier:
+        """Raises ValueError for a key whose parts do not fit each other."""
+        return parse_vkey(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from gateway.core.log.note import Kind
 from gateway.core.partners.kinds import CertificateRole, Channel, PartnerKind
 from gateway.core.partners.particulars import (
     NOBODY,
@@ -15,6 +16,7 @@ from gateway.core.partners.particulars import (
     OdsCode,
     Safeguarding,
     Verified,
+    VerifierKey,
 )
 from gateway.core.terms import Digest, LaEstab, PartnerId, Period, PurposeCode, digest
 
@@ -39,7 +41,8 @@ class Partner:
     """One organisation. ``served_by`` is the council whose gateway receives for it; ``la`` the area of a council.
 
     ``trust`` answers for an academy; ``party_type`` and ``profile`` are what AS4 needs to know; ``verified`` says how
-    it is known that ``domain`` is theirs; ``agent_of`` names the schools for which a company acts.
+    it is known that ``domain`` is theirs; ``agent_of`` names the schools for which a company acts. ``logs`` are the
+    keys of its disclosure logs, ``witnesses`` those with which it countersigns ours: old and new ones in overlap.
     """
 
     id: PartnerId
@@ -65,6 +68,8 @@ class Partner:
     safeguarding: Safeguarding | None = None
     certificates: tuple[Certificate, ...] = ()
     assurance: tuple[Assurance, ...] = ()
+    logs: tuple[VerifierKey, ...] = ()
+    witnesses: tuple[VerifierKey, ...] = ()
 
     def __post_init__(self) -> None:
         if self.la is not None and not re.fullmatch(r"[0-9]{3}", self.la):
@@ -79,6 +84,7 @@ class Partner:
             raise ValueError("an academy and nobody else has a trust")
         if self.verified is not None and not _HOST.fullmatch(self.domain):
             raise ValueError("only a domain can be verified")
+        _check_kinds(self.logs, self.witnesses)
         if self.ods:
             OdsCode(self.ods)
         if self.ico:
@@ -105,6 +111,8 @@ class Partner:
                 or self.agent_of
                 or self.domain
                 or self.safeguarding
+                or self.logs
+                or self.witnesses
             )
             or self.contact != NOBODY
         )
@@ -139,6 +147,13 @@ class Template:
             raise ValueError("an outside partner is registered under its own name")
         team = PartnerId(f"{council.id}-{self.name}")
         return Partner(team, self.kind, self.title, Period(first), self.channel, served_by=council.id)
+
+
+def _check_kinds(logs: tuple[VerifierKey, ...], witnesses: tuple[VerifierKey, ...]) -> None:
+    if any(one.verifier.kind is not Kind.SIGNATURE for one in logs):
+        raise ValueError("the key of a log is one that signs")
+    if any(one.verifier.kind is not Kind.COSIGNATURE for one in witnesses):
+        raise ValueError("the key of a witness is one that countersigns")
 
 
 def _der(pem: str) -> bytes:

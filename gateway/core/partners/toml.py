@@ -19,6 +19,7 @@ from gateway.core.partners.particulars import (
     Safeguarding,
     Scheme,
     Verified,
+    VerifierKey,
 )
 from gateway.core.partners.records import Certificate, Partner, Template
 from gateway.core.terms import LaEstab, PartnerId, Period, PurposeCode
@@ -181,6 +182,8 @@ _MAY: tables.Shape = {
     "safeguarding": _safeguarding,
     "certificates": _certificates,
     "assurance": _assurance,
+    "logs": tables.many(tables.word(VerifierKey)),
+    "witnesses": tables.many(tables.word(VerifierKey)),
 }
 
 _TIGHTER: tables.Shape = {key: _MAY[key] for key in ("ods", "ico", "agent_of", "contact", "assurance")}

@@ -15,16 +15,23 @@ from gateway.core.records.asked import (
     Turn,
     WitnessState,
 )
+from gateway.core.records.cased import Blocked, Case, Entry, Watch
+from gateway.core.records.kept import Kept
+from gateway.core.records.notices import Arrival, Notice
 from gateway.core.records.people import Draft, Person, Report
 from gateway.core.records.recalls import Breach, CalledBack, Recalled
+from gateway.core.records.retained import Destruction, Retained
+from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken, latest
+from gateway.core.records.told import Act, After, ClassesOf, Sought, Tally, Told
+from gateway.core.records.witnessed import Countersigning, Doubt, Proven
 from gateway.core.records.written import (
     Answer,
+    Before,
     Clearing,
     Decided,
     Evidence,
     Explanation,
     Flagged,
-    Kept,
     Named,
     PeerCheckpoint,
     Record,
@@ -32,13 +39,24 @@ from gateway.core.records.written import (
 )
 
 __all__ = [
+    "Act",
+    "After",
     "Answer",
+    "Arrival",
+    "Before",
+    "Blocked",
     "Breach",
     "CalledBack",
+    "Case",
     "Claimed",
+    "ClassesOf",
     "Clearing",
+    "Countersigning",
     "Decided",
+    "Destruction",
+    "Doubt",
     "Draft",
+    "Entry",
     "Evidence",
     "Explanation",
     "Flagged",
@@ -47,16 +65,28 @@ __all__ = [
     "LaneRule",
     "LogKeys",
     "Named",
+    "Notice",
     "PeerCheckpoint",
     "Person",
+    "Proven",
     "Recalled",
     "Record",
     "Register",
     "Repeated",
     "Reply",
     "Report",
+    "Retained",
+    "RightsCopy",
+    "RightsNotice",
+    "RightsRequest",
+    "RightsTaken",
     "Rulebook",
+    "Sought",
     "Standing",
+    "Tally",
+    "Told",
     "Turn",
+    "Watch",
     "WitnessState",
+    "latest",
 ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.core.facts import Role
-from gateway.core.records.written import Kept
+from gateway.core.records.kept import Kept
 from gateway.core.terms import (
     PartnerId,
     PersonId,

@@ -1,5 +1,6 @@
 """What one transaction writes: facts become lines of the log, the rest follows from them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -8,7 +9,14 @@ from gateway.core.delivery import Parcel
 from gateway.core.errors import Code
 from gateway.core.facts import Fact, Join, StandsOn
 from gateway.core.law import Consent
+from gateway.core.records.cased import Blocked, Case, Entry, Watch
+from gateway.core.records.kept import Kept
+from gateway.core.records.notices import Arrival, Notice
 from gateway.core.records.recalls import Breach, CalledBack, Recalled
+from gateway.core.records.retained import Destruction, Retained
+from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken
+from gateway.core.records.told import ClassesOf
+from gateway.core.records.witnessed import Countersigning, Doubt
 from gateway.core.tasks import Task
 from gateway.core.terms import (
     Digest,
@@ -23,16 +31,6 @@ from gateway.core.terms import (
     RuleCode,
     UploadId,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Bytes at rest: AES-256-GCM under a key of their own, which is wrapped by ``wrapped_by``."""
-
-    id: str
-    sealed: bytes
-    wrapped: bytes
-    wrapped_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +174,20 @@ class Record:
     heard: tuple[Recalled, ...] = ()
     called_back: tuple[CalledBack, ...] = ()
     breaches: tuple[Breach, ...] = ()
+    retained: tuple[Retained, ...] = ()
+    destructions: tuple[Destruction, ...] = ()
+    rights_requests: tuple[RightsRequest, ...] = ()
+    rights_steps: tuple[RightsTaken, ...] = ()
+    rights_notices: tuple[RightsNotice, ...] = ()
+    rights_copies: tuple[RightsCopy, ...] = ()
+    cases: tuple[Case, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    watches: tuple[Watch, ...] = ()
+    blocked: tuple[Blocked, ...] = ()
+    classed: tuple[ClassesOf, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    noticed: tuple[Notice, ...] = ()
+    arrived: tuple[Arrival, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":
         """Both together; of two answers the later stands."""
@@ -185,6 +197,10 @@ class Record:
 
 _ROWS = tuple(field.name for field in fields(Record) if field.name != "answer")
 """What a record has any number of."""
+
+
+Before = Callable[[Countersigning | None], tuple[Countersigning | None, Record]]
+"""What the head that was countersigned last makes of a question: the new head, if any, and what else to write."""
 
 
 class Repeated(Exception):

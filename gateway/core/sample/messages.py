@@ -255,7 +255,7 @@ def _check(scene: _Scene) -> Message:
 
 
 def _check_answer(scene: _Scene) -> Message:
-    answered = casework.Result(number=1, answer=Answer.MATCH, liable_from=scene.ago(400))
+    answered = casework.Result(number=1, answer=Answer.MATCH)
     return casework.CheckAnswer(
         heading=scene.top,
         in_reply_to=scene.ref,

@@ -23,26 +23,47 @@ from gateway.core.records import (
     Repeated,
 )
 from gateway.core.terms import Digest, ParcelId, PersonId, RuleCode, UploadId
-from gateway.edge.store import claims, explained, logbook, questions, writing
+from gateway.edge.store import claims, explained, logbook, questions, witnesses, writing
 from gateway.edge.store import tables as t
 from gateway.edge.store.asking import Asked, read_register
+from gateway.edge.store.casebook import Casebook
 from gateway.edge.store.consenting import Consenting
+from gateway.edge.store.countersigned import Countersigned
 from gateway.edge.store.engine import naive
 from gateway.edge.store.engine import writing as transaction
 from gateway.edge.store.guarding import Guarded
 from gateway.edge.store.logbook import Log
 from gateway.edge.store.marks import Marks
+from gateway.edge.store.noticing import Noticing
 from gateway.edge.store.office import Office
 from gateway.edge.store.recalled import Recalling
 from gateway.edge.store.reminding import Reminding
+from gateway.edge.store.retaining import Retaining
+from gateway.edge.store.rights import Claiming
 from gateway.edge.store.schema import NEWEST, found, is_current, upgrade
+from gateway.edge.store.searching import Searched
 
 
-class Store(Asked, Office, Guarded, Consenting, Reminding, Recalling):
+class Store(
+    Asked,
+    Office,
+    Guarded,
+    Consenting,
+    Reminding,
+    Casebook,
+    Searched,
+    Countersigned,
+    Noticing,
+    Claiming,
+    Recalling,
+    Retaining,
+):
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 
-    def __init__(self, url: str, marks: Marks | None = None, quorum: int = 0) -> None:
-        super().__init__(url, quorum)
+    def __init__(
+        self, url: str, marks: Marks | None = None, quorum: int = 0, patience: timedelta = timedelta()
+    ) -> None:
+        super().__init__(url, quorum, patience)
         self.marks = marks or Marks()
 
     def record(self, record: Record) -> None:
@@ -57,6 +78,7 @@ class Store(Asked, Office, Guarded, Consenting, Reminding, Recalling):
 
     def claim(self, at: datetime, lease: timedelta, most: int, judge: Judge, waits: Waits) -> Sequence[Claimed]:
         with self._change() as db:
+            self._hold_to_proof(db, at)
             self._hold_register(db)
             return claims.claim(db, at, lease, most, judge, waits, self._registered(db))
 
@@ -75,6 +97,7 @@ class Store(Asked, Office, Guarded, Consenting, Reminding, Recalling):
         Nothing is handed out, and nothing written, when ``judge`` says why it may not be any more.
         """
         with self._change() as db:
+            self._hold_to_proof(db, record.facts[0].at)
             self._hold_register(db)
             query = sa.select(t.parcels).where(t.parcels.c.id == parcel_id).with_for_update()
             row = db.execute(query).one_or_none()
@@ -215,6 +238,11 @@ class Store(Asked, Office, Guarded, Consenting, Reminding, Recalling):
         known = self.marks.known
         if known is not None and logbook.current(db).height < known.height:
             raise Fault(Reason.BEHIND)
+
+    def _hold_to_proof(self, db: sa.Connection, at: datetime) -> None:
+        """Nothing new leaves while too few have countersigned the log for longer than the settings allow."""
+        if self._patience and witnesses.proven(db, at, self._quorum, self._patience).stopped:
+            raise Fault(Reason.UNPROVEN)
 
     def _hold_register(self, db: sa.Connection) -> None:
         """Nobody changes the register or sets a flag until this transaction ends; SQLite has one writer anyway."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -19,6 +19,7 @@ from gateway.core.records import (
     Decided,
     Kept,
     Person,
+    Proven,
     Register,
     Standing,
 )
@@ -32,8 +33,9 @@ from gateway.core.terms import (
     UploadId,
     parse_stamp,
 )
-from gateway.edge.store import logbook, operating, questions, witnesses
+from gateway.edge.store import auditing, logbook, operating, questions, witnesses
 from gateway.edge.store import tables as t
+from gateway.edge.store.auditing import Audit
 from gateway.edge.store.engine import connect, naive, reading
 from gateway.edge.store.logbook import Log
 from gateway.edge.store.schema import has_schema
@@ -45,9 +47,10 @@ MOST_DECIDED = 100_000
 class Asked:
     """One database, to be asked. Safe to share between threads."""
 
-    def __init__(self, url: str, quorum: int = 0) -> None:
+    def __init__(self, url: str, quorum: int = 0, patience: timedelta = timedelta()) -> None:
         self.engine = connect(url)
         self._quorum = quorum  # witnesses that a proof should show, if it can
+        self._patience = patience  # how long disclosures go on without that proof; nothing: for ever
         self._register: Register | None = None
 
     def register(self) -> Register:
@@ -201,6 +204,26 @@ class Asked:
     def node_count(self, log: int) -> int:
         with self._look() as db:
             return logbook.node_count(db, log)
+
+    def proven(self, at: datetime) -> Proven:
+        """How much of our log others have countersigned, and whether disclosures have stopped for want of it."""
+        with self._look() as db:
+            return witnesses.proven(db, at, self._quorum, self._patience)
+
+    def audit(self) -> Audit:
+        """Every row of evidence held against the line that vouches for it."""
+        with self._look() as db:
+            return auditing.audit(db)
+
+    def checkpoints(self, log: int) -> Sequence[tuple[int, str]]:
+        """Every checkpoint of one log by the size it is kept under, the smallest first."""
+        with self._look() as db:
+            return logbook.checkpoints(db, log)
+
+    def line_count(self) -> int:
+        """How many rows the lines take, whatever their places are."""
+        with self._look() as db:
+            return logbook.line_count(db)
 
     def numbers_of(self, subject: str) -> Sequence[int]:
         with self._look() as db:

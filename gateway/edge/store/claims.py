@@ -13,7 +13,7 @@ from gateway.core.delivery import OPEN, Lane, Parcel, State, Waits
 from gateway.core.facts import AttemptStarted, Fact, Stale
 from gateway.core.records import Claimed, Judge, LaneRule, Record, Register
 from gateway.core.terms import Flag
-from gateway.edge.store import flagged
+from gateway.edge.store import flagged, vouching
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, naive
 from gateway.edge.store.questions import parcel_of
@@ -99,7 +99,7 @@ def settle(db: sa.Connection, claimed: Claimed, record: Record, rule: LaneRule, 
     if not mine and not late:
         return False
     if receipt is not None:
-        db.execute(_PROVED, {"of": claimed.parcel.id, "receipt": receipt})
+        vouching.change(db, _PROVED, {"of": claimed.parcel.id, "receipt": receipt})
     told = _move_lane(db, claimed.parcel.recipient, rule)
     write(db, record + Record(told))
     return True

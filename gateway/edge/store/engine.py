@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.core.errors import Fault, Reason
+from gateway.edge.store import vouching
 from gateway.edge.store.turns import Turns
 
 BUSY_MS = 30_000
@@ -27,8 +28,12 @@ MACHINE_FAILED = (sa.exc.OperationalError, sa.exc.InternalError, sa.exc.TimeoutE
 def connect(url: str) -> sa.Engine:
     """Make an engine for ``sqlite:///…`` or ``postgresql+psycopg://…``; nothing is opened yet."""
     parsed = sa.make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return _sqlite(parsed)
+    engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
+    vouching.listen(engine)
+    return engine
+
+
+def _postgresql(parsed: sa.URL) -> sa.Engine:
     return sa.create_engine(
         parsed,
         hide_parameters=True,  # what a statement carries has no place in an error message
@@ -45,7 +50,9 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     turns: Turns | None = engine.get_execution_options().get("turns")
     try:
         with engine.begin() if turns is None else turns.writing() as db:
+            vouching.forget(db)
             yield db
+            vouching.finish(db)
     except MACHINE_FAILED as error:
         raise Fault(Reason.STORE) from error
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from gateway.core.records import Explanation, Kept
 from gateway.core.terms import PartnerId, PersonId, RuleCode, UploadId
 from gateway.edge.store import tables as t
+from gateway.edge.store import vouching
 from gateway.edge.store.engine import aware, naive, reading
 
 Row = sa.Row[Any]
@@ -74,4 +75,4 @@ def release(db: sa.Connection, upload: UploadId, rule: RuleCode, by: PersonId, a
     """Whether it stood there and had not been released."""
     e = t.explanations.c
     change = t.explanations.update().where(e.upload == upload, e.rule == rule, e.released_at.is_(None))
-    return bool(db.execute(change.values(released_at=naive(at), released_by=by)).rowcount)
+    return bool(vouching.change(db, change.values(released_at=naive(at), released_by=by)))

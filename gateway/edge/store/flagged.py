@@ -12,7 +12,7 @@ from gateway.core.errors import Code
 from gateway.core.facts import Excuse
 from gateway.core.records import Clearing, Flagged, Named, Record
 from gateway.core.terms import Flag, FlagId, ParcelId, PartnerId, PersonId, UploadId
-from gateway.edge.store import explained
+from gateway.edge.store import explained, vouching
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, naive
 
@@ -133,15 +133,15 @@ def one(db: sa.Connection, flag: FlagId) -> Flagged | None:
 def propose(db: sa.Connection, flag: FlagId, by: PersonId) -> bool:
     """Remember who proposed to lift it; False where somebody did before, or it is lifted."""
     f = t.flags.c
-    done = db.execute(t.flags.update().where(f.id == flag, f.proposed_by.is_(None), _STANDING).values(proposed_by=by))
-    return done.rowcount == 1
+    mine = (f.id == flag, f.proposed_by.is_(None), _STANDING)
+    return vouching.change(db, t.flags.update().where(*mine).values(proposed_by=by)) == 1
 
 
 def lift(db: sa.Connection, flag: FlagId, by: PersonId, at: datetime) -> bool:
     """Lift it; False unless somebody else proposed that, and it still stands."""
     f = t.flags.c
     mine = (f.id == flag, f.proposed_by.is_not(None), f.proposed_by != by, _STANDING)
-    return db.execute(t.flags.update().where(*mine).values(lifted_at=naive(at))).rowcount == 1
+    return vouching.change(db, t.flags.update().where(*mine).values(lifted_at=naive(at))) == 1
 
 
 def sources_of(db: sa.Connection, handle: str, most: int = 1000) -> Sequence[tuple[UploadId, int]]:
@@ -172,7 +172,8 @@ def write(db: sa.Connection, record: Record) -> None:
         _forget_clearances(db, flagged)
     rows = [row for named in record.named for row in named_rows(named)]
     if rows:
-        db.execute(t.named.insert(), rows)
+        db.execute(t.named.insert(), rows, execution_options=vouching.NOTED)
+        vouching.wrote(db, t.named, rows)
 
 
 def _forget_clearances(db: sa.Connection, flagged: Flagged) -> None:

@@ -108,6 +108,16 @@ def node_count(db: sa.Connection, log: int) -> int:
     return db.execute(query).scalar_one()
 
 
+def line_count(db: sa.Connection) -> int:
+    return db.execute(sa.select(sa.func.count()).select_from(t.log_lines)).scalar_one()
+
+
+def checkpoints(db: sa.Connection, log: int) -> Sequence[tuple[int, str]]:
+    c = t.checkpoints.c
+    query = sa.select(c.size, c.note).where(c.log == log).order_by(c.size)
+    return [(row.size, row.note) for row in db.execute(query)]
+
+
 def numbers_of(db: sa.Connection, subject: str) -> Sequence[int]:
     """The places of the lines that are about an upload, a disclosure, a parcel or a message."""
     query = sa.select(t.mentions.c.line).where(t.mentions.c.subject == subject).order_by(t.mentions.c.line)

@@ -12,6 +12,7 @@ from gateway.core.facts import TaskKind
 from gateway.core.tasks import Task
 from gateway.core.terms import PartnerId, PersonId, TaskId
 from gateway.edge.store import tables as t
+from gateway.edge.store import vouching
 from gateway.edge.store.engine import aware, naive
 
 NOT_DONE = t.tasks.c.done_at.is_(None)
@@ -47,11 +48,11 @@ def one(db: sa.Connection, task: TaskId) -> Task | None:
 
 
 def done(db: sa.Connection, task: str, at: datetime) -> None:
-    db.execute(t.tasks.update().where(t.tasks.c.id == task, NOT_DONE).values(done_at=naive(at)))
+    vouching.change(db, t.tasks.update().where(t.tasks.c.id == task, NOT_DONE).values(done_at=naive(at)))
 
 
 def escalated(db: sa.Connection, task: str, at: datetime) -> None:
-    db.execute(t.tasks.update().where(t.tasks.c.id == task).values(escalated_at=naive(at)))
+    vouching.change(db, t.tasks.update().where(t.tasks.c.id == task).values(escalated_at=naive(at)))
 
 
 def task_of(row: sa.Row[Any]) -> Task:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from gateway.core.log import checkpoint, note, tiles, tree
 from gateway.core.log.witness import Countersigned, Trouble
-from gateway.core.records import Turn, WitnessState
+from gateway.core.records import Proven, Turn, WitnessState
 from gateway.edge.store import logbook
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, insert, naive, reading, writing
@@ -93,6 +93,27 @@ class Witnesses:
 
     def _is(self, witness: str) -> sa.ColumnElement[bool]:
         return sa.and_(w.origin == self._origin, w.witness == witness)
+
+
+def proven(db: sa.Connection, at: datetime, quorum: int, patience: timedelta) -> Proven:
+    """How much of the log that grows ``quorum`` others have countersigned, each counted once; no quorum asks nothing.
+
+    Whoever countersigned more has countersigned less: a checkpoint fixes every line before it.
+    """
+    log = logbook.current(db).number
+    newest = logbook.newest(db, log)
+    if newest is None:
+        return Proven(quorum, 0, 0)
+    head = checkpoint.shown(newest)
+    farthest = sa.select(sa.func.max(c.size)).where(c.origin == head.origin).group_by(c.witness)
+    reached = sorted(db.scalars(farthest), reverse=True)
+    size = reached[quorum - 1] if 0 < quorum <= len(reached) else 0
+    k = t.checkpoints.c
+    first = sa.select(sa.func.min(k.at)).where(k.log == log, k.size > size)
+    waiting = db.execute(first).scalar_one() if quorum else None
+    since = aware(waiting) if waiting else None
+    stopped = bool(quorum and patience and since and at - since > patience)
+    return Proven(quorum, size, head.size, since, stopped)
 
 
 def joined(db: sa.Connection, signed: str) -> str:

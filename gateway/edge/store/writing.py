@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gateway.core.delivery import STEPS, Parcel, State
+from gateway.core.delivery import OPEN, STEPS, Parcel, State
 from gateway.core.facts import (
     AttemptStarted,
     Fact,
@@ -36,9 +36,9 @@ from gateway.core.facts import (
     subjects,
 )
 from gateway.core.log import tiles, tree
-from gateway.core.records import Answer, Decided, Record
+from gateway.core.records import Answer, Decided, Record, RightsRequest, RightsTaken
 from gateway.core.terms import ParcelId
-from gateway.edge.store import explained, flagged, logbook, tasked
+from gateway.edge.store import cased, disclosed, explained, flagged, logbook, noticed, tasked, vouching
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import insert, naive
 
@@ -54,14 +54,17 @@ _STATE = sa.select(t.parcels.c.state).where(t.parcels.c.id == sa.bindparam("parc
 def write(db: sa.Connection, record: Record) -> None:
     """Write one record in the transaction that ``db`` holds. Raises IntegrityError for an answer given before."""
     if record.answer is not None:
-        db.execute(t.answers.insert(), _columns(record.answer))
-    for put in _PUTS:
-        _put(db, put, getattr(record, put.field))
+        put(db, t.answers, [_columns(record.answer)])
+    for place in _PUTS:
+        _put(db, place, getattr(record, place.field))
     flagged.write(db, record)
+    cased.write(db, record)
+    noticed.write(db, record.noticed, record.arrived)
     parcels = {parcel.id: parcel for parcel in record.parcels}
     for fact in record.facts:
         follow(db, fact, parcels)
-    append(db, record.facts, record.joins)
+    first = append(db, record.facts, record.joins)
+    disclosed.write(db, record, first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,37 +77,36 @@ class _Put:
     key: tuple[sa.Column[Any], ...] = ()
 
 
-def _put(db: sa.Connection, put: _Put, values: Sequence[object]) -> None:
-    if not put.key:
-        _all(db, put.table, [put.row(one) for one in values])
-    for one in values if put.key else ():
-        upsert(db, put.table, put.row(one), *put.key)
+def _put(db: sa.Connection, place: _Put, values: Sequence[object]) -> None:
+    if not place.key:
+        put(db, place.table, [place.row(one) for one in values])
+    for one in values if place.key else ():
+        upsert(db, place.table, place.row(one), *place.key)
 
 
-def append(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join] = ()) -> None:
-    """Put lines at the end of the log, in order, under the lock of its head."""
+def append(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join] = ()) -> int:
+    """Put lines at the end of the log, in order, under the lock of its head; returns the place of the first."""
     if not facts:
-        return
+        return 0
     log = logbook.current(db, lock=True)
-    lines = [line(fact) for fact in facts]
+    _join(db, facts, joins, log.end)
+    vouched = vouching.close(db, log.end)
+    lines = [line(facts[0], vouched), *map(line, facts[1:])]
     leaves = [tree.leaf(one) for one in lines]
     grown, nodes = tiles.grow(log.edge, leaves)
-    rows = zip(lines, leaves, strict=True)
-    db.execute(
-        t.log_lines.insert(),
-        [{"index": index, "line": one, "leaf": leaf} for index, (one, leaf) in enumerate(rows, log.end)],
-    )
-    _all(
+    standing = enumerate(zip(lines, leaves, strict=True), log.end)
+    put(db, t.log_lines, [{"index": index, "line": one, "leaf": leaf} for index, (one, leaf) in standing])
+    put(
         db,
         t.log_nodes,
         [{"log": log.number, "level": node.level, "index": node.index, "hash": node.hash} for node in nodes],
     )
-    _join(db, facts, joins, log.end)
     mentioned = [
         {"subject": subject, "line": at} for at, fact in enumerate(facts, log.end) for subject in subjects(fact)
     ]
-    _all(db, t.mentions, mentioned)
+    put(db, t.mentions, mentioned)
     db.execute(_GROWN, {"log": log.number, "edge": grown.to_bytes()})
+    return log.end
 
 
 def begin_log(db: sa.Connection, after: logbook.Log, number: int) -> None:
@@ -129,9 +131,10 @@ def follow(db: sa.Connection, fact: Fact, new: Mapping[ParcelId, Parcel]) -> Non
         case ParcelDelivered() | ParcelDestroyed():
             _move(db, fact.parcel, fact, leased_until=None, reason=None)
             # the evidence stays; the sealed bytes have done their work, or nobody may have them any more
-            db.execute(_DONE, {"parcel": fact.parcel})
+            vouching.remove(db, _DONE, {"parcel": fact.parcel})
         case ParcelCollected() if _state(db, fact.parcel) is not State.COLLECTED:
             _move(db, fact.parcel, fact)
+            noticed.opened(db, fact)
         case ParcelFrozen() | ParcelFreed():
             _move(db, fact.parcel, fact)
         case _:
@@ -150,13 +153,13 @@ def _mark(db: sa.Connection, fact: Fact) -> None:
             mine = t.called_back.update().where(c.disclosure == fact.disclosure, c.sender == fact.sender)
             db.execute(mine.values(answered_at=naive(fact.at), outcome=fact.outcome))
         case _:
-            pass
+            noticed.follow(db, fact)
 
 
 def _insert(db: sa.Connection, parcel: Parcel, state: State) -> None:
     at = naive(parcel.sealed_at)
     row = {**_columns(parcel), "state": state, "attempts": 0, "due": at, "moved_at": at}
-    db.execute(t.parcels.insert(), row)
+    put(db, t.parcels, [row])
 
 
 def begin(db: sa.Connection, started: AttemptStarted, now: State, until: datetime) -> None:
@@ -169,8 +172,10 @@ def _move(db: sa.Connection, parcel: str, fact: Fact, **changes: object) -> None
 
 
 def _step(db: sa.Connection, parcel: str, fact: Fact, now: State, **changes: object) -> None:
-    moved = {"state": STEPS[now, type(fact)], "moved_at": naive(fact.at), **changes}
-    db.execute(CHANGED, {"parcel": parcel, **moved})
+    state = STEPS[now, type(fact)]
+    vouching.change(db, CHANGED, {"parcel": parcel, "state": state, "moved_at": naive(fact.at), **changes})
+    if not {now, state} <= set(OPEN):  # between waiting and sending nothing is told
+        disclosed.moved(db, parcel, state, fact)
 
 
 def _state(db: sa.Connection, parcel: str) -> State:
@@ -190,12 +195,17 @@ def _join(db: sa.Connection, facts: Sequence[Fact], joins: Sequence[Join], first
         }
         for one in joins
     ]
-    _all(db, t.joins, rows)
+    put(db, t.joins, rows)
 
 
 def upsert(db: sa.Connection, table: sa.Table, row: Mapping[str, object], *keys: sa.Column[str]) -> None:
     """Write one row, over the one that has the same key."""
-    db.execute(_over(db.dialect.name, table, keys, tuple(row)), row)
+    found = (
+        db.execute(_over(db.dialect.name, table, keys, tuple(row)), row, execution_options=vouching.NOTED)
+        .mappings()
+        .all()
+    )
+    vouching.wrote(db, table, found)
 
 
 @lru_cache(maxsize=64)
@@ -204,17 +214,24 @@ def _over(dialect: str, table: sa.Table, keys: tuple[sa.Column[str], ...], names
     made = insert(dialect, table)
     larger = made.excluded.size > table.c.size if table is t.peer_checkpoints else None
     over = {name: made.excluded[name] for name in names}
-    return made.on_conflict_do_update(index_elements=keys, set_=over, where=larger)
+    return made.on_conflict_do_update(index_elements=keys, set_=over, where=larger).returning(*table.c)
 
 
-def _all(db: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
+def put(db: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write new rows."""
     if rows:
-        db.execute(table.insert(), rows)
+        db.execute(table.insert(), rows, execution_options=vouching.NOTED)
+        vouching.wrote(db, table, rows)
 
 
 def _columns(value: Answer | Decided | object) -> dict[str, object]:
     """A frozen value as a row: the tables have the names of its fields."""
     return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]
+
+
+def _closed(value: RightsRequest | RightsTaken) -> dict[str, object]:
+    """The same of a value that holds what rests closed."""
+    return {**_columns(value), **explained.closed_row(value.kept)}
 
 
 def _plain(value: object) -> object:
@@ -239,6 +256,15 @@ _PUTS = (
     _Put("heard", t.recalls, _columns, (t.recalls.c.disclosure,)),
     _Put("called_back", t.called_back, _columns),
     _Put("breaches", t.breaches, _columns, (t.breaches.c.id,)),
+    _Put("retained", t.retained, _columns, (t.retained.c.source,)),
+    _Put("destructions", t.destructions, _columns),
+    _Put("rights_requests", t.rights_requests, _closed),
+    _Put("rights_steps", t.rights_steps, _closed),
+    _Put("rights_notices", t.rights_notices, _columns, (t.rights_notices.c.request, t.rights_notices.c.about)),
+    _Put("rights_copies", t.rights_copies, _columns),
+    _Put("cases", t.cases, cased.case_row, (t.cases.c.id,)),
+    _Put("entries", t.case_entries, cased.entry_row),
+    _Put("doubts", t.doubts, _columns),
     _Put("cleared", t.clearances, flagged.clearing_row, (t.clearances.c.disclosure,)),
 )
 """Every field whose values are rows and nothing else."""

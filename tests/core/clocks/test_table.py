@@ -137,6 +137,13 @@ def test_the_table_is_read_strictly(old: str, new: str) -> None:
         read(ROW.replace(old, new))
 
 
+def test_no_row_of_the_law_is_free() -> None:
+    row = re.sub("source = .*", 'source = "an Act [V]"', ROW).replace('by = "setting"', 'by = "law"')
+    assert read(row.replace('"free"', '"shorter"')).get("left-not-arrived").by is Authority.LAW
+    with pytest.raises(ValueError, match="left-not-arrived: what the law says"):
+        read(row)
+
+
 def test_what_counts_backwards_does_not_roll_on() -> None:
     row = ROW.replace("school days", "days")
     assert read(row + "rolls = true").get("left-not-arrived").rolls

@@ -64,6 +64,18 @@ def value(document: Document) -> Message:
     return _read(form.message, header, {**known, "sequence": FileName.parse(document.name).sequence})
 
 
+def written(root: str, part: Any) -> bytes:
+    """One part of a message by itself, as canonical XML."""
+    element = etree.Element(root)
+    _fill(element, part)
+    return canonical(element)
+
+
+def part(kind: type[T], element: Element) -> T:
+    """The opposite of ``written``, for any record that has the elements of this part among others."""
+    return _read(kind, element)
+
+
 # -- where each field stands ------------------------------------------------------------------------------------------
 
 

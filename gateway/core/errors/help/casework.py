@@ -5,4 +5,29 @@ from collections.abc import Mapping
 from gateway.core.errors.codes import Code
 from gateway.core.errors.words import Help
 
-HELP: Mapping[Code, Help] = {}
+HELP: Mapping[Code, Help] = {
+    Code.CASE_STEP: Help(
+        "This cannot be done with the case as it stands.",
+        "Look at the case: it may be closed, merged or with another council already.",
+        409,
+    ),
+    Code.CASE_MOVED: Help(
+        "Somebody else changed the case at the same moment, so nothing was done.",
+        "Look at the case again, and repeat what you did if it is still wanted.",
+        409,
+    ),
+    Code.EVIDENCE_WANTED: Help(
+        "A case is not closed without its evidence.",
+        "Say which school and on which day the child started; who found the home education suitable, and when; how a "
+        "move abroad or a death was confirmed; or the day on which compulsory school age ended.",
+    ),
+    Code.EXHAUSTED: Help(
+        "Only a manager closes a case because every enquiry was made.",
+        "Ask a manager of the same council to look at the case and close it.",
+        403,
+    ),
+    Code.ABOVE_ASKED: Help(
+        "The answer says more than the other council asked.",
+        "Answer with the grade that was asked, or a lower one.",
+    ),
+}

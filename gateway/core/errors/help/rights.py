@@ -5,4 +5,25 @@ from collections.abc import Mapping
 from gateway.core.errors.codes import Code
 from gateway.core.errors.words import Help
 
-HELP: Mapping[Code, Help] = {}
+HELP: Mapping[Code, Help] = {
+    Code.RIGHTS_STEP: Help(
+        "The request cannot take that step from where it stands.",
+        "See where it stands with 'gateway rights show': identity comes first, then the work, then the answer.",
+    ),
+    Code.RESPONSIBILITY_WANTED: Help(
+        "Nobody has shown yet that this person has parental responsibility for the child.",
+        "Ask for the evidence, which stops the clock, and record it when it comes; or refuse, and say why.",
+    ),
+    Code.CHILD_TO_ASK: Help(
+        "The child is old enough to be asked before a parent is answered.",
+        "Ask the child and record it, or record why not and decide again with that reason.",
+    ),
+    Code.NO_SUCH_RIGHT: Help(
+        "There is no such right against what is held on this legal basis.",
+        "Refuse, and say so; offer what there is instead: a correction, a statement beside it, a restriction.",
+    ),
+    Code.TELL_FIRST: Help(
+        "The person who asked for the restriction has not been told that it will be lifted.",
+        "Tell them, record it with 'gateway rights step … told', and lift it then.",
+    ),
+}

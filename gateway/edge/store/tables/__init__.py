@@ -1,5 +1,7 @@
 """The tables, as SQLAlchemy Core sees them. Alembic's migrations build the same; a test holds the two together."""
 
+from gateway.edge.store.tables.cased import blocked, case_entries, case_handles, cases, watch_handles, watches
+from gateway.edge.store.tables.notices import arrivals, notices, watched
 from gateway.edge.store.tables.office import (
     clearances,
     consents,
@@ -11,8 +13,11 @@ from gateway.edge.store.tables.office import (
     reports,
     tasks,
 )
+from gateway.edge.store.tables.questions import disclosed, disclosed_classes
 from gateway.edge.store.tables.recalls import breaches, called_back, recalls
 from gateway.edge.store.tables.reminding import reminders
+from gateway.edge.store.tables.retaining import destructions, retained
+from gateway.edge.store.tables.rights import rights_copies, rights_notices, rights_requests, rights_steps
 from gateway.edge.store.tables.spine import (
     OPEN_STATES,
     Instant,
@@ -39,19 +44,30 @@ from gateway.edge.store.tables.spine import (
     tables,
     witnesses,
 )
+from gateway.edge.store.tables.witnessed import countersigned, doubts, vouched
 
 __all__ = [
     "OPEN_STATES",
     "Instant",
     "agreements",
     "answers",
+    "arrivals",
+    "blocked",
     "breaches",
     "called_back",
+    "case_entries",
+    "case_handles",
+    "cases",
     "checkpoints",
     "clearances",
     "consents",
     "cosignatures",
+    "countersigned",
     "decisions",
+    "destructions",
+    "disclosed",
+    "disclosed_classes",
+    "doubts",
     "drafts",
     "evidence",
     "explanations",
@@ -66,6 +82,7 @@ __all__ = [
     "logs",
     "mentions",
     "named",
+    "notices",
     "parcels",
     "partners",
     "peer_checkpoints",
@@ -74,8 +91,17 @@ __all__ = [
     "register",
     "reminders",
     "reports",
+    "retained",
+    "rights_copies",
+    "rights_notices",
+    "rights_requests",
+    "rights_steps",
     "sessions",
     "tables",
     "tasks",
+    "vouched",
+    "watch_handles",
+    "watched",
+    "watches",
     "witnesses",
 ]

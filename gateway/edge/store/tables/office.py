@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from gateway.edge.store.tables.spine import Instant, tables
 
 
-def _closed() -> tuple[sa.Column[Any], ...]:
+def closed() -> tuple[sa.Column[Any], ...]:
     """What rests closed as what is kept does, but in a row of its own: whatever deletes the row takes the key too."""
     return (
         sa.Column("kept", sa.String(64), nullable=False),
@@ -25,7 +25,7 @@ reports = sa.Table(
     sa.Column("person", sa.String(32), nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("expires", Instant, nullable=False),
-    *_closed(),
+    *closed(),
     sa.Index("ix_reports_organisation_at", "organisation", "at"),
     sa.Index("ix_reports_expires", "expires"),
 )
@@ -35,7 +35,7 @@ drafts = sa.Table(
     sa.Column("upload", sa.String(40), primary_key=True),
     sa.Column("report", sa.String(40), nullable=False),
     sa.Column("expires", Instant, nullable=False),
-    *_closed(),
+    *closed(),
     sa.Index("ix_drafts_expires", "expires"),
 )
 explanations = sa.Table(
@@ -48,7 +48,7 @@ explanations = sa.Table(
     sa.Column("pupils", sa.Text, nullable=False),
     sa.Column("by", sa.String(32)),
     sa.Column("at", Instant, nullable=False),
-    *_closed(),
+    *closed(),
     sa.Column("released_at", Instant),
     sa.Column("released_by", sa.String(32)),
     sa.Index("ix_explanations_reader_at", "reader", "at"),
@@ -72,7 +72,7 @@ flags = sa.Table(
     sa.Column("by", sa.String(32)),
     sa.Column("proposed_by", sa.String(32)),
     sa.Column("lifted_at", Instant),
-    *_closed(),
+    *closed(),
 )
 flag_handles = sa.Table(
     "flag_handles",

@@ -1,8 +1,63 @@
 """What people ask for about themselves."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0012"
 down_revision = "0011"
 
+Instant = sa.DateTime(timezone=False)
+
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "rights_requests",
+        sa.Column("id", sa.String(40), primary_key=True),
+        sa.Column("home", sa.String(64), nullable=False),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("asker", sa.String(16), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("by", sa.String(32), nullable=False),
+        sa.Column("handles", sa.JSON, nullable=False),
+        sa.Column("kept", sa.String(64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.Column("wrapped", sa.LargeBinary, nullable=False),
+        sa.Column("wrapped_by", sa.String(64), nullable=False),
+        sa.Column("notice", sa.String(40)),
+    )
+    op.create_index("ix_rights_requests_home_at", "rights_requests", ["home", "at"])
+    op.create_table(
+        "rights_steps",
+        sa.Column("request", sa.String(40), primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("step", sa.String(24), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("by", sa.String(32), nullable=False),
+        sa.Column("kept", sa.String(64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.Column("wrapped", sa.LargeBinary, nullable=False),
+        sa.Column("wrapped_by", sa.String(64), nullable=False),
+    )
+    op.create_table(
+        "rights_notices",
+        sa.Column("request", sa.String(40), primary_key=True),
+        sa.Column("about", sa.String(40), primary_key=True),
+        sa.Column("notice", sa.String(40), nullable=False),
+        sa.Column("reader", sa.String(64), nullable=False),
+        sa.Column("purpose", sa.String(8), nullable=False),
+        sa.Column("outcome", sa.String(8), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("answer", sa.String(16)),
+        sa.Column("answered_at", Instant),
+        sa.Column("reason", sa.String(40), nullable=False),
+    )
+    op.create_index("ix_rights_notices_notice", "rights_notices", ["notice"])
+    op.create_table(
+        "rights_copies",
+        sa.Column("parcel", sa.String(40), primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("right", sa.String(24), nullable=False),
+        sa.Column("before", sa.String(64), nullable=False),
+        sa.Column("after", sa.String(64), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+    )

@@ -1,21 +1,17 @@
-"""Questions people may ask. Nothing here changes anything."""
+"""What was sent, parcel by parcel, as its sender sees it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Protocol
 
 from gateway.core import days
-from gateway.core.bundle import Bundle
-from gateway.core.decisions import Clearance
 from gateway.core.delivery import State
 from gateway.core.errors import WORDS as FAULT_WORDS
-from gateway.core.errors import Code, Reason, Refusal
+from gateway.core.errors import Reason
 from gateway.core.facts import Stale
-from gateway.core.log.proof import Proof
 from gateway.core.partners import Partner
 from gateway.core.records import Standing
-from gateway.core.terms import DisclosureId, Flag, ParcelId, PartnerId, UploadId, stamp
+from gateway.core.terms import PartnerId, stamp
 from gateway.flows import discretion
 from gateway.flows.ports import Gateway
 
@@ -126,42 +122,3 @@ def is_overdue(standing: Standing, at: datetime) -> bool:
     if standing.state in SETTLED or standing.state is State.WITHDRAWN:
         return False
     return at >= days.after_working(standing.parcel.sealed_at, 1)
-
-
-class Logbook(Protocol):
-    """What proving asks of the store."""
-
-    def numbers_of(self, subject: str) -> Sequence[int]: ...
-    def proof(self, index: int) -> tuple[bytes, Proof]: ...
-    def parcels_under(self, disclosure: DisclosureId) -> Sequence[Standing]: ...
-    def evidence(self, parcel_id: ParcelId) -> tuple[bytes, bytes | None] | None: ...
-    def flags_in(self, sources: Sequence[UploadId]) -> Mapping[tuple[str, int], frozenset[Flag]]: ...
-    def clearance(self, disclosure: DisclosureId) -> Clearance | None: ...
-
-
-def bundle_of(store: Logbook, disclosure: DisclosureId) -> Bundle:
-    """Every line about one disclosure with its proof, the message that left and its receipt.
-
-    Its lines name the council that received it, so it raises Refusal(FLAGGED) for one about a child with a stop flag,
-    unless two people have let it go knowing of that; and IndexError for a disclosure without lines, or with one that no
-    checkpoint covers yet.
-    """
-    parcels = store.parcels_under(disclosure)
-    _refuse_whereabouts(store, parcels)
-    subjects = [disclosure, *(one.parcel.id for one in parcels)]
-    numbers = sorted({number for subject in subjects for number in store.numbers_of(subject)})
-    if not numbers:
-        raise IndexError(disclosure)
-    lines = tuple(store.proof(number) for number in numbers)
-    sealed = [found for one in parcels if (found := store.evidence(one.parcel.id))]
-    delivered = [found for found in sealed if found[1] is not None]
-    best = next(iter(delivered or sealed), None)
-    return Bundle(lines, *best) if best else Bundle(lines)
-
-
-def _refuse_whereabouts(store: Logbook, parcels: Sequence[Standing]) -> None:
-    children = {(one.parcel.source, number) for one in parcels for number in one.parcel.pupils}
-    marked = store.flags_in(sorted({one.parcel.source for one in parcels}))
-    stopping = {flag for child in children for flag in marked.get(child, ()) if flag.stop}
-    if stopping:  # that two let the file go says nothing about who may learn where it went
-        raise Refusal(Code.FLAGGED)

@@ -1,0 +1,76 @@
+"""Every value of one record with the path of its item; and the record with one value put right.
+
+Values are personal data, and go to the person they are about, or into a document that rests closed.
+"""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from gateway.core.documents import layouts, safe
+from gateway.core.documents.reading import read
+from gateway.core.documents.schema import Schemas
+from gateway.core.documents.shape import SUPPLIERS_OWN
+from gateway.core.documents.trees import Element
+from gateway.core.documents.values import Document
+from gateway.core.errors import Code, Refusal
+from gateway.core.terms import Item
+
+_ENTRY = 2
+"""An entry stands in its list, which stands in the record: ``Contacts/Contact``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One value. ``among``: of which of several contacts or entries it is, from 1, however deep it stands there."""
+
+    item: Item
+    value: str = field(repr=False)
+    among: int = 1
+
+
+def leaves(document: Document, number: int) -> tuple[Leaf, ...]:
+    """Every value of the record ``number``, in order; nothing of what only a supplier knows."""
+    found: list[Leaf] = []
+    _walk(_record(document.tree, document, number), (), 1, found)
+    return tuple(found)
+
+
+def corrected(document: Document, number: int, item: Item, value: str, schemas: Schemas) -> Document:
+    """The document with ``value`` in each place of ``item`` in the record ``number``, valid again.
+
+    Raises Refusal: NOT_FOUND where the record has no such item, FINDINGS where the value does not fit.
+    """
+    tree = deepcopy(document.tree)
+    places = [one for one in _record(tree, document, number).iterfind(item) if not len(one)]
+    if not places:
+        raise Refusal(Code.NOT_FOUND)
+    for place in places:
+        place.text = value
+    again = read(document.name, safe.laid_out(tree), schemas)
+    if again.document is None or len(again.document.pupils) != len(document.pupils):
+        raise Refusal(Code.FINDINGS, again.findings)
+    return again.document
+
+
+def _record(tree: Element, document: Document, number: int) -> Element:
+    records = tree.find(layouts.BY_KIND[document.kind].records)
+    if records is None or not 1 <= number <= len(records):
+        raise Refusal(Code.NOT_FOUND)
+    return records[number - 1]
+
+
+def _walk(element: Element, path: tuple[str, ...], among: int, found: list[Leaf]) -> None:
+    seen: dict[str, int] = {}
+    for child in element:
+        if not isinstance(child.tag, str) or child.tag in SUPPLIERS_OWN:
+            continue
+        tag = etree.QName(child).localname
+        seen[tag] = seen.get(tag, 0) + 1
+        below = (*path, tag)
+        place = seen[tag] if len(path) < _ENTRY else among
+        if len(child):
+            _walk(child, below, place, found)
+        elif (child.text or "").strip():
+            found.append(Leaf(Item("/".join(below)), (child.text or "").strip(), place))

@@ -1,0 +1,100 @@
+"""Cases, their timelines, who is watched and whose file was blocked, as they are written and found again.
+
+Who the child is, and every text, rests closed; in clear stand ids, codes, days and keyed digests.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from gateway.core.cases import CaseState
+from gateway.core.facts import Because, Channel, Ending, EntryKind, WatchEnd
+from gateway.core.records.kept import Kept
+from gateway.core.terms import CaseId, DisclosureId, EntryId, LaEstab, PartnerId, PersonId, UploadId, WatchId
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A child missing education, at one home and with one officer.
+
+    ``handles`` are keyed digests by which the child is found again; those of ``strong`` are of its numbers, the others
+    of its names with the day of birth. ``kept`` says who the child is. ``to`` is the council that was asked to take it
+    over, by ``offered``; ``into`` the case in which it goes on; ``version`` counts its changes.
+    """
+
+    id: CaseId
+    home: PartnerId
+    because: Because
+    opened_at: datetime
+    handles: tuple[str, ...]
+    strong: frozenset[str]
+    kept: Kept = field(repr=False)
+    state: CaseState = CaseState.OPEN
+    officer: PersonId | None = None
+    moved_at: datetime | None = None
+    to: PartnerId | None = None
+    offered: DisclosureId | None = None
+    offered_at: datetime | None = None
+    into: CaseId | None = None
+    closed_at: datetime | None = None
+    ending: Ending | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a case's timeline, never changed: said, sent or seen at ``told_at``, written at ``entered_at``.
+
+    ``kept`` holds the text, and with whom and how their identity was checked. ``source`` is the upload or message that
+    it came from, ``disclosure`` the decision under which something was sent or told.
+    """
+
+    id: EntryId
+    case: CaseId
+    kind: EntryKind
+    entered_at: datetime
+    told_at: datetime
+    kept: Kept = field(repr=False)
+    by: PersonId | None = None
+    channel: Channel | None = None
+    disclosure: DisclosureId | None = None
+    source: UploadId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A leaver on the way to ``school``, watched from ``opened_at`` until somebody says that it has started.
+
+    On ``due`` it has left and not arrived, unless somebody has; ``told_at`` is when that was said.
+    """
+
+    id: WatchId
+    home: PartnerId
+    school: LaEstab
+    expected: date
+    due: date
+    opened_at: datetime
+    handles: tuple[str, ...]
+    strong: frozenset[str]
+    kept: Kept = field(repr=False)
+    source: UploadId
+    told_at: datetime | None = None
+    closed_at: datetime | None = None
+    end: WatchEnd | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A pupil of a file that was refused for errors: on the council's list from ``due`` until the pupil comes through.
+
+    ``kept`` holds the initials, the ground and what was found.
+    """
+
+    upload: UploadId
+    pupil: int
+    home: PartnerId
+    sender: PartnerId
+    at: datetime
+    due: datetime
+    handles: tuple[str, ...]
+    kept: Kept = field(repr=False)
+    cleared_at: datetime | None = None

@@ -1,0 +1,33 @@
+"""What people may ask for about themselves: which rights there are, how a request runs, and by when it is answered."""
+
+from gateway.core.rights.answer import Answer, Document, Line, as_json, as_page, as_text
+from gateway.core.rights.basis import exists, why_not
+from gateway.core.rights.exempting import EXEMPTIONS, usable
+from gateway.core.rights.lifecycle import STEPS, Standing, State, Taken, standing
+from gateway.core.rights.redacting import Part, Shown, Whole, show
+from gateway.core.rights.words import KIND_WORDS, NOTICED, STATE_WORDS
+
+__all__ = [
+    "EXEMPTIONS",
+    "KIND_WORDS",
+    "NOTICED",
+    "STATE_WORDS",
+    "STEPS",
+    "Answer",
+    "Document",
+    "Line",
+    "Part",
+    "Shown",
+    "Standing",
+    "State",
+    "Taken",
+    "Whole",
+    "as_json",
+    "as_page",
+    "as_text",
+    "exists",
+    "show",
+    "standing",
+    "usable",
+    "why_not",
+]

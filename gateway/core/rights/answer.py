@@ -1,0 +1,164 @@
+"""The answer to somebody who asks what is kept about them: the copy beside the actual recipients, as three pages.
+
+What was left out is there as a line with its reason. Nothing is in a page that is not in the value.
+"""
+
+import html
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gateway.core.law.words import Exemption
+from gateway.core.rights.exempting import EXEMPTIONS
+from gateway.core.rights.redacting import Shown
+from gateway.core.terms import stamp
+
+LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document, or part of a case, as its reader sees it. ``beside`` are statements put beside it."""
+
+    kind: str
+    came_from: str
+    at: str
+    shown: tuple[Shown, ...] = field(repr=False)
+    beside: tuple[str, ...] = field(default=(), repr=False)
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One disclosure: to whom, when, why and what (Article 15(1)(c), the actual recipient)."""
+
+    at: str
+    recipient: str
+    discloser: str
+    purpose: str
+    basis: str
+    items: tuple[str, ...]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``rights``: what else this person may ask for, and what not, in sentences."""
+
+    made: datetime
+    home: str
+    documents: tuple[Document, ...]
+    lines: tuple[Line, ...]
+    masked: bool
+    rights: tuple[str, ...] = ()
+
+    @property
+    def left_out(self) -> Counter[Exemption]:
+        return Counter(one.why for document in self.documents for one in document.shown if one.why is not None)
+
+
+def as_json(answer: Answer) -> bytes:
+    documents = [
+        {
+            "kind": one.kind,
+            "came-from": one.came_from,
+            "on": one.at,
+            "corrected": one.corrected,
+            "beside": list(one.beside),
+            "content": [_said(each) for each in one.shown],
+        }
+        for one in answer.documents
+    ]
+    told = [
+        {
+            "on": one.at,
+            "to": one.recipient,
+            "by": one.discloser,
+            "why": one.purpose,
+            "basis": one.basis,
+            "items": list(one.items),
+            "state": one.state,
+        }
+        for one in answer.lines
+    ]
+    reasons = {str(code): {"times": count, "why": EXEMPTIONS[code]} for code, count in answer.left_out.items()}
+    body = {
+        "made": stamp(answer.made),
+        "by": answer.home,
+        "documents": documents,
+        "told": told,
+        "left-out": reasons,
+        "rights": list(answer.rights),
+    }
+    return json.dumps(body, ensure_ascii=False, indent=1).encode()
+
+
+def as_text(answer: Answer) -> str:
+    return "\n".join(_lines(answer)) + "\n"
+
+
+def as_page(answer: Answer) -> str:
+    """A page to print: no script, nothing fetched."""
+    rows = "\n".join(_html(answer))
+    title = html.escape(f"What {answer.home} keeps, and who was told")
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>\n'
+        f"<body>\n<h1>{title}</h1>\n{rows}\n</body></html>\n"
+    )
+
+
+# -- the parts --------------------------------------------------------------------------------------------------------
+
+
+def _said(one: Shown) -> dict[str, str]:
+    return {"item": one.item, "left-out": str(one.why)} if one.why else {"item": one.item, "value": one.value}
+
+
+def _lines(answer: Answer) -> Iterator[str]:
+    yield f"What {answer.home} keeps, and who was told. Made on {answer.made:%d %B %Y}."
+    for one in answer.documents:
+        yield ""
+        yield f"{one.kind}, from {one.came_from}, {one.at}" + (" (put right since)" if one.corrected else "")
+        for each in one.shown:
+            yield f"  {each.item}: {f'[{LEFT_OUT}: {each.why}]' if each.why else each.value}"
+        for statement in one.beside:
+            yield f"  Statement beside it: {statement}"
+    yield ""
+    yield "Who was told:" if answer.lines else "Nobody was told."
+    for line in answer.lines:
+        yield f"  {line.at}  {line.recipient}, by {line.discloser}: {line.purpose} ({line.basis}; {line.state})"
+        yield f"    {', '.join(line.items)}"
+    yield from _reasons(answer)
+    yield from answer.rights
+
+
+def _reasons(answer: Answer) -> Iterator[str]:
+    if answer.left_out:
+        yield ""
+        yield "Left out, and why:"
+    for code, count in sorted(answer.left_out.items()):
+        yield f"  {code}, {count} times: {EXEMPTIONS[code]}"
+
+
+def _html(answer: Answer) -> Iterator[str]:
+    for one in answer.documents:
+        heading = f"{one.kind}, from {one.came_from}, {one.at}" + (" (put right since)" if one.corrected else "")
+        yield f"<h2>{html.escape(heading)}</h2>"
+        rows = [(str(each.item), f"[{LEFT_OUT}: {each.why}]" if each.why else each.value) for each in one.shown]
+        rows += [("Statement beside it", statement) for statement in one.beside]
+        yield _table(("item", "what it says"), rows)
+    yield "<h2>Who was told</h2>"
+    told = [
+        (one.at, one.recipient, one.discloser, one.purpose, one.basis, ", ".join(one.items)) for one in answer.lines
+    ]
+    yield _table(("when", "whom", "by", "why", "basis", "which items"), told)
+    for sentence in (*_reasons(answer), *answer.rights):
+        yield f"<p>{html.escape(sentence)}</p>" if sentence else ""
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    top = "".join(f"<th>{html.escape(one)}</th>" for one in headings)
+    below = "".join(f"<tr>{''.join(f'<td>{html.escape(one)}</td>' for one in row)}</tr>" for row in rows)
+    return f"<table><tr>{top}</tr>{below}</table>"

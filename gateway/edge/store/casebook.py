@@ -1,0 +1,63 @@
+"""Cases and their timelines: found by the home, by the child, by what was offered; changed by one at a time."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+
+import sqlalchemy as sa
+
+from gateway.core.cases import CaseState
+from gateway.core.records import Case, Entry, Record
+from gateway.core.terms import CaseId, DisclosureId, PartnerId
+from gateway.edge.store import cased, writing
+from gateway.edge.store import tables as t
+from gateway.edge.store.engine import reading
+
+MOST = 1000
+
+
+class Casebook:
+    """A part of the store."""
+
+    engine: sa.Engine
+
+    def _change(self) -> AbstractContextManager[sa.Connection]:
+        raise NotImplementedError
+
+    def case(self, case: CaseId) -> Case | None:
+        with reading(self.engine) as db:
+            return next(iter(cased.cases(db, t.cases.c.id == case)), None)
+
+    def cases(self, homes: Sequence[PartnerId], states: Sequence[CaseState], most: int = MOST) -> Sequence[Case]:
+        """Those of these homes that stand so, the longest open first."""
+        c = t.cases.c
+        with reading(self.engine) as db:
+            return cased.cases(db, c.home.in_(homes), c.state.in_(states), most=most)
+
+    def cases_on(self, home: PartnerId, handles: Sequence[str]) -> Sequence[Case]:
+        """Those of this home about a child whom one of these handles finds, whatever became of them."""
+        about = sa.select(t.case_handles.c.case).where(t.case_handles.c.handle.in_(handles))
+        with reading(self.engine) as db:
+            return cased.cases(db, t.cases.c.home == home, t.cases.c.id.in_(about))
+
+    def case_offered(self, disclosure: DisclosureId) -> Case | None:
+        """The case that another council was asked to take over by this disclosure."""
+        with reading(self.engine) as db:
+            return next(iter(cased.cases(db, t.cases.c.offered == disclosure)), None)
+
+    def entries(self, case: CaseId) -> Sequence[Entry]:
+        """The timeline, in the order in which things were told."""
+        e = t.case_entries.c
+        query = sa.select(t.case_entries).where(e.case == case).order_by(e.told_at, e.entered_at, e.id)
+        with reading(self.engine) as db:
+            return [cased.entry_of(row) for row in db.execute(query)]
+
+    def change_cases(self, seen: Sequence[Case], record: Record) -> bool:
+        """Write what changes these; False, and nothing written, where somebody else has changed one meanwhile."""
+        c = t.cases.c
+        with self._change() as db:
+            query = sa.select(c.id, c.version).where(c.id.in_([one.id for one in seen])).order_by(c.id)
+            standing = {row.id: row.version for row in db.execute(query.with_for_update())}
+            if standing != {one.id: one.version for one in seen}:
+                return False
+            writing.write(db, record)
+            return True

@@ -1,0 +1,112 @@
+"""Cases and their timelines, as rows, and by what a case finds its child again."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from gateway.core.cases import CaseState
+from gateway.core.facts import Because, Channel, Ending, EntryKind
+from gateway.core.records import Case, Entry, Record
+from gateway.core.terms import CaseId, DisclosureId, EntryId, PartnerId, PersonId, UploadId
+from gateway.edge.store import explained
+from gateway.edge.store import tables as t
+from gateway.edge.store.engine import aware, insert, naive
+
+Row = sa.Row[Any]
+MOST = 1000
+
+
+def write(db: sa.Connection, record: Record) -> None:
+    """By what the children of a record's cases are found again."""
+    rows = [row for case in record.cases for row in handle_rows("case", case.id, case.handles, case.strong)]
+    if rows:
+        db.execute(insert(db.dialect.name, t.case_handles).on_conflict_do_nothing(), rows)
+
+
+def handle_rows(
+    name: str, about: str, handles: Sequence[str], strong: frozenset[str]
+) -> Sequence[Mapping[str, object]]:
+    return [{"handle": one, name: about, "strong": one in strong} for one in dict.fromkeys(handles)]
+
+
+def case_row(case: Case) -> Mapping[str, object]:
+    return {
+        "id": case.id,
+        "home": case.home,
+        "because": case.because,
+        "opened_at": naive(case.opened_at),
+        "state": case.state,
+        "officer": case.officer,
+        "moved_at": naive(case.moved_at) if case.moved_at else None,
+        "to": case.to,
+        "offered": case.offered,
+        "offered_at": naive(case.offered_at) if case.offered_at else None,
+        "into": case.into,
+        "closed_at": naive(case.closed_at) if case.closed_at else None,
+        "ending": case.ending,
+        "version": case.version,
+        **explained.closed_row(case.kept),
+    }
+
+
+def entry_row(entry: Entry) -> Mapping[str, object]:
+    return {
+        "id": entry.id,
+        "case": entry.case,
+        "kind": entry.kind,
+        "entered_at": naive(entry.entered_at),
+        "told_at": naive(entry.told_at),
+        "by": entry.by,
+        "channel": entry.channel,
+        "disclosure": entry.disclosure,
+        "source": entry.source,
+        **explained.closed_row(entry.kept),
+    }
+
+
+def cases(db: sa.Connection, *where: sa.ColumnElement[bool], most: int = MOST) -> Sequence[Case]:
+    query = sa.select(t.cases).where(*where).order_by(t.cases.c.opened_at, t.cases.c.id).limit(most)
+    rows = db.execute(query).all()
+    h = t.case_handles.c
+    found: dict[str, list[Row]] = {}
+    for row in db.execute(sa.select(t.case_handles).where(h.case.in_([one.id for one in rows])).order_by(h.handle)):
+        found.setdefault(row.case, []).append(row)
+    return [_case(row, found.get(row.id, [])) for row in rows]
+
+
+def _case(row: Row, handles: Sequence[Row]) -> Case:
+    return Case(
+        CaseId(row.id),
+        PartnerId(row.home),
+        Because(row.because),
+        aware(row.opened_at),
+        tuple(one.handle for one in handles),
+        frozenset(one.handle for one in handles if one.strong),
+        explained.closed_of(row),
+        CaseState(row.state),
+        PersonId(row.officer) if row.officer else None,
+        aware(row.moved_at) if row.moved_at else None,
+        PartnerId(row.to) if row.to else None,
+        DisclosureId(row.offered) if row.offered else None,
+        aware(row.offered_at) if row.offered_at else None,
+        CaseId(row.into) if row.into else None,
+        aware(row.closed_at) if row.closed_at else None,
+        Ending(row.ending) if row.ending else None,
+        row.version,
+    )
+
+
+def entry_of(row: Row) -> Entry:
+    return Entry(
+        EntryId(row.id),
+        CaseId(row.case),
+        EntryKind(row.kind),
+        aware(row.entered_at),
+        aware(row.told_at),
+        explained.closed_of(row),
+        PersonId(row.by) if row.by else None,
+        Channel(row.channel) if row.channel else None,
+        DisclosureId(row.disclosure) if row.disclosure else None,
+        UploadId(row.source) if row.source else None,
+    )

@@ -1,0 +1,149 @@
+"""The rows that the questions to the log are answered from: written with the lines, and moved with the parcels.
+
+A row says nothing that the line, the parcel and the salts beside them do not say, so all of them can be made again.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from gateway.core.delivery import Parcel, State
+from gateway.core.facts import (
+    DisclosureHeld,
+    DisclosureRefused,
+    DisclosureReleased,
+    Fact,
+    HoldRefused,
+    MessageReceived,
+    ParcelSealed,
+    ParcelShelved,
+)
+from gateway.core.records import Act, Decided, Record
+from gateway.core.terms import Commitment, DisclosureId, Outcome
+from gateway.edge.store import tables as t
+from gateway.edge.store.engine import naive
+
+Decision = DisclosureReleased | DisclosureHeld | DisclosureRefused
+_ACTS: Mapping[type[Fact], Act] = {
+    DisclosureReleased: Act.RELEASE,
+    DisclosureHeld: Act.HOLD,
+    DisclosureRefused: Act.REFUSE,
+    MessageReceived: Act.RECEIVE,
+}
+_D = t.disclosed.c
+_SAME = (_D.disclosure == sa.bindparam("of"), _D.home == sa.bindparam("at_home"), _D.later.is_(None))
+_LATER = t.disclosed.update().where(*_SAME, _D.line < sa.bindparam("first")).values(later=sa.bindparam("by"))
+_OWNER = sa.select(t.parcels.c.disclosure, t.parcels.c.home).where(t.parcels.c.id == sa.bindparam("parcel"))
+_MOVED = t.disclosed.update().where(*_SAME)
+
+
+def write(db: sa.Connection, record: Record, first: int) -> None:
+    """A row for each line about a disclosure, of which the first of the record stands at ``first``."""
+    for fact in record.facts:
+        if isinstance(fact, HoldRefused):
+            settle(db, fact.disclosure, fact.home, Outcome.REFUSE, fact)
+    rows = list(rows_of(record, first))
+    if not rows:
+        return
+    for row in rows:
+        if row["disclosure"] is not None:
+            db.execute(_LATER, {"of": row["disclosure"], "at_home": row["home"], "first": first, "by": row["line"]})
+    db.execute(t.disclosed.insert(), rows)
+    classed = {one.disclosure: one.classes for one in record.classed}
+    marks = [
+        {"class": one, "at": row["at"], "line": row["line"]}
+        for row in rows
+        for one in classed.get(row["disclosure"], ())
+    ]
+    if marks:
+        db.execute(t.disclosed_classes.insert(), marks)
+
+
+def moved(db: sa.Connection, parcel: str, state: State, fact: Fact) -> None:
+    """What has become of a parcel, beside the line that it went under."""
+    row = db.execute(_OWNER, {"parcel": parcel}).one()
+    settle(db, DisclosureId(row.disclosure), row.home, state, fact)
+
+
+def settle(db: sa.Connection, disclosure: DisclosureId, home: str, state: str, fact: Fact) -> None:
+    """What has become of a disclosure, beside its last line."""
+    known = {"of": disclosure, "at_home": home}
+    db.execute(_MOVED, {**known, "state": state, "settled_at": naive(fact.at)})
+
+
+def rows_of(record: Record, first: int) -> Iterator[dict[str, Any]]:
+    """The rows of one record, in the order of its lines."""
+    handles = {one.commitment: one.handle for one in record.joins}
+    decided = {one.disclosure: one for one in record.decided}
+    states = {
+        fact.disclosure: State.WAITING if isinstance(fact, ParcelSealed) else State.SHELVED
+        for fact in record.facts
+        if isinstance(fact, ParcelSealed | ParcelShelved)
+    }
+    begun = 0  # how many of a message's children stand in its lines before
+    for line, fact in enumerate(record.facts, first):
+        if isinstance(fact, MessageReceived):
+            parcel = next((one for one in record.parcels if fact.disclosure in {None, one.disclosure}), None)
+            yield {**_row(fact, line), **_received(fact, parcel, begun, states)}
+            begun += len(fact.children)
+        elif isinstance(fact, Decision):
+            yield {
+                **_row(fact, line),
+                **told(fact, handles),
+                "pupils": _pupils(decided.get(fact.disclosure)),
+                "state": states.get(fact.disclosure),
+            }
+
+
+def told(fact: Decision, handles: Mapping[Commitment, str]) -> dict[str, Any]:
+    """What the salts beside a line say: who told whom, from which file, and who let it go."""
+    reader = handles.get(fact.reader)
+    approved = (fact.approved or ()) if isinstance(fact, DisclosureReleased) else ()
+    return {
+        "source": handles.get(fact.source),
+        "discloser": handles.get(fact.discloser),
+        "reader": reader,
+        "partner": reader,
+        "approved": [handles[one] for one in approved if one in handles],
+    }
+
+
+def _row(fact: Decision | MessageReceived, line: int) -> dict[str, Any]:
+    """What the line itself says."""
+    return {
+        "line": line,
+        "disclosure": fact.disclosure,
+        "at": naive(fact.at),
+        "home": fact.home,
+        "act": _ACTS[type(fact)],
+        "purpose": fact.purpose,
+        "basis": getattr(fact, "article6", None),
+        "schedule1": getattr(fact, "schedule1", None),
+        "agreement": getattr(fact, "agreement", None),
+        "children": len(fact.children),
+        "settled_at": None,
+        "later": None,
+    }
+
+
+def _received(
+    fact: MessageReceived, parcel: Parcel | None, begun: int, states: Mapping[DisclosureId, State]
+) -> dict[str, Any]:
+    """What lies on a shelf of ours: a partner's product may send more children than one line holds."""
+    found = {"partner": fact.sender, "approved": []}
+    if parcel is None:
+        return {**found, "source": None, "discloser": fact.sender, "reader": fact.home, "pupils": [], "state": None}
+    return {
+        **found,
+        "disclosure": parcel.disclosure,
+        "source": parcel.source,
+        "discloser": parcel.discloser,
+        "reader": parcel.reader,
+        "pupils": list(parcel.pupils[begun : begun + len(fact.children)]),
+        "state": states.get(parcel.disclosure),
+    }
+
+
+def _pupils(decided: Decided | None) -> list[int]:
+    return list(decided.pupils) if decided else []

@@ -1,0 +1,105 @@
+"""What a file or a message that comes in does to cases, in the very transaction that takes it in.
+
+A school's own file, a notice or a referral opens them; a transfer asks a person; its answer moves the case it is about.
+"""
+
+from collections.abc import Iterable
+
+from gateway.core import cases, documents, tasks
+from gateway.core.cases import CaseState
+from gateway.core.delivery import Parcel
+from gateway.core.documents import Document
+from gateway.core.documents.messages.handover import TransferAnswer
+from gateway.core.documents.messages.words import TransferOutcome
+from gateway.core.facts import CaseDeclined, CaseTransferred, EntryKind, TaskDone, TaskKind
+from gateway.core.records import Record
+from gateway.core.tasks import Task
+from gateway.core.terms import DisclosureId, Kind, PartnerId, TaskId, UploadId
+from gateway.flows import missing
+from gateway.flows.disclose import Disclosure
+from gateway.flows.saying import organisation_join
+from gateway.flows.situations import Situation, new_id
+
+
+def from_file(document: Document, made: Iterable[Disclosure], source: UploadId, here: Situation) -> Record:
+    """A school's file at its own council, and what a council sends to another home of this very gateway."""
+    return _from_school(document, source, here) + _from_sister(document, made, here)
+
+
+def from_partner(document: Document, sender: PartnerId, parcel: Parcel, here: Situation) -> Record:
+    """A message for the home itself, or for a team of it."""
+    reader = here.register.directory.get(parcel.reader)
+    if here.home.id not in {reader.id, reader.team_of}:
+        return Record(())
+    return _told(document, here.home.id, sender, parcel, here)
+
+
+def _from_school(document: Document, source: UploadId, here: Situation) -> Record:
+    """Of what a council writes itself, none."""
+    sender = here.register.directory.by_laestab(document.source, here.at.date())
+    if sender is None or sender.id in here.homes:
+        return Record(())
+    wanted = cases.openings(document, here.rulebook.known, here.at.date())
+    return missing.opened(document, here.home.id, source, wanted, here)
+
+
+def _from_sister(document: Document, made: Iterable[Disclosure], here: Situation) -> Record:
+    """No message reaches the other home, so what it would do there is done here."""
+    record = Record(())
+    for one in made:
+        home = one.destination.recipient
+        if home is not None and home in here.homes - {here.home.id}:
+            for parcel in one.record.parcels:
+                record += _told(document, home, here.home.id, parcel, here)
+    return record
+
+
+def _told(document: Document, home: PartnerId, sender: PartnerId, parcel: Parcel, here: Situation) -> Record:
+    match document.kind:
+        case Kind.NOTICE | Kind.REFERRAL:
+            found = cases.openings(document, here.rulebook.known, here.at.date())
+            wanted = [(number, why) for number, why in found if number in parcel.pupils]
+            return missing.opened(document, home, parcel.source, wanted, here)
+        case Kind.TRANSFER:
+            return Record((), tasks=(_asked(home, parcel, here),))
+        case Kind.TRANSFER_ANSWER:
+            return answered(document, sender, parcel.disclosure, here)
+        case _:
+            return Record(())
+
+
+def _asked(home: PartnerId, parcel: Parcel, here: Situation) -> Task:
+    """A person has to say whether the case is taken over."""
+    kind, owner = TaskKind.TRANSFER_OFFERED, next(iter(here.officers.get(home, ())), None)
+    due = tasks.due(kind, here.at, here.rulebook.clocks)
+    return Task(TaskId(new_id("t", here.draw)), home, kind, parcel.id, here.at, due, owner)
+
+
+def answered(document: Document, sender: PartnerId, disclosure: DisclosureId, here: Situation) -> Record:
+    """What the other council's answer does to our case. An answer of anybody whom we did not ask does nothing."""
+    said = documents.value(document)
+    assert isinstance(said, TransferAnswer), "of the kind of a transfer's answer"
+    asked = said.in_reply_to.disclosure_id
+    case = None if asked is None else here.cases.case_offered(asked)
+    if case is None or case.to != sender:
+        return Record(())
+    accepted = all(one.outcome is TransferOutcome.ACCEPTED for one in said.records)
+    record = missing.entry(case, EntryKind.RECEIVED, _words(said), here, disclosure=disclosure)
+    if case.state is not CaseState.OFFERED:
+        return record  # it was closed meanwhile, and the answer stands in its timeline
+    whom = organisation_join(sender, here.draw)
+    kind = CaseTransferred if accepted else CaseDeclined
+    fact = kind(here.at, case.home, case.id, whom.commitment, disclosure)
+    gone = {} if accepted else {"to": None, "offered": None, "offered_at": None}
+    record += Record((fact,), (whom,), cases=(missing.stepped(case, fact, **gone),))
+    for task in here.cases.tasks_about(case.id):
+        if task.kind is TaskKind.TRANSFER_UNANSWERED:
+            by = organisation_join(sender, here.draw)
+            record += Record((TaskDone(here.at, task.home, task.id, task.kind, by.commitment),), (by,))
+    return record
+
+
+def _words(said: TransferAnswer) -> dict[str, str]:
+    one = said.records[0]
+    since = one.responsible_from.isoformat() if one.responsible_from else ""
+    return {"text": f"Transfer {one.outcome}.", "from": since, "reason": str(one.reason or "")}

@@ -1,0 +1,211 @@
+"""Asking several councils after one child: one enquiry to each, renewed before its year is over, and closed at all.
+
+What one council asks under one reference of a case is one enquiry, however many were asked.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from gateway.core import documents
+from gateway.core.documents import Document
+from gateway.core.documents.messages.handover import Closed, Closure, Evidence
+from gateway.core.documents.messages.parts import Identity, Reader
+from gateway.core.documents.messages.tracing import Enquiry
+from gateway.core.documents.messages.words import ClosureEvidence, ClosureOutcome
+from gateway.core.errors import Code, Refusal
+from gateway.core.facts import EnquiryClosed, Stopped, TaskDone, TaskKind, What, join
+from gateway.core.notices import Chase, Side
+from gateway.core.records import Notice, Person, Record
+from gateway.core.terms import DisclosureId, Kind, LaEstab, PartnerId, UploadId
+from gateway.flows import intake, notices, renewing, sending, situations
+from gateway.flows.intake import Plan
+from gateway.flows.ports import Gateway
+from gateway.flows.situations import Upload, new_id
+
+MOST_COUNCILS = 152
+NAMELESS = "not given"
+
+
+class Asked(Protocol):
+    """What the asker's side asks of the store."""
+
+    def chase(self, what: Chase, at: datetime, most: int, told: Callable[[Notice], Record]) -> Sequence[Notice]: ...
+    def lapsed(self, side: Side, at: datetime, most: int) -> Sequence[Notice]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of one message of several, by the council that it is for."""
+
+    council: PartnerId
+    plan: Plan
+
+
+def ask(
+    gateway: Gateway, person: Person, home: PartnerId, name: str, content: bytes, councils: Iterable[PartnerId],
+    at: datetime,
+) -> Sequence[Sent]:  # fmt: skip
+    """Send one enquiry to each of these councils. Raises Refusal, with WRONG_KIND for what is no enquiry."""
+    here = situations.of(gateway, home, at)
+    reading = documents.read(name, content, here.rulebook.schemas, here.rulebook.known)
+    if reading.document is None:
+        raise Refusal(Code.FINDINGS, reading.findings)
+    message = documents.value(reading.document) if reading.document.kind is Kind.ENQUIRY else None
+    if not isinstance(message, Enquiry):
+        raise Refusal(Code.WRONG_KIND)
+    wanted = tuple(dict.fromkeys(councils))
+    areas = [here.register.directory.get(one).la if here.register.directory.find(one) else None for one in wanted]
+    if not wanted or None in areas or len(wanted) > MOST_COUNCILS:
+        raise Refusal(Code.NO_RECIPIENT)
+    return [
+        Sent(council, sending.by_hand(gateway, person, home, _to(message, LaEstab(f"{area}LLLL")), at))
+        for council, area in zip(wanted, areas, strict=True)
+    ]
+
+
+def renew(gateway: Gateway, person: Person, disclosure: DisclosureId, at: datetime) -> Sequence[Sent]:
+    """Ask everybody again who was asked, for another year; each then holds the new copy alone. Raises Refusal."""
+    standing = _standing(gateway, person, disclosure)
+    sent = [_again(gateway, person, one, at) for one in standing]
+    _over(gateway, _went(standing, sent), Stopped.RENEWED, person, at)
+    return sent
+
+
+def close(
+    gateway: Gateway,
+    person: Person,
+    disclosure: DisclosureId,
+    outcome: ClosureOutcome,
+    evidence: ClosureEvidence,
+    at: datetime,
+) -> Sequence[Sent]:
+    """Tell everybody who was asked that nobody looks for the child any more; they destroy their copies.
+
+    It says how the case ended and never where the child is. Raises Refusal, with WRONG_KIND for ``in-education``,
+    which names a school.
+    """
+    if outcome is ClosureOutcome.IN_EDUCATION:
+        raise Refusal(Code.WRONG_KIND)
+    standing = _standing(gateway, person, disclosure)
+    sent = [
+        Sent(one.partner, sending.by_hand(gateway, person, one.home, _closure(gateway, one, outcome, evidence, at), at))
+        for one in standing
+    ]
+    _over(gateway, _went(standing, sent), Stopped.CLOSED, person, at)
+    return sent
+
+
+def remind(gateway: Gateway, asked: Asked, at: datetime, most: int = notices.MOST) -> Sequence[Notice]:
+    """Tell whoever answers for it that an enquiry ends soon unless it is renewed; once for all who were asked."""
+    told: set[str] = set()
+
+    def soon(notice: Notice) -> Record:
+        if notice.matter in told:
+            return Record(())
+        told.add(notice.matter)
+        return notices.task_about(gateway, notice, TaskKind.ENQUIRY_RENEWAL, at, None, notice.watched_until)
+
+    return asked.chase(Chase.RENEWAL, at, most, soon)
+
+
+def lapse(gateway: Gateway, asked: Asked, at: datetime, most: int = notices.MOST) -> Sequence[Notice]:
+    """Close what nobody renewed, and tell everybody who was asked."""
+    over = asked.lapsed(Side.SENT, at, most)
+    for one in over:
+        closure = _closure(gateway, one, ClosureOutcome.ENQUIRIES_EXHAUSTED, ClosureEvidence.RECORDS_SEARCHED, at)
+        name, content = str(documents.file_name(closure)), documents.write(closure)
+        intake.accept(gateway, Upload(UploadId(new_id("u", gateway.draw)), at, one.home, name, content))
+    _over(gateway, over, Stopped.LAPSED, None, at)
+    return over
+
+
+def all_of(gateway: Gateway, notice: Notice) -> Sequence[Notice]:
+    """Everybody who was asked the same, whether or not it is over, newest first."""
+    return gateway.store.notices_of(notice.home, Side.SENT, notice.matter)
+
+
+# -- what is written --------------------------------------------------------------------------------------------------
+
+
+def _standing(gateway: Gateway, person: Person, disclosure: DisclosureId) -> Sequence[Notice]:
+    """The enquiry, at everybody who still looks out for the child. Raises Refusal(SETTLED) where nobody does."""
+    notice = notices.of(gateway, person, disclosure, Side.SENT)
+    if notice.kind is not Kind.ENQUIRY:
+        raise Refusal(Code.WRONG_KIND)
+    standing = [one for one in all_of(gateway, notice) if one.kind is Kind.ENQUIRY and one.ended_at is None]
+    if not standing:
+        raise Refusal(Code.SETTLED)
+    return standing
+
+
+def _went(standing: Sequence[Notice], sent: Sequence[Sent]) -> Sequence[Notice]:
+    """Those whose council will hear of it; where it was refused, the enquiry stands until somebody mends that."""
+    refused = {
+        one.council
+        for one in sent
+        if one.plan.refusal or any(each["outcome"] == "refuse" for each in sending.decisions_of(one.plan))
+    }
+    return [one for one in standing if one.partner not in refused]
+
+
+def _over(gateway: Gateway, standing: Sequence[Notice], why: Stopped, person: Person | None, at: datetime) -> None:
+    record = Record(())
+    for one in standing:
+        by = () if person is None else (join(gateway.draw, What.PERSON, person.id, person.id),)
+        record += Record((EnquiryClosed(at, one.home, one.disclosure, why, by[0].commitment if by else None),), by)
+        if person is not None:
+            record += _reminded(gateway, one, person, at)
+    if record.facts:
+        gateway.store.record(record)
+
+
+def _reminded(gateway: Gateway, notice: Notice, person: Person, at: datetime) -> Record:
+    """Nobody need be reminded of it any more."""
+    record = Record(())
+    for task in gateway.store.tasks_about(notice.disclosure):
+        if task.kind is TaskKind.ENQUIRY_RENEWAL:
+            by = join(gateway.draw, What.PERSON, person.id, person.id)
+            record += Record((TaskDone(at, task.home, task.id, task.kind, by.commitment),), (by,))
+    return record
+
+
+def _to(message: Enquiry, number: LaEstab) -> Enquiry:
+    return replace(message, heading=replace(message.heading, dest=Reader(number=number)))
+
+
+def _again(gateway: Gateway, person: Person, notice: Notice, at: datetime) -> Sent:
+    """The same enquiry, of today."""
+    message = documents.value(_own(gateway, notice, at))
+    anew = replace(message, heading=replace(message.heading, date_time=notices.plain(at)))
+    return Sent(notice.partner, sending.by_hand(gateway, person, notice.home, anew, at))
+
+
+def _closure(
+    gateway: Gateway, notice: Notice, outcome: ClosureOutcome, evidence: ClosureEvidence, at: datetime
+) -> Closure:
+    """It repeats no number and no birth: the other side finds its copy by our reference of the case."""
+    message = documents.value(_own(gateway, notice, at))
+    assert isinstance(message, Enquiry)
+    today = notices.plain(at)
+    heading = replace(message.heading, date_time=today)
+    shown = (Evidence(shown=evidence, day=today.date()),)
+    records = tuple(
+        Closed(
+            who=Identity(surname=one.who.surname or NAMELESS, forename=one.who.forename or NAMELESS),
+            outcome=outcome,
+            closed=today.date(),
+            evidence=shown,
+        )
+        for one in message.records
+    )
+    return Closure(heading=heading, records=records)
+
+
+def _own(gateway: Gateway, notice: Notice, at: datetime) -> Document:
+    """What we asked, as it was decided about."""
+    found = gateway.store.decided(notice.disclosure)
+    if found is None:
+        raise Refusal(Code.NOT_FOUND)
+    return renewing.of_decided(gateway, found, at).source.document

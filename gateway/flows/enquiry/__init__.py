@@ -1,0 +1,54 @@
+"""Questions people may ask: what was sent, what was disclosed about whom and why, and the proof of it.
+
+Nothing here changes anything but the log itself, in which looking is a fact like any other.
+"""
+
+from gateway.flows.enquiry.counting import Between, Line, Processing, board, classes, dfe, processing, termly
+from gateway.flows.enquiry.proving import Logbook, bundle_of
+from gateway.flows.enquiry.rows import (
+    MOST_ROWS,
+    SETTLED,
+    WORDS,
+    Row,
+    is_overdue,
+    name_of,
+    reason_words,
+    row_of,
+    sent,
+    without_whereabouts,
+)
+from gateway.flows.enquiry.searching import Page, TooMany, export, search, unacknowledged
+from gateway.flows.enquiry.telling import Child, Shown, about_child, find, handles_of
+
+__all__ = [
+    "MOST_ROWS",
+    "SETTLED",
+    "WORDS",
+    "Between",
+    "Child",
+    "Line",
+    "Logbook",
+    "Page",
+    "Processing",
+    "Row",
+    "Shown",
+    "TooMany",
+    "about_child",
+    "board",
+    "bundle_of",
+    "classes",
+    "dfe",
+    "export",
+    "find",
+    "handles_of",
+    "is_overdue",
+    "name_of",
+    "processing",
+    "reason_words",
+    "row_of",
+    "search",
+    "sent",
+    "termly",
+    "unacknowledged",
+    "without_whereabouts",
+]

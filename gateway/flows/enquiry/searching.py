@@ -1,0 +1,172 @@
+"""The log by partner, purpose, basis, class, agreement, officer, outcome and period, page by page, and as a file.
+
+A page begins where the one before ended, so that what is written meanwhile moves nothing.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+
+from gateway.core import days
+from gateway.core.delivery import State
+from gateway.core.documents.sheets.lists import listed
+from gateway.core.documents.sheets.templates import Form
+from gateway.core.errors import Code, Refusal
+from gateway.core.facts import Condition, Join, LogExported, LogSearched, What, join
+from gateway.core.records import Act, After, Kept, Person, Record, Sought, Told
+from gateway.core.terms import Commitment, PartnerId, digest, stamp
+from gateway.flows.enquiry.telling import Log, Shown, shown
+from gateway.flows.enquiry.viewing import homes_of, own_of
+from gateway.flows.ports import Gateway
+
+PAGE = 50
+MOST_EXPORTED = 100_000
+UNACKNOWLEDGED_AFTER = 5
+"""Working days after which a recipient that has not signed, or a reader that has not collected, is chased."""
+
+
+class TooMany(ValueError):
+    """More lines than a file takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Lines, newest first, and where the next page begins; None after the last."""
+
+    rows: Sequence[Shown]
+    after: After | None
+
+
+def search(
+    gateway: Gateway,
+    store: Log,
+    person: Person,
+    sought: Sought,
+    at: datetime,
+    most: int = PAGE,
+    after: After | None = None,
+) -> Page:
+    """One page of what this person may see; that they searched is logged first. Raises Refusal(NOT_ALLOWED)."""
+    asked = narrowed(gateway, person, sought)
+    found = store.told(asked, most, after)
+    gateway.store.record(_searched(gateway, person, asked, len(found), at))
+    return Page(shown(gateway, person, found), _end(found, most))
+
+
+def unacknowledged(homes: tuple[PartnerId, ...], at: datetime) -> Sought:
+    """What was released five working days ago or earlier, and nobody has signed for or collected."""
+    open_states = (State.WAITING, State.SHELVED, State.ABANDONED)
+    return Sought(homes, act=Act.RELEASE, states=open_states, until=_before(at), standing=True)
+
+
+def export(gateway: Gateway, store: Log, person: Person, sought: Sought, form: Form, at: datetime) -> bytes:
+    """Everything that a filter finds, as a file with the filter printed on it; that it left is logged first.
+
+    Raises Refusal(NOT_ALLOWED), or TooMany for more lines than anybody reads.
+    """
+    asked = narrowed(gateway, person, sought)
+    found = list(everything(store, asked))
+    if len(found) > MOST_EXPORTED:
+        raise TooMany(f"more than {MOST_EXPORTED:,} lines; ask for a shorter period")
+    notes = (("Disclosure log", ", ".join(asked.homes)), ("Filter", words(asked)), ("Printed", stamp(at)))
+    content = listed(notes, HEADINGS, [cells(row) for row in shown(gateway, person, found)], form, at)
+    gateway.store.record(_exported(gateway, person, asked, form, len(found), content, at))
+    return content
+
+
+def everything(store: Log, sought: Sought) -> Iterator[Told]:
+    """Page after page, to one more than may be exported."""
+    after, left = None, MOST_EXPORTED + 1
+    while left > 0:
+        found = store.told(sought, min(1000, left), after)
+        yield from found
+        left -= len(found)
+        after = _end(found, 1000)
+        if after is None:
+            return
+
+
+def narrowed(gateway: Gateway, person: Person, sought: Sought) -> Sought:
+    """The same filter over what this person may see and nothing else."""
+    allowed = homes_of(gateway, person)
+    homes = tuple(one for one in allowed if not sought.homes or one in sought.homes)
+    if not homes:
+        raise Refusal(Code.NOT_ALLOWED)
+    return replace(sought, homes=homes, own=own_of(person) or sought.own)
+
+
+def words(sought: Sought) -> str:
+    """The filter as people read it on what they print."""
+    return "; ".join(f"{name.rstrip('_')}: {said}" for name, said in _said(sought).items()) or "everything"
+
+
+HEADINGS = (
+    "Line", "When", "What", "Acting for", "From", "To", "Purpose", "Why", "Power", "Basis", "Items", "Left out",
+    "Agreement", "Released by", "Outcome", "Outcome at", "Reasons", "Disclosure", "Children",
+)  # fmt: skip
+
+
+def cells(row: Shown) -> tuple[str, ...]:
+    """One line of a printed list, under ``HEADINGS``."""
+    values = (getattr(row, field.name) for field in fields(row))
+    return tuple(", ".join(one) if isinstance(one, tuple) else str(one) for one in values)
+
+
+def _said(sought: Sought) -> dict[str, str]:
+    found = {}
+    for field in fields(sought):
+        value = getattr(sought, field.name)
+        if not value or field.name == "children":  # a child is known by a keyed digest, which tells nobody anything
+            continue
+        plain = stamp(value) if isinstance(value, datetime) else value
+        found[field.name] = ", ".join(plain) if isinstance(plain, tuple) else str(plain)
+    return found
+
+
+def _end(found: Sequence[Told], most: int) -> After | None:
+    return After(found[-1].at, found[-1].line) if len(found) == most else None
+
+
+def _before(at: datetime) -> datetime:
+    """The latest instant from which so many working days have passed by ``at``."""
+    start = at - timedelta(days=UNACKNOWLEDGED_AFTER)
+    while days.after_working(start, UNACKNOWLEDGED_AFTER) > at:
+        start -= timedelta(days=1)
+    return start
+
+
+# -- looking is a fact ------------------------------------------------------------------------------------------------
+
+
+def _searched(gateway: Gateway, person: Person, sought: Sought, count: int, at: datetime) -> Record:
+    who, filtered, kept = _filtered(gateway, person, sought)
+    facts = tuple(LogSearched(at, home, one.commitment, by, count) for home, one, by in _each(who, filtered, sought))
+    return Record(facts, (*who, *filtered), (kept,))
+
+
+def _exported(
+    gateway: Gateway, person: Person, sought: Sought, form: Form, count: int, content: bytes, at: datetime
+) -> Record:
+    who, filtered, kept = _filtered(gateway, person, sought)
+    payloads = tuple(join(gateway.draw, What.PAYLOAD, content, digest(content)) for _ in sought.homes)
+    facts = tuple(
+        LogExported(at, home, one.commitment, by, Condition(form), count, payload.commitment)
+        for (home, one, by), payload in zip(_each(who, filtered, sought), payloads, strict=True)
+    )
+    return Record(facts, (*who, *filtered, *payloads), (kept,))
+
+
+def _filtered(gateway: Gateway, person: Person, sought: Sought) -> tuple[tuple[Join, ...], tuple[Join, ...], Kept]:
+    """Who and by what filter, once for each home; the filter itself rests closed."""
+    text = json.dumps(_said(sought), sort_keys=True)
+    kept = gateway.vault.keep(text.encode())
+    who = tuple(join(gateway.draw, What.PERSON, person.id, person.id) for _ in sought.homes)
+    return who, tuple(join(gateway.draw, What.TEXT, text, kept.id) for _ in sought.homes), kept
+
+
+def _each(
+    who: tuple[Join, ...], filtered: tuple[Join, ...], sought: Sought
+) -> Iterator[tuple[PartnerId, Join, Commitment]]:
+    for home, one, by in zip(sought.homes, who, filtered, strict=True):
+        yield home, one, by.commitment

@@ -1,0 +1,79 @@
+"""Who may look at what the log says, and that they looked: viewing is a fact, written before anything is shown.
+
+An officer sees what the homes say that they may act for, governance and auditors likewise, a school what is its own;
+an operator keeps the machine running and sees nothing (law.md §3.5).
+"""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from gateway.core.errors import Code, Refusal
+from gateway.core.facts import ChildLooked, Fact, Join, Role, What, join
+from gateway.core.records import Person, Record
+from gateway.core.terms import Commitment, PartnerId
+from gateway.flows.ports import Gateway
+
+LOOKERS = frozenset({Role.OFFICER, Role.SAFEGUARDING, Role.MANAGER, Role.GOVERNANCE, Role.AUDITOR})
+SCHOOLS = frozenset({Role.SCHOOL_SENDER, Role.SCHOOL_READER})
+SHORTEST_REASON = 10
+
+Mine = Callable[[Person, Collection[str]], bool]
+"""Whether somebody has an open case about a child, by what the child is found by."""
+
+
+def nobodys(_person: Person, _handles: Collection[str]) -> bool:
+    """No case is known: everybody is asked for a reason."""
+    return False
+
+
+def homes_of(gateway: Gateway, person: Person) -> tuple[PartnerId, ...]:
+    """Whose lines somebody may see. Raises Refusal(NOT_ALLOWED)."""
+    if person.role in SCHOOLS:
+        directory = gateway.store.register().directory
+        found = directory.find(person.organisation)
+        homes = {directory.receiver(found).id} if found else set[PartnerId]()
+    else:
+        homes = set(person.homes) if person.role in LOOKERS else set()
+    allowed = tuple(sorted(homes & set(gateway.homes)))
+    if not allowed:
+        raise Refusal(Code.NOT_ALLOWED)
+    return allowed
+
+
+def own_of(person: Person) -> PartnerId | None:
+    """The organisation to whose own lines a person of a school is kept."""
+    return person.organisation if person.role in SCHOOLS else None
+
+
+def child_looked(
+    gateway: Gateway, person: Person, handles: tuple[str, ...], reason: str, count: int, at: datetime
+) -> Record:
+    """That somebody asked about a child, once for each home whose lines they see.
+
+    The reason rests closed, as everything that people write.
+    """
+    text = gateway.vault.keep(reason.encode()) if reason else None
+    kept = () if text is None else (text,)
+
+    def said(home: PartnerId) -> tuple[Fact, tuple[Join, ...]]:
+        who = join(gateway.draw, What.PERSON, person.id, person.id)
+        children = tuple(join(gateway.draw, What.CHILD, one, one) for one in handles)
+        why = () if text is None else (join(gateway.draw, What.TEXT, reason, text.id),)
+        named = tuple(one.commitment for one in children)
+        fact = ChildLooked(at, home, who.commitment, named, count, one_of(why))
+        return fact, (who, *children, *why)
+
+    made = [said(home) for home in homes_of(gateway, person)]
+    return Record(tuple(fact for fact, _ in made), tuple(one for _, joins in made for one in joins), kept)
+
+
+def reason_of(text: str) -> str:
+    """Raises Refusal(REASON_WANTED) for what says nothing."""
+    said = text.strip()
+    if len(said) < SHORTEST_REASON:
+        raise Refusal(Code.REASON_WANTED)
+    return said
+
+
+def one_of(joins: tuple[Join, ...]) -> Commitment | None:
+    return joins[0].commitment if joins else None

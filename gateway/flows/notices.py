@@ -1,0 +1,243 @@
+"""A notice or an enquiry on its way: its four states, whom to phone when nothing comes, and what we tell by ourselves.
+
+Our own acknowledgement goes a fixed time after a person opened it, and is made from its heading alone.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from gateway.core import documents, tasks
+from gateway.core.documents import Document
+from gateway.core.documents.messages.about import Acknowledgement, Opened
+from gateway.core.documents.messages.parts import Heading, Reader, Reference, ReturnRoute, Sender
+from gateway.core.errors import Code, Refusal
+from gateway.core.facts import (
+    AttemptStarted,
+    NoticeAcknowledged,
+    NoticeChased,
+    NoticePhoned,
+    ParcelDelivered,
+    ParcelShelved,
+    TaskDone,
+    TaskKind,
+    What,
+    join,
+    parse_line,
+)
+from gateway.core.notices import Chase, Side, States
+from gateway.core.partners import Partner
+from gateway.core.records import Notice, Person, Record, Standing
+from gateway.core.tasks import Task
+from gateway.core.terms import DisclosureId, Kind, PartnerId, PersonId, TaskId, UploadId, parse_stamp
+from gateway.flows import flagging, intake, sending, situations
+from gateway.flows.ports import Gateway
+from gateway.flows.situations import new_id
+
+ROLE = "Children missing education officer"
+"""Who opened it, whoever did: what kind of officer opens it would tell about the child."""
+
+POWER = "Education Act 1996 s436A; Children Act 2004 s11"
+MOST = 200
+TO_PHONE = {Chase.RECEIPT: TaskKind.NOTICE_UNRECEIPTED, Chase.OPENING: TaskKind.NOTICE_UNOPENED}
+
+
+class Following(Protocol):
+    """What keeping sight of them asks of the store."""
+
+    def chase(self, what: Chase, at: datetime, most: int, told: Callable[[Notice], Record]) -> Sequence[Notice]: ...
+    def unacknowledged(self, at: datetime, most: int) -> Sequence[Notice]: ...
+    def acknowledge(self, disclosure: DisclosureId, record: Record) -> bool: ...
+    def sender_of(self, source: UploadId) -> PersonId | None: ...
+
+
+class Lists(Protocol):
+    """What showing them asks of the store."""
+
+    def notices(self, homes: Sequence[PartnerId], side: Side, kinds: Sequence[Kind], most: int) -> Sequence[Notice]: ...
+    def parcels_under(self, disclosure: DisclosureId) -> Sequence[Standing]: ...
+    def lines_about(self, subject: str) -> Sequence[bytes]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One notice or enquiry as a list shows it. ``phone`` answers day and night; ``tasks`` are to be done about it."""
+
+    notice: Notice
+    partner: str
+    phone: str
+    states: States
+    tasks: tuple[TaskKind, ...] = ()
+
+
+def sweep(gateway: Gateway, following: Following, at: datetime) -> None:
+    """Everything here that time alone brings up."""
+    acknowledge(gateway, following, at)
+    chase(gateway, following, at)
+
+
+# -- who has to phone -------------------------------------------------------------------------------------------------
+
+
+def chase(gateway: Gateway, following: Following, at: datetime, most: int = MOST) -> Sequence[Notice]:
+    """Tell the senders of what is wanted today, and has not been received or opened in time, to phone; each once."""
+
+    def late(kind: TaskKind) -> Callable[[Notice], Record]:
+        return lambda notice: task_about(gateway, notice, kind, at, following.sender_of(notice.source))
+
+    return [one for what, kind in TO_PHONE.items() for one in following.chase(what, at, most, late(kind))]
+
+
+def task_about(
+    gateway: Gateway, notice: Notice, kind: TaskKind, at: datetime, owner: PersonId | None, due: datetime | None = None
+) -> Record:
+    """Somebody has to do something about it: who sent it, or else whoever answers for what waits at the home."""
+    first = next(iter(gateway.owners.get(notice.home, ())), None)
+    task = TaskId(new_id("t", gateway.draw))
+    by = due or tasks.due(kind, at, gateway.rulebook.clocks)
+    made = Task(task, notice.home, kind, notice.disclosure, at, by, owner or first)
+    return Record((NoticeChased(at, notice.home, notice.disclosure, task, kind),), tasks=(made,))
+
+
+def phoned(gateway: Gateway, person: Person, disclosure: DisclosureId, called: datetime, at: datetime) -> None:
+    """Record that somebody has phoned, and do the tasks that asked for it. Raises Refusal."""
+    notice = of(gateway, person, disclosure, Side.SENT)
+    if person.role not in flagging.SETTERS:
+        raise Refusal(Code.NOT_ALLOWED)
+    who = join(gateway.draw, What.PERSON, person.id, person.id)
+    record = Record((NoticePhoned(at, notice.home, disclosure, min(called, at), who.commitment),), (who,))
+    for task in gateway.store.tasks_about(disclosure):
+        if task.kind in TO_PHONE.values():
+            by = join(gateway.draw, What.PERSON, person.id, person.id)
+            record += Record((TaskDone(at, task.home, task.id, task.kind, by.commitment),), (by,))
+    gateway.store.record(record)
+
+
+# -- what we tell by ourselves ----------------------------------------------------------------------------------------
+
+
+def acknowledge(gateway: Gateway, following: Following, at: datetime, most: int = MOST) -> Sequence[DisclosureId]:
+    """Tell the sender of each that a person has opened it; decided, logged and sealed as every message is.
+
+    The message bears the time at which it was due, so that doing it twice is doing it once.
+    """
+    told = []
+    for notice in following.unacknowledged(at, most):
+        document = opened_document(gateway, notice, at)
+        message = _acknowledgement(gateway, notice, document)
+        upload = UploadId(new_id("u", gateway.draw))
+        name = str(documents.file_name(message))
+        plan = intake.accept(gateway, situations.Upload(upload, at, notice.home, name, documents.write(message)))
+        for decision in sending.decisions_of(plan):
+            said = DisclosureId(decision["disclosure"])
+            following.acknowledge(
+                notice.disclosure, Record((NoticeAcknowledged(at, notice.home, notice.disclosure, said),))
+            )
+            told.append(said)
+    return told
+
+
+def _acknowledgement(gateway: Gateway, notice: Notice, document: Document) -> Acknowledgement:
+    assert notice.opened_at is not None
+    assert notice.acknowledgement_due is not None
+    meant = Reference(disclosure_id=notice.disclosure)
+    opened = Opened(message=meant, opened_by=ROLE, opened_at=plain(notice.opened_at))
+    heading = back(gateway, notice, document, notice.acknowledgement_due)
+    return Acknowledgement(heading=heading, purpose=notice.purpose, records=(opened,))
+
+
+def back(gateway: Gateway, notice: Notice, document: Document, at: datetime) -> Heading:
+    """The heading of what goes back to the sender of ``document``: under the sender's own reference of the case."""
+    home = gateway.store.register().directory.get(notice.home)
+    return Heading(
+        date_time=plain(at),
+        source=Sender(number=document.dest),
+        dest=Reader(number=document.source),
+        case=documents.case_of(document),
+        urgency=notice.urgency,
+        return_route=ReturnRoute(officer_role=ROLE, phone_no=phone_of(home)),
+        power=POWER,
+    )
+
+
+def phone_of(partner: Partner) -> str:
+    """The number at which somebody answers day and night, or else the safeguarding desk's."""
+    return partner.contact.phone or (partner.safeguarding.phone if partner.safeguarding else "") or "not given"
+
+
+def plain(at: datetime) -> datetime:
+    """As messages bear it: UTC, in seconds, without zone."""
+    return at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+
+
+# -- what people see --------------------------------------------------------------------------------------------------
+
+
+def listed(gateway: Gateway, lists: Lists, person: Person, side: Side, kinds: Sequence[Kind]) -> Iterator[Row]:
+    """What the person's homes have sent, or received, newest first."""
+    homes = sorted(person.homes & set(gateway.homes))
+    if person.role not in flagging.SETTERS:
+        raise Refusal(Code.NOT_ALLOWED)
+    for notice in lists.notices(homes, side, kinds, MOST):
+        yield row_of(gateway, lists, notice)
+
+
+def shown(gateway: Gateway, lists: Lists, person: Person, disclosure: DisclosureId) -> Row:
+    """One of them, whichever side it is on. Raises Refusal."""
+    for side in Side:
+        if gateway.store.notice(disclosure, side) is not None:
+            return row_of(gateway, lists, of(gateway, person, disclosure, side))
+    raise Refusal(Code.NOT_FOUND)
+
+
+def of(gateway: Gateway, person: Person, disclosure: DisclosureId, side: Side) -> Notice:
+    """Raises Refusal: NOT_FOUND, ANOTHER_HOME, NOT_ALLOWED for whoever reads no messages."""
+    found = gateway.store.notice(disclosure, side)
+    if found is None:
+        raise Refusal(Code.NOT_FOUND)
+    if found.home not in person.homes:
+        raise Refusal(Code.ANOTHER_HOME)
+    if person.role not in flagging.SETTERS:
+        raise Refusal(Code.NOT_ALLOWED)
+    return found
+
+
+def row_of(gateway: Gateway, lists: Lists, notice: Notice) -> Row:
+    partner = gateway.store.register().directory.find(notice.partner)
+    return Row(
+        notice,
+        partner.name if partner else notice.partner,
+        phone_of(partner) if partner else "",
+        states_of(lists, notice),
+        tuple(task.kind for task in gateway.store.tasks_about(notice.disclosure)),
+    )
+
+
+_STEPS = {
+    AttemptStarted.__name__: "sent",
+    ParcelShelved.__name__: "received",
+    ParcelDelivered.__name__: "received",
+}
+
+
+def states_of(lists: Lists, notice: Notice) -> States:
+    """How far it has come, each state from the line of the log that says so."""
+    if notice.side is Side.RECEIVED:
+        return States(notice.at, notice.at, notice.opened_at, notice.answered_at)
+    first: dict[str, datetime] = {}
+    for standing in lists.parcels_under(notice.disclosure):
+        for line in lists.lines_about(standing.parcel.id):
+            said = parse_line(line)
+            step, at = _STEPS.get(str(said["fact"])), parse_stamp(str(said["at"]))
+            for name in (step, "sent" if step else None):
+                if name:
+                    first[name] = min(first.get(name, at), at)
+    return States(first.get("sent"), first.get("received"), notice.opened_at, notice.answered_at)
+
+
+def opened_document(gateway: Gateway, notice: Notice, at: datetime) -> Document:
+    """What came in, read again. Raises Refusal(NOT_FOUND) where our copy is destroyed."""
+    if notice.ended_at is not None:
+        raise Refusal(Code.NOT_FOUND)
+    return flagging.opened(gateway, notice.parcel, situations.of(gateway, notice.home, at))

@@ -1,0 +1,162 @@
+"""What is noted of a notice or an enquiry when it goes, and of every message about one when it comes.
+
+Nothing here asks whether a child is known: what is written of an enquiry, and how long that takes, is the same for all.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from gateway.core import documents, notices
+from gateway.core.delivery import Parcel
+from gateway.core.documents import Document
+from gateway.core.documents.messages.about import Acknowledgement, Opened, RefusalMessage
+from gateway.core.documents.messages.parts import Heading, Reference
+from gateway.core.documents.messages.tracing import Reply
+from gateway.core.documents.messages.words import Urgency
+from gateway.core.facts import EnquiryEnded, Fact, NoticeAnswered, NoticeOpened, Stopped
+from gateway.core.notices import OPENED, RECEIPT, RENEWED_BEFORE, WATCH, Side
+from gateway.core.records import Arrival, Notice, Record
+from gateway.core.terms import Commitment, DisclosureId, Kind, PartnerId, UploadId
+from gateway.flows.children import Blind, Handles
+from gateway.flows.situations import Situation
+
+ABOUT_NOTICES = frozenset({Kind.ACKNOWLEDGEMENT, Kind.REPLY, Kind.REFUSAL})
+
+
+class Noted(Protocol):
+    """What coming messages ask of the store."""
+
+    def notice(self, disclosure: DisclosureId, side: Side) -> Notice | None: ...
+    def notices_of(self, home: PartnerId, side: Side, matter: str) -> Sequence[Notice]: ...
+
+
+def matter(partner: PartnerId, case: str, blind: Blind) -> str:
+    """By what all that one council writes under one reference of a case is found again."""
+    return blind(f"case:{partner}|{case}")
+
+
+def sent(document: Document, parcel: Parcel, here: Situation) -> Record:
+    """What we keep sight of once it goes. ``parcel`` names whom it is for."""
+    if document.kind is Kind.REPLY:
+        return Record(tuple(_answered(document, parcel, here)))
+    if document.kind not in notices.FOLLOWED:
+        return Record(())
+    heading = _heading(document)
+    hurry = heading.urgency is not Urgency.ROUTINE
+    clocks = here.rulebook.clocks
+    until = clocks.due(WATCH, here.at) if document.kind is Kind.ENQUIRY else None
+    made = Notice(
+        disclosure=parcel.disclosure,
+        side=Side.SENT,
+        home=here.home.id,
+        partner=parcel.reader,
+        parcel=parcel.id,
+        source=parcel.source,
+        kind=document.kind,
+        purpose=parcel.purpose,
+        urgency=heading.urgency,
+        matter=matter(here.home.id, heading.case, here.blind),
+        at=here.at,
+        receipt_due=clocks.due(RECEIPT, here.at) if hurry else None,
+        opening_due=clocks.due(OPENED, here.at) if hurry else None,
+        renewal_due=until - RENEWED_BEFORE if until else None,
+        watched_until=until,
+    )
+    return Record((), noticed=(made,))
+
+
+def came(
+    noted: Noted,
+    document: Document,
+    parcel: Parcel,
+    sender: PartnerId,
+    payload: Commitment,
+    handles: Handles,
+    here: Situation,
+) -> Record:
+    """What a message writes beside itself: a notice to acknowledge, an enquiry on watch, a state of one of ours."""
+    if document.kind in ABOUT_NOTICES:
+        return Record(tuple(_states(noted, document, parcel, sender, here)))
+    record = arrived(document, parcel.source, here)
+    if document.kind in notices.FOLLOWED:
+        record += Record((), noticed=(_received(document, parcel, sender, payload, handles, here),))
+    if document.kind in {Kind.ENQUIRY, Kind.CLOSURE}:
+        why = Stopped.RENEWED if document.kind is Kind.ENQUIRY else Stopped.CLOSED
+        of = matter(sender, _heading(document).case, here.blind)
+        standing = (one for one in noted.notices_of(here.home.id, Side.RECEIVED, of) if one.watched_until)
+        record += Record(tuple(ended(one, why, here.at) for one in standing))
+    return record
+
+
+def arrived(document: Document, source: UploadId, here: Situation) -> Record:
+    """What came in is matched against what is on watch, later: nobody who sends it waits for that."""
+    if not notices.is_matched(document.kind):
+        return Record(())
+    return Record((), arrived=(Arrival(source, here.home.id),))
+
+
+def ended(notice: Notice, why: Stopped, at: datetime) -> EnquiryEnded:
+    """With which our copy of an enquiry is destroyed."""
+    assert notice.payload is not None, "an enquiry that came in has a line of receipt"
+    return EnquiryEnded(at, notice.home, notice.disclosure, why, notice.payload)
+
+
+def _received(
+    document: Document, parcel: Parcel, sender: PartnerId, payload: Commitment, handles: Handles, here: Situation
+) -> Notice:
+    heading, asked = _heading(document), document.kind is Kind.ENQUIRY
+    return Notice(
+        disclosure=parcel.disclosure,
+        side=Side.RECEIVED,
+        home=here.home.id,
+        partner=sender,
+        parcel=parcel.id,
+        source=parcel.source,
+        kind=document.kind,
+        purpose=parcel.purpose,
+        urgency=heading.urgency,
+        matter=matter(sender, heading.case, here.blind),
+        at=here.at,
+        payload=payload,
+        watched_until=here.rulebook.clocks.due(WATCH, here.at) if asked else None,
+        handles=tuple(one for some in handles.values() for one in some) if asked else (),
+    )
+
+
+def _states(noted: Noted, document: Document, parcel: Parcel, sender: PartnerId, here: Situation) -> Iterator[Fact]:
+    """What a message says of those of ours that it names; of what we did not send to its sender it says nothing."""
+    message = documents.value(document)
+    for reference, opened in _named(message):
+        ours = noted.notice(reference.disclosure_id, Side.SENT) if reference.disclosure_id else None
+        if ours is None or ours.partner not in {sender, parcel.discloser}:
+            continue
+        if opened is None:
+            yield NoticeAnswered(here.at, ours.home, ours.disclosure, parcel.disclosure)
+        elif opened.opened_at is not None:
+            said = opened.opened_at.replace(tzinfo=here.at.tzinfo)
+            yield NoticeOpened(here.at, ours.home, ours.disclosure, parcel.disclosure, min(said, here.at))
+
+
+def _answered(document: Document, parcel: Parcel, here: Situation) -> Iterator[Fact]:
+    """Our own answer to what somebody asked us."""
+    asked = documents.value(document).in_reply_to.disclosure_id  # type: ignore[union-attr]
+    if asked is not None:
+        yield NoticeAnswered(here.at, here.home.id, asked, parcel.disclosure)
+
+
+def _named(message: documents.Message) -> Iterator[tuple[Reference, Opened | None]]:
+    """Which messages it names, and what it says of each being opened."""
+    match message:
+        case Acknowledgement():
+            yield from ((one.message, one) for one in message.records)
+        case Reply():
+            yield message.in_reply_to, None
+        case RefusalMessage():
+            yield from ((one.message, None) for one in message.records)
+        case _:
+            pass
+
+
+def _heading(document: Document) -> Heading:
+    return documents.value(document).heading

@@ -1,0 +1,1 @@
+"""What people ask for about themselves: taken in, answered, and told to everybody who was told before."""

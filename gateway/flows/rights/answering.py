@@ -1,0 +1,187 @@
+"""What somebody who asks is given: the copy of the data beside the actual recipients, and the copy to take elsewhere.
+
+For a child with a stop flag it says "your council" wherever it would name an organisation, and holds no place, until
+two people let more go (``flows/discretion`` for what a school reads).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+
+from gateway.core import documents, rights
+from gateway.core.documents.identities import plain
+from gateway.core.errors import Code, Refusal
+from gateway.core.facts import Asker, Condition, RightsKind, RightsReported, What, join
+from gateway.core.law.words import Exemption
+from gateway.core.records import Person, Record
+from gateway.core.rights import Answer, Line, Part, Whole
+from gateway.core.rights import Document as Shown
+from gateway.core.terms import Basis, Kind, RequestId, stamp
+from gateway.flows import discretion, enquiry
+from gateway.flows.ports import Gateway
+from gateway.flows.rights import disclosed, requests
+from gateway.flows.rights.disclosed import Disclosed, Paper
+from gateway.flows.rights.ports import Rights
+from gateway.flows.rights.requests import Case
+
+MOST_WHY = frozenset({"P01", "P02", "P03", "P04", "P05", "P06", "P07", "P08"})
+"""Purposes that say nothing of who else is concerned with a guarded child: no police, no social care."""
+
+WITHHELD = "withheld"
+NOTHING_CHOSEN: Mapping[str, Exemption] = MappingProxyType({})
+
+Entries = Callable[[Sequence[str]], Sequence[Shown]]
+"""What case files hold about the child of these handles; nothing, where there are no cases."""
+
+
+def no_entries(_handles: Sequence[str]) -> Sequence[Shown]:
+    return ()
+
+
+def answer(
+    gateway: Gateway,
+    store: Rights,
+    person: Person,
+    request: RequestId,
+    at: datetime,
+    exempt: Mapping[str, Exemption] = NOTHING_CHOSEN,
+    entries: Entries = no_entries,
+    *,
+    without_child: bool = False,
+) -> Answer:
+    """Put the answer together and log that, before anybody reads it. ``exempt``: what an officer leaves out, and why.
+
+    Raises Refusal: RIGHTS_STEP before identity is shown, RESPONSIBILITY_WANTED, CHILD_TO_ASK, NOT_FOUND.
+    """
+    case, whole = _ready(gateway, store, person, request, at, exempt, without_child=without_child)
+    found = disclosed.papers(gateway, store, case.request.handles[:1])
+    told = disclosed.about(store, case.request.handles[:1])
+    beside = () if whole.masked else tuple(entries(case.request.handles))
+    home = enquiry.name_of(gateway, case.request.home)
+    made = Answer(
+        at,
+        discretion.YOUR_COUNCIL if whole.masked else home,
+        (*(_shown(gateway, one, whole, case) for one in found), *beside),
+        tuple(_line(gateway, one, masked=whole.masked) for one in told),
+        whole.masked,
+        _rights({one.basis for one in told if one.basis}),
+    )
+    _log(gateway, case, person, made, at)
+    return made
+
+
+def portable(
+    gateway: Gateway, store: Rights, person: Person, request: RequestId, at: datetime
+) -> tuple[str, bytes] | None:
+    """The newest transfer file about the child, with nobody else's data in it, as a file to take elsewhere.
+
+    None where no transfer file is kept. Its header names both schools, so for a child with a stop flag it raises
+    Refusal(FLAGGED) until two people let it go.
+    """
+    case, whole = _ready(gateway, store, person, request, at, NOTHING_CHOSEN, without_child=False)
+    if whole.masked:
+        raise Refusal(Code.FLAGGED)
+    files = [
+        one
+        for one in disclosed.papers(gateway, store, case.request.handles[:1])
+        if one.document.kind in {Kind.CTF, Kind.CML, Kind.CMJ}
+    ]
+    if not files:
+        return None
+    newest = max(files, key=lambda one: (tuple(map(int, one.document.version.split("."))), one.at))
+    shown = _parts(newest, whole, case)
+    gone = {one.item for one in shown if one.why}
+    allowed = frozenset(one.item for one in shown) - gone
+    cut = documents.cut(newest.document, allowed, gateway.rulebook.schemas, [newest.number]).document
+    return cut.name, cut.content
+
+
+# -- small print ------------------------------------------------------------------------------------------------------
+
+
+def _ready(
+    gateway: Gateway,
+    store: Rights,
+    person: Person,
+    request: RequestId,
+    at: datetime,
+    exempt: Mapping[str, Exemption],
+    *,
+    without_child: bool,
+) -> tuple[Case, Whole]:
+    case = requests.found(gateway, store, person, request)
+    known = case.stands.state in {rights.State.RUNNING, rights.State.EXTENDED, rights.State.ANSWERED}
+    if not known or case.request.kind not in {RightsKind.ACCESS, RightsKind.PORTABLE_COPY}:
+        raise Refusal(Code.RESPONSIBILITY_WANTED if _lacks_responsibility(case) else Code.RIGHTS_STEP)
+    requests.refuse_unready(gateway, store, case, at, without_child=without_child)
+    flags = requests.flags_on(gateway, case.request)
+    cleared = requests.released(gateway, case)
+    return case, Whole(case.request.asker, flags, cleared, exempt=tuple(exempt.items()))
+
+
+def _lacks_responsibility(case: Case) -> bool:
+    return case.request.asker is Asker.PARENT and not case.stands.responsibility
+
+
+def _shown(gateway: Gateway, paper: Paper, whole: Whole, case: Case) -> Shown:
+    masked = whole.masked
+    return Shown(
+        str(paper.document.kind),
+        discretion.YOUR_COUNCIL if masked else enquiry.name_of(gateway, paper.sender),
+        stamp(paper.at)[:10],
+        _parts(paper, whole, case),
+        () if masked else paper.beside,
+        paper.corrected,
+    )
+
+
+def _parts(paper: Paper, whole: Whole, case: Case) -> tuple[rights.Shown, ...]:
+    found = [Part(one.item, one.value, one.among) for one in documents.leaves(paper.document, paper.number)]
+    own = _own(found, case.asked.who) if whole.asker is Asker.PARENT else frozenset[int]()
+    return rights.show(found, Whole(whole.asker, whole.flags, whole.cleared, own, whole.exempt))
+
+
+def _own(parts: Sequence[Part], who: str) -> frozenset[int]:
+    """The contacts that bear the name of who asks: both words of it, however they are written."""
+    said = {plain(word) for word in who.replace(",", " ").split()}
+    names: dict[int, set[str]] = {}
+    for part in parts:
+        if part.item.startswith("Contacts/") and part.item.rsplit("/", 1)[-1] in {"Surname", "Forename"}:
+            names.setdefault(part.among, set()).add(plain(part.value))
+    return frozenset(number for number, named in names.items() if len(named) > 1 and named <= said)
+
+
+def _line(gateway: Gateway, one: Disclosed, *, masked: bool) -> Line:
+    purposes = gateway.rulebook.purposes
+    why = purposes[one.purpose].sentence if one.purpose in purposes else str(one.purpose)
+    return Line(
+        stamp(one.at)[:10],
+        discretion.YOUR_COUNCIL if masked else enquiry.name_of(gateway, one.reader),
+        discretion.YOUR_COUNCIL if masked else enquiry.name_of(gateway, one.discloser),
+        WITHHELD if masked and one.purpose not in MOST_WHY else why,
+        str(one.basis or ""),
+        tuple(sorted(one.items)),
+        discretion.WITH_YOUR_COUNCIL if masked else enquiry.WORDS[one.state],
+    )
+
+
+def _rights(bases: set[Basis]) -> tuple[str, ...]:
+    said = [rights.why_not(kind, basis) for kind in RightsKind for basis in sorted(bases or {Basis.A6E})]
+    return tuple(dict.fromkeys(one for one in said if one))
+
+
+def _log(gateway: Gateway, case: Case, person: Person, made: Answer, at: datetime) -> None:
+    who = join(gateway.draw, What.PERSON, person.id, person.id)
+    left = made.left_out
+    fact = RightsReported(
+        at,
+        case.request.home,
+        case.request.id,
+        len(made.documents),
+        len(made.lines),
+        left.total(),
+        tuple(sorted(Condition(code) for code in left)),
+        made.masked,
+        who.commitment,
+    )
+    gateway.store.record(Record((fact,), (who,)))

@@ -1,0 +1,337 @@
+"""A rights request is taken in, checked and decided, step by step; each step says who took it and why.
+
+Officers record what people say; a manager or the governance officer decides. A restriction, an objection and an
+opt-out hold from the moment somebody asks: the flag stands while it is looked at.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from gateway.core import rights
+from gateway.core.days import LONDON
+from gateway.core.errors import Code, Refusal
+from gateway.core.facts import (
+    Asker,
+    RightsKind,
+    RightsRequestOpened,
+    RightsStep,
+    RightsStepTaken,
+    Role,
+    TaskDone,
+    TaskKind,
+    What,
+    join,
+)
+from gateway.core.records import Person, Record, RightsRequest, RightsTaken
+from gateway.core.rights import Standing, Taken
+from gateway.core.rights.due import clock_of
+from gateway.core.tasks import Task
+from gateway.core.terms import Basis, Flag, ParcelId, PartnerId, RequestId, TaskId, stamp
+from gateway.flows import flagging, situations
+from gateway.flows.ports import Gateway
+from gateway.flows.rights import disclosed
+from gateway.flows.rights.ports import Kept, Requests, Rights
+from gateway.flows.situations import Situation, new_id
+
+DECIDERS = frozenset({Role.GOVERNANCE, Role.MANAGER})
+RELEASERS = frozenset({Role.SAFEGUARDING, Role.MANAGER})
+"""Of whom two let somebody read more than "your council"."""
+SHORTEST_REASON = 10
+AGE_OF_ASKING = 12
+"""From this age a child is asked before a parent is answered: guidance, and a setting (law.md §3.3)."""
+
+HOLDING: Mapping[RightsKind, Flag] = {
+    RightsKind.RESTRICTION: Flag.RESTRICTION,
+    RightsKind.OBJECTION: Flag.OBJECTION,
+    RightsKind.NHS_OPT_OUT: Flag.NHS_OPT_OUT,
+    RightsKind.NHS_NUMBER_REMOVAL: Flag.NHS_OPT_OUT,
+}
+"""What stands on the child from the moment it is asked for."""
+
+_BY_DECIDERS = frozenset({RightsStep.GRANTED, RightsStep.REFUSED, RightsStep.EXTENDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks. ``handles``: by what the child is found, first the one it was named by.
+
+    ``who`` asks and ``label``, by which an officer knows the child, rest closed; so does what exactly is asked:
+    ``item``, ``wrong_since``, ``correction`` and ``text``.
+    """
+
+    home: PartnerId
+    kind: RightsKind
+    asker: Asker
+    handles: tuple[str, ...]
+    who: str = field(default="", repr=False)
+    label: str = field(default="", repr=False)
+    item: str = ""
+    wrong_since: date | None = None
+    correction: str = field(default="", repr=False)
+    text: str = field(default="", repr=False)
+    notice: ParcelId | None = None
+    """The received message by which a partner passed it on."""
+
+    def closed(self) -> bytes:
+        since = self.wrong_since.isoformat() if self.wrong_since else ""
+        said = {"who": self.who, "label": self.label, "item": self.item, "since": since}
+        return json.dumps({**said, "correction": self.correction, "text": self.text}).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One request as its officers see it: what was asked, every step, and where it stands."""
+
+    request: RightsRequest
+    asked: Asked
+    steps: tuple[RightsTaken, ...]
+    stands: Standing
+
+
+def open_request(
+    gateway: Gateway, person: Person, asked: Asked, at: datetime, after: Record | None = None
+) -> RequestId:
+    """Take a request in. Raises Refusal: NOT_ALLOWED, ANOTHER_HOME; NOT_FOUND where nobody says which child.
+
+    ``after`` is written with it.
+    """
+    _refuse_stranger(person, asked.home, flagging.SETTERS)
+    here = situations.of(gateway, asked.home, at)
+    gateway.store.record((after or Record(())) + (made := opening(asked, person, here)))
+    return made.rights_requests[0].id
+
+
+def opening(asked: Asked, person: Person, here: Situation) -> Record:
+    """What taking a request in writes: the request, its clock as a task, and the flag that holds meanwhile."""
+    if not asked.handles:
+        raise Refusal(Code.NOT_FOUND)
+    made = RightsRequest(
+        RequestId(new_id("q", here.draw)),
+        asked.home,
+        asked.kind,
+        asked.asker,
+        here.at,
+        person.id,
+        asked.handles,
+        here.keep(asked.closed()),
+        asked.notice,
+    )
+    child = join(here.draw, What.CHILD, asked.handles[0], asked.handles[0])
+    who = join(here.draw, What.PERSON, person.id, person.id)
+    fact = RightsRequestOpened(
+        here.at, asked.home, made.id, asked.kind, asked.asker, child.commitment, who.commitment, asked.notice
+    )
+    due = rights.standing(here.rulebook.clocks, asked.kind, asked.asker, here.at, ()).due
+    kind = TaskKind.COMPLAINT if asked.kind is RightsKind.COMPLAINT else TaskKind.RIGHTS
+    owner = next(iter(here.owners), None)
+    task = Task(
+        TaskId(new_id("t", here.draw)),
+        asked.home,
+        kind,
+        made.id,
+        here.at,
+        due or here.at,
+        owner,
+        clock=clock_of(asked.kind),
+    )
+    record = Record((fact,), (child, who), rights_requests=(made,), tasks=(task,))
+    flag = HOLDING.get(asked.kind)
+    standing = frozenset[Flag]().union(*here.flags(asked.handles).values())
+    if flag is None or flag in standing:
+        return record
+    return record + flagging.mark(flag, asked.handles, asked.label, f"Asked for in {made.id}.", person.id, here)
+
+
+def step(
+    gateway: Gateway,
+    store: Requests,
+    person: Person,
+    request: RequestId,
+    what: RightsStep,
+    reason: str,
+    at: datetime,
+    *,
+    passed_on: bool = False,
+) -> Case:
+    """Take one step and say why. Raises Refusal: RIGHTS_STEP where the request cannot, NOT_ALLOWED, REASON_WANTED.
+
+    That a parent whom a court order keeps away has responsibility all the same is for a safeguarding officer, the
+    manager or the governance officer to say; a person who must release more than "your council" signs once.
+    ``passed_on``: another organisation has decided it, and whoever applies it here passes it on.
+    """
+    case = found(gateway, store, person, request)
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Refusal(Code.REASON_WANTED)
+    if what in _BY_DECIDERS and person.role not in DECIDERS and not passed_on:
+        raise Refusal(Code.NOT_ALLOWED)
+    flags = flags_on(gateway, case.request)
+    if what is RightsStep.RESPONSIBILITY_SHOWN and Flag.RESTRICTED_RESPONSIBILITY in flags:
+        _refuse_stranger(person, case.request.home, flagging.LIFTERS, Code.SAFEGUARDING_ONLY)
+    if what is RightsStep.RELEASE_SIGNED:
+        _refuse_stranger(
+            person, case.request.home, frozenset({Role.SAFEGUARDING, Role.MANAGER}), Code.SAFEGUARDING_ONLY
+        )
+        if person.id in case.stands.signed:
+            raise Refusal(Code.SAME_PERSON)
+    taken = Taken(what, at, person.id)
+    try:
+        after = rights.standing(
+            gateway.rulebook.clocks,
+            case.request.kind,
+            case.request.asker,
+            case.request.at,
+            (*_taken(case.steps), taken),
+        )
+    except ValueError:
+        raise Refusal(Code.RIGHTS_STEP) from None
+    said = {"reason": reason, "flags": sorted(flags)}
+    record = _stepped(gateway, case, person, what, said, at, over=after.state.over)
+    if not store.take_rights_step(request, len(case.steps), record):
+        raise Refusal(Code.SETTLED)
+    return found(gateway, store, person, request)
+
+
+def grant(
+    gateway: Gateway,
+    store: Rights,
+    person: Person,
+    request: RequestId,
+    reason: str,
+    at: datetime,
+    age: int = AGE_OF_ASKING,
+    *,
+    without_child: bool = False,
+) -> Case:
+    """Decide that it is done. Raises Refusal as ``step``; and RESPONSIBILITY_WANTED, CHILD_TO_ASK, NO_SUCH_RIGHT."""
+    case = found(gateway, store, person, request)
+    refuse_unready(gateway, store, case, at, age, without_child=without_child)
+    bases = {one.basis for one in disclosed.about(store, case.request.handles[:1]) if one.basis} or {Basis.A6E}
+    if not any(rights.exists(case.request.kind, basis) for basis in bases):
+        raise Refusal(Code.NO_SUCH_RIGHT)
+    return step(gateway, store, person, request, RightsStep.GRANTED, reason, at)
+
+
+def refuse_unready(
+    gateway: Gateway, store: Kept, case: Case, at: datetime, age: int = AGE_OF_ASKING, *, without_child: bool = False
+) -> None:
+    """A parent shows responsibility first, and a child of that age is asked."""
+    if case.request.asker is not Asker.PARENT:
+        return
+    if not case.stands.responsibility:
+        raise Refusal(Code.RESPONSIBILITY_WANTED)
+    born = disclosed.born(gateway, store, case.request.handles[0])
+    old_enough = born is not None and _age(born, at.astimezone(LONDON).date()) >= age
+    if old_enough and not case.stands.child_agreed and not without_child:
+        raise Refusal(Code.CHILD_TO_ASK)
+
+
+def found(gateway: Gateway, store: Requests, person: Person, request: RequestId) -> Case:
+    """One request of the person's home. Raises Refusal: NOT_FOUND, NOT_ALLOWED."""
+    one = store.rights_request(request)
+    if one is None or one.home not in person.homes:
+        raise Refusal(Code.NOT_FOUND)
+    _refuse_stranger(person, one.home, flagging.SETTERS)
+    return _case(gateway, store, one)
+
+
+def listed(gateway: Gateway, store: Requests, person: Person) -> Sequence[Case]:
+    """Every request of the person's homes, the most urgent first; what is over comes last."""
+    if person.role not in flagging.SETTERS:
+        raise Refusal(Code.NOT_ALLOWED)
+    homes = sorted(person.homes & set(gateway.homes))
+    cases = [_case(gateway, store, one) for one in store.rights_requests(homes)]
+    return sorted(
+        cases, key=lambda one: (one.stands.state.over, one.stands.due is None, one.stands.due or one.request.at)
+    )
+
+
+def _urgency(case: Case) -> tuple[bool, bool, datetime]:
+    return case.stands.state.over, case.stands.due is None, case.stands.due or case.request.at
+
+
+def reason_of(gateway: Gateway, taken: RightsTaken) -> str:
+    """What was said for a step."""
+    return str(json.loads(gateway.vault.open_kept(taken.kept))["reason"])
+
+
+def flags_on(gateway: Gateway, request: RightsRequest) -> frozenset[Flag]:
+    return frozenset[Flag]().union(*gateway.store.flags_on(request.handles).values())
+
+
+def released(gateway: Gateway, case: Case) -> bool:
+    """Whether two people let more go than "your council", knowing of every flag that stands by now."""
+    flags = flags_on(gateway, case.request)
+    signed = set()
+    for one in case.steps:
+        if one.step is RightsStep.RELEASE_SIGNED:
+            knew = set(json.loads(gateway.vault.open_kept(one.kept))["flags"])
+            signed |= {one.by} if flags <= knew else set()
+    return len(signed) > 1
+
+
+# -- small print ------------------------------------------------------------------------------------------------------
+
+
+def _case(gateway: Gateway, store: Requests, one: RightsRequest) -> Case:
+    steps = tuple(store.rights_steps(one.id))
+    said = json.loads(gateway.vault.open_kept(one.kept))
+    since = date.fromisoformat(said["since"]) if said["since"] else None
+    asked = Asked(
+        one.home,
+        one.kind,
+        one.asker,
+        one.handles,
+        said["who"],
+        said["label"],
+        said["item"],
+        since,
+        said["correction"],
+        said["text"],
+        one.notice,
+    )
+    return Case(one, asked, steps, rights.standing(gateway.rulebook.clocks, one.kind, one.asker, one.at, _taken(steps)))
+
+
+def _taken(steps: Sequence[RightsTaken]) -> tuple[Taken, ...]:
+    return tuple(Taken(one.step, one.at, one.by) for one in steps)
+
+
+def _stepped(
+    gateway: Gateway,
+    case: Case,
+    person: Person,
+    what: RightsStep,
+    said: Mapping[str, object],
+    at: datetime,
+    *,
+    over: bool,
+) -> Record:
+    request = case.request
+    who = join(gateway.draw, What.PERSON, person.id, person.id)
+    why = join(gateway.draw, What.TEXT, str(said["reason"]), f"{request.id} {stamp(at)}")
+    fact = RightsStepTaken(at, request.home, request.id, what, who.commitment, why.commitment)
+    kept = gateway.vault.keep(json.dumps(said).encode())
+    row = RightsTaken(request.id, len(case.steps), what, at, person.id, kept)
+    record = Record((fact,), (who, why), rights_steps=(row,))
+    done = over or (request.kind is RightsKind.COMPLAINT and what is RightsStep.ACKNOWLEDGED)
+    for task in gateway.store.tasks_about(request.id) if done else ():
+        if task.kind in {TaskKind.RIGHTS, TaskKind.COMPLAINT}:
+            by = join(gateway.draw, What.PERSON, person.id, person.id)
+            record += Record((TaskDone(at, task.home, task.id, task.kind, by.commitment),), (by,))
+    return record
+
+
+def _age(born: date, day: date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def _refuse_stranger(person: Person, home: PartnerId, roles: frozenset[Role], code: Code = Code.NOT_ALLOWED) -> None:
+    if home not in person.homes:
+        raise Refusal(Code.ANOTHER_HOME)
+    if person.role not in roles:
+        raise Refusal(code)
+
+
+__all__ = ["Asked", "Case", "found", "grant", "listed", "open_request", "opening", "step"]

@@ -1,0 +1,265 @@
+"""Tell every past recipient of what is concerned, and keep account of what each answered (Article 19).
+
+A notice goes the way of every message: decided, sealed and logged. Sending again sends nothing twice: the same words
+of the same day are the same upload.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.core import rights
+from gateway.core.documents import messages
+from gateway.core.documents.messages.about import Concerned, Rights
+from gateway.core.documents.messages.parts import Heading, Reader, Reference, ReturnRoute, Sender
+from gateway.core.documents.messages.words import Right
+from gateway.core.errors import Code, Refusal
+from gateway.core.facts import (
+    NoticeAnswer,
+    RightsKind,
+    RightsNoticeAnswered,
+    RightsNoticeSent,
+    RightsStep,
+    TaskKind,
+    What,
+    join,
+)
+from gateway.core.partners import Directory, Partner
+from gateway.core.recipients import NOTIFY, TRACE
+from gateway.core.records import Person, Record, RightsNotice
+from gateway.core.rights import due
+from gateway.core.tasks import Task
+from gateway.core.terms import (
+    DisclosureId,
+    Item,
+    Kind,
+    LaEstab,
+    Outcome,
+    PartnerId,
+    PurposeCode,
+    RequestId,
+    TaskId,
+    UploadId,
+)
+from gateway.flows import intake
+from gateway.flows.intake import Upload
+from gateway.flows.ports import Gateway
+from gateway.flows.rights import disclosed, requests
+from gateway.flows.rights.disclosed import Disclosed
+from gateway.flows.rights.ports import Rights as Store
+from gateway.flows.rights.requests import Case
+from gateway.flows.situations import new_id
+
+ROLE = "Information governance officer"
+POWER = "UK GDPR Article 19"
+ASK = "ask the council"
+"""Where its record names no telephone number."""
+
+MOST_MEANT = 20
+"""Messages that one notice may mean (``schemas/notice``)."""
+
+_TOLD_AS: Mapping[RightsKind, Right] = {
+    **{RightsKind(one.value): one for one in Right},
+    RightsKind.NHS_OPT_OUT: Right.NHS_NUMBER_REMOVAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """One recipient, and what it was told before: the disclosures that one notice is about."""
+
+    reader: PartnerId
+    purpose: PurposeCode
+    told: tuple[Disclosed, ...]
+
+
+def concerned(gateway: Gateway, store: Store, case: Case) -> tuple[Meant, ...]:
+    """Every past recipient of the item since it was wrong, of all items where none is named; by recipient.
+
+    What came by a partner's notice is not told back to that partner.
+    """
+    item, since = case.asked.item, case.asked.wrong_since
+    gone = [
+        one
+        for one in disclosed.about(store, case.request.handles[:1])
+        if (not item or Item(item) in one.items) and (since is None or one.at.date() >= since)
+    ]
+    told_us = _told_us(gateway, case)
+    directory = gateway.store.register().directory
+    found: dict[tuple[PartnerId, PurposeCode], list[Disclosed]] = {}
+    for one in gone:
+        if told_us in {one.reader, one.recipient} or one.reader == case.request.home:
+            continue
+        purpose = _purpose(gateway, one, directory.get(one.reader))
+        found.setdefault((one.reader, purpose), []).append(one)
+    return tuple(Meant(reader, purpose, tuple(told)) for (reader, purpose), told in sorted(found.items()))
+
+
+def send(gateway: Gateway, store: Store, person: Person, request: RequestId, at: datetime) -> Sequence[RightsNotice]:
+    """Tell each of them, once. Raises Refusal with RIGHTS_STEP before it is granted.
+
+    And with FLAGGED while a stop flag stands on the child and two people have not let it go: where a child is may be
+    in the correction.
+    """
+    case = requests.found(gateway, store, person, request)
+    granted = next((one for one in case.steps if one.step is RightsStep.GRANTED), None)
+    if granted is None or case.request.kind not in rights.NOTICED:
+        raise Refusal(Code.RIGHTS_STEP)
+    if any(flag.stop for flag in requests.flags_on(gateway, case.request)) and not requests.released(gateway, case):
+        raise Refusal(Code.FLAGGED)
+    done = {one.about for one in store.rights_notices(request)}
+    number = 0
+    for meant in concerned(gateway, store, case):
+        for some in _some(meant.told):
+            number += 1
+            if not {one.disclosure for one in some} <= done:
+                _sent(gateway, case, person, Meant(meant.reader, meant.purpose, some), number, granted.at, at)
+    return store.rights_notices(request)
+
+
+def answered_by_hand(
+    gateway: Gateway,
+    store: Store,
+    person: Person,
+    request: RequestId,
+    about: DisclosureId,
+    answer: NoticeAnswer,
+    reason: str,
+    at: datetime,
+) -> None:
+    """What a recipient said by phone or letter, or why it is impossible to tell it. Raises Refusal."""
+    case = requests.found(gateway, store, person, request)
+    if len(reason.strip()) < requests.SHORTEST_REASON:
+        raise Refusal(Code.REASON_WANTED)
+    notice = next((one for one in store.rights_notices(request) if one.about == about), None)
+    if notice is None:
+        raise Refusal(Code.NOT_FOUND)
+    if notice.answer is not None:
+        raise Refusal(Code.SETTLED)
+    who = join(gateway.draw, What.PERSON, person.id, person.id)
+    kept = gateway.vault.keep(reason.encode())
+    why = join(gateway.draw, What.TEXT, reason, kept.id)
+    fact = RightsNoticeAnswered(at, case.request.home, request, notice.about, answer, who.commitment, why.commitment)
+    gateway.store.record(
+        Record((fact,), (who, why), (kept,), rights_notices=(answered(notice, answer, at, "by-hand"),))
+    )
+
+
+def answered(notice: RightsNotice, answer: NoticeAnswer, at: datetime, reason: str) -> RightsNotice:
+    """The notice with its answer."""
+    return RightsNotice(
+        notice.request,
+        notice.about,
+        notice.notice,
+        notice.reader,
+        notice.purpose,
+        notice.outcome,
+        notice.at,
+        answer,
+        at,
+        reason,
+    )
+
+
+def chase(gateway: Gateway, store: Store, at: datetime) -> Sequence[Task]:
+    """A task for each notice that nobody answered in time: once each."""
+    made = []
+    for notice in store.unanswered_notices():
+        request = store.rights_request(notice.request)
+        until = gateway.rulebook.clocks.due(due.CHASED, notice.at)
+        if request is not None and at >= until and not gateway.store.tasks_about(notice.notice):
+            owner = next(iter(gateway.owners.get(request.home, ())), None)
+            task = TaskId(new_id("t", gateway.draw))
+            made.append(Task(task, request.home, TaskKind.RIGHTS_CHASE, notice.notice, at, until, owner))
+            gateway.store.record(Record((), tasks=(made[-1],)))
+    return made
+
+
+# -- one message ------------------------------------------------------------------------------------------------------
+
+
+def _sent(
+    gateway: Gateway, case: Case, person: Person, meant: Meant, number: int, granted: datetime, at: datetime
+) -> None:
+    made = _message(gateway.store.register().directory, case, meant, number, granted)
+    name, content = str(messages.file_name(made)), messages.write(made)
+    upload = Upload(UploadId(new_id("u", gateway.draw)), at, case.request.home, name, content, by=person.id)
+    answer = json.loads(intake.accept(gateway, upload).answer)
+    nowhere = {"outcome": Outcome.REFUSE, "disclosure": new_id("d", gateway.draw)}
+    decided = answer.get("decisions") or [nowhere]
+    outcome, notice = Outcome(decided[0]["outcome"]), DisclosureId(decided[0]["disclosure"])
+    rows = tuple(
+        RightsNotice(case.request.id, one.disclosure, notice, meant.reader, meant.purpose, outcome, at)
+        for one in meant.told
+    )
+    facts = tuple(RightsNoticeSent(at, case.request.home, row.request, row.about, notice, outcome) for row in rows)
+    gateway.store.record(Record(facts, rights_notices=rows))
+
+
+def _message(directory: Directory, case: Case, meant: Meant, number: int, granted: datetime) -> Rights:
+    ours, theirs = directory.get(case.request.home), directory.get(meant.reader)
+    heading = Heading(
+        date_time=granted.replace(tzinfo=None, microsecond=0),
+        source=Sender(number=_number(ours), council_name=ours.name),
+        dest=_reader(theirs, ours),
+        case=str(case.request.id),
+        return_route=ReturnRoute(officer_role=ROLE, phone_no=ours.contact.phone or ASK),
+        power=POWER,
+        sequence=number,
+    )
+    right = _TOLD_AS[case.request.kind]
+    records = tuple(_concerned(case, one, right, granted) for one in meant.told)
+    return Rights(heading=heading, purpose=meant.purpose, right=right, records=records)
+
+
+def _concerned(case: Case, one: Disclosed, right: Right, granted: datetime) -> Concerned:
+    meant = Reference(disclosure_id=one.disclosure)
+    items = (Item(case.asked.item),) if case.asked.item and right is not Right.NHS_NUMBER_REMOVAL else ()
+    corrects = right is Right.RECTIFICATION
+    return Concerned(
+        message=meant,
+        number=one.number,
+        items=items,
+        wrong_since=case.asked.wrong_since if corrects else None,
+        correction=case.asked.correction if corrects else "",
+        addendum=case.asked.text if right is Right.ADDENDUM else "",
+        restricted_from=granted.date() if right is Right.RESTRICTION else None,
+    )
+
+
+def _purpose(gateway: Gateway, one: Disclosed, reader: Partner) -> PurposeCode:
+    """That of the message itself, where it carries a notice; or else the one that councils and schools write under."""
+    purpose = gateway.rulebook.purposes.get(one.purpose)
+    if purpose is not None and purpose.patterns(Kind.RIGHTS):
+        return one.purpose
+    return TRACE if reader.kind.school else NOTIFY
+
+
+def _told_us(gateway: Gateway, case: Case) -> PartnerId | None:
+    if case.request.notice is None:
+        return None
+    standing = gateway.store.parcel(case.request.notice)
+    return standing.parcel.discloser if standing else None
+
+
+def _some(told: tuple[Disclosed, ...]) -> Iterable[tuple[Disclosed, ...]]:
+    for start in range(0, len(told), MOST_MEANT):
+        yield told[start : start + MOST_MEANT]
+
+
+def _number(partner: Partner) -> LaEstab:
+    """An organisation's own number; a council's is its area's."""
+    return partner.laestab or LaEstab(f"{partner.la}LLLL")
+
+
+def _reader(partner: Partner, ours: Partner) -> Reader:
+    """How a header names it: by its number, a team of ours by its word, a body without a number by its id."""
+    if partner.laestab is not None or partner.la is not None:
+        return Reader(number=_number(partner))
+    if partner.team_of == ours.id:
+        return Reader(number=_number(ours), team=partner.id.removeprefix(f"{ours.id}-"))
+    return Reader(number=_number(ours), body=partner.id)
+
+
+__all__ = ["Meant", "answered", "answered_by_hand", "chase", "concerned", "send"]

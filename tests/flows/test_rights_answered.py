@@ -1,0 +1,305 @@
+"""Somebody asks for what is kept about a child: identity, responsibility, the copy, and who was told."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from gateway.core import documents, rights, sample
+from gateway.core.documents import Verdict
+from gateway.core.errors import Code, Refusal
+from gateway.core.facts import Asker, RightsKind, RightsStep, Role, TaskKind
+from gateway.core.law.words import Exemption
+from gateway.core.records import Person
+from gateway.core.rights import Answer, State
+from gateway.core.sample import SampleFile
+from gateway.core.terms import Flag, LaEstab, PersonId, RequestId
+from gateway.flows import casework, children, flagging
+from gateway.flows.rights import answering, requests
+from gateway.flows.rights.requests import Asked, Case
+from gateway.flows.situations import Extra
+from tests.flows.watch import FIRST, OFFICER, SECOND, flag, lines, read, values
+from tests.simulator import KENT, MEDWAY, NOON, TIDEWAY, World, leavers
+
+GOVERNANCE = Person(PersonId("g.lowe"), Role.GOVERNANCE, KENT)
+OPERATOR = Person(PersonId("o.perator"), Role.OPERATOR, KENT)
+WHY = "She showed her passport at the desk in Maidstone."
+NEWS = (b"Medway", b"School school-8874123", b"8874123", b"887", MEDWAY.encode(), TIDEWAY.encode())
+"""What tells where the child went."""
+
+
+def known(world: World) -> SampleFile:
+    """Kent keeps a transfer file about a child of ten, and a notice about it; both went to Medway."""
+    made = leavers(pupils=1, seed=5)
+    world.upload(made.content, made.name)
+    return made
+
+
+def opened(world: World, made: SampleFile, asker: Asker = Asker.PARENT, **more: Any) -> RequestId:
+    handles = children.handles(read(made), world.kent.vault.blind)[1]
+    kind = more.pop("kind", RightsKind.ACCESS)
+    wish = Asked(KENT, kind, asker, handles, label="one of Larkmere's", **{"who": "", **more})
+    return requests.open_request(world.kent.gateway, OFFICER, wish, world.clock())
+
+
+def step(world: World, request: RequestId, what: RightsStep, person: Person = OFFICER) -> Case:
+    return requests.step(world.kent.gateway, world.kent.store, person, request, what, WHY, world.clock())
+
+
+def answer(world: World, request: RequestId, exempt: Mapping[str, Exemption] | None = None) -> Answer:
+    return answering.answer(
+        world.kent.gateway, world.kent.store, OFFICER, request, world.clock(), exempt or {}, without_child=True
+    )
+
+
+def shown(world: World, request: RequestId) -> None:
+    """Identity and responsibility are there."""
+    step(world, request, RightsStep.IDENTITY_SHOWN)
+    step(world, request, RightsStep.RESPONSIBILITY_SHOWN, FIRST)
+
+
+def pages(made: Answer) -> bytes:
+    """Everything that can be fetched of an answer."""
+    return rights.as_json(made) + rights.as_text(made).encode() + rights.as_page(made).encode()
+
+
+def refusal_of(act: Callable[[], object]) -> Code:
+    with pytest.raises(Refusal) as refused:
+        act()
+    return refused.value.code
+
+
+# -- a parent without parental responsibility -------------------------------------------------------------------------
+
+
+def test_a_parent_without_responsibility_is_paused_for_evidence_and_refused_with_a_reason(world: World) -> None:
+    made = known(world)
+    request = opened(world, made, who="Some Body")
+    assert refusal_of(lambda: answer(world, request)) is Code.RESPONSIBILITY_WANTED
+    step(world, request, RightsStep.IDENTITY_SHOWN)
+    assert refusal_of(lambda: answer(world, request)) is Code.RESPONSIBILITY_WANTED
+    paused = step(world, request, RightsStep.RESPONSIBILITY_ASKED)
+    assert (paused.stands.state, paused.stands.due) == (State.PAUSED, None), "the clock stands still"
+    world.clock.on(days=9)
+    grant = lambda: requests.grant(  # noqa: E731
+        world.kent.gateway, world.kent.store, GOVERNANCE, request, WHY, world.clock()
+    )
+    assert refusal_of(grant) is Code.RESPONSIBILITY_WANTED
+    assert refusal_of(lambda: step(world, request, RightsStep.REFUSED)) is Code.NOT_ALLOWED, "an officer records"
+    over = step(world, request, RightsStep.REFUSED, GOVERNANCE)
+    assert over.stands.state is State.REFUSED
+    assert refusal_of(lambda: step(world, request, RightsStep.IDENTITY_SHOWN)) is Code.RIGHTS_STEP
+    assert lines(world.kent, "RightsReported") == [], "nothing was put together for anybody"
+    assert world.kent.store.tasks_about(request) == []
+    said = b"\n".join(world.kent.store.lines())
+    assert WHY.encode() not in said and b"Some Body" not in said and OFFICER.id.encode() not in said
+
+
+def test_a_court_order_takes_a_safeguarding_officer_to_say_that_responsibility_is_there(world: World) -> None:
+    made = known(world)
+    flag(world, made, 1, Flag.RESTRICTED_RESPONSIBILITY)
+    request = opened(world, made)
+    step(world, request, RightsStep.IDENTITY_SHOWN)
+    say = RightsStep.RESPONSIBILITY_SHOWN
+    assert refusal_of(lambda: step(world, request, say)) is Code.SAFEGUARDING_ONLY
+    assert step(world, request, say, FIRST).stands.responsibility
+
+
+def test_a_child_old_enough_is_asked_before_a_parent_is_answered(world: World) -> None:
+    made = known(world)
+    request = opened(world, made)
+    shown(world, request)
+    gateway, store = world.kent.gateway, world.kent.store
+
+    def grant(age: int, *, without: bool = False) -> Case:
+        return requests.grant(gateway, store, GOVERNANCE, request, WHY, world.clock(), age, without_child=without)
+
+    assert refusal_of(lambda: grant(1)) is Code.CHILD_TO_ASK
+    step(world, request, RightsStep.CHILD_AGREED)
+    assert grant(1).stands.state is State.ANSWERED
+
+
+# -- the answer -------------------------------------------------------------------------------------------------------
+
+
+def test_the_answer_is_the_copy_beside_the_actual_recipients(world: World) -> None:
+    made = known(world)
+    request = opened(world, made)
+    shown(world, request)
+    told = answer(world, request)
+    assert {one.recipient for one in told.lines} == {"School school-8874123"}
+    (one,) = told.documents
+    said = {str(part.item): part.value for part in one.shown if part.why is None}
+    assert said["UPN"].encode() == values(made.content, "UPN")[0]
+    assert "Address/PostCode" in said, "the child's own address is its own"
+    gone = {part.item for part in one.shown if part.why is Exemption.X16}
+    assert any(item.startswith("Contacts/Contact/") for item in gone), "where a contact lives is the contact's"
+    assert not [item for item in gone if not item.startswith("Contacts/")]
+    (line,) = lines(world.kent, "RightsReported")
+    assert (line["documents"], line["disclosures"], line["masked"]) == (1, 1, False)
+    assert line["exemptions"] == ["X16"]
+    assert "Contacts/Contact/Phones/Phone/PhoneNo" in gone
+
+
+def test_an_exempt_item_is_a_marked_line_with_its_reason_and_immigration_cannot_be_chosen(world: World) -> None:
+    made = known(world)
+    request = opened(world, made)
+    shown(world, request)
+    told = answer(world, request, {"Address": rights.usable("X3S")})
+    text = rights.as_text(told)
+    assert "Address/PostCode: [left out: X3S]" in text
+    assert "serious harm (Schedule 3 part 3)" in text
+    assert values(made.content, "PostCode")[0] not in pages(told)
+    with pytest.raises(ValueError, match="Secretary of State"):
+        rights.usable("X4")
+
+
+def test_for_a_flagged_child_it_says_your_council_until_two_people_let_more_go(world: World) -> None:
+    made = known(world)
+    request = opened(world, made)
+    shown(world, request)
+    open_answer = pages(answer(world, request))
+    assert b"8874123" in open_answer
+    flag(world, made)
+    closed = answer(world, request)
+    content = pages(closed)
+    assert {one.recipient for one in closed.lines} == {"your council"}
+    assert not [one for one in NEWS if one in content]
+    assert not [one for one in values(made.content, "PostCode", "PhoneNo", "Street", "Town") if one in content]
+    assert values(made.content, "UPN")[0] in content
+    assert refusal_of(lambda: portable(world, request)) is Code.FLAGGED, "its header names both schools"
+    step(world, request, RightsStep.RELEASE_SIGNED, FIRST)
+    assert not [one for one in NEWS if one in pages(answer(world, request))], "one of two is nobody"
+    step(world, request, RightsStep.RELEASE_SIGNED, SECOND)
+    assert b"8874123" in pages(answer(world, request))
+
+
+@pytest.mark.parametrize("hidden", [Flag.ADOPTED_IDENTITY, Flag.PROTECTED_PERSON])
+def test_a_new_identity_is_not_in_it_at_all(world: World, hidden: Flag) -> None:
+    made = known(world)
+    flag(world, made, 1, hidden)
+    request = opened(world, made)
+    shown(world, request)
+    content = pages(answer(world, request))
+    assert not [one for one in values(made.content, "UPN", "Surname", "Forename", "DOB") if one in content]
+
+
+def test_purposes_that_name_police_or_social_care_are_not_told_of_a_flagged_child(world: World) -> None:
+    assert {"P09", "P12", "P13"}.isdisjoint(answering.MOST_WHY)
+
+
+def test_who_told_us_and_other_families_are_left_out(world: World) -> None:
+    made = sample.notice(7, LaEstab("886LLLL"), LaEstab("887LLLL"), NOON.replace(tzinfo=None), 7)
+    casework.send(world.kent.gateway, KENT, made.name, made.content, world.clock(), extra=Extra(OFFICER))
+    request = opened(world, made, who="Shirin Haddadin")
+    shown(world, request)
+    (one,) = answer(world, request).documents
+    phones = [part for part in one.shown if part.item == "Contacts/Contact/Phones/Phone/PhoneNo"]
+    assert [part.why for part in phones[:2]] == [None, None], "her own"
+    assert {part.why for part in phones[2:]} == {Exemption.X16}, "the other parent's"
+    assert {part.why for part in one.shown if part.item.startswith("Siblings")} == {Exemption.X16}
+
+
+def portable(world: World, request: RequestId) -> tuple[str, bytes] | None:
+    return answering.portable(world.kent.gateway, world.kent.store, OFFICER, request, world.clock())
+
+
+def test_the_portable_copy_is_a_transfer_file_that_is_valid_and_holds_nobody_else(world: World) -> None:
+    made = leavers(pupils=3, seed=5)
+    world.upload(made.content, made.name)
+    request = opened(world, made, Asker.CHILD, kind=RightsKind.PORTABLE_COPY)
+    step(world, request, RightsStep.IDENTITY_SHOWN)
+    found = portable(world, request)
+    assert found is not None
+    reading = documents.read(*found, world.kent.gateway.rulebook.schemas)
+    assert reading.outcome is not Verdict.ERRORS and reading.document is not None
+    assert reading.document.version == read(made).version
+    assert [pupil.upn for pupil in reading.document.pupils] == [read(made).pupils[0].upn]
+    assert not [other for other in values(made.content, "UPN")[1:] if other in found[1]]
+    assert b"PhoneNo" not in found[1].partition(b"<Contacts>")[2].partition(b"</Contacts>")[0]
+
+
+# -- what holds from the moment it is asked for -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "flagged"),
+    [
+        (RightsKind.RESTRICTION, Flag.RESTRICTION),
+        (RightsKind.OBJECTION, Flag.OBJECTION),
+        (RightsKind.NHS_OPT_OUT, Flag.NHS_OPT_OUT),
+    ],
+)
+def test_what_is_asked_for_holds_while_it_is_looked_at(world: World, kind: RightsKind, flagged: Flag) -> None:
+    made = known(world)
+    opened(world, made, kind=kind)
+    (one,) = world.kent.store.flags([KENT])
+    assert one.flag is flagged
+    assert len(lines(world.kent, "FlagSet")) == 1
+    opened(world, made, kind=kind)
+    assert len(world.kent.store.flags([KENT])) == 1, "one flag is enough"
+
+
+def test_a_restriction_is_not_lifted_before_the_person_is_told(world: World) -> None:
+    made = known(world)
+    request = opened(world, made, Asker.CHILD, kind=RightsKind.RESTRICTION)
+    (one,) = world.kent.store.flags([KENT])
+    gateway, store, at = world.kent.gateway, world.kent.store, world.clock()
+    flagging.propose(gateway, store, FIRST, one.id, "It was looked into.", at)
+
+    def lift() -> None:
+        flagging.lift(gateway, store, SECOND, one.id, "It was looked into.", at)
+
+    assert refusal_of(lift) is Code.TELL_FIRST
+    step(world, request, RightsStep.REFUSED, GOVERNANCE)
+    step(world, request, RightsStep.TOLD)
+    lift()
+    assert world.kent.store.flags([KENT]) == []
+
+
+def test_there_is_no_erasure_of_what_the_law_obliges_us_to_keep(world: World) -> None:
+    made = known(world)
+    request = opened(world, made, Asker.CHILD, kind=RightsKind.ERASURE)
+    step(world, request, RightsStep.IDENTITY_SHOWN)
+    grant = lambda: requests.grant(  # noqa: E731
+        world.kent.gateway, world.kent.store, GOVERNANCE, request, WHY, world.clock()
+    )
+    assert refusal_of(grant) is Code.NO_SUCH_RIGHT
+
+
+# -- complaints, and who may ----------------------------------------------------------------------------------------
+
+
+def test_a_complaint_is_acknowledged_within_thirty_days(world: World) -> None:
+    made = known(world)
+    request = opened(world, made, kind=RightsKind.COMPLAINT, text="Nobody answered my letter.")
+    (task,) = world.kent.store.tasks_about(request)
+    assert (task.kind, task.due) == (TaskKind.COMPLAINT, datetime(2026, 12, 3, 23, 59, tzinfo=UTC))
+    told = step(world, request, RightsStep.ACKNOWLEDGED)
+    assert told.stands.due is None and not told.stands.state.over
+    assert world.kent.store.tasks_about(request) == []
+
+
+def test_another_home_and_an_operator_see_no_request(world: World) -> None:
+    request = opened(world, known(world))
+    for person in (OPERATOR, Person(PersonId("m.ash"), Role.OFFICER, MEDWAY)):
+        code = refusal_of(lambda one=person: step(world, request, RightsStep.IDENTITY_SHOWN, one))  # type: ignore[misc]
+        assert code in {Code.NOT_ALLOWED, Code.NOT_FOUND}
+    assert requests.listed(world.kent.gateway, world.kent.store, OFFICER)[0].request.id == request
+
+
+def test_two_people_do_not_take_the_same_step(either: World) -> None:
+    request = opened(either, known(either))
+    case = step(either, request, RightsStep.IDENTITY_SHOWN)
+    late = requests._stepped(
+        either.kent.gateway,
+        case,
+        OFFICER,
+        RightsStep.EXTENDED,
+        {"reason": WHY, "flags": []},
+        either.clock(),
+        over=False,
+    )
+    step(either, request, RightsStep.RESPONSIBILITY_SHOWN, FIRST)
+    assert not either.kent.store.take_rights_step(request, len(case.steps), late)

@@ -1,0 +1,321 @@
+"""A correction is chased through two councils to three past recipients: acknowledged, refused, impossible."""
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from gateway.core import documents, sample
+from gateway.core.agreements import Agreement, Party, Signatory
+from gateway.core.documents.messages.words import RefusalReason
+from gateway.core.errors import Code, Fault, Refusal
+from gateway.core.facts import Asker, Excuse, NoticeAnswer, RightsKind, RightsStep, Role, TaskKind
+from gateway.core.records import Person
+from gateway.core.sample import SampleFile
+from gateway.core.terms import (
+    DisclosureId,
+    Flag,
+    Item,
+    Kind,
+    LaEstab,
+    Outcome,
+    ParcelId,
+    PartnerId,
+    PersonId,
+    PurposeCode,
+    RequestId,
+)
+from gateway.flows import casework, children, dispatch, holds, situations
+from gateway.flows.rights import disclosed, requests, settling, telling
+from gateway.flows.rights.requests import Asked
+from gateway.flows.situations import Extra
+from tests.flows.watch import FIRST, OFFICER, SECOND, flag, lines, read, values
+from tests.simulator import ACADEMY, KENT, MEDWAY, NOON, TIDEWAY, Side, World, agreement, rulebook
+
+GOVERNANCE = Person(PersonId("g.lowe"), Role.GOVERNANCE, KENT)
+THEIRS = Person(PersonId("m.ash"), Role.OFFICER, MEDWAY)
+THEIR_GOVERNANCE = Person(PersonId("m.dale"), Role.GOVERNANCE, MEDWAY)
+WRONG = Item("LastAddress/PostCode")
+RIGHT = "ZZ99 3CC"
+WHY = "The birth certificate and a letter of the council show it."
+P08 = PurposeCode("P08")
+POSTCODE = "ZF12 7TJ"
+
+
+def party(home: PartnerId, school: PartnerId) -> Agreement:
+    """A council and a school find out together where children are."""
+    purpose = rulebook().purposes[P08]
+    power = next(one for one in purpose.powers if not one.duty)
+    signed = tuple(Signatory(Party(one), "director", date(2026, 9, 1)) for one in (home, school))
+    return agreement(
+        name=f"trace-{school}",
+        purposes=((P08, purpose.usual(power)),),
+        items=purpose.items,
+        senders=(Party(home),),
+        recipients=(Party(school),),
+        signatories=signed,
+    )
+
+
+def sent(side: Side, made: SampleFile, person: Person, at: datetime, **extra: Any) -> DisclosureId:
+    """An officer sends it; whatever holds it is released."""
+    plan = casework.send(side.gateway, side.home, made.name, made.content, at, extra=Extra(person, **extra))
+    (one,) = json.loads(plan.answer)["decisions"]
+    assert one["outcome"] == "release", plan.answer
+    return DisclosureId(one["disclosure"])
+
+
+def carry(world: World) -> None:
+    """Everything that is due goes, both ways."""
+    for side in (world.kent, world.medway, world.kent):
+        while dispatch.send_due(side.gateway):
+            pass
+
+
+def shelved(side: Side, kind: Kind, reader: PartnerId | None = None) -> list[ParcelId]:
+    """What lies there of this kind, the newest first."""
+    found = []
+    for one in side.store.shelved_for([reader or side.home]):
+        name, content = situations.parse_named(side.vault.open_kept(side.store.kept(one.parcel.sealed)))
+        document = documents.read(name, content, rulebook().schemas).document
+        if document is not None and document.kind is kind:
+            found.append(one.parcel.id)
+    return found
+
+
+def asked(side: Side, made: SampleFile, kind: RightsKind, **more: Any) -> Asked:
+    known = children.handles(read(made), side.vault.blind)[1]
+    return Asked(side.home, kind, Asker.PARENT, known, who="Haddadin Shirin", label="D.H.", **more)
+
+
+def granted(world: World, request: RequestId) -> None:
+    """Identity and responsibility are shown, and the governance officer decides."""
+    gateway, store, at = world.kent.gateway, world.kent.store, world.clock()
+    for step in (RightsStep.IDENTITY_SHOWN, RightsStep.RESPONSIBILITY_SHOWN):
+        requests.step(gateway, store, OFFICER, request, step, "Passport and birth certificate seen.", at)
+    requests.grant(gateway, store, GOVERNANCE, request, WHY, at)
+
+
+@pytest.fixture
+def noticed(world: World) -> tuple[World, SampleFile]:
+    """Kent told Medway and the academy about a child; Medway passed it on to Tideway."""
+    for one in (party(KENT, ACADEMY), party(MEDWAY, TIDEWAY)):
+        world.adopt(one)
+    made = sample.notice(7, LaEstab("886LLLL"), LaEstab("887LLLL"), NOON.replace(tzinfo=None), 7)
+    sent(world.kent, made, OFFICER, world.clock())
+    sent(world.kent, made, OFFICER, world.clock(), to=ACADEMY, purpose=P08)
+    carry(world)
+    (parcel,) = shelved(world.medway, Kind.NOTICE)
+    plan = casework.forward(world.medway.gateway, MEDWAY, parcel, world.clock(), Extra(THEIRS, to=TIDEWAY, purpose=P08))
+    (one,) = json.loads(plan.answer)["decisions"]
+    assert (one["outcome"], [each["code"] for each in one["reasons"]]) == ("hold", ["onward"])
+    holds.release(
+        world.medway.gateway,
+        world.medway.store,
+        THEIR_GOVERNANCE,
+        DisclosureId(one["disclosure"]),
+        WHY,
+        world.clock(),
+        [Excuse.COMPLETE_SERVICE],
+    )
+    return world, made
+
+
+def test_a_correction_reaches_three_past_recipients_through_two_councils(noticed: tuple[World, SampleFile]) -> None:
+    world, made = noticed
+    kent, medway = world.kent, world.medway
+    # a parent shows that the postcode is wrong, and has been since September
+    wish = asked(kent, made, RightsKind.RECTIFICATION, item=WRONG, wrong_since=date(2026, 9, 1), correction=RIGHT)
+    request = requests.open_request(kent.gateway, OFFICER, wish, world.clock())
+    assert refusal_of(lambda: telling.send(kent.gateway, kent.store, GOVERNANCE, request, world.clock())) is (
+        Code.RIGHTS_STEP
+    ), "nobody decided it yet"
+    granted(world, request)
+    told = telling.send(kent.gateway, kent.store, GOVERNANCE, request, world.clock())
+    assert {(one.reader, one.outcome, one.answer) for one in told} == {
+        (MEDWAY, Outcome.RELEASE, None),
+        (ACADEMY, Outcome.RELEASE, None),
+    }
+    assert telling.send(kent.gateway, kent.store, GOVERNANCE, request, world.clock()) == told, "nobody is told twice"
+    carry(world)
+    # at Medway a person has two working days
+    (task,) = [one for one in medway.store.tasks([MEDWAY]) if one.kind is TaskKind.RIGHTS_NOTICE]
+    assert task.due.date() == date(2026, 11, 5)
+    ((_, right, sender),) = settling.waiting(medway.gateway, THEIRS, [task])
+    assert (right, sender) == (RightsKind.RECTIFICATION, "Kent")
+    notice = ParcelId(task.subject)
+    world.clock.on(hours=3)
+    settled = settling.apply(medway.gateway, medway.store, THEIRS, notice, world.clock())
+    assert (settled.copies, settled.told) == (1, 1)
+    assert medway.store.tasks_about(notice) == []
+    # our copy is right, the original rests beside it, and the officer collects the right one
+    (copy,) = shelved(medway, Kind.NOTICE)
+    _, collected = casework.collect(medway.gateway, THEIRS, copy, world.clock())
+    standing = medway.store.parcel(copy)
+    assert standing is not None
+    original = medway.vault.open_kept(medway.store.kept(standing.parcel.document))
+    assert values(collected, "PostCode")[0].decode() == RIGHT
+    assert POSTCODE.encode() in original and values(original, "PostCode")[0].decode() == POSTCODE
+    # Tideway has the notice on its shelf, and says by phone that it will not
+    (passed_on,) = medway.store.rights_notices(settled.passed_on[0])
+    assert (passed_on.reader, passed_on.outcome) == (TIDEWAY, Outcome.RELEASE)
+    assert len(shelved(medway, Kind.RIGHTS, TIDEWAY)) == 1
+    telling.answered_by_hand(
+        medway.gateway, medway.store, THEIRS, settled.passed_on[0], passed_on.about, NoticeAnswer.REFUSED, WHY,
+        world.clock(),
+    )  # fmt: skip
+    # the academy has closed; Medway's acknowledgement comes by itself
+    carry(world)
+    theirs = next(one for one in kent.store.rights_notices(request) if one.reader == ACADEMY)
+    telling.answered_by_hand(
+        kent.gateway, kent.store, OFFICER, request, theirs.about, NoticeAnswer.IMPOSSIBLE, WHY, world.clock()
+    )
+    answers = {one.reader: one.answer for one in kent.store.rights_notices(request)}
+    answers |= {one.reader: one.answer for one in medway.store.rights_notices(settled.passed_on[0])}
+    assert answers == {
+        MEDWAY: NoticeAnswer.ACKNOWLEDGED,
+        ACADEMY: NoticeAnswer.IMPOSSIBLE,
+        TIDEWAY: NoticeAnswer.REFUSED,
+    }
+    assert telling.chase(kent.gateway, kent.store, world.clock.on(days=30)) == []
+    said = b"\n".join([*kent.store.lines(), *medway.store.lines()])
+    assert not [one for one in (RIGHT, POSTCODE, WHY, "Haddadin", OFFICER.id) if one.encode() in said]
+
+
+def test_a_notice_is_settled_once_and_only_by_its_own_home(noticed: tuple[World, SampleFile]) -> None:
+    world, made = noticed
+    notice = told_medway(world, made)
+    medway = world.medway
+    assert refusal_of(lambda: settling.apply(medway.gateway, medway.store, OFFICER, notice, world.clock())) is (
+        Code.NOT_FOUND
+    )
+    settling.apply(medway.gateway, medway.store, THEIRS, notice, world.clock())
+    assert refusal_of(lambda: settling.apply(medway.gateway, medway.store, THEIRS, notice, world.clock())) is (
+        Code.SETTLED
+    )
+    assert len(lines(medway, "RightsNoticeSettled")) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "answer"),
+    [
+        (RefusalReason.NO_POWER, NoticeAnswer.REFUSED),
+        (RefusalReason.UNKNOWN_CHILD, NoticeAnswer.IMPOSSIBLE),
+    ],
+)
+def test_a_refusal_comes_back_with_its_reason(
+    noticed: tuple[World, SampleFile], reason: RefusalReason, answer: NoticeAnswer
+) -> None:
+    world, made = noticed
+    notice = told_medway(world, made)
+    assert settling.decline(world.medway.gateway, world.medway.store, THEIRS, notice, reason, world.clock()) is (
+        Outcome.RELEASE
+    )
+    carry(world)
+    (request,) = world.kent.store.rights_requests([KENT])
+    known = {one.reader: (one.answer, one.reason) for one in world.kent.store.rights_notices(request.id)}
+    assert known == {MEDWAY: (answer, reason), ACADEMY: (None, "")}
+    assert shelved(world.medway, Kind.RIGHTS, TIDEWAY) == [], "what is not applied is not passed on"
+
+
+def test_who_does_not_answer_is_chased_once_after_five_working_days(noticed: tuple[World, SampleFile]) -> None:
+    world, made = noticed
+    told_medway(world, made)
+    kent = world.kent
+    assert telling.chase(kent.gateway, kent.store, world.clock.on(days=6)) == []
+    late = telling.chase(kent.gateway, kent.store, world.clock.on(days=2))
+    assert [one.kind for one in late] == [TaskKind.RIGHTS_CHASE] * 2
+    assert telling.chase(kent.gateway, kent.store, world.clock.on(days=1)) == []
+
+
+def test_erasure_destroys_the_key_and_a_restriction_freezes_what_goes_out(noticed: tuple[World, SampleFile]) -> None:
+    world, made = noticed
+    medway = world.medway
+    notice = told_medway(world, made, RightsKind.RESTRICTION)
+    settling.apply(medway.gateway, medway.store, THEIRS, notice, world.clock())
+    handles = children.handles(read(made), medway.vault.blind)[1]
+    assert set().union(*medway.store.flags_on(handles).values()) == {Flag.RESTRICTION}
+    (copy,) = shelved(medway, Kind.NOTICE)
+    plan = casework.forward(
+        medway.gateway, MEDWAY, copy, world.clock.on(minutes=1), Extra(THEIRS, to=ACADEMY, purpose=P08)
+    )
+    (one,) = json.loads(plan.answer)["decisions"]
+    assert "restricted" in [each["code"] for each in one["reasons"]] or one["outcome"] == "refuse"
+
+
+def test_an_erased_copy_is_gone_for_everybody(noticed: tuple[World, SampleFile]) -> None:
+    world, made = noticed
+    medway = world.medway
+    (copy,) = shelved(medway, Kind.NOTICE)
+    standing = medway.store.parcel(copy)
+    assert standing is not None
+    notice = told_medway(world, made, RightsKind.ERASURE, by_hand=True)
+    settling.apply(medway.gateway, medway.store, THEIRS, notice, world.clock())
+    assert refusal_of(lambda: casework.collect(medway.gateway, THEIRS, copy, world.clock())) is Code.NOT_FOUND
+    with pytest.raises(Fault):
+        medway.store.kept(standing.parcel.document)
+    known = children.handles(read(made), medway.vault.blind)[1]
+    assert [one.parcel for one in disclosed.papers(medway.gateway, medway.store, known[:1]) if one.parcel] == []
+
+
+def test_a_statement_stands_beside_the_original(noticed: tuple[World, SampleFile]) -> None:
+    world, made = noticed
+    medway = world.medway
+    notice = told_medway(world, made, RightsKind.ADDENDUM, text="The family does not agree with the neighbour.")
+    settling.apply(medway.gateway, medway.store, THEIRS, notice, world.clock())
+    known = children.handles(read(made), medway.vault.blind)[1]
+    papers = [one for one in disclosed.papers(medway.gateway, medway.store, known[:1]) if one.parcel]
+    assert [one.beside for one in papers] == [("The family does not agree with the neighbour.",)]
+    assert not papers[0].corrected
+
+
+def test_nothing_is_told_on_about_a_flagged_child_until_two_people_let_it_go(
+    noticed: tuple[World, SampleFile],
+) -> None:
+    world, made = noticed
+    kent = world.kent
+    wish = asked(kent, made, RightsKind.RECTIFICATION, item=WRONG, correction=RIGHT)
+    request = requests.open_request(kent.gateway, OFFICER, wish, world.clock())
+    granted(world, request)
+    flag(world, made)
+
+    def send() -> object:
+        return telling.send(kent.gateway, kent.store, GOVERNANCE, request, world.clock())
+
+    def sign(person: Person) -> object:
+        return requests.step(kent.gateway, kent.store, person, request, RightsStep.RELEASE_SIGNED, WHY, world.clock())
+
+    assert refusal_of(send) is Code.FLAGGED
+    sign(FIRST)
+    assert refusal_of(send) is Code.FLAGGED, "one of two is nobody"
+    assert refusal_of(lambda: sign(FIRST)) is Code.SAME_PERSON
+    assert refusal_of(lambda: sign(OFFICER)) is Code.SAFEGUARDING_ONLY
+    sign(SECOND)
+    flag(world, made, what=Flag.S47_LIVE)
+    assert refusal_of(send) is Code.FLAGGED, "nobody signed knowing of the new flag"
+
+
+def told_medway(
+    world: World, made: SampleFile, kind: RightsKind = RightsKind.RECTIFICATION, *, by_hand: bool = False, **more: Any
+) -> ParcelId:
+    """Kent tells of a right, and Medway has the notice."""
+    kent = world.kent
+    if kind is RightsKind.RECTIFICATION:
+        more = {"item": WRONG, "correction": RIGHT, **more}
+    request = requests.open_request(kent.gateway, OFFICER, asked(kent, made, kind, **more), world.clock())
+    if by_hand:  # no law asks it of a council, which may do it all the same
+        for step in (RightsStep.IDENTITY_SHOWN, RightsStep.RESPONSIBILITY_SHOWN, RightsStep.GRANTED):
+            requests.step(kent.gateway, kent.store, GOVERNANCE, request, step, WHY, world.clock())
+    else:
+        granted(world, request)
+    telling.send(kent.gateway, kent.store, GOVERNANCE, request, world.clock())
+    carry(world)
+    return shelved(world.medway, Kind.RIGHTS)[0]
+
+
+def refusal_of(act: Callable[[], object]) -> Code:
+    with pytest.raises(Refusal) as refused:
+        act()
+    return refused.value.code
