@@ -86,6 +86,7 @@ PLACES = {
     "remind": "timing",
     "resend": "running",
     "restore": "keeping",
+    "retention": "retention",
     "rights": "rights",
     "rules": "reference",
     "sample": "samples",

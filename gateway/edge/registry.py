@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from gateway.core import agreements, clocks, documents, law, partners
+from gateway.core import agreements, clocks, documents, law, partners, retention
 from gateway.core.agreements import Agreement
 from gateway.core.clocks import NO_TERMS, Clocks
 from gateway.core.documents import Document, Known
 from gateway.core.law import Purposes
 from gateway.core.partners import Partner, Template
 from gateway.core.records import Rulebook
+from gateway.core.retention import Rules
 from gateway.edge import shelves, xsds
 
 
@@ -82,3 +83,14 @@ def agreement_templates(folder: Path) -> dict[str, Agreement]:
     """The starter agreements, by file name."""
     found = sorted((folder / "templates").glob("*.toml"))
     return {path.stem: agreements.from_toml(path.read_text(encoding="utf-8")) for path in found}
+
+
+def retention_rules(folder: Path, reference: Path) -> Rules:
+    """For how long what is kept stays: an installation's own rows and the shipped ones, which those go before.
+
+    Raises ValueError.
+    """
+    shipped, own = retention.from_toml(_text(folder / "retention.toml")), reference / "retention.toml"
+    mine = retention.from_toml(_text(own)) if own.is_file() else ()
+    named = {(one.code, one.home) for one in mine}
+    return (*mine, *(one for one in shipped if (one.code, one.home) not in named))

@@ -7,8 +7,9 @@ it, wrapped by the at-rest key (RFC 3394), and deleting the wrapped key is delet
 import hashlib
 import hmac
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -31,6 +32,9 @@ ROLES = (*ROLES_OF_A_HOME, "tls")
 """A home signs and opens for itself; the first home's TLS pair stands at the door for all."""
 
 
+_CLASS_AND_YEAR = re.compile(r"[a-z0-9-]{1,60}\.[0-9]{4}")
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """One key pair of a home, as it lies on disk."""
@@ -44,7 +48,10 @@ class Pair:
 
 
 class FolderVault:
-    """Keys in ``folder``: ``<home>/<role>-<n>.{key,crt}.pem``, ``log[-<n>].key``, ``rest/<n>.key`` and others."""
+    """Keys in ``folder``: ``<home>/<role>-<n>.{key,crt}.pem``, ``log[-<n>].key``, ``rest/<n>.key`` and others.
+
+    ``ends/<class>.<year>.key`` wraps what goes with the end of that year.
+    """
 
     def __init__(self, folder: Path, origin: str, clock: Callable[[], datetime], draw: Draw = os.urandom) -> None:
         self.folder, self._origin, self._clock, self._draw = folder, origin, clock, draw
@@ -64,9 +71,44 @@ class FolderVault:
     def open_kept(self, kept: Kept) -> bytes:
         """The opposite of ``keep``. Raises Fault(VAULT) when the key is gone or the bytes were altered."""
         try:
-            own = aes_key_unwrap(self._rest[kept.wrapped_by], kept.wrapped)
-            return AESGCM(own).decrypt(kept.sealed[:12], kept.sealed[12:], kept.id.encode())
-        except (KeyError, InvalidUnwrap, InvalidTag) as error:
+            return AESGCM(self._own_key(kept)).decrypt(kept.sealed[:12], kept.sealed[12:], kept.id.encode())
+        except InvalidTag as error:
+            raise Fault(Reason.VAULT, lasting=True) from error
+
+    def wrap_under(self, name: str, kept: Kept) -> Kept:
+        """The same bytes, whose own key is wrapped by the key ``name`` of one class and year, made where it is not yet.
+
+        That key is in no database and no backup of one. Raises Fault(VAULT).
+        """
+        path = self._wrapping(name)
+        if not path.exists():
+            certificates.write_private(path, self._draw(32))
+        return replace(kept, wrapped=aes_key_wrap(path.read_bytes(), self._own_key(kept)), wrapped_by=name)
+
+    def wrapping_keys(self) -> Sequence[str]:
+        """The keys of classes and years that are still here."""
+        return sorted(path.stem for path in (self.folder / "ends").glob("*.key"))
+
+    def destroy_wrapping_key(self, name: str) -> None:
+        """Overwrite and remove a key: whatever it wrapped, wherever a copy lies, opens to nobody."""
+        path = self._wrapping(name)
+        with path.open("r+b") as key:
+            key.write(bytes(32))
+            key.flush()
+            os.fsync(key.fileno())
+        path.unlink()
+
+    def _wrapping(self, name: str) -> Path:
+        if not _CLASS_AND_YEAR.fullmatch(name):
+            raise Fault(Reason.VAULT, lasting=True)
+        return self.folder / "ends" / f"{name}.key"
+
+    def _own_key(self, kept: Kept) -> bytes:
+        """The key of one document. Raises Fault(VAULT) when what wrapped it is gone."""
+        try:
+            known = self._rest.get(kept.wrapped_by)
+            return aes_key_unwrap(known or self._wrapping(kept.wrapped_by).read_bytes(), kept.wrapped)
+        except (OSError, InvalidUnwrap) as error:
             raise Fault(Reason.VAULT, lasting=True) from error
 
     def blind(self, text: str) -> str:

@@ -27,8 +27,8 @@ MAY_IMPORT = {
 CORE_ORDER = (
     "terms", "errors", "tables", "days", "citations", "facts", "log", "delivery", "measures", "as4", "reference",
     "clocks", "documents", "sample", "partners", "law", "forms", "requests", "matching", "agreements", "recipients",
-    "decisions", "sharing", "suppression", "rights", "tasks", "notices", "reminders", "cases", "records", "explaining",
-    "bundle", "checkup",
+    "decisions", "sharing", "suppression", "rights", "tasks", "notices", "reminders", "cases", "retention", "records",
+    "explaining", "bundle", "checkup",
 )  # fmt: skip
 ONE_ROOM = {
     "lxml": {"core/documents", "core/as4"},

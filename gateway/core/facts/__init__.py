@@ -97,6 +97,14 @@ from gateway.core.facts.register import (
     PersonAdded,
     SignedIn,
 )
+from gateway.core.facts.retention import (
+    RetentionDestroyed,
+    RetentionExtended,
+    RetentionFreed,
+    RetentionHeld,
+    RetentionStarted,
+    WrappingKeyDestroyed,
+)
 from gateway.core.facts.rights import (
     Asker,
     NoticeAnswer,
@@ -124,6 +132,7 @@ from gateway.core.facts.words import (
     NoteSignature,
     RecallOutcome,
     RecallReason,
+    RetentionClass,
     Role,
     Stale,
     StandsOn,
@@ -226,6 +235,12 @@ __all__ = [
     "RecallOutcome",
     "RecallReason",
     "RecallReceived",
+    "RetentionClass",
+    "RetentionDestroyed",
+    "RetentionExtended",
+    "RetentionFreed",
+    "RetentionHeld",
+    "RetentionStarted",
     "RightsKind",
     "RightsNoticeAnswered",
     "RightsNoticeReceived",
@@ -251,6 +266,7 @@ __all__ = [
     "WatchOpened",
     "WatchOverdue",
     "What",
+    "WrappingKeyDestroyed",
     "commitments",
     "join",
     "line",

@@ -41,6 +41,13 @@ class NoteSignature(Token):
     GRAMMAR = re.compile(r"[0-9a-f]{136}")
 
 
+class RetentionClass(Token):
+    """A class of what is kept, which says for how long: ``cme-35``."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){0,5}")
+
+
 class What(StrEnum):
     """What a commitment binds to."""
 

@@ -20,6 +20,7 @@ from gateway.core.records.kept import Kept
 from gateway.core.records.notices import Arrival, Notice
 from gateway.core.records.people import Draft, Person, Report
 from gateway.core.records.recalls import Breach, CalledBack, Recalled
+from gateway.core.records.retained import Destruction, Retained
 from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken, latest
 from gateway.core.records.told import Act, After, ClassesOf, Sought, Tally, Told
 from gateway.core.records.witnessed import Countersigning, Doubt, Proven
@@ -52,6 +53,7 @@ __all__ = [
     "Clearing",
     "Countersigning",
     "Decided",
+    "Destruction",
     "Doubt",
     "Draft",
     "Entry",
@@ -73,6 +75,7 @@ __all__ = [
     "Repeated",
     "Reply",
     "Report",
+    "Retained",
     "RightsCopy",
     "RightsNotice",
     "RightsRequest",

@@ -39,6 +39,7 @@ from gateway.edge.store.noticing import Noticing
 from gateway.edge.store.office import Office
 from gateway.edge.store.recalled import Recalling
 from gateway.edge.store.reminding import Reminding
+from gateway.edge.store.retaining import Retaining
 from gateway.edge.store.rights import Claiming
 from gateway.edge.store.schema import NEWEST, found, is_current, upgrade
 from gateway.edge.store.searching import Searched
@@ -59,6 +60,7 @@ class Store(
     Noticing,
     Claiming,
     Recalling,
+    Retaining,
 ):
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 

@@ -265,6 +265,8 @@ _PUTS = (
     _Put("heard", t.recalls, _columns, (t.recalls.c.disclosure,)),
     _Put("called_back", t.called_back, _columns),
     _Put("breaches", t.breaches, _columns, (t.breaches.c.id,)),
+    _Put("retained", t.retained, _columns, (t.retained.c.source,)),
+    _Put("destructions", t.destructions, _columns),
     _Put("cleared", t.clearances, flagged.clearing_row, (t.clearances.c.disclosure,)),
 )
 """Every field whose values are rows and nothing else."""

@@ -16,6 +16,7 @@ from gateway.edge.store.tables.office import (
 from gateway.edge.store.tables.questions import disclosed, disclosed_classes
 from gateway.edge.store.tables.recalls import breaches, called_back, recalls
 from gateway.edge.store.tables.reminding import reminders
+from gateway.edge.store.tables.retaining import destructions, retained
 from gateway.edge.store.tables.rights import rights_copies, rights_notices, rights_requests, rights_steps
 from gateway.edge.store.tables.spine import (
     OPEN_STATES,
@@ -63,6 +64,7 @@ __all__ = [
     "cosignatures",
     "countersigned",
     "decisions",
+    "destructions",
     "disclosed",
     "disclosed_classes",
     "doubts",
@@ -89,6 +91,7 @@ __all__ = [
     "register",
     "reminders",
     "reports",
+    "retained",
     "rights_copies",
     "rights_notices",
     "rights_requests",

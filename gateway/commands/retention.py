@@ -1,0 +1,181 @@
+"""The end of what is kept: start a clock, see what will go, hold it, destroy it, and print the certificate."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from gateway import settings, wiring
+from gateway.commands.guarding import BY, WHY
+from gateway.commands.root import gateway, grid, out, told
+from gateway.commands.who import person_of
+from gateway.core.days import LONDON
+from gateway.core.errors import Code, Refusal
+from gateway.core.retention import Rules
+from gateway.core.terms import DisclosureId, ParcelId, UploadId, stamp
+from gateway.edge import registry
+from gateway.flows import retaining
+from gateway.flows.retaining import Hands
+from gateway.settings import Unusable
+from gateway.wiring import Installation
+
+DAY = click.DateTime(["%Y-%m-%d"])
+BACKUPS = click.option(
+    "--backups-kept", "days", type=click.IntRange(0, 3660), default=90, show_default=True,
+    help="For how many days you keep a backup of the database.",
+)  # fmt: skip
+SOURCE = click.argument("source")
+
+
+@gateway.group("retention")
+def retention_group() -> None:
+    """For how long what is kept stays, and its end. SOURCE is an upload, a disclosure or a parcel."""
+
+
+@retention_group.command("classes", epilog="gateway retention classes")
+@click.pass_obj
+@told
+def list_classes(folder: Path) -> None:
+    """Every class, its length, the event that starts its clock, and where that is written."""
+    table = grid("class", "what", "length", "from", "source")
+    for one in _rules(folder):
+        length = f"{one.years} years" if one.years else f"age {one.age}" if one.age else f"{one.months} months"
+        table.add_row(one.code, one.what, length, one.event, escape(one.source))
+    out.print(table)
+
+
+@retention_group.command(
+    "start",
+    epilog="gateway retention start u-2v4dxyq7n5gwfa3mzk6tjbc2re --class cme-35 --event 2026-11-20 --by g.lowe",
+)
+@SOURCE
+@click.option("--class", "code", required=True, help="One of 'gateway retention classes'.")
+@click.option("--event", type=DAY, required=True, help="The day from which the class counts.")
+@click.option(
+    "--born", type=DAY, help="The child's day of birth, for a class by age; only the year of the end is kept."
+)
+@BY
+@click.pass_obj
+@told
+def start_clock(folder: Path, source: str, code: str, event: datetime, born: datetime | None, person: str) -> None:
+    """Say that the case is closed and its duties are met: from now it rests under the key of its class and year."""
+    installed = wiring.assemble(folder)
+    found, who = _source(installed, source), person_of(installed, person)
+    day = born.date() if born else None
+    made = retaining.start(
+        installed.gateway, _hands(installed), who, found, code, event.date(), wiring.now(), day
+    )  # fmt: skip
+    out.print(f"{found} is kept until 31 December {made.year} ({made.retention}).")
+
+
+@retention_group.command("preview", epilog="gateway retention preview --until 2062-01-31 --by g.lowe")
+@click.option("--until", type=DAY, help="Up to which day; today if not given.")
+@BY
+@click.pass_obj
+@told
+def preview(folder: Path, until: datetime | None, person: str) -> None:
+    """What a run would destroy by then, and what would stop it. Nothing changes."""
+    installed = wiring.assemble(folder)
+    who = person_of(installed, person)
+    day = until.date() if until else wiring.now().astimezone(LONDON).date()
+    table = grid("id", "class", "ends after", "documents", "salts", "will go on because of")
+    for one in retaining.preview(installed.gateway, _hands(installed), who, day):
+        kept = one.retained
+        stops = ", ".join(sorted(one.stops)) or "nothing: it goes"
+        table.add_row(kept.source, kept.retention, str(one.ends), str(one.documents), str(one.salts), stops)
+    out.print(table if table.row_count else "Nothing ends by then.")
+
+
+@retention_group.command("run", epilog="gateway retention run --backups-kept 90 --by g.lowe")
+@BACKUPS
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@BY
+@click.pass_obj
+@told
+def run(folder: Path, days: int, yes: bool, person: str) -> None:
+    """Destroy what is over: documents, their keys and salts. The log and every proof stay as they are."""
+    installed = wiring.assemble(folder)
+    who = person_of(installed, person)
+    if not yes:
+        click.confirm("What is destroyed cannot be brought back. Have you looked at the preview?", abort=True)
+    done = retaining.run(installed.gateway, _hands(installed, days), who, wiring.now())
+    out.print(f"Destroyed: {len(done.destroyed)}. Left: {len(done.left)}. Keys ended: {len(done.keys)}.")
+    for source, stops in done.left:
+        out.print(f"  {source} stays: {', '.join(sorted(stops))}")
+    if done.keys:
+        out.print("Remove these from your copy of keys/ too: " + ", ".join(f"ends/{one}.key" for one in done.keys))
+
+
+@retention_group.command("hold", epilog="gateway retention hold u-2v4dxyq7n5gwfa3mzk6tjbc2re --by g.lowe --reason '…'")
+@SOURCE
+@BY
+@WHY
+@click.pass_obj
+@told
+def hold(folder: Path, source: str, person: str, reason: str) -> None:
+    """For a legal claim or an inquiry: nothing of it is destroyed until somebody lets it go."""
+    installed = wiring.assemble(folder)
+    who, found = person_of(installed, person), _source(installed, source)
+    retaining.hold(installed.gateway, _hands(installed), who, found, reason, wiring.now())
+    out.print("Held.")
+
+
+@retention_group.command("free", epilog="gateway retention free u-2v4dxyq7n5gwfa3mzk6tjbc2re --by g.lowe --reason '…'")
+@SOURCE
+@BY
+@WHY
+@click.pass_obj
+@told
+def free(folder: Path, source: str, person: str, reason: str) -> None:
+    """Let go what was held."""
+    installed = wiring.assemble(folder)
+    who, found = person_of(installed, person), _source(installed, source)
+    retaining.free(installed.gateway, _hands(installed), who, found, reason, wiring.now())
+    out.print("Free. It goes when its year is over.")
+
+
+@retention_group.command("certificate", epilog="gateway retention certificate --by g.lowe")
+@click.argument("source", required=False)
+@BY
+@click.pass_obj
+@told
+def certificate(folder: Path, source: str | None, person: str) -> None:
+    """What was destroyed, by whom, when, and the day on which the last backup ends that could give it back."""
+    installed = wiring.assemble(folder)
+    rows = retaining.certified(installed.gateway, installed.store, person_of(installed, person))
+    wanted = [one for one in rows if source in {None, one.source}]
+    for one in wanted:
+        out.print(f"[bold]{one.source}[/] of {one.home}: {one.retention}, ended with {one.year}")
+        out.print(
+            f"  destroyed {stamp(one.at)} by {one.by}: {one.documents} documents with their keys, {one.salts} salts"
+        )
+        out.print(f"  the last backup that could open a document ends on {one.documents_until}")
+        out.print(f"  the last backup that holds a salt ends on {one.salts_until}")
+    if not wanted:
+        out.print("Nothing.")
+
+
+def _hands(installed: Installation, days: int = 0) -> Hands:
+    return Hands(installed.store, installed.vault, _rules(installed.settings.folder), timedelta(days=days))
+
+
+def _rules(folder: Path) -> Rules:
+    try:
+        return registry.retention_rules(settings.shipped("partners"), folder / "reference")
+    except ValueError as error:
+        raise Unusable(f"reference/retention.toml: {error}") from error
+
+
+def _source(installed: Installation, text: str) -> UploadId:
+    """The upload or message from which it all came. Raises Refusal(NOT_FOUND)."""
+    try:
+        if text.startswith("p-"):
+            standing = installed.store.parcel(ParcelId(text))
+            return UploadId(standing.parcel.source if standing else "")
+        if text.startswith("d-"):
+            decided = installed.store.decided(DisclosureId(text))
+            return UploadId(decided.source if decided else "")
+        return UploadId(text)
+    except ValueError:
+        raise Refusal(Code.NOT_FOUND) from None

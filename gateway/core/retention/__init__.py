@@ -1,0 +1,90 @@
+"""For how long what is kept stays: classes as rows of ``partners/retention.toml``, and the year in which each ends.
+
+Everything ends with 31 December of its year: then its keys go. A year tells nobody's day of birth.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from gateway.core import tables
+from gateway.core.facts import RetentionClass
+from gateway.core.terms import PartnerId
+
+MONTHS = 12
+
+
+class Live(StrEnum):
+    """Why something is not destroyed though its year is over."""
+
+    HELD = "held"
+    RESTRICTED = "restricted"
+    TASK = "task"
+    UNDER_WAY = "under-way"
+    CASE = "case"
+    RIGHTS = "rights"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One class: exactly one of ``years``, ``age`` and ``months`` says how long. ``home`` is whose rule it is."""
+
+    code: RetentionClass
+    what: str
+    event: str
+    source: str
+    years: int | None = None
+    age: int | None = None
+    months: int | None = None
+    home: PartnerId | None = None
+
+    def __post_init__(self) -> None:
+        if sum(one is not None for one in (self.years, self.age, self.months)) != 1:
+            raise ValueError(f"{self.code} needs exactly one of years, age and months")
+
+    def last_year(self, event: date, born: date | None) -> int:
+        """The year with whose last day it ends. Raises ValueError where the birthday is needed and not given."""
+        if self.age is not None:
+            if born is None or born > event:
+                raise ValueError("a day of birth is needed")
+            return max(born.year + self.age, event.year)
+        if self.years is not None:
+            return event.year + self.years
+        assert self.months is not None
+        return event.year + (event.month - 1 + self.months) // MONTHS
+
+
+Rules = tuple[Rule, ...]
+
+
+def from_toml(text: str) -> Rules:
+    """Read ``[[class]]`` rows. Raises ValueError naming rows and keys for all that is wrong."""
+    raw = tables.take(tables.parse(text), "file", {"class": tables.anything})
+    need: tables.Shape = {
+        "code": tables.word(RetentionClass),
+        "what": tables.text,
+        "event": tables.text,
+        "source": tables.text,
+    }
+    may: tables.Shape = {
+        "years": tables.count,
+        "age": tables.count,
+        "months": tables.count,
+        "home": tables.word(PartnerId),
+    }
+    found = tuple(Rule(**row) for row in tables.rows(raw["class"], "class", need, may))
+    if len({(one.code, one.home) for one in found}) != len(found):
+        raise ValueError("two classes have one code")
+    return found
+
+
+def find(rules: Iterable[Rule], code: str, home: PartnerId) -> Rule | None:
+    """The rule of that code: the home's own before everybody's."""
+    mine: Mapping[PartnerId | None, Rule] = {one.home: one for one in rules if one.code == code}
+    return mine.get(home) or mine.get(None)
+
+
+def key_name(code: RetentionClass, year: int) -> str:
+    """The name of the wrapping key of one class and year."""
+    return f"{code}.{year}"

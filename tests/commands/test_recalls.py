@@ -1,0 +1,75 @@
+"""A wrong recipient and the end of a case at the operator's door."""
+
+import re
+from pathlib import Path
+
+from gateway import wiring
+from gateway.core.terms import BreachId, DisclosureId, LaEstab, UploadId
+from gateway.flows import intake
+from gateway.flows.intake import Upload
+from tests.commands.test_commands import run
+from tests.commands.test_guarding import disclosure, kent, notice, refused
+from tests.simulator import LARKMERE, leavers
+
+WHY = "It was meant for the council next door."
+__all__ = ["kent"]
+
+
+def people(folder: Path) -> None:
+    assert run("--dir", folder, "users", "add", "g.lowe", "--role", "governance", "--of", "council-886").exit_code == 0
+
+
+def test_an_officer_calls_back_and_governance_keeps_the_record(kent: Path) -> None:
+    people(kent)
+    sent = disclosure(notice(kent, 11))
+    assert "You may not do this." in refused(kent, "recall", sent, "--by", "nobody.here", "--reason", WHY)
+    told = run("--dir", kent, "recall", sent, "--by", "a.shah", "--reason", WHY).output
+    assert "Withdrawn before they went: 1. Gone, or perhaps gone: 0." in told
+    breach = re.search(r"b-[a-z2-7]{26}", told)
+    assert breach is not None
+    assert "had not gone" in run("--dir", kent, "recalls", "list", "--by", "a.shah").output
+    assert "wrong-recipient" in run("--dir", kent, "breaches", "list", "--by", "g.lowe").output
+    update = ("--contained", "--risk", "unlikely", "--why", "Nobody ever had it.", "--told-them", "2026-11-23T09:30")
+    assert run("--dir", kent, "breaches", "update", breach[0], *update, "--by", "g.lowe").exit_code == 0
+    shown = run("--dir", kent, "breaches", "show", breach[0], "--by", "g.lowe").output
+    assert "contained: yes" in shown and "Nobody ever had it." in shown and "told 2026-11-23T09:30" in shown
+    found = wiring.assemble(kent).store.breach(BreachId(breach[0]))
+    assert found is not None and found.children == 1
+    heard = run("--dir", kent, "recalls", "heard", sent, "--outcome", "not-found", "--by", "a.shah")
+    assert heard.output.strip() == "Written down."
+    assert "There is nothing here." in refused(
+        kent, "recalls", "answer", sent, "--outcome", "deleted", "--by", "a.shah"
+    )
+
+
+def test_a_file_in_the_inbox_that_is_not_ours_is_closed(kent: Path) -> None:
+    installed = wiring.assemble(kent)
+    made = leavers(dest=LaEstab("XXXXXXX"), pupils=1)
+    given = Upload(UploadId("u-" + "b" * 26), wiring.now(), LARKMERE, made.name, made.content)
+    intake.accept(installed.gateway, given)
+    (one,) = installed.store.parcels_of(given.id)
+    closed = run("--dir", kent, "inbox", "not-ours", one.parcel.id, "--by", "a.shah", "--reason", WHY)
+    assert "Closed to all." in closed.output
+    assert "Nobody can open this file" in refused(kent, "inbox", "collect", one.parcel.id, "--by", "a.shah")
+
+
+def test_a_case_is_kept_previewed_held_destroyed_and_certified_and_the_log_is_sound(kent: Path) -> None:
+    people(kent)
+    sent = disclosure(notice(kent, 12))
+    installed = wiring.assemble(kent)
+    decided = installed.store.decided(DisclosureId(sent))
+    assert decided is not None
+    assert run("--dir", kent, "recall", sent, "--by", "a.shah", "--reason", WHY).exit_code == 0
+    assert "Essex" in run("--dir", kent, "retention", "classes").output
+    mine = '[[class]]\ncode = "case-6"\nwhat = "w"\nevent = "e"\nsource = "our policy"\nyears = 1\n'
+    (kent / "reference").mkdir(exist_ok=True)
+    (kent / "reference" / "retention.toml").write_text(mine)
+    asked = ("--class", "case-6", "--event", "2019-03-01", "--by", "g.lowe")
+    assert "kept until 31 December 2020" in run("--dir", kent, "retention", "start", sent, *asked).output
+    assert "task" in run("--dir", kent, "retention", "preview", "--by", "g.lowe").output, "the breach still runs"
+    left = run("--dir", kent, "retention", "run", "--yes", "--by", "g.lowe").output
+    assert "Destroyed: 0. Left: 1. Keys ended: 1." in left
+    assert "sound" in run("--dir", kent, "log", "verify").output
+    assert run("--dir", kent, "retention", "hold", sent, "--by", "g.lowe", "--reason", WHY).output.strip() == "Held."
+    assert run("--dir", kent, "retention", "free", sent, "--by", "g.lowe", "--reason", WHY).exit_code == 0
+    assert run("--dir", kent, "retention", "certificate", "--by", "g.lowe").output.strip() == "Nothing."
