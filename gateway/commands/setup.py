@@ -157,8 +157,8 @@ def settings_text(
     }
     for given, ours in filled.items():
         text = text.replace(given, ours)
-    before, here, after = text.partition("\n[clocks]\n")
-    return before + "".join(f"{home} = {accepted}\n" for home in named if accepted) + here + after
+    # beneath [carriers], which stands last
+    return text + "".join(f"{home} = {accepted}\n" for home in named if accepted)
 
 
 @gateway.group()
