@@ -9,7 +9,7 @@ from gateway.core import sample
 from gateway.core.agreements import Party, Signatory
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Because, Condition, EntryKind, Role, TaskKind, WatchEnd
-from gateway.core.law import Article9, Schedule1, Stated
+from gateway.core.law import Article9, Paper, Schedule1, Stated
 from gateway.core.records import Person, Watch
 from gateway.core.sample import Mistake, SampleFile, Wish
 from gateway.core.terms import Basis, Flag, Kind, LaEstab, PartnerId, PersonId, PurposeCode
@@ -130,7 +130,13 @@ def test_the_receiving_school_confirms_its_list_once_all_here_but_one(world: Wor
 def agreed(world: World, team: str, code: str, apd: str) -> None:
     """Kent and its own team have agreed what it hears of a child that was taken off a roll."""
     purpose, own = PurposeCode(code), Party(team_of(team))
-    stated = Stated(Basis.A6E, Article9.A9G, Schedule1.S1P18 if code == "P09" else Schedule1.S1P6, apd=Condition(apd))
+    stated = Stated(
+        Basis.A6E,
+        Article9.A9G,
+        Schedule1.S1P18 if code == "P09" else Schedule1.S1P6,
+        apd=Condition(apd),
+        papers=((Paper.REG_17_EXCEPTION, "r17-2026-1"),) if code == "P15" else (),
+    )
     signed = tuple(Signatory(one, "Director", date(2026, 9, 1)) for one in (Party(KENT), own))
     made = agreement(name=f"kent-{team}", purposes=((purpose, stated),), items=rulebook().purposes[purpose].items)
     world.adopt(replace(made, senders=(Party(KENT),), recipients=(own,), signatories=signed))
