@@ -135,8 +135,8 @@ def show_request(folder: Path, request: str, person: str) -> None:
     for one in case.steps:
         out.print(f"  {stamp(one.at)}  {one.step}, {one.by}: {escape(requests.reason_of(installed.gateway, one))}")
     table = grid("about", "told", "how", "since", "answer")
-    flags = requests.flags_on(installed.gateway, case.request)
-    masked = any(flag.stop for flag in flags) and not requests.released(installed.gateway, case)
+    flags = requests.flags_on(installed.gateway, installed.store, case.request)
+    masked = any(flag.stop for flag in flags) and not requests.released(installed.gateway, installed.store, case)
     for each in installed.store.rights_notices(case.request.id):
         reader = "your council" if masked else enquiry.name_of(installed.gateway, each.reader)
         said = f"{each.answer} {each.reason}".strip() if each.answer else "not yet"

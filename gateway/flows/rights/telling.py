@@ -106,7 +106,8 @@ def send(gateway: Gateway, store: Store, person: Person, request: RequestId, at:
     granted = next((one for one in case.steps if one.step is RightsStep.GRANTED), None)
     if granted is None or case.request.kind not in rights.NOTICED:
         raise Refusal(Code.RIGHTS_STEP)
-    if any(flag.stop for flag in requests.flags_on(gateway, case.request)) and not requests.released(gateway, case):
+    stops = any(flag.stop for flag in requests.flags_on(gateway, store, case.request))
+    if stops and not requests.released(gateway, store, case):
         raise Refusal(Code.FLAGGED)
     done = {one.about for one in store.rights_notices(request)}
     number = 0
