@@ -142,7 +142,9 @@ def show_request(folder: Path, request: str, person: str) -> None:
         table.add_row(each.about, escape(each.reader), each.outcome, stamp(each.at), each.answer)
     if table.row_count:
         out.print(table)
-    if case.stands.state.over and Flag.RESTRICTION in requests.flags_on(installed.gateway, case.request):
+    if case.stands.state.over and Flag.RESTRICTION in requests.flags_on(
+        installed.gateway, installed.store, case.request
+    ):
         out.print("The restriction stands. Before it is lifted, tell the person: gateway rights step … told")
 
 

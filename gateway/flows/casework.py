@@ -15,7 +15,7 @@ from gateway.core.law import Purposes
 from gateway.core.partners import Carrier, Directory
 from gateway.core.recipients import NOBODY
 from gateway.core.records import Person, Record, Standing, latest
-from gateway.core.terms import Kind, LaEstab, ParcelId, PartnerId, UploadId, stamp
+from gateway.core.terms import LaEstab, ParcelId, PartnerId, UploadId, stamp
 from gateway.flows import enquiry, flagging, intake, opening
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
@@ -179,7 +179,7 @@ def collect(
     opened = _as_it_stands(gateway, standing)
     file = _made_for(use, gateway, person, at, *opened)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
-    asks = notice is not None and notice.kind is Kind.ENQUIRY
+    asks = opening.asks(gateway, standing.parcel, notice)
     carrier = Condition(Carrier.S2S) if use is Use.S2S else None
     fact = ParcelCollected(at, standing.parcel.home, parcel_id, who.commitment, carrier)
     if not asks and opening.closed_to(gateway, person, standing.parcel):

@@ -23,6 +23,9 @@ from gateway.flows.situations import Situation
 FRESH = timedelta(days=31)
 """So long a form speaks of today."""
 
+LONGEST = 7
+"""One more than the words of the longest surname that is looked for."""
+
 
 def attach(
     gateway: Gateway, here: Situation, text: str, by: PersonId, purpose: PurposeCode, reader: PartnerId
@@ -59,11 +62,15 @@ def refuse_another(text: str, document: Document, day: date) -> None:
 
 
 def _names(said: str, child: Identity) -> bool:
-    """Whether what somebody wrote is this child's number, or holds a surname and a forename of it."""
-    words = plain(said)
-    numbers = any(plain(upn) in words for upn in child.upns)
+    """Whether what somebody wrote is this child's number, or holds a surname and a forename of it, each in whole words.
+
+    Ann Lee is not in Kayleen Hannahson, and Smith-Jones may be written in two words.
+    """
+    words = [plain(word) for word in said.replace(",", " ").split()]
+    written = {"".join(words[first:end]) for first in range(len(words)) for end in range(first + 1, first + LONGEST)}
+    numbers = any(plain(upn) in written for upn in child.upns)
     return numbers or any(
-        surname and forename and plain(surname) in words and plain(forename) in words
+        surname and forename and plain(surname) in written and plain(forename) in written
         for surname, forename in child.names
     )
 

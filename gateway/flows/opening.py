@@ -13,7 +13,7 @@ from gateway.core.decisions import NOTHING_CLEARED, RETURNS
 from gateway.core.delivery import Parcel, State
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Role, Stale
-from gateway.core.records import Judge, Person, Register, Standing
+from gateway.core.records import Judge, Notice, Person, Register, Standing
 from gateway.core.terms import Flag, Kind
 from gateway.flows import discretion, dispatch, renewing
 from gateway.flows.ports import Gateway
@@ -33,14 +33,13 @@ def guarded(gateway: Gateway, parcels: Sequence[Parcel]) -> frozenset[str]:
     """The parcels that open to named safeguarding officers only.
 
     A return that a school owes is never held, so its reader is asked; what a partner sent us has not been released by
-    two of us. An enquiry opens to whoever opens any: it holds nothing of ours, and who opens it, and when, must not
-    tell its sender whether we know the child.
+    two of us. An enquiry to a council opens to whoever opens any (``asks``).
     """
     marked = gateway.store.flags_in(sorted({parcel.source for parcel in parcels}))
     found = set()
     asked = gateway.store.notices_in([parcel.id for parcel in parcels]) if marked else {}
     for parcel in parcels if marked else ():
-        if parcel.id in asked and asked[parcel.id].kind is Kind.ENQUIRY:
+        if parcel.id in asked and asks(gateway, parcel, asked[parcel.id]):
             continue
         flags = frozenset(chain.from_iterable(marked.get((parcel.source, number), ()) for number in parcel.pupils))
         stopping = frozenset(flag for flag in flags if flag.stop)
@@ -48,6 +47,14 @@ def guarded(gateway: Gateway, parcels: Sequence[Parcel]) -> frozenset[str]:
         if stopping and (_never_held(parcel) or not stopping <= cleared.flags):
             found.add(parcel.id)
     return frozenset(found)
+
+
+def asks(gateway: Gateway, parcel: Parcel, notice: Notice | None) -> bool:
+    """Whether it is an enquiry that opens to whoever opens any: it holds nothing of ours, and who opens it, and when,
+    must not tell its sender whether we know the child. A school would learn from it who asks, and so where to look.
+    """
+    reader = gateway.store.register().directory.find(parcel.reader)
+    return notice is not None and notice.kind is Kind.ENQUIRY and not (reader is not None and reader.kind.school)
 
 
 def closed_to(gateway: Gateway, person: Person, parcel: Parcel) -> bool:

@@ -12,7 +12,7 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Role
 from gateway.core.law import Class
 from gateway.core.records import Act, Person, Sought
-from gateway.core.terms import Basis, Flag, PartnerId, PersonId, PurposeCode, parse_stamp
+from gateway.core.terms import AgreementRef, Basis, Flag, PartnerId, PersonId, PurposeCode, parse_stamp
 from gateway.flows import dispatch, enquiry, holds
 from gateway.flows.enquiry import Between, Page, Shown
 from tests.flows.watch import FIRST, GOVERNANCE, SCHOOL, SECOND, THEIRS, WHY, hand_in, lines, with_desk
@@ -115,6 +115,28 @@ def test_a_school_searches_and_prints_its_own_lines_alone(busy: World) -> None:
     with pytest.raises(Refusal) as stranger:
         asked(busy, ALL, THEIRS)
     assert stranger.value.code is Code.NOT_ALLOWED
+
+
+@pytest.mark.parametrize(
+    "sought",
+    [
+        Sought((), partner=TIDEWAY),
+        Sought((), agreement=AgreementRef("kent-medway-cme.v1")),
+        Sought((), officer=FIRST.id),
+        enquiry.unacknowledged((), NOON + timedelta(days=30)),
+    ],
+    ids=["partner", "agreement", "officer", "state"],
+)
+def test_a_school_does_not_ask_by_what_a_guarded_line_keeps_from_it(busy: World, sought: Sought) -> None:
+    """A filter that finds the line, or does not, would say to whom it went and how far it came."""
+    for act in (
+        lambda: asked(busy, sought, SCHOOL),
+        lambda: enquiry.export(busy.kent.gateway, busy.kent.store, SCHOOL, sought, Form.CSV, busy.clock()),
+    ):
+        with pytest.raises(Refusal) as refused:
+            act()
+        assert refused.value.code is Code.NOT_ALLOWED
+    assert asked(busy, replace(ALL, purpose=PurposeCode("P04")), SCHOOL).rows, "by what it reads anyway it may"
 
 
 def test_searching_and_exporting_are_facts_of_commitments(busy: World) -> None:

@@ -20,7 +20,7 @@ from gateway.core.partners import Channel, Partner, PartnerKind
 from gateway.core.records import Person, Record
 from gateway.core.sample import SampleFile
 from gateway.core.terms import Basis, DisclosureId, Flag, Kind, LaEstab, PartnerId, Period, PersonId, PurposeCode
-from gateway.flows import casework, dispatch, holds
+from gateway.flows import casework, dispatch, holds, oneoff
 from gateway.flows.situations import Extra
 from tests.flows.watch import (
     FIRST,
@@ -34,6 +34,7 @@ from tests.flows.watch import (
     hand_in,
     lines,
     read,
+    values,
     with_desk,
 )  # fmt: skip
 from tests.simulator import ACADEMY, KENT, MEDWAY, NOON, NUMBERS, World, agreement, leavers, rulebook
@@ -298,3 +299,27 @@ def test_whoever_runs_the_machine_or_reads_the_log_sends_nothing_and_breaks_no_g
     assert refusal_of(act) is Code.NOT_ALLOWED
     held = send(unagreed, notice, form())
     assert refusal_of(partial(smash, unagreed, onlooker, held["disclosure"])) is Code.NOT_ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("said", "fits"),
+    [
+        ("Ann Lee", True),
+        ("LEE, Ann", True),
+        ("Kayleen Hannahson", False),
+        ("Annabel Leeson", False),
+        ("Lee Smith and Ann-Marie Jones", False),
+    ],
+)
+def test_a_form_names_a_child_in_whole_words(said: str, fits: bool) -> None:  # noqa: FBT001  (a table)
+    text = decision.to_toml(replace(FORM, child=said, siblings=False))
+    made = leavers(pupils=1)
+    surname, forename = (one[0].decode() for one in (values(made.content, "Surname"), values(made.content, "Forename")))
+    content = made.content.replace(f">{surname}<".encode(), b">Lee<").replace(f">{forename}<".encode(), b">Ann<")
+    document = read(replace(made, content=content))
+    try:
+        oneoff.refuse_another(text, document, FORM.day)
+    except Refusal:
+        assert not fits
+    else:
+        assert fits

@@ -8,17 +8,19 @@ import pytest
 
 from gateway.core import documents, rights, sample
 from gateway.core.documents import Verdict
+from gateway.core.documents.messages.parts import OpenIdentity
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Asker, EntryKind, RightsKind, RightsStep, Role, TaskKind
 from gateway.core.law.words import Exemption
 from gateway.core.records import Person
 from gateway.core.rights import Answer, State
 from gateway.core.sample import SampleFile
-from gateway.core.terms import Flag, LaEstab, PersonId, RequestId
+from gateway.core.terms import Flag, Kind, LaEstab, PersonId, RequestId
 from gateway.flows import casebook, casework, children, flagging
 from gateway.flows.rights import answering, requests
 from gateway.flows.rights.requests import Asked, Case
 from gateway.flows.situations import Extra
+from tests.flows.asked import a_message, about, sealed
 from tests.flows.test_cases import leaver, only
 from tests.flows.watch import FIRST, OFFICER, SECOND, flag, hand_in, lines, read, values
 from tests.simulator import KENT, MEDWAY, NOON, TIDEWAY, World, leavers
@@ -174,6 +176,27 @@ def test_for_a_flagged_child_it_says_your_council_until_two_people_let_more_go(w
     assert not [one for one in NEWS if one in pages(answer(world, request))], "one of two is nobody"
     step(world, request, RightsStep.RELEASE_SIGNED, SECOND)
     assert b"8874123" in pages(answer(world, request))
+
+
+def test_a_flag_by_a_name_that_came_after_the_request_hides_it_too(world: World) -> None:
+    """Somebody asked by the number; the child has been sent on since, and a message without a number brings the flag."""
+    made = leavers(pupils=1, seed=5)
+    number = children.handle(f"upn:{documents.identities(read(made))[1].upn}", world.kent.vault.blind)
+    wish = Asked(KENT, RightsKind.ACCESS, Asker.PARENT, world.kent.store.handles_with(number) or (number,), who="")
+    request = requests.open_request(world.kent.gateway, OFFICER, wish, world.clock())
+    shown(world, request)
+    world.upload(made.content, made.name)
+    assert b"8874123" in pages(answer(world, request))
+    flag(world, numberless(world, made))
+    assert not [one for one in NEWS if one in pages(answer(world, request))]
+
+
+def numberless(world: World, made: SampleFile) -> SampleFile:
+    """A message about the same child that gives no number."""
+    known = documents.identities(read(made))[1]
+    (surname, forename), *_ = known.names
+    who = OpenIdentity(surname=surname.title(), forename=forename.title(), dob=known.born)
+    return sealed(about(a_message(world, Kind.ENQUIRY), who))
 
 
 @pytest.mark.parametrize("hidden", [Flag.ADOPTED_IDENTITY, Flag.PROTECTED_PERSON])

@@ -7,23 +7,33 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from gateway.core import documents, sample
+from gateway.core.agreements import Party, Signatory
+from gateway.core.documents import Identity
+from gateway.core.documents.messages.parts import OpenIdentity
+from gateway.core.documents.messages.tracing import Enquiry
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Role
 from gateway.core.partners import Certificate, CertificateRole
 from gateway.core.records import Record
 from gateway.core.sample import Mistake, SampleFile
-from gateway.core.terms import DisclosureId, Flag
+from gateway.core.terms import DisclosureId, Flag, Kind, PurposeCode
 from gateway.edge import certificates
-from gateway.flows import dispatch, enquiry, holds
+from gateway.flows import casework, dispatch, enquiry, holds
+from gateway.flows.enquiry import Child
+from gateway.flows.situations import Extra
 from gateway.web import access, machines
-from tests.flows.watch import FIRST, SECOND, WHY, decisions_of, flag, hand_in, with_desk
-from tests.simulator import ACADEMY, LARKMERE, NOON, NUMBERS, World, leavers
+from tests.flows.asked import NUMBERS as COUNCILS
+from tests.flows.asked import about, sealed
+from tests.flows.watch import FIRST, SCHOOL, SECOND, THEIR_OFFICER, WHY, decisions_of, flag, hand_in, read, with_desk
+from tests.simulator import ACADEMY, LARKMERE, MEDWAY, NOON, NUMBERS, World, agreement, leavers
 from tests.web.office import Office
 
 SECRETS = (b"8874123", b"887LLLL", b"council-887", b"Medway", b"School school-887")
@@ -188,3 +198,54 @@ def test_a_bundle_is_refused_where_the_flag_came_after_delivery(world: World) ->
     with pytest.raises(Refusal) as refused:
         enquiry.bundle_of(world.kent.store, about)
     assert refused.value.code is Code.FLAGGED
+
+
+def asked_of_the_school(world: World, child: Identity) -> None:
+    """Medway asks the old school itself, under an agreement, whether it knows the child."""
+    signed = tuple(Signatory(Party(one), "director", date(2026, 9, 1)) for one in (MEDWAY, LARKMERE))
+    basis = dict(agreement().purposes)[PurposeCode("P07")]
+    world.adopt(
+        agreement(
+            name="medway-larkmere",
+            purposes=((PurposeCode("P08"), basis),),
+            senders=(Party(MEDWAY),),
+            recipients=(Party(LARKMERE),),
+            signatories=signed,
+        )
+    )
+    at = world.clock().replace(tzinfo=None)
+    message = documents.value(read(sample.message(Kind.ENQUIRY, 3, COUNCILS[MEDWAY], NUMBERS[LARKMERE], at)))
+    assert isinstance(message, Enquiry)
+    (surname, forename), *_ = child.names
+    who = OpenIdentity(surname=surname.title(), forename=forename.title(), dob=child.born)
+    made = sealed(replace(about(message, who), cover=None, reply_wanted=2))
+    side = world.medway.gateway
+    plan = casework.send(side, MEDWAY, made.name, made.content, world.clock(), extra=Extra(person=THEIR_OFFICER))
+    assert [one["outcome"] for one in decisions_of(plan)] == ["release"]
+    assert dispatch.send_due(side)
+
+
+@pytest.mark.parametrize("set_", ["before", "after"])
+def test_an_enquiry_to_the_old_school_tells_it_nothing_of_who_asks_after_a_guarded_child(
+    world: World, set_: str
+) -> None:
+    """It goes to the named safeguarding officers of the school's council instead."""
+    made, office = leavers(pupils=1, seed=5, dest=NUMBERS[ACADEMY]), Office(world)
+    child = documents.identities(read(made))[1]
+    if set_ == "before":
+        flag(world, made, 1)
+    asked_of_the_school(world, child)
+    if set_ == "after":
+        assert naming(everything(office)), "nobody hides who asks after any other child"
+        flag(world, made, 1)
+    assert naming(everything(office)) == set()
+    (lying,) = casework.shelf(world.kent.gateway, FIRST)
+    with pytest.raises(Refusal) as refused:
+        casework.collect(world.kent.gateway, SCHOOL, lying.parcel, world.clock())
+    assert refused.value.code is Code.SAFEGUARDING_ONLY
+    named = tuple((surname, forename, child.born) for surname, forename in child.names if child.born)
+    rows = enquiry.about_child(
+        world.kent.gateway, world.kent.store, SCHOOL, Child(child.upns, named), "", world.clock()
+    )
+    assert {(one.discloser, one.recipient) for one in rows} == {("your council", "your council")}
+    assert casework.collect(world.kent.gateway, FIRST, lying.parcel, world.clock())

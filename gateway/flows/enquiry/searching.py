@@ -120,12 +120,17 @@ def everything(store: Log, sought: Sought) -> Iterator[Told]:
 
 
 def narrowed(gateway: Gateway, person: Person, sought: Sought) -> Sought:
-    """The same filter over what this person may see and nothing else."""
+    """The same filter over what this person may see and nothing else. Raises Refusal(NOT_ALLOWED).
+
+    A school does not ask by what it may not read of a guarded child: what such a filter finds would say it.
+    """
     allowed = homes_of(gateway, person)
     homes = tuple(one for one in allowed if not sought.homes or one in sought.homes)
-    if not homes:
+    own = own_of(person)
+    where = sought.partner or sought.agreement or sought.officer or sought.states
+    if not homes or (own and where):
         raise Refusal(Code.NOT_ALLOWED)
-    return replace(sought, homes=homes, own=own_of(person) or sought.own)
+    return replace(sought, homes=homes, own=own or sought.own)
 
 
 def words(sought: Sought) -> str:

@@ -105,7 +105,8 @@ def shown(gateway: Gateway, person: Person, found: Sequence[Told]) -> Sequence[S
     directory = gateway.store.register().directory
     hidden = _hidden(gateway, person, found)
     rows = ((one, _shown(gateway, directory, one)) for one in found)
-    return [_without_whereabouts(row) if one.line in hidden else row for one, row in rows]
+    own = person.organisation
+    return [_without_whereabouts(row, one.discloser == own) if one.line in hidden else row for one, row in rows]
 
 
 def _hidden(gateway: Gateway, person: Person, found: Sequence[Told]) -> frozenset[int]:
@@ -117,10 +118,11 @@ def _hidden(gateway: Gateway, person: Person, found: Sequence[Told]) -> frozense
     return frozenset(one.line for one in found if any((one.source, number) in guarded for number in one.pupils))
 
 
-def _without_whereabouts(row: Shown) -> Shown:
+def _without_whereabouts(row: Shown, own: bool) -> Shown:  # noqa: FBT001  (of one caller)
+    """Neither to whom nor, where it came from somebody else, from whom: who asks after a child is where it may be."""
     return replace(
-        row, recipient=discretion.YOUR_COUNCIL, agreement="", outcome=discretion.WITH_YOUR_COUNCIL, settled="",
-        released_by=(), reasons=(),
+        row, discloser=row.discloser if own else discretion.YOUR_COUNCIL, recipient=discretion.YOUR_COUNCIL,
+        agreement="", outcome=discretion.WITH_YOUR_COUNCIL, settled="", released_by=(), reasons=(),
     )  # fmt: skip
 
 

@@ -109,8 +109,8 @@ def _ready(
     if not known or case.request.kind not in {RightsKind.ACCESS, RightsKind.PORTABLE_COPY}:
         raise Refusal(Code.RESPONSIBILITY_WANTED if _lacks_responsibility(case) else Code.RIGHTS_STEP)
     requests.refuse_unready(gateway, store, case, at, without_child=without_child)
-    flags = requests.flags_on(gateway, case.request)
-    cleared = requests.released(gateway, case)
+    flags = requests.flags_on(gateway, store, case.request)
+    cleared = requests.released(gateway, store, case)
     return case, Whole(case.request.asker, flags, cleared, exempt=tuple(exempt.items()))
 
 

@@ -32,7 +32,7 @@ from gateway.core.terms import Basis, Flag, ParcelId, PartnerId, RequestId, Task
 from gateway.flows import flagging, situations
 from gateway.flows.ports import Gateway
 from gateway.flows.rights import disclosed
-from gateway.flows.rights.ports import Kept, Requests, Rights
+from gateway.flows.rights.ports import Children, Kept, Requests, Rights
 from gateway.flows.situations import Situation, new_id
 
 DECIDERS = frozenset({Role.GOVERNANCE, Role.MANAGER})
@@ -146,7 +146,7 @@ def opening(asked: Asked, person: Person, here: Situation) -> Record:
 
 def step(
     gateway: Gateway,
-    store: Requests,
+    store: Rights,
     person: Person,
     request: RequestId,
     what: RightsStep,
@@ -162,7 +162,7 @@ def step(
     ``passed_on``: another organisation has decided it, and whoever applies it here passes it on.
     """
     case = found(gateway, store, person, request)
-    flags = flags_on(gateway, case.request)
+    flags = flags_on(gateway, store, case.request)
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refusal(Code.REASON_WANTED)
     if what in _BY_DECIDERS and person.role not in DECIDERS and not passed_on:
@@ -249,13 +249,17 @@ def reason_of(gateway: Gateway, taken: RightsTaken) -> str:
     return str(json.loads(gateway.vault.open_kept(taken.kept))["reason"])
 
 
-def flags_on(gateway: Gateway, request: RightsRequest) -> frozenset[Flag]:
-    return frozenset[Flag]().union(*gateway.store.flags_on(request.handles).values())
+def flags_on(gateway: Gateway, store: Children, request: RightsRequest) -> frozenset[Flag]:
+    """The flags on the child, by all that it was found by when it was asked about, and by all that has come since."""
+    known = {*request.handles}
+    for source, pupil in (one for handle in request.handles for one in store.sources_of(handle)):
+        known.update(store.handles_of(source, pupil))
+    return frozenset[Flag]().union(*gateway.store.flags_on(sorted(known)).values())
 
 
-def released(gateway: Gateway, case: Case) -> bool:
+def released(gateway: Gateway, store: Children, case: Case) -> bool:
     """Whether two people let more go than "your council", knowing of every flag that stands by now."""
-    flags = flags_on(gateway, case.request)
+    flags = flags_on(gateway, store, case.request)
     signed = set()
     for one in case.steps:
         if one.step is RightsStep.RELEASE_SIGNED:

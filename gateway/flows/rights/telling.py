@@ -109,7 +109,8 @@ def send(gateway: Gateway, store: Store, person: Person, request: RequestId, at:
     granted = next((one for one in case.steps if one.step is RightsStep.GRANTED), None)
     if granted is None or case.request.kind not in rights.NOTICED:
         raise Refusal(Code.RIGHTS_STEP)
-    if any(flag.stop for flag in requests.flags_on(gateway, case.request)) and not requests.released(gateway, case):
+    stops = any(flag.stop for flag in requests.flags_on(gateway, store, case.request))
+    if stops and not requests.released(gateway, store, case):
         raise Refusal(Code.FLAGGED)
     done = {one.about for one in store.rights_notices(request)}
     number = 0
@@ -134,8 +135,8 @@ class Row:
 
 def rows(gateway: Gateway, store: Store, case: Case) -> Sequence[Row]:
     """Who was told, and what each answered; whoever asks may be told of it (Article 19)."""
-    stops = any(flag.stop for flag in requests.flags_on(gateway, case.request))
-    masked = stops and not requests.released(gateway, case)
+    stops = any(flag.stop for flag in requests.flags_on(gateway, store, case.request))
+    masked = stops and not requests.released(gateway, store, case)
     found = []
     for one in store.rights_notices(case.request.id):
         reader = discretion.YOUR_COUNCIL if masked else enquiry.name_of(gateway, one.reader)
