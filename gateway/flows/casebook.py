@@ -36,7 +36,7 @@ from gateway.core.records import Case, Entry, Person, Record
 from gateway.core.tasks import CLOCKS
 from gateway.core.terms import CaseId, DisclosureId, EntryId, Flag, PartnerId
 from gateway.flows import discretion, missing
-from gateway.flows.opening import NAMED
+from gateway.flows.opening import ANSWERS_FOR
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import new_id
 
@@ -130,7 +130,7 @@ def opened(gateway: Gateway, store: Casebook, person: Person, case: CaseId) -> C
     if found.home not in homes:
         raise Refusal(Code.ANOTHER_HOME)
     flags = gateway.store.flags_on(found.handles)
-    if person.role not in NAMED and any(map(discretion.stops, flags.values())):
+    if person.role not in ANSWERS_FOR and any(map(discretion.stops, flags.values())):
         raise Refusal(Code.SAFEGUARDING_ONLY)
     return found
 
@@ -300,7 +300,7 @@ def _homes(gateway: Gateway, person: Person) -> frozenset[PartnerId]:
 
 def _row(gateway: Gateway, case: Case, person: Person, at: datetime, flagged: Mapping[str, frozenset[Flag]]) -> Row:
     guarded = any(discretion.stops(flagged.get(one, ())) for one in case.handles)
-    hidden = guarded and person.role not in NAMED
+    hidden = guarded and person.role not in ANSWERS_FOR
     label = "" if hidden else documents.label(documents.rested(gateway.vault.open_kept(case.kept)))
     needs = _needs(case, gateway.rulebook.clocks, at)
     return Row(case.id, case.home, case.because, case.state, case.officer or "", case.opened_at, label, needs, guarded)

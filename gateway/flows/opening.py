@@ -21,7 +21,9 @@ from gateway.flows.ports import Gateway
 MOST = 1000
 """So many are taken back at a time."""
 
-NAMED = frozenset({Role.SAFEGUARDING, Role.MANAGER})
+NAMED = frozenset({Role.SAFEGUARDING})
+ANSWERS_FOR = NAMED | {Role.MANAGER}
+"""Who sees the case of a guarded child: a manager answers for every case, and opens no file about it."""
 
 
 def is_named(gateway: Gateway, person: Person) -> bool:

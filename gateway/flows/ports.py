@@ -97,6 +97,10 @@ class Flags(Protocol):
     def shelved_flagged(self, most: int) -> Sequence[Standing]: ...
 
 
+class Found(Protocol):
+    def handles_of(self, source: str, pupil: int) -> tuple[str, ...]: ...
+
+
 class Holds(Protocol):
     def decided(self, disclosure: DisclosureId) -> Decided | None: ...
     def clearance(self, disclosure: DisclosureId) -> Clearance | None: ...
@@ -163,6 +167,7 @@ class Store(
     Queue,
     Questions,
     Flags,
+    Found,
     Holds,
     Cases,
     Notices,

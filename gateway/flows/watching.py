@@ -17,7 +17,7 @@ from gateway.core.records import Blocked, Person, Record, Watch
 from gateway.core.terms import LaEstab, PartnerId, UploadId, WatchId
 from gateway.flows import casework, discretion, expecting, missing, situations, wording
 from gateway.flows.casebook import OFFICERS
-from gateway.flows.opening import NAMED
+from gateway.flows.opening import ANSWERS_FOR
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation
 
@@ -72,7 +72,7 @@ def listed(gateway: Gateway, store: Watches, person: Person) -> Sequence[Row]:
     rows = []
     for one in found:
         guarded = any(discretion.stops(flagged.get(handle, ())) for handle in one.handles)
-        hidden = guarded and person.role not in NAMED
+        hidden = guarded and person.role not in ANSWERS_FOR
         label = "" if hidden else documents.label(documents.rested(gateway.vault.open_kept(one.kept)))
         if not (hidden and person.role in CONFIRMERS):
             rows.append(Row(one.id, one.home, one.school, one.expected, one.told_at is not None, label))
@@ -88,7 +88,9 @@ def stopped(gateway: Gateway, store: Stopped, person: Person, at: datetime) -> S
         found = store.blocked_at(home, at)
         flagged = gateway.store.flags_on(tuple({handle for one in found for handle in one.handles}))
         for one in found:
-            if person.role in NAMED or not any(discretion.stops(flagged.get(handle, ())) for handle in one.handles):
+            if person.role in ANSWERS_FOR or not any(
+                discretion.stops(flagged.get(handle, ())) for handle in one.handles
+            ):
                 said = json.loads(gateway.vault.open_kept(one.kept))
                 rows.append(Stop(one.upload, one.pupil, one.sender, one.at, **said))
     return rows

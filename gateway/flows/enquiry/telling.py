@@ -97,25 +97,37 @@ def about_child(
     said = "" if own or mine(person, handles) else reason_of(reason)
     found = store.told_of(Sought(homes, children=handles, own=own))
     gateway.store.record(child_looked(gateway, person, handles, said, len(found), at))
-    return shown(gateway, person, found)
+    return shown(gateway, person, found, handles)
 
 
-def shown(gateway: Gateway, person: Person, found: Sequence[Told]) -> Sequence[Shown]:
-    """Lines as this person may read them."""
+def shown(gateway: Gateway, person: Person, found: Sequence[Told], handles: Sequence[str] = ()) -> Sequence[Shown]:
+    """Lines as this person may read them; ``handles`` are the child's, where they asked about one."""
     directory = gateway.store.register().directory
-    hidden = _hidden(gateway, person, found)
+    hidden = _hidden(gateway, person, found, handles)
     rows = ((one, _shown(gateway, directory, one)) for one in found)
     own = person.organisation
     return [_without_whereabouts(row, one.discloser == own) if one.line in hidden else row for one, row in rows]
 
 
-def _hidden(gateway: Gateway, person: Person, found: Sequence[Told]) -> frozenset[int]:
-    """The lines that name a place where a child with a stop flag may be found."""
+def _hidden(gateway: Gateway, person: Person, found: Sequence[Told], handles: Sequence[str]) -> frozenset[int]:
+    """The lines that name a place where a child with a stop flag may be found.
+
+    Of an enquiry that is over nobody can tell any more about whom it was, so it names nobody either.
+    """
     if person.organisation in gateway.homes:
         return frozenset()
+    if any(map(discretion.stops, gateway.store.flags_on(handles).values())):
+        return frozenset(one.line for one in found)
+    over = frozenset(one.line for one in found if one.act is Act.RECEIVE and _erased(gateway, one))
     flags = gateway.store.flags_in([one.source for one in found if one.source is not None])
     guarded = {key for key, some in flags.items() if discretion.stops(some)}
-    return frozenset(one.line for one in found if any((one.source, number) in guarded for number in one.pupils))
+    return over | {one.line for one in found if any((one.source, number) in guarded for number in one.pupils)}
+
+
+def _erased(gateway: Gateway, told: Told) -> bool:
+    """Whether by nothing any child of it can be found again."""
+    source = told.source
+    return source is not None and not any(gateway.store.handles_of(source, number) for number in told.pupils)
 
 
 def _without_whereabouts(row: Shown, own: bool) -> Shown:  # noqa: FBT001  (of one caller)
