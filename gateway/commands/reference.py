@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
@@ -12,12 +13,20 @@ from rich.markup import escape
 
 from gateway.commands.files import known_in
 from gateway.commands.root import err, gateway, grid, out, told
-from gateway.core.documents import RULES
+from gateway.core import forms, requests
+from gateway.core.documents import RULES, Rule
 from gateway.core.documents.catalogue import page
+from gateway.core.errors import Severity
 from gateway.core.reference.sheets import Wrong
 from gateway.edge import shelves
 
 _CODE = re.compile(r"(?:[A-Z]{3}-)?(?P<rule>[A-Z]{3,4}-[0-9]{3})")
+EVERY: Mapping[str, Rule] = {
+    **RULES,
+    **{str(code): Rule(Severity.ERROR, *said, "law.md §9 rule 6") for code, said in requests.WORDS.items()},
+    **{str(code): Rule(Severity.ERROR, *said, "law.md §1.5 and §3.1") for code, said in forms.WORDS.items()},
+}
+"""What is found in files, then what a request lacks, then what is wrong with a form."""
 
 
 @gateway.group("rules")
@@ -30,10 +39,10 @@ def rules() -> None:
 def list_rules(form: str) -> None:
     """Every rule: its code, whether it is an error or a query, and what it says."""
     if form == "md":
-        click.echo(page.page(RULES), nl=False)
+        click.echo(page.page(EVERY), nl=False)
         return
     table = grid("code", "", "what is wrong")
-    for code, row in RULES.items():
+    for code, row in EVERY.items():
         if form == "json":
             click.echo(json.dumps({"code": code, **asdict(row)}, ensure_ascii=False))
         else:
@@ -49,17 +58,18 @@ def list_rules(form: str) -> None:
 def show_rule(folder: Path, code: str) -> None:
     """Everything about one rule, with an example that breaks it and one that does not. CODE as a finding names it."""
     found = _CODE.fullmatch(code.upper())
-    rule = found["rule"] if found else ""
-    if rule not in RULES:
+    rule = code.upper() if code.upper() in EVERY else found["rule"] if found else ""
+    if rule not in EVERY:
         raise click.UsageError("there is no rule of that code: 'gateway rules list' names all")
-    row = RULES[rule]
+    row = EVERY[rule]
     out.print(f"[bold]{rule}[/] ({row.severity}): {escape(page.words(row.sentence))}")
     out.print(f"To mend it: {escape(row.fix)}")
     for one in known_in(folder / "reference").advice.about(rule):
         out.print(f"In {escape(one.supplier)}: {escape(one.sentence)} [dim]({escape(one.source)})[/]")
     out.print(f"From: {escape(row.source)}")
-    out.print(f"Breaks:   {escape(row.fires)}")
-    out.print(f"Does not: {escape(row.quiet)}")
+    if row.fires:
+        out.print(f"Breaks:   {escape(row.fires)}")
+        out.print(f"Does not: {escape(row.quiet)}")
 
 
 @gateway.group("establishments")

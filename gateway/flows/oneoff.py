@@ -5,6 +5,8 @@ a child may come to harm meanwhile, by the end of the next working day.
 """
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from gateway.core import documents, forms, tables
@@ -15,7 +17,7 @@ from gateway.core.documents.identities import plain
 from gateway.core.errors import Code, Refusal
 from gateway.core.forms import DecisionForm, PoliceForm
 from gateway.core.records import Kept
-from gateway.core.terms import PartnerId, PersonId, PurposeCode
+from gateway.core.terms import PartnerId, PersonId, PurposeCode, UploadId, digest
 from gateway.flows.disclose import Attached
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation
@@ -27,6 +29,15 @@ LONGEST = 7
 """One more than the words of the longest surname that is looked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as somebody brought it, and the upload it came with, where that is not new."""
+
+    text: str
+    by: PersonId
+    upload: UploadId | None = None
+
+
 def attach(
     gateway: Gateway, here: Situation, text: str, by: PersonId, purpose: PurposeCode, reader: PartnerId
 ) -> tuple[Attached, Kept]:
@@ -34,13 +45,21 @@ def attach(
 
     Raises Refusal with every field that is wrong, and with those that name another purpose, discloser or recipient.
     """
-    asked = read(text, by, earlier(gateway, here, reader))
+    attached = known(gateway, here, Form(text, by), reader)
     form = _form(text)
     misfits = forms.misfits(form, purpose, here.home.id, reader)
     if misfits:
         raise Refusal(Code.POLICE_FORM if isinstance(form, PoliceForm) else Code.DECISION_FORM, misfits)
     kept = here.keep(json.dumps({"form": text, "by": by}).encode())
-    return Attached(one_off=asked, form=kept.id, form_text=text), kept
+    return replace(attached, form=kept.id), kept
+
+
+def known(gateway: Gateway, here: Situation, brought: Form, reader: PartnerId | None) -> Attached:
+    """What a form decides, and what went out before on it or to the same partner. Raises as ``read`` does."""
+    asked = read(brought.text, brought.by, earlier(gateway, here, reader))
+    handle = _handle(brought.text, here)
+    used = _used(gateway.store.released_on(handle), brought.upload, here)
+    return Attached(one_off=replace(asked, used=used), form_text=brought.text, form_handle=handle)
 
 
 def refuse_another(text: str, document: Document, day: date) -> None:
@@ -90,6 +109,25 @@ def _form(text: str) -> DecisionForm | PoliceForm:
     except ValueError:
         key = None
     return forms.police.from_toml(text) if key == forms.police.KEY else forms.decision.from_toml(text)
+
+
+def _used(released: Sequence[tuple[UploadId, datetime]], mine: UploadId | None, here: Situation) -> bool:
+    """Whether another file went out on the form on an earlier day; what is sealed anew went out on it itself."""
+    today = here.at.astimezone(LONDON).date()
+    first = min((at.astimezone(LONDON).date() for _, at in released), default=today)
+    return first < today and all(upload != mine for upload, _ in released)
+
+
+def _handle(text: str, here: Situation) -> str:
+    """By what a form is known again, however it is laid out: the request that it answers, or else all that it says."""
+    form = _form(text)
+    if isinstance(form, PoliceForm):
+        asked = (form.force, form.reference, *sorted(one.name for one in form.subjects))
+    elif form.on_request:
+        asked = (form.recipient, form.request, form.child)
+    else:
+        asked = (digest(forms.decision.to_toml(form).encode()),)
+    return here.blind(json.dumps(["form", here.home.id, *map(plain, asked)]))
 
 
 def earlier(gateway: Gateway, here: Situation, reader: PartnerId | None) -> int:

@@ -27,13 +27,14 @@ from gateway.flows.situations import Situation, Source
 class Attached:
     """What people brought to one disclosure: what they cleared, and the decision form on which it stands.
 
-    ``form`` is where the form is kept, and ``form_text`` what it says.
+    ``form`` is where the form is kept, ``form_text`` what it says, and ``form_handle`` by what it is known again.
     """
 
     clearance: Clearance = NOTHING_CLEARED
     one_off: OneOff | None = None
     form: str | None = None
     form_text: str = ""
+    form_handle: str = ""
 
 
 BARE = Attached()

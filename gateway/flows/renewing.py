@@ -1,7 +1,7 @@
 """What was decided before, asked again: with its document, what people attached to it, and the flags of today."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.core import decisions, documents
@@ -85,7 +85,9 @@ def _again(
         origin,
         found.origin if found else None,
     )
-    return Again(disclosure, source, destination, _attached(gateway, disclosure, found, destination, here), here)
+    return Again(
+        disclosure, source, destination, _attached(gateway, disclosure, found, upload, destination, here), here
+    )
 
 
 def _whole(gateway: Gateway, here: Situation, kept: str) -> Document:
@@ -98,12 +100,16 @@ def _whole(gateway: Gateway, here: Situation, kept: str) -> Document:
 
 
 def _attached(
-    gateway: Gateway, disclosure: DisclosureId, found: Decided | None, destination: Destination, here: Situation
+    gateway: Gateway,
+    disclosure: DisclosureId,
+    found: Decided | None,
+    upload: UploadId,
+    destination: Destination,
+    here: Situation,
 ) -> Attached:
     clearance = gateway.store.clearance(disclosure) or decisions.NOTHING_CLEARED
     if found is None or found.form is None:
         return Attached(clearance)
     said = json.loads(gateway.vault.open_kept(gateway.store.kept(found.form)))
-    earlier = oneoff.earlier(gateway, here, destination.recipient)
-    asked = oneoff.read(said["form"], PersonId(said["by"]), earlier)
-    return Attached(clearance, asked, found.form, said["form"])
+    brought = oneoff.Form(said["form"], PersonId(said["by"]), upload)
+    return replace(oneoff.known(gateway, here, brought, destination.recipient), clearance=clearance, form=found.form)

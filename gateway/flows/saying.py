@@ -69,7 +69,7 @@ def bind(
         () if source.agent is None else (organisation_join(source.agent, draw),),
         tuple(join(draw, What.FLAG, flag, flag) for flag in sorted(decision.flags)),
         tuple(join(draw, What.PERSON, person, person) for person in decision.clearance.by),
-        () if attached.form is None else (join(draw, What.TEXT, attached.form_text, attached.form),),
+        () if attached.form is None else (join(draw, What.TEXT, attached.form_text, attached.form_handle),),
     )
 
 

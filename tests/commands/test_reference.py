@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gateway.commands import gateway
-from gateway.core import sample
+from gateway.core import forms, requests, sample
 from gateway.core.documents import RULES
 from gateway.core.terms import LaEstab
 
@@ -27,12 +27,21 @@ def test_the_page_of_rules_is_the_catalogue() -> None:
 
 def test_every_rule_is_listed_in_each_form() -> None:
     listed = [json.loads(line) for line in run("rules", "list", "--format", "json").output.splitlines()]
-    assert [one["code"] for one in listed] == list(RULES)
+    assert [one["code"] for one in listed] == [*RULES, *requests.WORDS, *forms.WORDS]
     assert {(one["severity"], one["fires"], one["quiet"]) for one in listed} >= {
         ("error", "UPN = A881123424001", "UPN = B881123424001")
     }
     text = run("rules", "list").output
-    assert all(code in text for code in RULES)
+    assert all(code in text for code in (*RULES, *requests.WORDS, *forms.WORDS))
+
+
+@pytest.mark.parametrize("code", [*requests.WORDS, "CME-ASK-005", *forms.WORDS])
+def test_what_a_request_or_a_form_lacks_is_shown_too(code: str) -> None:
+    rows = (*requests.WORDS.items(), *forms.WORDS.items())
+    words = {str(rule): said for rule, said in rows}[code.removeprefix("CME-")]
+    shown = " ".join(run("rules", "show", code).output.split())
+    assert " ".join(words[0].replace("{key}", "‹line of the form›").split()) in shown
+    assert " ".join(words[1].split()) in shown and "law.md" in shown and "Breaks" not in shown
 
 
 @pytest.mark.parametrize("code", ["CTF-SCH-001", "CML-SCH-001", "SCH-001", "ctf-sch-001"])

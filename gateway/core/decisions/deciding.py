@@ -219,7 +219,7 @@ def _try(
         *([Code.REFUSED_ITEM] if law.refused_items(ground.patterns or (), sensitive, purpose.code) else []),
         *([] if question.sealable else [Code.NO_CERTIFICATE]),
         *stops.reasons(question, ground.stated.art6, duty=ground.duty_flow),
-        *([Code.SECOND_PERSON] if asked_for and not later else []),
+        *(stops.of_form(question, later=later) if asked_for else ()),
     )
     cleared = tuple(one for one in found_reasons if stops.is_cleared(question, one))
     reasons = tuple(one for one in found_reasons if one not in cleared)

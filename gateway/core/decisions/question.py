@@ -18,7 +18,7 @@ class OneOff:
     """A recorded decision about one named child: on which basis, and which items, as patterns.
 
     ``siblings``: it names that child's siblings too. ``earlier`` counts the one-off disclosures that went to the same
-    partner in this quarter before.
+    partner in this quarter before. ``used``: another file went out on the same form, on an earlier day.
     """
 
     stated: Stated
@@ -26,6 +26,7 @@ class OneOff:
     by: PersonId
     siblings: bool = False
     earlier: int = 0
+    used: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _CHECK: Mapping[Code, int] = MappingProxyType(
         Code.PURPOSE_OFF: 1, Code.YES_NO_ONLY: 1, Code.NOT_FOUND: 1,
         Code.NO_RECIPIENT: 2, Code.UNKNOWN_SENDER: 2, Code.NOT_ENROLLED: 2,
         Code.NO_PURPOSE: 3, Code.NO_AGREEMENT: 3, Code.AGREEMENT_NOT_IN_FORCE: 3, Code.REQUEST_INCOMPLETE: 3,
-        Code.NEEDED_FOR: 3,
+        Code.NEEDED_FOR: 3, Code.FORM_USED: 3,
         Code.NOTHING_TO_SHARE: 4, Code.REFUSED_ITEM: 4, Code.WRONG_VERSION: 4, Code.TOO_OLD: 4, Code.MINIMUM_ITEMS: 4,
         Code.BASIS_NOT_OPEN: 5, Code.NO_ARTICLE_9: 5, Code.NO_ARTICLE_10: 5, Code.BARRED: 5,
         Code.EXEMPTION_NOT_OPEN: 5, Code.NO_CONSENT: 5,

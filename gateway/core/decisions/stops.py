@@ -51,6 +51,12 @@ def too_urgent(question: Question) -> bool:
     return question.purpose in _AT_ONCE or question.immediate
 
 
+def of_form(question: Question, *, later: bool) -> tuple[Code, ...]:
+    """What an officer's form alone asks: that it carried nothing else before, and a second person beforehand."""
+    used = question.one_off is not None and question.one_off.used
+    return (*([Code.FORM_USED] if used else []), *([] if later else [Code.SECOND_PERSON]))
+
+
 def _barred_by_source(question: Question) -> bool:
     """Whether it came from another organisation on terms that do not let it go on, or serve this purpose."""
     origin = question.origin
@@ -59,4 +65,4 @@ def _barred_by_source(question: Question) -> bool:
     return not (origin.onward or question.own) or not (origin.reuse or question.purpose == origin.purpose)
 
 
-__all__ = ["ANSWERABLE", "HOLDS", "RETURNS", "is_cleared", "reasons", "too_urgent"]
+__all__ = ["ANSWERABLE", "HOLDS", "RETURNS", "is_cleared", "of_form", "reasons", "too_urgent"]

@@ -3,7 +3,7 @@
 from gateway.core.forms import decision, police
 from gateway.core.forms.decision import Controllers, Decided, DecisionForm, Dpia
 from gateway.core.forms.fitting import misfits
-from gateway.core.forms.lines import Rule, wrong
+from gateway.core.forms.lines import WORDS, Rule, wrong
 from gateway.core.forms.police import PoliceForm, Result, Settled, Sought
 
 NO_FORM = wrong(Rule.NOT_TOML)
@@ -15,6 +15,7 @@ KINDS = {decision.KEY: decision, police.KEY: police}
 __all__ = [
     "KINDS",
     "NO_FORM",
+    "WORDS",
     "Controllers",
     "Decided",
     "DecisionForm",

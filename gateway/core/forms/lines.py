@@ -107,6 +107,13 @@ def reason(raw: object) -> str:
     return said
 
 
+WORDS: Mapping[Rule, tuple[str, str]] = {
+    rule: (said, FIXES.get(rule, "Do what the sentence before that line says: gateway forms template prints it."))
+    for rule, said in SENTENCES.items()
+}
+"""Each rule as somebody reads it without a form before them."""
+
+
 def wrong(rule: Rule, key: str = "", fix: str = "") -> Finding:
     """``rule`` as it is told about one line, never with what stood there."""
     return Finding(rule, Severity.ERROR, SENTENCES[rule].format(key=key), fix or FIXES[rule], path=key)

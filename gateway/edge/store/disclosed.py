@@ -19,12 +19,13 @@ from gateway.core.facts import (
     MessageReceived,
     ParcelSealed,
     ParcelShelved,
+    What,
 )
 from gateway.core.law import Class
 from gateway.core.records import Act, Decided, Record
-from gateway.core.terms import Commitment, DisclosureId, Outcome
+from gateway.core.terms import Commitment, DisclosureId, Outcome, UploadId
 from gateway.edge.store import tables as t
-from gateway.edge.store.engine import naive
+from gateway.edge.store.engine import aware, naive
 
 Decision = DisclosureReleased | DisclosureHeld | DisclosureRefused
 ACTS: Mapping[type[Fact], Act] = {
@@ -77,6 +78,14 @@ def settle(db: sa.Connection, disclosure: str, home: str, state: str, at: dateti
     """What has become of a disclosure, beside its last line; no time where it has only begun."""
     known = {"of": disclosure, "at_home": home}
     db.execute(_MOVED, {**known, "state": state, "settled_at": at})
+
+
+def released_on(db: sa.Connection, form: str) -> Sequence[tuple[UploadId, datetime]]:
+    """From which files something went out on one decision form: by the index of the salts, so by its handle."""
+    same = (t.joins.c.what == What.TEXT, t.joins.c.handle == form, _D.act == Act.RELEASE, _D.source.is_not(None))
+    both = t.joins.join(t.disclosed, _D.line == t.joins.c.line)
+    rows = db.execute(sa.select(_D.source, _D.at).select_from(both).where(*same).order_by(_D.line))
+    return [(UploadId(row.source), aware(row.at)) for row in rows]
 
 
 def rows_of(record: Record, first: int) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,7 @@ from gateway.core.facts import Fact
 from gateway.core.records import Decided, Flagged, Record, Standing
 from gateway.core.tasks import Task
 from gateway.core.terms import DisclosureId, Flag, FlagId, PartnerId, PersonId, TaskId, UploadId
-from gateway.edge.store import flagged, questions, tasked, writing
+from gateway.edge.store import disclosed, flagged, questions, tasked, writing
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import reading
 
@@ -104,6 +104,11 @@ class Guarded:
     def earlier_one_offs(self, home: PartnerId, reader: PartnerId, since: datetime) -> int:
         with reading(self.engine) as db:
             return flagged.earlier_one_offs(db, home, reader, since)
+
+    def released_on(self, form: str) -> Sequence[tuple[UploadId, datetime]]:
+        """The files of which something went out on the form with this handle, and when, the first one first."""
+        with reading(self.engine) as db:
+            return disclosed.released_on(db, form)
 
     # tasks
 

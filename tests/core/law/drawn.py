@@ -181,7 +181,8 @@ def _form(chance: Random, row: dict[str, Any], power: dict[str, list[str]], kind
     basis = _basis(chance, row, power)
     basis = replace(basis, request=True) if power.get("on_request") and _rare(chance, 0.8) else basis
     patterns = _patterns(chance, kind)
-    return Form(basis, _whole(patterns, row, kind) if _rare(chance, 0.8) else patterns, siblings=_rare(chance, 0.3))
+    items = _whole(patterns, row, kind) if _rare(chance, 0.8) else patterns
+    return Form(basis, items, siblings=_rare(chance, 0.3), used=_rare(chance, 0.1))
 
 
 def _whole(some: tuple[str, ...], row: dict[str, Any], kind: str) -> tuple[str, ...]:
@@ -293,7 +294,9 @@ def _question(case: Case) -> Question:
         Carrier(case.carrier),
         case.accepted,
         frozenset((Item(item), Class(of)) for item, of in case.lifted),
-        OneOff(_stated(form.basis), form.items, PersonId(form.by), siblings=form.siblings) if form else None,
+        OneOff(_stated(form.basis), form.items, PersonId(form.by), siblings=form.siblings, used=form.used)
+        if form
+        else None,
         frozenset(map(Flag, case.flags)),
         case.own,
         Origin(

@@ -281,6 +281,11 @@ def _return_home(case: Case) -> bool:
     return case.purpose in {"P01", "P02"} and case.own
 
 
+def _form_decides(ground: Ground) -> bool:
+    """Nothing but the form, or the request on it, lets it go."""
+    return ground.form and (ground.typed or not ground.duty)
+
+
 def _barred_by_source(case: Case, _row: dict[str, Any], ground: Ground, _going: frozenset[str]) -> bool:
     """A legal duty is itself the exception; what goes to our own council does not go on."""
     told = case.told
@@ -351,10 +356,11 @@ STOPPED: Tests = (
         ),
     ),
     ("onward", _barred_by_source),
+    ("form-used", lambda case, _, ground, __: _form_decides(ground) and case.form is not None and case.form.used),
     (
         "second-person",
         lambda case, _, ground, __: (
-            ground.form and (ground.typed or not ground.duty) and not case.immediate and case.purpose not in NEXT_DAY
+            _form_decides(ground) and not case.immediate and case.purpose not in NEXT_DAY
         ),
     ),
 )

@@ -52,6 +52,8 @@ class Form:
     items: tuple[str, ...]
     by: str = "o.officer"
     siblings: bool = False
+    used: bool = False
+    """Another file went out on it on an earlier day."""
 
 
 @dataclass(frozen=True)

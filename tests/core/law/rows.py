@@ -41,7 +41,7 @@ WORDS = {
     "says", "purpose", "from", "to", "to_area", "own", "day", "commenced", "opened", "file", "children", "holds",
     "criminal", "grade", "lacks", "consented", "leaving", "immediate", "origin", "agreement", "agreed", "forbidden",
     "basis", "most_children", "bulk", "most_a_day", "most_days_old", "made", "sent_today", "assured_until", "carrier", "accepted", "certificate",
-    "one_off", "siblings", "earlier", "approved", "flags", "cleared", "by", "to_asker", "knowing", "excuses", "glass", "goes",
+    "one_off", "siblings", "earlier", "used", "approved", "flags", "cleared", "by", "to_asker", "knowing", "excuses", "glass", "goes",
     "outcome", "reasons", "duty", "recorded", "later", "art6", "art9", "art10", "remarks",
 }  # fmt: skip
 """A row that says something else is misspelt, and would say nothing."""
@@ -62,6 +62,7 @@ def ask(row: Row) -> Decision:
         OFFICER,
         siblings=row.get("siblings", False),
         earlier=row.get("earlier", 0),
+        used=row.get("used", False),
     )
     question = Question(
         PurposeCode(row["purpose"]),

@@ -11,7 +11,8 @@ mended or explained. A finding's code begins with the kind of the file, such as 
 here. `gateway rules show CODE` says the same, with what is known about single systems.
 
 The examples are edits on the clean specimen of the kind (`schemas/*/*/*.specimen.xml`), beside the invented schools,
-postcodes and terms in `partners/invented`; a test runs every one. Written by `gateway rules list --format md`.
+postcodes and terms in `partners/invented`; a test runs every one. What a request lacks (ASK) and what is
+wrong with a form (FRM) has none: no edit on a specimen breaks it. Written by `gateway rules list --format md`.
 """
 
 
@@ -28,12 +29,13 @@ def page(rules: Mapping[str, Rule]) -> str:
 
 def words(sentence: str) -> str:
     """A sentence with its places filled in for somebody who reads it without a file."""
-    return sentence.format(name="‹element›", word="‹from the reference›")
+    return sentence.format(key="‹line of the form›", name="‹element›", word="‹from the reference›")
 
 
 def _row(code: str, row: Rule) -> str:
+    examples = f"*Breaks:* `{row.fires}` *Does not:* `{row.quiet}`\n" if row.fires else ""
     return (
         f"**{code}** · {row.severity} · {words(row.sentence)}\n"
         f"*To mend it:* {row.fix} *From:* {row.source}.\n"
-        f"*Breaks:* `{row.fires}` *Does not:* `{row.quiet}`\n"
+        f"{examples}"
     )

@@ -119,6 +119,10 @@ HELP: Mapping[Code, Help] = {
         "A disclosure without an agreement needs its decision form, and fields of it are missing.",
         "Fill in every field: what is asked, by whom, why it is needed, what goes, and on which power.",
     ),
+    Code.FORM_USED: Help(
+        "This form was used before: something went out on it on an earlier day.",
+        "A new decision needs a new form. If it answers a new request, quote that request's own reference.",
+    ),
     Code.YES_NO_ONLY: Help(
         "Under this purpose only yes or no may be answered, and no document goes.",
         "Ask or answer with a check, which has a closed question and listed answers.",
