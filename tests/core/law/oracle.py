@@ -359,9 +359,7 @@ STOPPED: Tests = (
     ("form-used", lambda case, _, ground, __: _form_decides(ground) and case.form is not None and case.form.used),
     (
         "second-person",
-        lambda case, _, ground, __: (
-            _form_decides(ground) and not case.immediate and case.purpose not in NEXT_DAY
-        ),
+        lambda case, _, ground, __: _form_decides(ground) and not case.immediate and case.purpose not in NEXT_DAY,
     ),
 )
 
