@@ -10,14 +10,17 @@ from gateway import wiring
 from gateway.commands.guarding import BY, WHY, listed, parsed
 from gateway.commands.root import gateway, grid, out, told
 from gateway.commands.who import person_of
+from gateway.core import cases
 from gateway.core.days import LONDON
+from gateway.core.documents.messages.parts import OpenIdentity
 from gateway.core.documents.messages.tracing import Sought
 from gateway.core.documents.messages.words import Side, Step, StepResult
-from gateway.core.facts import Ending, EntryKind
-from gateway.core.terms import CaseId, stamp
-from gateway.flows import casebook
+from gateway.core.facts import Because, Ending, EntryKind
+from gateway.core.terms import CaseId, PartnerId, Upn, stamp
+from gateway.flows import byhand, casebook
 
 CASE = click.argument("case")
+DAY = click.DateTime(["%Y-%m-%d"])
 TOLD_AT = click.option(
     "--at",
     "told_at",
@@ -83,6 +86,52 @@ def _child(child: Sought) -> list[str]:
         left = where.last_school.leaving_date
         lines.append(f"last at school {where.last_school.school}" + (f" until {left}" if left else ""))
     return [line for line in lines if line]
+
+
+@case_group.command(
+    "open",
+    epilog="gateway cases open --upn H801200001001 --because by-hand --reason 'The neighbour rang.' --by a.shah",
+)
+@click.option("--surname", default="", help="The child's surname.")
+@click.option("--forename", default="", help="The child's forename.")
+@click.option("--born", type=DAY, help="The day of birth; with both names, or else --upn.")
+@click.option("--upn", default="", help="The child's number.")
+@click.option("--because", type=click.Choice([str(one) for one in cases.BY_PEOPLE]), default=str(Because.BY_HAND))
+@click.option("--reason", required=True, help="Why, in a sentence. It rests closed.")
+@click.option("--assessed-by", default="", help="Who found that the home education is not suitable.")
+@click.option("--assessed-on", type=DAY, help="The day of that assessment.")
+@click.option("--home", help="Of somebody who acts for two councils: which of them.")
+@BY
+@click.pass_obj
+@told
+def open_case(
+    folder: Path,
+    surname: str,
+    forename: str,
+    born: datetime | None,
+    upn: str,
+    because: str,
+    reason: str,
+    assessed_by: str,
+    assessed_on: datetime | None,
+    home: str | None,
+    person: str,
+) -> None:
+    """Open a case about a child of whom no file and no message told."""
+    installed = wiring.assemble(folder)
+    who = person_of(installed, person)
+    of = who.organisation if home is None else parsed(PartnerId, home)
+    known = OpenIdentity(upn=_upn(upn), surname=surname, forename=forename, dob=None if born is None else born.date())
+    said = {"reason": reason, "who": assessed_by, "day": assessed_on.date().isoformat() if assessed_on else ""}
+    case, new = byhand.open_case(installed.gateway, who, of, Sought(who=known), Because(because), said, wiring.now())
+    out.print(f"{case} is open." if new else f"{case} is open already: what you said stands in it.")
+
+
+def _upn(text: str) -> Upn | None:
+    try:
+        return Upn(text) if text else None
+    except ValueError:
+        raise click.UsageError("That is no UPN: a letter, eleven digits, and a digit or letter.") from None
 
 
 @case_group.command("assign", epilog="gateway cases assign c-2v4dxyq7n5gwfa3mzk6tjbc2re b.cole --by a.shah")

@@ -34,6 +34,7 @@ def rulebook(
         known=known,
         sensitive=law.sensitive_from_toml(items),
         commencement=shelves.commencement(partner_folder, reference),
+        teams=team_templates(partner_folder),
     )
 
 

@@ -1,13 +1,14 @@
 """Who looks after a child that is taken off a roll hears of it the same hour: social care, or special needs.
 
 Of any ground but a normal change of school, home education above all: a child with a live section 47 enquiry or in
-care is told to social care (P09), one with an EHC plan to the special needs team (P15). It goes though a flag stands on
-the child, for it goes to those who know; and where an error stopped the file, a person of ours tells them.
+care is told to social care (P09) or, where a council has no team of that name, to the first that is told of concerns;
+one with an EHC plan to the special needs team (P15). It goes though a flag stands on the child, for it goes to those
+who know; and where an error stopped the file, a person of ours tells them.
 """
 
 from collections.abc import Iterator
 
-from gateway.core import documents, tasks
+from gateway.core import documents, partners, tasks
 from gateway.core.cases.openings import DIED
 from gateway.core.decisions import Clearance
 from gateway.core.documents import Document, Glimpse, Leaver, Message
@@ -54,10 +55,25 @@ def _messages(
 ) -> Iterator[tuple[PurposeCode, Partner | None, Message]]:
     child, directory, home = documents.about(document, one.number), here.register.directory, here.home
     if one.in_care or Flag.S47_LIVE in flags:
-        made = wording.concern(child, source, TAKEN_OFF, home, SOCIAL_CARE, here.at)
-        yield CONCERN, directory.team(home.id, SOCIAL_CARE), made
+        team = _social_care(here)
+        name = SOCIAL_CARE if team is None else team.id.removeprefix(f"{home.id}-")
+        yield CONCERN, team, wording.concern(child, source, TAKEN_OFF, home, name, here.at)
     if one.plan:
         yield PLAN, directory.team(home.id, SEND), wording.plan_status(child, source, home, SEND, here.at)
+
+
+def _social_care(here: Situation) -> Partner | None:
+    """The contact of record: the team of that name, or else the first that is told of concerns, such as the MASH."""
+    directory, home, day = here.register.directory, here.home, here.at.date()
+    usual = directory.team(home.id, SOCIAL_CARE)
+    others = sorted(directory.teams_of(home.id), key=lambda one: one.id)
+    found = ((usual,) if usual else ()) + tuple(one for one in others if _told_of_concerns(one, here))
+    return next((one for one in found if one.in_effect.covers(day)), None)
+
+
+def _told_of_concerns(team: Partner, here: Situation) -> bool:
+    usual = partners.template_of(team, here.rulebook.teams)
+    return usual is not None and CONCERN in usual.purposes and team.id.startswith(f"{here.home.id}-")
 
 
 def _sent(made: Message, purpose: PurposeCode, team: Partner | None, flags: frozenset[Flag], here: Situation) -> Record:

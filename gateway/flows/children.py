@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 
 from gateway.core import documents
-from gateway.core.documents import Document
+from gateway.core.documents import Document, Identity
 from gateway.core.records import Named
 from gateway.core.terms import Flag, UploadId, digest
 
@@ -27,8 +27,12 @@ def handles(document: Document, blind: Blind) -> Handles:
 
 def numbers(document: Document, blind: Blind) -> Mapping[int, frozenset[str]]:
     """Those of the handles that are of a child's numbers, and so of no other child."""
-    found = documents.identities(document)
-    return {number: frozenset(handle(f"{_NUMBER}{upn}", blind) for upn in one.upns) for number, one in found.items()}
+    return {number: strong(one, blind) for number, one in documents.identities(document).items()}
+
+
+def strong(one: Identity, blind: Blind) -> frozenset[str]:
+    """The same of one child."""
+    return frozenset(handle(f"{_NUMBER}{upn}", blind) for upn in one.upns)
 
 
 def _here(document: Document, number: int, blind: Blind) -> str:

@@ -7,6 +7,7 @@ birth do, a second case opens and a person looks at the two.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from gateway.core import cases, documents, tasks
 from gateway.core.documents import Document
@@ -18,6 +19,7 @@ from gateway.flows import children
 from gateway.flows.situations import Situation, new_id
 
 Wanted = Iterable[tuple[int, Because]]
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def opened(
@@ -50,16 +52,21 @@ def opened_for(
     *,
     source: UploadId | None = None,
     by: PersonId | None = None,
+    said: Mapping[str, str] = NOTHING,
 ) -> Record:
-    """The same for one child as it rests, found by ``handles``, of which ``strong`` are of its numbers."""
+    """The same for one child as it rests, found by ``handles``, of which ``strong`` are of its numbers.
+
+    ``said`` is what a person gave for it, who opens it by hand and has it where the home has named no officer.
+    """
     live = [one for one in here.cases.cases_on(home, handles) if one.state in cases.LIVE]
     same = next((one for one in live if one.strong & strong), None)
     if same is not None:
-        return entry(same, EntryKind.RECEIVED, {"text": f"Again: {because}."}, here, source=source, by=by)
-    officer = next(iter(here.officers.get(home, ())), None)
+        kind = EntryKind.FACT if said else EntryKind.RECEIVED
+        return entry(same, kind, {"text": f"Again: {because}.", **said}, here, source=source, by=by)
+    officer = next(iter(here.officers.get(home, ())), by if said else None)
     case = CaseId(new_id("c", here.draw))
     made = Case(case, home, because, here.at, handles, strong, here.keep(child), officer=officer)
-    record = _opened(made, source, here, by)
+    record = _opened(made, source, here, by, said)
     return record + Record((), tasks=(task(TaskKind.SAME_CHILD, made, here),)) if live else record
 
 
@@ -114,9 +121,12 @@ def first(joins: tuple[Join, ...]) -> Commitment | None:
     return joins[0].commitment if joins else None
 
 
-def _opened(case: Case, source: UploadId | None, here: Situation, by: PersonId | None) -> Record:
+def _opened(
+    case: Case, source: UploadId | None, here: Situation, by: PersonId | None, said: Mapping[str, str]
+) -> Record:
     child = join(here.draw, What.CHILD, case.handles[0], case.handles[0])
     officer, who = person_join(case.officer, here), person_join(by, here)
     fact = CaseOpened(here.at, case.home, case.id, case.because, child.commitment, first(officer), first(who))
     record = Record((fact,), (child, *officer, *who), cases=(case,))
-    return record + entry(case, EntryKind.RECEIVED, {"text": f"Opened: {case.because}."}, here, source=source, by=by)
+    text = {"text": f"Opened: {case.because}.", **said}
+    return record + entry(case, EntryKind.FACT if said else EntryKind.RECEIVED, text, here, source=source, by=by)

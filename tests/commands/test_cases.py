@@ -89,3 +89,15 @@ def test_a_case_opens_is_worked_on_and_closes_on_its_evidence(kent: Path) -> Non
     assert "It may not be told." in told
     assert "Nothing." in do("watches", "list", "--by", "a.shah")
     assert "Nothing." in do("blocked", "--by", "a.shah")
+
+
+def test_an_officer_opens_a_case_about_a_child_of_whom_no_file_told(kent: Path) -> None:
+    named = ("--surname", "Quill", "--forename", "Ines", "--born", "2015-03-04")
+    why = ("--reason", "A neighbour rang: a child is at home all day.", "--by", "b.cole")
+    told = run("--dir", kent, "cases", "open", *named, *why)
+    assert told.exit_code == 0 and "is open." in told.output, told.output
+    listed = run("--dir", kent, "cases", "list", "--mine", "--by", "b.cole").output
+    assert case_in(told.output) in listed and "by-hand" in listed
+    unsuitable = run("--dir", kent, "cases", "open", *named, "--because", "unsuitable-home-education", *why)
+    assert unsuitable.exit_code == 1 and "(evidence-wanted)" in unsuitable.output
+    assert "That is no UPN" in run("--dir", kent, "cases", "open", "--upn", "X1", *why).output

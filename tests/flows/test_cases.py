@@ -1,19 +1,22 @@
 """Children who go missing open a case by themselves, and officers of their home work on it until it closes."""
 
 import json
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from gateway.core import sample
 from gateway.core.cases import CaseState
+from gateway.core.documents.messages.parts import OpenIdentity
+from gateway.core.documents.messages.tracing import Sought
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Because, Ending, EntryKind, Role, TaskKind
 from gateway.core.records import Person, Record
 from gateway.core.sample import SampleFile
-from gateway.core.terms import CaseId, Kind, LaEstab, PersonId
-from gateway.flows import casebook, dispatch
+from gateway.core.terms import CaseId, Kind, LaEstab, PartnerId, PersonId, Upn
+from gateway.flows import byhand, casebook, dispatch
 from gateway.flows.casebook import Row
 from tests.flows.watch import FIRST, OFFICER, THEIR_OFFICER, WHY, flag, hand_in, lines, values
 from tests.simulator import KENT, LARKMERE, MEDWAY, NOON, NUMBERS, World, leavers
@@ -204,3 +207,65 @@ def test_of_two_people_who_change_a_case_at_once_one_is_told(world: World) -> No
     assert seen is not None
     casebook.assign(gateway, store, OFFICER, case, COLE, NOON)
     assert refusal_of(lambda: casebook.change(store, [seen], (seen,), Record(()))) is Code.CASE_MOVED
+
+
+# -- opened by hand ---------------------------------------------------------------------------------------------------
+
+BORN = date(2015, 3, 4)
+SAID = {"reason": "A neighbour rang: a child is at home all day."}
+ASSESSED = {**SAID, "who": "Dr Iqbal, home education", "day": "2026-09-28"}
+
+
+def by_hand(
+    world: World, because: Because = Because.BY_HAND, said: Mapping[str, str] = SAID, person: Person = OFFICER,
+    home: PartnerId = KENT, **known: Any,
+) -> tuple[CaseId, bool]:  # fmt: skip
+    child = Sought(who=OpenIdentity(**(known or {"surname": "Quill", "forename": "Ines", "dob": BORN})))
+    return byhand.open_case(world.kent.gateway, person, home, child, because, said, NOON)
+
+
+def test_an_officer_opens_a_case_by_hand_and_it_is_hers_where_nobody_is_named(either: World) -> None:
+    case, new = by_hand(either)
+    (row,) = rows(either)
+    assert new and (row.id, row.because, row.officer, row.label) == (case, Because.BY_HAND, OFFICER.id, "I.Q.")
+    (line,) = lines(either.kent, "CaseOpened")
+    assert line["because"] == "by-hand" and line["by"] and line["officer"]
+    shown = casebook.show(either.kent.gateway, either.kent.store, OFFICER, case, NOON)
+    (said,) = shown.timeline
+    assert (said.kind, said.by, said.particulars["reason"]) == (EntryKind.FACT, OFFICER.id, SAID["reason"])
+    written = b"\n".join(either.kent.store.lines())
+    assert not [one for one in (b"Quill", b"Ines", b"2015-03-04", b"neighbour") if one in written]
+
+
+def test_home_education_is_unsuitable_when_somebody_has_assessed_it(world: World) -> None:
+    unsuitable = Because.UNSUITABLE_HOME_EDUCATION
+    for lacking in (SAID, {**ASSESSED, "who": " "}, {**ASSESSED, "day": ""}, {**ASSESSED, "day": "2027-01-01"}):
+        assert refusal_of(lambda said=lacking: by_hand(world, unsuitable, said)) is Code.EVIDENCE_WANTED  # type: ignore[misc]
+    case, _ = by_hand(world, unsuitable, ASSESSED)
+    assert [row.because for row in rows(world)] == [unsuitable]
+    (said,) = casebook.show(world.kent.gateway, world.kent.store, OFFICER, case, NOON).timeline
+    assert said.particulars == {name: ASSESSED[name] for name in ("reason", "who", "day")}
+
+
+def test_a_case_by_hand_meets_the_one_that_a_file_opened(world: World) -> None:
+    made = leaver()
+    hand_in(world, made)
+    first = only(world)
+    (upn,) = values(made.content, "UPN")
+    assert by_hand(world, upn=Upn(upn.decode())) == (first, False)
+    shown = casebook.show(world.kent.gateway, world.kent.store, OFFICER, first, NOON)
+    assert SAID in [one.particulars for one in shown.timeline]
+    assert by_hand(world)[1] and not world.kent.store.tasks([KENT])
+    assert by_hand(world)[1], "a name and a birth alone may be another child's"
+    assert [task.kind for task in world.kent.store.tasks([KENT])] == [TaskKind.SAME_CHILD]
+
+
+def test_who_may_not_open_a_case_and_of_whom_none_is_opened(world: World) -> None:
+    reader = Person(PersonId("s.chool"), Role.SCHOOL_SENDER, KENT)
+    assert refusal_of(lambda: by_hand(world, person=reader)) is Code.NOT_ALLOWED
+    assert refusal_of(lambda: by_hand(world, Because.GROUND_F)) is Code.NOT_ALLOWED, "that is a school's to say"
+    assert refusal_of(lambda: by_hand(world, person=THEIR_OFFICER)) is Code.ANOTHER_HOME
+    assert refusal_of(lambda: by_hand(world, home=MEDWAY)) is Code.ANOTHER_HOME
+    assert refusal_of(lambda: by_hand(world, said={"reason": "Call."})) is Code.REASON_WANTED
+    assert refusal_of(lambda: by_hand(world, surname="Quill", forename="Ines")) is Code.EVIDENCE_WANTED
+    assert rows(world) == []

@@ -12,10 +12,10 @@ from gateway.core.facts import Because, Condition, EntryKind, Role, TaskKind, Wa
 from gateway.core.law import Article9, Paper, Schedule1, Stated
 from gateway.core.records import Person, Watch
 from gateway.core.sample import Mistake, SampleFile, Wish
-from gateway.core.terms import Basis, Flag, Kind, LaEstab, PartnerId, PersonId, PurposeCode
+from gateway.core.terms import Basis, Flag, Kind, LaEstab, PartnerId, Period, PersonId, PurposeCode
 from gateway.flows import casebook, casework, dispatch, watching
 from tests.flows.test_cases import EARLIER, leaver, rows
-from tests.flows.watch import FIRST, OFFICER, SCHOOL, THEIR_OFFICER, flag, hand_in, lines
+from tests.flows.watch import FIRST, OFFICER, SCHOOL, THEIR_OFFICER, enlist, flag, hand_in, lines
 from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, NOON, NUMBERS, TIDEWAY, World, agreement, leavers, rulebook
 
 READER = Person(PersonId("r.office"), Role.SCHOOL_READER, ACADEMY)
@@ -172,6 +172,15 @@ def test_a_live_enquiry_does_not_stop_the_alarm_about_the_very_child(world: Worl
     team = Person(PersonId("c.social"), FIRST.role, KENT)
     (lying,) = [one.parcel.id for one in world.kent.store.shelved_for([team_of("social-care")])]
     assert casework.collect(world.kent.gateway, team, lying, NOON)[1]
+
+
+def test_where_there_is_no_social_care_team_the_mash_is_the_contact_of_record(world: World) -> None:
+    agreed(world, "mash", "P09", "apd-safeguarding")
+    usual = world.kent.store.register().directory.get(team_of("social-care"))
+    enlist(world, replace(usual, in_effect=Period(usual.in_effect.first, date(2026, 8, 31))))
+    hand_in(world, leaver("F", care_authority="886"))
+    assert told(world, "mash") == ["P09"] and told(world, "social-care") == [] == told(world, "safeguarding")
+    assert world.kent.store.tasks([KENT]) == [], "nobody has to call"
 
 
 def test_a_plan_goes_to_special_needs(world: World) -> None:

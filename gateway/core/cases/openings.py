@@ -22,6 +22,11 @@ DIED = "K"
 NO_CASE = frozenset({"C", DIED, "L"})
 """Registered at another school as well; died; over compulsory school age."""
 
+BY_PEOPLE: Mapping[Because, tuple[str, ...]] = MappingProxyType(
+    {Because.BY_HAND: (), Because.UNSUITABLE_HOME_EDUCATION: ("who", "day")}
+)
+"""What a person may open a case because of, and the parts of the assessment that go with it: whose, of which day."""
+
 _TOLD: Mapping[Kind, Because] = MappingProxyType({Kind.NOTICE: Because.NOTICE, Kind.REFERRAL: Because.REFERRAL})
 
 

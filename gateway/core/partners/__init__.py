@@ -22,7 +22,7 @@ from gateway.core.partners.records import Certificate, Partner, Template
 from gateway.core.partners.standing import WARN_DAYS, Lapse, Want, lapsed
 from gateway.core.partners.succession import leaning, succession
 from gateway.core.partners.toml import from_register, from_toml, templates_from_toml, to_toml
-from gateway.core.partners.words import ends, fingerprint, told
+from gateway.core.partners.words import ends, fingerprint, template_of, told
 
 __all__ = [
     "WARN_DAYS",
@@ -54,6 +54,7 @@ __all__ = [
     "lapsed",
     "leaning",
     "succession",
+    "template_of",
     "templates_from_toml",
     "to_toml",
     "told",

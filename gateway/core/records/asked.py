@@ -13,7 +13,7 @@ from gateway.core.facts import Fact, Stale
 from gateway.core.law import Classes, Commencement, Purposes, Sensitive
 from gateway.core.log.note import Verifier
 from gateway.core.log.witness import Trouble
-from gateway.core.partners import Directory
+from gateway.core.partners import Directory, Template
 from gateway.core.terms import (
     AgreementRef,
     Digest,
@@ -23,7 +23,10 @@ from gateway.core.terms import (
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """What stays the same until the next start: schemas, purposes, classes of items, clocks, since when what is law."""
+    """What stays the same until the next start: schemas, purposes, classes of items, clocks, since when what is law.
+
+    ``teams`` are what every council's teams and partners do, before anybody registers more of them.
+    """
 
     schemas: Schemas
     purposes: Purposes
@@ -32,6 +35,7 @@ class Rulebook:
     known: Known = NOTHING
     sensitive: Sensitive = field(default_factory=Sensitive)
     commencement: Commencement = field(default_factory=Commencement)
+    teams: tuple[Template, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

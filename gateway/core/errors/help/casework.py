@@ -17,9 +17,11 @@ HELP: Mapping[Code, Help] = {
         409,
     ),
     Code.EVIDENCE_WANTED: Help(
-        "A case is not closed without its evidence.",
-        "Say which school and on which day the child started; who found the home education suitable, and when; how a "
-        "move abroad or a death was confirmed; or the day on which compulsory school age ended.",
+        "A case is not opened or closed without its evidence.",
+        "To open one, give the child's number, or the names and the day of birth; of home education that is not "
+        "suitable, who assessed it and on which day. To close one, say which school and on which day the child "
+        "started; who found the home education suitable, and when; how a move abroad or a death was confirmed; or the "
+        "day on which compulsory school age ended.",
     ),
     Code.EXHAUSTED: Help(
         "Only a manager closes a case because every enquiry was made.",
