@@ -91,7 +91,8 @@ def search(
     if upns or children:
         if any(filters.values()):
             raise click.UsageError("a child is asked about whole: leave the filters out")
-        _print(enquiry.about_child(gateway, store, who, child_named(upns, children), reason, at))
+        child, mine = child_named(upns, children), enquiry.own_case(store)
+        _print(enquiry.about_child(gateway, store, who, child, reason, at, mine))
         return
     page = enquiry.search(gateway, store, who, sought_by(installed, who, at, **filters), at, after=_after(after))
     _print(page.rows)
