@@ -16,6 +16,7 @@ from gateway.core.delivery import Waits
 from gateway.core.log import note
 from gateway.core.log.note import Verifier
 from gateway.core.reminders import Addresses, Times
+from gateway.core.suppression import LEAST
 from gateway.core.terms import PartnerId, PersonId
 
 
@@ -87,6 +88,8 @@ class Settings:
     clocks: Mapping[str, int] = field(default_factory=dict)
     """What this installation set of the lengths of clocks, by their codes."""
     mail: Mail | None = None
+    smallest: int = LEAST
+    """The smallest number of children that is published."""
 
     @property
     def keys(self) -> Path:
@@ -95,6 +98,8 @@ class Settings:
 
 LOG_FORMATS = ("auto", "text", "json")
 MOST_CHILDREN = 64
+FEWEST = 2
+"""Below it nothing would be left out."""
 
 
 class Unusable(Exception):
@@ -124,6 +129,7 @@ def parse(text: str, folder: Path) -> Settings:
     raw = tomllib.loads(text)
     listen, dispatch = raw.pop("listen"), raw.pop("dispatch")
     serve, logs = raw.pop("serve", {"processes": 1}), raw.pop("logs", {"format": "auto"})
+    counts = raw.pop("counts", {"smallest": LEAST})
     made = Settings(
         folder=folder,
         homes=tuple(map(PartnerId, raw.pop("homes"))),
@@ -143,8 +149,9 @@ def parse(text: str, folder: Path) -> Settings:
         owners={PartnerId(home): tuple(map(PersonId, people)) for home, people in raw.pop("holds", {}).items()},
         clocks=raw.pop("clocks", {}),
         mail=_mail(raw.pop("mail", {"host": ""}), folder),
+        smallest=counts.pop("smallest"),
     )
-    if unknown := [*raw, *serve, *logs]:
+    if unknown := [*raw, *serve, *logs, *counts]:
         raise ValueError(f"unknown setting {min(unknown)!r}")
     if not made.homes or not made.origin or not made.domain:
         raise ValueError("homes, origin and domain must be set")
@@ -152,6 +159,8 @@ def parse(text: str, folder: Path) -> Settings:
         raise ValueError(f"[logs] format is one of {', '.join(LOG_FORMATS)}")
     if not 1 <= made.children <= MOST_CHILDREN:
         raise ValueError(f"[serve] processes is a number from 1 to {MOST_CHILDREN}")
+    if type(made.smallest) is not int or made.smallest < FEWEST:
+        raise ValueError(f"[counts] smallest is a number from {FEWEST} on")
     return made
 
 

@@ -143,6 +143,9 @@ def test_database_of_another_release_is_not_served(running: wiring.Running, tmp_
         ("processes = 1", "processes = 0", "from 1 to 64"),
         ('format = "auto"', 'format = "xml"', "one of auto, text, json"),
         ("processes = 1", "processes = 1\nthreads = 2", "threads"),
+        ("smallest = 6", "smallest = 1", "from 2 on"),
+        ("smallest = 6", "smallest = true", "from 2 on"),
+        ("smallest = 6", "smallest = 6\nlargest = 7", "largest"),
         ("\nquorum = 0", "\nquorum = -1", "numbers from 0 on"),
         ("\nstop_after_hours = 0", "\nstop_after_hours = 4", "needs a quorum"),
         ("\nquorum = 0", f'\nquorum = 0\n"{WITNESS.verifier.vkey}" = "http://10.0.0.1"', "no https address"),
@@ -162,12 +165,12 @@ def test_settings_that_cannot_be_used_say_which(tmp_path: Path, before: str, aft
 
 def test_settings_of_an_older_release_still_start() -> None:
     text = setup.settings_text((KENT,), "localhost", 1, 2, "sqlite:///x", None)
-    for added in ("[serve]", "[logs]", "[witnesses]"):
+    for added in ("[serve]", "[logs]", "[witnesses]", "[counts]"):
         head, _, rest = text.partition(added)
         text = head + "[" + rest.partition("\n[")[2]
     text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith(("operator_", "witness =")))
     made = settings.parse(text, Path())
-    assert (made.children, made.log_format, made.witnesses.known) == (1, "auto", ())
+    assert (made.children, made.log_format, made.witnesses.known, made.smallest) == (1, "auto", (), 6)
     assert (made.listen.operator_host, made.timetable.witness) == ("127.0.0.1", 5)
 
 

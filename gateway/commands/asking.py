@@ -17,7 +17,6 @@ from gateway.core.days import LONDON
 from gateway.core.documents.sheets import Form
 from gateway.core.law import Class
 from gateway.core.records import Act, After, Person, Sought
-from gateway.core.suppression import LEAST
 from gateway.core.terms import (
     AgreementRef,
     Basis,
@@ -91,7 +90,8 @@ def search(
     if upns or children:
         if any(filters.values()):
             raise click.UsageError("a child is asked about whole: leave the filters out")
-        _print(enquiry.about_child(gateway, store, who, child_named(upns, children), reason, at))
+        child, mine = child_named(upns, children), enquiry.own_case(store)
+        _print(enquiry.about_child(gateway, store, who, child, reason, at, mine))
         return
     page = enquiry.search(gateway, store, who, sought_by(installed, who, at, **filters), at, after=_after(after))
     _print(page.rows)
@@ -130,11 +130,13 @@ def export(folder: Path, /, person: str, path: Path, **filters: Any) -> None:
 @click.argument("which", type=click.Choice(["ropa", "dfe", "board"]))
 @click.option("--since", type=DAY, help="From this day on; a year ago if not given.")
 @click.option("--until", type=DAY, help="To this day, itself included.")
-@click.option("--least", type=click.IntRange(2), default=LEAST, show_default=True, help="The smallest number shown.")
+@click.option("--least", type=click.IntRange(2), help="The smallest number shown; if not given, as in [counts].")
 @BY
 @click.pass_obj
 @told
-def counts(folder: Path, which: str, since: datetime | None, until: datetime | None, least: int, person: str) -> None:
+def counts(
+    folder: Path, which: str, since: datetime | None, until: datetime | None, least: int | None, person: str
+) -> None:
     """Numbers for the record of processing, for the DfE's termly return, or for the board."""
     installed, at = wiring.assemble(folder), wiring.now()
     who, gateway, store = person_of(installed, person), installed.gateway, installed.store
@@ -152,11 +154,13 @@ def counts(folder: Path, which: str, since: datetime | None, until: datetime | N
             table.add_row(line.heading, str(line.number), line.share)
     else:
         table = grid("what", "children")
-        found = enquiry.dfe(gateway, store, who, between, least)
+        smallest = least or installed.settings.smallest
+        found = enquiry.dfe(gateway, store, who, between, smallest)
         for name, cells in found.tables.items():
             for key, shown in cells.items():
                 table.add_row(f"{name}: {key}", "left out" if shown is None else str(shown))
         table.add_row("all", "left out" if found.total is None else str(found.total))
+        table.caption = f"Numbers below {smallest} are left out."
     out.print(table, markup=False)
 
 

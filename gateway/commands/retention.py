@@ -157,7 +157,8 @@ def certificate(folder: Path, source: str | None, person: str) -> None:
 
 
 def _hands(installed: Installation, days: int = 0) -> Hands:
-    return Hands(installed.store, installed.vault, _rules(installed.settings.folder), timedelta(days=days))
+    store, rules = installed.store, _rules(installed.settings.folder)
+    return Hands(store, installed.vault, rules, timedelta(days=days), (store.living,))
 
 
 def _rules(folder: Path) -> Rules:

@@ -4,12 +4,13 @@ import pytest
 
 from gateway.core import documents
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Role
+from gateway.core.facts import Ending, Role
 from gateway.core.records import Act, Person
 from gateway.core.sample import SampleFile
 from gateway.core.terms import Flag, PartnerId, PersonId, Upn
-from gateway.flows import discretion, dispatch, enquiry, holds
+from gateway.flows import casebook, discretion, dispatch, enquiry, holds
 from gateway.flows.enquiry import Child, Shown
+from tests.flows.test_cases import COLE, MANAGER, leaver, only
 from tests.flows.watch import (
     FIRST,
     GOVERNANCE,
@@ -168,3 +169,30 @@ def test_a_school_reads_its_own_lines_alone_and_never_where_a_guarded_child_went
     assert TIDEWAY not in str(masked) and "Medway" not in str(masked)
     (seen,) = asked(world, child_of(made), OFFICER)
     assert TIDEWAY in seen.recipient, "who decides about it sees where it is"
+
+
+def test_an_officer_is_asked_for_no_reason_about_the_child_of_their_own_live_case_alone(either: World) -> None:
+    gateway, store = either.kent.gateway, either.kent.store
+    made, other = leaver(), leavers(pupils=1, seed=77)
+    hand_in(either, made)
+    hand_in(either, other)
+    both = Child(upns=(*child_of(made).upns, *child_of(other).upns))
+
+    def look(person: Person, child: Child) -> object:
+        return enquiry.about_child(gateway, store, person, child, "", NOON, enquiry.own_case(store))
+
+    def wanted(person: Person, child: Child) -> bool:
+        try:
+            look(person, child)
+        except Refusal as refusal:
+            return refusal.code is Code.REASON_WANTED
+        return False
+
+    case = only(either)
+    assert wanted(COLE, child_of(made)), "it is nobody's yet"
+    casebook.assign(gateway, store, OFFICER, case, COLE, NOON)
+    assert not wanted(COLE, child_of(made)) and not wanted(COLE, named_of(made))
+    assert wanted(OFFICER, child_of(made)), "a colleague's"
+    assert wanted(COLE, both), "one child of theirs opens no other"
+    casebook.close(gateway, store, MANAGER, case, Ending.ENQUIRIES_EXHAUSTED, {"reason": WHY}, NOON)
+    assert wanted(COLE, child_of(made)), "closed"

@@ -12,19 +12,23 @@ import pytest
 import sqlalchemy as sa
 
 from gateway import settings
+from gateway.commands.verifying import verify_whole
 from gateway.core import bundle, retention
 from gateway.core.errors import Code, Fault, Refusal
-from gateway.core.facts import RecallReason
+from gateway.core.facts import Ending, RecallReason, RightsStep
 from gateway.core.log import tree
 from gateway.core.records import Kept, Record, Retained
 from gateway.core.retention import Live
-from gateway.core.terms import DisclosureId, Flag, LaEstab, PartnerId, UploadId
+from gateway.core.sample import SampleFile
+from gateway.core.terms import CaseId, DisclosureId, Flag, LaEstab, PartnerId, UploadId
 from gateway.edge.store import carrying
 from gateway.edge.store import tables as t
-from gateway.flows import casework, dispatch, enquiry, recalling, retaining
+from gateway.flows import casebook, casework, dispatch, enquiry, recalling, retaining
 from gateway.flows.retaining import Hands
+from tests.flows.test_cases import MANAGER, leaver, only
 from tests.flows.test_recalls import deliver
-from tests.flows.watch import GOVERNANCE, OFFICER, WHY, decisions_of, flag, lines
+from tests.flows.test_rights_answered import opened, step
+from tests.flows.watch import GOVERNANCE, OFFICER, WHY, decisions_of, flag, hand_in, lines, values
 from tests.simulator import KENT, MEDWAY, Side, World, a_world, leavers
 
 RULES = retention.from_toml((settings.shipped("partners") / "retention.toml").read_text(encoding="utf-8"))
@@ -126,6 +130,19 @@ def _opens(backup: Path, kept: str, side: Side) -> bool:
     except Fault:
         return False
     return True
+
+
+def test_the_full_check_is_green_after_a_run_and_still_finds_what_nobody_logged(own: World) -> None:
+    _, source = told(own)
+    start(own, source)
+    assert run(own).destroyed
+    own.kent.store.publish(own.clock(), own.kent.vault)
+    assert verify_whole(own.kent).startswith("sound: ")
+    with own.kent.store.engine.begin() as db:
+        table, left = t.joins, db.execute(sa.select(t.joins)).first()
+        assert left is not None
+        db.execute(table.delete().where(*(column == left._mapping[column.name] for column in table.primary_key)))
+    assert "1 rows are missing in joins" in verify_whole(own.kent)
 
 
 def test_the_certificate_names_the_day_on_which_the_last_backup_ends_that_could_give_it_back(own: World) -> None:
@@ -232,6 +249,63 @@ def test_a_run_that_died_before_it_ended_a_key_ends_it_the_next_time(own: World)
 
 def _destroyed(one: Retained) -> Retained:
     return replace(one, destroyed_at=OVER)
+
+
+# -- what lives on --
+
+
+def family(world: World) -> tuple[SampleFile, UploadId]:
+    """A child whose file Kent took and sent on, and the source; the years of it are over in 2033."""
+    made = leavers(pupils=1, seed=5)
+    sent = world.upload(made.content, made.name)
+    deliver(world)
+    found = world.kent.store.decided(DisclosureId(str(decisions_of(sent)[0]["disclosure"])))
+    assert found is not None
+    start(world, found.source)
+    return made, found.source
+
+
+def case_about(world: World, made: SampleFile) -> CaseId:
+    """A case at Kent about the same child, opened by another file than the one that is to go."""
+    (upn,) = values(made.content, "UPN")
+    missing = leaver()
+    (theirs,) = values(missing.content, "UPN")
+    hand_in(world, SampleFile(missing.name, missing.content.replace(theirs, upn)))
+    return only(world)
+
+
+def test_the_papers_of_a_child_with_a_live_case_stay_until_it_is_closed(own: World) -> None:
+    kent = own.kent
+    made, source = family(own)
+    case = case_about(own, made)
+    later = OVER.replace(year=2034)
+    assert dict(run(own, OVER, kent.store.living).left) == {source: {Live.CASE}}
+    assert kent.store.resting_of(source)
+    casebook.close(kent.gateway, kent.store, MANAGER, case, Ending.ENQUIRIES_EXHAUSTED, {"reason": WHY}, OVER)
+    assert [one.source for one in run(own, later, kent.store.living).destroyed] == [source]
+
+
+def test_the_papers_of_a_child_about_whom_somebody_asks_stay_until_that_is_answered(own: World) -> None:
+    kent = own.kent
+    made, source = family(own)
+    request = opened(own, made)
+    later = OVER.replace(year=2034)
+    assert dict(run(own, OVER, kent.store.living).left) == {source: {Live.RIGHTS}}
+    step(own, request, RightsStep.REFUSED, GOVERNANCE)
+    assert [one.source for one in run(own, later, kent.store.living).destroyed] == [source]
+
+
+def test_a_case_or_a_request_that_comes_while_a_run_looks_stops_it(own: World) -> None:
+    made, source = family(own)
+    ((one,), nobody) = own.kent.store.retained([KENT]), leavers(pupils=1, seed=9)
+    opened(own, nobody)
+    assert own.kent.store.living(source) == frozenset(), "a stranger's request stops nothing"
+    request = opened(own, made)
+    assert not own.kent.store.destroy(one, Record((), retained=(_destroyed(one),)))
+    step(own, request, RightsStep.WITHDRAWN)
+    case_about(own, made)
+    assert not own.kent.store.destroy(one, Record((), retained=(_destroyed(one),)))
+    assert own.kent.store.resting_of(source)
 
 
 # -- rules and who may ------------------------------------------------------------------------------------------------

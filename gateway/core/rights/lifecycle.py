@@ -63,6 +63,10 @@ STEPS: Mapping[tuple[State, RightsStep], State] = MappingProxyType(_table())
 """Where each step leads. ``TOLD``: the person was told before a restriction is lifted (Article 18(3))."""
 
 
+ENDS = frozenset(step for (state, step), after in STEPS.items() if after.over and not state.over)
+"""The steps with which a request is over; none leads back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """One step that was taken."""

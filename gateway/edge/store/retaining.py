@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from gateway.core.delivery import OPEN
 from gateway.core.facts import RetentionClass
 from gateway.core.records import Destruction, Kept, Record, Retained
+from gateway.core.retention import Live
 from gateway.core.terms import Flag, PartnerId, PersonId, UploadId
-from gateway.edge.store import flagged, questions, writing
+from gateway.edge.store import flagged, logbook, questions, writing
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, reading
+from gateway.edge.store.living import living
 
 Row = sa.Row[Any]
 
@@ -96,11 +98,16 @@ class Retaining:
             counted = sa.select(sa.func.count()).select_from(t.joins).where(t.joins.c.line.in_(mine))
             return int(db.execute(counted).scalar_one())
 
+    def living(self, source: UploadId) -> frozenset[Live]:
+        """The case and the rights request that run about a child of it."""
+        with reading(self.engine) as db:
+            return living(db, source, _holding(db, source).subjects)
+
     def destroy(self, before: Retained, record: Record) -> bool:
         """Delete all that rests of a source and every salt of its lines, with ``record``, or nothing.
 
-        False when it is not as ``before``, when something of it is under way again, or when a restriction was set
-        on one of its children meanwhile: a flag takes the lock that this holds.
+        False when it is not as ``before``, when something of it is under way again, or when a restriction was set, a
+        case opened or a right claimed for one of its children meanwhile: each takes a lock that this holds.
         """
         with self._change() as db:
             self._hold_register(db)
@@ -109,6 +116,9 @@ class Retaining:
             if holding.under_way or any(Flag.RESTRICTION in one for one in marked):
                 return False
             if not _is(db, before.source, before):
+                return False
+            logbook.current(db, lock=True)  # a case or a request comes with a line, so none comes from here on
+            if living(db, before.source, holding.subjects):
                 return False
             if db.dialect.name == "sqlite":
                 db.exec_driver_sql("PRAGMA secure_delete=ON")  # or a salt would lie on in a page that is free

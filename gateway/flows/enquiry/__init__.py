@@ -19,6 +19,7 @@ from gateway.flows.enquiry.rows import (
 )
 from gateway.flows.enquiry.searching import Page, TooMany, bundled, export, search, unacknowledged
 from gateway.flows.enquiry.telling import Child, Shown, about_child, find, handles_of
+from gateway.flows.enquiry.viewing import own_case
 
 __all__ = [
     "MOST_ROWS",
@@ -45,6 +46,7 @@ __all__ = [
     "handles_of",
     "is_overdue",
     "name_of",
+    "own_case",
     "processing",
     "reason_words",
     "row_of",

@@ -4,12 +4,14 @@ An officer sees what the homes say that they may act for, governance and auditor
 an operator keeps the machine running and sees nothing (law.md §3.5).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from typing import Protocol
 
+from gateway.core.cases import LIVE
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import ChildLooked, Fact, Join, Role, What, join
-from gateway.core.records import Person, Record
+from gateway.core.records import Case, Person, Record
 from gateway.core.terms import Commitment, PartnerId
 from gateway.flows.ports import Gateway
 
@@ -24,6 +26,23 @@ Mine = Callable[[Person, Collection[str]], bool]
 def nobodys(_person: Person, _handles: Collection[str]) -> bool:
     """No case is known: everybody is asked for a reason."""
     return False
+
+
+class Caseload(Protocol):
+    """What it asks of the store to know whose case a child is."""
+
+    def cases_on(self, home: PartnerId, handles: Sequence[str]) -> Sequence[Case]: ...
+
+
+def own_case(store: Caseload) -> Mine:
+    """An officer's own live cases must know everything that is asked by: one child of theirs opens no other."""
+
+    def mine(person: Person, handles: Collection[str]) -> bool:
+        found = [case for home in sorted(person.homes) for case in store.cases_on(home, tuple(handles))]
+        own = [case for case in found if case.officer == person.id and case.state in LIVE]
+        return bool(handles) and {one for case in own for one in case.handles}.issuperset(handles)
+
+    return mine
 
 
 def homes_of(gateway: Gateway, person: Person) -> tuple[PartnerId, ...]:
