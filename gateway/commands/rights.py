@@ -26,7 +26,7 @@ from gateway.commands.who import person_of
 from gateway.core import rights
 from gateway.core.facts import Asker, NoticeAnswer, RightsKind, RightsStep
 from gateway.core.terms import Flag, stamp
-from gateway.flows.rights import requests, settling, telling
+from gateway.flows.rights import guarding, requests, settling, telling
 from gateway.flows.rights.requests import Asked
 from gateway.wiring import Installation
 
@@ -142,7 +142,7 @@ def show_request(folder: Path, request: str, person: str) -> None:
         table.add_row(each.about, escape(each.reader), each.outcome, stamp(each.at), each.answer)
     if table.row_count:
         out.print(table)
-    if case.stands.state.over and Flag.RESTRICTION in requests.flags_on(
+    if case.stands.state.over and Flag.RESTRICTION in guarding.flags_on(
         installed.gateway, installed.store, case.request
     ):
         out.print("The restriction stands. Before it is lifted, tell the person: gateway rights step … told")

@@ -21,7 +21,7 @@ from gateway.core.rights import Document as Shown
 from gateway.core.terms import Basis, Kind, RequestId, stamp
 from gateway.flows import discretion, enquiry
 from gateway.flows.ports import Gateway
-from gateway.flows.rights import disclosed, entries, requests
+from gateway.flows.rights import disclosed, entries, guarding, requests
 from gateway.flows.rights.disclosed import Disclosed, Paper
 from gateway.flows.rights.ports import Rights
 from gateway.flows.rights.requests import Case
@@ -109,8 +109,8 @@ def _ready(
     if not known or case.request.kind not in {RightsKind.ACCESS, RightsKind.PORTABLE_COPY}:
         raise Refusal(Code.RESPONSIBILITY_WANTED if _lacks_responsibility(case) else Code.RIGHTS_STEP)
     requests.refuse_unready(gateway, store, case, at, without_child=without_child)
-    flags = requests.flags_on(gateway, store, case.request)
-    cleared = requests.released(gateway, store, case)
+    flags = guarding.flags_on(gateway, store, case.request)
+    cleared = guarding.released(gateway, store, case.request, case.steps)
     return case, Whole(case.request.asker, flags, cleared, exempt=tuple(exempt.items()))
 
 

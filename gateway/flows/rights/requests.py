@@ -31,8 +31,8 @@ from gateway.core.tasks import Task
 from gateway.core.terms import Basis, Flag, ParcelId, PartnerId, RequestId, TaskId, stamp
 from gateway.flows import flagging, situations
 from gateway.flows.ports import Gateway
-from gateway.flows.rights import disclosed
-from gateway.flows.rights.ports import Children, Kept, Requests, Rights
+from gateway.flows.rights import disclosed, guarding
+from gateway.flows.rights.ports import Kept, Requests, Rights
 from gateway.flows.situations import Situation, new_id
 
 DECIDERS = frozenset({Role.GOVERNANCE, Role.MANAGER})
@@ -162,7 +162,7 @@ def step(
     ``passed_on``: another organisation has decided it, and whoever applies it here passes it on.
     """
     case = found(gateway, store, person, request)
-    flags = flags_on(gateway, store, case.request)
+    flags = guarding.flags_on(gateway, store, case.request)
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refusal(Code.REASON_WANTED)
     if what in _BY_DECIDERS and person.role not in DECIDERS and not passed_on:
@@ -247,25 +247,6 @@ def _urgency(case: Case) -> tuple[bool, bool, datetime]:
 def reason_of(gateway: Gateway, taken: RightsTaken) -> str:
     """What was said for a step."""
     return str(json.loads(gateway.vault.open_kept(taken.kept))["reason"])
-
-
-def flags_on(gateway: Gateway, store: Children, request: RightsRequest) -> frozenset[Flag]:
-    """The flags on the child, by all that it was found by when it was asked about, and by all that has come since."""
-    known = {*request.handles}
-    for source, pupil in (one for handle in request.handles for one in store.sources_of(handle)):
-        known.update(store.handles_of(source, pupil))
-    return frozenset[Flag]().union(*gateway.store.flags_on(sorted(known)).values())
-
-
-def released(gateway: Gateway, store: Children, case: Case) -> bool:
-    """Whether two people let more go than "your council", knowing of every flag that stands by now."""
-    flags = flags_on(gateway, store, case.request)
-    signed = set()
-    for one in case.steps:
-        if one.step is RightsStep.RELEASE_SIGNED:
-            knew = set(json.loads(gateway.vault.open_kept(one.kept))["flags"])
-            signed |= {one.by} if flags <= knew else set()
-    return len(signed) > 1
 
 
 # -- small print ------------------------------------------------------------------------------------------------------

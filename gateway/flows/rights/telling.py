@@ -45,7 +45,7 @@ from gateway.core.terms import (
 from gateway.flows import discretion, enquiry, intake
 from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
-from gateway.flows.rights import disclosed, requests
+from gateway.flows.rights import disclosed, guarding, requests
 from gateway.flows.rights.disclosed import Disclosed
 from gateway.flows.rights.ports import Rights as Store
 from gateway.flows.rights.requests import Case
@@ -109,8 +109,8 @@ def send(gateway: Gateway, store: Store, person: Person, request: RequestId, at:
     granted = next((one for one in case.steps if one.step is RightsStep.GRANTED), None)
     if granted is None or case.request.kind not in rights.NOTICED:
         raise Refusal(Code.RIGHTS_STEP)
-    stops = any(flag.stop for flag in requests.flags_on(gateway, store, case.request))
-    if stops and not requests.released(gateway, store, case):
+    stops = any(flag.stop for flag in guarding.flags_on(gateway, store, case.request))
+    if stops and not guarding.released(gateway, store, case.request, case.steps):
         raise Refusal(Code.FLAGGED)
     done = {one.about for one in store.rights_notices(request)}
     number = 0
@@ -135,8 +135,8 @@ class Row:
 
 def rows(gateway: Gateway, store: Store, case: Case) -> Sequence[Row]:
     """Who was told, and what each answered; whoever asks may be told of it (Article 19)."""
-    stops = any(flag.stop for flag in requests.flags_on(gateway, store, case.request))
-    masked = stops and not requests.released(gateway, store, case)
+    stops = any(flag.stop for flag in guarding.flags_on(gateway, store, case.request))
+    masked = stops and not guarding.released(gateway, store, case.request, case.steps)
     found = []
     for one in store.rights_notices(case.request.id):
         reader = discretion.YOUR_COUNCIL if masked else enquiry.name_of(gateway, one.reader)
