@@ -144,6 +144,7 @@ def _released(
     if destination.by_word is None:
         parcel = closing.parcel_for(source, destination, decision, situation, disclosure, through)
         closed = closing.close(parcel, extract, through, bound.reader, situation)
+        closed += noting.sent(source.document, parcel, situation)
     joins = (bound.origin, bound.who, bound.reader, payload, *bound.beside, *named)
     known = Clearing(disclosure, replace(decision.clearance, flags=decision.flags)) if decision.flags else None
     opened = Record(
@@ -154,8 +155,7 @@ def _released(
         cleared=(known,) if known else (),
         classed=(ClassesOf(disclosure, _classes(extract, situation)),),
     )
-    noted = noting.sent(source.document, parcel, situation)
-    return Disclosure(destination, decision, opened + closed + noted, extract)
+    return Disclosure(destination, decision, opened + closed, extract)
 
 
 def _classes(extract: Extract, situation: Situation) -> tuple[Class, ...]:

@@ -74,10 +74,10 @@ def tell(
     _refuse_bare(word)
     here = situations.of(gateway, found.home, at)
     theirs = here.register.directory.find(to)
-    if theirs is None:
-        raise Refusal(Code.NO_RECIPIENT)
+    if theirs is None or theirs.id == found.home:
+        raise Refusal(Code.NO_RECIPIENT)  # nobody tells themselves
     child = documents.rested(gateway.vault.open_kept(found.kept))
-    made = wording.notice(child, found.id, here.home, theirs if theirs.la else here.home, at)
+    made = wording.notice(child, found.id, here.home, theirs, at)
     document = _read(str(documents.file_name(made)), documents.write(made), here)
     kept = here.keep(named(document.name, document.content))
     flags = children.flags_on(children.handles(document, here.blind), here.flags)

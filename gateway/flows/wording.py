@@ -60,7 +60,7 @@ def answer(
 
 
 def notice(child: Sought, case: str, ours: Partner, theirs: Partner, at: datetime) -> documents.Message:
-    """Tell another council that a child may be in its area."""
+    """Tell another council that a child may be in its area; or a school, a team of ours, a body without a number."""
     missing = Missing(who=_who(child), where=child.where)
     return Notice(heading=_heading(ours, theirs, case, at), question=Question.MAY_BE_IN_YOUR_AREA, records=(missing,))
 
@@ -115,11 +115,20 @@ def _heading(ours: Partner, theirs: Partner, case: str, at: datetime, team: str 
     return Heading(
         date_time=at.replace(tzinfo=None, microsecond=0),
         source=Sender(number=_number(ours), council_name=ours.name),
-        dest=Reader(number=_number(theirs), team=team),
+        dest=_reader(ours, theirs, team),
         case=case,
         return_route=ReturnRoute(officer_role=ROLE, phone_no=ours.contact.phone or ASK),
         power=POWER,
     )
+
+
+def _reader(ours: Partner, theirs: Partner, team: str) -> Reader:
+    """A team stands under its council's number, and who has no number under ours, by its id."""
+    if theirs.team_of == ours.id:
+        return Reader(number=_number(ours), team=theirs.id.removeprefix(f"{ours.id}-"))
+    if theirs.laestab is not None and not theirs.laestab.authority:
+        return Reader(number=theirs.laestab)
+    return Reader(number=_number(theirs), team=team) if theirs.la else Reader(number=_number(ours), body=theirs.id)
 
 
 def _number(council: Partner) -> LaEstab:

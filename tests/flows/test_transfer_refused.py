@@ -11,14 +11,15 @@ from gateway.core.cases import CaseState
 from gateway.core.documents.messages.words import TransferReason
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Because, Channel, EntryKind, Role, TaskKind
-from gateway.core.partners import Carrier
+from gateway.core.partners import Carrier, Partner, PartnerKind
+from gateway.core.partners import Channel as Channel_
 from gateway.core.records import Case
-from gateway.core.terms import CaseId, Outcome, ParcelId, PurposeCode
+from gateway.core.terms import CaseId, Outcome, ParcelId, PartnerId, Period, PurposeCode
 from gateway.flows import casebook, dispatch, telling, transferring
 from gateway.flows.telling import Word
 from tests.flows.test_cases import leaver, only, rows
 from tests.flows.test_shared_team import TwoKeyrings
-from tests.flows.watch import FIRST, OFFICER, SECOND, THEIR_OFFICER, decisions_of, flag, hand_in, lines
+from tests.flows.watch import FIRST, OFFICER, SECOND, THEIR_OFFICER, decisions_of, enlist, flag, hand_in, lines
 from tests.simulator import KENT, MEDWAY, NOON, World, agreement
 
 FROM = date(2026, 12, 1)
@@ -175,6 +176,29 @@ def test_what_no_agreement_lets_go_or_people_would_have_to_look_at_is_not_told(w
         assert (decided.decision.outcome, decided.decision.reasons) == (Outcome.REFUSE, (Code.FLAGGED,))
     assert not [one for one in kent.store.entries(case) if one.kind is EntryKind.TOLD]
     assert not kent.store.held([KENT]) and len(lines(kent, "DisclosureRefused")) == 3
+
+
+@pytest.mark.parametrize(
+    ("to", "kind", "purpose"),
+    [
+        ("council-886-social-care", PartnerKind.SOCIAL_CARE, "P09"),
+        ("police-kent", PartnerKind.POLICE, "P13"),
+        ("nhs-kent", PartnerKind.NHS_BODY, "P10"),
+    ],
+)
+def test_a_team_and_a_body_without_a_number_are_told_by_the_same_decision(
+    world: World, to: str, kind: PartnerKind, purpose: str
+) -> None:
+    enlist(world, Partner(PartnerId(to), kind, "Told", Period(date(2020, 1, 1)), Channel_.INBOX, served_by=KENT))
+    hand_in(world, leaver())
+    case, kent = only(world), world.kent
+    made = telling.tell(kent.gateway, kent.store, OFFICER, case, PartnerId(to), PurposeCode(purpose), by_phone(), NOON)
+    assert made.decision.outcome is Outcome.REFUSE and Code.NO_AGREEMENT in made.decision.reasons
+    assert lines(kent, "DisclosureRefused")[-1]["purpose"] == purpose
+    assert (
+        refusal_of(lambda: telling.tell(kent.gateway, kent.store, OFFICER, case, KENT, P06, by_phone(), NOON))
+        is Code.NO_RECIPIENT
+    )
 
 
 def test_what_is_learnt_is_written_with_its_way_its_person_and_the_check(world: World) -> None:
