@@ -83,7 +83,7 @@ def growing(scene: Scene) -> Iterator[Figure]:
     lines = opened.edge().size
     for name, words, most in (("tree", "lines against the tree", 100_000), ("rows", "lines against rows", 20_000)):
         least = Aim(f"at least {most:,}", most, at_least=True)
-        yield Figure(f"log of {last:,} lines", words, lines / watch.ms(name) * 1000, "a second", least)
+        yield Figure(f"log of {last:,} lines", words, lines / watch.ms(name) * 1000, "/s", least)
     yield Figure(f"log of {last:,} lines", "peak memory of this process", peak_mb(), "MB")
     opened.engine.dispose()
 
