@@ -16,7 +16,7 @@ from gateway.core.partners import Carrier, Directory
 from gateway.core.recipients import NOBODY
 from gateway.core.records import Person, Record, Standing, latest
 from gateway.core.terms import LaEstab, ParcelId, PartnerId, UploadId, stamp
-from gateway.flows import enquiry, flagging, intake, opening
+from gateway.flows import enquiry, flagging, handling, intake, opening
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
 from gateway.flows.reports import READERS
@@ -140,10 +140,11 @@ def shelf_of(gateway: Gateway, *readers: PartnerId) -> Sequence[Shelved]:
     known = gateway.store.notices_in([one.parcel.id for one in found])
     found = [one for one in found if one.parcel.id not in known or known[one.parcel.id].ended_at is None]
     guarded = opening.guarded(gateway, [one.parcel for one in found])
-    return [
+    rows = [
         replace(_shelved(one, directory, purposes), guarded=one.parcel.id in guarded, reader_id=one.parcel.reader)
         for one in found
     ]
+    return handling.marked(gateway, directory, [one.parcel for one in found], rows)
 
 
 def listed(shelf: Sequence[Shelved]) -> Iterator[tuple[str, ...]]:

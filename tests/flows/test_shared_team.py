@@ -16,6 +16,7 @@ from gateway.core.terms import DisclosureId, Flag, LaEstab, PartnerId, PersonId
 from gateway.flows import casework, dispatch, flagging, holds, situations
 from gateway.flows.situations import Extra
 from tests.flows.watch import (
+    DESK,
     FIRST,
     OFFICER,
     SCHOOL,
@@ -150,6 +151,24 @@ def test_holds_flags_and_tasks_are_each_homes_own(shared: World) -> None:
     assert holds.release(gateway, store, BOTH_NAMED, about, WHY, at) is None
     assert holds.release(gateway, store, SECOND, about, WHY, at) is not None
     assert {line["home"] for line in lines(shared.kent, "HoldSigned", "DisclosureReleased")} == {KENT}
+
+
+def test_what_two_people_let_go_to_the_other_home_says_whom_to_ask_first_and_never_why(shared: World) -> None:
+    gateway, store = shared.kent.gateway, shared.kent.store
+    with_desk(shared)
+    made = send(shared, BOTH, KENT, a_notice(KENT, MEDWAY), protect=STAY)
+    plain = send(shared, BOTH, KENT, a_notice(KENT, MEDWAY, 3))
+    assert (made["outcome"], plain["outcome"]) == ("hold", "release")
+    for person in (FIRST, SECOND):
+        holds.release(gateway, store, person, DisclosureId(str(made["disclosure"])), WHY, NOON)
+    words = {}
+    for one in casework.shelf(gateway, THEIR_OFFICER):
+        standing = store.parcel(one.parcel)
+        assert standing is not None
+        words[str(standing.parcel.disclosure)] = one.words
+    asked = words.pop(str(made["disclosure"]))
+    assert f"Ask Kent ({DESK}) before you contact the family" in asked
+    assert not any(flag in asked for flag in Flag) and not any("Ask" in one for one in words.values())
 
 
 def test_a_flag_of_one_home_is_set_and_lifted_by_nobody_of_the_other(shared: World) -> None:
