@@ -321,7 +321,7 @@ def test_nothing_runs_where_nothing_is_set_up(tmp_path: Path) -> None:
 
 def test_private_keys_are_readable_by_their_owner_only(kent: Path) -> None:
     private = [path for path in (kent / "keys").rglob("*.key*") if path.is_file()]
-    assert len(private) == 6
+    assert len(private) == 7
     assert {path.stat().st_mode & 0o777 for path in private} == {0o600}
 
 
@@ -503,8 +503,8 @@ ONE_LETTER_OF_THE_SIGNATURE = """
         ('UPDATE log_lines SET leaf = zeroblob(32) WHERE "index" = 1', "line 1 is not the one that was hashed"),
         ("UPDATE log_lines SET line = replace(line, 'home', 'hole') WHERE \"index\" = 1", "line 1 is not the one"),
         ('DELETE FROM log_lines WHERE "index" = (SELECT max("index") FROM log_lines)', "altered"),
-        (ONE_LETTER_OF_THE_SIGNATURE, "checkpoint was altered"),
-        ("UPDATE logs SET edge = x'0000000000000000'", "shorter than its newest checkpoint"),
+        (ONE_LETTER_OF_THE_SIGNATURE, "was altered: it is not signed by this log"),
+        ("UPDATE logs SET edge = x'0000000000000000'", "there are lines beside those that were hashed"),
     ],
 )
 def test_damage_to_the_log_is_found_and_told_in_a_sentence(kent: Path, tmp_path: Path, damage: str, words: str) -> None:

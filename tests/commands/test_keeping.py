@@ -80,7 +80,7 @@ def test_backup_holds_no_key(kent: Path, tmp_path: Path) -> None:
     run("--dir", kent, "backup", tmp_path / "kent.backup")
     content = (tmp_path / "kent.backup").read_bytes()
     secrets = [path.read_bytes() for path in (kent / "keys").rglob("*.key")]
-    assert len(secrets) == 3
+    assert len(secrets) == 4
     assert not any(secret in content for secret in secrets)
     assert b"PRIVATE KEY" not in content
 
