@@ -101,7 +101,7 @@ def chunked(whole: bytes) -> bytes:
 
 def facts(side: Side) -> list[str]:
     names = [str(parse_line(line)["fact"]) for line in side.store.lines()]
-    return [name for name in names if name != "AgreementRecorded"]
+    return [name for name in names if name not in {"AgreementRecorded", "WatchOpened"}]
 
 
 def every_cut(app: Carried, whole: bytes) -> list[int]:

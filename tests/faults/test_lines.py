@@ -38,7 +38,7 @@ def warm(here: Stage) -> None:
 
 def facts(side: Side) -> list[str]:
     names = [str(parse_line(line)["fact"]) for line in side.store.lines()]
-    return [name for name in names if name != "AgreementRecorded"]
+    return [name for name in names if name not in {"AgreementRecorded", "WatchOpened"}]
 
 
 def sound(side: Side) -> bool:

@@ -125,7 +125,7 @@ def story(beginning: World, tmp_path: Path) -> Iterator[Story]:
 
 def facts(side: Side) -> list[str]:
     names = [str(parse_line(line)["fact"]) for line in side.store.lines()]
-    return [name for name in names if name not in {"AgreementRecorded", "MessageRefused"}]
+    return [name for name in names if name not in {"AgreementRecorded", "MessageRefused", "WatchOpened"}]
 
 
 def sound(side: Side) -> bool:
