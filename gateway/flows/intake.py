@@ -62,8 +62,9 @@ def accept(gateway: Gateway, upload: Upload, beside: Callable[[Record], Record] 
         return Plan(Record(()), answered(gateway, seen))
     here = situations.of(gateway, upload.sender, upload.at)
     plan = plan_for(upload, content, here, gateway.vault.sign_note, bringing.gather(gateway, upload, here))
+    record = plan.record + (beside(plan.record) if plan.refusal is None else Record(()))
     try:
-        gateway.store.record(plan.record + (beside(plan.record) if plan.refusal is None else Record(())))
+        gateway.store.record(record)
     except Repeated:
         first = gateway.store.answer("upload", upload.sender, key)
         assert first is not None

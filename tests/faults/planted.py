@@ -113,11 +113,11 @@ FAULTS = (
         "answered before it is written",
         "gateway/flows/intake.py",
         """    try:
-        gateway.store.record(plan.record)
+        gateway.store.record(record)
     except Repeated:""",
         """    import threading
 
-    threading.Timer(0.05, gateway.store.record, (plan.record,)).start()
+    threading.Timer(0.05, gateway.store.record, (record,)).start()
     try:
         pass
     except Repeated:""",
