@@ -165,7 +165,8 @@ def _tell_ours(installed: Installation) -> bool:
         seen = f"{one.seen_at:%Y-%m-%d %H:%M:%S}" if one.seen_at else "never"
         wrong = witness.WORDS[one.trouble] if one.trouble else ""
         table.add_row(name, str(one.cosigned), str(size - one.cosigned), seen, wrong)
-        unwell = unwell or one.trouble is not None
+        partner = key.startswith("partner:")  # whose machine may be away for a while
+        unwell = unwell or one.trouble in witness.GRAVE or (one.trouble is not None and not partner)
     empty = (
         "Nobody countersigns our log: no witness in [witnesses] of config/gateway.toml, no partner with a witness key."
     )
