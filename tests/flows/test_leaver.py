@@ -38,7 +38,8 @@ def lines(side: Side) -> list[dict[str, object]]:
 
 def facts(side: Side) -> list[str]:
     """But for what is watched for, which has laws of its own."""
-    return [str(line["fact"]) for line in lines(side) if line["fact"] != "WatchOpened"]
+    known = ("AgreementRecorded", "WatchOpened")
+    return [str(line["fact"]) for line in lines(side) if line["fact"] not in known]
 
 
 def answer_of(plan: intake.Plan) -> dict[str, object]:

@@ -40,8 +40,8 @@ def test_nothing_that_people_do_leaves_a_word_in_a_line(world: World) -> None:
     upns = [each.upn for each in known if each.upn is not None]
     consents.record(kent.gateway, Given(KENT, Upn(upns[0]), PurposeCode("P24"), OFFICER.id), "box-7", at())
     enquiry.about_child(kent.gateway, kent.store, OFFICER, Child(tuple(upns[:1])), ASKED, at())
-    for person in (GOVERNANCE, SCHOOL):
-        enquiry.export(kent.gateway, kent.store, person, Sought((), partner=TIDEWAY), Form.CSV, at())
+    for person, sought in ((GOVERNANCE, Sought((), partner=TIDEWAY)), (SCHOOL, Sought(()))):
+        enquiry.export(kent.gateway, kent.store, person, sought, Form.CSV, at())
     world.clock.on(minutes=2)
     dispatch.send_due(kent.gateway)
     people = [person.id for person in (FIRST, SECOND, GOVERNANCE, OFFICER, SCHOOL)]
