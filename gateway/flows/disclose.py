@@ -89,8 +89,7 @@ def _marked(extract: Extract, source: Source, destination: Destination, situatio
     directory = situation.register.directory
     if directory.receiver(directory.get(destination.recipient)).id == situation.home.id:
         return extract
-    named = directory.safeguarding(situation.home)
-    phone = named[1].phone if named else situation.home.contact.phone
+    phone = directory.number_to_ask(situation.home)
     if not phone:
         raise Refusal(Code.NO_CONTACT)
     return sharing.marked(extract, phone)

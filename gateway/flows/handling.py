@@ -35,6 +35,4 @@ def _between_homes(gateway: Gateway, directory: Directory, parcel: Parcel) -> bo
 
 def _ask(directory: Directory, parcel: Parcel) -> str:
     home = directory.receiver(directory.get(parcel.discloser))
-    named = directory.safeguarding(home)
-    phone = named[1].phone if named else home.contact.phone
-    return f"Ask {home.name} ({phone}) before you contact the family or share it on"
+    return f"Ask {home.name} ({directory.number_to_ask(home)}) before you contact the family or share it on"

@@ -102,6 +102,11 @@ class Directory:
         asked = (partner, self.receiver(partner), self.council(partner.area) if partner.area else None)
         return next(((one, one.safeguarding) for one in asked if one and one.safeguarding), None)
 
+    def number_to_ask(self, partner: Partner) -> str:
+        """The telephone number to ask at before anybody acts on what is marked; empty where no record names one."""
+        named = self.safeguarding(partner)
+        return named[1].phone if named else partner.contact.phone
+
     def receiver(self, partner: Partner) -> Partner:
         """The partner whose gateway receives for this one."""
         return self.partners[partner.served_by] if partner.served_by else partner
