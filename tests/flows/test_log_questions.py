@@ -33,7 +33,8 @@ def found(world: World, **filters: object) -> list[str]:
 
 @pytest.fixture
 def busy(world: World) -> World:
-    """A release that was delivered, a notice under an agreement, a hold that two let go, and one that waits."""
+    """A release that was delivered, a notice under an agreement, a hold that two let go, one that waits, and an alarm
+    to a team that nobody agreed with."""
     with_desk(world)
     world.adopt(agreement())
     hand_in(world, leavers(pupils=2))
@@ -51,7 +52,7 @@ def busy(world: World) -> World:
 
 def test_every_filter_finds_what_it_says_and_nothing_else(busy: World) -> None:
     everything = asked(busy, ALL).rows
-    assert len(everything) == 5 and [one.at for one in everything] == sorted((o.at for o in everything), reverse=True)
+    assert len(everything) == 6 and [one.at for one in everything] == sorted((o.at for o in everything), reverse=True)
     notices = [one.disclosure for one in everything if one.agreement]
     assert found(busy, agreement=agreement().ref) == notices and len(notices) == 1
 
@@ -66,6 +67,7 @@ def test_every_filter_finds_what_it_says_and_nothing_else(busy: World) -> None:
     )
     assert found(busy, act=Act.HOLD) == where(lambda one: one.act is Act.HOLD)
     assert len(found(busy, act=Act.HOLD, standing=True)) == 1
+    assert found(busy, act=Act.REFUSE) == where(lambda one: one.purpose == "P15") and found(busy, act=Act.REFUSE)
     assert found(busy, class_=Class.ID) == where(lambda one: one.act is Act.RELEASE)
     assert found(busy, class_=Class.CR) == notices, "a pupil's file holds nothing of the kind"
     late = parse_stamp(everything[0].at)

@@ -235,9 +235,12 @@ def test_a_good_message_without_a_ground_is_refused(
     assert reason in reasons
 
 
-def test_a_message_about_a_message_of_a_purpose_that_carries_none_is_refused(world: World) -> None:
-    ((outcome, code, _, reasons),) = told(upload(world, KENT, made(Kind.RECALL, purpose="P12")))
-    assert (outcome, code, reasons) == ("refuse", "P12", ["no-purpose"])
+@pytest.mark.parametrize(("purpose", "said"), [("P12", ("release", [])), ("P99", ("refuse", ["no-purpose"]))])
+def test_what_is_called_back_stands_on_no_power_of_its_purpose_but_the_purpose_is_known(
+    world: World, purpose: str, said: tuple[str, list[str]]
+) -> None:
+    ((outcome, code, _, reasons),) = told(upload(world, KENT, made(Kind.RECALL, purpose=purpose)))
+    assert (code, outcome, reasons) == (purpose, *said)
 
 
 def test_who_told_never_leaves_even_where_an_agreement_names_it(world: World) -> None:

@@ -38,6 +38,10 @@ def errors_in(world: World, response: Response) -> list[str]:
     return [f"{one.code} {one.detail}" for one in signal.errors]
 
 
+WATCHED = ["WatchOpened"] * 2
+"""Each of the two leavers is on watch until seen to start."""
+
+
 def facts(world: World) -> list[str]:
     names = [str(parse_line(line)["fact"]) for line in world.medway.store.lines()]
     return [name for name in names if name != "AgreementRecorded"]
@@ -54,7 +58,7 @@ def test_receipt_is_for_exactly_what_came_and_shows_our_checkpoint(world: World)
         response.content_type, response.body, one.parcel.message, as4.references_in(evidence[0]), known, as4.Rules()
     )
     assert receipt.checkpoint is not None
-    assert facts(world) == ["MessageReceived", "ParcelShelved"]
+    assert facts(world) == ["MessageReceived", "ParcelShelved", *WATCHED]
 
 
 def test_the_same_message_again_gets_the_same_receipt_byte_for_byte_for_ever(either: World) -> None:
@@ -136,7 +140,7 @@ def test_message_that_failed_is_taken_when_it_comes_again_and_is_right(world: Wo
     (one,) = world.kent.store.parcels_in([State.WAITING], 9)
     take(world, *resealed(world, one.parcel.message or "", b"<CTfile/>"))
     take(world, *message)
-    assert facts(world) == ["MessageRefused", "MessageReceived", "ParcelShelved"]
+    assert facts(world) == ["MessageRefused", "MessageReceived", "ParcelShelved", *WATCHED]
 
 
 def test_stranger_at_the_door_is_refused_before_anything_is_opened(world: World) -> None:
@@ -228,7 +232,7 @@ def test_lost_receipt_is_given_again_and_settles_the_parcel(world: World) -> Non
     world.clock.on(minutes=1)
     dispatch.send_due(world.kent.gateway)
     assert world.kent.store.counts() == {State.DELIVERED: 1}
-    assert facts(world) == ["MessageReceived", "ParcelShelved"]
+    assert facts(world) == ["MessageReceived", "ParcelShelved", *WATCHED]
 
 
 def test_homes_that_share_a_gateway_share_its_door_and_sign_for_themselves(world: World) -> None:

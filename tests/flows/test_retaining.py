@@ -361,6 +361,8 @@ def test_a_file_that_its_reader_had_collected_opens_no_more(own: World) -> None:
     (one,) = own.kent.store.parcels_of(found.source)
     casework.collect(own.kent.gateway, OFFICER, one.parcel.id, own.clock())
     start(own, found.source)
+    ending = (MANAGER, only(own), Ending.ENQUIRIES_EXHAUSTED, {"reason": WHY}, own.clock())
+    casebook.close(own.kent.gateway, own.kent.store, *ending)
     assert len(run(own).destroyed) == 1
     again = partial(casework.collect, own.kent.gateway, OFFICER, one.parcel.id, OVER)
     assert refusal_of(again) is Code.CALLED_BACK

@@ -58,6 +58,7 @@ def test_a_transfer_counts_only_when_a_person_at_the_other_council_accepts_it(ei
     case = only(world)
     casebook.assign(world.kent.gateway, world.kent.store, OFFICER, case, OFFICER, world.clock())
 
+    world.clock.on(minutes=1)
     offered(world, case)
     assert standing(world, case).state is CaseState.OFFERED and rows(world)[0].needs == ""
     assert rows(world, THEIR_OFFICER) == [], "nobody there has accepted it"
