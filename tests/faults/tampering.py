@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -115,8 +115,10 @@ def _other(column: sa.Column[Any], value: Any, random: Random) -> Any:
             return not value
         case sa.Integer():
             return (value or 0) + random.choice((-1, 1, 1000))
-        case sa.DateTime():
-            return (value or datetime(2026, 1, 1)) + timedelta(milliseconds=random.choice((1, 1000, 86_400_000)))  # noqa: DTZ001
+        case sa.DateTime() | sa.Date() as day:
+            ever = datetime(2026, 1, 1) if isinstance(day, sa.DateTime) else date(2026, 1, 1)  # noqa: DTZ001
+            least = timedelta(milliseconds=1) if isinstance(day, sa.DateTime) else timedelta(days=1)
+            return (value or ever) + least * random.choice((1, 7, 365))
         case sa.LargeBinary():
             return _flipped(value or b"\0", random)
         case sa.JSON():

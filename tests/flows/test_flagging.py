@@ -167,7 +167,8 @@ def test_none_of_fifty_leaves_the_wire_after_the_commit_that_stops_it(either: Wo
     everything = {decisions_of(plan)[0]["disclosure"] for plan in (*notices, *files)}
     assert arrived == everything - about >= owed and len(about) == (40 if withdrawn else 4)
     stopped = {line["disclosure"] for line in lines(either.kent, "DisclosureHeld", "DisclosureRefused")}
-    assert stopped == about, "each is decided anew under its own number"
+    assert stopped & everything == about, "each is decided anew under its own number"
+    assert len(stopped - everything) == 1, "the alarm about a child with a plan, to a team that nobody agreed with"
 
 
 def test_a_flag_set_between_the_claim_and_the_socket_still_keeps_it(either: World) -> None:
