@@ -6,9 +6,9 @@ the writers of one process share commits (``turns``).
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,7 +17,11 @@ from gateway.core.errors import Fault, Reason
 from gateway.edge.store import vouching
 from gateway.edge.store.turns import Turns
 
+T = TypeVar("T")
+
 BUSY_MS = 30_000
+SOME = 400
+"""So many values stand in one statement at most: SQLite and PostgreSQL both take them."""
 PRIMARY = 0xFF
 """The part of SQLite's error codes that says the kind; the rest says where (sqlite.org/rescode.html)."""
 
@@ -70,6 +74,12 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 def insert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that can say what to do about a row that is there (``on_conflict_…``), in the database's own words."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Values in as many parts as it needs that one statement may carry each."""
+    for start in range(0, len(values), SOME):
+        yield values[start : start + SOME]
 
 
 def naive(at: datetime) -> datetime:
