@@ -5,6 +5,7 @@ an operator keeps the machine running and sees nothing (law.md §3.5).
 """
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -18,6 +19,9 @@ from gateway.flows.ports import Gateway
 LOOKERS = frozenset({Role.OFFICER, Role.SAFEGUARDING, Role.MANAGER, Role.GOVERNANCE, Role.AUDITOR})
 SCHOOLS = frozenset({Role.SCHOOL_SENDER, Role.SCHOOL_READER})
 SHORTEST_REASON = 10
+
+COUNTERS = LOOKERS | {Role.OPERATOR}
+"""Counts name nobody: whoever keeps the machine running may read them too."""
 
 Mine = Callable[[Person, Collection[str]], bool]
 """Whether somebody has an open case about a child, by what the child is found by."""
@@ -57,6 +61,22 @@ def homes_of(gateway: Gateway, person: Person) -> tuple[PartnerId, ...]:
     if not allowed:
         raise Refusal(Code.NOT_ALLOWED)
     return allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A period: ``since`` is included, ``until`` is not."""
+
+    since: datetime
+    until: datetime
+
+
+def counted_homes(gateway: Gateway, person: Person) -> tuple[PartnerId, ...]:
+    """Whose counts somebody may see. Raises Refusal(NOT_ALLOWED)."""
+    homes = tuple(sorted(person.homes & set(gateway.homes)))
+    if person.role not in COUNTERS or not homes:
+        raise Refusal(Code.NOT_ALLOWED)
+    return homes
 
 
 def own_of(person: Person) -> PartnerId | None:
