@@ -10,6 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from gateway.core import cases, documents, tasks
+from gateway.core.cases import CaseState
 from gateway.core.documents import Document
 from gateway.core.facts import Because, CaseOpened, EntryAdded, EntryKind, Fact, Join, TaskKind, What, join
 from gateway.core.records import Case, Entry, Record
@@ -68,6 +69,14 @@ def opened_for(
     made = Case(case, home, because, here.at, handles, strong, here.keep(child), officer=officer)
     record = _opened(made, source, here, by, said)
     return record + Record((), tasks=(task(TaskKind.SAME_CHILD, made, here),)) if live else record
+
+
+def same(strong: frozenset[str], home: PartnerId, here: Situation) -> Case | None:
+    """The case of a child of one of these numbers: the live one, or else the newest, for a letter may come late."""
+    known = [one for one in here.cases.cases_on(home, sorted(strong)) if one.strong & strong] if strong else []
+    standing = [one for one in known if one.state is not CaseState.MERGED]
+    live = [one for one in standing if one.state in cases.LIVE]
+    return next(iter(live), None) or next(reversed(standing), None)
 
 
 def entry(
