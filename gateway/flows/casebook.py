@@ -30,6 +30,7 @@ from gateway.core.facts import (
     Role,
     TaskKind,
     What,
+    commitment_of,
     join,
 )
 from gateway.core.records import Case, Entry, Person, Record
@@ -110,7 +111,7 @@ def show(gateway: Gateway, store: Casebook, person: Person, case: CaseId, at: da
     found = opened(gateway, store, person, case)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     why = (join(gateway.draw, What.TEXT, reason, found.id),) if reason.strip() else ()
-    fact = CaseViewed(at, found.home, found.id, who.commitment, why[0].commitment if why else None)
+    fact = CaseViewed(at, found.home, found.id, who.commitment, commitment_of(why))
     gateway.store.record(Record((fact,), (who, *why)))
     child = documents.rested(gateway.vault.open_kept(found.kept))
     said, merged = timeline(gateway, store, found)

@@ -11,9 +11,9 @@ from typing import Protocol
 
 from gateway.core.cases import LIVE
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import ChildLooked, Fact, Join, Role, What, join
+from gateway.core.facts import ChildLooked, Fact, Join, Role, What, commitment_of, join
 from gateway.core.records import Case, Person, Record
-from gateway.core.terms import Commitment, PartnerId
+from gateway.core.terms import PartnerId
 from gateway.flows.ports import Gateway
 
 LOOKERS = frozenset({Role.OFFICER, Role.SAFEGUARDING, Role.MANAGER, Role.GOVERNANCE, Role.AUDITOR})
@@ -99,7 +99,7 @@ def child_looked(
         children = tuple(join(gateway.draw, What.CHILD, one, one) for one in handles)
         why = () if text is None else (join(gateway.draw, What.TEXT, reason, text.id),)
         named = tuple(one.commitment for one in children)
-        fact = ChildLooked(at, home, who.commitment, named, count, one_of(why))
+        fact = ChildLooked(at, home, who.commitment, named, count, commitment_of(why))
         return fact, (who, *children, *why)
 
     made = [said(home) for home in homes_of(gateway, person)]
@@ -112,7 +112,3 @@ def reason_of(text: str) -> str:
     if len(said) < SHORTEST_REASON:
         raise Refusal(Code.REASON_WANTED)
     return said
-
-
-def one_of(joins: tuple[Join, ...]) -> Commitment | None:
-    return joins[0].commitment if joins else None
