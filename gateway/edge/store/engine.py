@@ -95,11 +95,10 @@ def aware(at: datetime) -> datetime:
 def _sqlite(url: sa.URL) -> sa.Engine:
     told = {"timeout": BUSY_MS / 1000, "check_same_thread": False}
     engine = sa.create_engine(url, connect_args=told, hide_parameters=True)
-    failures = 0
 
     @sa.event.listens_for(engine, "connect")
     def settle(connection: Any, record: sa.pool.ConnectionPoolEntry) -> None:
-        record.info["failures"] = failures
+        record.info["pool"] = engine.pool
         # the driver must not begin transactions of its own: see "begin" below
         connection.isolation_level = None
         try:
@@ -113,7 +112,6 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     @sa.event.listens_for(engine, "handle_error")
     def distrust(failed: sa.engine.ExceptionContext) -> None:
         # a disk that failed once is asked again by a connection that knows nothing of before, never by a second sync
-        nonlocal failures
         code = getattr(failed.original_exception, "sqlite_errorcode", sqlite3.SQLITE_OK)
         if code & PRIMARY in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}:
             failed.is_disconnect = True
@@ -122,12 +120,11 @@ def _sqlite(url: sa.URL) -> sa.Engine:
                 cursor.close()  # it would keep its connection open for as long as the error is remembered
             # Connections of one process share the index of the WAL; opened while nothing could be written it stays
             # read-only for every new one until the last of the old is closed: the idle ones now, the others below.
-            failures += 1
             engine.dispose()
 
     @sa.event.listens_for(engine, "checkin")
     def part(_connection: object, record: sa.pool.ConnectionPoolEntry) -> None:
-        if record.info.get("failures") != failures:
+        if record.info.get("pool") is not engine.pool:
             record.invalidate()
 
     @sa.event.listens_for(engine, "begin")
