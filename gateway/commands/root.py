@@ -62,6 +62,7 @@ PLACES = {
     "convert": "sheets",
     "db": "keeping",
     "decide": "deciding",
+    "deletion": "deleting",
     "demo": "demo",
     "doctor": "doctor",
     "due": "timing",

@@ -119,6 +119,10 @@ HELP: Mapping[Code, Help] = {
         "A disclosure without an agreement needs its decision form, and fields of it are missing.",
         "Fill in every field: what is asked, by whom, why it is needed, what goes, and on which power.",
     ),
+    Code.DELETION_FORM: Help(
+        "The form of the deletion return cannot be sent yet: lines of it are missing or wrong.",
+        "Mend each line that is named and send it again. What is not known stays empty.",
+    ),
     Code.FORM_USED: Help(
         "This form was used before: something went out on it on an earlier day.",
         "A new decision needs a new form. If it answers a new request, quote that request's own reference.",
