@@ -23,7 +23,11 @@ def kent(tmp_path_factory: pytest.TempPathFactory) -> Path:
     school = stage.school_record(LARKMERE, KENT, wiring.now().date())
     (town / "all.toml").write_text(partners.to_toml((school,)))
     assert run("--dir", folder, "partners", "import", town / "all.toml").exit_code == 0
-    people = (("a.shah", "officer", KENT), ("l.office", "school-sender", LARKMERE), ("l.head", "school-reader", LARKMERE))
+    people = (
+        ("a.shah", "officer", KENT),
+        ("l.office", "school-sender", LARKMERE),
+        ("l.head", "school-reader", LARKMERE),
+    )
     for person, role, of in people:
         assert run("--dir", folder, "users", "add", person, "--role", role, "--of", of).exit_code == 0
     return folder

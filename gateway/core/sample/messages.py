@@ -295,9 +295,7 @@ def _deletion(scene: _Scene) -> Message:
         deleting.Stay(school=scene.top.source.number, leaving_date=left, removal_grounds="A"),
         deleting.Stay(school=following.laestab, school_name=following.name, entry_date=left + timedelta(days=1)),
     )
-    deleted = deleting.Deleted(
-        who=scene.one.who, address=where.last_address, contacts=where.contacts, schools=stays
-    )
+    deleted = deleting.Deleted(who=scene.one.who, address=where.last_address, contacts=where.contacts, schools=stays)
     return deleting.Deletion(heading=scene.top, records=(deleted,))
 
 
