@@ -14,7 +14,7 @@ from gateway.core import documents
 from gateway.core.cases.openings import DIED
 from gateway.core.documents import Document, Hint, Pupil
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import FlagLifted, FlagLiftProposed, FlagSet, Join, Role, What, join
+from gateway.core.facts import FlagLifted, FlagLiftProposed, FlagSet, Join, Role, What, commitment_of, join, join_person
 from gateway.core.records import Flagged, Person, Record
 from gateway.core.terms import Flag, FlagId, ParcelId, PartnerId, PersonId, stamp
 from gateway.flows import children, opening
@@ -201,11 +201,11 @@ def _set(
 ) -> Record:
     child = join(here.draw, What.CHILD, handles[0], handles[0])
     kind = join(here.draw, What.FLAG, flag, flag)
-    who = () if by is None else (join(here.draw, What.PERSON, by, by),)
+    who = join_person(here.draw, by)
     said = {"label": label, "reason": reason, **({"asker": asker} if asker else {})}
     kept = here.keep(json.dumps(said).encode())
     made = Flagged(FlagId(new_id("f", here.draw)), here.home.id, flag, handles, here.at, kept, by)
-    fact = FlagSet(here.at, here.home.id, child.commitment, kind.commitment, who[0].commitment if who else None)
+    fact = FlagSet(here.at, here.home.id, child.commitment, kind.commitment, commitment_of(who))
     return Record((fact,), (child, kind, *who), flagged=(made,))
 
 

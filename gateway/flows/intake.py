@@ -11,11 +11,11 @@ from gateway.core import documents, recipients
 from gateway.core.decisions import Origin
 from gateway.core.documents import Document, Reading
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Join, UploadAccepted, UploadRefused, Version, What, join
+from gateway.core.facts import UploadAccepted, UploadRefused, Version, What, commitment_of, join, join_person
 from gateway.core.partners import Partner, PartnerKind
 from gateway.core.recipients import Destination
 from gateway.core.records import Answer, Record, Repeated
-from gateway.core.terms import Commitment, Digest, Flag, PartnerId, PurposeCode, digest
+from gateway.core.terms import Digest, Flag, PartnerId, PurposeCode, digest
 from gateway.flows import (
     answering,
     arrivals,
@@ -137,12 +137,12 @@ def plan_for(
     source = _source(upload, document, kept.id, guarded.flags, brought, here)
     sender = disclose.organisation_join(upload.sender, here.draw)
     whole = join(here.draw, What.PAYLOAD, upload.content, content)
-    by = _by(upload, here)
+    by = join_person(here.draw, upload.by)
     errors, queries = answering.count(reading.findings)
     accepted = UploadAccepted(
         here.at, here.home.id, upload.id, sender.commitment, whole.commitment, document.kind,
         Version(document.version), len(document.pupils), reading.pupils - len(document.pupils), errors, queries,
-        _commitment(by),
+        commitment_of(by),
     )  # fmt: skip
     destinations = _destinations(upload, document, named_pupils, here)
     disclosures = [made for one in destinations for made in disclose.plan(source, one, here, brought.attached)]
@@ -150,7 +150,7 @@ def plan_for(
     record += brought.record + guarded.record + Record((), named=(children.named(upload.id, roll.handles),))
     record += arrivals.from_file(document, roll, disclosures, upload.id, here)
     record += arrivals.refused(upload, reading.findings, here, document)
-    record += explaining.record(upload, reading.findings, here, _commitment(by))
+    record += explaining.record(upload, reading.findings, here, commitment_of(by))
     answer = answering.answer(upload, content, reading, document, disclosures, here, sign)
     if upload.sender not in here.homes and any(map(discretion.stops, guarded.flags.values())):
         answer = discretion.masked_bytes(answer)
@@ -240,20 +240,11 @@ def _may_send(sender: Partner, document: Document, here: Situation, origin: Orig
     )
 
 
-def _by(upload: Upload, here: Situation) -> tuple[Join, ...]:
-    """Commit to the person who sent it, if a person did."""
-    return () if upload.by is None else (join(here.draw, What.PERSON, upload.by, upload.by),)
-
-
-def _commitment(by: tuple[Join, ...]) -> Commitment | None:
-    return by[0].commitment if by else None
-
-
 def _refused(upload: Upload, refusal: Refusal, reading: Reading | None, here: Situation) -> Plan:
-    sender, by = disclose.organisation_join(upload.sender, here.draw), _by(upload, here)
+    sender, by = disclose.organisation_join(upload.sender, here.draw), join_person(here.draw, upload.by)
     errors, queries = answering.count(refusal.findings)
     fact = UploadRefused(
-        here.at, here.home.id, upload.id, sender.commitment, refusal.code, errors, queries, _commitment(by)
+        here.at, here.home.id, upload.id, sender.commitment, refusal.code, errors, queries, commitment_of(by)
     )
     body = {
         "upload": upload.id,

@@ -11,11 +11,23 @@ from itertools import chain
 from types import MappingProxyType
 
 from gateway.core import cases, documents, tasks
+from gateway.core.cases import CaseState
 from gateway.core.documents import Document
-from gateway.core.facts import Because, CaseOpened, EntryAdded, EntryKind, Fact, Join, TaskKind, What, join
+from gateway.core.facts import (
+    Because,
+    CaseOpened,
+    EntryAdded,
+    EntryKind,
+    Fact,
+    TaskKind,
+    What,
+    commitment_of,
+    join,
+    join_person,
+)
 from gateway.core.records import Case, Entry, Record
 from gateway.core.tasks import Task
-from gateway.core.terms import CaseId, Commitment, DisclosureId, EntryId, PartnerId, PersonId, TaskId, UploadId
+from gateway.core.terms import CaseId, DisclosureId, EntryId, PartnerId, PersonId, TaskId, UploadId
 from gateway.flows import children
 from gateway.flows.children import Roll
 from gateway.flows.situations import Situation, new_id
@@ -90,6 +102,14 @@ def _opened_beside(
     return record + Record((), tasks=(task(TaskKind.SAME_CHILD, made, here),)) if live else record
 
 
+def same(strong: frozenset[str], home: PartnerId, here: Situation) -> Case | None:
+    """The case of a child of one of these numbers: the live one, or else the newest, for a letter may come late."""
+    known = [one for one in here.cases.cases_on(home, sorted(strong)) if one.strong & strong] if strong else []
+    standing = [one for one in known if one.state is not CaseState.MERGED]
+    live = [one for one in standing if one.state in cases.LIVE]
+    return next(iter(live), None) or next(reversed(standing), None)
+
+
 def entry(
     case: Case,
     kind: EntryKind,
@@ -114,9 +134,9 @@ def entry(
         source=source,
     )
     bound = join(here.draw, What.TEXT, text, made.id)
-    who = person_join(by, here)
+    who = join_person(here.draw, by)
     fact = EntryAdded(
-        here.at, case.home, case.id, made.id, kind, here.at, bound.commitment, first(who), None, disclosure
+        here.at, case.home, case.id, made.id, kind, here.at, bound.commitment, commitment_of(who), None, disclosure
     )
     return Record((fact,), (bound, *who), entries=(made,))
 
@@ -133,20 +153,13 @@ def task(kind: TaskKind, case: Case, here: Situation) -> Task:
     return Task(TaskId(new_id("t", here.draw)), case.home, kind, case.id, here.at, due, case.officer)
 
 
-def person_join(person: PersonId | None, here: Situation) -> tuple[Join, ...]:
-    return () if person is None else (join(here.draw, What.PERSON, person, person),)
-
-
-def first(joins: tuple[Join, ...]) -> Commitment | None:
-    return joins[0].commitment if joins else None
-
-
 def _opened(
     case: Case, source: UploadId | None, here: Situation, by: PersonId | None, said: Mapping[str, str]
 ) -> Record:
     child = join(here.draw, What.CHILD, case.handles[0], case.handles[0])
-    officer, who = person_join(case.officer, here), person_join(by, here)
-    fact = CaseOpened(here.at, case.home, case.id, case.because, child.commitment, first(officer), first(who))
+    officer, who = join_person(here.draw, case.officer), join_person(here.draw, by)
+    held, told = commitment_of(officer), commitment_of(who)
+    fact = CaseOpened(here.at, case.home, case.id, case.because, child.commitment, held, told)
     record = Record((fact,), (child, *officer, *who), cases=(case,))
     text = {"text": f"Opened: {case.because}.", **said}
     return record + entry(case, EntryKind.FACT if said else EntryKind.RECEIVED, text, here, source=source, by=by)
