@@ -6,7 +6,7 @@ never what a row holds.
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, get_args, get_type_hints
@@ -21,6 +21,9 @@ from gateway.edge.store import tables as t
 
 MANY = 2000
 """Rows that are read at a time; one may hold a document, so those come one by one."""
+
+LINES = 1 << 15
+"""Lines that are looked at together: for each such part the whole index is gone through, which stands by subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +78,16 @@ def _lines(db: sa.Connection, found: _Found, stated: dict[int, str]) -> int:
     """Every line against what it vouches for, and against the index over it. Returns how many there are."""
     end = logbook.current(db).end
     unlike = indexed = 0
-    for first in range(0, end, logbook.PAGE):
-        place, upto = t.log_lines.c.index, min(first + logbook.PAGE, end)
+    for first in range(0, end, LINES):
+        place, upto = t.log_lines.c.index, min(first + LINES, end)
         page = db.execute(sa.select(place, t.log_lines.c.line).where(place >= first, place < upto)).all()
         m = t.mentions.c
-        listed = {
-            (row.line, row.subject) for row in db.execute(sa.select(t.mentions).where(m.line >= first, m.line < upto))
-        }
+        listed = set(map(tuple, db.execute(sa.select(m.line, m.subject).where(m.line >= first, m.line < upto)).all()))
         wanted = set()
         for index, line in page:
             try:
                 unlike += rows.stated_in(line) != stated.pop(index, None)
-                wanted |= {(index, subject) for subject in _subjects(line)}
+                wanted.update([(index, subject) for subject in _subjects(line)])
             except (ValueError, TypeError, KeyError):
                 unlike += 1
         indexed += len(wanted ^ listed)
@@ -119,10 +120,12 @@ def _table(db: sa.Connection, table: sa.Table, found: _Found) -> None:
         found.wrong.append(f"{unlike} rows of {table.name} are not as they were written, or were put there")
 
 
-def _rows(db: sa.Connection, table: sa.Table) -> Iterator[Any]:
+def _rows(db: sa.Connection, table: sa.Table) -> Iterator[Mapping[str, Any]]:
     large = any(isinstance(column.type, sa.LargeBinary) and column.type.length is None for column in table.c)
-    found = db.execution_options(yield_per=50 if large else MANY).execute(sa.select(table))
-    yield from found.mappings()
+    names = table.c.keys()
+    # plain values by name: a mapping of SQLAlchemy's looks each up anew
+    for page in db.execution_options(yield_per=50 if large else MANY).execute(sa.select(table)).partitions():
+        yield from (dict(zip(names, row, strict=True)) for row in page)
 
 
 def _subjects(line: bytes) -> Sequence[str]:
