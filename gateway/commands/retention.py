@@ -15,7 +15,8 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.retention import Rules
 from gateway.core.terms import DisclosureId, ParcelId, UploadId, stamp
 from gateway.edge import registry
-from gateway.flows import retaining
+from gateway.flows import copies, retaining
+from gateway.flows.copies import Copy
 from gateway.flows.retaining import Hands
 from gateway.settings import Unusable
 from gateway.wiring import Installation
@@ -141,7 +142,7 @@ def free(folder: Path, source: str, person: str, reason: str) -> None:
 @click.pass_obj
 @told
 def certificate(folder: Path, source: str | None, person: str) -> None:
-    """What was destroyed, by whom, when, and the day on which the last backup ends that could give it back."""
+    """What was destroyed, by whom, when, when the last backup ends, and what each recipient said of its own copy."""
     installed = wiring.assemble(folder)
     rows = retaining.certified(installed.gateway, installed.store, person_of(installed, person))
     wanted = [one for one in rows if source in {None, one.source}]
@@ -152,8 +153,21 @@ def certificate(folder: Path, source: str | None, person: str) -> None:
         )
         out.print(f"  the last backup that could open a document ends on {one.documents_until}")
         out.print(f"  the last backup that holds a salt ends on {one.salts_until}")
+        for copy in copies.elsewhere(installed.store, one.source):
+            out.print(escape(f"  {_told_of(installed, copy)}"))
     if not wanted:
         out.print("Nothing.")
+
+
+def _told_of(installed: Installation, copy: Copy) -> str:
+    """A copy elsewhere, and all that was said of it."""
+    partner = installed.store.register().directory.find(copy.reader)
+    said = [
+        f"{one.words} ({'written down here' if one.noted else 'said'} {stamp(one.at)}, line {one.line} of the log)"
+        for one in copy.said
+    ]
+    became = "; ".join(said) or "nobody has said that it is deleted"
+    return f"{partner.name if partner else copy.reader} ({copy.reader}) got {copy.disclosure}: {became}"
 
 
 def _hands(installed: Installation, days: int = 0) -> Hands:
