@@ -20,7 +20,7 @@ from gateway.core.log.note import Verifier
 from gateway.core.records import Person
 from gateway.core.terms import DisclosureId
 from gateway.edge.store import Store
-from gateway.flows import countersigning, enquiry, proving
+from gateway.flows import countersigning, doubting, enquiry, proving
 from gateway.wiring import Installation
 
 
@@ -172,7 +172,10 @@ def _tell_ours(installed: Installation) -> bool:
     )
     out.print(table if table.row_count else empty, markup=False)
     out.print(proving.words(installed.store.proven(wiring.now())), markup=False)
-    return unwell
+    doubts = doubting.standing(installed.store.tasks(installed.settings.homes))
+    for doubt in doubts:
+        out.print(f"[bold red]{doubt.words}[/]")
+    return unwell or bool(doubts)
 
 
 def _tell_theirs(installed: Installation) -> bool:
