@@ -23,8 +23,8 @@ from gateway.wiring import Installation
 
 DAY = click.DateTime(["%Y-%m-%d"])
 BACKUPS = click.option(
-    "--backups-kept", "days", type=click.IntRange(0, 3660), default=90, show_default=True,
-    help="For how many days you keep a backup of the database.",
+    "--backups-kept", "days", type=click.IntRange(0, settings.MOST_BACKUPS.days),
+    help="For how many days you keep a backup of the database, where it is not as config/gateway.toml says.",
 )  # fmt: skip
 SOURCE = click.argument("source")
 
@@ -88,13 +88,13 @@ def preview(folder: Path, until: datetime | None, person: str) -> None:
     out.print(table if table.row_count else "Nothing ends by then.")
 
 
-@retention_group.command("run", epilog="gateway retention run --backups-kept 90 --by g.lowe")
+@retention_group.command("run", epilog="gateway retention run --by g.lowe")
 @BACKUPS
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @BY
 @click.pass_obj
 @told
-def run(folder: Path, days: int, yes: bool, person: str) -> None:
+def run(folder: Path, days: int | None, yes: bool, person: str) -> None:
     """Destroy what is over: documents, their keys and salts. The log and every proof stay as they are."""
     installed = wiring.assemble(folder)
     who = person_of(installed, person)
@@ -170,9 +170,10 @@ def _told_of(installed: Installation, copy: Copy) -> str:
     return f"{partner.name if partner else copy.reader} ({copy.reader}) got {copy.disclosure}: {became}"
 
 
-def _hands(installed: Installation, days: int = 0) -> Hands:
+def _hands(installed: Installation, days: int | None = None) -> Hands:
     store, rules = installed.store, _rules(installed.settings.folder)
-    return Hands(store, installed.vault, rules, timedelta(days=days), (store.living,))
+    kept = installed.settings.backups if days is None else timedelta(days=days)
+    return Hands(store, installed.vault, rules, kept, (store.living,))
 
 
 def _rules(folder: Path) -> Rules:

@@ -1,9 +1,11 @@
 """A wrong recipient and the end of a case at the operator's door."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from gateway import wiring
+from gateway.core.days import LONDON
 from gateway.core.terms import BreachId, DisclosureId, LaEstab, UploadId
 from gateway.flows import dispatch, intake
 from gateway.flows.intake import Upload
@@ -91,6 +93,8 @@ def test_a_certificate_says_what_the_recipient_said_of_its_own_copy(kent: Path) 
     assert run("--dir", kent, "recalls", "heard", sent, *heard).exit_code == 0
     for task in installed.store.tasks_about(sent):
         assert run("--dir", kent, "tasks", "done", task.id, "--by", "g.lowe").exit_code == 0
+    set_up = kent / "config" / "gateway.toml"
+    set_up.write_text(set_up.read_text().replace("backups_kept_days = 90", "backups_kept_days = 7"))
     gone = run("--dir", kent, "retention", "run", "--yes", "--by", "g.lowe").output
     assert "Destroyed: 1. Left: 0." in gone
     certificate = " ".join(run("--dir", kent, "retention", "certificate", "--by", "g.lowe").output.split())
@@ -98,3 +102,5 @@ def test_a_certificate_says_what_the_recipient_said_of_its_own_copy(kent: Path) 
         rf"Medway \(council-887\) got {sent}: deleted, opened by nobody \(written down here [^,]*, line [0-9]+ of",
         certificate,
     )
+    week = wiring.now().astimezone(LONDON).date() + timedelta(days=7)
+    assert f"the last backup that holds a salt ends on {week}" in certificate
