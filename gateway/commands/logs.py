@@ -159,6 +159,7 @@ def resign(folder: Path, yes: bool) -> None:
     directory = installed.store.register().directory
     enlist(installed, [own_record(installed, directory.get(one)) for one in installed.settings.homes], at)
     out.print(f"{known.height.size} lines are signed again. The log goes on under a new key:\n  {installed.vault.vkey}")
+    out.print("Where several machines serve this gateway, copy its keys/ to each of them now.")
     out.print("Hand it out: 'gateway partners export' for partners, and tell the operator of each witness.")
     out.print(f"The old key is archived: {vault.archive_file(installed.settings.keys, known.height.log)}")
 

@@ -83,15 +83,16 @@ def _lines(db: sa.Connection, found: _Found, stated: dict[int, str]) -> int:
         listed = {
             (row.line, row.subject) for row in db.execute(sa.select(t.mentions).where(m.line >= first, m.line < upto))
         }
-        wanted = set()
+        wanted, known = set(), dict[int, bytes]()
         for index, line in page:
+            known[index] = line
             try:
                 unlike += rows.stated_in(line) != stated.pop(index, None)
                 wanted |= {(index, subject) for subject in _subjects(line)}
             except (ValueError, TypeError, KeyError):
                 unlike += 1
         indexed += len(wanted ^ listed)
-        shut += _shut(db, dict(row.tuple() for row in page), first, upto)
+        shut += _shut(db, known, first, upto)
     indexed += _beyond(db, t.mentions, end)
     shut += _beyond(db, t.joins, end)
     if unlike or stated:
@@ -117,10 +118,11 @@ def _shut(db: sa.Connection, lines: Mapping[int, bytes], first: int, upto: int) 
     """
     j = t.joins.c
     shut = 0
-    for one in db.execute(sa.select(t.joins).where(j.line >= first, j.line < upto)):
+    joined = sa.select(j.line, j.commitment, j.what, j.handle, j.salt).where(j.line >= first, j.line < upto)
+    for line, commitment, what, handle, salt in db.execute(joined):
         try:
-            stands = one.commitment.encode() in lines[one.line]
-            shut += not stands or (one.what in _OPEN and commit(one.salt, one.handle) != one.commitment)
+            stands = commitment.encode() in lines[line]
+            shut += not stands or (what in _OPEN and commit(salt, handle) != commitment)
         except (ValueError, TypeError, KeyError, AttributeError):
             shut += 1
     return shut
