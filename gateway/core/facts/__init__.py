@@ -57,7 +57,7 @@ from gateway.core.facts.files import (
     UploadAccepted,
     UploadRefused,
 )
-from gateway.core.facts.joins import Join, join
+from gateway.core.facts.joins import Join, commitment_of, join, join_person
 from gateway.core.facts.kinds import FACTS
 from gateway.core.facts.lines import MOST_BYTES, MOST_CHILDREN, commitments, line, parse_line, subjects
 from gateway.core.facts.parcels import (
@@ -273,8 +273,10 @@ __all__ = [
     "WatchOverdue",
     "What",
     "WrappingKeyDestroyed",
+    "commitment_of",
     "commitments",
     "join",
+    "join_person",
     "line",
     "parse_line",
     "subjects",

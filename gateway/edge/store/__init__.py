@@ -29,6 +29,7 @@ from gateway.edge.store.asking import Asked, read_register
 from gateway.edge.store.casebook import Casebook
 from gateway.edge.store.consenting import Consenting
 from gateway.edge.store.countersigned import Countersigned
+from gateway.edge.store.counting import Counted
 from gateway.edge.store.engine import naive
 from gateway.edge.store.engine import writing as transaction
 from gateway.edge.store.guarding import Guarded
@@ -49,6 +50,7 @@ from gateway.edge.store.watching import Watching
 class Store(
     Asked,
     Searched,
+    Counted,
     Indexed,
     Office,
     Guarded,

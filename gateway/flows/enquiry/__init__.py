@@ -3,7 +3,7 @@
 Nothing here changes anything but the log itself, in which looking is a fact like any other.
 """
 
-from gateway.flows.enquiry.counting import Between, Line, Processing, board, classes, dfe, processing, termly
+from gateway.flows.enquiry.counting import Line, Processing, board, classes, processing
 from gateway.flows.enquiry.proving import Logbook, bundle_for_reader, bundle_of
 from gateway.flows.enquiry.rows import (
     MOST_ROWS,
@@ -19,7 +19,8 @@ from gateway.flows.enquiry.rows import (
 )
 from gateway.flows.enquiry.searching import Page, TooMany, bundled, export, search, unacknowledged
 from gateway.flows.enquiry.telling import Child, Shown, about_child, find, handles_of
-from gateway.flows.enquiry.viewing import own_case
+from gateway.flows.enquiry.termly import Return, dfe
+from gateway.flows.enquiry.viewing import Between, own_case
 
 __all__ = [
     "MOST_ROWS",
@@ -31,6 +32,7 @@ __all__ = [
     "Logbook",
     "Page",
     "Processing",
+    "Return",
     "Row",
     "Shown",
     "TooMany",
@@ -52,7 +54,6 @@ __all__ = [
     "row_of",
     "search",
     "sent",
-    "termly",
     "unacknowledged",
     "without_whereabouts",
 ]
