@@ -10,6 +10,7 @@ from gateway import settings, wiring
 from gateway.commands import asking  # the log's questions stand in a room of their own
 from gateway.commands.logged import log_group
 from gateway.commands.root import err, grid, out, told
+from gateway.commands.setup import enlist, own_record
 from gateway.commands.verifying import verify_whole
 from gateway.commands.who import person_of
 from gateway.core import as4, bundle
@@ -19,8 +20,9 @@ from gateway.core.log import checkpoint, note, witness
 from gateway.core.log.note import Verifier
 from gateway.core.records import Person
 from gateway.core.terms import DisclosureId
+from gateway.edge import vault
 from gateway.edge.store import Store
-from gateway.flows import countersigning, enquiry, proving
+from gateway.flows import countersigning, doubting, enquiry, proving, recovery
 from gateway.wiring import Installation
 
 
@@ -129,6 +131,39 @@ def verify(folder: Path, path: Path | None, vkeys: tuple[str, ...], witnesses: t
     _verify_bundle(path, logs, asked)
 
 
+@log_group.command("resign", epilog="gateway --dir kent log resign --yes")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+@told
+def resign(folder: Path, yes: bool) -> None:
+    """Sign the whole log again by a new key and go on under it, before the old one or its algorithm grows weak.
+
+    Every old checkpoint stands and is checked by the old public key, which is archived with its algorithm in
+    keys/archive and in the log itself. The new key signs the old log's newest checkpoint, and with it every line.
+    """
+    installed = wiring.assemble(folder)
+    lost = wiring.missing(installed)
+    if lost is not None:
+        raise settings.Unusable(f"{lost.words} {wiring.MEND_BEHIND}")
+    if not yes:
+        click.confirm("Partners and witnesses have to be given the new key. Go on?", abort=True)
+    wiring.publish(installed)
+    known = installed.store.marks.known
+    if known is None or known.height != installed.store.height():
+        raise Refusal(Code.BUSY)
+    before, at = installed.vault.verifier(known.height.log), wiring.now()
+    vault.add_log(installed.settings.keys, recovery.next_log(installed.store, known))
+    recovery.resign(installed.gateway, installed.store, installed.vault, known, at)
+    vault.archive(installed.settings.keys, known.height.log, before)
+    wiring.publish(installed)
+    directory = installed.store.register().directory
+    enlist(installed, [own_record(installed, directory.get(one)) for one in installed.settings.homes], at)
+    out.print(f"{known.height.size} lines are signed again. The log goes on under a new key:\n  {installed.vault.vkey}")
+    out.print("Where several machines serve this gateway, copy its keys/ to each of them now.")
+    out.print("Hand it out: 'gateway partners export' for partners, and tell the operator of each witness.")
+    out.print(f"The old key is archived: {vault.archive_file(installed.settings.keys, known.height.log)}")
+
+
 @log_group.command(
     "witness",
     epilog="""gateway --dir kent log witness
@@ -172,7 +207,10 @@ def _tell_ours(installed: Installation) -> bool:
     )
     out.print(table if table.row_count else empty, markup=False)
     out.print(proving.words(installed.store.proven(wiring.now())), markup=False)
-    return unwell
+    doubts = doubting.standing(installed.store.tasks(installed.settings.homes))
+    for doubt in doubts:
+        out.print(f"[bold red]{doubt.words}[/]")
+    return unwell or bool(doubts)
 
 
 def _tell_theirs(installed: Installation) -> bool:
