@@ -4,7 +4,7 @@ Nothing here changes anything but the log itself, in which looking is a fact lik
 """
 
 from gateway.flows.enquiry.counting import Between, Line, Processing, board, classes, dfe, processing, termly
-from gateway.flows.enquiry.proving import Logbook, bundle_for_reader, bundle_of
+from gateway.flows.enquiry.proving import Logbook, bundle_for_reader, bundle_of, covered_of
 from gateway.flows.enquiry.rows import (
     MOST_ROWS,
     SETTLED,
@@ -40,6 +40,7 @@ __all__ = [
     "bundle_of",
     "bundled",
     "classes",
+    "covered_of",
     "dfe",
     "export",
     "find",
