@@ -4,7 +4,7 @@ Nothing here changes anything but the log itself, in which looking is a fact lik
 """
 
 from gateway.flows.enquiry.counting import Line, Processing, board, classes, processing
-from gateway.flows.enquiry.proving import Logbook, bundle_for_reader, bundle_of
+from gateway.flows.enquiry.proving import Logbook, bundle_for_reader, bundle_of, covered_of
 from gateway.flows.enquiry.rows import (
     MOST_ROWS,
     SETTLED,
@@ -42,6 +42,7 @@ __all__ = [
     "bundle_of",
     "bundled",
     "classes",
+    "covered_of",
     "dfe",
     "export",
     "find",

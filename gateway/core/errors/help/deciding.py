@@ -20,7 +20,8 @@ HELP: Mapping[Code, Help] = {
     ),
     Code.NO_AGREEMENT: Help(
         "There is no sharing agreement for this purpose with this recipient.",
-        "Ask your information-governance officer to adopt one. Then export the file again and send the new one.",
+        "Ask your information-governance officer to adopt one. Then export the file again and send the new one. "
+        "Where one named child may come to harm, do not wait for it: an officer fills in a decision form.",
     ),
     Code.AGREEMENT_NOT_IN_FORCE: Help(
         "The sharing agreement for this purpose with this recipient is not in force today.",
