@@ -41,9 +41,8 @@ class Register(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """The children of one document: by what they are found again, the flags on them, and what that writes."""
+    """The flags on the children of one document, and what that writes."""
 
-    handles: Handles
     flags: Mapping[int, frozenset[Flag]]
     record: Record
 
@@ -63,10 +62,14 @@ class Row:
 
 
 def guard(
-    document: Document, asked_for: Mapping[int, frozenset[Flag]], content: bytes, by: PersonId | None, here: Situation
+    document: Document,
+    known: Handles,
+    asked_for: Mapping[int, frozenset[Flag]],
+    content: bytes,
+    by: PersonId | None,
+    here: Situation,
 ) -> Guarded:
-    """The flags that stand on the children of a document, with those that somebody asks for or the file calls for."""
-    known = children.handles(document, here.blind)
+    """The flags on these children, with those that somebody asks for or the file itself calls for."""
     standing = children.flags_on(known, here.flags)
     labels = (
         documents.labels(content)
@@ -82,7 +85,7 @@ def guard(
             label = labels.get(pupil.came_as or pupil.number, "")
             record += _set(flag, known[pupil.number], label, "", who, here)
             flags[pupil.number] = flags.get(pupil.number, frozenset()) | {flag}
-    return Guarded(known, flags, record)
+    return Guarded(flags, record)
 
 
 def ask_first(document: Document, here: Situation, asker: PartnerId) -> Record:

@@ -99,7 +99,8 @@ def _protect_again(gateway: Gateway, upload: Upload) -> None:
     reading = documents.read(upload.name, upload.content, here.rulebook.schemas, here.rulebook.known)
     if reading.document is not None:
         asked_for = _own_numbers(reading.document, upload.protect)
-        record = flagging.guard(reading.document, asked_for, upload.content, upload.by, here).record
+        known = children.handles(reading.document, here.blind)
+        record = flagging.guard(reading.document, known, asked_for, upload.content, upload.by, here).record
         if record.facts:
             gateway.store.record(record)
 
@@ -134,7 +135,8 @@ def plan_for(
     except Refusal as refusal:
         return _refused(upload, refusal, reading, here)
     kept = here.keep(named(document.name, document.content))
-    guarded = flagging.guard(document, asked_for, upload.content, upload.by, here)
+    roll = children.roll(document, here.blind)
+    guarded = flagging.guard(document, roll.handles, asked_for, upload.content, upload.by, here)
     source = _source(upload, document, kept.id, guarded.flags, brought, here)
     sender = disclose.organisation_join(upload.sender, here.draw)
     whole = join(here.draw, What.PAYLOAD, upload.content, content)
@@ -148,8 +150,8 @@ def plan_for(
     destinations = _destinations(upload, document, named_pupils, here)
     disclosures = [made for one in destinations for made in disclose.plan(source, one, here, brought.attached)]
     record = sum((made.record for made in disclosures), Record((accepted,), (sender, whole, *by), (kept,)))
-    record += brought.record + guarded.record + Record((), named=(children.named(upload.id, guarded.handles),))
-    record += arrivals.from_file(document, disclosures, upload.id, here)
+    record += brought.record + guarded.record + Record((), named=(children.named(upload.id, roll.handles),))
+    record += arrivals.from_file(document, roll, disclosures, upload.id, here)
     record += arrivals.refused(upload, reading.findings, here, document)
     record += explaining.record(upload, reading.findings, here, commitment_of(by))
     answer = answering.answer(upload, content, reading, document, disclosures, here, sign)

@@ -5,8 +5,9 @@ birth do, a second case opens and a person looks at the two.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from types import MappingProxyType
 
 from gateway.core import cases, documents, tasks
@@ -28,6 +29,7 @@ from gateway.core.records import Case, Entry, Record
 from gateway.core.tasks import Task
 from gateway.core.terms import CaseId, DisclosureId, EntryId, PartnerId, PersonId, TaskId, UploadId
 from gateway.flows import children
+from gateway.flows.children import Roll
 from gateway.flows.situations import Situation, new_id
 
 Wanted = Iterable[tuple[int, Because]]
@@ -36,6 +38,7 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 def opened(
     document: Document,
+    roll: Roll,
     home: PartnerId,
     source: UploadId | None,
     wanted: Wanted,
@@ -43,14 +46,15 @@ def opened(
     by: PersonId | None = None,
 ) -> Record:
     """Open a case for each of these children, or write into the one that is open."""
-    found = tuple(wanted)
-    if not found:
-        return Record(())
-    known, numbers = children.handles(document, here.blind), children.numbers(document, here.blind)
-    record = Record(())
-    for number, because in found:
-        child = documents.rest(documents.about(document, number))
-        record += opened_for(child, known[number], numbers[number], home, because, here, source=source, by=by)
+    record, asked = Record(()), tuple(wanted)
+    known = {number: roll.handles[number] for number, _ in asked}
+    handles = tuple(dict.fromkeys(chain.from_iterable(known.values())))
+    standing = children.found_by(known, here.cases.cases_on(home, handles))
+    for number, because in asked:
+        child, strong = documents.rest(documents.about(document, number)), roll.numbers[number]
+        record += _opened_beside(
+            standing[number], child, known[number], strong, home, because, here, source, by, NOTHING
+        )
     return record
 
 
@@ -70,7 +74,23 @@ def opened_for(
 
     ``said`` is what a person gave for it, who opens it by hand and has it where the home has named no officer.
     """
-    live = [one for one in here.cases.cases_on(home, handles) if one.state in cases.LIVE]
+    standing = here.cases.cases_on(home, handles)
+    return _opened_beside(standing, child, handles, strong, home, because, here, source, by, said)
+
+
+def _opened_beside(
+    standing: Sequence[Case],
+    child: bytes,
+    handles: tuple[str, ...],
+    strong: frozenset[str],
+    home: PartnerId,
+    because: Because,
+    here: Situation,
+    source: UploadId | None,
+    by: PersonId | None,
+    said: Mapping[str, str],
+) -> Record:
+    live = [one for one in standing if one.state in cases.LIVE]
     same = next((one for one in live if one.strong & strong), None)
     if same is not None:
         kind = EntryKind.FACT if said else EntryKind.RECEIVED
@@ -84,8 +104,8 @@ def opened_for(
 
 def same(strong: frozenset[str], home: PartnerId, here: Situation) -> Case | None:
     """The case of a child of one of these numbers: the live one, or else the newest, for a letter may come late."""
-    known = [one for one in here.cases.cases_on(home, sorted(strong)) if one.strong & strong] if strong else []
-    standing = [one for one in known if one.state is not CaseState.MERGED]
+    found = here.cases.cases_on(home, sorted(strong))
+    standing = [one for one in found if one.state is not CaseState.MERGED]
     live = [one for one in standing if one.state in cases.LIVE]
     return next(iter(live), None) or next(reversed(standing), None)
 
