@@ -29,7 +29,7 @@ def from_file(document: Document, roll: Roll, made: Iterable[Disclosure], source
     told = tuple(made)
     return (
         _from_school(document, roll, source, here)
-        + _log_from_school(document, told, source, here)
+        + _log_from_school(document, roll, told, source, here)
         + _from_sister(document, roll, told, here)
     )
 
@@ -67,7 +67,9 @@ def _from_school(document: Document, roll: Roll, source: UploadId, here: Situati
     )
 
 
-def _log_from_school(document: Document, made: Iterable[Disclosure], source: UploadId, here: Situation) -> Record:
+def _log_from_school(
+    document: Document, roll: Roll, made: Iterable[Disclosure], source: UploadId, here: Situation
+) -> Record:
     """No message carries a school's log to its own council; it is written where the decision let it go there."""
     if document.kind is not Kind.JOINT_LOG:
         return Record(())
@@ -78,7 +80,7 @@ def _log_from_school(document: Document, made: Iterable[Disclosure], source: Upl
         if one.decision.outcome is Outcome.RELEASE and one.destination.recipient == home
         for number in one.destination.pupils
     }
-    return _logged(document, home, let, source, None, here)
+    return _logged(document, roll, home, let, source, None, here)
 
 
 def _from_sister(document: Document, roll: Roll, made: Iterable[Disclosure], here: Situation) -> Record:
@@ -105,13 +107,14 @@ def _told(
         case Kind.TRANSFER_ANSWER:
             return answered(document, sender, parcel.disclosure, here)
         case Kind.JOINT_LOG:
-            return _logged(document, home, parcel.pupils, parcel.source, parcel.disclosure, here)
+            return _logged(document, roll, home, parcel.pupils, parcel.source, parcel.disclosure, here)
         case _:
             return Record(())
 
 
 def _logged(
     document: Document,
+    roll: Roll,
     home: PartnerId,
     pupils: Collection[int],
     source: UploadId,
@@ -124,10 +127,9 @@ def _logged(
     """
     said = documents.value(document)
     assert isinstance(said, JointLog), "of the kind of a joint-enquiry log"
-    numbers = children.roll(document, here.blind).numbers
     record = Record(())
     for number, one in enumerate(said.records, 1):
-        case = missing.same(numbers[number], home, here) if number in pupils else None
+        case = missing.same(roll.numbers[number], home, here) if number in pupils else None
         if case is not None:
             text = f"Joint enquiries, as they came: {'; '.join(map(_step, one.steps)) or 'no step'}."
             told = {"text": text, "last seen": one.last_seen.isoformat() if one.last_seen else ""}

@@ -14,7 +14,7 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.facts import UploadAccepted, UploadRefused, Version, What, commitment_of, join, join_person
 from gateway.core.partners import Partner, PartnerKind
 from gateway.core.recipients import Destination
-from gateway.core.records import Answer, Record, Repeated
+from gateway.core.records import Answer, Overtaken, Record, Repeated
 from gateway.core.terms import Digest, Flag, PartnerId, PurposeCode, digest
 from gateway.flows import (
     answering,
@@ -52,7 +52,8 @@ def nothing_beside(_: Record) -> Record:
 def accept(gateway: Gateway, upload: Upload, beside: Callable[[Record], Record] = nothing_beside) -> Plan:
     """Take one file in. Raises Refusal when the sender may not send here, Fault when a machine fails.
 
-    ``beside`` is handed what taking it in writes, and adds what belongs into the same transaction.
+    ``beside`` is handed what taking it in writes, and adds what belongs into the same transaction; it is asked again
+    where a case of the same child was opened at the same moment.
     """
     content = digest(upload.content)
     key = _key(upload, content)
@@ -65,6 +66,8 @@ def accept(gateway: Gateway, upload: Upload, beside: Callable[[Record], Record] 
     record = plan.record + (beside(plan.record) if plan.refusal is None else Record(()))
     try:
         gateway.store.record(record)
+    except Overtaken:
+        return accept(gateway, upload, beside)
     except Repeated:
         first = gateway.store.answer("upload", upload.sender, key)
         assert first is not None

@@ -104,8 +104,8 @@ def _opened_beside(
 
 def same(strong: frozenset[str], home: PartnerId, here: Situation) -> Case | None:
     """The case of a child of one of these numbers: the live one, or else the newest, for a letter may come late."""
-    known = [one for one in here.cases.cases_on(home, sorted(strong)) if one.strong & strong] if strong else []
-    standing = [one for one in known if one.state is not CaseState.MERGED]
+    found = here.cases.cases_on(home, sorted(strong))
+    standing = [one for one in found if one.state is not CaseState.MERGED]
     live = [one for one in standing if one.state in cases.LIVE]
     return next(iter(live), None) or next(reversed(standing), None)
 

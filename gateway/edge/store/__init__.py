@@ -18,12 +18,13 @@ from gateway.core.records import (
     Judge,
     LaneRule,
     LogKeys,
+    Overtaken,
     Person,
     Record,
     Repeated,
 )
 from gateway.core.terms import Digest, ParcelId, PersonId, RuleCode, UploadId
-from gateway.edge.store import claims, explained, logbook, questions, witnesses, writing
+from gateway.edge.store import cased, claims, explained, logbook, questions, witnesses, writing
 from gateway.edge.store import tables as t
 from gateway.edge.store.asking import Asked, read_register
 from gateway.edge.store.casebook import Casebook
@@ -73,10 +74,16 @@ class Store(
         self.marks = marks or Marks()
 
     def record(self, record: Record) -> None:
-        """Write facts and what follows from them, all or nothing. Raises Repeated, or Fault(STORE)."""
+        """Write facts and what follows from them, all or nothing. Raises Repeated, Overtaken or Fault(STORE).
+
+        What came in from outside and opens a case is held against what was opened meanwhile, when its lines have their
+        place in the log: of two at one moment, the second sees the first.
+        """
         try:
             with self._change() as db:
                 writing.write(db, record)
+                if record.answer is not None and cased.opened_before(db, record.cases):
+                    raise Overtaken
         except sa.exc.IntegrityError as error:
             if record.answer is None:
                 raise

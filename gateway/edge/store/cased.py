@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gateway.core.cases import CaseState
+from gateway.core.cases import LIVE, CaseState
 from gateway.core.facts import Because, Channel, Ending, EntryKind
 from gateway.core.records import Case, Entry, Record
 from gateway.core.terms import CaseId, DisclosureId, EntryId, PartnerId, PersonId, UploadId
@@ -35,6 +35,19 @@ def write(db: sa.Connection, record: Record) -> None:
 def _missing(dialect: str, table: sa.Table) -> sa.Insert:
     """Insert those rows that are not there, and return them."""
     return insert(dialect, table).on_conflict_do_nothing().returning(*table.c)
+
+
+def opened_before(db: sa.Connection, made: Sequence[Case]) -> bool:
+    """Whether a child of one of these new cases, by a number of its own, has a live one at that home already."""
+    c, h = t.cases.c, t.case_handles.c
+    both = t.case_handles.join(t.cases, c.id == h.case)
+    for one in made:
+        if one.version == 1 and one.strong:
+            same = (h.handle.in_(sorted(one.strong)), h.strong, c.home == one.home, c.state.in_(LIVE))
+            other = c.id.not_in([each.id for each in made])
+            if db.execute(sa.select(sa.literal(1)).select_from(both).where(*same, other).limit(1)).first():
+                return True
+    return False
 
 
 def handle_rows(
