@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench check planted schemas clean
+.PHONY: help demo test interop bench check planted schemas clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ demo: $(READY) ## Two councils and a school on this machine: the main job from e
 test: $(READY) ## Run all tests; says plainly what this machine cannot run (ARGS="-k name")
 	$(RUN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
+interop: $(READY) ## Exchange messages with products of others, as a table: rows send, columns receive
+	$(RUN)/python -m tests.interop
+
 bench: $(READY) ## What it costs on this machine, as a table and in bench.json (ARGS="--quick", "--only log", "--help")
 	$(RUN)/python -m tests.bench $(ARGS)
 
@@ -36,4 +39,4 @@ schemas: $(READY) ## Write the XSD of each version from its master
 	$(RUN)/python schemas/build.py
 
 clean: ## Remove what was made
-	rm -rf $(VENV) .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-peers tests/interop/phase4/target .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

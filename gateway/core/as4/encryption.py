@@ -48,12 +48,15 @@ def opener_with(*pairs: tuple[x509.Certificate, RSAPrivateKey | X25519PrivateKey
 def encrypt(
     envelope: Envelope, attachments: Mapping[str, bytes], certificate: x509.Certificate, draw: Draw
 ) -> dict[str, bytes]:
-    """Put the sealed session key into the security header; gives the attachments, encrypted, by href.
+    """Put the sealed session key before what the security header holds; gives the attachments, encrypted, by href.
 
-    Raises Fault UNSEALABLE for a certificate whose key is neither RSA nor X25519.
+    What was done last stands first (WSS SOAP message security 1.1 §5): readers that go through the header in its order
+    must open the attachments before they come to the signature over them. Raises Fault UNSEALABLE for a certificate
+    whose key is neither RSA nor X25519.
     """
     security = envelope.security
     assert security is not None  # every envelope of ours has one
+    done_before = tuple(security)
     session = draw(KEY_BYTES)
     tokens.write(security, _RECIPIENT, certificate)
     transport = wrap_for(certificate, session, draw)
@@ -64,6 +67,7 @@ def encrypt(
         _write_sealed(security, f"sealed-{number}", href)
         nonce = draw(NONCE_BYTES)
         sealed[href] = nonce + AESGCM(session).encrypt(nonce, content, None)
+    security.extend(done_before)
     return sealed
 
 
@@ -144,7 +148,7 @@ def _write_key(security: etree._Element, transport: KeyTransport) -> etree._Elem
 
 
 def _write_agreement(info: etree._Element, transport: X25519Agreement) -> None:
-    """RFC 9231 §2.6.5 and §2.8.1, with KeyLength in bytes as the eDelivery profile has it."""
+    """RFC 9231 §2.6.5 and §2.8.1, with KeyLength in bytes as the eDelivery profile has it; XML Signature 1.1 §4.5.9."""
     agreement = add(info, XENC + "AgreementMethod", {"Algorithm": names.X25519})
     derivation = add(agreement, XENC11 + "KeyDerivationMethod", {"Algorithm": names.HKDF})
     parameters = add(derivation, MORE + "HKDFParams")
@@ -152,8 +156,8 @@ def _write_agreement(info: etree._Element, transport: X25519Agreement) -> None:
     add(parameters, MORE + "Salt", text=tokens.print64(transport.salt))
     add(parameters, MORE + "Info", text=tokens.print64(transport.info))
     add(parameters, MORE + "KeyLength", text=str(transport.length))
-    value = add(add(agreement, XENC + "OriginatorKeyInfo"), DS + "KeyValue")
-    add(value, DSIG11 + "DEREncodedKeyValue", text=tokens.print64(_X25519_SPKI + transport.ephemeral))
+    originator = add(agreement, XENC + "OriginatorKeyInfo")
+    add(originator, DSIG11 + "DEREncodedKeyValue", text=tokens.print64(_X25519_SPKI + transport.ephemeral))
     tokens.write_reference(add(agreement, XENC + "RecipientKeyInfo"), _RECIPIENT)
 
 
@@ -234,7 +238,7 @@ def _read_agreement(agreement: etree._Element, wrapped: bytes) -> X25519Agreemen
     derivation = the(agreement, XENC11 + "KeyDerivationMethod")
     parameters = the(derivation, MORE + "HKDFParams")
     named = (agreement, derivation, the(parameters, MORE + "PRF"))
-    encoded = tokens.parse64(the(agreement, XENC + "OriginatorKeyInfo", DS + "KeyValue", DSIG11 + "DEREncodedKeyValue"))
+    encoded = tokens.parse64(_ephemeral(the(agreement, XENC + "OriginatorKeyInfo")))
     if (
         tuple(each.get("Algorithm") for each in named) != (names.X25519, names.HKDF, names.HMAC_SHA256)
         or text(the(parameters, MORE + "KeyLength")) != str(KEY_BYTES)
@@ -244,6 +248,14 @@ def _read_agreement(agreement: etree._Element, wrapped: bytes) -> X25519Agreemen
         raise As4Error(Cause.CIPHER)
     salt, info = (tokens.parse64(maybe(parameters, MORE + name)) for name in ("Salt", "Info"))
     return X25519Agreement(encoded[len(_X25519_SPKI) :], salt, info, KEY_BYTES, wrapped)
+
+
+def _ephemeral(originator: etree._Element) -> etree._Element:
+    """The encoded key; what this gateway sealed before it met phase4 has a ds:KeyValue around it."""
+    if len(originator) != 1:
+        raise As4Error(Cause.STRUCTURE, "OriginatorKeyInfo")
+    held = maybe(originator, DS + "KeyValue")
+    return the(originator if held is None else held, DSIG11 + "DEREncodedKeyValue")
 
 
 def _open_all(

@@ -55,7 +55,7 @@ PARAMETERS = f"{DERIVATION}/{{{PREFIXES['more']}}}HKDFParams"
 PRF, SALT, INFO, LENGTH = (
     f"{PARAMETERS}/{{{PREFIXES['more']}}}{name}" for name in ("PRF", "Salt", "Info", "KeyLength")
 )
-EPHEMERAL = f"{AGREEMENT}/xenc:OriginatorKeyInfo/ds:KeyValue/{{{PREFIXES['dsig11']}}}DEREncodedKeyValue"
+EPHEMERAL = f"{AGREEMENT}/xenc:OriginatorKeyInfo/{{{PREFIXES['dsig11']}}}DEREncodedKeyValue"
 VALUE = f"{KEY}/xenc:CipherData/xenc:CipherValue"
 
 
@@ -153,7 +153,7 @@ NOT_AGREED: list[tuple[str, Profile, Change, Cause, str]] = [
     ("one part unencrypted", V2, drop(CONTENT), Cause.UNENCRYPTED, ""),
     ("a part not listed", V2, drop(f"{KEY}/xenc:ReferenceList/xenc:DataReference"), Cause.UNENCRYPTED, ""),
     ("one part twice", V2, set_on(f"{CONTENT}//xenc:CipherReference", "cid:x@y", "URI"), Cause.UNENCRYPTED, ""),
-    ("token of nobody", V2, drop(f"{SECURITY}/wsse:BinarySecurityToken[2]"), Cause.SEALED_FOR_ANOTHER, ""),
+    ("token of nobody", V2, drop(f"{SECURITY}/wsse:BinarySecurityToken[1]"), Cause.SEALED_FOR_ANOTHER, ""),
 ]
 
 
