@@ -77,7 +77,9 @@ public final class As4Check {
         Element element = Wire.first(soap, Wire.DS, "Signature");
         XMLSignature signature = new XMLSignature(element, "", true);
         signature.addResourceResolver(new Wire.Attachments(attachments));
-        X509Certificate signer = Wire.certificate(Wire.first(soap, Wire.WSSE, "BinarySecurityToken").getTextContent());
+        Element reference = (Element) element.getElementsByTagNameNS(Wire.WSSE, "Reference").item(0);
+        Element token = soap.getElementById(reference.getAttribute("URI").substring(1));
+        X509Certificate signer = Wire.certificate(token.getTextContent());
         boolean valid = signature.checkSignatureValue(signer);
         for (int number = 0; number < signature.getSignedInfo().getLength(); number++) {
             String uri = signature.getSignedInfo().item(number).getURI();
