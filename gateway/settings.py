@@ -64,6 +64,10 @@ class Mail:
     times: Times = field(default_factory=Times)
 
 
+BACKUPS_KEPT = timedelta(days=90)
+MOST_BACKUPS = timedelta(days=3660)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything under ``--dir``: paths are absolute, times are timedeltas."""
@@ -90,6 +94,8 @@ class Settings:
     mail: Mail | None = None
     smallest: int = LEAST
     """The smallest number of children that is published."""
+    backups: timedelta = BACKUPS_KEPT
+    """For how long a backup of the database is kept."""
 
     @property
     def keys(self) -> Path:
@@ -130,6 +136,7 @@ def parse(text: str, folder: Path) -> Settings:
     listen, dispatch = raw.pop("listen"), raw.pop("dispatch")
     serve, logs = raw.pop("serve", {"processes": 1}), raw.pop("logs", {"format": "auto"})
     counts = raw.pop("counts", {"smallest": LEAST})
+    kept = raw.pop("retention", {"backups_kept_days": BACKUPS_KEPT.days})
     made = Settings(
         folder=folder,
         homes=tuple(map(PartnerId, raw.pop("homes"))),
@@ -150,8 +157,9 @@ def parse(text: str, folder: Path) -> Settings:
         clocks=raw.pop("clocks", {}),
         mail=_mail(raw.pop("mail", {"host": ""}), folder),
         smallest=counts.pop("smallest"),
+        backups=_backups(kept.pop("backups_kept_days")),
     )
-    if unknown := [*raw, *serve, *logs, *counts]:
+    if unknown := [*raw, *serve, *logs, *counts, *kept]:
         raise ValueError(f"unknown setting {min(unknown)!r}")
     if not made.homes or not made.origin or not made.domain:
         raise ValueError("homes, origin and domain must be set")
@@ -162,6 +170,12 @@ def parse(text: str, folder: Path) -> Settings:
     if type(made.smallest) is not int or made.smallest < FEWEST:
         raise ValueError(f"[counts] smallest is a number from {FEWEST} on")
     return made
+
+
+def _backups(days: object) -> timedelta:
+    if type(days) is not int or not 0 <= days <= MOST_BACKUPS.days:
+        raise ValueError(f"[retention] backups_kept_days is a number from 0 to {MOST_BACKUPS.days}")
+    return timedelta(days=days)
 
 
 def _waits(raw: dict[str, Any]) -> Waits:

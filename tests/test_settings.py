@@ -1,4 +1,7 @@
-"""The mail of an installation is set up strictly, and off until somebody names a server and whom to tell."""
+"""The mail of an installation is set up strictly, and off until somebody names a server and whom to tell.
+
+For how long a backup is kept stands in one place.
+"""
 
 from datetime import timedelta
 from pathlib import Path
@@ -68,3 +71,18 @@ def test_mail_knows_its_server_and_whom_to_tell() -> None:
 def test_mail_is_set_up_strictly(lines: str, said: str) -> None:
     with pytest.raises((ValueError, TypeError), match=said):
         mail(lines)
+
+
+@pytest.mark.parametrize("days", [0, 35, 3660])
+def test_how_long_a_backup_is_kept_is_set_once(days: int) -> None:
+    text = TEXT.replace("backups_kept_days = 90", f"backups_kept_days = {days}")
+    assert settings.parse(text, Path()).backups == timedelta(days=days)
+    assert settings.parse(TEXT, Path()).backups == settings.BACKUPS_KEPT, "as it is shipped"
+    older = TEXT.replace("[retention]\n", "").replace("backups_kept_days = 90\n", "")
+    assert settings.parse(older, Path()).backups == settings.BACKUPS_KEPT, "an older installation does not name it"
+
+
+@pytest.mark.parametrize("said", ["-1", "3661", '"90"', "true", "1.5", "90\nkept = 1"])
+def test_what_is_no_number_of_days_is_refused(said: str) -> None:
+    with pytest.raises(ValueError, match=r"backups_kept_days|kept"):
+        settings.parse(TEXT.replace("backups_kept_days = 90", f"backups_kept_days = {said}"), Path())

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 from rich.markup import escape
+from rich.table import Table
 
 from gateway import wiring
 from gateway.commands.logged import log_group
@@ -128,7 +129,7 @@ def export(folder: Path, /, person: str, path: Path, **filters: Any) -> None:
     gateway log counts board --by g.lowe""",
 )
 @click.argument("which", type=click.Choice(["ropa", "dfe", "board"]))
-@click.option("--since", type=DAY, help="From this day on; a year ago if not given.")
+@click.option("--since", type=DAY, help="From this day on; if not given, a year before the last.")
 @click.option("--until", type=DAY, help="To this day, itself included.")
 @click.option("--least", type=click.IntRange(2), help="The smallest number shown; if not given, as in [counts].")
 @BY
@@ -140,7 +141,8 @@ def counts(
     """Numbers for the record of processing, for the DfE's termly return, or for the board."""
     installed, at = wiring.assemble(folder), wiring.now()
     who, gateway, store = person_of(installed, person), installed.gateway, installed.store
-    between = Between(_begins(since) or at - timedelta(days=365), _ends(until) or at)
+    upto = min(_ends(until) or at, at)
+    between = Between(_begins(since) or upto - timedelta(days=365), upto)
     if which == "ropa":
         table = grid("purpose", "basis", "schedule 1", "recipients", "disclosures", "children")
         for one in enquiry.processing(gateway, store, who, between):
@@ -149,19 +151,28 @@ def counts(
         for (purpose, class_), number in enquiry.classes(gateway, store, who, between).items():
             table.add_row(purpose, "", "", f"holds {class_.words}", str(number), "")
     elif which == "board":
-        table = grid("what", "number", "share")
+        table = grid("what", "number", "of", "share")
         for line in enquiry.board(gateway, store, who, between):
-            table.add_row(line.heading, str(line.number), line.share)
+            table.add_row(line.heading, str(line.number), str(line.of) if line.of else "", line.share)
     else:
-        table = grid("what", "children")
         smallest = least or installed.settings.smallest
-        found = enquiry.dfe(gateway, store, who, between, smallest)
-        for name, cells in found.tables.items():
-            for key, shown in cells.items():
-                table.add_row(f"{name}: {key}", "left out" if shown is None else str(shown))
-        table.add_row("all", "left out" if found.total is None else str(found.total))
-        table.caption = f"Numbers below {smallest} are left out."
+        table = _returned(enquiry.dfe(gateway, store, who, between, smallest), smallest)
     out.print(table, markup=False)
+
+
+def _returned(found: enquiry.Return, smallest: int) -> Table:
+    table = grid("children missing education", "number")
+    for when, published in (("on the last day", found.on_the_day), ("at any time since", found.in_the_period)):
+        table.add_row(f"{when}: all", _shown(published.total))
+        for name, cells in published.tables.items():
+            for key, number in sorted(cells.items()):
+                table.add_row(f"{when}, {name}: {key}", _shown(number))
+    table.caption = f"Numbers below {smallest} are left out, and what would give them away."
+    return table
+
+
+def _shown(number: int | None) -> str:
+    return "left out" if number is None else str(number)
 
 
 @log_group.command("index", epilog="gateway log index")

@@ -22,7 +22,7 @@ from gateway.core.log import witness
 from gateway.core.partners import Partner
 from gateway.edge.store import operating
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
-from gateway.flows import agreements, countersigning, proving, recovery
+from gateway.flows import agreements, countersigning, doubting, proving, recovery
 from gateway.settings import Unusable
 from gateway.wiring import Installation
 
@@ -130,6 +130,8 @@ def _witnesses(installed: Installation) -> Iterator[Check]:
             yield checkup.wrong(name, witness.WORDS[one.trouble], "Find out why before anything else.")
         else:
             yield Check(name, Health.WARN, witness.WORDS[one.trouble], "Call whoever runs it.")
+    for own in doubting.standing(installed.store.tasks(installed.settings.homes)):
+        yield checkup.wrong("our own log", own.words, "gateway log witness")
     directory = installed.store.register().directory
     for doubt in installed.store.doubts():
         yield checkup.wrong(f"log of {doubt.partner}", countersigning.told(directory, doubt), "gateway log witness")

@@ -1,4 +1,4 @@
-"""Commands on forms: the empty decision form and police form to fill in, and what a filled-in one lacks."""
+"""Commands on forms: the empty forms to fill in, and what a filled-in one lacks."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,7 @@ MOST_BYTES = 1 << 20
 
 @gateway.group("forms")
 def forms_group() -> None:
-    """The decision form and the police form: on what a disclosure stands that no agreement covers."""
+    """The decision form and the police form, where no agreement covers a disclosure; and the deletion return."""
 
 
 @forms_group.command(

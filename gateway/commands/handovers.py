@@ -17,7 +17,7 @@ from gateway.core.documents.messages.words import TransferReason
 from gateway.core.errors import HELP
 from gateway.core.facts import Channel
 from gateway.core.terms import CaseId, Outcome, ParcelId, PartnerId, PurposeCode
-from gateway.flows import telling, transferring
+from gateway.flows import jointly, telling, transferring
 from gateway.flows.intake import Plan
 from gateway.flows.telling import Word
 
@@ -78,6 +78,24 @@ def decline_case(folder: Path, parcel: str, reason: str, person: str) -> None:
     installed = wiring.assemble(folder)
     who, wanted = person_of(installed, person), parsed(ParcelId, parcel)
     _outcomes(transferring.decline(installed.gateway, who, wanted, TransferReason(reason), wiring.now()))
+
+
+# -- enquiries that school and council make together ------------------------------------------------------------------
+
+
+@case_group.command(
+    "joint-log", epilog="gateway cases joint-log c-2v4dxyq7n5gwfa3mzk6tjbc2re school-8864321 --by a.shah"
+)
+@CASE
+@click.argument("partner")
+@BY
+@click.pass_obj
+@told
+def send_joint_log(folder: Path, case: str, partner: str, person: str) -> None:
+    """Send the steps of the joint enquiries to the school or to another council. They stand in its case there."""
+    installed = wiring.assemble(folder)
+    who, wanted, to = person_of(installed, person), parsed(CaseId, case), parsed(PartnerId, partner)
+    _outcomes(jointly.send(installed.gateway, installed.store, who, wanted, to, wiring.now()))
 
 
 # -- by word of mouth -------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The disclosure log: look, prove, bundle, and verify, with or without the database."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -8,20 +9,30 @@ import click
 
 from gateway import settings, wiring
 from gateway.commands import asking  # the log's questions stand in a room of their own
+from gateway.commands.claims import request_of
 from gateway.commands.logged import log_group
 from gateway.commands.root import err, grid, out, told
+from gateway.commands.setup import enlist, own_record
 from gateway.commands.verifying import verify_whole
 from gateway.commands.who import person_of
 from gateway.core import as4, bundle
-from gateway.core.bundle import Bundle
+from gateway.core.bundle import Bundle, Covered
 from gateway.core.errors import Code, Refusal
 from gateway.core.log import checkpoint, note, witness
 from gateway.core.log.note import Verifier
 from gateway.core.records import Person
 from gateway.core.terms import DisclosureId
+from gateway.edge import vault
 from gateway.edge.store import Store
-from gateway.flows import countersigning, enquiry, proving
+from gateway.flows import countersigning, doubting, enquiry, proving, recovery
+from gateway.flows.rights import guarding, requests
 from gateway.wiring import Installation
+
+COVERED = (
+    "It says 'your council': somebody must not learn where the child is. It proves the release and no more.\n"
+    "Where more has to be shown, two safeguarding officers sign the person's request ('rights step REQUEST\n"
+    "release-signed --by NAME'), and then: 'log bundle DISCLOSURE --request REQUEST --by NAME'."
+)
 
 
 @log_group.command("show", epilog="gateway log show --last 20")
@@ -58,22 +69,27 @@ def prove(folder: Path, index: int, spicy: bool) -> None:
 @log_group.command(
     "bundle",
     epilog="""gateway log bundle d-2v4dxyq7n5gwfa3mzk6tjbc2re --out proof.zip
+    gateway log bundle d-2v4dxyq7n5gwfa3mzk6tjbc2re --request q-6f3mzk2v4dxyq7n5gwfatjbc2e --by g.lowe --out proof.zip
     gateway log bundle --purpose P06 --since 2026-09-01 --by a.udit --out proofs.zip
     gateway log bundle --partner council-887 --by g.lowe --out theirs.zip""",
 )
 @click.argument("disclosure", required=False)
 @click.option("--out", "path", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @asking.filtered
-@click.option("--by", "person", help="Who asks by a filter; it stands in the log.")
+@click.option("--request", help="The rights request under which two people let it be shown where the child is.")
+@click.option("--by", "person", help="Who asks by a filter or under a request; it stands in the log.")
 @click.pass_obj
 @told
-def bundle_command(folder: Path, /, disclosure: str | None, path: Path, person: str | None, **filters: Any) -> None:
+def bundle_command(
+    folder: Path, /, disclosure: str | None, path: Path, request: str | None, person: str | None, **filters: Any
+) -> None:
     """Write one ZIP by which an outsider checks disclosures without this database: one, or all that a filter finds.
 
-    With --partner it is for that partner, and holds the lines of what it received alone.
+    With --partner it is for that partner, and holds the lines of what it received alone. One about a child whom
+    somebody must not find says "your council".
     """
-    if (disclosure is None) == (person is None):
-        raise click.UsageError("name one disclosure, or a filter and --by")
+    if (disclosure is None or request is not None) != (person is not None) or (request and not disclosure):
+        raise click.UsageError("name one disclosure, and --by where it is under a --request; or a filter and --by")
     installed = wiring.assemble(folder)
     wiring.publish(installed)
     for verifier, address in installed.settings.witnesses.known:
@@ -81,12 +97,28 @@ def bundle_command(folder: Path, /, disclosure: str | None, path: Path, person: 
     if disclosure is None:
         _bundle_all(installed, person_of(installed, str(person)), path, filters)
         return
+    shown = _shown(installed, person_of(installed, str(person)), request) if request else ()
     try:
-        made = enquiry.bundle_of(installed.store, DisclosureId(disclosure))
+        made = _one(installed, DisclosureId(disclosure), shown)
     except (ValueError, IndexError):
         raise Refusal(Code.NOT_FOUND) from None
     path.write_bytes(bundle.pack(made))
-    out.print(f"{path}: {len(made.lines)} lines; check it with the key\n  {installed.vault.vkey}")
+    lines = "no line" if isinstance(made, Covered) else f"{len(made.lines)} lines"
+    out.print(f"{path}: {lines}; check it with the key\n  {installed.vault.vkey}")
+    if isinstance(made, Covered):
+        out.print(COVERED)
+
+
+def _one(installed: wiring.Installation, about: DisclosureId, shown: Collection[DisclosureId]) -> Bundle | Covered:
+    try:
+        return enquiry.bundle_of(installed.store, about, shown)
+    except Refusal:
+        return enquiry.covered_of(installed.store, about)
+
+
+def _shown(installed: wiring.Installation, who: Person, request: str) -> frozenset[DisclosureId]:
+    case = requests.found(installed.gateway, installed.store, who, request_of(request))
+    return guarding.shown(installed.gateway, installed.store, case.request, case.steps)
 
 
 def _bundle_all(installed: wiring.Installation, who: Person, path: Path, filters: dict[str, Any]) -> None:
@@ -100,6 +132,7 @@ def _bundle_all(installed: wiring.Installation, who: Person, path: Path, filters
     out.print(f"{path}: {len(made)} disclosures; check it with the key\n  {installed.vault.vkey}")
     if left_out:
         out.print(f"{left_out} left out: their lines say where a child is whom somebody must not find.")
+        out.print("Ask for each by its own number: its bundle proves it and says 'your council'.")
 
 
 @log_group.command(
@@ -127,6 +160,39 @@ def verify(folder: Path, path: Path | None, vkeys: tuple[str, ...], witnesses: t
     except ValueError as error:
         raise click.UsageError("--key is not the public key of a log, or --witness not one of a witness") from error
     _verify_bundle(path, logs, asked)
+
+
+@log_group.command("resign", epilog="gateway --dir kent log resign --yes")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+@told
+def resign(folder: Path, yes: bool) -> None:
+    """Sign the whole log again by a new key and go on under it, before the old one or its algorithm grows weak.
+
+    Every old checkpoint stands and is checked by the old public key, which is archived with its algorithm in
+    keys/archive and in the log itself. The new key signs the old log's newest checkpoint, and with it every line.
+    """
+    installed = wiring.assemble(folder)
+    lost = wiring.missing(installed)
+    if lost is not None:
+        raise settings.Unusable(f"{lost.words} {wiring.MEND_BEHIND}")
+    if not yes:
+        click.confirm("Partners and witnesses have to be given the new key. Go on?", abort=True)
+    wiring.publish(installed)
+    known = installed.store.marks.known
+    if known is None or known.height != installed.store.height():
+        raise Refusal(Code.BUSY)
+    before, at = installed.vault.verifier(known.height.log), wiring.now()
+    vault.add_log(installed.settings.keys, recovery.next_log(installed.store, known))
+    recovery.resign(installed.gateway, installed.store, installed.vault, known, at)
+    vault.archive(installed.settings.keys, known.height.log, before)
+    wiring.publish(installed)
+    directory = installed.store.register().directory
+    enlist(installed, [own_record(installed, directory.get(one)) for one in installed.settings.homes], at)
+    out.print(f"{known.height.size} lines are signed again. The log goes on under a new key:\n  {installed.vault.vkey}")
+    out.print("Where several machines serve this gateway, copy its keys/ to each of them now.")
+    out.print("Hand it out: 'gateway partners export' for partners, and tell the operator of each witness.")
+    out.print(f"The old key is archived: {vault.archive_file(installed.settings.keys, known.height.log)}")
 
 
 @log_group.command(
@@ -172,7 +238,10 @@ def _tell_ours(installed: Installation) -> bool:
     )
     out.print(table if table.row_count else empty, markup=False)
     out.print(proving.words(installed.store.proven(wiring.now())), markup=False)
-    return unwell
+    doubts = doubting.standing(installed.store.tasks(installed.settings.homes))
+    for doubt in doubts:
+        out.print(f"[bold red]{doubt.words}[/]")
+    return unwell or bool(doubts)
 
 
 def _tell_theirs(installed: Installation) -> bool:
@@ -197,7 +266,21 @@ def _verify_bundle(path: Path, logs: tuple[Verifier, ...], witnesses: tuple[Veri
     except ValueError as error:
         _fail(f"This bundle does not hold: {error}.")
     for made in unpacked.values():
-        _verify_one(made, logs, witnesses)
+        if isinstance(made, Covered):
+            _verify_covered(made, logs, witnesses)
+        else:
+            _verify_one(made, logs, witnesses)
+
+
+def _verify_covered(made: Covered, logs: tuple[Verifier, ...], witnesses: tuple[Verifier, ...]) -> None:
+    try:
+        size = bundle.verify_covered(made, logs)
+    except ValueError as error:
+        _fail(f"This bundle does not hold: {error}.")
+    out.print(f"[green]The line of this hash is in the log[/] (checkpoint of {size} lines).")
+    out.print(f"{made.disclosure}: it went to {bundle.YOUR_COUNCIL}; more is not said, for a child's safety.")
+    if witnesses:
+        _fail("It names nobody who countersigned it: that could say where the child is.")
 
 
 def _verify_one(made: Bundle, logs: tuple[Verifier, ...], witnesses: tuple[Verifier, ...]) -> None:

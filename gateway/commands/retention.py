@@ -15,15 +15,16 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.retention import Rules
 from gateway.core.terms import DisclosureId, ParcelId, UploadId, stamp
 from gateway.edge import registry
-from gateway.flows import retaining
+from gateway.flows import copies, retaining
+from gateway.flows.copies import Copy
 from gateway.flows.retaining import Hands
 from gateway.settings import Unusable
 from gateway.wiring import Installation
 
 DAY = click.DateTime(["%Y-%m-%d"])
 BACKUPS = click.option(
-    "--backups-kept", "days", type=click.IntRange(0, 3660), default=90, show_default=True,
-    help="For how many days you keep a backup of the database.",
+    "--backups-kept", "days", type=click.IntRange(0, settings.MOST_BACKUPS.days),
+    help="For how many days you keep a backup of the database, where it is not as config/gateway.toml says.",
 )  # fmt: skip
 SOURCE = click.argument("source")
 
@@ -87,13 +88,13 @@ def preview(folder: Path, until: datetime | None, person: str) -> None:
     out.print(table if table.row_count else "Nothing ends by then.")
 
 
-@retention_group.command("run", epilog="gateway retention run --backups-kept 90 --by g.lowe")
+@retention_group.command("run", epilog="gateway retention run --by g.lowe")
 @BACKUPS
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @BY
 @click.pass_obj
 @told
-def run(folder: Path, days: int, yes: bool, person: str) -> None:
+def run(folder: Path, days: int | None, yes: bool, person: str) -> None:
     """Destroy what is over: documents, their keys and salts. The log and every proof stay as they are."""
     installed = wiring.assemble(folder)
     who = person_of(installed, person)
@@ -141,7 +142,7 @@ def free(folder: Path, source: str, person: str, reason: str) -> None:
 @click.pass_obj
 @told
 def certificate(folder: Path, source: str | None, person: str) -> None:
-    """What was destroyed, by whom, when, and the day on which the last backup ends that could give it back."""
+    """What was destroyed, by whom, when, when the last backup ends, and what each recipient said of its own copy."""
     installed = wiring.assemble(folder)
     rows = retaining.certified(installed.gateway, installed.store, person_of(installed, person))
     wanted = [one for one in rows if source in {None, one.source}]
@@ -152,13 +153,27 @@ def certificate(folder: Path, source: str | None, person: str) -> None:
         )
         out.print(f"  the last backup that could open a document ends on {one.documents_until}")
         out.print(f"  the last backup that holds a salt ends on {one.salts_until}")
+        for copy in copies.elsewhere(installed.store, one.source):
+            out.print(escape(f"  {_told_of(installed, copy)}"))
     if not wanted:
         out.print("Nothing.")
 
 
-def _hands(installed: Installation, days: int = 0) -> Hands:
+def _told_of(installed: Installation, copy: Copy) -> str:
+    """A copy elsewhere, and all that was said of it."""
+    partner = installed.store.register().directory.find(copy.reader)
+    said = [
+        f"{one.words} ({'written down here' if one.noted else 'said'} {stamp(one.at)}, line {one.line} of the log)"
+        for one in copy.said
+    ]
+    became = "; ".join(said) or "nobody has said that it is deleted"
+    return f"{partner.name if partner else copy.reader} ({copy.reader}) got {copy.disclosure}: {became}"
+
+
+def _hands(installed: Installation, days: int | None = None) -> Hands:
     store, rules = installed.store, _rules(installed.settings.folder)
-    return Hands(store, installed.vault, rules, timedelta(days=days), (store.living,))
+    kept = installed.settings.backups if days is None else timedelta(days=days)
+    return Hands(store, installed.vault, rules, kept, (store.living,))
 
 
 def _rules(folder: Path) -> Rules:

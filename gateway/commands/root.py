@@ -46,7 +46,7 @@ class Examples(click.Command):
 
 class Commands(click.Group):
     command_class = Examples
-    group_class = type  # a group in this group is of the same kind
+    group_class: type[click.Group] | type[type] | None = type  # a group in this group is of the same kind
 
 
 PLACES = {
@@ -62,6 +62,7 @@ PLACES = {
     "convert": "sheets",
     "db": "keeping",
     "decide": "deciding",
+    "deletion": "deleting",
     "demo": "demo",
     "doctor": "doctor",
     "due": "timing",
@@ -107,6 +108,8 @@ PLACES = {
 
 class Rooms(Commands):
     """All commands, of which each is loaded when somebody names it, so that a gateway starts in a second."""
+
+    group_class = Commands  # a group in it has its own commands, which its room brings with it
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         _ = ctx

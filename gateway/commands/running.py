@@ -23,7 +23,7 @@ from gateway.edge import journal
 from gateway.edge.counters import Counters
 from gateway.edge.family import Family, Life
 from gateway.edge.notify import notify
-from gateway.flows import agreements, countersigning, dispatch, enquiry, proving
+from gateway.flows import agreements, countersigning, dispatch, doubting, enquiry, proving
 from gateway.web import numbered
 
 IDLE_SECONDS = 1.0
@@ -173,6 +173,8 @@ def status(folder: Path) -> None:
         out.print(f"[bold red]{len(late)} task(s) overdue:[/] gateway tasks list")
     for review in agreements.reminders(installed.store.register().agreements, at.date()):
         out.print(reminder_words(review))
+    for own in doubting.standing(installed.store.tasks(installed.settings.homes)):
+        out.print(f"[bold red]{own.words}[/]")
     for doubt in installed.store.doubts():
         out.print(f"[bold red]{countersigning.told(installed.store.register().directory, doubt)}[/]")
     proven = installed.store.proven(at)

@@ -4,14 +4,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from gateway.core.errors import Fault
-from gateway.core.facts import parse_line
+from gateway.core.facts import LogResigned, parse_line
 from gateway.core.log import checkpoint, tiles, tree
 from gateway.core.log.checkpoint import Checkpoint
+from gateway.core.log.note import ALGORITHM, Verifier
 from gateway.core.records import LogKeys
 from gateway.edge.store import Log, Store
 
 STRETCH = 1024
 MOST_LOOKS = 12
+
+
+class Keys(LogKeys, Protocol):
+    """Keys of our logs, and those that another key took over from."""
+
+    def archived(self, log: int) -> Verifier | None: ...
 
 
 class Logged(Protocol):
@@ -20,7 +27,7 @@ class Logged(Protocol):
     @property
     def store(self) -> Store: ...
     @property
-    def vault(self) -> LogKeys: ...
+    def vault(self) -> Keys: ...
 
 
 class Altered(Exception):
@@ -54,11 +61,17 @@ def _looked_at(installed: Logged) -> str:
     if audit.wrong:
         return f"Rows were altered that lines vouch for: {'; '.join(audit.wrong)}."
     size = logs[-1].edge.size
-    before = "".join(f", after {log.edge.size} of {installed.vault.origin(log.number)}" for log in logs[:-1])
+    before = "".join(f", after {log.edge.size} of {_by(installed.vault, log)}" for log in logs[:-1])
     if signed[-1] is None:
         return f"sound so far{before}, and not signed yet"
     under = f"of which {signed[-1].size} under the newest signed checkpoint"
     return f"sound: {size} lines{before}, {under}, and {audit.rows} rows beside them"
+
+
+def _by(keys: Keys, log: Log) -> str:
+    """The name of a log that ended, and whether an archived key was what checked it."""
+    archived = keys.archived(log.number)
+    return keys.origin(log.number) + (f" (signed by its archived {ALGORITHM} key)" if archived else "")
 
 
 def verify_tree(installed: Logged, logs: Sequence[Log]) -> list[Checkpoint | None]:
@@ -78,7 +91,7 @@ def _verify(installed: Logged, log: Log, before: Sequence[Log]) -> Checkpoint | 
         if edge.size in heads and edge.root != heads[edge.size].root:
             raise Altered(f"The log was altered: its first {edge.size} lines are not those of a signed checkpoint.")
     if before and edge.size:
-        _continues(installed, next(installed.store.lines(log.first, log.first + 1)), before[-1])
+        _continues(installed, list(installed.store.lines(log.first, min(log.first + 2, log.end))), before[-1])
     if edge != log.edge or installed.store.node_count(log.number) != nodes:
         raise Altered("The log was altered: its lines do not give the head and the tiles that are stored.")
     if heads and max(heads) > edge.size:
@@ -133,13 +146,16 @@ def _signed_before(installed: Logged) -> None:
         raise Altered("The log was altered: it does not begin with what this machine knows to have been signed.")
 
 
-def _continues(installed: Logged, line: bytes, before: Log) -> None:
-    """A log that goes on after another says in its first line what was left of that."""
-    said = parse_line(line)
+def _continues(installed: Logged, lines: Sequence[bytes], before: Log) -> None:
+    """A log that goes on after another says in its first line what was left of that, and then what key it had."""
+    said, *more = map(parse_line, lines)
     held = (said.get("held"), said.get("held_root"))
     ours = installed.vault.number_of(str(said.get("origin")))
     if ours is None or held != (before.edge.size, before.edge.root.hex()):
         raise Altered("The log was altered: a log does not say of the one before it what is stored.")
+    resigned = [one for one in more if one["fact"] == LogResigned.__name__]
+    if resigned and resigned[0]["public"] != installed.vault.verifier(before.number).public.hex():
+        raise Altered("The log was altered: a log was signed by another key than the log after it has archived.")
 
 
 __all__ = ["verify_whole"]

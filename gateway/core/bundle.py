@@ -3,20 +3,25 @@
 It holds log lines with their proofs under a signed checkpoint, the SOAP part of the message that left, and the
 recipient's signed receipt. The line holds the SOAP part's digest; the receipt repeats what that part's signature
 covers; so line, message and receipt belong together or the check fails.
+
+Of a child with a stop flag the recipient's name is a location, and a line holds it. Its bundle is covered: of the line
+there is the leaf hash and its proof, which show that the disclosure stood in the log under a signed checkpoint and tell
+nothing of where it went. The line, once two people let it be shown, has that hash or is another.
 """
 
 import io
+import json
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.core import as4
 from gateway.core.as4 import certificates
 from gateway.core.facts import parse_line
-from gateway.core.log import checkpoint, proof
+from gateway.core.log import checkpoint, proof, tree
 from gateway.core.log.note import Verifier
 from gateway.core.log.proof import Proof
-from gateway.core.terms import digest
+from gateway.core.terms import DisclosureId, digest
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """A ZIP needs a time; the same bundle has the same bytes."""
@@ -35,6 +40,19 @@ Or the lines alone, unpacked, with torchwood (filippo.io/torchwood/cmd/spicy, in
                  spicy -verify THE-LOG'S-PUBLIC-KEY lines/*.json
 The lines name no child, school or person: those stand as salted commitments.
 """
+COVERED_README = b"""This file proves that one disclosure of children's records is in the disclosure log.
+
+It went to: your council. More is not said, because somebody must not learn where the child is.
+
+covered.json         the number of the disclosure, and the hash of its line in the log (RFC 9162, section 2.1.1)
+covered.proof        the proof of that hash under a signed checkpoint (c2sp.org/tlog-proof)
+
+Check it with:   gateway log verify --bundle THIS.zip --key THE-LOG'S-PUBLIC-KEY
+It proves that the line was in the log when the checkpoint was signed, and can never be changed. That the line is about
+this disclosure is what the council says. Two of its safeguarding officers may let the line itself be shown: ask the
+council. What is shown then has this very hash, or it is another line.
+"""
+YOUR_COUNCIL = "your council"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +62,15 @@ class Bundle:
     lines: tuple[tuple[bytes, Proof], ...]
     soap: bytes | None = None
     receipt: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What is proved of a disclosure whose recipient is not told: the hash of its line, and where that stands."""
+
+    disclosure: DisclosureId
+    leaf: bytes
+    proof: Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +84,37 @@ class Checked:
     witnesses: tuple[Verifier, ...] = ()
 
 
-def pack(bundle: Bundle) -> bytes:
+def covered(disclosure: DisclosureId, line: bytes, found: Proof) -> Covered:
+    """The same line without what it says, under a checkpoint that names none of the partners who countersigned it."""
+    alone = replace(found, checkpoint=checkpoint.uncosigned(found.checkpoint), extra=None)
+    return Covered(disclosure, tree.leaf(line), alone)
+
+
+def pack(bundle: Bundle | Covered) -> bytes:
     """The ZIP; the same bundle gives the same bytes."""
+    return _zipped(_covered_files(bundle) if isinstance(bundle, Covered) else _files(bundle))
+
+
+def _files(bundle: Bundle) -> list[tuple[str, bytes]]:
     files = [("README.txt", README)]
     for at, (line, found) in enumerate(bundle.lines, 1):  # by order: two logs may have lines of one index
         files.append((f"lines/{at}.json", line))
         files.append((f"lines/{at}.proof", found.text().encode()))
         files.append((f"lines/{at}.json.spicy", found.spicy().encode()))
     files += [("soap.xml", bundle.soap)] if bundle.soap is not None else []
-    files += [("receipt.xml", bundle.receipt)] if bundle.receipt is not None else []
+    return files + ([("receipt.xml", bundle.receipt)] if bundle.receipt is not None else [])
+
+
+def _covered_files(bundle: Covered) -> list[tuple[str, bytes]]:
+    said = {"disclosure": bundle.disclosure, "recipient": YOUR_COUNCIL, "leaf": bundle.leaf.hex()}
+    return [
+        ("README.txt", COVERED_README),
+        ("covered.json", json.dumps(said, indent=1).encode()),
+        ("covered.proof", bundle.proof.text().encode()),
+    ]
+
+
+def _zipped(files: Sequence[tuple[str, bytes]]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files:
@@ -82,13 +131,13 @@ def pack_all(bundles: Mapping[str, Bundle]) -> bytes:
     return made.getvalue()
 
 
-def unpack_all(content: bytes) -> Mapping[str, Bundle]:
+def unpack_all(content: bytes) -> Mapping[str, Bundle | Covered]:
     """The opposite of ``pack_all``; a bundle of one disclosure stands under an empty name. Raises ValueError."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
             if not names or not all(name.endswith(".zip") for name in names):
-                return {"": unpack(content)}
+                return {"": unpack_covered(content) if "covered.json" in names else unpack(content)}
             if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
                 raise ValueError("the bundle is too large")
             return {name.removesuffix(".zip"): unpack(archive.read(name)) for name in names}
@@ -98,13 +147,7 @@ def unpack_all(content: bytes) -> Mapping[str, Bundle]:
 
 def unpack(content: bytes) -> Bundle:
     """The opposite of ``pack``. Raises ValueError for anything that is not a whole bundle; nothing is verified here."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
-                raise ValueError("the bundle is too large")
-            files = {entry.filename: archive.read(entry) for entry in archive.infolist()}
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
-        raise ValueError("not a bundle") from error
+    files = _unzipped(content)
     numbers = sorted(int(_number(name)) for name in files if name.endswith(".json"))
     try:
         lines = tuple((files.pop(f"lines/{at}.json"), _proof(files, at)) for at in numbers)
@@ -115,6 +158,35 @@ def unpack(content: bytes) -> Bundle:
     if files or not lines:
         raise ValueError("not a bundle")
     return made
+
+
+def unpack_covered(content: bytes) -> Covered:
+    """The same for a covered bundle: its three files as they were packed, and nothing beside them that tells more."""
+    files = _unzipped(content)
+    try:
+        said = json.loads(files["covered.json"])
+        found = proof.parse(files["covered.proof"].decode())
+        made = Covered(DisclosureId(said["disclosure"]), bytes.fromhex(said["leaf"]), found)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError("not a bundle") from error
+    if dict(_covered_files(made)) != files:
+        raise ValueError("not a bundle")
+    return made
+
+
+def _unzipped(content: bytes) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
+                raise ValueError("the bundle is too large")
+            return {entry.filename: archive.read(entry) for entry in archive.infolist()}
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
+        raise ValueError("not a bundle") from error
+
+
+def verify_covered(bundle: Covered, logs: Sequence[Verifier]) -> int:
+    """Of how many lines the checkpoint is under which the hash stands. Raises ValueError with what does not hold."""
+    return proof.verify_leaf(bundle.leaf, bundle.proof, _log_of(bundle.proof, logs)).size
 
 
 def verify(bundle: Bundle, logs: Sequence[Verifier], witnesses: Sequence[Verifier] = ()) -> Checked:

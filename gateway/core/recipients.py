@@ -88,6 +88,7 @@ _BETWEEN_COUNCILS = {
     Kind.REQUEST: ENQUIRE,
     Kind.REFERRAL: PurposeCode("P09"),
     Kind.ABSENCE: PurposeCode("P03"),
+    Kind.DELETION: DELETION,
 }
 """With a school on either side, tracing is P08 instead."""
 

@@ -9,8 +9,8 @@ from gateway.core.clocks import SOMEWHERE, ClockCode, Clocks
 from gateway.core.facts import TaskKind
 from gateway.core.terms import LaEstab, PartnerId, PersonId, PurposeCode, TaskId
 
-_SAME_DAY = frozenset({PurposeCode("P08"), PurposeCode("P09"), PurposeCode("P13")})
-"""Where a child may come to harm while it waits: tracing, social care, police."""
+_SAME_DAY = frozenset({PurposeCode("P08"), PurposeCode("P09"), PurposeCode("P13"), PurposeCode("P34")})
+"""Where a child may come to harm while it waits: tracing, social care, police, an emergency."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,6 +248,7 @@ class Kind(StrEnum):
     CHECK_ANSWER = "check-answer"
     ABSENCE = "absence"
     CASEFILE = "casefile"
+    DELETION = "deletion"
 
 
 class Basis(StrEnum):

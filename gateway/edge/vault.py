@@ -50,7 +50,7 @@ class Pair:
 class FolderVault:
     """Keys in ``folder``: ``<home>/<role>-<n>.{key,crt}.pem``, ``log[-<n>].key``, ``rest/<n>.key`` and others.
 
-    ``ends/<class>.<year>.key`` wraps what goes with the end of that year.
+    ``ends/<class>.<year>.key`` wraps what goes with the end of that year; ``archive/log-<n>.vkey`` is a public key.
     """
 
     def __init__(self, folder: Path, origin: str, clock: Callable[[], datetime], draw: Draw = os.urandom) -> None:
@@ -132,8 +132,22 @@ class FolderVault:
         return mark.number_of(self._origin, origin)
 
     def verifier(self, log: int) -> note.Verifier:
-        """The public key of one log. Raises Fault(VAULT) when it is not here."""
-        return note.Verifier(self.origin(log), self._log_key(log).public_key().public_bytes_raw())
+        """The public key of one log: the archived one where another key took over. Raises Fault(VAULT)."""
+        return self.archived(log) or note.Verifier(self.origin(log), self._log_key(log).public_key().public_bytes_raw())
+
+    def archived(self, log: int) -> note.Verifier | None:
+        """The public key of a log that ended, kept with its algorithm; no private key is needed to check by it.
+
+        Raises Fault(VAULT) for one that was spoilt.
+        """
+        path = archive_file(self.folder, log)
+        try:
+            found = note.parse_archived(path.read_text(encoding="ascii")) if path.exists() else None
+        except (OSError, ValueError) as error:
+            raise Fault(Reason.VAULT, lasting=True) from error
+        if found is not None and found.name != self.origin(log):
+            raise Fault(Reason.VAULT, lasting=True)
+        return found
 
     @property
     def newest_log(self) -> int:
@@ -228,6 +242,18 @@ def found(folder: Path, draw: Draw = os.urandom) -> None:
 def log_file(folder: Path, log: int) -> Path:
     """Where the key of one log lies."""
     return folder / ("log.key" if log == 1 else f"log-{log}.key")
+
+
+def archive_file(folder: Path, log: int) -> Path:
+    """Where the public key of a log lies that has ended."""
+    return folder / "archive" / f"log-{log}.vkey"
+
+
+def archive(folder: Path, log: int, verifier: note.Verifier) -> None:
+    """Keep the public key of a log that has ended, whatever becomes of its private one."""
+    path = archive_file(folder, log)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    path.write_text(note.archived(verifier), encoding="ascii")
 
 
 def add_log(folder: Path, log: int, draw: Draw = os.urandom) -> None:

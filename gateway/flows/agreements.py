@@ -19,7 +19,9 @@ from gateway.core.facts import (
     Fact,
     Join,
     What,
+    commitment_of,
     join,
+    join_person,
     parse_line,
 )
 from gateway.core.records import Record, Register
@@ -223,11 +225,9 @@ def _signed(gateway: Gateway, made: Agreement, signatories: Sequence[Signatory],
 def _step(gateway: Gateway, held: Agreement, made: Agreement, by: PersonId | None, at: datetime) -> _Change:
     if made.status is held.status:
         return _Change()
-    who = () if by is None else (join(gateway.draw, What.PERSON, by, by),)
-    commitment = who[0].commitment if who else None
-    return _Change(
-        (made,), (AgreementMoved(at, _home(gateway, made), made.ref, Condition(made.status), commitment),), who
-    )
+    who = join_person(gateway.draw, by)
+    moved = AgreementMoved(at, _home(gateway, made), made.ref, Condition(made.status), commitment_of(who))
+    return _Change((made,), (moved,), who)
 
 
 def _overtaken(gateway: Gateway, register: Register, made: tuple[Agreement, ...], at: datetime) -> _Change:

@@ -19,6 +19,7 @@ from gateway.core.records import Clearing, Record
 from gateway.core.tasks import Task
 from gateway.core.terms import DisclosureId, Flag, Outcome, PurposeCode, TaskId, UploadId
 from gateway.flows import children, disclose, expecting, wording
+from gateway.flows.children import Roll
 from gateway.flows.situations import Situation, Source, named, new_id
 
 CONCERN, PLAN = PurposeCode("P09"), PurposeCode("P15")
@@ -26,10 +27,9 @@ SOCIAL_CARE, SEND = "social-care", "send"
 TAKEN_OFF = "The school has taken the child off its roll."
 
 
-def raised(document: Document, source: UploadId, here: Situation) -> Record:
+def raised(document: Document, roll: Roll, source: UploadId, here: Situation) -> Record:
     """What goes to social care and to special needs about the children of one accepted file."""
-    known, record = children.handles(document, here.blind), Record(())
-    flagged = children.flags_on(known, here.flags)
+    flagged, record = children.flags_on(roll.handles, here.flags), Record(())
     for one in documents.leavers(document, here.rulebook.known):
         flags = flagged.get(one.number, frozenset())
         if one.ends_phase or DIED in one.grounds:
@@ -53,8 +53,11 @@ def blocked(found: tuple[Glimpse, ...], source: UploadId, here: Situation) -> Re
 def _messages(
     document: Document, one: Leaver, flags: frozenset[Flag], source: UploadId, here: Situation
 ) -> Iterator[tuple[PurposeCode, Partner | None, Message]]:
+    told_of = one.in_care or Flag.S47_LIVE in flags
+    if not told_of and not one.plan:
+        return
     child, directory, home = documents.about(document, one.number), here.register.directory, here.home
-    if one.in_care or Flag.S47_LIVE in flags:
+    if told_of:
         team = _social_care(here)
         name = SOCIAL_CARE if team is None else team.id.removeprefix(f"{home.id}-")
         yield CONCERN, team, wording.concern(child, source, TAKEN_OFF, home, name, here.at)

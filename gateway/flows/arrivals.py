@@ -1,30 +1,37 @@
 """What a file or a message that comes in does to cases, in the very transaction that takes it in.
 
-A school's own file, a notice or a referral opens them; a transfer asks a person; its answer moves the case it is about.
+A school's own file, a notice or a referral opens them; a transfer asks a person; its answer moves the case it is about;
+a joint-enquiry log is written into the case of its child.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from gateway.core import cases, documents, tasks
 from gateway.core.cases import CaseState
 from gateway.core.delivery import Parcel
 from gateway.core.documents import Document
-from gateway.core.documents.messages.handover import TransferAnswer
+from gateway.core.documents.messages.handover import JointLog, LogStep, TransferAnswer
 from gateway.core.documents.messages.words import TransferOutcome
 from gateway.core.errors import Finding
 from gateway.core.facts import CaseDeclined, CaseTransferred, EntryKind, TaskDone, TaskKind
 from gateway.core.records import Record
 from gateway.core.tasks import Task
-from gateway.core.terms import DisclosureId, Kind, PartnerId, TaskId, UploadId
-from gateway.flows import alarms, expecting, missing
+from gateway.core.terms import DisclosureId, Kind, Outcome, PartnerId, TaskId, UploadId
+from gateway.flows import alarms, children, expecting, missing
+from gateway.flows.children import Roll
 from gateway.flows.disclose import Disclosure
 from gateway.flows.saying import organisation_join
 from gateway.flows.situations import Situation, Upload, new_id
 
 
-def from_file(document: Document, made: Iterable[Disclosure], source: UploadId, here: Situation) -> Record:
+def from_file(document: Document, roll: Roll, made: Iterable[Disclosure], source: UploadId, here: Situation) -> Record:
     """A school's file at its own council, and what a council sends to another home of this very gateway."""
-    return _from_school(document, source, here) + _from_sister(document, made, here)
+    told = tuple(made)
+    return (
+        _from_school(document, roll, source, here)
+        + _log_from_school(document, roll, told, source, here)
+        + _from_sister(document, roll, told, here)
+    )
 
 
 def refused(upload: Upload, findings: Iterable[Finding], here: Situation, kept: Document | None = None) -> Record:
@@ -38,14 +45,14 @@ def refused(upload: Upload, findings: Iterable[Finding], here: Situation, kept: 
 
 def from_partner(document: Document, sender: PartnerId, parcel: Parcel, here: Situation) -> Record:
     """A message for the home itself or a team of it, or a file for one of its schools."""
-    reader = here.register.directory.get(parcel.reader)
-    ended = expecting.came_through(document, here.home.id, sender, here)
+    reader, roll = here.register.directory.get(parcel.reader), children.roll(document, here.blind)
+    ended = expecting.came_through(document, roll, here.home.id, sender, here)
     if here.home.id not in {reader.id, reader.team_of}:
-        return ended + expecting.watched(document, here.home.id, parcel.source, here)
-    return ended + _told(document, here.home.id, sender, parcel, here)
+        return ended + expecting.watched(document, roll, here.home.id, parcel.source, here)
+    return ended + _told(document, roll, here.home.id, sender, parcel, here)
 
 
-def _from_school(document: Document, source: UploadId, here: Situation) -> Record:
+def _from_school(document: Document, roll: Roll, source: UploadId, here: Situation) -> Record:
     """Of what a council writes itself, none."""
     sender = here.register.directory.by_laestab(document.source, here.at.date())
     if sender is None or sender.id in here.homes:
@@ -53,36 +60,86 @@ def _from_school(document: Document, source: UploadId, here: Situation) -> Recor
     wanted = cases.openings(document, here.rulebook.known, here.at.date())
     home = here.home.id
     return (
-        missing.opened(document, home, source, wanted, here)
-        + expecting.came_through(document, home, sender.id, here)
-        + expecting.watched(document, home, source, here)
-        + alarms.raised(document, source, here)
+        missing.opened(document, roll, home, source, wanted, here)
+        + expecting.came_through(document, roll, home, sender.id, here)
+        + expecting.watched(document, roll, home, source, here)
+        + alarms.raised(document, roll, source, here)
     )
 
 
-def _from_sister(document: Document, made: Iterable[Disclosure], here: Situation) -> Record:
+def _log_from_school(
+    document: Document, roll: Roll, made: Iterable[Disclosure], source: UploadId, here: Situation
+) -> Record:
+    """No message carries a school's log to its own council; it is written where the decision let it go there."""
+    if document.kind is not Kind.JOINT_LOG:
+        return Record(())
+    home = here.home.id
+    let = {
+        number
+        for one in made
+        if one.decision.outcome is Outcome.RELEASE and one.destination.recipient == home
+        for number in one.destination.pupils
+    }
+    return _logged(document, roll, home, let, source, None, here)
+
+
+def _from_sister(document: Document, roll: Roll, made: Iterable[Disclosure], here: Situation) -> Record:
     """No message reaches the other home, so what it would do there is done here."""
     record = Record(())
     for one in made:
         home = one.destination.recipient
         if home is not None and home in here.homes - {here.home.id}:
             for parcel in one.record.parcels:
-                record += _told(document, home, here.home.id, parcel, here)
+                record += _told(document, roll, home, here.home.id, parcel, here)
     return record
 
 
-def _told(document: Document, home: PartnerId, sender: PartnerId, parcel: Parcel, here: Situation) -> Record:
+def _told(
+    document: Document, roll: Roll, home: PartnerId, sender: PartnerId, parcel: Parcel, here: Situation
+) -> Record:
     match document.kind:
         case Kind.NOTICE | Kind.REFERRAL:
             found = cases.openings(document, here.rulebook.known, here.at.date())
             wanted = [(number, why) for number, why in found if number in parcel.pupils]
-            return missing.opened(document, home, parcel.source, wanted, here)
+            return missing.opened(document, roll, home, parcel.source, wanted, here)
         case Kind.TRANSFER:
             return Record((), tasks=(_asked(home, parcel, here),))
         case Kind.TRANSFER_ANSWER:
             return answered(document, sender, parcel.disclosure, here)
+        case Kind.JOINT_LOG:
+            return _logged(document, roll, home, parcel.pupils, parcel.source, parcel.disclosure, here)
         case _:
             return Record(())
+
+
+def _logged(
+    document: Document,
+    roll: Roll,
+    home: PartnerId,
+    pupils: Collection[int],
+    source: UploadId,
+    disclosure: DisclosureId | None,
+    here: Situation,
+) -> Record:
+    """What the other side has of the joint enquiries stands in our case of the child, if a number says it is the same.
+
+    Where none does, or we have no case, it stays what it was: a message that a person opens.
+    """
+    said = documents.value(document)
+    assert isinstance(said, JointLog), "of the kind of a joint-enquiry log"
+    record = Record(())
+    for number, one in enumerate(said.records, 1):
+        case = missing.same(roll.numbers[number], home, here) if number in pupils else None
+        if case is not None:
+            text = f"Joint enquiries, as they came: {'; '.join(map(_step, one.steps)) or 'no step'}."
+            told = {"text": text, "last seen": one.last_seen.isoformat() if one.last_seen else ""}
+            record += missing.entry(case, EntryKind.RECEIVED, told, here, source=source, disclosure=disclosure)
+    return record
+
+
+def _step(step: LogStep) -> str:
+    words = f"{step.day.isoformat()} {step.by}: {step.what.replace('-', ' ')}, {step.result.replace('-', ' ')}"
+    return f"{words} ({step.note})" if step.note else words
 
 
 def _asked(home: PartnerId, parcel: Parcel, here: Situation) -> Task:

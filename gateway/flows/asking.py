@@ -15,7 +15,7 @@ from gateway.core.documents.messages.parts import Identity, Reader
 from gateway.core.documents.messages.tracing import Enquiry
 from gateway.core.documents.messages.words import ClosureEvidence, ClosureOutcome
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import EnquiryClosed, Stopped, TaskDone, TaskKind, What, join
+from gateway.core.facts import EnquiryClosed, Stopped, TaskDone, TaskKind, What, commitment_of, join, join_person
 from gateway.core.notices import Chase, Side
 from gateway.core.records import Notice, Person, Record
 from gateway.core.terms import DisclosureId, Kind, LaEstab, PartnerId, UploadId
@@ -153,8 +153,8 @@ def _went(standing: Sequence[Notice], sent: Sequence[Sent]) -> Sequence[Notice]:
 def _over(gateway: Gateway, standing: Sequence[Notice], why: Stopped, person: Person | None, at: datetime) -> None:
     record = Record(())
     for one in standing:
-        by = () if person is None else (join(gateway.draw, What.PERSON, person.id, person.id),)
-        record += Record((EnquiryClosed(at, one.home, one.disclosure, why, by[0].commitment if by else None),), by)
+        by = join_person(gateway.draw, person.id if person else None)
+        record += Record((EnquiryClosed(at, one.home, one.disclosure, why, commitment_of(by)),), by)
         if person is not None:
             record += _reminded(gateway, one, person, at)
     if record.facts:

@@ -23,7 +23,9 @@ from gateway.core.facts import (
     TaskDone,
     TaskKind,
     What,
+    commitment_of,
     join,
+    join_person,
     parse_line,
 )
 from gateway.core.records import Breach, Decided, Person, Record
@@ -88,9 +90,9 @@ def opened(
         BreachId(new_id("b", here.draw)), home, nature, here.at, children, classes, tuple(sorted(flags)),
         decided.disclosure, partner,
     )  # fmt: skip
-    who = () if by is None else (join(here.draw, What.PERSON, by, by),)
+    who = join_person(here.draw, by)
     fact = BreachOpened(
-        here.at, home, made.id, nature, here.at, children, items, decided.disclosure, who[0].commitment if who else None
+        here.at, home, made.id, nature, here.at, children, items, decided.disclosure, commitment_of(who)
     )
     team = about.governance(gateway.store.people(), home, here.owners)
     clocks = (TaskKind.BREACH_PARTNER, TaskKind.BREACH_ICO)
@@ -143,7 +145,7 @@ def _updated(gateway: Gateway, before: Breach, person: Person, news: News, at: d
     why = (join(gateway.draw, What.TEXT, news.why, before.id),) if news.why else ()
     fact = BreachUpdated(
         at, before.home, before.id, who.commitment, news.contained, news.risk, news.told_ico, news.told_people,
-        news.told_partner, why[0].commitment if why else None,
+        news.told_partner, commitment_of(why),
     )  # fmt: skip
     record = Record((fact,), (who, *why), (kept,) if kept else (), breaches=(after,))
     return after, record + _done(gateway, after, person, at)

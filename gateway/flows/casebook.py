@@ -30,6 +30,7 @@ from gateway.core.facts import (
     Role,
     TaskKind,
     What,
+    commitment_of,
     join,
 )
 from gateway.core.records import Case, Entry, Person, Record
@@ -110,15 +111,19 @@ def show(gateway: Gateway, store: Casebook, person: Person, case: CaseId, at: da
     found = opened(gateway, store, person, case)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     why = (join(gateway.draw, What.TEXT, reason, found.id),) if reason.strip() else ()
-    fact = CaseViewed(at, found.home, found.id, who.commitment, why[0].commitment if why else None)
+    fact = CaseViewed(at, found.home, found.id, who.commitment, commitment_of(why))
     gateway.store.record(Record((fact,), (who, *why)))
-    merged = [one for one in store.cases([found.home], [CaseState.MERGED]) if one.into == found.id]
-    timeline = [entry for one in (found, *merged) for entry in store.entries(one.id)]
-    timeline.sort(key=lambda entry: (entry.told_at, entry.entered_at))
     child = documents.rested(gateway.vault.open_kept(found.kept))
-    said = tuple(_said(gateway, entry) for entry in timeline)
-    joint = _joint(child, gateway.rulebook.clocks)
-    return Shown(found, child, said, joint, tuple(one.id for one in merged))
+    said, merged = timeline(gateway, store, found)
+    return Shown(found, child, said, _joint(child, gateway.rulebook.clocks), merged)
+
+
+def timeline(gateway: Gateway, store: Casebook, case: Case) -> tuple[tuple[Said, ...], tuple[CaseId, ...]]:
+    """Everything in the order in which it was told, and the cases that go on in this one and have their part in it."""
+    merged = [one for one in store.cases([case.home], [CaseState.MERGED]) if one.into == case.id]
+    entries = [entry for one in (case, *merged) for entry in store.entries(one.id)]
+    entries.sort(key=lambda entry: (entry.told_at, entry.entered_at))
+    return tuple(_said(gateway, entry) for entry in entries), tuple(one.id for one in merged)
 
 
 def opened(gateway: Gateway, store: Casebook, person: Person, case: CaseId) -> Case:

@@ -3,12 +3,14 @@
 Nothing here leads back to a child without the key, and nobody is recognised by a name alone.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
+from typing import TypeVar
 
 from gateway.core import documents
 from gateway.core.documents import Document, Identity
-from gateway.core.records import Named
+from gateway.core.records import Case, Named, Watch
 from gateway.core.terms import Flag, UploadId, digest
 
 Blind = Callable[[str], str]
@@ -17,21 +19,39 @@ Handles = Mapping[int, tuple[str, ...]]
 
 _NUMBER = "upn:"
 
+Findable = TypeVar("Findable", Case, Watch)
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """The children of one document, read once for all who look after one of them while it is taken in.
+
+    ``handles`` as the function of that name; ``numbers`` are those of them that are of a child's numbers, and so of no
+    other child.
+    """
+
+    handles: Handles
+    numbers: Mapping[int, frozenset[str]]
+
+
+def roll(document: Document, blind: Blind) -> Roll:
+    """Read every child of a document."""
+    found = documents.identities(document)
+    return Roll(_handles(document, found, blind), {number: strong(one, blind) for number, one in found.items()})
+
 
 def handles(document: Document, blind: Blind) -> Handles:
     """By what each child may be found again: each of its numbers, each of its names with the day of birth."""
-    found = documents.identities(document)
+    return _handles(document, documents.identities(document), blind)
+
+
+def _handles(document: Document, found: Mapping[int, Identity], blind: Blind) -> Handles:
     known = {number: tuple(handle(key, blind) for key in one.keys()) for number, one in found.items()}  # noqa: SIM118
     return {number: some or (_here(document, number, blind),) for number, some in known.items()}
 
 
-def numbers(document: Document, blind: Blind) -> Mapping[int, frozenset[str]]:
-    """Those of the handles that are of a child's numbers, and so of no other child."""
-    return {number: strong(one, blind) for number, one in documents.identities(document).items()}
-
-
 def strong(one: Identity, blind: Blind) -> frozenset[str]:
-    """The same of one child."""
+    """The handles of one child that are of its numbers."""
     return frozenset(handle(f"{_NUMBER}{upn}", blind) for upn in one.upns)
 
 
@@ -44,6 +64,19 @@ def handle(key: str, blind: Blind) -> str:
     """The keyed digest of one of an identity's keys; of a number the same that a line's commitment is found by."""
     number = key.removeprefix(_NUMBER)
     return blind(f"child:{number}" if number != key else key)
+
+
+def found_by(known: Handles, found: Iterable[Findable]) -> Mapping[int, list[Findable]]:
+    """Which of these each child finds by its handles, in their order."""
+    held: dict[str, dict[int, Findable]] = {}
+    for place, one in enumerate(found):
+        for each in one.handles:
+            held.setdefault(each, {})[place] = one
+    mine = {
+        number: dict(chain.from_iterable(held[one].items() for one in some if one in held))
+        for number, some in known.items()
+    }
+    return {number: [some[place] for place in sorted(some)] for number, some in mine.items()}
 
 
 def flags_on(known: Handles, look: Look) -> Mapping[int, frozenset[Flag]]:

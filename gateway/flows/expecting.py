@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
+from itertools import chain
 
 from gateway.core import cases, documents
 from gateway.core.cases.ages import compulsory
@@ -19,31 +20,33 @@ from gateway.core.facts import EntryKind, TaskDone, WatchClosed, WatchEnd, Watch
 from gateway.core.records import Blocked, Record, Watch
 from gateway.core.terms import Commitment, LaEstab, PartnerId, UploadId, WatchId
 from gateway.flows import children, missing
+from gateway.flows.children import Handles, Roll
 from gateway.flows.saying import organisation_join
 from gateway.flows.situations import Situation, new_id
 
 LEFT = "left-not-arrived"
 
 
-def watched(document: Document, home: PartnerId, source: UploadId, here: Situation) -> Record:
+def watched(document: Document, roll: Roll, home: PartnerId, source: UploadId, here: Situation) -> Record:
     """Watch each leaver of compulsory school age whose next school can answer; one who is watched already, once."""
-    known, numbers = children.handles(document, here.blind), children.numbers(document, here.blind)
-    record = Record(())
-    for one in documents.leavers(document, here.rulebook.known):
-        if one.to is None or not _to_watch(one, here.at.date()):
-            continue
-        if here.cases.watches_on(home, sorted(numbers[one.number] or known[one.number])):
+    known, numbers, record = roll.handles, roll.numbers, Record(())
+    leaving = documents.leavers(document, here.rulebook.known)
+    wanted = [(one, one.to) for one in leaving if one.to is not None and _to_watch(one, here.at.date())]
+    asked = {one.number: tuple(sorted(numbers[one.number])) or known[one.number] for one, _ in wanted}
+    standing = _watches(home, asked, here)
+    for one, to in wanted:
+        if standing[one.number]:
             continue
         child = documents.rest(documents.about(document, one.number))
-        record += _watch(one, one.to, child, known[one.number], numbers[one.number], document, home, source, here)
+        record += _watch(one, to, child, known[one.number], numbers[one.number], document, home, source, here)
     return record
 
 
-def came_through(document: Document, home: PartnerId, sender: PartnerId, here: Situation) -> Record:
+def came_through(document: Document, roll: Roll, home: PartnerId, sender: PartnerId, here: Situation) -> Record:
     """What a good file ends: the watch over who has started or died, and the waiting of who was in a refused one."""
-    known = children.handles(document, here.blind)
+    known = roll.handles
     return (
-        _started(document, home, known, here)
+        _started(document, roll, home, here)
         + _told_by_council(document, home, known, here)
         + _died(document, home, sender, known, here)
         + _cleared(home, known, here)
@@ -126,24 +129,32 @@ def _other(document: Document, to: LaEstab, home: PartnerId, here: Situation) ->
     return next((one.id for one in found if one is not None and one.id != home), None)
 
 
+def _watches(home: PartnerId, known: Handles, here: Situation) -> Mapping[int, list[Watch]]:
+    """The watches over each of these children, asked for at once."""
+    return children.found_by(known, here.cases.watches_on(home, tuple(chain.from_iterable(known.values()))))
+
+
 # -- what ends them ---------------------------------------------------------------------------------------------------
 
 
-def _started(document: Document, home: PartnerId, known: children.Handles, here: Situation) -> Record:
+def _started(document: Document, roll: Roll, home: PartnerId, here: Situation) -> Record:
     """A new-pupil return: by the child's number, or by name and birth where it is the very school that was awaited."""
-    numbers, record = children.numbers(document, here.blind), Record(())
-    for number, _ in documents.started(document):
-        for watch in here.cases.watches_on(home, known[number]):
-            if watch.strong & numbers[number] or watch.school == document.source:
+    record, came = Record(()), tuple(number for number, _ in documents.started(document))
+    watches = _watches(home, {number: roll.handles[number] for number in came}, here)
+    numbers = {number: tuple(sorted(roll.numbers[number])) for number in came}
+    standing = children.found_by(numbers, here.cases.cases_on(home, tuple(chain.from_iterable(numbers.values()))))
+    for number in came:
+        for watch in watches[number]:
+            if watch.strong & roll.numbers[number] or watch.school == document.source:
                 record += closed(watch, WatchEnd.RETURN, here.at)
-        for case in here.cases.cases_on(home, sorted(numbers[number])):
+        for case in standing[number]:
             if case.state in cases.LIVE:
                 said = {"text": f"A return says that the child has started at {document.source}."}
                 record += missing.entry(case, EntryKind.RECEIVED, said, here)
     return record
 
 
-def _told_by_council(document: Document, home: PartnerId, known: children.Handles, here: Situation) -> Record:
+def _told_by_council(document: Document, home: PartnerId, known: Handles, here: Situation) -> Record:
     """Another council says that the child has started at a school of its own."""
     said = documents.value(document) if document.kind == "closure" else None
     record = Record(())
@@ -154,7 +165,7 @@ def _told_by_council(document: Document, home: PartnerId, known: children.Handle
     return record
 
 
-def _died(document: Document, home: PartnerId, sender: PartnerId, known: children.Handles, here: Situation) -> Record:
+def _died(document: Document, home: PartnerId, sender: PartnerId, known: Handles, here: Situation) -> Record:
     """Ground K: nobody watches, nobody is reminded; the case waits for its officer, who closes it on the evidence."""
     record = Record(())
     for one in documents.leavers(document, here.rulebook.known):

@@ -14,7 +14,7 @@ from gateway.core import documents
 from gateway.core.cases.openings import DIED
 from gateway.core.documents import Document, Hint, Pupil
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import FlagLifted, FlagLiftProposed, FlagSet, Join, Role, What, join
+from gateway.core.facts import FlagLifted, FlagLiftProposed, FlagSet, Join, Role, What, commitment_of, join, join_person
 from gateway.core.records import Flagged, Person, Record
 from gateway.core.terms import Flag, FlagId, ParcelId, PartnerId, PersonId, stamp
 from gateway.flows import children, opening
@@ -41,9 +41,8 @@ class Register(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """The children of one document: by what they are found again, the flags on them, and what that writes."""
+    """The flags on the children of one document, and what that writes."""
 
-    handles: Handles
     flags: Mapping[int, frozenset[Flag]]
     record: Record
 
@@ -63,10 +62,14 @@ class Row:
 
 
 def guard(
-    document: Document, asked_for: Mapping[int, frozenset[Flag]], content: bytes, by: PersonId | None, here: Situation
+    document: Document,
+    known: Handles,
+    asked_for: Mapping[int, frozenset[Flag]],
+    content: bytes,
+    by: PersonId | None,
+    here: Situation,
 ) -> Guarded:
-    """The flags that stand on the children of a document, with those that somebody asks for or the file calls for."""
-    known = children.handles(document, here.blind)
+    """The flags on these children, with those that somebody asks for or the file itself calls for."""
     standing = children.flags_on(known, here.flags)
     labels = (
         documents.labels(content)
@@ -82,7 +85,7 @@ def guard(
             label = labels.get(pupil.came_as or pupil.number, "")
             record += _set(flag, known[pupil.number], label, "", who, here)
             flags[pupil.number] = flags.get(pupil.number, frozenset()) | {flag}
-    return Guarded(known, flags, record)
+    return Guarded(flags, record)
 
 
 def ask_first(document: Document, here: Situation, asker: PartnerId) -> Record:
@@ -198,11 +201,11 @@ def _set(
 ) -> Record:
     child = join(here.draw, What.CHILD, handles[0], handles[0])
     kind = join(here.draw, What.FLAG, flag, flag)
-    who = () if by is None else (join(here.draw, What.PERSON, by, by),)
+    who = join_person(here.draw, by)
     said = {"label": label, "reason": reason, **({"asker": asker} if asker else {})}
     kept = here.keep(json.dumps(said).encode())
     made = Flagged(FlagId(new_id("f", here.draw)), here.home.id, flag, handles, here.at, kept, by)
-    fact = FlagSet(here.at, here.home.id, child.commitment, kind.commitment, who[0].commitment if who else None)
+    fact = FlagSet(here.at, here.home.id, child.commitment, kind.commitment, commitment_of(who))
     return Record((fact,), (child, kind, *who), flagged=(made,))
 
 

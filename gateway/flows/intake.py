@@ -11,11 +11,11 @@ from gateway.core import documents, recipients
 from gateway.core.decisions import Origin
 from gateway.core.documents import Document, Reading
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Join, UploadAccepted, UploadRefused, Version, What, join
+from gateway.core.facts import UploadAccepted, UploadRefused, Version, What, commitment_of, join, join_person
 from gateway.core.partners import Partner, PartnerKind
 from gateway.core.recipients import Destination
-from gateway.core.records import Answer, Record, Repeated
-from gateway.core.terms import Commitment, Digest, Flag, PartnerId, PurposeCode, digest
+from gateway.core.records import Answer, Overtaken, Record, Repeated
+from gateway.core.terms import Digest, Flag, PartnerId, PurposeCode, digest
 from gateway.flows import (
     answering,
     arrivals,
@@ -52,7 +52,8 @@ def nothing_beside(_: Record) -> Record:
 def accept(gateway: Gateway, upload: Upload, beside: Callable[[Record], Record] = nothing_beside) -> Plan:
     """Take one file in. Raises Refusal when the sender may not send here, Fault when a machine fails.
 
-    ``beside`` is handed what taking it in writes, and adds what belongs into the same transaction.
+    ``beside`` is handed what taking it in writes, and adds what belongs into the same transaction; it is asked again
+    where a case of the same child was opened at the same moment.
     """
     content = digest(upload.content)
     key = _key(upload, content)
@@ -65,6 +66,8 @@ def accept(gateway: Gateway, upload: Upload, beside: Callable[[Record], Record] 
     record = plan.record + (beside(plan.record) if plan.refusal is None else Record(()))
     try:
         gateway.store.record(record)
+    except Overtaken:
+        return accept(gateway, upload, beside)
     except Repeated:
         first = gateway.store.answer("upload", upload.sender, key)
         assert first is not None
@@ -96,7 +99,8 @@ def _protect_again(gateway: Gateway, upload: Upload) -> None:
     reading = documents.read(upload.name, upload.content, here.rulebook.schemas, here.rulebook.known)
     if reading.document is not None:
         asked_for = _own_numbers(reading.document, upload.protect)
-        record = flagging.guard(reading.document, asked_for, upload.content, upload.by, here).record
+        known = children.handles(reading.document, here.blind)
+        record = flagging.guard(reading.document, known, asked_for, upload.content, upload.by, here).record
         if record.facts:
             gateway.store.record(record)
 
@@ -131,24 +135,25 @@ def plan_for(
     except Refusal as refusal:
         return _refused(upload, refusal, reading, here)
     kept = here.keep(named(document.name, document.content))
-    guarded = flagging.guard(document, asked_for, upload.content, upload.by, here)
+    roll = children.roll(document, here.blind)
+    guarded = flagging.guard(document, roll.handles, asked_for, upload.content, upload.by, here)
     source = _source(upload, document, kept.id, guarded.flags, brought, here)
     sender = disclose.organisation_join(upload.sender, here.draw)
     whole = join(here.draw, What.PAYLOAD, upload.content, content)
-    by = _by(upload, here)
+    by = join_person(here.draw, upload.by)
     errors, queries = answering.count(reading.findings)
     accepted = UploadAccepted(
         here.at, here.home.id, upload.id, sender.commitment, whole.commitment, document.kind,
         Version(document.version), len(document.pupils), reading.pupils - len(document.pupils), errors, queries,
-        _commitment(by),
+        commitment_of(by),
     )  # fmt: skip
     destinations = _destinations(upload, document, named_pupils, here)
     disclosures = [made for one in destinations for made in disclose.plan(source, one, here, brought.attached)]
     record = sum((made.record for made in disclosures), Record((accepted,), (sender, whole, *by), (kept,)))
-    record += brought.record + guarded.record + Record((), named=(children.named(upload.id, guarded.handles),))
-    record += arrivals.from_file(document, disclosures, upload.id, here)
+    record += brought.record + guarded.record + Record((), named=(children.named(upload.id, roll.handles),))
+    record += arrivals.from_file(document, roll, disclosures, upload.id, here)
     record += arrivals.refused(upload, reading.findings, here, document)
-    record += explaining.record(upload, reading.findings, here, _commitment(by))
+    record += explaining.record(upload, reading.findings, here, commitment_of(by))
     answer = answering.answer(upload, content, reading, document, disclosures, here, sign)
     if upload.sender not in here.homes and any(map(discretion.stops, guarded.flags.values())):
         answer = discretion.masked_bytes(answer)
@@ -238,20 +243,11 @@ def _may_send(sender: Partner, document: Document, here: Situation, origin: Orig
     )
 
 
-def _by(upload: Upload, here: Situation) -> tuple[Join, ...]:
-    """Commit to the person who sent it, if a person did."""
-    return () if upload.by is None else (join(here.draw, What.PERSON, upload.by, upload.by),)
-
-
-def _commitment(by: tuple[Join, ...]) -> Commitment | None:
-    return by[0].commitment if by else None
-
-
 def _refused(upload: Upload, refusal: Refusal, reading: Reading | None, here: Situation) -> Plan:
-    sender, by = disclose.organisation_join(upload.sender, here.draw), _by(upload, here)
+    sender, by = disclose.organisation_join(upload.sender, here.draw), join_person(here.draw, upload.by)
     errors, queries = answering.count(refusal.findings)
     fact = UploadRefused(
-        here.at, here.home.id, upload.id, sender.commitment, refusal.code, errors, queries, _commitment(by)
+        here.at, here.home.id, upload.id, sender.commitment, refusal.code, errors, queries, commitment_of(by)
     )
     body = {
         "upload": upload.id,

@@ -5,17 +5,31 @@ birth do, a second case opens and a person looks at the two.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from types import MappingProxyType
 
 from gateway.core import cases, documents, tasks
+from gateway.core.cases import CaseState
 from gateway.core.documents import Document
-from gateway.core.facts import Because, CaseOpened, EntryAdded, EntryKind, Fact, Join, TaskKind, What, join
+from gateway.core.facts import (
+    Because,
+    CaseOpened,
+    EntryAdded,
+    EntryKind,
+    Fact,
+    TaskKind,
+    What,
+    commitment_of,
+    join,
+    join_person,
+)
 from gateway.core.records import Case, Entry, Record
 from gateway.core.tasks import Task
-from gateway.core.terms import CaseId, Commitment, DisclosureId, EntryId, PartnerId, PersonId, TaskId, UploadId
+from gateway.core.terms import CaseId, DisclosureId, EntryId, PartnerId, PersonId, TaskId, UploadId
 from gateway.flows import children
+from gateway.flows.children import Roll
 from gateway.flows.situations import Situation, new_id
 
 Wanted = Iterable[tuple[int, Because]]
@@ -24,6 +38,7 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 def opened(
     document: Document,
+    roll: Roll,
     home: PartnerId,
     source: UploadId | None,
     wanted: Wanted,
@@ -31,14 +46,15 @@ def opened(
     by: PersonId | None = None,
 ) -> Record:
     """Open a case for each of these children, or write into the one that is open."""
-    found = tuple(wanted)
-    if not found:
-        return Record(())
-    known, numbers = children.handles(document, here.blind), children.numbers(document, here.blind)
-    record = Record(())
-    for number, because in found:
-        child = documents.rest(documents.about(document, number))
-        record += opened_for(child, known[number], numbers[number], home, because, here, source=source, by=by)
+    record, asked = Record(()), tuple(wanted)
+    known = {number: roll.handles[number] for number, _ in asked}
+    handles = tuple(dict.fromkeys(chain.from_iterable(known.values())))
+    standing = children.found_by(known, here.cases.cases_on(home, handles))
+    for number, because in asked:
+        child, strong = documents.rest(documents.about(document, number)), roll.numbers[number]
+        record += _opened_beside(
+            standing[number], child, known[number], strong, home, because, here, source, by, NOTHING
+        )
     return record
 
 
@@ -58,7 +74,23 @@ def opened_for(
 
     ``said`` is what a person gave for it, who opens it by hand and has it where the home has named no officer.
     """
-    live = [one for one in here.cases.cases_on(home, handles) if one.state in cases.LIVE]
+    standing = here.cases.cases_on(home, handles)
+    return _opened_beside(standing, child, handles, strong, home, because, here, source, by, said)
+
+
+def _opened_beside(
+    standing: Sequence[Case],
+    child: bytes,
+    handles: tuple[str, ...],
+    strong: frozenset[str],
+    home: PartnerId,
+    because: Because,
+    here: Situation,
+    source: UploadId | None,
+    by: PersonId | None,
+    said: Mapping[str, str],
+) -> Record:
+    live = [one for one in standing if one.state in cases.LIVE]
     same = next((one for one in live if one.strong & strong), None)
     if same is not None:
         kind = EntryKind.FACT if said else EntryKind.RECEIVED
@@ -68,6 +100,14 @@ def opened_for(
     made = Case(case, home, because, here.at, handles, strong, here.keep(child), officer=officer)
     record = _opened(made, source, here, by, said)
     return record + Record((), tasks=(task(TaskKind.SAME_CHILD, made, here),)) if live else record
+
+
+def same(strong: frozenset[str], home: PartnerId, here: Situation) -> Case | None:
+    """The case of a child of one of these numbers: the live one, or else the newest, for a letter may come late."""
+    found = here.cases.cases_on(home, sorted(strong))
+    standing = [one for one in found if one.state is not CaseState.MERGED]
+    live = [one for one in standing if one.state in cases.LIVE]
+    return next(iter(live), None) or next(reversed(standing), None)
 
 
 def entry(
@@ -94,9 +134,9 @@ def entry(
         source=source,
     )
     bound = join(here.draw, What.TEXT, text, made.id)
-    who = person_join(by, here)
+    who = join_person(here.draw, by)
     fact = EntryAdded(
-        here.at, case.home, case.id, made.id, kind, here.at, bound.commitment, first(who), None, disclosure
+        here.at, case.home, case.id, made.id, kind, here.at, bound.commitment, commitment_of(who), None, disclosure
     )
     return Record((fact,), (bound, *who), entries=(made,))
 
@@ -113,20 +153,13 @@ def task(kind: TaskKind, case: Case, here: Situation) -> Task:
     return Task(TaskId(new_id("t", here.draw)), case.home, kind, case.id, here.at, due, case.officer)
 
 
-def person_join(person: PersonId | None, here: Situation) -> tuple[Join, ...]:
-    return () if person is None else (join(here.draw, What.PERSON, person, person),)
-
-
-def first(joins: tuple[Join, ...]) -> Commitment | None:
-    return joins[0].commitment if joins else None
-
-
 def _opened(
     case: Case, source: UploadId | None, here: Situation, by: PersonId | None, said: Mapping[str, str]
 ) -> Record:
     child = join(here.draw, What.CHILD, case.handles[0], case.handles[0])
-    officer, who = person_join(case.officer, here), person_join(by, here)
-    fact = CaseOpened(here.at, case.home, case.id, case.because, child.commitment, first(officer), first(who))
+    officer, who = join_person(here.draw, case.officer), join_person(here.draw, by)
+    held, told = commitment_of(officer), commitment_of(who)
+    fact = CaseOpened(here.at, case.home, case.id, case.because, child.commitment, held, told)
     record = Record((fact,), (child, *officer, *who), cases=(case,))
     text = {"text": f"Opened: {case.because}.", **said}
     return record + entry(case, EntryKind.FACT if said else EntryKind.RECEIVED, text, here, source=source, by=by)

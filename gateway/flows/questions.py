@@ -75,7 +75,7 @@ def question(
             area=discloser.area,
             commencement=situation.rulebook.commencement,
         ),
-        one_family=_one_family(document, destination.pupils),
+        one_family=_one_family(document, destination.pupils, attached.one_off),
         made=documents.made_on(document),
         to_asker=Flag.ASK_FIRST in flags and to_asker(source, destination, situation),
         leaving=_leaving(destination, document, discloser, situation),
@@ -117,9 +117,12 @@ def _consented(destination: Destination, document: Document, situation: Situatio
     return frozenset(number for number, handle in handles.items() if handle in agreed)
 
 
-def _one_family(document: Document, numbers: tuple[int, ...]) -> bool:
-    """Whether every one of these shares a surname or a postcode with the first: nobody else is a sibling."""
-    if len(numbers) < 2:  # noqa: PLR2004  (one child is its own family)
+def _one_family(document: Document, numbers: tuple[int, ...], officer: OneOff | None) -> bool:
+    """Whether every one of these shares a surname or a postcode with the first: nobody else is a sibling.
+
+    Nobody asks where no officer's decision names siblings: to look at thirty children takes longer than to decide.
+    """
+    if officer is None or not officer.siblings or len(numbers) < 2:  # noqa: PLR2004  (one child is its own family)
         return True
     known = documents.identities(document)
     first, *others = (known[number] for number in numbers if number in known)

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Protocol
 
 from gateway.core.errors import Fault
-from gateway.core.facts import LogContinued, LogName, NoteSignature
-from gateway.core.log import checkpoint
+from gateway.core.facts import Fact, LogContinued, LogName, LogResigned, NoteSignature, PublicKey, SignatureAlgorithm
+from gateway.core.log import checkpoint, note
 from gateway.core.log.mark import Height, Mark
 from gateway.core.log.note import signature_of
 from gateway.core.log.tree import Edge
@@ -82,14 +82,14 @@ def learn(partner: Partner, home: PartnerId, ask: Held, keys: LogKeys, marks: Ma
 
 def _verified(notes: Iterable[str], keys: LogKeys, at: datetime) -> Iterable[Mark]:
     """Marks from those notes that our own logs have signed."""
-    for note in notes:
+    for one in notes:
         try:
-            number = keys.number_of(checkpoint.shown(note).origin)
-            head = checkpoint.open_signed(note, keys.verifier(number)) if number else None
+            number = keys.number_of(checkpoint.shown(one).origin)
+            head = checkpoint.open_signed(one, keys.verifier(number)) if number else None
         except (ValueError, Fault):
             continue
         if number and head:
-            yield Mark(Height(number, head.size), at, note)
+            yield Mark(Height(number, head.size), at, one)
 
 
 def next_log(logs: Logs, known: Mark) -> int:
@@ -97,7 +97,19 @@ def next_log(logs: Logs, known: Mark) -> int:
     return max(logs.height().log, known.height.log) + 1
 
 
-def go_on(gateway: Gateway, logs: Logs, keys: LogKeys, known: Mark, at: datetime) -> LogContinued:
+def resign(gateway: Gateway, logs: Logs, keys: LogKeys, known: Mark, at: datetime) -> LogContinued:
+    """Begin the next log under a new key, which from its first checkpoint on signs all of the old one too.
+
+    The old one must be whole and signed to its end, and the new key made. Raises Fault(BEHIND) when it has grown.
+    """
+    before = keys.verifier(known.height.log)
+    algorithm, public = SignatureAlgorithm(note.ALGORITHM), PublicKey(before.public.hex())
+    return go_on(
+        gateway, logs, keys, known, at, LogResigned(at, gateway.homes[0], LogName(before.name), algorithm, public)
+    )
+
+
+def go_on(gateway: Gateway, logs: Logs, keys: LogKeys, known: Mark, at: datetime, *beside: Fact) -> LogContinued:
     """Begin the next log, whose first line says how far the old one was signed and what is left of it.
 
     Its key must have been made. Raises Fault.
@@ -115,5 +127,5 @@ def go_on(gateway: Gateway, logs: Logs, keys: LogKeys, known: Mark, at: datetime
         held=edge.size,
         held_root=Digest(edge.root.hex()),
     )
-    logs.continue_log(height, number, Record((fact,)))
+    logs.continue_log(height, number, Record((fact, *beside)))
     return fact

@@ -16,6 +16,7 @@ from gateway.core.facts import (
     TaskKind,
     Version,
     What,
+    commitment_of,
     join,
 )
 from gateway.core.partners import Carrier, Partner
@@ -112,10 +113,10 @@ def released(
         children=tuple(child.commitment for child in children),
         payload=payload.commitment,
         stands_on=decision.stands_on,
-        agent=_one(bound.agent),
+        agent=commitment_of(bound.agent),
         flags=_of(bound.flags),
         approved=_of(bound.approved),
-        form=_one(bound.form),
+        form=commitment_of(bound.form),
         excuse=next(iter(sorted(decision.clearance.excuses)), None),
         remarks=decision.remarks or None,
     )
@@ -142,7 +143,7 @@ def stopped(
         "children": tuple(child.commitment for child in children),
     }
     if decision.outcome is Outcome.HOLD:
-        return DisclosureHeld(**said, flags=_of(bound.flags), form=_one(bound.form))
+        return DisclosureHeld(**said, flags=_of(bound.flags), form=commitment_of(bound.form))
     return DisclosureRefused(**said)
 
 
@@ -214,10 +215,6 @@ def children(document: Document, numbers: tuple[int, ...], situation: Situation)
 
 def _of(joins: tuple[Join, ...]) -> tuple[Commitment, ...] | None:
     return tuple(one.commitment for one in joins) or None
-
-
-def _one(joins: tuple[Join, ...]) -> Commitment | None:
-    return joins[0].commitment if joins else None
 
 
 def _condition(text: str | None) -> Condition | None:

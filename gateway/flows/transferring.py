@@ -22,7 +22,7 @@ from gateway.core.facts import (
 )
 from gateway.core.records import Case, Person, Record
 from gateway.core.terms import CaseId, Outcome, ParcelId, PartnerId, UploadId
-from gateway.flows import casebook, casework, missing, opening, situations, wording
+from gateway.flows import casebook, casework, children, missing, opening, situations, wording
 from gateway.flows.casebook import OFFICERS, Casebook
 from gateway.flows.intake import Plan
 from gateway.flows.ports import Gateway
@@ -146,4 +146,6 @@ def _taken_up(
             who = join(here.draw, What.PERSON, person.id, person.id)
             record += Record((TaskDone(here.at, task.home, task.id, task.kind, who.commitment),), (who,))
     wanted = [(pupil.number, Because.TRANSFER) for pupil in asked.pupils] if taken else []
-    return record + missing.opened(asked, here.home.id, source, wanted, here, person.id)
+    return record + missing.opened(
+        asked, children.roll(asked, here.blind), here.home.id, source, wanted, here, person.id
+    )

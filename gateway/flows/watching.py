@@ -4,10 +4,9 @@ What time alone brings up is in ``due``; a person, or a school that confirms its
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import partial
 from typing import Protocol
 
 from gateway.core import documents
@@ -139,13 +138,12 @@ def _overdue(gateway: Gateway, store: Watches, watch: Watch, at: datetime) -> No
     """Left, not arrived: a case of ours, and a notice to the council of the other school."""
     here = situations.of(gateway, watch.home, at)
     child = gateway.vault.open_kept(watch.kept)
-    record = _late(child, watch, here)
     theirs = here.register.directory.find(watch.other) if watch.other else None
     if theirs is None or theirs.la is None:
-        store.change_watch(watch, record)
+        store.change_watch(watch, _late(child, watch, here))
         return
     made = wording.notice(documents.rested(child), watch.id, here.home, theirs, at)
-    _send(gateway, watch.home, made, at, record)
+    _send(gateway, watch.home, made, at, lambda: _late(child, watch, here))
 
 
 def _late(child: bytes, watch: Watch, here: Situation) -> Record:
@@ -167,17 +165,13 @@ def _arrived(gateway: Gateway, watch: Watch, at: datetime) -> None:
     child = documents.rested(gateway.vault.open_kept(watch.kept))
     day = max(watch.expected, watch.opened_at.date()) if watch.closed_at is None else watch.closed_at.date()
     made = wording.closure(child, watch.id, watch.school, day, here.home, theirs, at)
-    _send(gateway, watch.home, made, at, told)
+    _send(gateway, watch.home, made, at, lambda: told)
 
 
-def _send(gateway: Gateway, home: PartnerId, made: documents.Message, at: datetime, record: Record) -> None:
+def _send(gateway: Gateway, home: PartnerId, made: documents.Message, at: datetime, ours: Callable[[], Record]) -> None:
     """It goes the way of every message; what is ours is written with it, whatever is decided about it."""
     name, content = str(documents.file_name(made)), documents.write(made)
-    casework.send(gateway, home, name, content, at, beside=partial(_with, record))
-
-
-def _with(record: Record, _: Record) -> Record:
-    return record
+    casework.send(gateway, home, name, content, at, beside=lambda _: ours())
 
 
 # -- whose ------------------------------------------------------------------------------------------------------------

@@ -114,8 +114,8 @@ def _asked(hands: Hands, whom: Witness, turn: Turn, *, even_if_same: bool) -> As
             return Asked(head.size, answer)
         if isinstance(answer, Trouble):
             return Asked(holds, answer)
-        if answer.size == old:
-            return Asked(holds, Trouble.BAD_ANSWER)
+        if answer.size == old:  # it holds as many lines and yet refuses: they are not these
+            return Asked(holds, Trouble.NOT_CONSISTENT if old == head.size else Trouble.BAD_ANSWER)
         holds = answer.size
     return Asked(holds, Trouble.AHEAD if holds > _size(hands) else None)
 

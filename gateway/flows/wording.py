@@ -10,6 +10,9 @@ from gateway.core.documents.messages.handover import (
     Closed,
     Closure,
     Evidence,
+    JointLog,
+    Logged,
+    LogStep,
     Moving,
     Transfer,
     TransferAnswer,
@@ -78,6 +81,15 @@ def closure(
         evidence=(shown,),
     )
     return Closure(heading=_heading(ours, theirs, case, at), records=(closed,))
+
+
+def joint_log(
+    child: Sought, case: str, steps: tuple[LogStep, ...], ours: Partner, theirs: Partner, at: datetime
+) -> documents.Message:
+    """Show a school or another council the enquiries that were made together."""
+    seen, school = child.where.last_seen, child.where.last_school
+    logged = Logged(who=_who(child), last_school=school, last_seen=seen, steps=steps)
+    return JointLog(heading=_heading(ours, theirs, case, at), records=(logged,))
 
 
 def concern(child: Sought, case: str, about: str, ours: Partner, team: str, at: datetime) -> documents.Message:

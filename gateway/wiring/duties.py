@@ -1,11 +1,13 @@
 """What an installation does besides its doors: sign checkpoints, ask partners and witnesses, say how it stands."""
 
+import contextlib
 from collections.abc import Callable, Container, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from gateway.core.errors import Fault
 from gateway.core.log import witness
 from gateway.core.log.mark import Height, Mark
 from gateway.core.log.note import Verifier
@@ -16,7 +18,7 @@ from gateway.edge import journal, mail, transport
 from gateway.edge.counters import Counters
 from gateway.edge.store.witnesses import Witnesses
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
-from gateway.flows import recovery, reminding, witnessing
+from gateway.flows import doubting, recovery, reminding, witnessing
 from gateway.flows.recovery import Missing
 from gateway.web.operating import Checks
 from gateway.wiring.joining import Installation
@@ -61,8 +63,17 @@ def ask_witness(
     """Ask one witness to countersign the newest checkpoint, if its turn has come; what is wrong, if anything is."""
     trouble = witnessing.ask(_hands(installed), verifier, address, hurry=hurry)
     if trouble is not None:
-        journal.unwell(verifier.name, trouble, grave=trouble in witness.GRAVE)
+        _unwell(installed, verifier.name, trouble)
     return trouble
+
+
+def _unwell(installed: Installation, name: str, trouble: witness.Trouble) -> None:
+    """Say why somebody does not countersign; who doubts our log itself is written down, and a person is asked."""
+    journal.unwell(name, trouble, grave=trouble in witness.GRAVE)
+    if trouble in witness.GRAVE:
+        look_ahead(installed)  # if enough of them say that lines are missing, nothing more is written at all
+        with contextlib.suppress(Fault):
+            doubting.doubted(installed.gateway, name, trouble, installed.gateway.clock())
 
 
 def _hands(installed: Installation) -> witnessing.Hands:
@@ -94,7 +105,7 @@ def ask_cosigner(installed: Installation, partner: Partner, *, hurry: bool = Fal
     whom = witnessing.Witness(witnessing.of_partner(partner.id), keys, partner.endpoint)
     trouble = witnessing.ask_witness(hands, whom, hurry=hurry)
     if trouble is not None:
-        journal.unwell(whom.name, trouble, grave=trouble in witness.GRAVE)
+        _unwell(installed, whom.name, trouble)
     return trouble
 
 

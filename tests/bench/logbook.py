@@ -39,6 +39,9 @@ class OneKey:
     def number_of(self, origin: str) -> int | None:
         return 1 if origin == ORIGIN else None
 
+    def archived(self, _log: int) -> note.Verifier | None:
+        return None
+
     def verifier(self, _log: int) -> note.Verifier:
         return note.Verifier(ORIGIN, self.key.public_key().public_bytes_raw())
 

@@ -61,6 +61,8 @@ def test_a_case_opens_is_worked_on_and_closes_on_its_evidence(kent: Path) -> Non
     do("cases", "note", case, "The flat is empty.", "--fact", "--by", "b.cole")
     assert "--fact or --opinion" in do("cases", "note", case, "Perhaps.", "--by", "b.cole", status=2)
     do("cases", "step", case, "council", "home-visit", "no-answer", "--by", "b.cole")
+    sent = do("cases", "joint-log", case, LARKMERE, "--by", "b.cole")
+    assert sent.startswith("refuse to Larkmere") and "agreement" in sent, "nobody agreed to it"
     do(
         "cases",
         "learnt",

@@ -78,6 +78,10 @@ def test_every_command_says_what_it_does_and_shows_an_example(path: tuple[str, .
     assert shown.exit_code == 0
     assert command.help
     assert isinstance(command, click.Group) or "gateway " in (command.epilog or ""), path
+    listed = {line.split()[0] for line in shown.output.partition("Commands:")[2].splitlines() if line.strip()}
+    assert set(command.commands if isinstance(command, click.Group) else ()) <= listed, (
+        "and a group names what is in it"
+    )
 
 
 def test_every_command_stands_in_the_room_that_is_loaded_for_it() -> None:

@@ -16,13 +16,15 @@ from gateway.commands import setup
 from gateway.commands.doctor import examine
 from gateway.core import partners
 from gateway.core.checkup import Check, Health
-from gateway.core.facts import Role
+from gateway.core.facts import LogOpened, Role
 from gateway.core.log.mark import Height, Mark
 from gateway.core.partners import Assurance, Contact, Phone, Post, Proof, Safeguarding, Scheme, Verified
 from gateway.core.records import Person, Record
-from gateway.core.terms import PartnerId, PersonId
+from gateway.core.terms import PartnerId, PersonId, digest
 from gateway.edge import vault
 from gateway.edge.store import operating
+from gateway.flows import doubting
+from gateway.wiring import Installation
 from tests.commands.test_commands import run
 from tests.conftest import POSTGRES
 from tests.faults.pair import set_up
@@ -111,6 +113,34 @@ def test_certificate_near_its_end_is_told_with_the_command_that_renews_it(kent: 
     assert (check.health, check.fix) == (Health.WRONG, f"gateway keys rotate sign --home {KENT}")
     other = found(kent)[f"seal certificate of {KENT}"]
     assert other.health is Health.GOOD
+
+
+def grow(installed: Installation, *what: str) -> None:
+    for word in what:
+        installed.store.record(Record((LogOpened(wiring.now(), KENT, digest(word.encode())),)))
+    assert wiring.publish(installed)
+    installed.store.engine.dispose()
+
+
+def test_a_partner_that_holds_another_past_of_our_log_is_told_until_it_is_settled(
+    kent: Path, medway: None, tmp_path: Path
+) -> None:
+    grow(wiring.assemble(kent), "both")
+    other = shutil.copytree(kent, tmp_path / "other")
+    grow(wiring.assemble(kent), "what Medway is shown")
+    assert run("--dir", kent, "log", "witness", "--ask").exit_code == 0
+    grow(wiring.assemble(other), "another", "and more")
+    told = "our log does not go on from what it has seen of it"
+    assert told not in run("--dir", other, "status").output
+    for asked in (("--ask",), ()):
+        seen = run("--dir", other, "log", "witness", *asked)
+        assert (seen.exit_code, told in " ".join(seen.output.split())) == (1, True), seen.output
+    assert told in " ".join(run("--dir", other, "status").output.split())
+    check = found(other)["our own log"]
+    assert (check.health, told in check.words, "gateway tasks done t-" in check.words) == (Health.WRONG, True, True)
+    (task,) = doubting.standing(wiring.assemble(other).store.tasks([KENT]))
+    assert run("--dir", other, "tasks", "done", task.task, "--by", "s.lead").exit_code == 0
+    assert "our own log" not in found(other)
 
 
 def test_key_that_others_can_read_is_told(kent: Path) -> None:

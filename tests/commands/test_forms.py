@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from gateway.commands.root import gateway
 from gateway.core import forms
 
+FIRST = {"decision": "‘power’ is not filled in.", "police": "‘power’ is not filled in.", "deletion": "‘day’ is not"}
 VECTORS = Path(__file__).parents[1] / "core" / "forms" / "vectors"
 
 
@@ -24,7 +25,7 @@ def test_the_empty_form_that_is_printed_is_checked_line_by_line(kind: str, tmp_p
     shown = CliRunner().invoke(gateway, ["forms", "template", kind]).output
     assert shown == target.read_text() == forms.KINDS[kind].empty()
     done = CliRunner().invoke(gateway, ["forms", "check", str(target)])
-    assert done.exit_code == 1 and f"({kind}-form)" in done.output and "‘power’ is not filled in." in done.output
+    assert done.exit_code == 1 and f"({kind}-form)" in done.output and FIRST[kind] in done.output
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff", b"form = 3", b"form = 'x'", b"not a form"])

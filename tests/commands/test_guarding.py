@@ -6,9 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from gateway import wiring
-from gateway.commands import stage
+from gateway.commands import gateway, stage
 from gateway.core import agreements, partners, sample
 from gateway.core.delivery import State
 from gateway.core.partners import Phone, Post, Safeguarding
@@ -74,6 +75,37 @@ def test_a_protected_child_waits_for_two_named_people_and_then_goes(kent: Path) 
     assert "release: it goes." in second.output
     assert "Somebody settled this before." in refused(kent, "holds", "refuse", held, "--by", "t.lead", "--reason", WHY)
     assert run("--dir", kent, "tasks", "list").output.strip() == "Nothing."
+
+
+def test_a_bundle_about_a_protected_child_says_your_council_until_two_people_sign_for_more(kent: Path) -> None:
+    told = notice(kent, 6, "--protect", "1=protected-person")
+    about, proof = disclosure(told), kent / "covered.zip"
+    for person in ("s.lead", "t.lead"):
+        assert run("--dir", kent, "holds", "release", about, "--by", person, "--reason", WHY).exit_code == 0
+    made = run("--dir", kent, "log", "bundle", about, "--out", proof)
+    assert made.exit_code == 0 and "It says 'your council'" in made.output
+    key = made.output.split("with the key\n")[1].split()[0]
+    checked = run("log", "verify", "--bundle", proof, "--key", key)
+    assert checked.exit_code == 0 and f"{about}: it went to your council" in checked.output
+    assert "edway" not in made.output + checked.output and "council-887" not in made.output + checked.output
+    upn = next(kent.glob("*006*.xml")).read_bytes().split(b"<UPN>")[1].split(b"<")[0].decode()
+    asking = ["--dir", str(kent), "rights", "open", "access", "--asker", "parent", "--by", "a.shah"]
+    asked = CliRunner().invoke(gateway, asking, input=f"{upn}\nInvented, Person\n")
+    request = re.search(r"q-[a-z2-7]{26}", asked.output)
+    assert request is not None, asked.output
+    under = ("log", "bundle", about, "--request", request[0], "--by", "a.shah", "--out", proof)
+    for person in ("s.lead", "t.lead"):
+        assert "It says 'your council'" in run("--dir", kent, *under).output
+        signed = ("rights", "step", request[0], "release-signed", "--by", person, "--reason", WHY)
+        assert run("--dir", kent, *signed).exit_code == 0
+    whole = run("--dir", kent, *under)
+    assert "It says" not in whole.output and "lines; check it" in whole.output
+    assert "DisclosureReleased" in run("log", "verify", "--bundle", proof, "--key", key).output
+
+
+@pytest.mark.parametrize("words", [("--request", "q-x"), (), ("d-x", "--by", "s.lead"), ("d-x", "--request", "q-x")])
+def test_a_bundle_is_of_one_disclosure_or_of_a_filter_and_somebody_asks(kent: Path, words: tuple[str, ...]) -> None:
+    assert run("--dir", kent, "log", "bundle", *words, "--out", kent / "none.zip").exit_code == 2
 
 
 def test_a_flag_is_listed_without_a_name_and_lifted_by_two(kent: Path) -> None:

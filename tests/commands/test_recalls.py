@@ -1,11 +1,13 @@
 """A wrong recipient and the end of a case at the operator's door."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from gateway import wiring
+from gateway.core.days import LONDON
 from gateway.core.terms import BreachId, DisclosureId, LaEstab, UploadId
-from gateway.flows import intake
+from gateway.flows import dispatch, intake
 from gateway.flows.intake import Upload
 from tests.commands.test_commands import run
 from tests.commands.test_guarding import disclosure, kent, notice, refused
@@ -73,3 +75,32 @@ def test_a_case_is_kept_previewed_held_destroyed_and_certified_and_the_log_is_so
     assert run("--dir", kent, "retention", "hold", sent, "--by", "g.lowe", "--reason", WHY).output.strip() == "Held."
     assert run("--dir", kent, "retention", "free", sent, "--by", "g.lowe", "--reason", WHY).exit_code == 0
     assert run("--dir", kent, "retention", "certificate", "--by", "g.lowe").output.strip() == "Nothing."
+
+
+def test_a_certificate_says_what_the_recipient_said_of_its_own_copy(kent: Path) -> None:
+    people(kent)
+    sent = disclosure(notice(kent, 13))
+    installed = wiring.assemble(kent)
+    dispatch.send_due(installed.gateway)  # nobody answers there; it may have arrived all the same
+    asked = ("--class", "case-6", "--event", "2012-03-01", "--by", "g.lowe")
+    assert "is kept until" in run("--dir", kent, "retention", "start", sent, *asked).output
+    told = run("--dir", kent, "recall", sent, "--by", "a.shah", "--reason", WHY).output
+    breach = re.search(r"b-[a-z2-7]{26}", told)
+    assert breach is not None and "Gone, or perhaps gone: 1." in told
+    update = ("--contained", "--risk", "unlikely", "--why", "It is deleted.", "--told-them", "2026-11-23T09:30")
+    assert run("--dir", kent, "breaches", "update", breach[0], *update, "--by", "g.lowe").exit_code == 0
+    heard = ("--outcome", "deleted", "--opened-by", "0", "--by", "a.shah")
+    assert run("--dir", kent, "recalls", "heard", sent, *heard).exit_code == 0
+    for task in installed.store.tasks_about(sent):
+        assert run("--dir", kent, "tasks", "done", task.id, "--by", "g.lowe").exit_code == 0
+    set_up = kent / "config" / "gateway.toml"
+    set_up.write_text(set_up.read_text().replace("backups_kept_days = 90", "backups_kept_days = 7"))
+    gone = run("--dir", kent, "retention", "run", "--yes", "--by", "g.lowe").output
+    assert "Destroyed: 1. Left: 0." in gone
+    certificate = " ".join(run("--dir", kent, "retention", "certificate", "--by", "g.lowe").output.split())
+    assert re.search(
+        rf"Medway \(council-887\) got {sent}: deleted, opened by nobody \(written down here [^,]*, line [0-9]+ of",
+        certificate,
+    )
+    week = wiring.now().astimezone(LONDON).date() + timedelta(days=7)
+    assert f"the last backup that holds a salt ends on {week}" in certificate

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from gateway.core import as4, bundle
-from gateway.core.bundle import Bundle
+from gateway.core.bundle import Bundle, Covered
 from gateway.core.facts import parse_line
-from gateway.core.log import note
+from gateway.core.log import note, tree
 from gateway.core.log.note import Verifier
 from gateway.core.terms import DisclosureId
 from gateway.flows import dispatch, enquiry
@@ -131,3 +131,81 @@ def test_no_line_of_a_bundle_names_anybody(made: tuple[Bundle, Verifier, Bundle]
     one, _, _ = made
     assert all("school" not in line.decode() for line, _ in one.lines)
     assert parse_line(one.lines[0][0])["purpose"] == "P04"
+
+
+# -- covered: the hash of a line whose recipient is not told ----------------------------------------------------------
+
+
+@pytest.fixture
+def hidden(world: World) -> tuple[Covered, Bundle, Verifier]:
+    """The covered bundle of a delivered disclosure, the whole one, and the key of the log."""
+    world.leavers()
+    (sent,) = dispatch.send_due(world.kent.gateway)
+    world.kent.store.publish(world.clock(), world.kent.vault)
+    store, about = world.kent.store, sent.parcel.disclosure
+    verifier = note.parse_vkey(world.kent.vault.vkey)
+    return enquiry.covered_of(store, about), enquiry.bundle_of(store, about), verifier
+
+
+def test_covered_bundle_proves_a_line_that_it_does_not_hold_and_the_line_fits_it(
+    hidden: tuple[Covered, Bundle, Verifier],
+) -> None:
+    covered, whole, verifier = hidden
+    content = bundle.pack(covered)
+    assert bundle.unpack_all(content) == {"": covered} and bundle.pack(bundle.unpack_covered(content)) == content
+    line, found = whole.lines[0]
+    assert bundle.verify_covered(covered, (verifier,)) == bundle.verify(whole, (verifier,)).size
+    assert (tree.leaf(line), found.index) == (covered.leaf, covered.proof.index), "the line, once it is shown"
+    assert parse_line(line)["fact"] == "DisclosureReleased"
+
+
+def test_nothing_of_the_whole_bundle_but_the_hashes_is_in_a_covered_one(
+    hidden: tuple[Covered, Bundle, Verifier],
+) -> None:
+    covered, whole, verifier = hidden
+    with zipfile.ZipFile(io.BytesIO(bundle.pack(covered))) as archive:
+        assert archive.namelist() == ["README.txt", "covered.json", "covered.proof"]
+        told = b"".join(map(archive.read, archive.namelist())).decode()
+    assert "your council" in told and told.count("\n\u2014 ") == 1, "whoever countersigns is a neighbour"
+    said = [value for line, _ in whole.lines for key, value in parse_line(line).items() if key != "disclosure"]
+    secrets = {one for one in said if isinstance(one, str) and len(one) > 3 and one not in verifier.name}
+    assert {one for one in secrets if one in told} == set() and len(secrets) > 20
+
+
+COVERED: dict[str, Callable[[Covered], Covered]] = {
+    "another hash": lambda one: replace(one, leaf=bytes(32)),
+    "another place": lambda one: replace(one, proof=replace(one.proof, index=one.proof.index - 1)),
+    "another checkpoint": lambda one: replace(one, proof=replace(one.proof, checkpoint=one.proof.checkpoint.replace("\n", "\n1", 1))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", COVERED)
+def test_covered_bundle_in_which_anything_was_changed_is_found_out(
+    hidden: tuple[Covered, Bundle, Verifier], what: str
+) -> None:
+    covered, _, verifier = hidden
+    with pytest.raises(ValueError, match=r".+"):
+        bundle.verify_covered(COVERED[what](covered), (verifier,))
+
+
+@pytest.mark.parametrize("name", ["note.txt", "lines/1.json"])
+def test_covered_bundle_with_a_file_beside_it_is_refused(hidden: tuple[Covered, Bundle, Verifier], name: str) -> None:
+    packed = io.BytesIO(bundle.pack(hidden[0]))
+    with zipfile.ZipFile(packed, "a") as archive:
+        archive.writestr(name, b"{}")
+    with pytest.raises(ValueError, match="not a bundle"):
+        bundle.unpack_all(packed.getvalue())
+
+
+def test_covered_bundle_in_which_the_council_says_something_else_is_refused(
+    hidden: tuple[Covered, Bundle, Verifier],
+) -> None:
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(bundle.pack(hidden[0]))) as archive,
+        zipfile.ZipFile(made, "w") as forged,
+    ):
+        for one in archive.namelist():
+            forged.writestr(one, archive.read(one).replace(b"your council", b"council-887"))
+    with pytest.raises(ValueError, match="not a bundle"):
+        bundle.unpack_all(made.getvalue())

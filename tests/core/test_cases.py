@@ -7,7 +7,7 @@ import pytest
 
 from gateway.core import cases, documents, sample
 from gateway.core.cases import LIVE, STEPS, CaseState
-from gateway.core.cases.ages import begins, compulsory, ends
+from gateway.core.cases.ages import begins, compulsory, ends, year_group
 from gateway.core.cases.closing import NEEDS, may_close
 from gateway.core.documents import Document
 from gateway.core.errors import Code, Refusal
@@ -145,3 +145,16 @@ def test_a_child_rests_as_bytes_and_comes_back_the_same() -> None:
     assert child.where.last_school.leaving_date == DAY
     said = documents.label(child)
     assert child.who.surname not in said and said.endswith(child.who.upn[-3:])
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "year"),
+    [
+        (date(2014, 8, 31), date(2026, 9, 1), 8),
+        (date(2014, 9, 1), date(2026, 9, 1), 7),
+        (date(2014, 9, 1), date(2026, 8, 31), 6),
+        (date(2022, 8, 31), date(2026, 9, 1), 0),
+    ],
+)
+def test_a_year_group_goes_from_september_to_august(born: date, day: date, year: int) -> None:
+    assert year_group(born, day) == year

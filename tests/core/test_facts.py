@@ -19,8 +19,10 @@ from gateway.core.facts import (
     UploadRefused,
     Version,
     What,
+    commitment_of,
     commitments,
     join,
+    join_person,
     line,
     parse_line,
     subjects,
@@ -159,3 +161,12 @@ def test_only_registered_kinds_have_a_line_that_reads_back() -> None:
     with pytest.raises(ValueError, match="not a line"):
         parse_line(content)
     assert "Gossip" not in facts.FACTS
+
+
+def test_what_no_person_did_commits_to_nobody() -> None:
+    def draw(count: int) -> bytes:
+        return b"s" * count
+
+    assert (join_person(draw, None), commitment_of(())) == ((), None)
+    (who,) = join_person(draw, "a.shah")
+    assert who == join(draw, What.PERSON, "a.shah", "a.shah") and commitment_of((who,)) == who.commitment

@@ -13,7 +13,7 @@ from gateway.core.law import Class
 from gateway.core.records import Act, After, Sought
 from gateway.core.terms import AgreementRef, Basis, PartnerId, PersonId, PurposeCode
 from gateway.edge import store as room
-from gateway.edge.store import Store, searching
+from gateway.edge.store import Store, counting, searching
 from gateway.edge.store.tables import disclosed
 from tests.simulator import KENT, LARKMERE, MEDWAY, NOON
 
@@ -41,7 +41,7 @@ def opened(urls: dict[PartnerId, str]) -> Iterator[Store]:
     made.engine.dispose()
 
 
-def plan_of(store: Store, query: sa.Select[Any]) -> str:
+def plan_of(store: Store, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> str:
     asked: list[tuple[str, Any]] = []
     sa.event.listen(store.engine, "before_cursor_execute", lambda _d, _c, sql, said, *_: asked.append((sql, said)))
     with store.engine.connect() as db:
@@ -58,7 +58,17 @@ def reads_all(plan: str) -> bool:
     return "Seq Scan" in plan or any(f"SCAN {name}" in plan and f"SCAN {name} USING" not in plan for name in NAMES)
 
 
-NAMES = ("disclosed", "disclosed_classes", "joins", "named", "log_lines")
+NAMES = (
+    "disclosed",
+    "disclosed_classes",
+    "joins",
+    "named",
+    "log_lines",
+    "tasks",
+    "rights_requests",
+    "rights_steps",
+    "cases",
+)
 
 
 def test_what_reads_all_is_seen(opened: Store) -> None:
@@ -80,5 +90,14 @@ def test_everything_about_one_child_goes_by_an_index(opened: Store) -> None:
 
 
 def test_counts_of_a_period_go_by_an_index(opened: Store) -> None:
+    period = ((KENT,), NOON, NOON + timedelta(days=90))
+    indexed: tuple[tuple[str, sa.Select[Any] | sa.CompoundSelect[Any]], ...] = (
+        ("ix_tasks_home_due", counting.by_clock(*period)),
+        ("ix_rights_requests_home_at", counting.with_steps(*period)),
+        ("ix_cases_home_state_moved_at", counting.ever_live(*period)),
+    )
+    for name, asked in indexed:
+        plan = plan_of(opened, asked)
+        assert name in plan and not reads_all(plan), plan
     for query in (searching.tallied, searching.by_class):
-        assert not reads_all(plan_of(opened, query((KENT,), NOON, NOON + timedelta(days=90))))
+        assert not reads_all(plan_of(opened, query(*period)))

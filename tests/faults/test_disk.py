@@ -11,6 +11,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ from gateway.core.errors import Fault, Reason
 from gateway.core.facts import parse_line
 from gateway.core.log import tiles, tree
 from gateway.core.terms import PartnerId
+from gateway.edge.store import engine
 from gateway.flows import dispatch
 from gateway.web import access, machines
 from tests.conftest import POSTGRES
@@ -252,6 +254,46 @@ def test_database_that_may_not_be_written_is_told_and_taken_up_again(keys: Path,
     disk.give_back()
     assert door.upload(2).status_code == 200
     assert len(facts(world.kent, "UploadAccepted")) == 2 and sound(world.kent)
+
+
+KILLED = """
+import os, sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("PRAGMA journal_mode=WAL")
+db.execute("CREATE TABLE left_behind (x)")
+os._exit(0)
+"""
+"""Leaves the WAL and its index behind, so that the database can be read where nothing can be written."""
+
+
+@pytest.mark.parametrize("disk", ["tmpfs"], indirect=True)
+def test_connections_of_a_time_when_nothing_could_be_written_are_all_left(disk: Disk) -> None:
+    """SQLite shares the index of the WAL in a process: one connection of before keeps it read-only for every new one."""
+    url = disk.url(KENT)
+    database = Path(sa.make_url(url).database or "")
+    subprocess.run([sys.executable, "-c", KILLED, str(database)], check=True)
+    store = engine.connect(url)
+    disk.watch(store)
+    disk.lock()
+    with contextlib.ExitStack() as idle:
+        for _ in range(3):
+            looking = idle.enter_context(engine.reading(store))
+            assert looking.execute(sa.text("SELECT count(*) FROM left_behind")).scalar() == 0
+    with engine.reading(store) as held:
+        held.execute(sa.text("SELECT 1"))
+        assert refused(store)
+        subprocess.run(["mount", "-o", "remount,rw", str(database.parent)], check=True)
+        assert refused(store), "one who still reads has opened it before"
+    assert not refused(store)
+    store.dispose()
+
+
+def refused(store: sa.Engine) -> bool:
+    """Whether a row cannot be written."""
+    with contextlib.suppress(Fault), engine.writing(store) as db:
+        db.execute(sa.text("INSERT INTO left_behind VALUES (1)"))
+        return False
+    return True
 
 
 # -- PostgreSQL: a standby that took over too early, a server that is gone ---------------------------------------------

@@ -1,6 +1,7 @@
 """Whoever changes the database behind the gateway's back is found out, whatever they change."""
 
 import itertools
+import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from gateway.commands.verifying import verify_whole
-from gateway.core.facts import LogOpened
+from gateway.core.facts import LogOpened, PersonAdded, Role, What, join
 from gateway.core.records import Record
 from gateway.core.terms import digest
 from gateway.edge.store import Store, vouching, writing
@@ -139,6 +140,45 @@ def test_a_sample_of_tamperings_is_found_on_either_database(either: World) -> No
             db.execute(way.table.delete())
             db.execute(way.table.insert(), before)
     assert verify_whole(kent).startswith("sound: ")
+
+
+def _revouched(copy: Copy, table: sa.Table, key: dict[str, object], values: dict[str, object]) -> None:
+    """Change a row as only the gateway's own code can: with a digest and a line that vouch for what it is now."""
+    where = sa.and_(*(table.c[name] == value for name, value in key.items()))
+    with transaction(copy.store.engine) as db:
+        assert vouching.change(db, table.update().where(where).values(values)) == 1
+    copy.store.record(Record((LogOpened(NOON, KENT, digest(b"and a line over it")),)))
+
+
+@pytest.mark.parametrize("column", ["salt", "handle", "commitment", "line", "beyond"])
+def test_a_join_that_does_not_open_its_commitment_is_found_whoever_vouches_for_it(
+    kent: Side, tmp_path: Path, column: str
+) -> None:
+    """The digests alone say that it is as it was written last; they cannot say that it leads to its line."""
+    copy = copied(kent, tmp_path / "copy")
+    who = join(os.urandom, What.PERSON, "a.shah", "a.shah")
+    copy.store.record(Record((PersonAdded(NOON, KENT, who.commitment, Role.OFFICER),), (who,)))
+    with copy.store.engine.begin() as db:
+        one = db.execute(sa.select(t.joins).where(t.joins.c.commitment == who.commitment)).mappings().one()
+    spoilt = {
+        "salt": bytes(32),
+        "handle": "m.other",
+        "commitment": "0" * 64,
+        "line": one["line"] + 1,
+        "beyond": 1 << 40,
+    }
+    key = {"line": one["line"], "commitment": one["commitment"]}
+    _revouched(copy, t.joins, key, {"handle": one["handle"]})
+    assert verify_whole(copy).startswith("sound: "), "the same again"
+    if column in {*key, "beyond"}:
+        with transaction(copy.store.engine) as db:
+            vouching.remove(db, t.joins.delete().where(*(t.joins.c[name] == value for name, value in key.items())))
+            writing.put(db, t.joins, [{**one, column.replace("beyond", "line"): spoilt[column]}])
+        copy.store.record(Record((LogOpened(NOON, KENT, digest(b"and a line over it")),)))
+    else:
+        _revouched(copy, t.joins, key, {column: spoilt[column]})
+    assert "1 salts or handles do not open what their lines committed to" in verify_whole(copy)
+    copy.store.engine.dispose()
 
 
 @pytest.mark.parametrize("regrown", [False, True])

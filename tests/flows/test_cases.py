@@ -1,6 +1,7 @@
 """Children who go missing open a case by themselves, and officers of their home work on it until it closes."""
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -15,9 +16,10 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Because, Ending, EntryKind, Role, TaskKind
 from gateway.core.records import Person, Record
 from gateway.core.sample import SampleFile
-from gateway.core.terms import CaseId, Kind, LaEstab, PartnerId, PersonId, Upn
-from gateway.flows import byhand, casebook, dispatch
+from gateway.core.terms import CaseId, Kind, LaEstab, PartnerId, PersonId, UploadId, Upn
+from gateway.flows import byhand, casebook, dispatch, intake, situations
 from gateway.flows.casebook import Row
+from gateway.flows.intake import Upload
 from tests.flows.watch import FIRST, OFFICER, THEIR_OFFICER, WHY, flag, hand_in, lines, values
 from tests.simulator import KENT, LARKMERE, MEDWAY, NOON, NUMBERS, World, leavers
 
@@ -69,6 +71,23 @@ def test_the_same_number_again_is_an_entry_and_not_a_second_case(world: World) -
     case = only(world)
     assert len(world.kent.store.entries(case)) == 2
     assert not world.kent.store.tasks([KENT])
+
+
+def test_two_files_at_one_moment_open_one_case(either: World) -> None:
+    first, second = leaver("G"), leaver("H")
+    upload = Upload(UploadId(situations.new_id("u", os.urandom)), either.clock(), LARKMERE, first.name, first.content)
+
+    def meanwhile(_: Record) -> Record:
+        """Between the plan of the first and its writing the second goes all the way."""
+        hand_in(either, second)
+        return Record(())
+
+    plan = intake.accept(either.kent.gateway, upload, meanwhile)
+    case = either.kent.store.case(only(either))
+    assert case is not None and case.because is Because.GROUND_H, "whoever was first in the log"
+    assert len(either.kent.store.entries(case.id)) == 2
+    assert len(lines(either.kent, "UploadAccepted")) == 2 and len(lines(either.kent, "CaseOpened")) == 1
+    assert intake.accept(either.kent.gateway, upload).answer == plan.answer
 
 
 def test_a_name_and_a_birth_alone_open_a_second_case_and_ask_a_person(world: World) -> None:

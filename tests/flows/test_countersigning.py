@@ -16,13 +16,13 @@ from gateway.core.errors import Fault, Reason
 from gateway.core.facts import LogOpened, LogTrouble, TaskKind, parse_line
 from gateway.core.log import checkpoint, note
 from gateway.core.log.note import Kind, Verifier
-from gateway.core.log.witness import Trouble
+from gateway.core.log.witness import GRAVE, Trouble
 from gateway.core.partners import VerifierKey
 from gateway.core.records import Record, Reply
 from gateway.core.terms import LaEstab, PartnerId, UploadId, digest
 from gateway.edge.store import Store
 from gateway.edge.store.witnesses import Witnesses
-from gateway.flows import countersigning, dispatch, intake, peers, proving, witnessing
+from gateway.flows import countersigning, dispatch, doubting, intake, peers, proving, witnessing
 from gateway.flows.intake import Upload
 from gateway.flows.situations import new_id
 from gateway.flows.witnessing import Hands, Witness
@@ -116,8 +116,9 @@ def test_a_log_with_two_pasts_is_told_by_the_first_that_sees_it(
     other = spoil(world, tmp_path / "other")
     world.clock.on(minutes=1)
     held = world.medway.store.countersignings()
+    said = {LogTrouble.ROLLBACK: Trouble.AHEAD}.get(trouble, Trouble.NOT_CONSISTENT)
     for _ in range(3):  # asked again and again, it is one doubt
-        assert ask(world, store=other) is not None
+        assert ask(world, store=other) is said
         world.clock.on(hours=1)
     assert world.medway.store.countersignings() == held
     (doubt,) = world.medway.store.doubts()
@@ -125,12 +126,37 @@ def test_a_log_with_two_pasts_is_told_by_the_first_that_sees_it(
     for signed in (doubt.note, doubt.held):  # whoever is shown these two needs nobody's word
         assert checkpoint.open_signed(signed, world.kent.vault.verifier(1))
     (line,) = [line for line in world.medway.store.lines() if b"PartnerLogDoubted" in line]
-    said = parse_line(line)
-    assert (said["partner"], said["trouble"], said["task"]) == (KENT, trouble, doubt.task)
+    held_line = parse_line(line)
+    assert (held_line["partner"], held_line["trouble"], held_line["task"]) == (KENT, trouble, doubt.task)
     (task,) = [one for one in world.medway.store.tasks([MEDWAY]) if one.kind is TaskKind.LOG_TROUBLE]
     told = countersigning.told(world.medway.store.register().directory, doubt)
     assert task.id in told
     assert countersigning.WORDS[trouble] in told
+
+
+@pytest.mark.parametrize(
+    ("said", "trouble"), [(Trouble.AHEAD, LogTrouble.ROLLBACK), (Trouble.NOT_CONSISTENT, LogTrouble.REWRITE)]
+)
+def test_who_doubts_our_own_log_is_written_down_once_and_a_person_is_asked(
+    world: World, said: Trouble, trouble: LogTrouble
+) -> None:
+    gateway, whom = world.kent.gateway, witnessing.of_partner(MEDWAY)
+    for _ in range(3):
+        doubting.doubted(gateway, whom, said, world.clock())
+    doubting.doubted(gateway, "w.example+00112233", said, world.clock())
+    doubts = doubting.standing(world.kent.store.tasks([KENT]))
+    assert sorted((one.witness, one.trouble) for one in doubts) == [(whom, trouble), ("w.example", trouble)]
+    lines = [parse_line(one) for one in world.kent.store.lines() if b"OwnLogDoubted" in one]
+    assert {(one["witness"], one["trouble"], one["task"]) for one in lines} == {
+        (one.witness, one.trouble, one.task) for one in doubts
+    }
+    assert all(one.task in one.words and doubting.WORDS[trouble] in one.words for one in doubts)
+
+
+@pytest.mark.parametrize("said", sorted(set(Trouble) - GRAVE))
+def test_a_witness_that_is_only_away_is_no_doubt(world: World, said: Trouble) -> None:
+    doubting.doubted(world.kent.gateway, witnessing.of_partner(MEDWAY), said, world.clock())
+    assert doubting.standing(world.kent.store.tasks([KENT])) == []
 
 
 def test_messages_of_a_partner_in_doubt_are_still_received(world: World, tmp_path: Path) -> None:

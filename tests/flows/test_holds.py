@@ -227,6 +227,7 @@ def test_what_nobody_has_done_in_time_is_passed_on_once(either: World) -> None:
     ("hold", "P06", "2026-12-24T12:00", "2026-12-29T23:59"),  # Christmas, and Boxing Day on a Monday instead
     ("hold", "P06", "2026-06-30T12:00", "2026-07-01T22:59"),  # summer time: midnight in London is 23:00 in UTC
     ("hold", "P08", "2026-06-30T23:30", "2026-07-01T22:59"),  # it is the first of July in London already
+    *(("hold", code, "2026-11-06T12:00", "2026-11-06T23:59") for code in ("P08", "P09", "P13", "P34")),  # a child may come to harm
     ("hold", "P04", "2026-03-27T12:00", "2026-03-30T22:59"),  # Friday; the clocks change on Sunday
     ("hold", "P04", "2026-10-23T12:00", "2026-10-26T23:59"),
     ("approval-after", "P09", "2026-11-06T12:00", "2026-11-09T23:59"),

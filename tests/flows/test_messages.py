@@ -145,7 +145,11 @@ def test_the_cover_arrives_with_what_was_cut(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "purpose", "reader"),
-    [(Kind.ABSENCE, "P03", "council-886"), (Kind.CASEFILE, "P17", "council-886-home-education")],
+    [
+        (Kind.ABSENCE, "P03", "council-886"),
+        (Kind.CASEFILE, "P17", "council-886-home-education"),
+        (Kind.DELETION, "P01", "council-886"),
+    ],
 )
 def test_a_school_owes_its_council_some_messages_without_an_agreement(
     world: World, kind: Kind, purpose: str, reader: str
@@ -196,6 +200,7 @@ WRONG: list[tuple[Kind, Callable[[bytes], bytes], str]] = [
     (Kind.CHECK_ANSWER, after("Answer", MONEY), "XSD-002"),
     (Kind.ABSENCE, without("FirstDay"), "ABS-001"),
     (Kind.CASEFILE, into("About", "licence"), "CAS-001"),
+    (Kind.DELETION, without("RemovalGrounds"), "DEL-001"),
 ]
 
 
@@ -207,7 +212,7 @@ def test_every_kind_has_a_wrong_one() -> None:
 def test_a_wrong_message_of_each_kind_is_refused_and_nothing_of_it_is_kept(
     world: World, kind: Kind, spoil: Callable[[bytes], bytes], rule: str
 ) -> None:
-    sender = LARKMERE if kind in {Kind.ABSENCE, Kind.CASEFILE} else KENT
+    sender = LARKMERE if kind in {Kind.ABSENCE, Kind.CASEFILE, Kind.DELETION} else KENT
     file = made(kind, sender, KENT if sender == LARKMERE else MEDWAY)
     spoilt = replace(file, content=spoil(file.content))
     assert spoilt != file

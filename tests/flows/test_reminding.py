@@ -119,7 +119,7 @@ def test_a_letter_reads_so() -> None:
     assert (made.to, made.subject) == (TEAM, "Gateway: 1 overdue, 1 due soon")
     assert made.text == (
         "OVERDUE\n\n"
-        "By the end of Monday 2 November 2026: A disclosure for tracing, social care or police that waits for people is decided.\n"
+        "By the end of Monday 2 November 2026: A disclosure for tracing, social care, police or an emergency that waits for people is decided.\n"
         "  Task t-aaaaaaaaaaaaaaaaaaaaaaaaaa\n\n\n"
         "DUE SOON\n\n"
         "By Tuesday 3 November 2026 at 12:00: A personal data breach is notified to the Information Commissioner.\n"

@@ -14,26 +14,40 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from gateway.core import documents, sample
+from gateway.core import bundle, documents, sample
 from gateway.core.agreements import Party, Signatory
 from gateway.core.documents import Identity
 from gateway.core.documents.messages.parts import OpenIdentity
 from gateway.core.documents.messages.tracing import Enquiry
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Role
+from gateway.core.facts import Asker, RightsKind, RightsStep, Role
+from gateway.core.log import note
 from gateway.core.partners import Certificate, CertificateRole
 from gateway.core.records import Record
 from gateway.core.sample import Mistake, SampleFile
 from gateway.core.terms import DisclosureId, Flag, Kind, PurposeCode
 from gateway.edge import certificates
-from gateway.flows import casework, dispatch, enquiry, holds
+from gateway.flows import casework, children, dispatch, enquiry, holds
 from gateway.flows.enquiry import Child
+from gateway.flows.rights import guarding, requests
 from gateway.flows.situations import Extra
 from gateway.web import access, machines
 from tests.flows.asked import NUMBERS as COUNCILS
 from tests.flows.asked import about, sealed
-from tests.flows.watch import FIRST, SCHOOL, SECOND, THEIR_OFFICER, WHY, decisions_of, flag, hand_in, read, with_desk
-from tests.simulator import ACADEMY, LARKMERE, MEDWAY, NOON, NUMBERS, World, agreement, leavers
+from tests.flows.watch import (
+    FIRST,
+    OFFICER,
+    SCHOOL,
+    SECOND,
+    THEIR_OFFICER,
+    WHY,
+    decisions_of,
+    flag,
+    hand_in,
+    read,
+    with_desk,
+)
+from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, NOON, NUMBERS, World, agreement, leavers
 from tests.web.office import Office
 
 SECRETS = (b"8874123", b"887LLLL", b"council-887", b"Medway", b"School school-887")
@@ -174,7 +188,15 @@ def test_nobody_of_the_old_school_reads_it_whatever_their_role(world: World, rol
     assert naming(everything(Office(world, role, name="x.other"))) == set()
 
 
-def test_a_bundle_about_a_flagged_child_is_refused_even_when_two_people_let_the_file_go(world: World) -> None:
+def covering(world: World, about: DisclosureId) -> bytes:
+    """All that the covered bundle of a disclosure says, checked with the key of the log and nothing else."""
+    packed = bundle.pack(enquiry.covered_of(world.kent.store, about))
+    assert bundle.verify_covered(bundle.unpack_covered(packed), [note.parse_vkey(world.kent.vault.vkey)])
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        return b"".join(map(archive.read, archive.namelist()))
+
+
+def test_a_bundle_about_a_flagged_child_says_your_council_even_when_two_people_let_the_file_go(world: World) -> None:
     made = leavers(pupils=1)
     with_desk(world)
     (decision,) = decisions_of(hand_in(world, made, {1: frozenset({Flag.PROTECTED_PERSON})}))
@@ -185,9 +207,11 @@ def test_a_bundle_about_a_flagged_child_is_refused_even_when_two_people_let_the_
     with pytest.raises(Refusal) as refused:
         enquiry.bundle_of(world.kent.store, about)
     assert refused.value.code is Code.FLAGGED, "that it may go says nothing about who may learn where it went"
+    told = covering(world, about)
+    assert b"your council" in told and not [one for one in SECRETS if one in told]
 
 
-def test_a_bundle_is_refused_where_the_flag_came_after_delivery(world: World) -> None:
+def test_a_bundle_says_your_council_where_the_flag_came_after_delivery(world: World) -> None:
     made = leavers(pupils=1)
     (decision,) = decisions_of(hand_in(world, made))
     dispatch.send_due(world.kent.gateway)
@@ -198,6 +222,37 @@ def test_a_bundle_is_refused_where_the_flag_came_after_delivery(world: World) ->
     with pytest.raises(Refusal) as refused:
         enquiry.bundle_of(world.kent.store, about)
     assert refused.value.code is Code.FLAGGED
+    assert not [one for one in SECRETS if one in covering(world, about)]
+
+
+def test_what_is_not_released_has_no_line_to_cover(world: World) -> None:
+    with_desk(world)
+    (decision,) = decisions_of(hand_in(world, leavers(pupils=1), {1: frozenset({Flag.PROTECTED_PERSON})}))
+    world.kent.store.publish(NOON, world.kent.vault)
+    with pytest.raises(IndexError):
+        enquiry.covered_of(world.kent.store, DisclosureId(decision["disclosure"]))
+
+
+def test_two_people_who_sign_a_request_let_the_lines_about_that_child_be_shown(world: World) -> None:
+    made, kent = leavers(pupils=2), world.kent
+    (decision,) = decisions_of(hand_in(world, made))
+    about = DisclosureId(decision["disclosure"])
+    kent.store.publish(NOON, kent.vault)
+    flag(world, made, 1)
+    known = children.handles(read(made), kent.vault.blind)
+    wish = requests.Asked(KENT, RightsKind.ACCESS, Asker.PARENT, known[1])
+    request = requests.open_request(kent.gateway, OFFICER, wish, world.clock())
+
+    def shown() -> frozenset[DisclosureId]:
+        case = requests.found(kent.gateway, kent.store, OFFICER, request)
+        return guarding.shown(kent.gateway, kent.store, case.request, case.steps)
+
+    for person in (FIRST, SECOND):
+        assert shown() == frozenset()
+        requests.step(kent.gateway, kent.store, person, request, RightsStep.RELEASE_SIGNED, WHY, world.clock())
+    assert shown() == {about} and enquiry.bundle_of(kent.store, about, shown()).lines
+    flag(world, made, 2)
+    assert shown() == frozenset(), "nobody signed for the other child of the file"
 
 
 def asked_of_the_school(world: World, child: Identity) -> None:

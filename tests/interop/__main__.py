@@ -12,7 +12,8 @@ from pathlib import Path
 from gateway.core.as4 import Profile
 from tests.interop import exchanges, gateways
 from tests.interop.matrix import Cell, Exchanged, counted, notes, table
-from tests.interop.peers import Unavailable, phase4
+from tests.bench.peers import Unavailable
+from tests.interop.peers import phase4
 from tests.serving import serving
 from tests.simulator import KENT, MEDWAY
 

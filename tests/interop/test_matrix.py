@@ -36,4 +36,3 @@ def test_a_failure_is_a_failure_and_so_is_a_gap_where_none_may_be(
     cells: list[Cell], nothing_skipped: str, status: int
 ) -> None:
     assert told.status(cells, nothing_skipped) == status
-

@@ -1,4 +1,4 @@
-"""Compulsory school age (Education Act 1996 s8; SI 1998/1607): from when, until when."""
+"""Compulsory school age (Education Act 1996 s8; SI 1998/1607): from when, until when; and year groups."""
 
 from datetime import date, timedelta
 
@@ -24,6 +24,16 @@ def ends(born: date) -> date:
     sixteen = _birthday(born, SIXTEEN)
     last = date(sixteen.year + (sixteen.month >= SEPTEMBER), JUNE, 30)
     return last - timedelta(days=(last.weekday() - FRIDAY) % 7)
+
+
+def year_group(born: date, day: date) -> int:
+    """The year of the National Curriculum in which children of this age are on ``day``; 0 is reception."""
+    return _began(day) - _began(born) - FIVE
+
+
+def _began(day: date) -> int:
+    """In which calendar year the school year began."""
+    return day.year if day.month >= SEPTEMBER else day.year - 1
 
 
 def _birthday(born: date, years: int) -> date:

@@ -23,7 +23,7 @@ def about(document: Document, number: int) -> Sought:
     assert records is not None, "a document has records"
     record = list(records.iterchildren(layout.record))[number - 1]
     who = writing.part(OpenIdentity, record)
-    if document.kind not in layouts.TRANSFERS:
+    if document.kind not in layouts.REGISTERS:
         return Sought(who=who, where=writing.part(Whereabouts, record))
     return Sought(who=who, where=_whereabouts(record, document.source))
 
@@ -61,7 +61,7 @@ def identity(child: Sought) -> Identity:
 
 def _whereabouts(record: Element, source: LaEstab) -> Whereabouts:
     """What a school's own record says: the school that was left, the home, the contacts."""
-    row, home = own_row(record, source), record.find("Address")
+    row, home, believed = own_row(record, source), record.find("Address"), record.find("BelievedAddress")
     school = None
     if row is not None:
         name = text(row, "SchoolName")
@@ -75,5 +75,7 @@ def _whereabouts(record: Element, source: LaEstab) -> Whereabouts:
     return Whereabouts(
         last_school=school,
         last_address=None if home is None else writing.part(Address, home),
+        believed_address=None if believed is None else writing.part(Address, believed),
         contacts=contacts,
+        destination_evidence=text(record, "DestinationEvidence"),
     )

@@ -29,14 +29,14 @@ class Glimpse:
 
 
 def glimpses(name: str, content: bytes, known: Known) -> tuple[Glimpse, ...]:
-    """The children of a return of leavers or joiners, or of a transfer file to nobody knows where; else, nobody."""
+    """The children of a school's return, or of a transfer file to nobody knows where; of anything else, nobody."""
     try:
         root, _ = safe.parse(content)
         layout = layouts.of(root, name, known)
     except Refusal:
         return ()
     lost = text(root, "Header/DestSchool/LEA") == UNKNOWN
-    if layout is None or not (layout.kind in {Kind.CML, Kind.CMJ} or (layout.kind is Kind.CTF and lost)):
+    if layout is None or not (layout.kind in {Kind.CML, Kind.CMJ, Kind.DELETION} or (layout.kind is Kind.CTF and lost)):
         return ()
     named = labels(content)
     records = list(root.iterfind(f"{layout.records}/{layout.record}"))[: layout.most_records]

@@ -65,6 +65,7 @@ MESSAGES = (
     _message(Kind.CHECK_ANSWER, "CHA", "CMEcheckAnswer", "CME Check Answer"),
     _message(Kind.ABSENCE, "ABS", "CMEabsence", "CME Absence Return", most=200),
     _message(Kind.CASEFILE, "CAS", "CMEcasefile", "CME Case File"),
+    _message(Kind.DELETION, "DEL", "CMEdeletion", "CME Deletion Return"),
 )
 
 BY_ROOT: Mapping[str, Layout] = MappingProxyType({layout.root: layout for layout in (CTF, *MESSAGES)})
@@ -72,6 +73,9 @@ BY_ROOT: Mapping[str, Layout] = MappingProxyType({layout.root: layout for layout
 
 TRANSFERS = frozenset({Kind.CTF, Kind.CML, Kind.CMJ})
 """The kinds whose record is that of a transfer file."""
+
+REGISTERS = TRANSFERS | {Kind.DELETION}
+"""The kinds whose record says, as a register does, where the child lives and which schools it has been at."""
 
 BY_KIND: Mapping[Kind, Layout] = MappingProxyType({layout.kind: layout for layout in (CTF, CML, CMJ, *MESSAGES)})
 

@@ -18,6 +18,8 @@ SCHOOL = "SchoolHistory/School"
 PLAN = "E"
 """SENprovision: an education, health and care plan (CS011)."""
 
+_OF_LEAVERS = frozenset({Kind.CML, Kind.CTF, Kind.DELETION})
+
 
 @dataclass(frozen=True, slots=True)
 class Leaver:
@@ -40,8 +42,8 @@ class Leaver:
 
 
 def leavers(document: Document, known: Known) -> tuple[Leaver, ...]:
-    """Each pupil of a return of leavers or a transfer file; of any other kind of document, nobody."""
-    if document.kind not in {Kind.CML, Kind.CTF}:
+    """Each pupil of a return of leavers, a deletion return or a transfer file; of any other kind, nobody."""
+    if document.kind not in _OF_LEAVERS:
         return ()
     records = document.tree.find(layouts.BY_KIND[document.kind].records)
     if records is None:
@@ -90,7 +92,9 @@ def _next(
     """A further school that was not left before this one was; a transfer file goes to it."""
     for other in record.iterfind(SCHOOL):
         entered = day(other, "EntryDate")
-        if other is row or entered is None or text(other, "LeavingDate") or (left is not None and entered < left):
+        dated = entered is not None or document.kind is Kind.DELETION  # by form, the first day there may be unknown
+        before = entered is not None and left is not None and entered < left
+        if other is row or not dated or before or text(other, "LeavingDate"):
             continue
         try:
             return LaEstab(text(other, "LEA") + text(other, "Estab")), entered

@@ -1,4 +1,4 @@
-"""The rules of a school's returns: of leavers (CML) and of joiners (CMJ).
+"""The rules of a school's returns: of leavers (CML), of joiners (CMJ), and the deletion return in its least form.
 
 What a return must hold stands in the Regulations (SI 2024/208 regs 8, 9 and 13; law.md §4.2, §4.3); which elements say
 it is a reconstruction (ctf.md §7), so each line of it and every number comes from ``schemas/formats.toml``.
@@ -48,6 +48,35 @@ def leaver_hits(pupil: Element, head: Head) -> Iterator[RuleHit]:
         return
     for rule in _LEAVER_RULES:
         yield from rule(pupil, row, head, returns)
+
+
+def deletion_hits(child: Element, head: Head) -> Iterator[RuleHit]:
+    """The rules that a schema-valid deletion return breaks: day and ground are all that it cannot go without."""
+    row = own_row(child, head.source)
+    if row is None or not text(row, "LeavingDate") or not text(row, "RemovalGrounds"):
+        yield "DEL-001", child if row is None else row
+        return
+    if not _said(child, "Address") or not _said(child, "Contacts"):
+        yield "DEL-002", child
+    if child.find("DOB") is None and child.find("DOBabout") is None:
+        yield "DOB-003", child
+    returns = head.known.formats.returns
+    if returns is not None:
+        yield from _days(child, row, head, returns)
+        yield from _bound_for(child, row, head)
+
+
+def _bound_for(child: Element, row: Element, head: Head) -> Iterator[RuleHit]:
+    """Where the child goes, by the meaning of the ground in the Regulations of 2024."""
+    ground = ground_of(child, head)
+    if ground is None:
+        yield "GRD-001", at(row, "RemovalGrounds")
+        return
+    means = head.known.formats.grounds.meaning(ground)
+    if "A" in means and all(other is row for other in child.iterfind(SCHOOL)):
+        yield "GRD-004", at(row, "RemovalGrounds")
+    if means & {"F", "G"} and not _said(child, "BelievedAddress") and not _said(child, "DestinationEvidence"):
+        yield "GRD-005", at(row, "RemovalGrounds")
 
 
 def joiner_hits(pupil: Element, head: Head) -> Iterator[RuleHit]:

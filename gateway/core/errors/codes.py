@@ -53,6 +53,7 @@ class Code(StrEnum):
     POLICE_FORM = "police-form"
     NEEDED_FOR = "needed-for"
     DECISION_FORM = "decision-form"
+    DELETION_FORM = "deletion-form"
     FORM_USED = "form-used"
     YES_NO_ONLY = "yes-no-only"
     REFUSED_ITEM = "refused-item"

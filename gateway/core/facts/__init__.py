@@ -57,7 +57,7 @@ from gateway.core.facts.files import (
     UploadAccepted,
     UploadRefused,
 )
-from gateway.core.facts.joins import Join, join
+from gateway.core.facts.joins import Join, commitment_of, join, join_person
 from gateway.core.facts.kinds import FACTS
 from gateway.core.facts.lines import MOST_BYTES, MOST_CHILDREN, commitments, line, parse_line, subjects
 from gateway.core.facts.parcels import (
@@ -93,6 +93,7 @@ from gateway.core.facts.register import (
     LinkIssued,
     LogContinued,
     LogOpened,
+    LogResigned,
     PartnerRecorded,
     PersonAdded,
     SignedIn,
@@ -130,10 +131,12 @@ from gateway.core.facts.words import (
     LogName,
     LogTrouble,
     NoteSignature,
+    PublicKey,
     RecallOutcome,
     RecallReason,
     RetentionClass,
     Role,
+    SignatureAlgorithm,
     Stale,
     StandsOn,
     Stopped,
@@ -199,6 +202,7 @@ __all__ = [
     "LogExported",
     "LogName",
     "LogOpened",
+    "LogResigned",
     "LogSearched",
     "LogTrouble",
     "MessageReceived",
@@ -229,6 +233,7 @@ __all__ = [
     "PartnerRecorded",
     "PartnerResumed",
     "PersonAdded",
+    "PublicKey",
     "QueryExplained",
     "RecallAnswered",
     "RecallHeard",
@@ -251,6 +256,7 @@ __all__ = [
     "RightsStep",
     "RightsStepTaken",
     "Role",
+    "SignatureAlgorithm",
     "SignedIn",
     "Stale",
     "StandsOn",
@@ -267,8 +273,10 @@ __all__ = [
     "WatchOverdue",
     "What",
     "WrappingKeyDestroyed",
+    "commitment_of",
     "commitments",
     "join",
+    "join_person",
     "line",
     "parse_line",
     "subjects",

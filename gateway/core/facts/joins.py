@@ -23,3 +23,13 @@ def join(draw: Draw, what: What, value: str | bytes, handle: str) -> Join:
     """Commit to ``value`` under a salt of its own."""
     salt = draw(32)
     return Join(what, handle, salt, commit(salt, value))
+
+
+def join_person(draw: Draw, person: str | None) -> tuple[Join, ...]:
+    """Commit to the person who did it, if a person did."""
+    return () if person is None else (join(draw, What.PERSON, person, person),)
+
+
+def commitment_of(joins: tuple[Join, ...]) -> Commitment | None:
+    """That of what there is one of, or none."""
+    return joins[0].commitment if joins else None

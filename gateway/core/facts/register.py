@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.core.facts.fact import Fact
-from gateway.core.facts.words import Condition, LogName, NoteSignature, Role
+from gateway.core.facts.words import Condition, LogName, NoteSignature, PublicKey, Role, SignatureAlgorithm
 from gateway.core.terms import (
     AgreementRef,
     Commitment,
@@ -18,7 +18,7 @@ class LogOpened(Fact):
 
 @dataclass(frozen=True, slots=True)
 class LogContinued(Fact):
-    """The first line of a log that goes on after a loss: how far the one before it was signed, and what is left of it.
+    """The first line of a log that goes on after a loss or under a new key: how far the one before it was signed.
 
     ``origin``, ``size``, ``root`` and ``signature`` are its highest known checkpoint; ``root`` and ``signature`` are
     absent where only a witness named the size. ``held`` lines with the root ``held_root`` are still there.
@@ -31,6 +31,18 @@ class LogContinued(Fact):
     signature: NoteSignature | None
     held: int
     held_root: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class LogResigned(Fact):
+    """The log ``origin`` ends here, and all of it stands under the key of this log too.
+
+    Its checkpoints are still checked by ``public``, its key until now, as long as nobody has broken ``algorithm``.
+    """
+
+    origin: LogName
+    algorithm: SignatureAlgorithm
+    public: PublicKey
 
 
 @dataclass(frozen=True, slots=True)

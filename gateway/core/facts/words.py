@@ -34,6 +34,19 @@ class LogName(Token):
     GRAMMAR = re.compile(r"[!-*,-~]{1,200}")
 
 
+class SignatureAlgorithm(StrEnum):
+    """By what a log is signed; the name lets whoever reads it later know what to distrust."""
+
+    ED25519 = "ed25519"
+
+
+class PublicKey(Token):
+    """A public key of 32 bytes, in hexadecimal."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[0-9a-f]{64}")
+
+
 class NoteSignature(Token):
     """The key id and the Ed25519 signature of a signed note, in hexadecimal."""
 

@@ -48,6 +48,13 @@ def shown(note: str) -> Checkpoint:
     return parse(note.partition("\n\n")[0] + "\n")
 
 
+def uncosigned(note: str) -> str:
+    """The same note with the log's own signatures alone: partners countersign, and here nobody's name may stand."""
+    text, _, lines = note.partition("\n\n")
+    own = f"— {shown(note).origin} "
+    return f"{text}\n\n" + "".join(line for line in lines.splitlines(keepends=True) if line.startswith(own))
+
+
 def sign(checkpoint: Checkpoint, public: bytes, sign: Sign) -> str:
     """The checkpoint as a signed note under the log's own name. Raises as ``note.sign_note`` does."""
     return sign_note(checkpoint.text(), checkpoint.origin, public, sign)

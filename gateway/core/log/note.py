@@ -19,6 +19,9 @@ from gateway.core.log.strict import LARGEST, from64, to64
 Sign = Callable[[bytes], bytes]
 """``sign(message)`` gives the 64 bytes of an Ed25519 signature; the private key stays in the vault."""
 
+ALGORITHM = "ed25519"
+"""By what every note of this release is signed."""
+
 MOST = 100
 """A note with more signatures than this is refused unread."""
 
@@ -62,6 +65,19 @@ def parse_vkey(text: str) -> Verifier:
     verifier = Verifier(name, key[1:], Kind(key[0]))
     if verifier.vkey != text:
         raise ValueError("not a verifier key as it is written")
+    return verifier
+
+
+def archived(verifier: Verifier) -> str:
+    """One line that keeps a public key with the name of what it signs by, for as long as the signatures are kept."""
+    return f"{ALGORITHM} {verifier.vkey}\n"
+
+
+def parse_archived(text: str) -> Verifier:
+    """The opposite of ``archived``; raises ValueError on any other text, another algorithm among it."""
+    verifier = parse_vkey(text.removeprefix(f"{ALGORITHM} ").removesuffix("\n"))
+    if archived(verifier) != text:
+        raise ValueError("not an archived key as it is written")
     return verifier
 
 

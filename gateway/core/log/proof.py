@@ -53,7 +53,12 @@ def verify(line: bytes, proof: Proof, log: Verifier) -> Checkpoint:
 
     Raises ValueError unless the log signed the checkpoint and the hashes lead from the line to its root.
     """
+    return verify_leaf(tree.leaf(line), proof, log)
+
+
+def verify_leaf(leaf: bytes, proof: Proof, log: Verifier) -> Checkpoint:
+    """The same for whoever has the leaf hash of a line and not the line itself."""
     head = checkpoint.open_signed(proof.checkpoint, log)
-    if not tree.verify_inclusion(tree.leaf(line), proof.index, head.size, proof.hashes, head.root):
+    if not tree.verify_inclusion(leaf, proof.index, head.size, proof.hashes, head.root):
         raise ValueError("the log does not hold this line at this place")
     return head

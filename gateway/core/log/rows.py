@@ -6,10 +6,12 @@ row that retention removes leaves it valid.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
+from json.encoder import encode_basestring_ascii
+from typing import Any
 
 NONCE, TABLE, KEY, DIGEST = 16, 4, 8, 32
 ENTRY = TABLE + KEY + DIGEST
@@ -31,8 +33,13 @@ def tag(table: str) -> bytes:
 
 
 def digest_of(row: Mapping[str, object]) -> bytes:
-    """The digest of a row: absent values are left out, so that a later release can add a column."""
-    return sha256(_shown({name: value for name, value in row.items() if value is not None})).digest()
+    """The digest of a row, written down one way on every database and under every release of Python.
+
+    Absent values are left out, so that a later release can add a column.
+    """
+    held = [(name, row[name]) for name in sorted(row)]
+    shown = [_name(name) + _SHOWN.get(type(value), _WRITE)(value) for name, value in held if value is not None]
+    return sha256(f"{{{','.join(shown)}}}".encode()).digest()
 
 
 def content_of(nonce: bytes, entries: Sequence[tuple[bytes, bytes]]) -> bytes:
@@ -59,9 +66,9 @@ def digest_over(contents: Sequence[bytes]) -> str:
     return sha256(b"".join(sha256(one).digest() for one in contents)).hexdigest()
 
 
-def _shown(value: object) -> bytes:
-    """One way to write a row down, on every database and under every release of Python."""
-    return _WRITE(value).encode()
+@cache
+def _name(column: str) -> str:
+    return f"{_WRITE(column)}:"
 
 
 def _plain(value: object) -> object:
@@ -73,3 +80,11 @@ def _plain(value: object) -> object:
 
 
 _WRITE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=_plain).encode
+_SHOWN: Mapping[type, Callable[[Any], str]] = {
+    str: encode_basestring_ascii,
+    int: int.__repr__,
+    bool: lambda value: "1" if value else "0",  # as SQLite has it
+    bytes: lambda value: f'"{sha256(value).hexdigest()}"',
+    datetime: lambda value: f'"{value.isoformat()}"',
+}
+"""What most rows hold, written as canonical JSON has it (a truth as a number) without the cost of an encoder."""

@@ -7,6 +7,7 @@ That is one row in 255 lines; every other hash is made from a tile when somebody
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Protocol
 
@@ -19,6 +20,9 @@ WIDTH = 1 << HEIGHT
 
 ENTRIES = -1
 """The level of the tiles that hold the lines themselves."""
+
+REMEMBERED = 1024
+"""Rows of tiles that are not hashed again: about 2 MB."""
 
 TOP = 63 // HEIGHT
 """The highest level that a tree of ``LARGEST`` leaves reaches."""
@@ -165,7 +169,11 @@ def _read(tiles: Tiles, level: int, index: int, size: int) -> bytes:
     return content
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _paired(row: bytes) -> bytes:
-    """The row above: one hash for each two that lie side by side; a last one without a neighbour has none yet."""
+    """The row above: one hash for each two that lie side by side; a last one without a neighbour has none yet.
+
+    The same for ever for the same row, and most proofs go through the same few tiles above the leaves.
+    """
     pairs = range(0, len(row) - HASH, 2 * HASH)
     return b"".join([sha256(b"\x01" + row[at : at + 2 * HASH]).digest() for at in pairs])

@@ -96,6 +96,11 @@ class Edge:
         return edge
 
 
+def subtrees(size: int) -> tuple[tuple[int, int], ...]:
+    """Level and index of each perfect subtree whose root stands in the edge of so many leaves, in that order."""
+    return tuple(_places(0, size))
+
+
 def edge(size: int, hashes: Hashes) -> Edge:
     """The right edge of the first ``size`` leaves, from what a store holds; its ``root`` is that of the older tree."""
     return Edge(size, _perfect(0, size, hashes))
@@ -204,12 +209,14 @@ def _perfect(low: int, high: int, hashes: Hashes) -> tuple[bytes, ...]:
 
     ``low`` must be where a subtree of that width may begin, which holds for every range a proof asks for.
     """
-    roots = []
+    return tuple(hashes(level, index) for level, index in _places(low, high))
+
+
+def _places(low: int, high: int) -> Iterator[tuple[int, int]]:
     while low < high:
         level = (high - low).bit_length() - 1
-        roots.append(hashes(level, low >> level))
+        yield level, low >> level
         low += 1 << level
-    return tuple(roots)
 
 
 def _joined(roots: Sequence[bytes]) -> bytes:

@@ -16,6 +16,7 @@ from gateway.core.records.asked import (
     WitnessState,
 )
 from gateway.core.records.cased import Blocked, Case, Entry, Watch
+from gateway.core.records.counted import CaseRun, RightsRun, Timed
 from gateway.core.records.kept import Kept
 from gateway.core.records.notices import Arrival, Notice
 from gateway.core.records.people import Draft, Person, Report
@@ -33,6 +34,7 @@ from gateway.core.records.written import (
     Explanation,
     Flagged,
     Named,
+    Overtaken,
     PeerCheckpoint,
     Record,
     Repeated,
@@ -48,6 +50,7 @@ __all__ = [
     "Breach",
     "CalledBack",
     "Case",
+    "CaseRun",
     "Claimed",
     "ClassesOf",
     "Clearing",
@@ -66,6 +69,7 @@ __all__ = [
     "LogKeys",
     "Named",
     "Notice",
+    "Overtaken",
     "PeerCheckpoint",
     "Person",
     "Proven",
@@ -79,11 +83,13 @@ __all__ = [
     "RightsCopy",
     "RightsNotice",
     "RightsRequest",
+    "RightsRun",
     "RightsTaken",
     "Rulebook",
     "Sought",
     "Standing",
     "Tally",
+    "Timed",
     "Told",
     "Turn",
     "Watch",

@@ -205,3 +205,7 @@ Before = Callable[[Countersigning | None], tuple[Countersigning | None, Record]]
 
 class Repeated(Exception):
     """The same upload, message or disclosure was answered first by somebody else; nothing was written."""
+
+
+class Overtaken(Repeated):
+    """A case of the same child was opened at the same moment; nothing was written, and it has to be planned anew."""

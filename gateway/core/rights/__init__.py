@@ -3,7 +3,7 @@
 from gateway.core.rights.answer import Answer, Document, Line, as_json, as_page, as_text
 from gateway.core.rights.basis import exists, why_not
 from gateway.core.rights.exempting import EXEMPTIONS, usable
-from gateway.core.rights.lifecycle import ENDS, STEPS, Standing, State, Taken, standing
+from gateway.core.rights.lifecycle import ENDS, STEPS, Standing, State, Taken, in_time, standing
 from gateway.core.rights.redacting import Part, Shown, Whole, show
 from gateway.core.rights.words import KIND_WORDS, NOTICED, STATE_WORDS
 
@@ -27,6 +27,7 @@ __all__ = [
     "as_page",
     "as_text",
     "exists",
+    "in_time",
     "show",
     "standing",
     "usable",

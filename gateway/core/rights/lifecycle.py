@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import takewhile
 from types import MappingProxyType
 
 from gateway.core.clocks import Clocks
@@ -121,3 +122,18 @@ def standing(clocks: Clocks, kind: RightsKind, asker: Asker, opened: datetime, s
         tuple(dict.fromkeys(one.by for one in steps if one.step is RightsStep.RELEASE_SIGNED)),
         RightsStep.TOLD in taken,
     )
+
+
+def in_time(
+    clocks: Clocks, kind: RightsKind, asker: Asker, opened: datetime, steps: Sequence[Taken], at: datetime
+) -> bool | None:
+    """Whether it was answered, or a complaint acknowledged, by its day; None while there is time, and if withdrawn."""
+    ends = ENDS | {RightsStep.ACKNOWLEDGED} if kind is RightsKind.COMPLAINT else ENDS
+    before = tuple(takewhile(lambda one: one.step not in ends, steps))
+    end = steps[len(before)] if len(before) < len(steps) else None
+    if end is not None and end.step is RightsStep.WITHDRAWN:
+        return None
+    due = standing(clocks, kind, asker, opened, before).due
+    if due is not None and due < (end.at if end else at):
+        return False
+    return True if end else None

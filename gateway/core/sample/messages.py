@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.core.documents import Message
-from gateway.core.documents.messages import about, casework, handover, tracing
+from gateway.core.documents.messages import about, casework, deleting, handover, tracing
 from gateway.core.documents.messages.parts import Heading, LastSchool, OpenIdentity, Phone, Reader, Reference
 from gateway.core.documents.messages.words import Affected as How
 from gateway.core.documents.messages.words import (
@@ -287,6 +287,18 @@ def _casefile(scene: _Scene) -> Message:
     return casework.Casefile(heading=scene.top, about=CaseMatter.HOME_EDUCATION, records=(filed,))
 
 
+def _deletion(scene: _Scene) -> Message:
+    where, left = scene.one.where, scene.today
+    council = LaEstab(f"{scene.top.source.number.la}LLLL")
+    following = places.school(council.la, 7, scene.rng)
+    stays = (
+        deleting.Stay(school=scene.top.source.number, leaving_date=left, removal_grounds="A"),
+        deleting.Stay(school=following.laestab, school_name=following.name, entry_date=left + timedelta(days=1)),
+    )
+    deleted = deleting.Deleted(who=scene.one.who, address=where.last_address, contacts=where.contacts, schools=stays)
+    return deleting.Deletion(heading=scene.top, records=(deleted,))
+
+
 _MADE: Mapping[Kind, Callable[[_Scene], Message]] = MappingProxyType(
     {
         Kind.NOTICE: _notice,
@@ -308,5 +320,6 @@ _MADE: Mapping[Kind, Callable[[_Scene], Message]] = MappingProxyType(
         Kind.CHECK_ANSWER: _check_answer,
         Kind.ABSENCE: _absence,
         Kind.CASEFILE: _casefile,
+        Kind.DELETION: _deletion,
     }
 )

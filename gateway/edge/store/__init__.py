@@ -18,17 +18,19 @@ from gateway.core.records import (
     Judge,
     LaneRule,
     LogKeys,
+    Overtaken,
     Person,
     Record,
     Repeated,
 )
 from gateway.core.terms import Digest, ParcelId, PersonId, RuleCode, UploadId
-from gateway.edge.store import claims, explained, logbook, questions, witnesses, writing
+from gateway.edge.store import cased, claims, explained, logbook, questions, witnesses, writing
 from gateway.edge.store import tables as t
 from gateway.edge.store.asking import Asked, read_register
 from gateway.edge.store.casebook import Casebook
 from gateway.edge.store.consenting import Consenting
 from gateway.edge.store.countersigned import Countersigned
+from gateway.edge.store.counting import Counted
 from gateway.edge.store.engine import naive
 from gateway.edge.store.engine import writing as transaction
 from gateway.edge.store.guarding import Guarded
@@ -49,6 +51,7 @@ from gateway.edge.store.watching import Watching
 class Store(
     Asked,
     Searched,
+    Counted,
     Indexed,
     Office,
     Guarded,
@@ -71,10 +74,16 @@ class Store(
         self.marks = marks or Marks()
 
     def record(self, record: Record) -> None:
-        """Write facts and what follows from them, all or nothing. Raises Repeated, or Fault(STORE)."""
+        """Write facts and what follows from them, all or nothing. Raises Repeated, Overtaken or Fault(STORE).
+
+        What came in from outside and opens a case is held against what was opened meanwhile, when its lines have their
+        place in the log: of two at one moment, the second sees the first.
+        """
         try:
             with self._change() as db:
                 writing.write(db, record)
+                if record.answer is not None and cased.opened_before(db, record.cases):
+                    raise Overtaken
         except sa.exc.IntegrityError as error:
             if record.answer is None:
                 raise

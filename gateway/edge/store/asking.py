@@ -10,7 +10,7 @@ from gateway.core import agreements, partners
 from gateway.core.delivery import State
 from gateway.core.errors import Fault, Reason
 from gateway.core.facts import parse_line
-from gateway.core.log import checkpoint, proof, tiles, tree
+from gateway.core.log import checkpoint, proof, tree
 from gateway.core.log.mark import Height
 from gateway.core.measures import Measures
 from gateway.core.partners import Directory
@@ -245,7 +245,7 @@ class Asked:
             if log is None or note is None:
                 raise IndexError(place)
             size = checkpoint.shown(note).size
-            hashes = tiles.hashes(size, logbook.Tiles(db, log))
+            hashes = logbook.Tiles(db, log).hashes(size)
             line, index = next(logbook.lines(db, place, place + 1)), place - log.first
             return line, proof.Proof(index, tree.prove(index, size, hashes), note)
 

@@ -35,9 +35,8 @@ class Casebook:
 
     def cases_on(self, home: PartnerId, handles: Sequence[str]) -> Sequence[Case]:
         """Those of this home about a child whom one of these handles finds, whatever became of them."""
-        about = sa.select(t.case_handles.c.case).where(t.case_handles.c.handle.in_(handles))
         with reading(self.engine) as db:
-            return cased.cases(db, t.cases.c.home == home, t.cases.c.id.in_(about))
+            return cased.on(db, home, handles)
 
     def case_offered(self, disclosure: DisclosureId) -> Case | None:
         """The case that another council was asked to take over by this disclosure."""

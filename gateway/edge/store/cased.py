@@ -1,20 +1,25 @@
 """Cases and their timelines, as rows, and by what a case finds its child again."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from gateway.core.cases import CaseState
+from gateway.core.cases import LIVE, CaseState
 from gateway.core.facts import Because, Channel, Ending, EntryKind
 from gateway.core.records import Case, Entry, Record
 from gateway.core.terms import CaseId, DisclosureId, EntryId, PartnerId, PersonId, UploadId
-from gateway.edge.store import explained
+from gateway.edge.store import explained, vouching
 from gateway.edge.store import tables as t
-from gateway.edge.store.engine import aware, insert, naive
+from gateway.edge.store.engine import aware, insert, naive, parts
 
 Row = sa.Row[Any]
 MOST = 1000
+H = t.case_handles.c
+_HANDLES = sa.select(t.case_handles).where(H.case.in_(sa.bindparam("of", expanding=True))).order_by(H.handle)
+_FOUND = sa.select(H.case).where(H.handle.in_(sa.bindparam("of", expanding=True)))
+_ON = sa.select(t.cases).where(t.cases.c.home == sa.bindparam("home"), t.cases.c.id.in_(_FOUND))
 
 
 def write(db: sa.Connection, record: Record) -> None:
@@ -22,7 +27,27 @@ def write(db: sa.Connection, record: Record) -> None:
     for table, name, found in ((t.case_handles, "case", record.cases), (t.watch_handles, "watch", record.watches)):
         rows = [row for one in found for row in handle_rows(name, one.id, one.handles, one.strong)]
         if rows:
-            db.execute(insert(db.dialect.name, table).on_conflict_do_nothing(), rows)
+            new = db.execute(_missing(db.dialect.name, table), rows, execution_options=vouching.NOTED).mappings().all()
+            vouching.wrote(db, table, new)
+
+
+@lru_cache
+def _missing(dialect: str, table: sa.Table) -> sa.Insert:
+    """Insert those rows that are not there, and return them."""
+    return insert(dialect, table).on_conflict_do_nothing().returning(*table.c)
+
+
+def opened_before(db: sa.Connection, made: Sequence[Case]) -> bool:
+    """Whether a child of one of these new cases, by a number of its own, has a live one at that home already."""
+    c, h = t.cases.c, t.case_handles.c
+    both = t.case_handles.join(t.cases, c.id == h.case)
+    for one in made:
+        if one.version == 1 and one.strong:
+            same = (h.handle.in_(sorted(one.strong)), h.strong, c.home == one.home, c.state.in_(LIVE))
+            other = c.id.not_in([each.id for each in made])
+            if db.execute(sa.select(sa.literal(1)).select_from(both).where(*same, other).limit(1)).first():
+                return True
+    return False
 
 
 def handle_rows(
@@ -68,11 +93,20 @@ def entry_row(entry: Entry) -> Mapping[str, object]:
 
 def cases(db: sa.Connection, *where: sa.ColumnElement[bool], most: int = MOST) -> Sequence[Case]:
     query = sa.select(t.cases).where(*where).order_by(t.cases.c.opened_at, t.cases.c.id).limit(most)
-    rows = db.execute(query).all()
-    h = t.case_handles.c
+    return _with_handles(db, db.execute(query).all())
+
+
+def on(db: sa.Connection, home: PartnerId, handles: Sequence[str]) -> Sequence[Case]:
+    """Those that one of these handles finds, the first to be opened first."""
+    found = {row.id: row for some in parts(handles) for row in db.execute(_ON, {"home": home, "of": some})}
+    return _with_handles(db, sorted(found.values(), key=lambda row: (row.opened_at, row.id)))
+
+
+def _with_handles(db: sa.Connection, rows: Sequence[Row]) -> Sequence[Case]:
     found: dict[str, list[Row]] = {}
-    for row in db.execute(sa.select(t.case_handles).where(h.case.in_([one.id for one in rows])).order_by(h.handle)):
-        found.setdefault(row.case, []).append(row)
+    for some in parts([row.id for row in rows]):
+        for row in db.execute(_HANDLES, {"of": some}):
+            found.setdefault(row.case, []).append(row)
     return [_case(row, found.get(row.id, [])) for row in rows]
 
 

@@ -4,11 +4,11 @@ Every write transaction on SQLite begins with BEGIN IMMEDIATE, so no two of them
 the writers of one process share commits (``turns``).
 """
 
+import contextlib
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,7 +17,11 @@ from gateway.core.errors import Fault, Reason
 from gateway.edge.store import vouching
 from gateway.edge.store.turns import Turns
 
+T = TypeVar("T")
+
 BUSY_MS = 30_000
+SOME = 400
+"""So many values stand in one statement at most: SQLite and PostgreSQL both take them."""
 PRIMARY = 0xFF
 """The part of SQLite's error codes that says the kind; the rest says where (sqlite.org/rescode.html)."""
 
@@ -44,7 +48,7 @@ def _postgresql(parsed: sa.URL) -> sa.Engine:
     )
 
 
-@contextmanager
+@contextlib.contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One transaction that may change things; a database that fails becomes a Fault and changes nothing."""
     turns: Turns | None = engine.get_execution_options().get("turns")
@@ -57,7 +61,7 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         raise Fault(Reason.STORE) from error
 
 
-@contextmanager
+@contextlib.contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One consistent look; never waits for a writer."""
     try:
@@ -70,6 +74,12 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 def insert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that can say what to do about a row that is there (``on_conflict_…``), in the database's own words."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Values in as many parts as it needs that one statement may carry each."""
+    for start in range(0, len(values), SOME):
+        yield values[start : start + SOME]
 
 
 def naive(at: datetime) -> datetime:
@@ -87,20 +97,35 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(url, connect_args=told, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
-    def settle(connection: Any, _record: object) -> None:
+    def settle(connection: Any, record: sa.pool.ConnectionPoolEntry) -> None:
+        record.info["pool"] = engine.pool
         # the driver must not begin transactions of its own: see "begin" below
         connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        try:
+            with contextlib.closing(connection.cursor()) as cursor:
+                for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+                    cursor.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()  # nobody else would
+            raise
 
     @sa.event.listens_for(engine, "handle_error")
     def distrust(failed: sa.engine.ExceptionContext) -> None:
         # a disk that failed once is asked again by a connection that knows nothing of before, never by a second sync
         code = getattr(failed.original_exception, "sqlite_errorcode", sqlite3.SQLITE_OK)
-        # and what was opened while nothing could be written stays so when it can be again
-        failed.is_disconnect |= code & PRIMARY in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
+        if code & PRIMARY in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}:
+            failed.is_disconnect = True
+            cursor = getattr(failed.execution_context, "cursor", None)
+            if cursor is not None:
+                cursor.close()  # it would keep its connection open for as long as the error is remembered
+            # Connections of one process share the index of the WAL; opened while nothing could be written it stays
+            # read-only for every new one until the last of the old is closed: the idle ones now, the others below.
+            engine.dispose()
+
+    @sa.event.listens_for(engine, "checkin")
+    def part(_connection: object, record: sa.pool.ConnectionPoolEntry) -> None:
+        if record.info.get("pool") is not engine.pool:
+            record.invalidate()
 
     @sa.event.listens_for(engine, "begin")
     def begin(db: sa.Connection) -> None:

@@ -14,11 +14,9 @@ from gateway.core.records import Clearing, Flagged, Named, Record
 from gateway.core.terms import Flag, FlagId, ParcelId, PartnerId, PersonId, UploadId
 from gateway.edge.store import explained, vouching
 from gateway.edge.store import tables as t
-from gateway.edge.store.engine import aware, naive
+from gateway.edge.store.engine import aware, naive, parts
 
 Row = sa.Row[Any]
-SOME = 400
-"""So many values stand in one statement at most: SQLite and PostgreSQL both take them."""
 
 _STANDING = t.flags.c.lifted_at.is_(None)
 _JOINED = t.flag_handles.join(t.flags, t.flags.c.id == t.flag_handles.c.flag)
@@ -47,7 +45,7 @@ def on_handles(db: sa.Connection, handles: Sequence[str]) -> Mapping[str, frozen
     if db.execute(_ANY).first() is None:
         return {}
     found: dict[str, frozenset[Flag]] = {}
-    for some in _parts(handles):
+    for some in parts(handles):
         for row in db.execute(_ON_HANDLES, {"of": some}):
             found[row.handle] = found.get(row.handle, frozenset()) | {Flag(row.flag)}
     return found
@@ -58,7 +56,7 @@ def on_sources(db: sa.Connection, sources: Iterable[str]) -> Mapping[tuple[str, 
     if db.execute(_ANY).first() is None:
         return {}
     found: dict[tuple[str, int], frozenset[Flag]] = {}
-    for some in _parts(sorted(set(sources))):
+    for some in parts(sorted(set(sources))):
         for row in db.execute(_ON_SOURCES, {"of": some}):
             key = row.source, row.pupil
             found[key] = found.get(key, frozenset()) | {Flag(row.flag)}
@@ -89,7 +87,7 @@ def clearances(db: sa.Connection, disclosures: Sequence[str]) -> Mapping[str, Cl
             frozenset(map(Excuse, row.excuses)),
             row.glass,
         )
-        for some in _parts(disclosures)
+        for some in parts(disclosures)
         for row in db.execute(_CLEARED, {"of": some})
     }
 
@@ -215,8 +213,3 @@ def _flagged(db: sa.Connection, row: Row) -> Flagged:
         PersonId(row.proposed_by) if row.proposed_by else None,
         aware(row.lifted_at) if row.lifted_at else None,
     )
-
-
-def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), SOME):
-        yield values[start : start + SOME]

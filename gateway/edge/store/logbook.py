@@ -13,7 +13,7 @@ from gateway.core.errors import Fault, Reason
 from gateway.core.log import tiles, tree
 from gateway.core.log.checkpoint import Checkpoint
 from gateway.core.log.mark import Height, Mark
-from gateway.core.log.tree import Edge
+from gateway.core.log.tree import Edge, Hashes
 from gateway.core.records import LogKeys
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import naive
@@ -49,22 +49,45 @@ class Tiles:
         first = index * 256
         if level == 0:
             first += self._log.first
-            column, place = t.log_lines.c.leaf, t.log_lines.c.index
-            query = sa.select(column).where(place >= first, place < first + width).order_by(place)
+            found = self._db.scalars(_LEAVES, {"first": first, "end": first + width})
         else:
-            column, place = t.log_nodes.c.hash, t.log_nodes.c.index
-            mine = (t.log_nodes.c.log == self._log.number, t.log_nodes.c.level == level)
-            query = sa.select(column).where(*mine, place >= first, place < first + width).order_by(place)
-        return b"".join(self._db.scalars(query))
+            mine = {"log": self._log.number, "level": level}
+            found = self._db.scalars(_NODES, {**mine, "first": first, "end": first + width})
+        return b"".join(found.all())  # all at once: one by one costs SQLAlchemy more than the database
+
+    def hashes(self, size: int) -> Hashes:
+        """What a proof under a checkpoint of ``size`` lines needs; of all lines the right edge is known without a tile.
+
+        Raises as ``tiles.hashes``.
+        """
+        known, below = {}, tiles.hashes(size, self)
+        if size == self._log.edge.size:
+            known = dict(zip(tree.subtrees(size), self._log.edge.roots, strict=True))
+        return lambda level, index: known.get((level, index)) or below(level, index)
 
 
+# built once: SQLAlchemy takes longer to build a statement than a database to run it
+_FIRST: sa.BindParameter[int] = sa.bindparam("first")
+_END: sa.BindParameter[int] = sa.bindparam("end")
+_L, _N = t.log_lines.c, t.log_nodes.c
+_LEAVES = sa.select(_L.leaf).where(_L.index >= _FIRST, _L.index < _END).order_by(_L.index)
+_LINES = sa.select(_L.line).where(_L.index >= _FIRST, _L.index < _END).order_by(_L.index)
+_NODES = (
+    sa.select(_N.hash)
+    .where(_N.log == sa.bindparam("log"), _N.level == sa.bindparam("level"), _N.index >= _FIRST, _N.index < _END)
+    .order_by(_N.index)
+)
+_LOGS = sa.select(t.logs).order_by(t.logs.c.number)
+_C = t.checkpoints.c
+_NEWEST = sa.select(_C.note).order_by(_C.log.desc(), _C.size.desc()).limit(1)
+_NEWEST_OF = _NEWEST.where(_C.log == sa.bindparam("log"))
 _CURRENT = sa.select(t.logs).order_by(t.logs.c.number.desc()).limit(1)
 _CURRENT_LOCKED = _CURRENT.with_for_update()
 
 
 def logs(db: sa.Connection) -> Sequence[Log]:
     """Every log, oldest first; the last is the one that grows."""
-    rows = db.execute(sa.select(t.logs).order_by(t.logs.c.number))
+    rows = db.execute(_LOGS)
     return [Log(row.number, row.first, Edge.from_bytes(row.edge)) for row in rows]
 
 
@@ -79,9 +102,7 @@ def lines(db: sa.Connection, first: int = 0, end: int | None = None) -> Iterator
     at = first
     while True:
         upto = at + PAGE if end is None else min(at + PAGE, end)
-        place = t.log_lines.c.index
-        query = sa.select(t.log_lines.c.line).where(place >= at, place < upto).order_by(place)
-        page = list(db.scalars(query))
+        page = db.scalars(_LINES, {"first": at, "end": upto}).all()
         yield from page
         at += len(page)
         if not page or at == end:
@@ -134,9 +155,8 @@ def lines_about(db: sa.Connection, subject: str) -> Sequence[bytes]:
 
 def newest(db: sa.Connection, log: int | None = None) -> str | None:
     """The newest checkpoint of one log, or of the newest that has one."""
-    c = t.checkpoints.c
-    query = sa.select(c.note).order_by(c.log.desc(), c.size.desc()).limit(1)
-    return db.execute(query if log is None else query.where(c.log == log)).scalar_one_or_none()
+    found = db.execute(_NEWEST) if log is None else db.execute(_NEWEST_OF, {"log": log})
+    return found.scalar_one_or_none()
 
 
 def at_size(db: sa.Connection, log: int, size: int) -> str | None:

@@ -21,7 +21,7 @@ from gateway.core.records import Breach, CalledBack, Recalled, Record
 from gateway.core.terms import BreachId, DisclosureId, Flag, ParcelId, PartnerId, PersonId, PurposeCode
 from gateway.edge.store import logbook, writing
 from gateway.edge.store import tables as t
-from gateway.edge.store.engine import aware, reading
+from gateway.edge.store.engine import aware, naive, reading
 
 Row = sa.Row[Any]
 
@@ -58,6 +58,11 @@ class Recalling:
     def breaches(self, homes: Sequence[PartnerId]) -> Sequence[Breach]:
         """Newest first."""
         return self._breaches(t.breaches.c.home.in_(homes))
+
+    def breaches_of(self, homes: Sequence[PartnerId], since: datetime, until: datetime) -> Sequence[Breach]:
+        """Those of which we became aware in a period, newest first."""
+        b = t.breaches.c
+        return self._breaches(b.home.in_(homes), b.aware >= naive(since), b.aware < naive(until))
 
     def openers(self, parcel: ParcelId) -> int:
         """How many people collected it."""

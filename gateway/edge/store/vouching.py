@@ -136,9 +136,7 @@ def entry(table: sa.Table, row: Mapping[Any, Any]) -> tuple[bytes, bytes]:
     """The name and the digest of one row."""
     left = NO_EVIDENCE_IN.get(table.name, {})
     key = [row[name] for name in _KEYS.get(table.name) or table.primary_key.columns.keys()]
-    shown = {name: int(value) if value is True or value is False else value for name, value in row.items()}
-    for name in left:
-        shown.pop(name, None)
+    shown = {name: value for name, value in row.items() if name not in left} if left else row
     return rows.name_of(table.name, key), rows.digest_of(shown)
 
 

@@ -12,10 +12,13 @@ from gateway.core.records import Blocked, Record, Watch
 from gateway.core.terms import LaEstab, PartnerId, WatchId
 from gateway.edge.store import tables as t
 from gateway.edge.store import watched, writing
-from gateway.edge.store.engine import naive, reading
+from gateway.edge.store.engine import naive, parts, reading
 
 MOST = 1000
-W = t.watches.c
+W, H = t.watches.c, t.watch_handles.c
+_HANDLES = sa.select(t.watch_handles).where(H.watch.in_(sa.bindparam("of", expanding=True))).order_by(H.handle)
+_FOUND = sa.select(H.watch).where(H.handle.in_(sa.bindparam("of", expanding=True)))
+_ON = sa.select(t.watches).where(W.home == sa.bindparam("home"), W.closed_at.is_(None), W.id.in_(_FOUND))
 
 
 class Watching:
@@ -38,9 +41,9 @@ class Watching:
 
     def watches_on(self, home: PartnerId, handles: Sequence[str]) -> Sequence[Watch]:
         """Who is watched at this home and is found by one of these handles."""
-        about = sa.select(t.watch_handles.c.watch).where(t.watch_handles.c.handle.in_(handles))
         with reading(self.engine) as db:
-            return _watches(db, W.home == home, W.closed_at.is_(None), W.id.in_(about))
+            found = {row.id: row for some in parts(handles) for row in db.execute(_ON, {"home": home, "of": some})}
+            return _with_handles(db, sorted(found.values(), key=lambda row: (row.due, row.id)))
 
     def watches_due(self, at: datetime, most: int) -> Sequence[Watch]:
         """Who has left and not arrived, and of whom nobody has been told so."""
@@ -78,10 +81,12 @@ class Watching:
 
 
 def _watches(db: sa.Connection, *where: sa.ColumnElement[bool], most: int = MOST) -> Sequence[Watch]:
-    rows = db.execute(sa.select(t.watches).where(*where).order_by(W.due, W.id).limit(most)).all()
-    h = t.watch_handles.c
+    return _with_handles(db, db.execute(sa.select(t.watches).where(*where).order_by(W.due, W.id).limit(most)).all())
+
+
+def _with_handles(db: sa.Connection, rows: Sequence[sa.Row[Any]]) -> Sequence[Watch]:
     found: dict[str, list[sa.Row[Any]]] = {}
-    query = sa.select(t.watch_handles).where(h.watch.in_([one.id for one in rows])).order_by(h.handle)
-    for row in db.execute(query):
-        found.setdefault(row.watch, []).append(row)
+    for some in parts([row.id for row in rows]):
+        for row in db.execute(_HANDLES, {"of": some}):
+            found.setdefault(row.watch, []).append(row)
     return [watched.watch_of(row, found.get(row.id, [])) for row in rows]

@@ -20,6 +20,9 @@ FARTHEST = timedelta(hours=1)
 """No turn is farther off: a clock that was set back strands no witness."""
 
 w, c = t.witnesses.c, t.cosignatures.c
+_COSIGNED = (
+    sa.select(c.line).where(c.origin == sa.bindparam("origin"), c.size == sa.bindparam("size")).order_by(c.witness)
+)
 
 
 class Witnesses:
@@ -119,8 +122,7 @@ def proven(db: sa.Connection, at: datetime, quorum: int, patience: timedelta) ->
 def joined(db: sa.Connection, signed: str) -> str:
     """A checkpoint with every countersignature that we hold of it."""
     head = checkpoint.shown(signed)
-    query = sa.select(c.line).where(c.origin == head.origin, c.size == head.size).order_by(c.witness)
-    lines = "".join(db.scalars(query))
+    lines = "".join(db.scalars(_COSIGNED, {"origin": head.origin, "size": head.size}))
     return note.with_signatures(signed, lines) if lines else signed
 
 

@@ -3,8 +3,8 @@
 Nothing here changes anything but the log itself, in which looking is a fact like any other.
 """
 
-from gateway.flows.enquiry.counting import Between, Line, Processing, board, classes, dfe, processing, termly
-from gateway.flows.enquiry.proving import Logbook, bundle_for_reader, bundle_of
+from gateway.flows.enquiry.counting import Line, Processing, board, classes, processing
+from gateway.flows.enquiry.proving import Logbook, bundle_for_reader, bundle_of, covered_of
 from gateway.flows.enquiry.rows import (
     MOST_ROWS,
     SETTLED,
@@ -19,7 +19,8 @@ from gateway.flows.enquiry.rows import (
 )
 from gateway.flows.enquiry.searching import Page, TooMany, bundled, export, search, unacknowledged
 from gateway.flows.enquiry.telling import Child, Shown, about_child, find, handles_of
-from gateway.flows.enquiry.viewing import own_case
+from gateway.flows.enquiry.termly import Return, dfe
+from gateway.flows.enquiry.viewing import Between, own_case
 
 __all__ = [
     "MOST_ROWS",
@@ -31,6 +32,7 @@ __all__ = [
     "Logbook",
     "Page",
     "Processing",
+    "Return",
     "Row",
     "Shown",
     "TooMany",
@@ -40,6 +42,7 @@ __all__ = [
     "bundle_of",
     "bundled",
     "classes",
+    "covered_of",
     "dfe",
     "export",
     "find",
@@ -52,7 +55,6 @@ __all__ = [
     "row_of",
     "search",
     "sent",
-    "termly",
     "unacknowledged",
     "without_whereabouts",
 ]

@@ -1,29 +1,21 @@
-"""Counts: for the record of processing (Article 30), for the DfE's termly return, and for the board.
-
-What other parts of the gateway count (clocks, breaches, rights requests, children missing education) they hand in as
-rows; what the log itself says is counted here.
-"""
+"""Counts: for the record of processing (Article 30), and for the board. The DfE's are in ``termly``."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from gateway.core import suppression
+from gateway.core import rights
+from gateway.core.clocks import Clocks
 from gateway.core.delivery import State
-from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Role
+from gateway.core.facts import BreachRisk, RightsKind
 from gateway.core.law import Class
-from gateway.core.records import Act, Person, Tally
-from gateway.core.suppression import LEAST, Published
+from gateway.core.records import Act, Breach, Person, RightsRun, Tally, Timed
 from gateway.core.terms import Outcome, PartnerId, PurposeCode
 from gateway.flows.enquiry.rows import SETTLED
-from gateway.flows.enquiry.viewing import LOOKERS
+from gateway.flows.enquiry.viewing import Between, counted_homes
 from gateway.flows.ports import Gateway
-
-COUNTERS = LOOKERS | {Role.OPERATOR}
-"""Counts name nobody: whoever keeps the machine running may read them too."""
 
 
 class Counts(Protocol):
@@ -35,12 +27,13 @@ class Counts(Protocol):
     ) -> Mapping[tuple[PurposeCode, Class], int]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
-    """A period: ``since`` is included, ``until`` is not."""
+class Tallied(Protocol):
+    """What the board's counts ask of the store."""
 
-    since: datetime
-    until: datetime
+    def tallies(self, homes: Sequence[PartnerId], since: datetime, until: datetime) -> Sequence[Tally]: ...
+    def timed(self, homes: Sequence[PartnerId], since: datetime, until: datetime) -> Sequence[Timed]: ...
+    def breaches_of(self, homes: Sequence[PartnerId], since: datetime, until: datetime) -> Sequence[Breach]: ...
+    def rights_runs(self, homes: Sequence[PartnerId], since: datetime, until: datetime) -> Sequence[RightsRun]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +65,7 @@ def processing(gateway: Gateway, store: Counts, person: Person, period: Between)
     """Releases by purpose, basis, Schedule 1 paragraph and kind of recipient, the largest first."""
     directory = gateway.store.register().directory
     lines, children = Counter[tuple[str, str, str, str]](), Counter[tuple[str, str, str, str]]()
-    for one in store.tallies(_homes(gateway, person), period.since, period.until):
+    for one in store.tallies(counted_homes(gateway, person), period.since, period.until):
         if one.act is Act.RELEASE:
             partner = directory.find(one.partner) if one.partner else None
             sort = (one.purpose or "", one.basis or "", one.schedule1 or "", partner.kind if partner else "unknown")
@@ -85,15 +78,25 @@ def classes(
     gateway: Gateway, store: Counts, person: Person, period: Between
 ) -> Mapping[tuple[PurposeCode, Class], int]:
     """How many releases hold anything of each class, by purpose."""
-    found = store.classes(_homes(gateway, person), period.since, period.until)
+    found = store.classes(counted_homes(gateway, person), period.since, period.until)
     return dict(sorted(found.items()))
 
 
-def board(
-    gateway: Gateway, store: Counts, person: Person, period: Between, others: Iterable[Line] = ()
-) -> Sequence[Line]:
-    """What went, what is on its way, what waits for people; then ``others``: clocks, breaches, rights requests."""
-    found = store.tallies(_homes(gateway, person), period.since, period.until)
+def board(gateway: Gateway, store: Tallied, person: Person, period: Between) -> Sequence[Line]:
+    """What went, what is on its way, what waits for people; then what was done in time, breaches, and rights requests.
+
+    These are numbers of what the office did, and of no child's circumstances: none is left out for being small.
+    """
+    homes = counted_homes(gateway, person)
+    return [
+        *_disclosures(store.tallies(homes, period.since, period.until)),
+        *_in_time(gateway.rulebook.clocks, store.timed(homes, period.since, period.until)),
+        *_breaches(store.breaches_of(homes, period.since, period.until)),
+        *_rights(gateway.rulebook.clocks, store.rights_runs(homes, period.since, period.until), period.until),
+    ]
+
+
+def _disclosures(found: Sequence[Tally]) -> Sequence[Line]:
     released = [one for one in found if one.act is Act.RELEASE]
     out = sum(one.lines for one in released)
     waiting = [one for one in found if one.act is Act.HOLD and one.state is None]
@@ -105,30 +108,38 @@ def board(
         Line("Held, and waiting for people", sum(one.lines for one in waiting)),
         Line("Refused", sum(one.lines for one in refused)),
         Line("Received from partners", sum(one.lines for one in found if one.act is Act.RECEIVE)),
-        *others,
     ]
 
 
-def termly(tables: Mapping[str, suppression.Cells], least: int = LEAST) -> Published:
-    """The DfE's return of children missing education: each table divides the same children; small numbers stay out."""
-    return suppression.published(tables, least)
+def _in_time(clocks: Clocks, found: Sequence[Timed]) -> Sequence[Line]:
+    """Of what came due in the period, whether or not it has been done since."""
+    rows = [Line(f"In time: {clocks.get(one.clock).what}", one.in_time, one.due) for one in found]
+    return [Line("Tasks done in time", sum(one.in_time for one in found), sum(one.due for one in found)), *rows]
 
 
-def dfe(gateway: Gateway, store: Counts, person: Person, period: Between, least: int = LEAST) -> Published:
-    """What the log itself knows for the return: children told of, by purpose and by kind of recipient."""
-    rows = processing(gateway, store, person, period)
-    tables: dict[str, Counter[str]] = {"purpose": Counter(), "recipients": Counter()}
-    for one in rows:
-        tables["purpose"][one.purpose] += one.children
-        tables["recipients"][one.recipients] += one.children
-    return termly(tables, least)
+def _breaches(found: Sequence[Breach]) -> Sequence[Line]:
+    known = len(found)
+    return [
+        Line("Breaches that we became aware of", known),
+        Line("Breaches contained", sum(one.contained for one in found), known),
+        Line("Breaches told to the ICO", sum(one.told_ico is not None for one in found), known),
+        Line("Breaches of which no risk is likely", sum(one.risk is BreachRisk.UNLIKELY for one in found), known),
+    ]
 
 
-def _homes(gateway: Gateway, person: Person) -> tuple[PartnerId, ...]:
-    homes = tuple(sorted(person.homes & set(gateway.homes)))
-    if person.role not in COUNTERS or not homes:
-        raise Refusal(Code.NOT_ALLOWED)
-    return homes
+def _rights(clocks: Clocks, found: Sequence[RightsRun], at: datetime) -> Sequence[Line]:
+    """Of each kind, how many were asked for; of those whose day has come or that were answered, how many in time."""
+    asked, kept = Counter[RightsKind](), Counter[tuple[RightsKind, bool]]()
+    for one in found:
+        asked[one.kind] += 1
+        in_time = rights.in_time(clocks, one.kind, one.asker, one.at, one.steps, at)
+        if in_time is not None:
+            kept[one.kind, in_time] += 1
+    rows = [Line("Rights requests", len(found))]
+    for kind, number in sorted(asked.items()):
+        words, met = rights.KIND_WORDS[kind], kept[kind, True]
+        rows += [Line(f"Asked: {words}", number), Line(f"In time: {words}", met, met + kept[kind, False])]
+    return rows
 
 
 def _largest(one: tuple[tuple[str, ...], int]) -> tuple[int, tuple[str, ...]]:

@@ -1,19 +1,27 @@
-"""Proof for outsiders: every line about a disclosure with its proof, the message that left and its receipt."""
+"""Proof for outsiders: every line about a disclosure with its proof, the message that left and its receipt.
 
-from collections.abc import Mapping, Sequence
+Of a child with a stop flag the bundle says "your council": it is covered, and proves the release and nothing of where
+the file went. Only the release's own line stands in it, as its hash: how many others there are tells whether the file
+was sealed for another council or laid on a shelf of ours. Two people who sign a rights request let the lines be shown.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from gateway.core.bundle import Bundle
+from gateway.core import bundle
+from gateway.core.bundle import Bundle, Covered
 from gateway.core.decisions import Clearance
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import parse_line
 from gateway.core.log.proof import Proof
 from gateway.core.records import Standing
 from gateway.core.terms import DisclosureId, Flag, ParcelId, UploadId
+from gateway.flows import discretion
 
 ANY = frozenset[str]()
 THEIRS = frozenset({"DisclosureReleased", "ParcelSealed", "ParcelShelved", "ParcelDelivered", "ParcelCollected"})
 """What a recipient may see of our log: that we held it first, or tried in vain, is not theirs."""
+RELEASED = frozenset({"DisclosureReleased"})
 
 
 class Logbook(Protocol):
@@ -27,16 +35,23 @@ class Logbook(Protocol):
     def clearance(self, disclosure: DisclosureId) -> Clearance | None: ...
 
 
-def bundle_of(store: Logbook, disclosure: DisclosureId) -> Bundle:
+def bundle_of(store: Logbook, disclosure: DisclosureId, shown: Collection[DisclosureId] = ()) -> Bundle:
     """Every line about one disclosure with its proof, the message that left and its receipt.
 
     Its lines name the council that received it, so it raises Refusal(FLAGGED) for one about a child with a stop flag,
-    unless two people have let it go knowing of that; and IndexError for a disclosure without lines, or with one that no
-    checkpoint covers yet.
+    unless it is among those that two people let be ``shown``: that they let the file go says nothing about who may
+    learn where it went. Raises IndexError for a disclosure without lines, or with one that no checkpoint covers yet.
     """
     parcels = store.parcels_under(disclosure)
-    _refuse_whereabouts(store, parcels)
+    if disclosure not in shown and _tells_whereabouts(store, parcels):
+        raise Refusal(Code.FLAGGED)
     return _bundled(store, disclosure, parcels, ANY)
+
+
+def covered_of(store: Logbook, disclosure: DisclosureId) -> Covered:
+    """What may be proved to anybody of a release. IndexError where there is none, or no checkpoint covers it."""
+    line, found = _bundled(store, disclosure, (), RELEASED).lines[0]
+    return bundle.covered(disclosure, line, found)
 
 
 def bundle_for_reader(store: Logbook, disclosure: DisclosureId) -> Bundle:
@@ -62,9 +77,7 @@ def _bundled(store: Logbook, disclosure: DisclosureId, parcels: Sequence[Standin
     return Bundle(lines, *best) if best else Bundle(lines)
 
 
-def _refuse_whereabouts(store: Logbook, parcels: Sequence[Standing]) -> None:
+def _tells_whereabouts(store: Logbook, parcels: Sequence[Standing]) -> bool:
     children = {(one.parcel.source, number) for one in parcels for number in one.parcel.pupils}
     marked = store.flags_in(sorted({one.parcel.source for one in parcels}))
-    stopping = {flag for child in children for flag in marked.get(child, ()) if flag.stop}
-    if stopping:  # that two let the file go says nothing about who may learn where it went
-        raise Refusal(Code.FLAGGED)
+    return any(discretion.stops(marked.get(child, ())) for child in children)

@@ -5,19 +5,23 @@ an operator keeps the machine running and sees nothing (law.md §3.5).
 """
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from gateway.core.cases import LIVE
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import ChildLooked, Fact, Join, Role, What, join
+from gateway.core.facts import ChildLooked, Fact, Join, Role, What, commitment_of, join
 from gateway.core.records import Case, Person, Record
-from gateway.core.terms import Commitment, PartnerId
+from gateway.core.terms import PartnerId
 from gateway.flows.ports import Gateway
 
 LOOKERS = frozenset({Role.OFFICER, Role.SAFEGUARDING, Role.MANAGER, Role.GOVERNANCE, Role.AUDITOR})
 SCHOOLS = frozenset({Role.SCHOOL_SENDER, Role.SCHOOL_READER})
 SHORTEST_REASON = 10
+
+COUNTERS = LOOKERS | {Role.OPERATOR}
+"""Counts name nobody: whoever keeps the machine running may read them too."""
 
 Mine = Callable[[Person, Collection[str]], bool]
 """Whether somebody has an open case about a child, by what the child is found by."""
@@ -59,6 +63,22 @@ def homes_of(gateway: Gateway, person: Person) -> tuple[PartnerId, ...]:
     return allowed
 
 
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A period: ``since`` is included, ``until`` is not."""
+
+    since: datetime
+    until: datetime
+
+
+def counted_homes(gateway: Gateway, person: Person) -> tuple[PartnerId, ...]:
+    """Whose counts somebody may see. Raises Refusal(NOT_ALLOWED)."""
+    homes = tuple(sorted(person.homes & set(gateway.homes)))
+    if person.role not in COUNTERS or not homes:
+        raise Refusal(Code.NOT_ALLOWED)
+    return homes
+
+
 def own_of(person: Person) -> PartnerId | None:
     """The organisation to whose own lines a person of a school is kept."""
     return person.organisation if person.role in SCHOOLS else None
@@ -79,7 +99,7 @@ def child_looked(
         children = tuple(join(gateway.draw, What.CHILD, one, one) for one in handles)
         why = () if text is None else (join(gateway.draw, What.TEXT, reason, text.id),)
         named = tuple(one.commitment for one in children)
-        fact = ChildLooked(at, home, who.commitment, named, count, one_of(why))
+        fact = ChildLooked(at, home, who.commitment, named, count, commitment_of(why))
         return fact, (who, *children, *why)
 
     made = [said(home) for home in homes_of(gateway, person)]
@@ -92,7 +112,3 @@ def reason_of(text: str) -> str:
     if len(said) < SHORTEST_REASON:
         raise Refusal(Code.REASON_WANTED)
     return said
-
-
-def one_of(joins: tuple[Join, ...]) -> Commitment | None:
-    return joins[0].commitment if joins else None

@@ -24,7 +24,8 @@ SHELVES = tuple((kind, version) for kind, version in EVERY if list(SCHEMAS.glob(
 CTF_NAME = "8811234_CTF_2053000_001.xml"
 NOTICE_NAME = "886LLLL_CME_887LLLL_001.xml"
 CML_NAME, CMJ_NAME = "8811234_CML_881LLLL_001.xml", "8811234_CMJ_881LLLL_001.xml"
-FROM_TO = {"absence": "8864321_{}_886LLLL", "casefile": "8864321_{}_886LLLL", "referral": "886LLLL_{}_886LLLL"}
+OWN = "8864321_{}_886LLLL"
+FROM_TO = {"absence": OWN, "casefile": OWN, "deletion": OWN, "referral": "886LLLL_{}_886LLLL"}
 NAMES = {"ctf": CTF_NAME, "cml": CML_NAME, "cmj": CMJ_NAME} | {
     layout.kind.value: FROM_TO.get(layout.kind, "886LLLL_{}_887LLLL").format(layout.prefix) + "_001.xml"
     for layout in layouts.MESSAGES

@@ -57,8 +57,8 @@ def reading(message: Message) -> Reading:
 
 def one_of(kind: Kind, seed: int = 1) -> Message:
     """An invented message, between the organisations that send this kind."""
-    source = SCHOOL if kind in {Kind.ABSENCE, Kind.CASEFILE} else KENT
-    dest = KENT if kind in {Kind.ABSENCE, Kind.CASEFILE, Kind.REFERRAL} else MEDWAY
+    source = SCHOOL if kind in {Kind.ABSENCE, Kind.CASEFILE, Kind.DELETION} else KENT
+    dest = KENT if kind in {Kind.ABSENCE, Kind.CASEFILE, Kind.DELETION, Kind.REFERRAL} else MEDWAY
     return invented(kind, seed, source, dest, AT)
 
 
@@ -269,6 +269,7 @@ WORDS = {  # fields whose text has a grammar of its own
     "easting": st.just("357833.0"), "northing": st.just("-1.5"), "area": st.just("886"), "maintaining_la": st.just("887"),
     "case": st.just("c-1"), "cases": st.just("c-2"), "reference": st.just("L-1"), "agent": st.just("a-1"),
     "team": st.just("council-tax"), "body": st.just("nhs-kent"),
+    "removal_grounds": st.sampled_from("ABCDEFGHIJKLMNO"), "sen_provision": st.just("E"),
     "reply_wanted": st.integers(0, 4), "grade": st.integers(0, 4), "sequence": st.integers(1, 999),
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ import pytest
 from gateway.core import forms
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Condition
-from gateway.core.forms import Decided, DecisionForm, PoliceForm, Result, decision, police
+from gateway.core.forms import Decided, DecisionForm, PoliceForm, Result, decision, deletion, police
 from gateway.core.forms.decision import BASIS
 from gateway.core.forms.lines import FIXES, SENTENCES, Line, Rule
 from gateway.core.forms.ranks import is_secure, is_vague, may_authorise, names_one
@@ -19,7 +19,10 @@ from gateway.core.terms import Basis, PartnerId, PurposeCode, RuleCode
 
 VECTORS = Path(__file__).parent / "vectors"
 TEXTS = {kind: (VECTORS / f"{kind}.toml").read_text() for kind in forms.KINDS}
-CODES = {"decision": Code.DECISION_FORM, "police": Code.POLICE_FORM}
+CODES = {"decision": Code.DECISION_FORM, "police": Code.POLICE_FORM, "deletion": Code.DELETION_FORM}
+LINES: Mapping[str, tuple[Line, ...]] = {
+    "decision": decision.LINES, "police": police.LINES, "deletion": deletion.LINES,
+}  # fmt: skip
 
 
 def lacks(kind: str, text: str) -> list[tuple[str, str]]:
@@ -45,8 +48,7 @@ def test_a_form_prints_back_to_the_same_bytes(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", forms.KINDS)
 def test_an_empty_form_lists_every_line_that_has_to_be_filled_in(kind: str) -> None:
-    lines: Mapping[str, tuple[Line, ...]] = {"decision": decision.LINES, "police": police.LINES}
-    needed = {line.key for line in lines[kind] if line.needed and not line.below and line.key != "form"}
+    needed = {line.key for line in LINES[kind] if line.needed and not line.below and line.key != "form"}
     said = lacks(kind, forms.KINDS[kind].empty())
     assert needed <= {path for rule, path in said if rule == Rule.MISSING}
     assert {rule for rule, _ in said} <= {Rule.MISSING, Rule.NOT_IDENTIFIED}
@@ -54,9 +56,9 @@ def test_an_empty_form_lists_every_line_that_has_to_be_filled_in(kind: str) -> N
 
 @pytest.mark.parametrize("kind", forms.KINDS)
 def test_the_empty_form_has_every_line_once_with_a_sentence_before_it(kind: str) -> None:
-    lines = decision.LINES if kind == "decision" else police.LINES
     text = forms.KINDS[kind].empty()
-    for line in (one for top in (*lines, *BASIS) for one in (top, *top.below)):
+    basis = () if kind == "deletion" else BASIS
+    for line in (one for top in (*LINES[kind], *basis) for one in (top, *top.below)):
         assert re.search(rf"(?m)^# .+\n(?:# )?(?:{line.key} = |\[.*{line.key}\])", text), line.key
     assert max(map(len, text.splitlines())) <= 120
 
@@ -98,6 +100,15 @@ def test_a_form_shows_no_name_and_no_text_of_its_own(kind: str) -> None:
 
 
 ONE_FAULT = [  # the form, the line as it begins, what stands there instead, and the one finding that it gives
+    ("deletion", "phone", "", Rule.MISSING, "phone"),
+    ("deletion", "forename", "", Rule.MISSING, "forename"),
+    ("deletion", "day", "", Rule.MISSING, "day"),
+    ("deletion", "ground", 'ground = "P"', Rule.WRONG, "ground"),
+    ("deletion", "upn", 'upn = "A881123424001"', Rule.WRONG, "upn"),
+    ("deletion", "next_school", 'next_school = "887LLLL"', Rule.WRONG, "next_school"),
+    ("deletion", "first_day", "first_day = 2026-11-02", Rule.LATER, "first_day"),
+    ("deletion", "next_school", "", Rule.MISSING, "next_school"),
+    ("deletion", "born", "born = 2026-11-04", Rule.LATER, "day"),
     ("decision", "discloser", 'discloser = "Kent Council"', Rule.WRONG, "discloser"),
     ("decision", "requester_name", "", Rule.MISSING, "requester_name"),
     ("decision", "requester_position", "", Rule.MISSING, "requester_position"),

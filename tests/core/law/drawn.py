@@ -37,6 +37,7 @@ HELD = {
     "check-answer": ("Number", "Answer", "CustodyAnswer"),
     "absence": ("UPN", "Surname", "Forename", "Return", "FirstDay", "Cause"),
     "casefile": ("UPN", "Surname", "Forename", "EHCstatus/Stage", "Address/PostCode"),
+    "deletion": ("Surname", "Forename", "SchoolHistory/School/RemovalGrounds", "DestinationEvidence"),
     "rights": ("DisclosureId", "Number"),
 }  # fmt: skip
 LIFTABLE = {"SchoolHistory/School/RemovalGrounds": "CR", "RiskFlag": "CR", "BasicDetails/Ethnicity": "SC"}

@@ -132,7 +132,7 @@ def test_who_told_is_let_out_by_no_purpose() -> None:
         assert not told & agreements.reach(purpose.patterns(Kind.REFERRAL), schema), purpose.code
 
 
-@pytest.mark.parametrize("code", ["P06", "P07", "P08", "P10", "P25", "P26", "P14", "P17", "P20", "P03"])
+@pytest.mark.parametrize("code", ["P06", "P07", "P08", "P10", "P25", "P26", "P14", "P17", "P20", "P03", "P01"])
 def test_a_message_of_a_purpose_can_go_with_what_the_purpose_lets_through(code: str) -> None:
     for kind in purposes()[PurposeCode(code)].messages:
         schema = schemas()[kind, "1.0"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gateway.core.as4 import Profile
 from gateway.core.terms import MessageId
-from tests.interop.peers import Unavailable
+from tests.bench.peers import Unavailable
 
 PROJECT = Path(__file__).parents[1] / "phase4"
 VERSION = "phase4 4.4.1"

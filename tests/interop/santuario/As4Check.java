@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -76,24 +77,14 @@ public final class As4Check {
         Element element = Wire.first(soap, Wire.DS, "Signature");
         XMLSignature signature = new XMLSignature(element, "", true);
         signature.addResourceResolver(new Wire.Attachments(attachments));
-        boolean valid = signature.checkSignatureValue(Wire.certificate(token(soap, element).getTextContent()));
+        Element reference = (Element) element.getElementsByTagNameNS(Wire.WSSE, "Reference").item(0);
+        Element token = soap.getElementById(reference.getAttribute("URI").substring(1));
+        X509Certificate signer = Wire.certificate(token.getTextContent());
+        boolean valid = signature.checkSignatureValue(signer);
         for (int number = 0; number < signature.getSignedInfo().getLength(); number++) {
             String uri = signature.getSignedInfo().item(number).getURI();
             System.out.println(uri + " " + signature.getSignedInfo().getVerificationResult(number));
         }
         return valid && signature.getSignedInfo().getLength() == 2 + attachments.size();
-    }
-
-    /** The token that a signature names; the recipient's stands before it. */
-    private static Element token(Document soap, Element signature) {
-        String named = ((Element) signature.getElementsByTagNameNS(Wire.WSSE, "Reference").item(0)).getAttribute("URI");
-        NodeList tokens = soap.getElementsByTagNameNS(Wire.WSSE, "BinarySecurityToken");
-        for (int number = 0; number < tokens.getLength(); number++) {
-            Element token = (Element) tokens.item(number);
-            if (named.equals("#" + token.getAttributeNS(Wire.WSU, "Id"))) {
-                return token;
-            }
-        }
-        throw new IllegalStateException("no token " + named);
     }
 }

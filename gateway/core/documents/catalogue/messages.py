@@ -273,4 +273,20 @@ MESSAGE: Mapping[str, Rule] = {
         fires="of casefile & Header/About = licence",
         quiet="of casefile & HomeEducation/Letter -",
     ),
+    "DEL-001": Rule(
+        ERROR,
+        "The return does not say from which school's roll the child is taken, on which day or on which ground.",
+        "Give your school's DfE number, the day and the letter of the ground, A to O.",
+        "SI 2024/208 regs 9(1), 13(4); law §4.2",
+        fires="of deletion & SchoolHistory/School/RemovalGrounds -",
+        quiet="of deletion & SchoolHistory/School/SchoolName -",
+    ),
+    "DEL-002": Rule(
+        QUERY,
+        "The return gives no address, or no parent.",
+        "Give what the register has. If it has none, send the return all the same.",
+        "SI 2024/208 reg 13(4); law §4.2",
+        fires="of deletion & Contacts -",
+        quiet="of deletion & Contacts/Contact/Email -",
+    ),
 }

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from gateway.core.documents import destinations, layouts
+from gateway.core.documents import destinations, layouts, returns
 from gateway.core.documents.messages import grades, matters
 from gateway.core.documents.messages.words import RiskFlag, Urgency
 from gateway.core.documents.names import FileName
@@ -217,5 +217,6 @@ RULES_OF_RECORD: Mapping[Kind, tuple[RecordRule, ...]] = MappingProxyType(
             *_CHILD, _past("HomeEducation/Notified"), _in_order("Licence/From", "Licence/To"),
             _by_header(matters.casefile_hits),
         ),
+        Kind.DELETION: (*_CHILD, _by_header(returns.deletion_hits)),
     }
 )  # fmt: skip

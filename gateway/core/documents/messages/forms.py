@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gateway.core.documents.messages import about, casework, handover, tracing
+from gateway.core.documents.messages import about, casework, deleting, handover, tracing
 from gateway.core.terms import Kind
 
 VERSION = "1.0"
@@ -30,6 +30,7 @@ Message = (
     | casework.CheckAnswer
     | casework.Absence
     | casework.Casefile
+    | deleting.Deletion
 )
 
 
@@ -62,6 +63,7 @@ FORMS: Mapping[Kind, Form] = MappingProxyType(
         Kind.CHECK_ANSWER: Form(casework.CheckAnswer, casework.Result),
         Kind.ABSENCE: Form(casework.Absence, casework.Absent),
         Kind.CASEFILE: Form(casework.Casefile, casework.Filed),
+        Kind.DELETION: Form(deleting.Deletion, deleting.Deleted),
     }
 )
 

@@ -20,7 +20,8 @@ HELP: Mapping[Code, Help] = {
     ),
     Code.NO_AGREEMENT: Help(
         "There is no sharing agreement for this purpose with this recipient.",
-        "Ask your information-governance officer to adopt one. Then export the file again and send the new one.",
+        "Ask your information-governance officer to adopt one. Then export the file again and send the new one. "
+        "Where one named child may come to harm, do not wait for it: an officer fills in a decision form.",
     ),
     Code.AGREEMENT_NOT_IN_FORCE: Help(
         "The sharing agreement for this purpose with this recipient is not in force today.",
@@ -118,6 +119,10 @@ HELP: Mapping[Code, Help] = {
     Code.DECISION_FORM: Help(
         "A disclosure without an agreement needs its decision form, and fields of it are missing.",
         "Fill in every field: what is asked, by whom, why it is needed, what goes, and on which power.",
+    ),
+    Code.DELETION_FORM: Help(
+        "The form of the deletion return cannot be sent yet: lines of it are missing or wrong.",
+        "Mend each line that is named and send it again. What is not known stays empty.",
     ),
     Code.FORM_USED: Help(
         "This form was used before: something went out on it on an earlier day.",

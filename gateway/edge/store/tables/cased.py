@@ -24,6 +24,7 @@ cases = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     *closed(),
     sa.Index("ix_cases_home_state_opened_at", "home", "state", "opened_at"),
+    sa.Index("ix_cases_home_state_moved_at", "home", "state", "moved_at"),
     sa.Index("ix_cases_offered", "offered"),
 )
 case_handles = sa.Table(

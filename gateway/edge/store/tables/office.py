@@ -105,6 +105,7 @@ tasks = sa.Table(
     sa.Column("clock", sa.String(40)),
     sa.Index("ix_tasks_done_at_due", "done_at", "due"),
     sa.Index("ix_tasks_subject", "subject"),
+    sa.Index("ix_tasks_home_due", "home", "due"),
 )
 consents = sa.Table(
     "consents",

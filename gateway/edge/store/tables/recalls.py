@@ -54,4 +54,5 @@ breaches = sa.Table(
     sa.Column("told_partner", Instant),
     sa.Column("text", sa.String(64)),
     sa.Index("ix_breaches_disclosure", "disclosure"),
+    sa.Index("ix_breaches_home_aware", "home", "aware"),
 )
