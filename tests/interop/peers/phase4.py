@@ -62,6 +62,8 @@ def built() -> Path:
     """The folder of its classes; Maven runs only when they are not those of these sources. Raises Unavailable."""
     target = PROJECT / "target"
     stamp, wanted = target / "built", _sources()
+    if shutil.which("java") is None:
+        raise Unavailable("there is no Java")
     if not stamp.exists() or stamp.read_text(encoding="ascii") != wanted:
         if shutil.which("mvn") is None or shutil.which("javac") is None:
             raise Unavailable("there is no mvn or no JDK")
