@@ -89,5 +89,8 @@ def test_the_gateway_refuses_what_java_sent_once_it_was_altered(classes: str, tm
 
 
 def sent_by_java(classes: str, folder: Path, parts: list[bytes]) -> Sealed:
-    kind, body = santuario.CONTENT_TYPE, santuario.write(classes, parts, identity("kent", V1), identity("medway", V1), folder)
+    kind, body = (
+        santuario.CONTENT_TYPE,
+        santuario.write(classes, parts, identity("kent", V1), identity("medway", V1), folder),
+    )
     return Sealed(kind, body, as4.mime.unpack(kind, body, Rules()).soap, sealed().soap_digest, ())
