@@ -45,7 +45,7 @@ def blocked(found: tuple[Glimpse, ...], source: UploadId, here: Situation) -> Re
     for one in found:
         flags = here.flags(expecting.handles_of(one, here))
         live = any(Flag.S47_LIVE in some for some in flags.values())
-        if one.ground != DIED and (one.in_care or one.plan or live):
+        if one.leaves and one.ground != DIED and (one.in_care or one.plan or live):
             record += Record((), tasks=(_task(source, here),))
     return record
 
