@@ -240,7 +240,8 @@ def test_an_error_blocks_the_file_and_never_the_alarm(either: World) -> None:
     assert hand_in(world, bad).refusal is not None
     assert [task.kind for task in world.kent.store.tasks([KENT])] == [TaskKind.DELETION_ALARM]
     gateway, store = world.kent.gateway, world.kent.store
-    assert watching.stopped(gateway, store, OFFICER, world.clock()) == []
+    (row,) = watching.stopped(gateway, store, OFFICER, world.clock())
+    assert (row.upload, bool(row.label)) == (store.tasks([KENT])[0].subject, True), "who has to call sees about whom"
     world.clock.on(days=2)
     (row,) = watching.stopped(gateway, store, OFFICER, world.clock())
     assert (row.sender, row.ground) == (LARKMERE, "F") and row.label and row.finding
@@ -285,9 +286,10 @@ def test_a_stopped_transfer_file_stops_no_alarm_and_a_joiner_or_a_change_of_phas
         bad = SampleFile(made.name, made.content.replace(b"<DOB>", b"<DOB>x", 1))
         assert hand_in(world, bad).refusal is Code.FINDINGS
         assert len(world.kent.store.tasks([KENT])) == alarms
-    world.clock.on(days=2)
     gateway, store = world.kent.gateway, world.kent.store
-    assert len(watching.stopped(gateway, store, OFFICER, world.clock())) == 1, "a return alone is waited for"
+    assert len(watching.stopped(gateway, store, OFFICER, world.clock())) == 1, "about whom somebody has to call"
+    world.clock.on(days=2)
+    assert len(watching.stopped(gateway, store, OFFICER, world.clock())) == 2, "and the joiner who has not come through"
 
 
 def phase_end(made: SampleFile) -> SampleFile:
