@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gateway.core import as4
+from gateway.core.as4 import certificates
 from gateway.core.delivery import State
 from gateway.core.facts import parse_line
 from gateway.core.log import checkpoint
@@ -85,7 +86,13 @@ def resealed(world: World, message: str, content: bytes, **changes: object) -> t
     """What Kent would send under a message id if it carried something else."""
     import os
 
-    from gateway.core.as4 import certificates
+    made = said(world, message, content, **changes)
+    closed = as4.seal(made, world.kent.vault.signer(KENT), seal_for(world), as4.Profile.EDELIVERY_1_15, os.urandom)
+    return closed.content_type, closed.body
+
+
+def said(world: World, message: str, content: bytes, **changes: object) -> as4.UserMessage:
+    """What such a message says of itself."""
     from gateway.core.terms import MessageId
 
     made = as4.UserMessage(
@@ -104,15 +111,13 @@ def resealed(world: World, message: str, content: bytes, **changes: object) -> t
         properties=(("finalRecipient", TIDEWAY),),
         parts=(as4.Part(content, "application/xml", "8864321_CTF_8874123_001.xml"),),
     )
-    made = replace(made, **changes)  # type: ignore[arg-type]
-    seal_for = certificates.current(_pems(world), world.clock())
-    assert seal_for is not None
-    closed = as4.seal(made, world.kent.vault.signer(KENT), seal_for, as4.Profile.EDELIVERY_1_15, os.urandom)
-    return closed.content_type, closed.body
+    return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def _pems(world: World) -> tuple[str, ...]:
-    return world.kent.store.register().directory.get(MEDWAY).pems("seal")
+def seal_for(world: World) -> certificates.Certificate:
+    found = certificates.current(world.kent.store.register().directory.get(MEDWAY).pems("seal"), world.clock())
+    assert found is not None
+    return found
 
 
 def test_same_payload_in_another_wrapping_gets_a_receipt_of_its_own_and_no_second_delivery(world: World) -> None:

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gateway.core.as4 import Profile
-from tests.interop import exchanges, gateways
+from tests.bench.peers import Unavailable
+from tests.interop import exchanges, gateways, handed
+from tests.interop.gateways import Home
 from tests.interop.matrix import Cell, Exchanged, counted, notes, table
-from tests.interop.peers import Unavailable, phase4
+from tests.interop.peers import as4_python, phase4, santuario
 from tests.serving import serving
 from tests.simulator import KENT, MEDWAY
 
@@ -23,7 +25,11 @@ def main() -> int:
     cells: list[Cell] = []
     with tempfile.TemporaryDirectory(prefix="gateway-interop-") as folder:
         for profile in Profile:
-            found = [*_beside_phase4(Path(folder) / profile, profile)]
+            home = gateways.home(Path(folder) / profile / "kent", profile)
+            found = [*_beside_phase4(home, Path(folder) / profile)]
+            if profile is Profile.EDELIVERY_1_15:
+                found += [*_beside_as4(home, Path(folder)), *_beside_santuario(Path(folder))]
+            home.installed.store.engine.dispose()
             _say(*table(profile, found, exchanges.TIMED), "")
             cells += found
     _say(*notes(cells), counted(cells))
@@ -36,23 +42,58 @@ def status(cells: Sequence[Cell], nothing_skipped: str) -> int:
     return int(left_out or any(one.failed for one in cells) or not any(one.passed for one in cells))
 
 
-def _beside_phase4(folder: Path, profile: Profile) -> Iterator[Cell]:
-    pairs = ((GATEWAY, phase4.VERSION), (phase4.VERSION, GATEWAY))
+Pairs = tuple[tuple[str, str], tuple[str, str]]
+
+
+def _beside_phase4(home: Home, folder: Path) -> Iterator[Cell]:
+    pairs = _both_ways(phase4.VERSION)
     try:
         phase4.built()
     except Unavailable as missing:
-        yield from (Cell(*pair, left_out=str(missing)) for pair in pairs)
+        yield from _left_out(pairs, missing)
         return
-    home = gateways.home(folder / "kent", profile)
     keys = folder / "phase4"
     keys.mkdir()
     home.introduce(keys)
     with phase4.serving(keys, MEDWAY, KENT) as peer:
-        home.meet(keys, peer.endpoint(profile))
+        home.meet(keys, peer.endpoint(home.profile))
         yield _taken(pairs[0], exchanges.gateway_sends(home, peer))
         with serving(home.folder) as served:
             yield _taken(pairs[1], exchanges.phase4_sends(home, peer, served.ports["machines"]))
-    home.installed.store.engine.dispose()
+
+
+def _beside_as4(home: Home, folder: Path) -> Iterator[Cell]:
+    pairs = _both_ways(as4_python.VERSION)
+    keys = folder / "as4"
+    keys.mkdir()
+    pair = handed.introduce(home, keys)
+    try:
+        with as4_python.running(keys, "ours", "theirs") as peer:
+            yield _taken(pairs[0], handed.gateway_writes(pair, peer))
+            yield _taken(pairs[1], handed.as4_writes(pair, peer))
+    except Unavailable as missing:
+        yield from _left_out(pairs, missing)
+
+
+def _beside_santuario(folder: Path) -> Iterator[Cell]:
+    pairs = _both_ways(santuario.VERSION)
+    place = folder / "santuario"
+    place.mkdir()
+    try:
+        classes = santuario.compiled(place)
+    except Unavailable as missing:
+        yield from _left_out(pairs, missing)
+        return
+    yield _taken(pairs[0], handed.santuario_reads(classes, place))
+    yield _taken(pairs[1], handed.santuario_writes(classes, place))
+
+
+def _both_ways(other: str) -> Pairs:
+    return (GATEWAY, other), (other, GATEWAY)
+
+
+def _left_out(pairs: Pairs, missing: Unavailable) -> Iterator[Cell]:
+    return (Cell(*pair, left_out=str(missing)) for pair in pairs)
 
 
 def _taken(pair: tuple[str, str], exchanged: Iterator[Exchanged]) -> Cell:

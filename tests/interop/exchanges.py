@@ -6,9 +6,8 @@ Each function yields what was exchanged; whatever is not as it must be stands in
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
 from gateway import wiring
 from gateway.core import as4, sample
@@ -25,8 +24,6 @@ from tests.interop.gateways import Home
 from tests.interop.matrix import Exchanged
 from tests.interop.peers.phase4 import MOST_PARTS, Phase4, Said
 from tests.simulator import KENT
-
-T = TypeVar("T")
 
 SIZES = {"1 B": 1, "5 kB": 5_000, "100 kB": 100_000, "2 MB": 2 << 20, "20 MB": 20 << 20}
 COUNTS = {"2 parts": 2, f"{MOST_PARTS} parts": MOST_PARTS, "35 parts": 35}
@@ -54,6 +51,7 @@ def gateway_sends(home: Home, peer: Phase4) -> Iterator[Exchanged]:
     _send(home, "warm", [b"warm"])
     for case in cases():
         yield _delivered(home, peer, case)
+    yield _repeated(home)
     yield _altered(home, peer)
     yield _refused_by_reader(home)
     yield _dispatched(home, peer)
@@ -73,7 +71,7 @@ def _send(home: Home, name: str, parts: Sequence[bytes], action: str = "submit",
     message = gateways.message(_name(name), action, *parts)
     began = time.perf_counter()
     sealed = home.seal(message)
-    reply = home.send(sealed, _with_one_bit_wrong(sealed.body) if alter else sealed.body)
+    reply = home.send(replace(sealed, body=_with_one_bit_wrong(sealed.body)) if alter else sealed)
     return _Sent(message, sealed, reply, _since(began))
 
 
@@ -86,6 +84,15 @@ def _delivered(home: Home, peer: Phase4, case: str) -> Exchanged:
     if not fault and peer.received(home.profile, sent.message.message_id) != parts:
         fault = "other content was delivered"
     return Exchanged(case, sent.milliseconds, fault)
+
+
+def _repeated(home: Home) -> Exchanged:
+    """The same bytes again, as after a lost answer: phase4 gives no second receipt, but says that it has them."""
+    first = _send(home, "repeated", [b"one"])
+    began = time.perf_counter()
+    again = replace(first, reply=home.send(first.sealed))
+    fault = _receipt_fault(home, first) or _refusal_fault(home, again, Ebms.OTHER)
+    return Exchanged("the same again, refused as known", _since(began), fault)
 
 
 def _altered(home: Home, peer: Phase4) -> Exchanged:

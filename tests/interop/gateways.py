@@ -58,9 +58,9 @@ class Home:
         assert certificate is not None
         return as4.seal(message, self.installed.vault.signer(KENT), certificate, self.profile, os.urandom)
 
-    def send(self, sealed: Sealed, body: bytes | None = None) -> Reply:
+    def send(self, sealed: Sealed) -> Reply:
         """Over the gateway's own TLS to the partner's endpoint."""
-        return self.installed.gateway.transport.send(self.partner, KENT, sealed.content_type, body or sealed.body)
+        return self.installed.gateway.transport.send(self.partner, KENT, sealed.content_type, sealed.body)
 
     def _named(self) -> dict[CertificateRole, str]:
         by_profile = {CertificateRole(role): f"{self.profile}-{role}" for role in ("sign", "seal")}

@@ -1,51 +1,30 @@
 """Apache Santuario, which knows nothing of ours, reads what the gateway writes and writes what it reads (profile 1.15)."""
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
 
 from gateway.core import as4
 from gateway.core.as4 import Rules, Sealed
 from gateway.core.terms import MessageId
-from tests.core.as4.keys import Identity, identity
+from tests.bench.peers import Unavailable
+from tests.core.as4.keys import identity
 from tests.core.as4.kit import AT, V1, message, opened, sealed, stream
+from tests.interop.peers import santuario
 from tests.needs import needs
 
-SOURCES = Path(__file__).parent / "santuario"
-JARS = [Path("/usr/share/java") / f"{name}.jar" for name in ("xmlsec", "commons-codec", "slf4j-api", "slf4j-simple")]
-PASSWORD = b"interop"
 SIZES = {1: [5_000], 2: [0, 1], 35: [*range(34), 100_000]}
 
 
 @pytest.fixture(scope="module")
 def classes(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The class path of the two programs, compiled."""
-    needs(shutil.which("javac") is not None and shutil.which("java") is not None, "JDK (openjdk-17-jdk-headless)")
-    needs(all(jar.exists() for jar in JARS), "Apache Santuario (libxml-security-java)")
-    out = tmp_path_factory.mktemp("classes")
-    path = os.pathsep.join([*map(str, JARS), str(out)])
-    subprocess.run(["javac", "-cp", path, "-d", str(out), *map(str, SOURCES.glob("*.java"))], check=True)
-    return path
-
-
-def java(classes: str, program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    # By itself Santuario verifies at most 30 references: header, body and 28 attachments.
-    command = ["java", "-Dorg.apache.xml.security.maxReferences=66", "-cp", classes, program, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-
-
-def keystore(who: Identity, folder: Path) -> Path:
-    assert isinstance(who.signing, rsa.RSAPrivateKey)
-    kept = pkcs12.serialize_key_and_certificates(
-        who.name.encode(), who.signing, who.signs, None, BestAvailableEncryption(PASSWORD)
-    )
-    (folder / f"{who.name}.p12").write_bytes(kept)
-    return folder / f"{who.name}.p12"
+    try:
+        return santuario.compiled(tmp_path_factory.mktemp("classes"))
+    except Unavailable as missing:
+        needs(condition=False, what=str(missing))
+        raise
 
 
 def contents(parts: int) -> list[bytes]:
@@ -53,8 +32,7 @@ def contents(parts: int) -> list[bytes]:
 
 
 def checked(classes: str, body: bytes, folder: Path) -> subprocess.CompletedProcess[str]:
-    (folder / "body").write_bytes(body)
-    return java(classes, "As4Check", folder / "body", keystore(identity("medway", V1), folder), folder)
+    return santuario.check(classes, body, identity("medway", V1), folder)
 
 
 @pytest.mark.parametrize("parts", [1, 2, 35])
@@ -111,13 +89,8 @@ def test_the_gateway_refuses_what_java_sent_once_it_was_altered(classes: str, tm
 
 
 def sent_by_java(classes: str, folder: Path, parts: list[bytes]) -> Sealed:
-    kent, medway = identity("kent", V1), identity("medway", V1)
-    (folder / "medway.pem").write_bytes(medway.opens.public_bytes(Encoding.PEM))
-    files = [folder / f"sent-{number}" for number in range(len(parts))]
-    for file, content in zip(files, parts, strict=True):
-        file.write_bytes(content)
-    found = java(classes, "As4Send", keystore(kent, folder), folder / "medway.pem", folder / "body", *files)
-    assert found.returncode == 0, found.stderr
-    kind = 'multipart/related; boundary="santuario"; type="application/soap+xml"'
-    body = (folder / "body").read_bytes()
+    kind, body = (
+        santuario.CONTENT_TYPE,
+        santuario.write(classes, parts, identity("kent", V1), identity("medway", V1), folder),
+    )
     return Sealed(kind, body, as4.mime.unpack(kind, body, Rules()).soap, sealed().soap_digest, ())

@@ -85,6 +85,7 @@ class Cause(StrEnum):
     SEALED_FOR_ANOTHER = "sealed-for-another"
     DECRYPTION = "decryption"
     COMPRESSION = "compression"
+    COMPRESSED_WHAT = "compressed-what"
     UNZIPPED_TOO_LARGE = "unzipped-too-large"
     RECEIPT_MISSING = "receipt-missing"
     RECEIPT_FOR_ANOTHER = "receipt-for-another"
@@ -119,6 +120,7 @@ CAUSES: Mapping[Cause, tuple[Ebms, str]] = {
     Cause.SEALED_FOR_ANOTHER: (Ebms.DECRYPTION, "The message is encrypted for a certificate that is not ours."),
     Cause.DECRYPTION: (Ebms.DECRYPTION, "The message could not be decrypted."),
     Cause.COMPRESSION: (Ebms.DECOMPRESSION, "An attachment is not one whole gzip stream."),
+    Cause.COMPRESSED_WHAT: (Ebms.DECOMPRESSION, "A compressed attachment does not say its MIME type."),
     Cause.UNZIPPED_TOO_LARGE: (Ebms.DECOMPRESSION, "The attachments unzip to more than this gateway accepts."),
     Cause.RECEIPT_MISSING: (Ebms.RECEIPT_MISSING, "The answer holds no receipt."),
     Cause.RECEIPT_FOR_ANOTHER: (Ebms.RECEIPT_INVALID, "The receipt is for another message."),

@@ -103,7 +103,10 @@ def claimed_id(envelope: Envelope) -> MessageId | None:
 
 
 def declared(user: etree._Element) -> tuple[Declared, ...]:
-    """The attachments in PayloadInfo, each at most once. Raises As4Error HEADER_VALUE, PARTS_DIFFER."""
+    """The attachments in PayloadInfo, each at most once.
+
+    Raises As4Error HEADER_VALUE, COMPRESSED_WHAT, PARTS_DIFFER.
+    """
     payload = maybe(user, EB + "PayloadInfo")
     parts = tuple(_declared(part) for part in (() if payload is None else payload))
     if len({part.content_id for part in parts}) != len(parts):
@@ -171,6 +174,8 @@ def _declared(part: etree._Element) -> Declared:
     mime = known.get(_MIME_TYPE, "application/octet-stream")
     if not href.startswith("cid:") or not _MIME.fullmatch(mime) or known.get(_COMPRESSION) not in {None, names.GZIP}:
         raise As4Error(Cause.HEADER_VALUE, "PartInfo")
+    if _COMPRESSION in known and _MIME_TYPE not in known:
+        raise As4Error(Cause.COMPRESSED_WHAT)  # what comes out of the gzip stream is something only the sender knows
     return Declared(href, mime, known.get(_FILE_NAME), _COMPRESSION in known)
 
 

@@ -36,7 +36,7 @@ WORDS: Mapping[Reason, str] = {
     Reason.RECEIPT_MISSING: "the recipient's gateway answered without a receipt",
     Reason.RECEIPT_INVALID: "the recipient's receipt does not hold",
     Reason.REFUSED_BY_PARTNER: "the recipient's gateway refused it with a signed error",
-    Reason.TOO_OLD: "it could not be delivered in the time that is set for it",
+    Reason.TOO_OLD: "no receipt came for it in the time that is set (EBMS:0301)",
     Reason.UNSEALABLE: "it could not be sealed for the recipient's certificate",
     Reason.MAIL: "the mail server would not take it",
     Reason.STORE: "our own database failed",

@@ -49,13 +49,14 @@ def peers(folder: Path) -> Mapping[str, Callable[[Pair, Pair], Peer]]:
 
 def _open(folder: Path, name: str, ours: Pair, theirs: Pair) -> Peer:
     """Raises Unavailable."""
-    python = _environment(folder / f"{name}-{PINNED[name]}", f"{name}=={PINNED[name]}")
+    python = environment(folder / f"{name}-{PINNED[name]}", f"{name}=={PINNED[name]}")
     command = [python, HERE / f"{name}_sealing.py", ours.certificate_file, ours.key_file, theirs.certificate_file]
     running = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     return Peer(f"{name} {PINNED[name]}, same keys and bytes", running)
 
 
-def _environment(folder: Path, wanted: str) -> Path:
+def environment(folder: Path, wanted: str) -> Path:
+    """The interpreter of a virtual environment that has ``wanted``, made when it is not there. Raises Unavailable."""
     python, ready = folder / "bin" / "python", folder / "ready"
     if not ready.exists():
         pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wanted]

@@ -1,5 +1,1 @@
 """Products that nobody here wrote, as partners of the gateway: each a process that sends and receives on this machine."""
-
-
-class Unavailable(Exception):
-    """A peer cannot be had on this machine; the message says why."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gateway.core.as4 import Profile
 from gateway.core.terms import MessageId
-from tests.interop.peers import Unavailable
+from tests.bench.peers import Unavailable
 
 PROJECT = Path(__file__).parents[1] / "phase4"
 VERSION = "phase4 4.4.1"
@@ -62,6 +62,8 @@ def built() -> Path:
     """The folder of its classes; Maven runs only when they are not those of these sources. Raises Unavailable."""
     target = PROJECT / "target"
     stamp, wanted = target / "built", _sources()
+    if shutil.which("java") is None:
+        raise Unavailable("there is no Java")
     if not stamp.exists() or stamp.read_text(encoding="ascii") != wanted:
         if shutil.which("mvn") is None or shutil.which("javac") is None:
             raise Unavailable("there is no mvn or no JDK")

@@ -28,8 +28,7 @@ import org.apache.wss4j.common.WSS4JConstants;
 /** The profiles of the EU eDelivery AS4 specifications as phase4's own settings: a P-Mode, how to sign, how to seal. */
 enum Profile {
     EDELIVERY_1_15("edelivery-1.15", ECryptoAlgorithmSign.RSA_SHA_256),
-    EDELIVERY_2_0("edelivery-2.0", ECryptoAlgorithmSign.EDDSA_ED25519),
-    EDELIVERY_2_0_EC("edelivery-2.0-ec", ECryptoAlgorithmSign.ECDSA_SHA_256);
+    EDELIVERY_2_0("edelivery-2.0", ECryptoAlgorithmSign.EDDSA_ED25519);
 
     private final String name;
     private final ECryptoAlgorithmSign signs;
@@ -96,14 +95,12 @@ enum Profile {
     void sealing(AS4CryptParams chosen) {
         chosen.setKeyIdentifierType(ECryptoKeyIdentifierType.BST_DIRECT_REFERENCE);
         chosen.setAlgorithmCrypt(ECryptoAlgorithmCrypt.AES_128_GCM);
-        switch (this) {
-            case EDELIVERY_2_0 -> chosen.setEDelivery2KeyAgreementX25519();
-            case EDELIVERY_2_0_EC -> chosen.setEDelivery2KeyAgreementECDHES();
-            default -> {
-                chosen.setKeyEncAlgorithm(ECryptoKeyEncryptionAlgorithm.RSA_OAEP_XENC11);
-                chosen.setMGFAlgorithm(WSS4JConstants.MGF_SHA256);
-                chosen.setDigestAlgorithm(WSS4JConstants.SHA256);
-            }
+        if (this == EDELIVERY_2_0) {
+            chosen.setEDelivery2KeyAgreementX25519();
+        } else {
+            chosen.setKeyEncAlgorithm(ECryptoKeyEncryptionAlgorithm.RSA_OAEP_XENC11);
+            chosen.setMGFAlgorithm(WSS4JConstants.MGF_SHA256);
+            chosen.setDigestAlgorithm(WSS4JConstants.SHA256);
         }
     }
 }

@@ -1,0 +1,69 @@
+"""as4 0.2.0, a Python library for Peppol, as a partner: it has no door of its own, so it is handed what would arrive."""
+
+import contextlib
+import json
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.peers import PINNED, environment
+
+VERSION = f"as4 {PINNED['as4']}"
+PARTY = "PTE000001"
+PROGRAM = Path(__file__).with_name("as4_python_program.py")
+ENVIRONMENTS = Path(__file__).parents[3] / ".venv-peers"
+
+
+@dataclass(frozen=True, slots=True)
+class As4Python:
+    """Reads and writes bodies in ``folder``."""
+
+    folder: Path
+    running: "subprocess.Popen[str]"
+
+    def read(self, content_type: str, body: bytes) -> tuple[list[bytes], str, bytes]:
+        """The attachments in their order, and the content type and body of its answer."""
+        out = self.folder / "read"
+        out.mkdir(exist_ok=True)
+        for old in out.iterdir():
+            old.unlink()
+        (self.folder / "in").write_bytes(body)
+        told = self._ask(do="read", kind=content_type, body=str(self.folder / "in"), out=str(out))
+        parts = [(out / f"part-{number}").read_bytes() for number in range(len(list(out.glob("part-*"))))]
+        return parts, told["kind"], (out / "signal").read_bytes()
+
+    def write(self, payload: bytes) -> tuple[str, bytes]:
+        """One attachment in Peppol's envelope: the content type and the body."""
+        (self.folder / "payload").write_bytes(payload)
+        told = self._ask(do="write", payload=str(self.folder / "payload"), body=str(self.folder / "out"))
+        return told["kind"], (self.folder / "out").read_bytes()
+
+    def answered(self, body: bytes) -> str:
+        """``receipt``, ``error …`` or ``failed …``: what it makes of the answer to what it wrote last."""
+        (self.folder / "answer").write_bytes(body)
+        return self._ask(do="answered", body=str(self.folder / "answer"))["said"]
+
+    def _ask(self, **asked: str) -> dict[str, str]:
+        assert self.running.stdin is not None and self.running.stdout is not None
+        self.running.stdin.write(json.dumps(asked) + "\n")
+        self.running.stdin.flush()
+        return dict(json.loads(self.running.stdout.readline()))
+
+
+@contextlib.contextmanager
+def running(folder: Path, ours: str, theirs: str) -> Iterator[As4Python]:
+    """With the keys ``ours`` and the certificates ``theirs``-sign and -seal in ``folder``. Raises Unavailable."""
+    python = environment(ENVIRONMENTS / f"as4-{PINNED['as4']}", f"as4=={PINNED['as4']}")
+    with (folder / "as4.log").open("a", encoding="utf-8") as log:
+        started = subprocess.Popen(
+            [python, PROGRAM, folder / ours, folder / theirs],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+        )  # fmt: skip
+    assert started.stdin is not None and started.stdout is not None
+    try:
+        yield As4Python(folder, started)
+    finally:
+        started.stdin.close()
+        started.wait(30)
+        started.stdout.close()
