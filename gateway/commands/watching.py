@@ -69,7 +69,7 @@ def confirm_list(folder: Path, school: str, but: tuple[str, ...], person: str) -
 @click.pass_obj
 @told
 def list_blocked(folder: Path, person: str) -> None:
-    """Pupils whose return an error stopped more than a school day ago. Call the school."""
+    """Pupils whose return an error stopped more than a school day ago; at once, those of whom a team has to be told."""
     installed = wiring.assemble(folder)
     table = grid("school", "child", "ground", "finding", "since", "upload")
     for one in watching.stopped(installed.gateway, installed.store, person_of(installed, person), wiring.now()):

@@ -52,7 +52,7 @@ CLOCKS: Mapping[TaskKind, ClockCode] = MappingProxyType(
         TaskKind.SAME_CHILD: ClockCode("same-child"),
         TaskKind.TRANSFER_OFFERED: ClockCode("transfer-answer"),
         TaskKind.DELETION_ALARM: ClockCode("deletion-alarm"),
-        TaskKind.TRANSFER_UNANSWERED: ClockCode("transfer-chase"),
+        TaskKind.TRANSFER_UNANSWERED: ClockCode("transfer-answer"),
         TaskKind.LOG_TROUBLE: ClockCode("log-trouble"),
         TaskKind.NOTICE_UNRECEIPTED: ClockCode("notice-phone"),
         TaskKind.NOTICE_UNOPENED: ClockCode("notice-phone"),

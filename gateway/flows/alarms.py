@@ -41,13 +41,14 @@ def raised(document: Document, roll: Roll, source: UploadId, here: Situation) ->
 
 def blocked(found: tuple[Glimpse, ...], source: UploadId, here: Situation) -> Record:
     """A task of this hour for each such child of a file that an error stopped: somebody calls the team."""
-    record = Record(())
-    for one in found:
-        flags = here.flags(expecting.handles_of(one, here))
-        live = any(Flag.S47_LIVE in some for some in flags.values())
-        if one.ground != DIED and (one.in_care or one.plan or live):
-            record += Record((), tasks=(_task(source, here),))
-    return record
+    return Record((), tasks=tuple(_task(source, here) for one in found if wanted(one, here)))
+
+
+def wanted(one: Glimpse, here: Situation) -> bool:
+    """Whether a team has to hear of this child of a file that an error stopped."""
+    flags = here.flags(expecting.handles_of(one, here))
+    live = any(Flag.S47_LIVE in some for some in flags.values())
+    return one.leaves and one.ground != DIED and (one.in_care or one.plan or live)
 
 
 def _messages(

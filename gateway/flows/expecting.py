@@ -16,26 +16,31 @@ from gateway.core.documents import Document, Glimpse, Leaver
 from gateway.core.documents.messages.handover import Closure
 from gateway.core.documents.messages.words import ClosureOutcome
 from gateway.core.errors import Finding
-from gateway.core.facts import EntryKind, TaskDone, WatchClosed, WatchEnd, WatchOpened, What, join
-from gateway.core.records import Blocked, Record, Watch
-from gateway.core.terms import Commitment, LaEstab, PartnerId, UploadId, WatchId
+from gateway.core.facts import Ending, EntryKind, TaskDone, WatchClosed, WatchEnd, WatchOpened, What, join
+from gateway.core.records import Blocked, Case, Record, Watch
+from gateway.core.terms import Commitment, Kind, LaEstab, PartnerId, UploadId, WatchId
 from gateway.flows import children, missing
 from gateway.flows.children import Handles, Roll
+from gateway.flows.ports import Expected
 from gateway.flows.saying import organisation_join
 from gateway.flows.situations import Situation, new_id
 
 LEFT = "left-not-arrived"
+RETURNS = frozenset({Kind.CML, Kind.CMJ, Kind.DELETION})
 
 
 def watched(document: Document, roll: Roll, home: PartnerId, source: UploadId, here: Situation) -> Record:
-    """Watch each leaver of compulsory school age whose next school can answer; one who is watched already, once."""
+    """Watch each leaver of compulsory school age whose next school can answer; one who is watched already, once.
+
+    Who leaves again, or for another school than was said, is watched anew: an alarm of before sounds no second time.
+    """
     known, numbers, record = roll.handles, roll.numbers, Record(())
     leaving = documents.leavers(document, here.rulebook.known)
     wanted = [(one, one.to) for one in leaving if one.to is not None and _to_watch(one, here.at.date())]
     asked = {one.number: tuple(sorted(numbers[one.number])) or known[one.number] for one, _ in wanted}
     standing = _watches(home, asked, here)
     for one, to in wanted:
-        if standing[one.number]:
+        if any(each.school == to and each.told_at is None for each in standing[one.number]):
             continue
         child = documents.rest(documents.about(document, one.number))
         record += _watch(one, to, child, known[one.number], numbers[one.number], document, home, source, here)
@@ -49,7 +54,7 @@ def came_through(document: Document, roll: Roll, home: PartnerId, sender: Partne
         _started(document, roll, home, here)
         + _told_by_council(document, home, known, here)
         + _died(document, home, sender, known, here)
-        + _cleared(home, known, here)
+        + _cleared(document, home, sender, known, here)
     )
 
 
@@ -70,6 +75,19 @@ def blocked(
         handles = handles_of(one, here)
         made.append(Blocked(upload, one.number, here.home.id, sender, here.at, due, handles, kept))
     return Record((), blocked=tuple(made))
+
+
+def settled(case: Case, ending: Ending, at: datetime, by: Commitment, standing: Expected) -> Record:
+    """A case that closes ends the alarm of which it came; of who died, nobody is watched any more."""
+    record = Record(())
+    for one in standing.watches_on(case.home, case.handles):
+        if not (one.strong & case.strong or one.handles == case.handles):
+            continue
+        if ending is Ending.DIED:
+            record += closed(one, WatchEnd.DIED, at, by)
+        elif ending is Ending.ENROLLED_AND_STARTED and one.told_at is not None:
+            record += closed(one, WatchEnd.PERSON, at, by)
+    return record
 
 
 def handles_of(one: Glimpse, here: Situation) -> tuple[str, ...]:
@@ -183,8 +201,18 @@ def _died(document: Document, home: PartnerId, sender: PartnerId, known: Handles
     return record
 
 
-def _cleared(home: PartnerId, known: Mapping[int, tuple[str, ...]], here: Situation) -> Record:
-    """Who came through stands on the list no more."""
+def _cleared(
+    document: Document, home: PartnerId, sender: PartnerId, known: Mapping[int, tuple[str, ...]], here: Situation
+) -> Record:
+    """Who came through stands on the list no more: in a return of that very school, not in whatever else names it."""
+    if document.kind not in RETURNS and not document.dest.unknown:
+        return Record(())
     came = {handle for some in known.values() for handle in some}
-    waiting = here.cases.blocked_at(home)
-    return Record((), blocked=tuple(replace(one, cleared_at=here.at) for one in waiting if came & set(one.handles)))
+    waiting = (one for one in here.cases.blocked_at(home) if came & set(one.handles) and _its(one.sender, sender, here))
+    return Record((), blocked=tuple(replace(one, cleared_at=here.at) for one in waiting))
+
+
+def _its(sent_by: PartnerId, school: PartnerId, here: Situation) -> bool:
+    """Whether a stopped file was this school's: of whoever sends in schools' names nobody knows whose it was."""
+    by = here.register.directory.find(sent_by)
+    return sent_by == school or by is None or not by.kind.school

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from gateway.core import documents
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Because, Role, WatchEnd, WatchOverdue, What, join
+from gateway.core.facts import Because, Role, TaskKind, WatchEnd, WatchOverdue, What, join
 from gateway.core.records import Blocked, Person, Record, Watch
 from gateway.core.terms import LaEstab, PartnerId, UploadId, WatchId
 from gateway.flows import casework, discretion, expecting, missing, situations, wording
@@ -79,12 +79,15 @@ def listed(gateway: Gateway, store: Watches, person: Person) -> Sequence[Row]:
 
 
 def stopped(gateway: Gateway, store: Stopped, person: Person, at: datetime) -> Sequence[Stop]:
-    """Whose file was refused for errors and has not come through after one school day. Raises Refusal."""
+    """Whose file was refused for errors and has not come through after one school day. Raises Refusal.
+
+    Of a file that raised an alarm they stand there at once: somebody has to call this hour, and to know about whom.
+    """
     if person.role not in OFFICERS:
         raise Refusal(Code.NOT_ALLOWED)
     rows = []
     for home in sorted(person.homes & set(gateway.homes)):
-        found = store.blocked_at(home, at)
+        found = [one for one in store.blocked_at(home) if one.due < at or _alarmed(gateway, one)]
         flagged = gateway.store.flags_on(tuple({handle for one in found for handle in one.handles}))
         for one in found:
             if person.role in ANSWERS_FOR or not any(
@@ -93,6 +96,10 @@ def stopped(gateway: Gateway, store: Stopped, person: Person, at: datetime) -> S
                 said = json.loads(gateway.vault.open_kept(one.kept))
                 rows.append(Stop(one.upload, one.pupil, one.sender, one.at, **said))
     return rows
+
+
+def _alarmed(gateway: Gateway, one: Blocked) -> bool:
+    return any(task.kind is TaskKind.DELETION_ALARM for task in gateway.store.tasks_about(one.upload))
 
 
 def started(gateway: Gateway, store: Watches, person: Person, watch: WatchId, at: datetime) -> None:

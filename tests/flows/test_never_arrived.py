@@ -8,7 +8,7 @@ import pytest
 from gateway.core import sample
 from gateway.core.agreements import Party, Signatory
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Because, Condition, EntryKind, Role, TaskKind, WatchEnd
+from gateway.core.facts import Because, Condition, Ending, EntryKind, Role, TaskKind, WatchEnd
 from gateway.core.law import Article9, Paper, Schedule1, Stated
 from gateway.core.records import Person, Watch
 from gateway.core.sample import Mistake, SampleFile, Wish
@@ -110,6 +110,44 @@ def test_two_files_about_one_leaver_are_one_watch_and_who_needs_none_has_none(wo
     assert len(watches(world)) == 1
 
 
+def test_another_destination_and_another_leaving_are_watched_anew(either: World) -> None:
+    world = either
+    hand_in(world, moving())
+    hand_in(world, moving(NUMBERS[ACADEMY], sequence=2))
+    assert {one.school for one in watches(world)} == {NUMBERS[TIDEWAY], NUMBERS[ACADEMY]}, (
+        "the second file put it right"
+    )
+    world.clock.on(days=30)
+    sweep(world)
+    (row,) = rows(world)
+    started = {"school": NUMBERS[ACADEMY], "day": world.clock().date().isoformat()}
+    gateway, store = world.kent.gateway, world.kent.store
+    casebook.close(gateway, store, OFFICER, row.id, Ending.ENROLLED_AND_STARTED, started, world.clock())
+    assert watches(world) == [], "who was found is watched no more"
+    again = world.clock.on(days=1).replace(tzinfo=None) - timedelta(hours=3)
+    hand_in(world, leavers(pupils=1, dest=NUMBERS[ACADEMY], at=again, leaving=again.date()))
+    world.clock.on(days=40)
+    sweep(world)
+    assert [row.because for row in rows(world)] == [Because.LEFT_NOT_ARRIVED], "it left again and never arrived"
+
+
+def test_who_leaves_again_while_an_alarm_stands_is_watched_again(world: World) -> None:
+    hand_in(world, moving())
+    world.clock.on(days=30)
+    sweep(world)
+    again = world.clock().replace(tzinfo=None) - timedelta(hours=3)
+    hand_in(world, leavers(pupils=1, dest=NUMBERS[TIDEWAY], at=again, leaving=again.date()))
+    assert [one.told_at is None for one in watches(world)] == [False, True]
+
+
+def test_a_person_who_closes_a_case_because_the_child_died_ends_its_watches(world: World) -> None:
+    hand_in(world, moving())
+    hand_in(world, leaver("G"))
+    (row,) = rows(world)
+    casebook.close(world.kent.gateway, world.kent.store, OFFICER, row.id, Ending.DIED, {"how": "register"}, NOON)
+    assert [line["end"] for line in lines(world.kent, "WatchClosed")] == [WatchEnd.DIED] and watches(world) == []
+
+
 def test_the_receiving_school_confirms_its_list_once_all_here_but_one(world: World) -> None:
     hand_in(world, moving(NUMBERS[ACADEMY], 3))
     gateway, store = world.kent.gateway, world.kent.store
@@ -202,12 +240,62 @@ def test_an_error_blocks_the_file_and_never_the_alarm(either: World) -> None:
     assert hand_in(world, bad).refusal is not None
     assert [task.kind for task in world.kent.store.tasks([KENT])] == [TaskKind.DELETION_ALARM]
     gateway, store = world.kent.gateway, world.kent.store
-    assert watching.stopped(gateway, store, OFFICER, world.clock()) == []
+    (row,) = watching.stopped(gateway, store, OFFICER, world.clock())
+    assert (row.upload, bool(row.label)) == (store.tasks([KENT])[0].subject, True), "who has to call sees about whom"
     world.clock.on(days=2)
     (row,) = watching.stopped(gateway, store, OFFICER, world.clock())
     assert (row.sender, row.ground) == (LARKMERE, "F") and row.label and row.finding
     hand_in(world, good)
     assert watching.stopped(gateway, store, OFFICER, world.clock()) == [] and len(rows(world)) == 1
+
+
+def test_a_stopped_return_stays_on_the_list_whatever_else_names_the_child(world: World) -> None:
+    good, gateway, store = leaver("F"), world.kent.gateway, world.kent.store
+    hand_in(world, SampleFile(good.name, good.content.replace(b"<DOB>", b"<DOB>x", 1)))
+    hand_in(world, moving(NUMBERS[ACADEMY]))
+    back = joined(good, NUMBERS[ACADEMY], NOON.date())
+    world.clock.on(days=3)
+    world.upload(back.content, back.name, ACADEMY, ready=True)
+    assert [row.sender for row in watching.stopped(gateway, store, OFFICER, world.clock())] == [LARKMERE]
+    hand_in(world, good)
+    assert watching.stopped(gateway, store, OFFICER, world.clock()) == []
+
+
+@pytest.mark.parametrize("spoilt", ["ampersand", "cut", "nul", "latin-1", "utf-16"])
+def test_a_file_that_cannot_even_be_parsed_stops_no_alarm(world: World, spoilt: str) -> None:
+    good, gateway, store = leaver("F", care_authority="886"), world.kent.gateway, world.kent.store
+    bad = {
+        "ampersand": good.content.replace(b"<Surname>", b"<Surname>Salt & ", 1),
+        "cut": good.content[: good.content.rindex(b"</Pupil>")],
+        "nul": good.content.replace(b"<Surname>", b"<Surname>\0", 1),
+        "latin-1": good.content.replace(b"<Surname>", b"<Surname>\xe9", 1),
+        "utf-16": good.content.decode().encode("utf-16"),
+    }[spoilt]
+    assert hand_in(world, SampleFile(good.name, bad)).refusal in {Code.NOT_XML, Code.ENCODING}
+    assert [task.kind for task in store.tasks([KENT])] == [TaskKind.DELETION_ALARM]
+    world.clock.on(days=2)
+    (row,) = watching.stopped(gateway, store, OFFICER, world.clock())
+    assert (row.ground, bool(row.label), bool(row.finding)) == ("F", True, True)
+
+
+def test_a_stopped_transfer_file_stops_no_alarm_and_a_joiner_or_a_change_of_phase_raises_none(world: World) -> None:
+    asked: dict[str, object] = {"pupils": 1, "at": EARLIER, "leaving": EARLIER.date(), "care_authority": "886"}
+    leaving = leavers(**asked, dest=NUMBERS[ACADEMY])
+    joining = leavers(**asked, dest=LaEstab("886LLLL"), kind=Kind.CMJ, seed=2)
+    for made, alarms in ((joining, 0), (phase_end(leaving), 0), (leaving, 1)):
+        bad = SampleFile(made.name, made.content.replace(b"<DOB>", b"<DOB>x", 1))
+        assert hand_in(world, bad).refusal is Code.FINDINGS
+        assert len(world.kent.store.tasks([KENT])) == alarms
+    gateway, store = world.kent.gateway, world.kent.store
+    assert len(watching.stopped(gateway, store, OFFICER, world.clock())) == 1, "about whom somebody has to call"
+    world.clock.on(days=2)
+    assert len(watching.stopped(gateway, store, OFFICER, world.clock())) == 2, "and the joiner who has not come through"
+
+
+def phase_end(made: SampleFile) -> SampleFile:
+    """The same with the reason of a normal change."""
+    before, _, after = made.content.partition(b"<LeavingReason>")
+    return SampleFile(made.name, before + b"<LeavingReason>PM" + after[after.index(b"</") :])
 
 
 def test_a_pupil_left_out_of_a_file_stands_on_the_list_too(world: World) -> None:

@@ -63,7 +63,9 @@ def test_a_transfer_counts_only_when_a_person_at_the_other_council_accepts_it(ei
     assert standing(world, case).state is CaseState.OFFERED and rows(world)[0].needs == ""
     assert rows(world, THEIR_OFFICER) == [], "nobody there has accepted it"
     (task,) = [one for one in world.kent.store.tasks([KENT]) if one.kind is TaskKind.TRANSFER_UNANSWERED]
-    world.clock.on(days=8)
+    world.clock.on(days=7)
+    assert rows(world)[0].needs == "", "the fifth working day is not over"
+    world.clock.on(days=1)
     assert rows(world)[0].needs == "the other council has not answered" and task.due < world.clock()
 
     refused = transferring.decline(

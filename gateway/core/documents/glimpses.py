@@ -7,18 +7,24 @@ from dataclasses import dataclass, field
 from gateway.core.documents import layouts, safe
 from gateway.core.documents.identities import Identity, glimpsed
 from gateway.core.documents.known import Known
-from gateway.core.documents.labels import labels
+from gateway.core.documents.labels import of_record
 from gateway.core.documents.leavers import PLAN, SCHOOL
+from gateway.core.documents.leaving import own_row
 from gateway.core.documents.rules import text
-from gateway.core.errors import Refusal
-from gateway.core.terms import Kind
+from gateway.core.documents.trees import Element
+from gateway.core.errors import Code, Refusal
+from gateway.core.terms import Kind, LaEstab
 
 UNKNOWN = "XXX"
 
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """``number`` is the child's place in the file, ``ground`` the letter as it stands there."""
+    """``number`` is the child's place in the file, ``ground`` the letter as it stands there.
+
+    ``leaves``: it is taken off a roll, and not by a normal change of phase. ``waits``: until the file has come through,
+    its council does not know.
+    """
 
     number: int
     label: str
@@ -26,28 +32,54 @@ class Glimpse:
     who: Identity = field(repr=False)
     in_care: bool = False
     plan: bool = False
+    leaves: bool = True
+    waits: bool = True
 
 
 def glimpses(name: str, content: bytes, known: Known) -> tuple[Glimpse, ...]:
-    """The children of a school's return, or of a transfer file to nobody knows where; of anything else, nobody."""
+    """The children of a school's return or of a transfer file; of anything else, nobody."""
     try:
-        root, _ = safe.parse(content)
+        root = _read(content)
         layout = layouts.of(root, name, known)
     except Refusal:
         return ()
-    lost = text(root, "Header/DestSchool/LEA") == UNKNOWN
-    if layout is None or not (layout.kind in {Kind.CML, Kind.CMJ, Kind.DELETION} or (layout.kind is Kind.CTF and lost)):
+    if layout is None or layout.kind not in layouts.REGISTERS:
         return ()
-    named = labels(content)
+    waits = layout.kind is not Kind.CTF or text(root, "Header/DestSchool/LEA") == UNKNOWN
+    source = _school(root)
     records = list(root.iterfind(f"{layout.records}/{layout.record}"))[: layout.most_records]
     return tuple(
         Glimpse(
             number,
-            named.get(number, ""),
+            of_record(record),
             next((said for row in record.iterfind(SCHOOL) if (said := text(row, "RemovalGrounds"))), ""),
             glimpsed(record),
             text(record, "LookedAfter/InCare") in {"true", "1"},
             any(text(one, "SENprovision") == PLAN for one in record.iterfind("SENhistory/SEN")),
+            layout.kind is not Kind.CMJ and not _ends_phase(record, source, known),
+            waits,
         )
         for number, record in enumerate(records, 1)
     )
+
+
+def _ends_phase(record: Element, source: LaEstab | None, known: Known) -> bool:
+    row = own_row(record, source)
+    return row is not None and text(row, "LeavingReason") in known.codes.phase_ends
+
+
+def _school(root: Element) -> LaEstab | None:
+    try:
+        return LaEstab(text(root, "Header/SourceSchool/LEA") + text(root, "Header/SourceSchool/Estab"))
+    except ValueError:
+        return None
+
+
+def _read(content: bytes) -> Element:
+    """A file that is not even well-formed, or in another encoding than it says, stops no alarm. Raises Refusal."""
+    try:
+        return safe.parse(content)[0]
+    except Refusal as refusal:
+        if refusal.code not in {Code.NOT_XML, Code.ENCODING}:
+            raise
+        return safe.salvage(content)

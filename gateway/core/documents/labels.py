@@ -24,10 +24,11 @@ def labels(content: bytes) -> Mapping[int, str]:
     if layout is None:
         return {}
     records = list(root.iterfind(f"{layout.records}/{layout.record}"))[: layout.most_records]
-    return {number: label for number, record in enumerate(records, 1) if (label := _label(record))}
+    return {number: label for number, record in enumerate(records, 1) if (label := of_record(record))}
 
 
-def _label(record: Element) -> str:
+def of_record(record: Element) -> str:
+    """The label of one record."""
     first = (rules.text(record, name)[:1].upper() for name in ("Forename", "Surname"))
     initials = "".join(f"{letter}." for letter in first if letter.isalpha())
     end = _END.search(rules.text(record, "UPN"))

@@ -14,6 +14,7 @@ from gateway.core.documents.trees import Element, question
 from gateway.core.errors import Code, Refusal
 
 MOST_BYTES = 20_000_000
+MOST_SALVAGED = 2_000_000  # each error on the way costs
 MOST_TAGS = 1_500_000  # counted as "<", so an element with text counts twice
 MOST_ATTRIBUTES = 100_000  # counted as "="
 MOST_OF_ONE_ELEMENT = 16  # libxml2 validates and sorts attributes in quadratic time; CTF has none
@@ -30,6 +31,8 @@ _DECLARATION = re.compile(
     rb"""(?:\s+standalone\s*=\s*(["'])(?:yes|no)\5)?\s*\?>"""
 )
 _NOT_AT_THE_TOP = re.compile(rb"\s+<\?xml\s")  # an editor put a line before the declaration
+_DECLARED = re.compile(r"\A\ufeff?\s*<\?xml[^>]*>")
+_UNPRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NEVER_NEEDED = re.compile(rb"<\?|<!(?!--|\[CDATA\[)")
 _NAMESPACE = re.compile(rb"""\s(xmlns(?::[^\s=<>"']+)?)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
 _ABSOLUTE = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:[!-;=?-~]+")
@@ -49,13 +52,29 @@ def parse(content: bytes) -> tuple[Element, bytes]:
     if len(content) > MOST_BYTES:
         _refuse(Code.TOO_LARGE, "XML-001")
     text, begins = _utf8(content)
+    return _root(text, begins), text
+
+
+def salvage(content: bytes) -> Element:
+    """What can be read of a file that is not even well-formed, to see whose alarm it stops; nothing else reads it.
+
+    The same bounds hold, and a smaller size. Raises Refusal as ``parse`` does.
+    """
+    if len(content) > MOST_SALVAGED:
+        _refuse(Code.TOO_LARGE, "XML-001")
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = _UNPRINTED.sub("", content.decode("utf-16" if wide else "utf-8", errors="replace"))
+    return _root(_DECLARED.sub("", text).encode(), 0, recover=True)
+
+
+def _root(text: bytes, begins: int, *, recover: bool = False) -> Element:
     if _NEVER_NEEDED.search(text, begins):
         _refuse(Code.UNSAFE_XML, "XML-002")
     attributes = text.count(b"=")
     if text.count(b"<") > MOST_TAGS or attributes > MOST_ATTRIBUTES:
         _refuse(Code.TOO_LARGE, "XML-001")
     _check_namespaces(text)
-    root = _tree(text)
+    root = _tree(text, recover=recover)
     too_many = attributes > MOST_OF_ONE_ELEMENT and _TOO_MANY(root)
     if _TOO_DEEP(root) or too_many or (_may_be_long(text) and _TOO_LONG(root)):
         _refuse(Code.UNSAFE_XML, "XML-003")
@@ -64,7 +83,7 @@ def parse(content: bytes) -> tuple[Element, bytes]:
     name = etree.QName(root)
     if name.namespace and name.localname == TRANSFER_FILE:
         _strip(root, name.namespace)
-    return root, text
+    return root
 
 
 def canonical(root: Element) -> bytes:
@@ -110,7 +129,7 @@ def _written(root: Element, into: BytesIO) -> bytes:
     return into.getvalue()
 
 
-def _tree(text: bytes) -> Element:
+def _tree(text: bytes, *, recover: bool) -> Element:
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -119,11 +138,14 @@ def _tree(text: bytes) -> Element:
         huge_tree=False,
         remove_comments=True,
         remove_blank_text=True,  # an empty text of a leaf stays
+        recover=recover,
     )
     try:
-        root = etree.fromstring(text, parser)
+        root: Element | None = etree.fromstring(text, parser)
     except etree.XMLSyntaxError as error:
         _refuse(Code.NOT_XML, "XML-005", error.lineno or 0)
+    if root is None:  # nothing was left to recover
+        _refuse(Code.NOT_XML, "XML-005")
     return root
 
 
