@@ -114,13 +114,13 @@ FAULTS = (
         "gateway/flows/intake.py",
         """    try:
         gateway.store.record(record)
-    except Repeated:""",
+    except Overtaken:""",
         """    import threading
 
     threading.Timer(0.05, gateway.store.record, (record,)).start()
     try:
         pass
-    except Repeated:""",
+    except Overtaken:""",
         ("tests/faults/test_lines.py", "-k", "upload"),
     ),
     Fault(
