@@ -39,9 +39,9 @@ def raised(document: Document, roll: Roll, source: UploadId, here: Situation) ->
     return record
 
 
-def blocked(found: tuple[Glimpse, ...], source: UploadId, here: Situation) -> Record:
-    """A task of this hour for each such child of a file that an error stopped: somebody calls the team."""
-    return Record((), tasks=tuple(_task(source, here) for one in found if wanted(one, here)))
+def blocked(alarming: tuple[Glimpse, ...], source: UploadId, here: Situation) -> Record:
+    """A task of this hour for each ``wanted`` child of a file that an error stopped: somebody calls the team."""
+    return Record((), tasks=tuple(_task(source, here) for _ in alarming))
 
 
 def wanted(one: Glimpse, here: Situation) -> bool:

@@ -39,9 +39,10 @@ def refused(upload: Upload, findings: Iterable[Finding], here: Situation, kept: 
     came = frozenset() if kept is None else frozenset(pupil.came_as for pupil in kept.pupils)
     seen = documents.glimpses(upload.name, upload.content, here.rulebook.known)
     found = tuple(one for one in seen if one.number not in came)
-    waits = tuple(one for one in found if one.waits or alarms.wanted(one, here))
+    alarming = tuple(one for one in found if alarms.wanted(one, here))
+    waits = tuple(one for one in found if one.waits or one in alarming)
     told = expecting.blocked(upload.id, upload.sender, waits, tuple(findings), here)
-    return told + alarms.blocked(found, upload.id, here)
+    return told + alarms.blocked(alarming, upload.id, here)
 
 
 def from_partner(document: Document, sender: PartnerId, parcel: Parcel, here: Situation) -> Record:
