@@ -1,6 +1,6 @@
 """Sender, receiver and workers are killed at random points, once in ten files, and then everything is counted.
 
-CI kills 500 times over 5,000 files on each kind of database (GATEWAY_KILLS, GATEWAY_MESSAGES); a plain run does less.
+CI kills 500 times on each kind of database (GATEWAY_KILLS, GATEWAY_MESSAGES); a plain run does less.
 
 One run for each kind of database; the laws below are read from what it left. On PostgreSQL four workers share the queue.
 """
