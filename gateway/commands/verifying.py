@@ -83,10 +83,11 @@ def _verify(installed: Logged, log: Log, before: Sequence[Log]) -> Checkpoint | 
     """One log and its newest checkpoint. Raises Altered."""
     heads = _heads(installed, log)
     edge, nodes = tree.Edge(), 0
+    kept = {level: installed.store.nodes(log.number, level) for level in tiles.levels(log.edge.size)}
     for some in _stretches(installed, log, heads.keys()):
         edge, finished = tiles.grow(edge, some)
         nodes += len(finished)
-        if any(installed.store.node(log.number, one.level, one.index) != one.hash for one in finished):
+        if any(next(kept[one.level], None) != (one.index, one.hash) for one in finished):
             raise Altered(f"The log was altered: a tile before line {log.first + edge.size} is not as it was written.")
         if edge.size in heads and edge.root != heads[edge.size].root:
             raise Altered(f"The log was altered: its first {edge.size} lines are not those of a signed checkpoint.")

@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from gateway.core.delivery import State
 from gateway.core.errors import Code, Fault, Reason
 from gateway.core.facts import FACTS, MessageRefused, ParcelCollected, PartnerPaused, What, join, line, parse_line
-from gateway.core.log import checkpoint, note, proof, tree
+from gateway.core.log import checkpoint, tree
 from gateway.core.records import Answer, Kept, Record, Repeated
 from gateway.core.terms import ParcelId, PartnerId, commit, digest
 from gateway.edge import store as room
@@ -140,19 +140,6 @@ def test_log_grows_by_exactly_the_lines_that_were_recorded(empty: Store) -> None
     assert empty.edge() == tree.Edge().grow_all([tree.leaf(line(fact)) for fact in facts])
 
 
-def test_every_line_is_proved_under_the_newest_checkpoint(world: World) -> None:
-    store, verifier = world.kent.store, note.parse_vkey(world.kent.vault.vkey)
-    for _ in range(3):
-        store.record(Record((refusal(),) * 200))
-    store.publish(NOON, world.kent.vault)
-    size = store.edge().size
-    for index in (0, 1, 255, 256, 257, 511, 512, size - 1):
-        content, found = store.proof(index)
-        assert proof.verify(content, found, verifier).size == size
-        with pytest.raises(ValueError, match="log"):
-            proof.verify(content + b" ", found, verifier)
-
-
 def test_checkpoint_is_signed_when_the_log_has_grown_and_only_then(world: World) -> None:
     store = world.kent.store
     first = store.publish(NOON, world.kent.vault)
@@ -161,12 +148,6 @@ def test_checkpoint_is_signed_when_the_log_has_grown_and_only_then(world: World)
     store.record(Record((refusal(),)))
     second = store.publish(NOON, world.kent.vault)
     assert store.newest_checkpoint() == second != first
-
-
-def test_line_not_yet_under_a_checkpoint_has_no_proof(empty: Store) -> None:
-    empty.record(Record((refusal(),)))
-    with pytest.raises(IndexError):
-        empty.proof(0)
 
 
 def test_writers_at_the_same_time_leave_one_log_without_gap_or_fork(empty: Store) -> None:

@@ -5,12 +5,12 @@ row that retention removes leaves it valid.
 """
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from json.encoder import encode_basestring_ascii
+from struct import Struct
 from typing import Any
 
 NONCE, TABLE, KEY, DIGEST = 16, 4, 8, 32
@@ -18,13 +18,16 @@ ENTRY = TABLE + KEY + DIGEST
 GONE = bytes(DIGEST)
 """In place of a digest: the row was removed by the gateway itself."""
 
-STATED = re.compile(rb'"rows":"([0-9a-f]{64})"')
-"""Where a line says what it vouches for: no value of a line can hold a quotation mark."""
+_ENTRY = Struct(f"{TABLE + KEY}s{DIGEST}s")
 
 
 def name_of(table: str, key: Sequence[object]) -> bytes:
     """The twelve bytes by which one row is known: four of its table, eight of its primary key."""
-    return tag(table) + sha256("\0".join(map(str, key)).encode()).digest()[:KEY]
+    return tag(table) + _key_of(key)
+
+
+def _key_of(values: Sequence[object]) -> bytes:
+    return sha256("\0".join(map(str, values)).encode()).digest()[:KEY]
 
 
 @cache
@@ -32,14 +35,28 @@ def tag(table: str) -> bytes:
     return sha256(table.encode()).digest()[:TABLE]
 
 
-def digest_of(row: Mapping[str, object]) -> bytes:
-    """The digest of a row, written down one way on every database and under every release of Python.
+class Shape:
+    """A table as its rows are digested: the columns that count, in order, and which of them are the primary key."""
 
-    Absent values are left out, so that a later release can add a column.
-    """
-    held = [(name, row[name]) for name in sorted(row)]
-    shown = [_name(name) + _SHOWN.get(type(value), _WRITE)(value) for name, value in held if value is not None]
-    return sha256(f"{{{','.join(shown)}}}".encode()).digest()
+    def __init__(self, table: str, columns: Collection[str], key: Sequence[str]) -> None:
+        self.names = tuple(sorted(columns))
+        self._table = tag(table)
+        self._written = tuple(f"{_WRITE(name)}:" for name in self.names)
+        self._key = tuple(self.names.index(name) for name in key)
+
+    def entry(self, values: Sequence[object]) -> tuple[bytes, bytes]:
+        """The name and the digest of the row that has these values under ``names``.
+
+        A row is written down one way on every database and under every release of Python. Absent values are left out,
+        so that a later release can add a column.
+        """
+        key = [values[at] for at in self._key]
+        shown = [
+            name + _SHOWN.get(type(value), _WRITE)(value)
+            for name, value in zip(self._written, values, strict=True)
+            if value is not None
+        ]
+        return self._table + _key_of(key), sha256(f"{{{','.join(shown)}}}".encode()).digest()
 
 
 def content_of(nonce: bytes, entries: Sequence[tuple[bytes, bytes]]) -> bytes:
@@ -51,24 +68,12 @@ def entries_of(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Each row's name and digest, in the order of writing. Raises ValueError for bytes that are no such content."""
     if len(content) < NONCE or (len(content) - NONCE) % ENTRY:
         raise ValueError("not what a line vouches for")
-    for at in range(NONCE, len(content), ENTRY):
-        yield content[at : at + TABLE + KEY], content[at + TABLE + KEY : at + ENTRY]
-
-
-def stated_in(line: bytes) -> str | None:
-    """What a line says that it vouches for, in hexadecimal."""
-    found = STATED.search(line)
-    return found[1].decode() if found else None
+    return _ENTRY.iter_unpack(content[NONCE:])
 
 
 def digest_over(contents: Sequence[bytes]) -> str:
     """What the line of these contents says, in hexadecimal."""
     return sha256(b"".join(sha256(one).digest() for one in contents)).hexdigest()
-
-
-@cache
-def _name(column: str) -> str:
-    return f"{_WRITE(column)}:"
 
 
 def _plain(value: object) -> object:

@@ -1,19 +1,22 @@
-"""The tree cut into tiles of 256 hashes (c2sp.org/tlog-tiles): what a store keeps, and where a reader finds it.
+"""What a store keeps of the tree, and the tiles of 256 hashes (c2sp.org/tlog-tiles) in which a reader finds it.
 
-A store keeps the leaf hash beside each line, and one row for each ``Node``: the root of 256, 256², … finished leaves.
-That is one row in 255 lines; every other hash is made from a tile when somebody asks for a proof.
+A store keeps the leaf hash beside each line, and one row for each ``Node``: the root of 16, 16², … finished leaves.
+That is one row in 15 lines; every other hash is made from at most eight of these rows when somebody asks for a proof.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import sha256
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from gateway.core.errors import Fault, Reason
 from gateway.core.log.strict import LARGEST
-from gateway.core.log.tree import HASH, LONGEST, Edge, Hashes
+from gateway.core.log.tree import EMPTY, HASH, LONGEST, Edge, Hashes, node, subtrees
+
+T = TypeVar("T")
+
+STEP = 4
+"""Levels of the tree from one that is kept to the next; 256 hashes, a published tile, are two of them."""
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
@@ -21,69 +24,79 @@ WIDTH = 1 << HEIGHT
 ENTRIES = -1
 """The level of the tiles that hold the lines themselves."""
 
-REMEMBERED = 1024
-"""Rows of tiles that are not hashed again: about 2 MB."""
-
 TOP = 63 // HEIGHT
 """The highest level that a tree of ``LARGEST`` leaves reaches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """The root of a finished subtree of ``256 ** level`` leaves, level 1 and up: the row that a store writes."""
+    """The root of a finished subtree of ``1 << level`` leaves, on a level divisible by ``STEP``: the row of a store."""
 
     level: int
     index: int
     hash: bytes
 
 
-class Tiles(Protocol):
+Place = tuple[int, int]
+"""Level and index of a hash in the tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Hashes that stand side by side in a store: those of ``level`` from ``first`` to before ``end``."""
+
+    level: int
+    first: int
+    end: int
+
+
+class Rows(Protocol):
     """What a proof needs from a store."""
 
-    def tile(self, level: int, index: int, width: int) -> bytes:
-        """The first ``width`` hashes of a tile, 32 bytes each.
-
-        Level 0: the leaf hashes of lines ``256 * index`` and on. Level 1 and up: the nodes of that level from
-        ``256 * index`` on.
-        """
+    def hashes(self, spans: Sequence[Span]) -> Mapping[Place, bytes]:
+        """Every hash that is kept in these spans. Level 0: the leaf hashes of lines; above it: the nodes."""
         ...
 
 
 def grow(edge: Edge, leaves: Iterable[bytes]) -> tuple[Edge, tuple[Node, ...]]:
     """Append leaf hashes: the new edge, and the nodes to write beside them. Reads nothing but the edge."""
-    grown, subtrees = edge.extend(leaves, HEIGHT)
-    return grown, tuple(Node(level // HEIGHT, index, root) for level, index, root in subtrees)
+    grown, nodes = edge.extend(leaves, STEP)
+    return grown, tuple(Node(level, index, root) for level, index, root in nodes)
 
 
-def finished(old: int, new: int) -> Iterator[tuple[int, int]]:
+def levels(size: int) -> range:
+    """The levels on which a log of ``size`` lines has nodes."""
+    return range(STEP, size.bit_length(), STEP)
+
+
+def finished(old: int, new: int) -> Iterator[Place]:
     """Level and index of every node that a log has written when it has grown from ``old`` to ``new`` lines."""
-    for level in range(1, TOP + 1):
-        for index in range(old >> (HEIGHT * level), new >> (HEIGHT * level)):
+    for level in levels(new):
+        for index in range(old >> level, new >> level):
             yield level, index
 
 
-def hashes(size: int, tiles: Tiles) -> Hashes:
-    """What ``tree.prove`` and its like ask, answered from the tiles of a log of ``size`` lines.
+def gathered(ask: Callable[[Hashes], T], edge: Edge, rows: Rows) -> T:
+    """What ``ask``, which is ``tree.prove`` or its like, makes of the hashes of a log that has grown to ``edge``.
 
-    Each tile is read and hashed once: keep the answer for several proofs of one checkpoint, at 16 kB a tile. Raises
-    Fault(STORE) when a tile is not as long as it must be, ValueError for a subtree that ``size`` lines do not fill.
+    It is asked twice: first which hashes it needs, so that the store is read once. Raises Fault(STORE) when one is not
+    there or as long as it must be, ValueError for a subtree that the lines do not fill.
     """
-    read: dict[tuple[int, int], list[bytes]] = {}
+    known = dict(zip(subtrees(edge.size), edge.roots, strict=True))
+    wanted = dict[Place, range]()
 
-    def answer(level: int, index: int) -> bytes:
-        if (index + 1) << level > size:
+    def noted(level: int, index: int) -> bytes:
+        if (index + 1) << level > edge.size:
             raise ValueError("this subtree is not full")
-        tile_level, height = divmod(level, HEIGHT)
-        number = index >> (HEIGHT - height)
-        if (tile_level, number) not in read:
-            read[tile_level, number] = [_read(tiles, tile_level, number, size)]
-        rows = read[tile_level, number]
-        while len(rows) <= height:
-            rows.append(_paired(rows[-1]))
-        place = (index - (number << (HEIGHT - height))) * HASH
-        return rows[height][place : place + HASH]
+        if (level, index) not in known:
+            wanted[level, index] = range(index << level % STEP, (index + 1) << level % STEP)
+        return EMPTY
 
-    return answer
+    ask(noted)
+    kept = rows.hashes(_spans(wanted)) if wanted else {}
+    for (level, index), side in wanted.items():
+        known[level, index] = _root([kept.get((level - level % STEP, one), b"") for one in side])
+    return ask(lambda level, index: known[level, index])
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,19 +174,21 @@ def _thousands(number: int) -> tuple[int, ...]:
     return (*_thousands(above), last) if above else (last,)
 
 
-def _read(tiles: Tiles, level: int, index: int, size: int) -> bytes:
-    wide = width(level, index, size)
-    content = tiles.tile(level, index, wide)
-    if len(content) != wide * HASH:
+def _spans(wanted: Mapping[Place, range]) -> Sequence[Span]:
+    """One for all that lies near each other: what stands below one subtree of the next level that is kept."""
+    near = dict[Place, list[range]]()
+    for (level, _), side in wanted.items():
+        near.setdefault((level - level % STEP, side.start >> STEP), []).append(side)
+    return [
+        Span(level, min(side.start for side in sides), max(side.stop for side in sides))
+        for (level, _), sides in near.items()
+    ]
+
+
+def _root(side: Sequence[bytes]) -> bytes:
+    """The hash over a power of two of hashes."""
+    if any(len(one) != HASH for one in side):
         raise Fault(Reason.STORE, lasting=True)
-    return content
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _paired(row: bytes) -> bytes:
-    """The row above: one hash for each two that lie side by side; a last one without a neighbour has none yet.
-
-    The same for ever for the same row, and most proofs go through the same few tiles above the leaves.
-    """
-    pairs = range(0, len(row) - HASH, 2 * HASH)
-    return b"".join([sha256(b"\x01" + row[at : at + 2 * HASH]).digest() for at in pairs])
+    while len(side) > 1:
+        side = list(map(node, side[::2], side[1::2]))
+    return side[0]

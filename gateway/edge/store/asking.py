@@ -10,7 +10,7 @@ from gateway.core import agreements, partners
 from gateway.core.delivery import State
 from gateway.core.errors import Fault, Reason
 from gateway.core.facts import parse_line
-from gateway.core.log import checkpoint, proof, tree
+from gateway.core.log import checkpoint, proof, tiles, tree
 from gateway.core.log.mark import Height
 from gateway.core.measures import Measures
 from gateway.core.partners import Directory
@@ -36,7 +36,7 @@ from gateway.core.terms import (
 from gateway.edge.store import auditing, logbook, operating, questions, witnesses
 from gateway.edge.store import tables as t
 from gateway.edge.store.auditing import Audit
-from gateway.edge.store.engine import connect, naive, reading
+from gateway.edge.store.engine import connect, glancing, naive, reading
 from gateway.edge.store.logbook import Log
 from gateway.edge.store.schema import has_schema
 
@@ -197,9 +197,10 @@ class Asked:
         with self._look() as db:
             yield from logbook.leaves(db, log)
 
-    def node(self, log: int, level: int, index: int) -> bytes | None:
+    def nodes(self, log: int, level: int) -> Iterator[tuple[int, bytes]]:
+        """The nodes that are kept of one level of a log's tree, by their index, in order."""
         with self._look() as db:
-            return logbook.node(db, log, level, index)
+            yield from logbook.nodes(db, log, level)
 
     def node_count(self, log: int | None = None) -> int:
         with self._look() as db:
@@ -237,17 +238,22 @@ class Asked:
     def proof(self, place: int) -> tuple[bytes, proof.Proof]:
         """One line and its proof under a checkpoint of its log, countersigned by a quorum if there is one.
 
-        Raises IndexError for a line that is under none.
+        Raises IndexError for a line that is under none, Fault(STORE) when what is stored does not lead to it.
         """
-        with self._look() as db:
-            log = next((one for one in logbook.logs(db) if one.first <= place < one.end), None)
-            note = witnesses.covering(db, log.number, place - log.first, self._quorum) if log else None
-            if log is None or note is None:
+        with glancing(self.engine) as db:
+            found = logbook.standing(db, place)
+            if found is None:
                 raise IndexError(place)
-            size = checkpoint.shown(note).size
-            hashes = logbook.Tiles(db, log).hashes(size)
-            line, index = next(logbook.lines(db, place, place + 1)), place - log.first
-            return line, proof.Proof(index, tree.prove(index, size, hashes), note)
+            log, line, index = found.log, found.line, place - found.log.first
+            note = witnesses.covering(db, found.newest, log.number, index, self._quorum)
+            if note is None:
+                raise IndexError(place)
+            head = checkpoint.shown(note)
+            hashes = logbook.Hashes(db, log)
+            way = tiles.gathered(lambda known: tree.prove(index, head.size, known), log.edge, hashes)
+        if not tree.verify_inclusion(tree.leaf(line), index, head.size, way, head.root):
+            raise Fault(Reason.STORE, lasting=True)
+        return line, proof.Proof(index, way, note)
 
     @contextmanager
     def _look(self) -> Iterator[sa.Connection]:

@@ -62,13 +62,24 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 @contextlib.contextmanager
-def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+def reading(engine: sa.Engine, **options: object) -> Iterator[sa.Connection]:
     """One consistent look; never waits for a writer."""
     try:
-        with engine.connect().execution_options(reading=True) as db:
+        with engine.connect().execution_options(reading=True, **options) as db:
             yield db
     except MACHINE_FAILED as error:
         raise Fault(Reason.STORE) from error
+
+
+def glancing(engine: sa.Engine) -> contextlib.AbstractContextManager[sa.Connection]:
+    """A look at what is only ever added to, so that no two questions need one moment.
+
+    On PostgreSQL it has no transaction, whose begin and end would each be asked for over the network.
+    """
+    return reading(engine, **_ALONE.get(engine.dialect.name, {}))
+
+
+_ALONE = {"postgresql": {"isolation_level": "AUTOCOMMIT"}}
 
 
 def insert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:

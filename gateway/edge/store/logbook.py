@@ -3,9 +3,10 @@
 Lines have places that go on from log to log; in its own tree a log counts from 0.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -13,7 +14,8 @@ from gateway.core.errors import Fault, Reason
 from gateway.core.log import tiles, tree
 from gateway.core.log.checkpoint import Checkpoint
 from gateway.core.log.mark import Height, Mark
-from gateway.core.log.tree import Edge, Hashes
+from gateway.core.log.tiles import Place, Span
+from gateway.core.log.tree import Edge
 from gateway.core.records import LogKeys
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import naive
@@ -39,48 +41,59 @@ class Log:
         return Height(self.number, self.edge.size)
 
 
-class Tiles:
-    """Tiles of one log, made from the rows of ``log_lines`` and ``log_nodes`` (``core.log.tiles.Tiles``)."""
+class Hashes:
+    """What is kept of one log's tree in ``log_lines`` and ``log_nodes`` (``core.log.tiles.Rows``)."""
 
     def __init__(self, db: sa.Connection, log: Log) -> None:
         self._db, self._log = db, log
 
-    def tile(self, level: int, index: int, width: int) -> bytes:
-        first = index * 256
-        if level == 0:
-            first += self._log.first
-            found = self._db.scalars(_LEAVES, {"first": first, "end": first + width})
-        else:
-            mine = {"log": self._log.number, "level": level}
-            found = self._db.scalars(_NODES, {**mine, "first": first, "end": first + width})
-        return b"".join(found.all())  # all at once: one by one costs SQLAlchemy more than the database
-
-    def hashes(self, size: int) -> Hashes:
-        """What a proof under a checkpoint of ``size`` lines needs; of all lines the right edge is known without a tile.
-
-        Raises as ``tiles.hashes``.
-        """
-        known, below = {}, tiles.hashes(size, self)
-        if size == self._log.edge.size:
-            known = dict(zip(tree.subtrees(size), self._log.edge.roots, strict=True))
-        return lambda level, index: known.get((level, index)) or below(level, index)
+    def hashes(self, spans: Sequence[Span]) -> Mapping[Place, bytes]:
+        """Raises as the database does; what is not there is not in what it returns."""
+        values: dict[str, int] = {"log": self._log.number, "origin": self._log.first}
+        for at, span in enumerate(spans):
+            start = 0 if span.level else self._log.first
+            values |= {f"level{at}": span.level, f"first{at}": start + span.first, f"end{at}": start + span.end}
+        found = self._db.execute(_spans(tuple(span.level > 0 for span in spans)), values)
+        return {(level, index): one for level, index, one in found.all()}
 
 
+@lru_cache(maxsize=64)
+def _spans(inner: tuple[bool, ...]) -> sa.TextClause:
+    """One question for spans, each of leaves or of inner nodes; in words, for SQLAlchemy would build it every time."""
+    return sa.text(" UNION ALL ".join((_INNER if one else _OUTER).format(at=at) for at, one in enumerate(inner)))
+
+
+_OUTER = 'SELECT 0, "index" - :origin, leaf FROM log_lines WHERE "index" >= :first{at} AND "index" < :end{at}'
+_INNER = (
+    'SELECT level, "index", hash FROM log_nodes '
+    'WHERE log = :log AND level = :level{at} AND "index" >= :first{at} AND "index" < :end{at}'
+)
 # built once: SQLAlchemy takes longer to build a statement than a database to run it
 _FIRST: sa.BindParameter[int] = sa.bindparam("first")
 _END: sa.BindParameter[int] = sa.bindparam("end")
 _L, _N = t.log_lines.c, t.log_nodes.c
-_LEAVES = sa.select(_L.leaf).where(_L.index >= _FIRST, _L.index < _END).order_by(_L.index)
 _LINES = sa.select(_L.line).where(_L.index >= _FIRST, _L.index < _END).order_by(_L.index)
 _NODES = (
-    sa.select(_N.hash)
-    .where(_N.log == sa.bindparam("log"), _N.level == sa.bindparam("level"), _N.index >= _FIRST, _N.index < _END)
+    sa.select(_N.index, _N.hash)
+    .where(_N.log == sa.bindparam("log"), _N.level == sa.bindparam("level"), _N.index >= _FIRST)
     .order_by(_N.index)
+    .limit(PAGE)
 )
 _LOGS = sa.select(t.logs).order_by(t.logs.c.number)
 _C = t.checkpoints.c
 _NEWEST = sa.select(_C.note).order_by(_C.log.desc(), _C.size.desc()).limit(1)
 _NEWEST_OF = _NEWEST.where(_C.log == sa.bindparam("log"))
+_G = t.logs.c
+_STANDING = (
+    sa.select(
+        t.logs,
+        sa.select(_L.line).where(_L.index == sa.bindparam("place")).scalar_subquery().label("line"),
+        sa.select(_C.note).where(_C.log == _G.number).order_by(_C.size.desc()).limit(1).scalar_subquery().label("note"),
+    )
+    .where(_G.first <= sa.bindparam("place"))
+    .order_by(_G.number.desc())
+    .limit(1)
+)
 _CURRENT = sa.select(t.logs).order_by(t.logs.c.number.desc()).limit(1)
 _CURRENT_LOCKED = _CURRENT.with_for_update()
 
@@ -109,6 +122,23 @@ def lines(db: sa.Connection, first: int = 0, end: int | None = None) -> Iterator
             return
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A line, the log that it stands in, and the newest checkpoint of that log, which may not cover it."""
+
+    log: Log
+    line: bytes
+    newest: str
+
+
+def standing(db: sa.Connection, place: int) -> Standing | None:
+    """What stands at a place, in one question; None where there is no line, or its log has no checkpoint."""
+    row = db.execute(_STANDING, {"place": place}).one_or_none()
+    if row is None or row.line is None or row.note is None:
+        return None
+    return Standing(Log(row.number, row.first, Edge.from_bytes(row.edge)), row.line, row.note)
+
+
 def leaves(db: sa.Connection, log: Log) -> Iterator[tuple[bytes, bytes]]:
     """The lines of one log with their stored leaf hashes, a page at a time."""
     place = t.log_lines.c.index
@@ -119,9 +149,12 @@ def leaves(db: sa.Connection, log: Log) -> Iterator[tuple[bytes, bytes]]:
         yield from ((row.line if isinstance(row.line, bytes) else b"", row.leaf) for row in db.execute(query))
 
 
-def node(db: sa.Connection, log: int, level: int, index: int) -> bytes | None:
-    at = (t.log_nodes.c.log == log, t.log_nodes.c.level == level, t.log_nodes.c.index == index)
-    return db.execute(sa.select(t.log_nodes.c.hash).where(*at)).scalar_one_or_none()
+def nodes(db: sa.Connection, log: int, level: int) -> Iterator[tuple[int, bytes]]:
+    """The nodes of one level of one log by their index, in order, a page at a time."""
+    at = 0
+    while page := db.execute(_NODES, {"log": log, "level": level, "first": at}).all():
+        yield from map(tuple, page)
+        at = page[-1][0] + 1
 
 
 def node_count(db: sa.Connection, log: int | None = None) -> int:
@@ -200,7 +233,9 @@ def holds(db: sa.Connection, log: Log, known: Mark | None) -> bool:
     if known.height > log.height:
         return False
     head, size = known.checkpoint, known.height.size
-    return head is None or tree.edge(size, tiles.hashes(log.edge.size, Tiles(db, log))).root == head.root
+    if head is None:
+        return True
+    return tiles.gathered(lambda hashes: tree.edge(size, hashes), log.edge, Hashes(db, log)).root == head.root
 
 
-__all__ = ["Log", "Tiles", "current", "has_grown", "holds", "lines", "logs", "newest", "numbers_of", "publish"]
+__all__ = ["Hashes", "Log", "current", "has_grown", "holds", "lines", "logs", "newest", "numbers_of", "publish"]

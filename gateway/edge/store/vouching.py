@@ -6,6 +6,7 @@ more. ``close`` puts the digests behind the first line of the transaction; witho
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -134,10 +135,16 @@ def remove(db: sa.Connection, statement: sa.Delete, values: Mapping[str, object]
 
 def entry(table: sa.Table, row: Mapping[Any, Any]) -> tuple[bytes, bytes]:
     """The name and the digest of one row."""
+    shape = shape_of(table)
+    return shape.entry([row.get(name) for name in shape.names])
+
+
+@cache
+def shape_of(table: sa.Table) -> rows.Shape:
+    """What of a row of this table is digested."""
     left = NO_EVIDENCE_IN.get(table.name, {})
-    key = [row[name] for name in _KEYS.get(table.name) or table.primary_key.columns.keys()]
-    shown = {name: value for name, value in row.items() if name not in left} if left else row
-    return rows.name_of(table.name, key), rows.digest_of(shown)
+    key = _KEYS.get(table.name) or table.primary_key.columns.keys()
+    return rows.Shape(table.name, {column.name for column in table.c} - set(left), key)
 
 
 def close(db: sa.Connection, line: int | None) -> str | None:

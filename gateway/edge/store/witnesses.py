@@ -39,7 +39,9 @@ class Witnesses:
     def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
         """The hashes that lead from our first ``old`` lines to our first ``new``. Raises ValueError."""
         with reading(self._engine) as db:
-            return tree.prove_consistency(old, new, tiles.hashes(new, logbook.Tiles(db, logbook.current(db))))
+            log = logbook.current(db)
+            hashes = logbook.Hashes(db, log)
+            return tiles.gathered(lambda known: tree.prove_consistency(old, new, known), log.edge, hashes)
 
     def take(self, witness: str, at: datetime, until: datetime, *, hurry: bool) -> Turn | None:
         """Take a witness's turn until ``until``; None when it is not due, or another process has it.
@@ -126,16 +128,20 @@ def joined(db: sa.Connection, signed: str) -> str:
     return note.with_signatures(signed, lines) if lines else signed
 
 
-def covering(db: sa.Connection, log: int, index: int, quorum: int) -> str | None:
+def covering(db: sa.Connection, newest: str, log: int, index: int, quorum: int) -> str | None:
     """The newest checkpoint over a line that ``quorum`` witnesses countersigned; the newest of all if there is none.
 
     None when no checkpoint of this log covers the line.
     """
-    newest = logbook.newest(db, log)
-    head = checkpoint.shown(newest) if newest else None
-    if newest is None or head is None or head.size <= index:
+    head = checkpoint.shown(newest)
+    if head.size <= index:
         return None
-    enough = sa.select(c.size).where(c.origin == head.origin, c.size > index).group_by(c.size)
-    enough = enough.having(sa.func.count() >= quorum).order_by(c.size.desc()).limit(1)
-    size = db.execute(enough).scalar_one_or_none() if quorum else None
+    size = _countersigned(db, head.origin, index, quorum) if quorum else None
     return joined(db, (logbook.at_size(db, log, size) if size else None) or newest)
+
+
+def _countersigned(db: sa.Connection, origin: str, index: int, quorum: int) -> int | None:
+    """The largest size over a line that ``quorum`` witnesses countersigned."""
+    enough = sa.select(c.size).where(c.origin == origin, c.size > index).group_by(c.size)
+    enough = enough.having(sa.func.count() >= quorum).order_by(c.size.desc()).limit(1)
+    return db.execute(enough).scalar_one_or_none()

@@ -1,10 +1,14 @@
 """The tree as RFC 9162 §2.1 writes it down, slowly, to hold the quick one against; and a store that is two lists."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
+from typing import TypeVar
 
 from gateway.core.log import tiles
-from gateway.core.log.tree import Edge
+from gateway.core.log.tiles import Place, Span
+from gateway.core.log.tree import Edge, Hashes
+
+T = TypeVar("T")
 
 LINES = [f"line {number}".encode() for number in range(70)]
 
@@ -51,12 +55,12 @@ def hashes(level: int, index: int) -> bytes:
 
 
 class Rows:
-    """A log kept as a store keeps it: leaf hashes, nodes of level 1 and up, and the edge."""
+    """A log kept as a store keeps it: leaf hashes, the nodes above them, and the edge."""
 
     def __init__(self) -> None:
         self.edge = Edge()
         self.leaves: list[bytes] = []
-        self.nodes: dict[tuple[int, int], bytes] = {}
+        self.nodes: dict[Place, bytes] = {}
         self.reads: list[tuple[int, int, int]] = []
 
     def append(self, leaves: Sequence[bytes]) -> None:
@@ -64,9 +68,17 @@ class Rows:
         self.leaves.extend(leaves)
         self.nodes.update({(one.level, one.index): one.hash for one in nodes})
 
+    def hashes(self, spans: Sequence[Span]) -> Mapping[Place, bytes]:
+        self.reads += [(span.level, span.first, span.end) for span in spans]
+        inside = [(span.level, index) for span in spans for index in range(span.first, span.end)]
+        return {place: self._kept(*place) for place in inside}
+
     def tile(self, level: int, index: int, width: int) -> bytes:
-        self.reads.append((level, index, width))
-        first = index * 256
-        if level == 0:
-            return b"".join(self.leaves[first : first + width])
-        return b"".join(self.nodes[level, number] for number in range(first, first + width))
+        """A tile as it is published: 256 hashes side by side, of every eighth level of the tree."""
+        return b"".join(self._kept(level * tiles.HEIGHT, number) for number in range(index * 256, index * 256 + width))
+
+    def gathered(self, ask: Callable[[Hashes], T]) -> T:
+        return tiles.gathered(ask, self.edge, self)
+
+    def _kept(self, level: int, index: int) -> bytes:
+        return self.nodes[level, index] if level else self.leaves[index]

@@ -6,9 +6,9 @@ from gateway.core.facts import LogTrouble
 from gateway.core.log import checkpoint, countersign, tree, witness
 from gateway.core.log.checkpoint import Checkpoint
 from gateway.core.log.countersign import Question, Verdict
-from gateway.core.log.tiles import hashes
 from gateway.core.log.tree import Edge
 from tests.core.log.keys import LOG, WITNESS
+from tests.core.log.oracle import Rows
 
 ORIGIN = LOG.verifier.name
 
@@ -17,16 +17,17 @@ class Lines:
     """A log of so many lines; ``past`` tells one that was written otherwise."""
 
     def __init__(self, size: int, past: str = "") -> None:
-        self.leaves = [tree.leaf(f"{past}{number}".encode()) for number in range(size)]
-
-    def tile(self, _level: int, index: int, width: int) -> bytes:
-        return b"".join(self.leaves[index * 256 : index * 256 + width])
+        self.rows = Rows()
+        self.rows.append([tree.leaf(f"{past}{number}".encode()) for number in range(size)])
 
     def head(self, size: int) -> Checkpoint:
-        return Checkpoint(ORIGIN, size, Edge().grow_all(self.leaves[:size]).root)
+        return Checkpoint(ORIGIN, size, Edge().grow_all(self.rows.leaves[:size]).root)
+
+    def consistency(self, old: int, size: int) -> tuple[bytes, ...]:
+        return self.rows.gathered(lambda hashes: tree.prove_consistency(old, size, hashes))
 
     def ask(self, old: int, size: int) -> tuple[Question, Checkpoint]:
-        proof = tree.prove_consistency(min(old, size), size, hashes(size, self))
+        proof = self.consistency(min(old, size), size)
         return Question(old, proof, ""), self.head(size)
 
 
@@ -58,7 +59,7 @@ def test_witness_countersigns_what_grew_and_names_what_did_not(
 
 def test_question_reads_back_as_it_was_asked() -> None:
     shown = signed(9)
-    proof = tree.prove_consistency(5, 9, hashes(9, OURS))
+    proof = OURS.consistency(5, 9)
     read = countersign.parse_question(witness.question(5, proof, shown))
     assert read == Question(5, proof, shown)
     assert read.origin == ORIGIN

@@ -7,6 +7,7 @@ from hashlib import sha256
 import pytest
 
 from gateway.core.log import rows
+from gateway.core.log.rows import Shape
 from gateway.core.terms import Flag
 
 AT = datetime.fromisoformat("2026-09-01T08:30:00.000250")
@@ -29,16 +30,32 @@ AT = datetime.fromisoformat("2026-09-01T08:30:00.000250")
     ],
 )
 def test_each_kind_of_value_is_written_one_way(value: object, shown: str) -> None:
-    assert rows.digest_of({"it": value}) == sha256(f'{{"it":{shown}}}'.encode()).digest()
+    assert Shape("t", ["it"], ()).entry([value])[1] == sha256(f'{{"it":{shown}}}'.encode()).digest()
 
 
 def test_columns_stand_in_order_and_absent_ones_nowhere() -> None:
-    row = {"line": 4, "handle": "ab", "gone": None, "about": "c"}
+    shape = Shape("t", ["line", "handle", "gone", "about"], ["line", "about"])
+    assert shape.names == ("about", "gone", "handle", "line")
     written = json.dumps({"about": "c", "handle": "ab", "line": 4}, separators=(",", ":"))
-    assert rows.digest_of(row) == sha256(written.encode()).digest()
-    assert rows.digest_of({}) == sha256(b"{}").digest()
+    key = sha256(b"4\0c").digest()[: rows.KEY]
+    assert shape.entry(["c", None, "ab", 4]) == (
+        sha256(b"t").digest()[: rows.TABLE] + key,
+        sha256(written.encode()).digest(),
+    )
+    assert shape.entry(["c", None, "ab", 4])[0] == rows.name_of("t", [4, "c"])
 
 
 def test_what_no_row_may_hold_has_no_digest() -> None:
     with pytest.raises(TypeError, match="complex"):
-        rows.digest_of({"it": 1j})
+        Shape("t", ["it"], ()).entry([1j])
+
+
+def test_names_and_digests_come_back_in_the_order_of_writing() -> None:
+    written = [(bytes([one]) * 12, bytes([one]) * 32) for one in (2, 1, 3)]
+    assert list(rows.entries_of(rows.content_of(bytes(rows.NONCE), written))) == written
+
+
+@pytest.mark.parametrize("content", [b"", bytes(15), bytes(17), bytes(16 + 43)])
+def test_what_is_no_such_content_is_refused(content: bytes) -> None:
+    with pytest.raises(ValueError, match="vouches"):
+        rows.entries_of(content)

@@ -1,5 +1,6 @@
 """The tiles: their names, what a store writes as the log grows, and proofs made from that alone."""
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from gateway.core.errors import Fault, Reason
 from gateway.core.log import tiles, tree
-from gateway.core.log.tiles import ENTRIES, Tile
+from gateway.core.log.tiles import ENTRIES, Place, Span, Tile
 from tests.core.log.oracle import Rows
 
 LEAVES = [tree.leaf(f"line {number}".encode()) for number in range(66_000)]
@@ -153,12 +154,14 @@ def test_however_a_log_grew_it_wrote_the_same_rows(sizes: list[int]) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "written"),
     [
-        (0, 255, []),
-        (255, 256, [(1, 0)]),
-        (256, 511, []),
-        (0, 512, [(1, 0), (1, 1)]),
-        (65_535, 65_536, [(1, 255), (2, 0)]),
-        (65_536, 65_791, []),
+        (0, 15, []),
+        (15, 16, [(4, 0)]),
+        (16, 31, []),
+        (0, 32, [(4, 0), (4, 1)]),
+        (255, 256, [(4, 15), (8, 0)]),
+        (4_095, 4_096, [(4, 255), (8, 15), (12, 0)]),
+        (65_535, 65_536, [(4, 4_095), (8, 255), (12, 15), (16, 0)]),
+        (65_536, 65_551, []),
     ],
 )
 def test_a_node_is_written_when_its_last_leaf_comes(old: int, new: int, written: list[tuple[int, int]]) -> None:
@@ -169,23 +172,26 @@ def test_a_node_is_written_when_its_last_leaf_comes(old: int, new: int, written:
 
 
 def test_a_node_is_the_root_of_its_leaves() -> None:
-    assert WHOLE.nodes[1, 3] == tree.Edge().grow_all(LEAVES[768:1024]).root
-    assert WHOLE.nodes[2, 0] == tree.Edge().grow_all(LEAVES[:65_536]).root
+    assert WHOLE.nodes[4, 3] == tree.Edge().grow_all(LEAVES[48:64]).root
+    assert WHOLE.nodes[8, 3] == tree.Edge().grow_all(LEAVES[768:1024]).root
+    assert WHOLE.nodes[16, 0] == tree.Edge().grow_all(LEAVES[:65_536]).root
 
 
-@pytest.mark.parametrize("size", [1, 2, 255, 256, 257, 511, 512, 1_000, 65_535, 65_536, 65_537, 66_000])
+@pytest.mark.parametrize(
+    "size", [1, 2, 15, 16, 17, 31, 32, 255, 256, 257, 511, 512, 1_000, 65_535, 65_536, 65_537, 66_000]
+)
 def test_rows_prove_every_kind_of_place(size: int) -> None:
     root = tree.Edge().grow_all(LEAVES[:size]).root
-    for index in {0, 1, 254, 255, 256, 257, 65_535, 65_536, size // 2, size - 2, size - 1}:
+    for index in {0, 1, 14, 15, 16, 17, 254, 255, 256, 257, 65_535, 65_536, size // 2, size - 2, size - 1}:
         if 0 <= index < size:
-            proof = tree.prove(index, size, tiles.hashes(size, WHOLE))
+            proof = WHOLE.gathered(lambda hashes: tree.prove(index, size, hashes))  # noqa: B023  (called at once)
             assert tree.verify_inclusion(LEAVES[index], index, size, proof, root)
 
 
-@pytest.mark.parametrize("old", [1, 2, 255, 256, 257, 300, 511, 512, 768, 65_535, 65_536, 65_537, 65_999])
+@pytest.mark.parametrize("old", [1, 2, 15, 16, 17, 255, 256, 257, 300, 511, 512, 768, 65_535, 65_536, 65_537, 65_999])
 def test_rows_prove_every_kind_of_growth(old: int) -> None:
-    proof = tree.prove_consistency(old, 66_000, tiles.hashes(66_000, WHOLE))
-    old_root = tree.edge(old, tiles.hashes(66_000, WHOLE)).root
+    proof = WHOLE.gathered(lambda hashes: tree.prove_consistency(old, 66_000, hashes))
+    old_root = WHOLE.gathered(lambda hashes: tree.edge(old, hashes)).root
     assert old_root == tree.Edge().grow_all(LEAVES[:old]).root
     assert tree.verify_consistency(old, old_root, 66_000, WHOLE.edge.root, proof)
 
@@ -196,31 +202,44 @@ def test_every_subtree_is_answered_as_the_edge_would_have_it(size: int, draw: st
     level = draw.draw(st.integers(0, size.bit_length() - 1))
     index = draw.draw(st.integers(0, (size >> level) - 1))
     expected = tree.Edge().grow_all(LEAVES[index << level : (index + 1) << level]).root
-    assert tiles.hashes(size, WHOLE)(level, index) == expected
+    assert WHOLE.gathered(lambda hashes: hashes(level, index)) == expected
 
 
-def test_a_proof_reads_each_tile_once_and_no_more_than_it_is_wide() -> None:
+def test_a_proof_reads_once_and_sixteen_hashes_a_step_at_most() -> None:
     log = a_log(66_000)
-    tree.prove(33_333, 66_000, tiles.hashes(66_000, log))
-    assert sorted(log.reads) == [(0, 130, 256), (0, 257, 208), (1, 0, 256), (1, 1, 1)]
+    log.gathered(lambda hashes: tree.prove(33_333, 66_000, hashes))
+    assert sorted(log.reads) == [(0, 33_328, 33_344), (4, 2_080, 2_096), (8, 128, 144), (12, 0, 16)]
 
 
-def test_a_tile_of_another_length_is_a_fault_of_the_store() -> None:
-    class Short(Rows):
-        def tile(self, level: int, index: int, width: int) -> bytes:
-            return super().tile(level, index, width)[32:]
+def test_a_proof_under_an_older_head_reads_the_right_edge_of_that_too() -> None:
+    log = a_log(66_000)
+    log.gathered(lambda hashes: tree.prove(5, 300, hashes))
+    assert sorted(log.reads) == [(0, 0, 16), (0, 288, 300), (4, 1, 16), (4, 16, 18)]
 
-    short = Short()
-    short.append(LEAVES[:300])
+
+def test_what_stands_in_the_edge_is_not_read() -> None:
+    log = a_log(65_536)
+    assert log.gathered(lambda hashes: tree.edge(65_536, hashes)) == log.edge
+    assert not log.reads
+
+
+@pytest.mark.parametrize("kept", [{}, {(0, 6): b"short"}])
+def test_a_hash_that_is_missing_or_of_another_length_is_a_fault_of_the_store(kept: dict[Place, bytes]) -> None:
+    class Spoilt(Rows):
+        def hashes(self, _spans: Sequence[Span]) -> Mapping[Place, bytes]:
+            return kept
+
+    spoilt = Spoilt()
+    spoilt.append(LEAVES[:300])
     with pytest.raises(Fault) as caught:
-        tree.prove(7, 300, tiles.hashes(300, short))
+        spoilt.gathered(lambda hashes: tree.prove(7, 300, hashes))
     assert (caught.value.reason, caught.value.lasting) == (Reason.STORE, True)
 
 
 @pytest.mark.parametrize(("level", "index"), [(0, 300), (1, 150), (8, 1), (9, 0)])
 def test_a_subtree_that_is_not_full_is_not_answered(level: int, index: int) -> None:
     with pytest.raises(ValueError, match="not full"):
-        tiles.hashes(300, WHOLE)(level, index)
+        a_log(300).gathered(lambda hashes: hashes(level, index))
 
 
 def test_entry_bundle_is_frozen() -> None:
