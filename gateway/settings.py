@@ -36,6 +36,7 @@ class Timetable:
     dispatch: float
     checkpoint: float
     witness: float = 5.0
+    pull: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

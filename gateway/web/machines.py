@@ -14,7 +14,7 @@ from flask import Flask, Response, jsonify, request
 from gateway.core.errors import HELP, Code, Fault, Refusal
 from gateway.core.partners import Partner
 from gateway.core.terms import Digest, Flag, UploadId, digest
-from gateway.flows import countersigning, enquiry, flagging, intake, receive
+from gateway.flows import countersigning, enquiry, exchange, flagging, intake
 from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
 from gateway.flows.receive import Message
@@ -37,7 +37,7 @@ def create(gateway: Gateway, on_fault: Callable[[str, BaseException], None]) -> 
     @app.post("/as4")
     def as4() -> Response:
         message = Message(gateway.clock(), request.headers.get("Content-Type", ""), request.get_data(), _connection())
-        answer = receive.accept(gateway, message)
+        answer = exchange.accept(gateway, message)
         numbered.about(**{"message": answer.about} if answer.about else {})
         return Response(answer.body, answer.status, content_type=answer.content_type)
 

@@ -18,13 +18,17 @@ from gateway.core.as4.encryption import opener_with, unwrap_with
 from gateway.core.as4.envelope import Envelope
 from gateway.core.as4.mime import Package
 from gateway.core.as4.names import SOAP_CONTENT_TYPE, TEST_ACTION, TEST_SERVICE
-from gateway.core.as4.sent import carried_certificate, references_in
+from gateway.core.as4.sent import carried_certificate, channel_of, references_in
 from gateway.core.as4.signals import (
     ErrorSignal,
+    PullRequest,
     Receipt,
     SignalledError,
     check_receipt,
     error_signal,
+    is_signal,
+    pull_request,
+    read_asked,
     read_signal,
     receipt,
     settles,
@@ -64,6 +68,7 @@ __all__ = [
     "Party",
     "Problem",
     "Profile",
+    "PullRequest",
     "Receipt",
     "Reference",
     "Registered",
@@ -75,10 +80,14 @@ __all__ = [
     "UserMessage",
     "X25519Agreement",
     "carried_certificate",
+    "channel_of",
     "check_receipt",
     "error_signal",
+    "is_signal",
     "open_sealed",
     "opener_with",
+    "pull_request",
+    "read_asked",
     "read_signal",
     "receipt",
     "references_in",

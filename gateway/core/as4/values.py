@@ -55,6 +55,8 @@ class UserMessage:
     ref_to: MessageId | None
     properties: tuple[tuple[str, str], ...]
     parts: tuple[Part, ...]
+    mpc: str | None = None
+    """The message partition channel it is pulled from (ebMS3 core §3); None for what is pushed."""
 
     @property
     def for_test(self) -> bool:

@@ -106,7 +106,7 @@ def test_an_error_is_frozen_in_form() -> None:
 def test_an_error_is_read_as_it_was_written(code: Ebms, ref_to: MessageId | None) -> None:
     content = as4.error_signal(Problem(code, "Something is wrong."), ref_to, MEDWAY.signer, RECEIPT_ID, AT)
     found = as4.read_signal(SOAP_CONTENT_TYPE, content, (MEDWAY.signs,), Rules())
-    error = SignalledError(code.value, "failure", code.short, "Something is wrong.")
+    error = SignalledError(code.value, code.severity, code.short, "Something is wrong.")
     assert found == ErrorSignal(RECEIPT_ID, AT, ref_to, (error,), MEDWAY.signs, content)
 
 
