@@ -82,7 +82,7 @@ class Running:
                 Listener("pages", listen.pages_host, listen.pages_port, apps["pages"], self._pages_context()),
                 Listener("operator", listen.operator_host, listen.operator_port, apps["operator"], None),
             ),
-            Limits(),
+            _limits(installed.settings),
             self.told,
         )
         self.timetable = Timetable(self.told)
@@ -231,6 +231,13 @@ class Running:
         pair = self.installed.vault.current(self.installed.settings.homes[0], "tls")
         pems = [pem for partner in register.directory.partners.values() for pem in partner.pems("tls")]
         return server_context(pair.certificate_file, pair.key_file, pems)
+
+
+def _limits(settings: Settings) -> Limits:
+    sizes = settings.sizes
+    return Limits(
+        body_bytes=sizes.message_mb << 20, buffered_bytes=sizes.buffered_mb << 20, connections=sizes.connections
+    )
 
 
 def free_ports(number: int) -> list[int]:

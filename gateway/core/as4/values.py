@@ -150,7 +150,7 @@ class Rules:
     longer_hashes: bool = False  # rsa-sha384 and rsa-sha512 as well
     mgf1_sha1: bool = False
     base64_parts: bool = False
-    message_bytes: int = 40 << 20
+    message_bytes: int = 64 << 20
     soap_bytes: int = 1 << 20
     parts: int = 64
     header_bytes: int = 8 << 10

@@ -182,7 +182,7 @@ def both_kinds(root: etree._Element) -> None:
         (receipt_of_old_kind, Cause.STRUCTURE, "Receipt"),
         (drop(f"{SIGNAL}/eb:Receipt"), Cause.RECEIPT_MISSING, ""),
         (both_kinds, Cause.RECEIPT_MISSING, ""),
-        (lambda root: etree.SubElement(at(root, SIGNAL), EB + "PullRequest"), Cause.STRUCTURE, "SignalMessage"),
+        (lambda root: etree.SubElement(at(root, SIGNAL), EB + "PullRequest"), Cause.RECEIPT_MISSING, ""),
         (lambda root: etree.SubElement(at(root, SIGNAL), "{urn:x}Other"), Cause.STRUCTURE, "SignalMessage"),
         (lambda root: etree.SubElement(at(root, "S12:Body"), "{urn:x}Other"), Cause.STRUCTURE, "Body"),
         (lambda root: etree.SubElement(at(root, "S12:Header"), "{urn:x}Other"), Cause.STRUCTURE, "Header"),

@@ -66,6 +66,8 @@ WHOLE = Partner(
         Certificate(CertificateRole.SEAL, pem(b"two")),
     ),
     assurance=(Assurance(Scheme.DSPT, date(2027, 6, 30)), Assurance(Scheme.CAF, date(2027, 7, 1), "CAF-7")),
+    pulled=True,
+    rate=30,
 )
 
 FROZEN = """\
@@ -87,6 +89,8 @@ trust = "trust-one"
 party_type = "urn:oasis:names:tc:ebcore:partyid-type:unregistered"
 profile = "2.0"
 domain = "example.org"
+pulled = true
+rate = 30
 
 [partner.verified]
 on = 2026-03-02
@@ -313,7 +317,9 @@ def test_certificates_are_found_by_what_they_are_for() -> None:
 
 
 def test_an_inbox_and_a_folder_are_our_own_network() -> None:
-    assert [channel.carrier for channel in Channel] == [Carrier.AS4, Carrier.LAN, Carrier.LAN, Carrier.MESH]
+    carriers = {channel: channel.carrier for channel in Channel}
+    sealed = {Channel.AS4: Carrier.AS4, Channel.PULL: Carrier.AS4, Channel.MESH: Carrier.MESH}
+    assert carriers == {**sealed, Channel.INBOX: Carrier.LAN, Channel.FOLDER: Carrier.LAN}
 
 
 def test_the_area_is_that_of_the_number() -> None:
