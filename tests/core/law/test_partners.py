@@ -227,6 +227,8 @@ def test_what_is_printed_is_what_is_read(made: list[Partner]) -> None:
         ("channel", 'colour = "red"\nchannel', "partner 1: unknown key colour"),
         ("channel", '"o\'clock x" = "red"\nchannel', "partner 1: unknown key that is no name"),
         ("channel", 'endpoint = "http://example.org"\nchannel', "partner 1: an endpoint is an https address"),
+        ("channel", "pulled = true\nchannel", "partner 1: who is pulled from has an address"),
+        ("channel", "rate = 0\nchannel", "partner 1: rate is not as it should be"),
         ("channel", 'laestab = "886LLLL"\nchannel', "partner 1: an establishment has seven digits"),
         ("channel", 'la = "886"\nchannel', "partner 1: a council and nobody else"),
         ("channel", "agent_of = []\nchannel", "partner 1: agent_of is not as it should be"),
