@@ -6,7 +6,7 @@ What a later release added has a default, so that the settings of an older one s
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
@@ -36,6 +36,24 @@ class Timetable:
     dispatch: float
     checkpoint: float
     witness: float = 5.0
+    pull: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """What one message may have at most, zipped and unzipped, and what all peers together may take of this machine."""
+
+    message_mb: int = 64
+    unzipped_mb: int = 64
+    parts: int = 64
+    buffered_mb: int = 512
+    connections: int = 2000
+
+    def __post_init__(self) -> None:
+        if any(type(size) is not int or size < 1 for size in astuple(self)):
+            raise ValueError("[limits] holds numbers from 1 on")
+        if self.buffered_mb < self.message_mb:
+            raise ValueError("[limits] buffered_mb has room for one message at least")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +114,7 @@ class Settings:
     """The smallest number of children that is published."""
     backups: timedelta = BACKUPS_KEPT
     """For how long a backup of the database is kept."""
+    sizes: Sizes = field(default_factory=Sizes)
 
     @property
     def keys(self) -> Path:
@@ -158,6 +177,7 @@ def parse(text: str, folder: Path) -> Settings:
         mail=_mail(raw.pop("mail", {"host": ""}), folder),
         smallest=counts.pop("smallest"),
         backups=_backups(kept.pop("backups_kept_days")),
+        sizes=Sizes(**raw.pop("limits", {})),
     )
     if unknown := [*raw, *serve, *logs, *counts, *kept]:
         raise ValueError(f"unknown setting {min(unknown)!r}")

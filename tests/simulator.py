@@ -34,7 +34,7 @@ from gateway.core.terms import LaEstab, PartnerId, Period, PersonId, UploadId, d
 from gateway.edge import registry, store, vault
 from gateway.edge.store import Store
 from gateway.edge.vault import FolderVault
-from gateway.flows import intake, receive, situations
+from gateway.flows import exchange, intake, receive, situations
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
 
@@ -110,10 +110,12 @@ class Wire:
         def deliver() -> Reply:
             side = self.world.sides[recipient.id]
             connection = digest(self.world.sides[home].tls)
-            answer = receive.accept(side.gateway, receive.Message(self.world.clock(), content_type, body, connection))
+            answer = exchange.accept(side.gateway, receive.Message(self.world.clock(), content_type, body, connection))
             return Reply(answer.status, answer.content_type, answer.body)
 
         return self.faults.pop(0)(deliver) if self.faults else deliver()
+
+    pull = send
 
 
 @dataclass

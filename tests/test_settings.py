@@ -86,3 +86,19 @@ def test_how_long_a_backup_is_kept_is_set_once(days: int) -> None:
 def test_what_is_no_number_of_days_is_refused(said: str) -> None:
     with pytest.raises(ValueError, match=r"backups_kept_days|kept"):
         settings.parse(TEXT.replace("backups_kept_days = 90", f"backups_kept_days = {said}"), Path())
+
+
+def test_sizes_are_settings_whose_defaults_take_a_part_of_fifty_megabytes() -> None:
+    shipped, head = settings.parse(TEXT, Path()).sizes, TEXT.partition("[limits]\n")[0]
+    assert shipped == settings.Sizes() and shipped.message_mb << 20 > 50_000_000
+    assert settings.parse(TEXT.replace("message_mb = 64", "message_mb = 128"), Path()).sizes.message_mb == 128
+    older = head + "[timetable]\n" + TEXT.partition("[timetable]\n")[2].replace("pull = 60\n", "")
+    assert settings.parse(older, Path()) == settings.parse(TEXT, Path()), "an older installation does not name them"
+
+
+@pytest.mark.parametrize(
+    "said", ["message_mb = 0", "message_mb = 1.5", 'message_mb = "64"', "message_mb = 513", "message_mb = 64\nmore = 1"]
+)
+def test_sizes_that_cannot_be_are_refused(said: str) -> None:
+    with pytest.raises((ValueError, TypeError), match=r"limits|more"):
+        settings.parse(TEXT.replace("message_mb = 64", said), Path())

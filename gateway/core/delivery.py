@@ -102,8 +102,14 @@ class Waits:
     tries: int = 100
     """Attempts after which a parcel is set aside that gets an answer each time, but never a receipt."""
 
-    def after(self, failures: int, chance: int) -> timedelta:
-        """The wait after the ``failures``-th fault (from 1); ``chance`` is a random byte."""
+    def after(self, failures: int, chance: int, asked: timedelta | None = None) -> timedelta:
+        """The wait after the ``failures``-th fault (from 1); ``chance`` is a random byte.
+
+        Who is busy may say for how long it wants to be left alone: no shorter than our shortest wait, nor longer than
+        the longest.
+        """
+        if asked is not None:
+            return min(max(asked, self.after(1, chance)), self.longest)
         wait = self.steps[failures - 1] if failures <= len(self.steps) else self.then
         return wait * (1 + self.jitter * (chance / 127.5 - 1))
 
@@ -166,8 +172,11 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
+    """``asked`` is how long the partner wants to be left alone (Retry-After)."""
+
     reason: Reason
     lasting: bool = False
+    asked: timedelta | None = None
 
 
 Result = Accepted | Failed
@@ -190,9 +199,9 @@ def lane_after(
     match result:
         case Failed(reason) if reason in OURS:
             return lane, ()
-        case Failed(reason) if reason is not Reason.REFUSED_BY_PARTNER:
+        case Failed(reason, _, asked) if reason is not Reason.REFUSED_BY_PARTNER:
             failures = 1 + (lane.failures if lane else 0)
-            after_fault = Lane(parcel.recipient, failures, at + waits.after(failures, chance))
+            after_fault = Lane(parcel.recipient, failures, at + waits.after(failures, chance, asked))
             newly = failures == waits.pause_after
             return after_fault, (
                 PartnerPaused(at, parcel.home, parcel.recipient, after_fault.open_at),
@@ -214,5 +223,5 @@ def after(parcel: Parcel, attempt: int, result: Result, at: datetime, waits: Wai
             return ParcelAbandoned(at, parcel.home, parcel.id, Reason.TOO_OLD)
         case Failed(reason) if reason in POISON and attempt >= waits.tries:
             return ParcelAbandoned(at, parcel.home, parcel.id, reason)
-        case Failed(reason):
-            return ParcelDeferred(at, parcel.home, parcel.id, attempt, at + waits.after(attempt, chance), reason)
+        case Failed(reason, _, asked):
+            return ParcelDeferred(at, parcel.home, parcel.id, attempt, at + waits.after(attempt, chance, asked), reason)

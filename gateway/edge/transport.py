@@ -7,10 +7,12 @@ proxies from the environment, bounded answers.
 import base64
 import hashlib
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urljoin
@@ -35,11 +37,12 @@ WITNESS_BYTES, WITNESS_SECONDS = 64 << 10, (5.0, 10.0)
 class Https:
     """One pool of connections for each pair of home and recipient; safe to use from several threads.
 
-    ``own`` gives the paths of a home's TLS certificate and key.
+    ``own`` gives the paths of a home's TLS certificate and key; ``message_bytes`` is the most that one message has.
     """
 
-    def __init__(self, own: Callable[[PartnerId], tuple[Path, Path]]) -> None:
+    def __init__(self, own: Callable[[PartnerId], tuple[Path, Path]], message_bytes: int = ANSWER_BYTES) -> None:
         self._own = own
+        self._message_bytes = message_bytes
         self._local = threading.local()
 
     def send(self, recipient: Partner, home: PartnerId, content_type: str, body: bytes) -> Reply:
@@ -50,6 +53,15 @@ class Https:
             raise Fault(Reason.TLS) from error
         headers = {"Content-Type": content_type, "Accept": "application/soap+xml"}
         return _answered(session, "POST", recipient.endpoint, body, headers)
+
+    def pull(self, partner: Partner, home: PartnerId, content_type: str, body: bytes) -> Reply:
+        """POST a request to pull; a message may come back, so the answer may be as large as one. Raises Fault."""
+        try:
+            session = self._session(partner, home)
+        except (OSError, ValueError) as error:
+            raise Fault(Reason.TLS) from error
+        headers = {"Content-Type": content_type, "Accept": "multipart/related, application/soap+xml"}
+        return _answered(session, "POST", partner.endpoint, body, headers, most=self._message_bytes)
 
     def held(self, partner: Partner, home: PartnerId) -> Sequence[str]:
         """The checkpoints of our log that a partner's gateway holds: signed notes, unverified. Raises Fault."""
@@ -180,7 +192,8 @@ def _answered(
             method, url, data=body, headers=headers, timeout=times, allow_redirects=False, stream=True
         ) as response:
             content = _whole(response, times[1], most)
-            return Reply(response.status_code, response.headers.get("Content-Type", ""), content)
+            kind, wait = response.headers.get("Content-Type", ""), response.headers.get("Retry-After", "")
+            return Reply(response.status_code, kind, content, retry_after=_left_alone(wait))
     except requests.exceptions.SSLError as error:
         raise Fault(Reason.TLS) from error
     except requests.exceptions.Timeout as error:
@@ -190,6 +203,11 @@ def _answered(
     except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         # an address that nobody can connect to comes as any of these
         raise Fault(Reason.UNREACHABLE) from error
+
+
+def _left_alone(field: str) -> timedelta | None:
+    """Retry-After in seconds (RFC 9110 §10.2.3). A date is by a clock that is not ours: it is passed over."""
+    return timedelta(seconds=int(field)) if re.fullmatch("[0-9]{1,7}", field) else None
 
 
 def _whole(response: requests.Response, seconds: float, most: int) -> bytes:

@@ -71,7 +71,7 @@ def _shelve(parcel: Parcel, extract: Extract, whom: Join, situation: Situation) 
 def _seal(parcel: Parcel, extract: Extract, through: Partner, situation: Situation) -> Record:
     certificate = certificates.current(through.pems("seal"), situation.at)
     gone = not through.in_effect.covers(situation.at.date())
-    if certificate is None or gone or through.channel is not Channel.AS4:
+    if certificate is None or gone or not through.channel.sealed:
         raise Refusal(Code.NO_CERTIFICATE)
     message = MessageId(f"{new_id('m', situation.draw)}@{situation.domain}")
     sealed = as4.seal(
@@ -135,6 +135,7 @@ def _message(
             as4.Part(extract.document.content, "application/xml", extract.document.name),
             *([as4.Part(extract.cover, "application/xml", COVER)] if extract.cover else []),
         ),
+        mpc=through.mpc if through.channel is Channel.PULL else None,
     )
 
 

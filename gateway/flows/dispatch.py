@@ -4,10 +4,11 @@ A claim is a lease, logged before a socket opens; no transaction is open while t
 longer go as it was sealed is withdrawn, decided and sealed anew from the document kept for it, in one transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from typing import TypeVar
 
 from gateway.core import agreements, as4, delivery
 from gateway.core.as4 import Ebms, certificates
@@ -34,6 +35,7 @@ LASTING = frozenset({Ebms.VALUE, Ebms.OTHER, Ebms.MIME, Ebms.HEADER, Ebms.PAYLOA
 """A partner's signed refusals that another try with the same bytes cannot mend (ebMS3 core §6.7)."""
 
 BUSY = frozenset({429, 503})
+T = TypeVar("T")
 NOT_AN_ANSWER = 300
 
 
@@ -50,28 +52,30 @@ class Sent:
     broke: Exception | None = None
 
 
-def send_due(gateway: Gateway, most: int = 20) -> Sequence[Sent]:
-    """Claim what is due and take each to its partner; returns what happened, in order.
+def send_due(gateway: Gateway, most: int = 20, after: str = "") -> Sequence[Sent]:
+    """Claim what is due for one partner, the next behind ``after``, and take it there; what happened, in order.
 
     No attempt begins in the second half of its lease, so that none is under way when the parcel is free again: what a
-    slow partner left no time for is claimed anew.
+    slow partner left no time for has to wait for its next turn.
     """
     at, done = gateway.clock(), list[Sent]()
-    for claimed in gateway.store.claim(at, gateway.lease, most, judge(gateway, at), gateway.waits):
+    leased = gateway.store.claim(at, gateway.lease, most, judge(gateway, at), gateway.waits, after)
+    for claimed in leased:
         if abs(gateway.clock() - at) > gateway.lease / 2:
+            gateway.store.let_go(leased[len(done) :])
             break
-        done.append(_take_up(gateway, claimed))
+        done.append(take_up(gateway, claimed, send))
     return done
 
 
-def _take_up(gateway: Gateway, claimed: Claimed) -> Sent:
-    """Send or renew one parcel, after a last look: a flag may have been set since it was claimed with others.
+def take_up(gateway: Gateway, claimed: Claimed, go: Callable[[Gateway, Claimed], T]) -> T | Sent:
+    """``go`` on with one parcel or renew it, after a last look: a flag may have been set since it was claimed.
 
     What breaks on it does not hold up the next: it would be the first again for ever.
     """
     try:
         stale = claimed.stale or gateway.store.look_again(claimed.parcel, judge(gateway, gateway.clock()))
-        return renew(gateway, replace(claimed, stale=stale)) if stale else send(gateway, claimed)
+        return renew(gateway, replace(claimed, stale=stale)) if stale else go(gateway, claimed)
     except Fault:
         raise  # our own database: nothing can be written down now
     except Exception as error:  # noqa: BLE001  (each parcel has a door of its own)
@@ -90,6 +94,11 @@ def _broken(gateway: Gateway, claimed: Claimed, error: Exception) -> Sent:
 def send(gateway: Gateway, claimed: Claimed) -> Sent:
     """One attempt: out, back, and what it means."""
     result = _attempt(gateway, claimed.parcel)
+    return settle(gateway, claimed, result)
+
+
+def settle(gateway: Gateway, claimed: Claimed, result: Result) -> Sent:
+    """Write down what came of one attempt."""
     at, chance = gateway.clock(), gateway.draw(1)[0]
     fact = delivery.after(claimed.parcel, claimed.attempt, result, at, gateway.waits, chance)
     receipt = result.receipt if isinstance(result, Accepted) else None
@@ -203,18 +212,22 @@ def _read_reply(
 ) -> Result:
     """A verified receipt for exactly what was sent is the only success; a verified error is an answer too."""
     if reply.status in BUSY:
-        return Failed(Reason.BUSY)
+        return Failed(Reason.BUSY, asked=reply.retry_after)
     known = certificates.valid(recipient.pems("sign"), at)
     try:
-        signal = as4.read_signal(reply.content_type, reply.body, known, as4.Rules())
-        if isinstance(signal, as4.ErrorSignal):
-            return Failed(Reason.REFUSED_BY_PARTNER, lasting=any(one.code in LASTING for one in signal.errors))
-        as4.settles(signal, sent, references)
+        return meaning(as4.read_signal(reply.content_type, reply.body, known, as4.Rules()), sent, references)
     except as4.As4Error as error:
         if reply.status >= NOT_AN_ANSWER:
             return Failed(Reason.HTTP_STATUS)
         missing = error.cause is as4.Cause.RECEIPT_MISSING
         return Failed(Reason.RECEIPT_MISSING if missing else Reason.RECEIPT_INVALID)
+
+
+def meaning(signal: as4.Receipt | as4.ErrorSignal, sent: MessageId, references: tuple[as4.Reference, ...]) -> Result:
+    """What a verified answer to one message says of it. Raises As4Error for a receipt that is not for exactly that."""
+    if isinstance(signal, as4.ErrorSignal):
+        return Failed(Reason.REFUSED_BY_PARTNER, lasting=any(one.code in LASTING for one in signal.errors))
+    as4.settles(signal, sent, references)
     signer = certificates.fingerprint(signal.signer)
     return Accepted(signal.content, digest(signal.content), signer, signal.checkpoint)
 
@@ -234,4 +247,4 @@ def _unnamed(fact: Fact) -> Fact:
     return replace(fact, partner=None) if isinstance(fact, PartnerPaused | PartnerResumed) else fact
 
 
-__all__ = ["Sent", "judge", "renew", "resend", "send", "send_due"]
+__all__ = ["Sent", "judge", "meaning", "renew", "resend", "send", "send_due", "settle", "take_up"]

@@ -43,6 +43,7 @@ from gateway.core.terms import (
     DisclosureId,
     Draw,
     Flag,
+    MessageId,
     ParcelId,
     PartnerId,
     PersonId,
@@ -75,12 +76,26 @@ class Agreed(Protocol):
 
 
 class Queue(Protocol):
-    def claim(self, at: datetime, lease: timedelta, most: int, judge: Judge, waits: Waits) -> Sequence[Claimed]: ...
+    def claim(
+        self, at: datetime, lease: timedelta, most: int, judge: Judge, waits: Waits, after: str = ""
+    ) -> Sequence[Claimed]: ...
+    def let_go(self, claimed: Sequence[Claimed]) -> None: ...
     def settle(self, claimed: Claimed, record: Record, lane: LaneRule, receipt: bytes | None) -> bool: ...
     def parcel(self, parcel_id: ParcelId) -> Standing | None: ...
     def collect(self, parcel_id: ParcelId, record: Record, judge: Judge) -> Stale | bool: ...
     def replace_shelved(self, parcel_id: ParcelId, record: Record) -> bool: ...
     def look_again(self, parcel: Parcel, judge: Judge) -> Stale | None: ...
+
+
+class Pulled(Protocol):
+    """What waits until its recipient comes for it."""
+
+    def asked(self, partner: PartnerId, message: MessageId, at: datetime, kept: timedelta) -> None: ...
+    def claim_for(
+        self, partner: PartnerId, at: datetime, lease: timedelta, judge: Judge, waits: Waits
+    ) -> Claimed | None: ...
+    def parcel_under(self, message: MessageId) -> Standing | None: ...
+    def uncollected(self, partners: Collection[PartnerId], before: datetime, most: int) -> Sequence[Standing]: ...
 
 
 class Questions(Protocol):
@@ -166,6 +181,7 @@ class Store(
     Heads,
     Agreed,
     Queue,
+    Pulled,
     Questions,
     Flags,
     Found,
@@ -210,7 +226,11 @@ class Held(Protocol):
     def held(self, partner: Partner, home: PartnerId) -> Sequence[str]: ...
 
 
-class Ask(Held, Protocol):
+class Pull(Protocol):
+    def pull(self, partner: Partner, home: PartnerId, content_type: str, body: bytes) -> Reply: ...
+
+
+class Ask(Held, Pull, Protocol):
     def look(self, partner: Partner, home: PartnerId) -> Reply: ...
     def add_checkpoint(self, partner: Partner, home: PartnerId, question: str) -> Reply: ...
 
@@ -233,3 +253,4 @@ class Gateway:
     owners: Mapping[PartnerId, tuple[PersonId, ...]] = field(default_factory=dict)
     """Who answers for what waits for a person at each home, the deputies after the first."""
     domain: str = "gateway.invalid"
+    rules: as4.Rules = field(default_factory=as4.Rules)

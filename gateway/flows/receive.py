@@ -55,19 +55,22 @@ class Message:
     content_type: str
     body: bytes
     connection: Digest
+    mpc: str | None = None
+    """The channel from which we pulled it; None for what was brought."""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
     """What goes back. Errors of the message are signed signals with status 200: the transport did its work.
 
-    ``about`` is the message, if a known partner signed it.
+    ``about`` is the message, if a known partner signed it; ``taken`` says that the body is its receipt.
     """
 
     status: int
     body: bytes
     content_type: str = as4.SOAP_CONTENT_TYPE
     about: MessageId | None = None
+    taken: bool = False
 
 
 class Wrong(Exception):
@@ -82,22 +85,27 @@ class Wrong(Exception):
 def accept(gateway: Gateway, message: Message) -> Response:
     """Take one message in and answer it. Raises Fault when our own machine fails: the sender tries again."""
     register = gateway.store.register()
-    shown = register.directory.by_certificate("tls", message.connection)
-    carriers = tuple(one for one in shown if one.in_effect.covers(message.at.date()))
+    carriers = carriers_of(register, message)
     if not carriers:
-        return _signal(gateway, message, None, None, Wrong(Ebms.AUTHENTICATION, Code.NOT_ENROLLED))
+        return refused(gateway, message, None, None, Wrong(Ebms.AUTHENTICATION, Code.NOT_ENROLLED))
     about: MessageId | None = None
     try:
         opened = as4.open_sealed(
-            message.content_type, message.body, _opener(gateway), _registered(register, message.at), as4.Rules()
+            message.content_type, message.body, _opener(gateway), _registered(register, message.at), gateway.rules
         )
         about = opened.message.message_id
-        sender, home = _sender(opened, carriers), _home(gateway, opened)
+        sender, home = _sender(opened, carriers), _home(gateway, opened, message.mpc)
         return _answered(gateway, message, opened, sender, home, register)
     except as4.As4Error as error:
-        return _signal(gateway, message, carriers[0], error.ref_to, error)
+        return refused(gateway, message, carriers[0], error.ref_to, error)
     except Wrong as wrong:
-        return replace(_signal(gateway, message, carriers[0], about, wrong), about=about)
+        return replace(refused(gateway, message, carriers[0], about, wrong), about=about)
+
+
+def carriers_of(register: Register, message: Message) -> tuple[Partner, ...]:
+    """Who is at the other end of the connection: nobody we know, a partner, or all who share its gateway."""
+    shown = register.directory.by_certificate("tls", message.connection)
+    return tuple(one for one in shown if one.in_effect.covers(message.at.date()))
 
 
 def _opener(gateway: Gateway) -> as4.Opener:
@@ -123,7 +131,9 @@ def _sender(opened: as4.Opened, carriers: tuple[Partner, ...]) -> Partner:
     raise Wrong(Ebms.AUTHENTICATION, Code.WRONG_PARTNER)
 
 
-def _home(gateway: Gateway, opened: as4.Opened) -> PartnerId:
+def _home(gateway: Gateway, opened: as4.Opened, pulled_from: str | None) -> PartnerId:
+    if pulled_from not in {None, opened.message.mpc}:
+        raise as4.As4Error(as4.Cause.CHANNEL, ref_to=opened.message.message_id)
     for home in gateway.homes:
         if opened.message.recipient.id == home:
             return home
@@ -139,7 +149,7 @@ def _answered(
     if seen is not None and seen.digest != content:
         raise Wrong(Ebms.OTHER, Code.KNOWN_ID_OTHER_CONTENT)
     if seen is not None and seen.soap == opened.soap_digest:
-        return Response(200, seen.body, about=opened.message.message_id)
+        return Response(200, seen.body, about=opened.message.message_id, taken=True)
     here = situations.of(gateway, home, message.at, register)
     receipt = as4.receipt(
         opened,
@@ -159,7 +169,7 @@ def _answered(
             raise Wrong(Ebms.OTHER, refusal.code) from refusal
         except Repeated:
             return _answered(gateway, message, opened, sender, home, register)
-    return Response(200, receipt, about=opened.message.message_id)
+    return Response(200, receipt, about=opened.message.message_id, taken=True)
 
 
 def _plan(
@@ -306,13 +316,13 @@ def _checkpoint(here: Situation) -> str | None:
     return base64.b64encode(here.checkpoint.encode()).decode() if here.checkpoint else None
 
 
-def _signal(
+def refused(
     gateway: Gateway, message: Message, carrier: Partner | None, about: MessageId | None, wrong: Wrong | as4.As4Error
 ) -> Response:
     """Log the refusal and answer with a signed error."""
     home = gateway.homes[0]
-    refused = MessageRefused(message.at, home, saying.in_clear(carrier) if carrier else None, wrong.code)
-    gateway.store.record(Record((refused,)))
+    fact = MessageRefused(message.at, home, saying.in_clear(carrier) if carrier else None, wrong.code)
+    gateway.store.record(Record((fact,)))
     signer = gateway.keys.signer(home)
     named = MessageId(f"{new_id('e', gateway.draw)}@{gateway.domain}")
     return Response(200 if carrier else 403, as4.error_signal(wrong.problem, about, signer, named, message.at))

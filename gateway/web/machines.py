@@ -7,6 +7,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
@@ -14,14 +15,13 @@ from flask import Flask, Response, jsonify, request
 from gateway.core.errors import HELP, Code, Fault, Refusal
 from gateway.core.partners import Partner
 from gateway.core.terms import Digest, Flag, UploadId, digest
-from gateway.flows import countersigning, enquiry, flagging, intake, receive
+from gateway.flows import countersigning, enquiry, exchange, flagging, intake
 from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
 from gateway.flows.receive import Message
 from gateway.flows.situations import new_id
 from gateway.web import access, numbered
 
-MOST_BYTES = 40 << 20
 MOST_QUESTION = 64 << 10
 RETRY_AFTER = "30"
 FILE_NAME = re.compile(r"[A-Za-z0-9_ ().-]{1,100}")
@@ -32,12 +32,12 @@ def create(gateway: Gateway, on_fault: Callable[[str, BaseException], None]) -> 
     app = Flask("gateway.machines", static_folder=None)
     # the server tells of what nobody expected; Flask's own logger would write out what a message or file said
     app.config["PROPAGATE_EXCEPTIONS"] = True
-    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.config["MAX_CONTENT_LENGTH"] = gateway.rules.message_bytes
 
     @app.post("/as4")
     def as4() -> Response:
-        message = Message(gateway.clock(), request.headers.get("Content-Type", ""), request.get_data(), _connection())
-        answer = receive.accept(gateway, message)
+        message = Message(gateway.clock(), request.headers.get("Content-Type", ""), _arrived(), _connection())
+        answer = exchange.accept(gateway, message)
         numbered.about(**{"message": answer.about} if answer.about else {})
         return Response(answer.body, answer.status, content_type=answer.content_type)
 
@@ -88,6 +88,13 @@ def create(gateway: Gateway, on_fault: Callable[[str, BaseException], None]) -> 
 def _connection() -> Digest:
     certificate = request.environ.get(access.CERTIFICATE)
     return digest(certificate) if certificate else Digest("0" * 64)
+
+
+def _arrived() -> bytes:
+    """The body as our own server holds it, without a copy: it may be large. What any other server brings is read."""
+    held = request.environ["wsgi.input"]
+    small = (request.content_length or 0) <= (request.max_content_length or 0)
+    return held.getvalue() if small and type(held) is BytesIO else request.get_data()
 
 
 def _sender(gateway: Gateway) -> Partner:

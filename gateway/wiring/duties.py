@@ -18,12 +18,13 @@ from gateway.edge import journal, mail, transport
 from gateway.edge.counters import Counters
 from gateway.edge.store.witnesses import Witnesses
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
-from gateway.flows import doubting, recovery, reminding, witnessing
+from gateway.flows import doubting, pulling, recovery, reminding, witnessing
 from gateway.flows.recovery import Missing
 from gateway.web.operating import Checks
 from gateway.wiring.joining import Installation
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 ASKERS = 16
 MEND_BEHIND = "Nothing is sent, signed or accepted. Restore a newer backup, or go on without them: 'gateway recover'."
@@ -116,6 +117,19 @@ def ask_cosigners(installed: Installation, met: Container[PartnerId] | None = No
             ask_cosigner(installed, partner, hurry=met is not None)
 
 
+def pull(installed: Installation, told: Callable[[str, BaseException], None], most: int) -> int:
+    """Fetch what partners keep for us, from all of them at once; returns how many messages came."""
+
+    def one(partner: Partner) -> int:
+        try:
+            return pulling.pull(installed.gateway, installed.ask, partner, most)
+        except Exception as error:  # noqa: BLE001  (what fails at one partner is told, and keeps nobody else waiting)
+            told("pull", error)
+            return 0
+
+    return sum(_asked(one, pulling.partners_to_pull(installed.gateway), None))
+
+
 def look_ahead(installed: Installation) -> None:
     """Witnesses that hold more of our log than we do say that it was set back: while they do, nothing is signed.
 
@@ -158,7 +172,7 @@ def remind(installed: Installation, at: datetime) -> int:
     return reminding.remind(gateway, store, server, set_up.times, set_up.to, set_up.link, at)
 
 
-def _asked(ask: Callable[[T], bool], whom: Sequence[T], patience: float | None) -> list[bool]:
+def _asked(ask: Callable[[T], R], whom: Sequence[T], patience: float | None) -> list[R]:
     """Ask all at once; the answers that came in time."""
     pool = ThreadPoolExecutor(ASKERS)
     done, _ = wait([pool.submit(ask, one) for one in whom], timeout=patience)

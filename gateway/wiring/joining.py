@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway import settings as configured
+from gateway.core.as4 import Rules
 from gateway.core.records import Rulebook
 from gateway.core.terms import PartnerId
 from gateway.edge import registry, store
@@ -61,7 +62,9 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         pair = vault.current(settings.homes[0], "tls")
         return pair.certificate_file, pair.key_file
 
-    https = Https(own_tls)
+    sizes = settings.sizes
+    rules = Rules(message_bytes=sizes.message_mb << 20, unzipped_bytes=sizes.unzipped_mb << 20, parts=sizes.parts)
+    https = Https(own_tls, rules.message_bytes)
     gateway = Gateway(
         homes=settings.homes,
         rulebook=_rulebook(settings),
@@ -76,6 +79,7 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         carriers={home: ACCEPTED for home, day in settings.carriers.items() if day <= clock().date()},
         domain=settings.domain,
         owners=settings.owners,
+        rules=rules,
     )
     return Installation(settings, opened, vault, gateway, https)
 

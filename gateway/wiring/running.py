@@ -82,7 +82,7 @@ class Running:
                 Listener("pages", listen.pages_host, listen.pages_port, apps["pages"], self._pages_context()),
                 Listener("operator", listen.operator_host, listen.operator_port, apps["operator"], None),
             ),
-            Limits(),
+            _limits(installed.settings),
             self.told,
         )
         self.timetable = Timetable(self.told)
@@ -105,6 +105,7 @@ class Running:
         for verifier, address in self.installed.settings.witnesses.known:
             ask = partial(duties.ask_witness, self.installed, verifier, address)
             self.timetable.every(times.witness, f"witness-{verifier.name}", ask)
+        self.timetable.every(times.pull, "pull", self.pull)
         self.timetable.every(times.witness, "countersign", self.countersign)
         self.timetable.every(ASK_SECONDS, "countersign-all", lambda: duties.ask_cosigners(self.installed))
         self.timetable.start()
@@ -148,12 +149,19 @@ class Running:
         """Send until nothing is due; a database that fell behind sends nothing."""
         if self._behind() or self._unproven():
             return
+        after = ""
         while not self._stopping.is_set():
-            sent = dispatch.send_due(self.installed.gateway, self.installed.settings.most)
+            sent = dispatch.send_due(self.installed.gateway, self.installed.settings.most, after)
             for one in sent:
                 self._attempted(one)
+                after = one.parcel.recipient
             if not sent:
                 break
+
+    def pull(self) -> None:
+        """Fetch what partners keep for us; a database that fell behind fetches nothing."""
+        if not self._behind():
+            duties.pull(self.installed, self.told, self.installed.settings.most)
 
     def countersign(self) -> None:
         """Have our log countersigned by those partners with whom a message was exchanged."""
@@ -223,6 +231,13 @@ class Running:
         pair = self.installed.vault.current(self.installed.settings.homes[0], "tls")
         pems = [pem for partner in register.directory.partners.values() for pem in partner.pems("tls")]
         return server_context(pair.certificate_file, pair.key_file, pems)
+
+
+def _limits(settings: Settings) -> Limits:
+    sizes = settings.sizes
+    return Limits(
+        body_bytes=sizes.message_mb << 20, buffered_bytes=sizes.buffered_mb << 20, connections=sizes.connections
+    )
 
 
 def free_ports(number: int) -> list[int]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.flows import agreements, holds, notices, opening, seeking, watching
+from gateway.flows import agreements, exchange, holds, notices, opening, seeking, watching
 from gateway.flows.rights import telling
 from gateway.wiring import duties
 from gateway.wiring.joining import Installation
@@ -33,6 +33,7 @@ SWEEPS = (
     Sweep("notices", QUARTER_OF_A_MINUTE, lambda installed, at: notices.sweep(installed.gateway, installed.store, at)),
     Sweep("enquiries", MINUTE, lambda installed, at: seeking.look(installed.gateway, installed.store, at)),
     Sweep("watches", QUARTER_OF_AN_HOUR, lambda installed, at: seeking.sweep(installed.gateway, installed.store, at)),
+    Sweep("uncollected", QUARTER_OF_AN_HOUR, lambda installed, at: exchange.give_up(installed.gateway, at)),
     Sweep("rights", QUARTER_OF_AN_HOUR, lambda installed, at: telling.chase(installed.gateway, installed.store, at)),
     Sweep("reminders", FEW_MINUTES, duties.remind, at_start=False),
 )

@@ -41,6 +41,15 @@ def test_jitter_spreads_by_a_fifth_and_no_wait_is_longer_than_the_longest(chance
     assert all(waits.after(failures, chance) <= waits.longest for failures in range(1, 99))
 
 
+@pytest.mark.parametrize(("asked", "minutes"), [(0, 1), (7, 7), (600, 36)])
+def test_partner_says_how_long_it_wants_to_be_left_alone_within_our_own_waits(asked: int, minutes: int) -> None:
+    busy = Failed(Reason.BUSY, asked=timedelta(minutes=asked))
+    fact = delivery.after(PARCEL, 9, busy, NOON, Waits(), MIDDLE)
+    found, _ = delivery.lane_after(None, PARCEL, busy, NOON, Waits(), MIDDLE)
+    assert isinstance(fact, ParcelDeferred) and found is not None
+    assert round((fact.until - NOON).total_seconds() / 60) == minutes and found.open_at == fact.until
+
+
 def test_receipt_means_delivered() -> None:
     fact = delivery.after(PARCEL, 1, Accepted(b"r", digest(b"r"), digest(b"c")), NOON, Waits(), MIDDLE)
     assert isinstance(fact, ParcelDelivered)

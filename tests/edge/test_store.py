@@ -251,19 +251,31 @@ def test_partners_that_do_not_hang_together_are_not_written(either: World) -> No
     assert store.edge().size == Store(store.engine.url.render_as_string(hide_password=False)).edge().size
 
 
-def test_claim_reads_the_open_parcels_by_their_index_and_not_all_that_ever_were(urls: dict[PartnerId, str]) -> None:
-    from gateway.edge.store.claims import _OTHERS
+@pytest.mark.parametrize(
+    ("statement", "index"),
+    [
+        ("_OLDEST", "ix_parcels_open"),
+        ("_OLDEST_EVEN_PUT_OFF", "ix_parcels_open"),
+        ("_NEXT", "ix_parcels_open"),
+        ("_BUSY", "ix_parcels_leased"),
+        ("_WENT", "ix_parcels_recipient_moved_at"),
+    ],
+)
+def test_claim_reads_the_open_parcels_by_their_index_and_not_all_that_ever_were(
+    urls: dict[PartnerId, str], statement: str, index: str
+) -> None:
+    from gateway.edge.store import claims
 
     room.upgrade(urls[KENT])
     store = Store(urls[KENT])
     at = naive(NOON)
-    told = {"now": at, "lease_jumped": at, "due_jumped": at, "paused": [], "most": 5}
+    told = {"now": at, "lease_jumped": at, "due_jumped": at, "partner": KENT, "after": "", "since": at, "most": 5}
     asked: list[tuple[str, Any]] = []
     sa.event.listen(
         store.engine, "before_cursor_execute", lambda _d, _c, text, values, *_: asked.append((text, values))
     )
     with store.engine.connect() as db:
-        db.execute(_OTHERS, told).all()
+        db.execute(getattr(claims, statement), told).all()
         text, values = asked[-1]
         if db.dialect.name == "postgresql":
             db.exec_driver_sql("SET enable_seqscan = off")
@@ -271,4 +283,4 @@ def test_claim_reads_the_open_parcels_by_their_index_and_not_all_that_ever_were(
         else:
             plan = db.exec_driver_sql("EXPLAIN QUERY PLAN " + text, values).all()
     store.engine.dispose()
-    assert "ix_parcels_open" in str(plan)
+    assert index in str(plan)

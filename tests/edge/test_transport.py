@@ -123,6 +123,16 @@ def test_witness_is_asked_where_the_specification_says() -> None:
     assert asked[0].endswith(b"\r\n\r\nold 0\n\nnote\n")
 
 
+@pytest.mark.parametrize(
+    ("field", "seconds"),
+    [("120", 120), ("0", 0), ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("-5", None), ("9" * 99, None), ("", None)],
+)
+def test_who_is_busy_says_in_seconds_how_long_it_wants_to_be_left_alone(field: str, seconds: int | None) -> None:
+    with saying(http(503, b"", f"Retry-After: {field}")) as (address, _):
+        wait = ask_witness(address, "old 0\n").retry_after
+    assert (wait.total_seconds() if wait is not None else None) == seconds
+
+
 def test_witness_that_sends_us_elsewhere_is_not_followed() -> None:
     with (
         saying(http(200, b"")) as (elsewhere, asked),

@@ -79,8 +79,8 @@ FAULTS = (
     Fault(
         "no watchdog for leases of a clock that jumped",
         "gateway/edge/store/claims.py",
-        "p.leased_until <= now, p.leased_until > lease_jumped)",
-        "p.leased_until <= now)",
+        "_P.leased_until <= _NOW, _P.leased_until > _LEASE_JUMPED)",
+        "_P.leased_until <= _NOW)",
         (
             "tests/faults/test_clocks.py",
             "tests/faults/test_simulation.py",
@@ -91,8 +91,8 @@ FAULTS = (
     Fault(
         "no watchdog for waits of a clock that jumped",
         "gateway/edge/store/claims.py",
-        "sa.or_(p.due <= now, p.due > due_jumped)",
-        "sa.or_(p.due <= now)",
+        "sa.or_(_P.due <= _NOW, _P.due > _DUE_JUMPED)",
+        "sa.or_(_P.due <= _NOW)",
         ("tests/faults/test_clocks.py", "-k", "wrong"),
     ),
     Fault(

@@ -70,8 +70,10 @@ class FailingStore(Store):
     def record(self, record: Record) -> None:
         self._failing.around(self._prefix + "record", lambda: Store.record(self, record))
 
-    def claim(self, at: datetime, lease: timedelta, most: int, judge: Judge, waits: Waits) -> Sequence[Claimed]:
-        return self._failing.around("claim", lambda: Store.claim(self, at, lease, most, judge, waits))
+    def claim(
+        self, at: datetime, lease: timedelta, most: int, judge: Judge, waits: Waits, after: str = ""
+    ) -> Sequence[Claimed]:
+        return self._failing.around("claim", lambda: Store.claim(self, at, lease, most, judge, waits, after))
 
     def settle(self, claimed: Claimed, record: Record, lane: LaneRule, receipt: bytes | None) -> bool:
         return self._failing.around("settle", lambda: Store.settle(self, claimed, record, lane, receipt))

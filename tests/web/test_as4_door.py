@@ -71,7 +71,7 @@ def test_a_stranger_is_told_so_and_signed_with_403(door: FlaskClient, world: Wor
 
 def test_what_is_no_message_is_404_and_what_is_too_large_413(door: FlaskClient) -> None:
     assert [door.open("/as4", method=method).status_code for method in ("GET", "PUT", "DELETE")] == [404] * 3
-    larger = {"CONTENT_LENGTH": str(machines.MOST_BYTES + 1)}
+    larger = {"CONTENT_LENGTH": str(as4.Rules().message_bytes + 1)}
     assert door.post("/as4", data=b"x", environ_overrides=larger).status_code == 413
 
 

@@ -4,7 +4,8 @@ Only what was verified comes out. Time, ids, randomness and the operations on pr
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from io import BytesIO
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -14,17 +15,21 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from gateway.core.as4 import encryption, envelope, mime, names, signature
 from gateway.core.as4 import message as header
 from gateway.core.as4.causes import As4Error, Cause, Ebms, Problem
-from gateway.core.as4.encryption import opener_with, unwrap_with
+from gateway.core.as4.encryption import Unlocked, opener_with, unwrap_with
 from gateway.core.as4.envelope import Envelope
 from gateway.core.as4.mime import Package
 from gateway.core.as4.names import SOAP_CONTENT_TYPE, TEST_ACTION, TEST_SERVICE
-from gateway.core.as4.sent import carried_certificate, references_in
+from gateway.core.as4.sent import carried_certificate, channel_of, references_in
 from gateway.core.as4.signals import (
     ErrorSignal,
+    PullRequest,
     Receipt,
     SignalledError,
     check_receipt,
     error_signal,
+    is_signal,
+    pull_request,
+    read_asked,
     read_signal,
     receipt,
     settles,
@@ -64,6 +69,7 @@ __all__ = [
     "Party",
     "Problem",
     "Profile",
+    "PullRequest",
     "Receipt",
     "Reference",
     "Registered",
@@ -75,10 +81,14 @@ __all__ = [
     "UserMessage",
     "X25519Agreement",
     "carried_certificate",
+    "channel_of",
     "check_receipt",
     "error_signal",
+    "is_signal",
     "open_sealed",
     "opener_with",
+    "pull_request",
+    "read_asked",
     "read_signal",
     "receipt",
     "references_in",
@@ -96,15 +106,19 @@ def seal(message: UserMessage, signer: Signer, seal_for: x509.Certificate, profi
     """
     _check_keys(signer.certificate, seal_for, profile)
     written = envelope.blank(draw(16).hex())
-    zipped = {f"cid:{draw(16).hex()}@gateway": _zip(part.content) for part in message.parts}
+    zipped = {f"cid:{draw(16).hex()}@gateway": _zipped(part.content) for part in message.parts}
     header.write(written, message, zipped)
-    references = signature.sign(written, zipped, signer)
-    sealed = encryption.encrypt(written, zipped, seal_for, draw) if zipped else {}
+    references = signature.sign(
+        written, {href: held.getbuffer()[encryption.NONCE_BYTES :] for href, held in zipped.items()}, signer
+    )
+    lock = encryption.locked(written, zipped, seal_for, draw) if zipped else None
     soap = envelope.printed(written)
     content_type, body = names.SOAP_CONTENT_TYPE, soap
-    if sealed:
-        attachments = {href.removeprefix("cid:"): content for href, content in sealed.items()}
-        content_type, body = mime.pack(soap, attachments, f"gateway-{draw(16).hex()}")
+    if lock is not None:
+        for href, held in zipped.items():
+            lock.close(href, held)
+        attachments = {href.removeprefix("cid:"): zipped.pop(href) for href in tuple(zipped)}
+        content_type, body = mime.pack_into(attachments, soap, f"gateway-{draw(16).hex()}")
     return Sealed(content_type, body, soap, digest(soap), references)
 
 
@@ -141,7 +155,7 @@ def _open(package: Package, parsed: Envelope, opener: Opener, registered: Regist
     signed = signature.verify(parsed, hrefs, registered(header.claimed_sender(parsed)), rules)
     attachments = {part.href: package.attachments[part.content_id] for part in parts}
     opened = encryption.decrypt(parsed, attachments, opener, rules)
-    signature.check_attachments(signed, opened.contents)
+    signature.check_attachments(signed, {href: one.digest for href, one in opened.contents.items()})
     contents = _unzip(opened.contents, parts, rules.unzipped_bytes)
     return Opened(
         message=header.read(parsed, contents),
@@ -159,31 +173,47 @@ def _check_keys(signing: x509.Certificate, seal_for: x509.Certificate, profile: 
         raise Fault(Reason.UNSEALABLE, lasting=True)
 
 
-def _zip(content: bytes) -> bytes:
-    """One gzip stream without a time or a name, so that it is the same tomorrow."""
-    squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
-    return squeeze.compress(content) + squeeze.flush()
+def _zipped(content: bytes) -> BytesIO:
+    """One gzip stream without a time or a name, so that it is the same tomorrow, behind room for a nonce."""
+    squeeze, held = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31), BytesIO()
+    held.write(bytes(encryption.NONCE_BYTES))
+    whole = memoryview(content)
+    for at in range(0, len(content), encryption.PIECE):
+        held.write(squeeze.compress(whole[at : at + encryption.PIECE]))
+    held.write(squeeze.flush())
+    return held
 
 
-def _unzip(contents: Mapping[str, bytes], parts: tuple[header.Declared, ...], most: int) -> Mapping[str, bytes]:
-    """The opposite of ``_zip`` for all parts, which share one allowance."""
+def _unzip(contents: Mapping[str, Unlocked], parts: tuple[header.Declared, ...], most: int) -> Mapping[str, bytes]:
+    """The opposite of ``_zipped`` for all parts, which share one allowance."""
     found: dict[str, bytes] = {}
     for part in parts:
-        found[part.href] = _inflate(contents[part.href], most) if part.zipped else contents[part.href]
+        pieces = contents[part.href].pieces()
+        found[part.href] = _collected(_inflated(pieces) if part.zipped else pieces, most)
         most -= len(found[part.href])
-        if most < 0:
-            raise As4Error(Cause.UNZIPPED_TOO_LARGE)
     return found
 
 
-def _inflate(content: bytes, most: int) -> bytes:
+def _collected(pieces: Iterator[bytes], most: int) -> bytes:
+    held = BytesIO()
+    for piece in pieces:
+        if held.tell() + len(piece) > most:
+            raise As4Error(Cause.UNZIPPED_TOO_LARGE)
+        held.write(piece)
+    return held.getvalue()
+
+
+def _inflated(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """One whole gzip stream, unzipped a piece at a time however much is in it."""
     stream = zlib.decompressobj(31)
     try:
-        found = stream.decompress(content, most + 1)
+        for piece in pieces:
+            rest = piece
+            while rest:
+                yield stream.decompress(rest, encryption.PIECE)
+                rest = stream.unconsumed_tail
+        yield stream.flush()
     except zlib.error:
         raise As4Error(Cause.COMPRESSION) from None
-    if len(found) > most:
-        raise As4Error(Cause.UNZIPPED_TOO_LARGE)
     if not stream.eof or stream.unused_data:
         raise As4Error(Cause.COMPRESSION)
-    return found

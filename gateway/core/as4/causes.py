@@ -17,6 +17,7 @@ class Ebms(StrEnum):
 
     VALUE = "EBMS:0001"
     OTHER = "EBMS:0004"
+    EMPTY = "EBMS:0006"
     MIME = "EBMS:0007"
     HEADER = "EBMS:0009"
     PAYLOAD = "EBMS:0011"
@@ -39,10 +40,16 @@ class Ebms(StrEnum):
     def origin(self) -> str:
         return "security" if self.startswith("EBMS:01") else "ebMS"
 
+    @property
+    def severity(self) -> str:
+        """An empty channel is no failure: whoever asked comes again (ebMS3 core §6.7.1)."""
+        return "warning" if self is Ebms.EMPTY else "failure"
+
 
 _WORDS: Mapping[Ebms, tuple[str, str]] = {
     Ebms.VALUE: ("ValueNotRecognized", "Content"),
     Ebms.OTHER: ("Other", "Content"),
+    Ebms.EMPTY: ("EmptyMessagePartitionChannel", "Communication"),
     Ebms.MIME: ("MimeInconsistency", "Unpackaging"),
     Ebms.HEADER: ("InvalidHeader", "Unpackaging"),
     Ebms.PAYLOAD: ("ExternalPayloadError", "Content"),
@@ -90,6 +97,10 @@ class Cause(StrEnum):
     RECEIPT_MISSING = "receipt-missing"
     RECEIPT_FOR_ANOTHER = "receipt-for-another"
     RECEIPT_CONTENT = "receipt-content"
+    NOTHING_WAITS = "nothing-waits"
+    CHANNEL = "channel"
+    PULL_REPEATED = "pull-repeated"
+    PULL_TIME = "pull-time"
 
 
 CAUSES: Mapping[Cause, tuple[Ebms, str]] = {
@@ -125,6 +136,10 @@ CAUSES: Mapping[Cause, tuple[Ebms, str]] = {
     Cause.RECEIPT_MISSING: (Ebms.RECEIPT_MISSING, "The answer holds no receipt."),
     Cause.RECEIPT_FOR_ANOTHER: (Ebms.RECEIPT_INVALID, "The receipt is for another message."),
     Cause.RECEIPT_CONTENT: (Ebms.RECEIPT_INVALID, "The receipt does not repeat exactly what was signed."),
+    Cause.NOTHING_WAITS: (Ebms.EMPTY, "No message waits on this channel."),
+    Cause.CHANNEL: (Ebms.VALUE, "The message partition channel is not the one that is kept for whoever signed."),
+    Cause.PULL_REPEATED: (Ebms.OTHER, "A pull request with this id was answered before; each needs an id of its own."),
+    Cause.PULL_TIME: (Ebms.VALUE, "The time of the pull request is more than a day away from ours."),
 }
 
 

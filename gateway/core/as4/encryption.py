@@ -3,8 +3,10 @@
 Whatever fails while decrypting fails alike: the same cause, the same words, the same work done (reliability row 21).
 """
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import SEEK_END, BytesIO
 
 from cryptography import x509
 from cryptography.exceptions import InvalidTag
@@ -12,7 +14,10 @@ from cryptography.hazmat.primitives import hashes, keywrap
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES128
+from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from lxml import etree
 
@@ -27,14 +32,9 @@ from gateway.core.terms import Draw
 
 KEY_BYTES = 16
 NONCE_BYTES = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Decrypted:
-    """The attachments by href, and the certificate of ours they were sealed for; None when there were none."""
-
-    contents: Mapping[str, bytes]
-    certificate: x509.Certificate | None
+TAG_BYTES = 16
+PIECE = 1 << 20
+"""What is held of a large attachment at a time, on its way in or out."""
 
 
 def opener_with(*pairs: tuple[x509.Certificate, RSAPrivateKey | X25519PrivateKey]) -> Opener:
@@ -45,10 +45,62 @@ def opener_with(*pairs: tuple[x509.Certificate, RSAPrivateKey | X25519PrivateKey
     return Opener(tuple(keys), lambda certificate, transport: unwrap_with(keys[certificate], transport))
 
 
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What a message is closed with: one session key, and a nonce for each attachment by href."""
+
+    session: bytes
+    nonces: Mapping[str, bytes]
+
+    def close(self, href: str, held: BytesIO) -> None:
+        """Encrypt, in its own memory, what stands behind room for a nonce; the tag goes behind it."""
+        cipher = Cipher(AES128(self.session), GCM(self.nonces[href])).encryptor()
+        with held.getbuffer() as view:
+            view[:NONCE_BYTES] = self.nonces[href]
+            for at in range(NONCE_BYTES, len(view), PIECE):
+                view[at : at + PIECE] = cipher.update(view[at : at + PIECE])
+        cipher.finalize()
+        held.seek(0, SEEK_END)
+        held.write(cipher.tag)
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """One attachment whose tag was verified. ``digest`` is of what is in it, which can be read piece by piece."""
+
+    content: Content
+    session: bytes
+    digest: bytes
+
+    def pieces(self) -> Iterator[bytes]:
+        """What is in it, decrypted again: memory never holds all of it beside what is made of it."""
+        end = len(self.content) - TAG_BYTES
+        mode = GCM(bytes(self.content[:NONCE_BYTES]), bytes(self.content[end:]))
+        cipher = Cipher(AES128(self.session), mode).decryptor()
+        for at in range(NONCE_BYTES, end, PIECE):
+            yield cipher.update(self.content[at : min(at + PIECE, end)])
+        cipher.finalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Decrypted:
+    """The attachments by href, and the certificate of ours they were sealed for; None when there were none."""
+
+    contents: Mapping[str, Unlocked]
+    certificate: x509.Certificate | None
+
+
 def encrypt(
     envelope: Envelope, attachments: Mapping[str, bytes], certificate: x509.Certificate, draw: Draw
 ) -> dict[str, bytes]:
-    """Put the sealed session key before what the security header holds; gives the attachments, encrypted, by href.
+    """Lock the message and encrypt its attachments, by href."""
+    lock = locked(envelope, attachments, certificate, draw)
+    cipher = AESGCM(lock.session)
+    return {href: nonce + cipher.encrypt(nonce, attachments[href], None) for href, nonce in lock.nonces.items()}
+
+
+def locked(envelope: Envelope, hrefs: Iterable[str], certificate: x509.Certificate, draw: Draw) -> Lock:
+    """Put the sealed session key before what the security header holds, and say what it encrypts.
 
     What was done last stands first (WSS SOAP message security 1.1 §5): readers that go through the header in its order
     must open the attachments before they come to the signature over them. Raises Fault UNSEALABLE for a certificate
@@ -61,14 +113,13 @@ def encrypt(
     tokens.write(security, _RECIPIENT, certificate)
     transport = wrap_for(certificate, session, draw)
     references = _write_key(security, transport)
-    sealed: dict[str, bytes] = {}
-    for number, (href, content) in enumerate(attachments.items(), 1):
+    nonces: dict[str, bytes] = {}
+    for number, href in enumerate(hrefs, 1):
         add(references, XENC + "DataReference", {"URI": f"#sealed-{number}"})
         _write_sealed(security, f"sealed-{number}", href)
-        nonce = draw(NONCE_BYTES)
-        sealed[href] = nonce + AESGCM(session).encrypt(nonce, content, None)
+        nonces[href] = draw(NONCE_BYTES)
     security.extend(done_before)
-    return sealed
+    return Lock(session, nonces)
 
 
 def decrypt(envelope: Envelope, attachments: Mapping[str, Content], opener: Opener, rules: Rules) -> Decrypted:
@@ -260,20 +311,27 @@ def _ephemeral(originator: etree._Element) -> etree._Element:
 
 def _open_all(
     attachments: Mapping[str, Content], opener: Opener, certificate: x509.Certificate, transport: KeyTransport
-) -> Mapping[str, bytes]:
-    """When the session key does not open, go on with one that opens nothing: both ways then take the same work."""
+) -> Mapping[str, Unlocked]:
+    """When the session key does not open, go on with one that opens nothing: both ways then take the same work.
+
+    Nothing is done with what is in an attachment, but for its digest, until all of them are known to be as they were
+    encrypted: how far an unzipping came would tell.
+    """
     try:
         session = opener.unwrap(certificate, transport)
     except ValueError:
         session = b""
     failed = len(session) != KEY_BYTES
-    cipher = AESGCM(bytes(KEY_BYTES) if failed else session)
-    opened: dict[str, bytes] = {}
+    session = bytes(KEY_BYTES) if failed else session
+    cipher = AESGCM(session)
+    opened: dict[str, Unlocked] = {}
     for href, content in attachments.items():
         try:
-            opened[href] = cipher.decrypt(bytes(content[:NONCE_BYTES]), content[NONCE_BYTES:], None)
+            plain = cipher.decrypt(bytes(content[:NONCE_BYTES]), content[NONCE_BYTES:], None)
+            opened[href] = Unlocked(content, session, hashlib.sha256(plain).digest())
         except (InvalidTag, ValueError):
             failed = True
+            hashlib.sha256(content).digest()  # as much work as if it had opened
     if failed:
         raise As4Error(Cause.DECRYPTION)
     return opened

@@ -63,6 +63,7 @@ _MESSAGE: Mapping[str, Shape] = {
 _SIGNAL: Mapping[str, Shape] = {
     EB + "SignalMessage": {
         EB + "MessageInfo": ONE,
+        EB + "PullRequest": MAYBE,
         EB + "Receipt": MAYBE,
         EB + "Error": ANY,
         LOG + "Checkpoint": MAYBE,

@@ -43,7 +43,7 @@ def write_info(parent: etree._Element, message_id: MessageId, at: datetime, ref_
 
 def write(envelope: Envelope, message: UserMessage, hrefs: Iterable[str]) -> None:
     """Put ``message`` into a blank envelope, its parts named by ``hrefs`` in their order (ebMS3 core §5.2.2)."""
-    user = add(envelope.messaging, EB + "UserMessage")
+    user = add(envelope.messaging, EB + "UserMessage", None if message.mpc is None else {"mpc": message.mpc})
     write_info(user, message.message_id, message.at, message.ref_to)
     parties = add(user, EB + "PartyInfo")
     _write_party(parties, "From", message.sender, message.sender_role)
@@ -86,6 +86,7 @@ def read(envelope: Envelope, contents: Mapping[str, bytes]) -> UserMessage:
         ref_to=ref_to(user),
         properties=tuple(_properties(maybe(user, EB + "MessageProperties")).items()),
         parts=tuple(Part(contents[part.href], part.mime, part.name) for part in declared(user)),
+        mpc=user.get("mpc"),
     )
 
 

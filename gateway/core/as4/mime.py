@@ -8,6 +8,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import SEEK_END, BytesIO
 
 from gateway.core.as4 import names
 from gateway.core.as4.causes import As4Error, Cause
@@ -29,17 +30,30 @@ class Package:
 
 def pack(soap: bytes, attachments: Mapping[str, bytes], boundary: str) -> tuple[str, bytes]:
     """The content type, on one line, and the body (RFC 2387, SOAP Messages with Attachments)."""
+    return pack_into({content_id: BytesIO(content) for content_id, content in attachments.items()}, soap, boundary)
+
+
+def pack_into(attachments: dict[str, BytesIO], soap: bytes, boundary: str) -> tuple[str, bytes]:
+    """As ``pack``, in the memory of the first attachment; the others are taken out of the mapping one by one."""
     line = f"--{boundary}\r\n".encode()
-    body = [line, f"Content-Type: {names.SOAP_CONTENT_TYPE}\r\nContent-ID: <{ROOT_ID}>\r\n\r\n".encode(), soap, b"\r\n"]
-    for content_id, content in attachments.items():
+    root = f"Content-Type: {names.SOAP_CONTENT_TYPE}\r\nContent-ID: <{ROOT_ID}>\r\n\r\n".encode()
+    head, body = [line, root, soap, b"\r\n"], None
+    for content_id in tuple(attachments):
         header = (
             "Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: binary\r\n"
             f"Content-ID: <{content_id}>\r\n\r\n"
         )
-        body += [line, header.encode(), content, b"\r\n"]
-    body.append(f"--{boundary}--\r\n".encode())
+        content = attachments.pop(content_id)
+        if body is None:
+            body = _behind(b"".join([*head, line, header.encode()]), content)
+        else:
+            body.writelines([line, header.encode(), content.getbuffer()])
+        body.write(b"\r\n")
+    body = body or BytesIO(b"".join(head))
+    body.seek(0, SEEK_END)
+    body.write(f"--{boundary}--\r\n".encode())
     kind = f'multipart/related; type="{names.SOAP_TYPE}"; start="<{ROOT_ID}>"; boundary="{boundary}"'
-    return kind, b"".join(body)
+    return kind, body.getvalue()
 
 
 def unpack(content_type: str, body: bytes, rules: Rules) -> Package:
@@ -93,6 +107,16 @@ _BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]
 _FIELD = re.compile(rf"({_WORD}):([\t\x20-\x7e]*)")
 _CONTENT_ID = re.compile(r"<([!-;=?-~]{1,300})>|([!-;=?-~]{1,300})")
 _AS_IT_IS = frozenset({"binary", "8bit", "7bit"})
+
+
+def _behind(head: bytes, content: BytesIO) -> BytesIO:
+    """``head`` put in front of a content, which moves up in its own memory."""
+    size = content.seek(0, SEEK_END)
+    content.write(bytes(len(head)))
+    with content.getbuffer() as held:
+        held[len(head) :] = held[:size]
+        held[: len(head)] = head
+    return content
 
 
 @dataclass(frozen=True, slots=True)

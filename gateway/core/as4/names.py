@@ -68,6 +68,7 @@ ENCRYPTED_KEY = "http://docs.oasis-open.org/wss/oasis-wss-soap-message-security-
 UNREGISTERED = "urn:oasis:names:tc:ebcore:partyid-type:unregistered"
 INITIATOR = PREFIXES["eb"] + "initiator"
 RESPONDER = PREFIXES["eb"] + "responder"
+DEFAULT_MPC = PREFIXES["eb"] + "defaultMPC"
 TEST_SERVICE = PREFIXES["eb"] + "service"
 TEST_ACTION = PREFIXES["eb"] + "test"
 GZIP = "application/gzip"

@@ -19,6 +19,11 @@ def references_in(soap: bytes) -> tuple[Reference, ...]:
     return tuple(signature.read_reference(one) for one in signed.iterchildren(DS + "Reference"))
 
 
+def channel_of(soap: bytes) -> str | None:
+    """The message partition channel that a SOAP part of our own names, if it waits on one to be pulled."""
+    return parse(soap).user_message.get("mpc")
+
+
 def carried_certificate(soap: bytes) -> Certificate:
     """The first certificate that a SOAP part carries with it: a hint until its fingerprint is compared.
 

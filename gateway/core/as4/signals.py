@@ -1,4 +1,4 @@
-"""Signals: the signed receipt that proves what arrived, the signed error, and how to read either from anybody.
+"""Signals: the receipt that proves what arrived, the error, the request to pull; all signed, and read from anybody.
 
 A receipt repeats every ds:Reference of the message (AS4 1.0 §5.1.8), so it proves the SOAP part's references.
 """
@@ -54,6 +54,23 @@ class ErrorSignal:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A verified request for the oldest message that waits on a channel."""
+
+    message_id: MessageId
+    at: datetime
+    mpc: str
+    signer: x509.Certificate
+
+
+def pull_request(mpc: str, signer: Signer, message_id: MessageId, at: datetime) -> bytes:
+    """The signed eb:PullRequest (ebMS3 core §5.2.3.1), as ``names.SOAP_CONTENT_TYPE``."""
+    envelope, signal = _signal(message_id, at, None)
+    add(signal, EB + "PullRequest", {"mpc": mpc})
+    return _finished(envelope, signer)
+
+
 def receipt(
     opened: Opened, signer: Signer, message_id: MessageId, at: datetime, checkpoint: str | None = None
 ) -> bytes:
@@ -76,7 +93,7 @@ def error_signal(
         "category": problem.code.category,
         "errorCode": problem.code.value,
         "origin": problem.code.origin,
-        "severity": "failure",
+        "severity": problem.code.severity,
         "shortDescription": problem.code.short,
     }
     if ref_to is not None:
@@ -120,29 +137,61 @@ def read_signal(content_type: str, content: bytes, known: tokens.Certificates, r
     Raises As4Error: RECEIPT_MISSING for an empty answer or a signal that is neither, WRONG_KIND, PARTS_DIFFER, and
     what unpacking, parsing and verifying raise.
     """
+    found = read_asked(content_type, content, known, rules)
+    if isinstance(found, PullRequest):
+        raise As4Error(Cause.RECEIPT_MISSING)
+    return found
+
+
+def is_signal(content_type: str, content: bytes, rules: Rules) -> bool:
+    """Whether this is a signal and no user message, as it says itself. Raises what unpacking and parsing raise."""
+    if mime.content_kind(content_type)[0] != names.SOAP_TYPE:
+        return False  # a signal has no attachments
+    package = mime.unpack(content_type, content, rules)
+    return [child.tag for child in parse(package.soap, package.charset).messaging] == [EB + "SignalMessage"]
+
+
+def read_asked(
+    content_type: str, content: bytes, known: tokens.Certificates, rules: Rules
+) -> Receipt | ErrorSignal | PullRequest:
+    """As ``read_signal``, for a signal that comes by itself and may ask for a message.
+
+    What it raises knows the id that the signal gives itself.
+    """
     if not content:
         raise As4Error(Cause.RECEIPT_MISSING)
     package = mime.unpack(content_type, content, rules)
     if package.attachments:
         raise As4Error(Cause.PARTS_DIFFER)
     envelope = parse(package.soap, package.charset)
+    try:
+        return _read(envelope, package.soap, known, rules)
+    except As4Error as error:
+        raise error.about(header.claimed_id(envelope)) from None
+
+
+# The small print.
+
+
+def _read(
+    envelope: Envelope, soap: bytes, known: tokens.Certificates, rules: Rules
+) -> Receipt | ErrorSignal | PullRequest:
     signal = envelope.signal
     signer = signature.verify(envelope, (), known, rules).signer
-    receipts, errors = [*signal.iterchildren(EB + "Receipt")], [*signal.iterchildren(EB + "Error")]
-    if bool(receipts) == bool(errors):
+    receipts, errors, pulls = ([*signal.iterchildren(EB + name)] for name in ("Receipt", "Error", "PullRequest"))
+    if sum(map(bool, (receipts, errors, pulls))) != 1:
         raise As4Error(Cause.RECEIPT_MISSING)
     message_id, at, ref_to = header.message_id(signal), header.instant(signal), header.ref_to(signal)
     if errors:
         # SOAP allows a Fault beside ebMS errors; it says nothing that they do not.
-        return ErrorSignal(message_id, at, ref_to, tuple(map(_error, errors)), signer, package.soap)
+        return ErrorSignal(message_id, at, ref_to, tuple(map(_error, errors)), signer, soap)
     if len(envelope.body):
         raise As4Error(Cause.STRUCTURE, "Body")
+    if pulls:
+        return PullRequest(message_id, at, pulls[0].get("mpc", names.DEFAULT_MPC), signer)
     references = tuple(signature.read_reference(each) for each in receipts[0].iter(DS + "Reference"))
     checkpoint = signal.findtext(LOG + "Checkpoint")
-    return Receipt(message_id, at, ref_to, references, checkpoint, signer, package.soap)
-
-
-# The small print.
+    return Receipt(message_id, at, ref_to, references, checkpoint, signer, soap)
 
 
 def _signal(message_id: MessageId, at: datetime, ref_to: MessageId | None) -> tuple[Envelope, etree._Element]:

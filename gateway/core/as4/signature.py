@@ -19,6 +19,7 @@ from lxml import etree
 from gateway.core.as4 import names, tokens
 from gateway.core.as4.causes import As4Error, Cause
 from gateway.core.as4.envelope import Envelope, add, canonical, maybe, text, the
+from gateway.core.as4.mime import Content
 from gateway.core.as4.names import DS, EC, WSSE
 from gateway.core.as4.values import LEAST_RSA_BITS, Profile, Reference, Rules, Signer
 from gateway.core.errors import Fault, Reason
@@ -51,7 +52,7 @@ def method_for(certificate: x509.Certificate) -> str:
     raise Fault(Reason.UNSEALABLE, lasting=True)
 
 
-def sign(envelope: Envelope, attachments: Mapping[str, bytes], signer: Signer) -> tuple[Reference, ...]:
+def sign(envelope: Envelope, attachments: Mapping[str, Content], signer: Signer) -> tuple[Reference, ...]:
     """Put token and signature into the security header; ``attachments`` go by href. Gives what was signed."""
     method = method_for(signer.certificate)
     security = _security(envelope)
@@ -92,11 +93,11 @@ def verify(envelope: Envelope, hrefs: Sequence[str], known: tokens.Certificates,
     return Signed(signer, references)
 
 
-def check_attachments(signed: Signed, contents: Mapping[str, bytes]) -> None:
-    """Hold the decrypted attachments, by href, against what was signed. Raises As4Error DIGEST."""
+def check_attachments(signed: Signed, digests: Mapping[str, bytes]) -> None:
+    """Hold the digests of what was decrypted, by href, against what was signed. Raises As4Error DIGEST."""
     for reference in signed.references:
-        if reference.uri in contents:
-            _check_digest(reference, contents[reference.uri])
+        if reference.uri in digests and tokens.print64(digests[reference.uri]) != reference.digest:
+            raise As4Error(Cause.DIGEST)
 
 
 def write_reference(parent: etree._Element, reference: Reference) -> None:
@@ -135,7 +136,7 @@ def _security(envelope: Envelope) -> etree._Element:
     return envelope.security
 
 
-def _digest(content: bytes) -> str:
+def _digest(content: Content) -> str:
     return tokens.print64(hashlib.sha256(content).digest())
 
 

@@ -55,6 +55,8 @@ class UserMessage:
     ref_to: MessageId | None
     properties: tuple[tuple[str, str], ...]
     parts: tuple[Part, ...]
+    mpc: str | None = None
+    """The message partition channel it is pulled from (ebMS3 core §3); None for what is pushed."""
 
     @property
     def for_test(self) -> bool:
@@ -148,7 +150,7 @@ class Rules:
     longer_hashes: bool = False  # rsa-sha384 and rsa-sha512 as well
     mgf1_sha1: bool = False
     base64_parts: bool = False
-    message_bytes: int = 40 << 20
+    message_bytes: int = 64 << 20
     soap_bytes: int = 1 << 20
     parts: int = 64
     header_bytes: int = 8 << 10

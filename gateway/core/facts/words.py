@@ -78,6 +78,7 @@ class Stale(StrEnum):
     AGREEMENT = "agreement"
     RECIPIENT_CERTIFICATE = "recipient-certificate"
     OWN_CERTIFICATE = "own-certificate"
+    CHANNEL = "channel"
     FLAG = "flag"
     RECALLED = "recalled"
 

@@ -87,6 +87,7 @@ class Channel(StrEnum):
     """How the gateway reaches a partner."""
 
     AS4 = "as4"
+    PULL = "pull"
     INBOX = "inbox"
     FOLDER = "folder"
     MESH = "mesh"
@@ -94,7 +95,15 @@ class Channel(StrEnum):
     @property
     def carrier(self) -> Carrier:
         """An inbox and a folder are our own closed network (PIR05 reg 9(2)(b))."""
-        return {Channel.AS4: Carrier.AS4, Channel.MESH: Carrier.MESH}.get(self, Carrier.LAN)
+        return _CARRIERS.get(self, Carrier.LAN)
+
+    @property
+    def sealed(self) -> bool:
+        """Whether it is an AS4 message that goes: pushed to the partner, or waiting until the partner pulls it."""
+        return self in {Channel.AS4, Channel.PULL}
+
+
+_CARRIERS = {Channel.AS4: Carrier.AS4, Channel.PULL: Carrier.AS4, Channel.MESH: Carrier.MESH}
 
 
 class CertificateRole(StrEnum):

@@ -43,6 +43,8 @@ class Partner:
     ``trust`` answers for an academy; ``party_type`` and ``profile`` are what AS4 needs to know; ``verified`` says how
     it is known that ``domain`` is theirs; ``agent_of`` names the schools for which a company acts. ``logs`` are the
     keys of its disclosure logs, ``witnesses`` those with which it countersigns ours: old and new ones in overlap.
+    ``pulled`` says that it keeps its messages for us until we pull them; ``rate`` is how many a minute it takes of us
+    at most, 0 as many as it answers.
     """
 
     id: PartnerId
@@ -70,12 +72,16 @@ class Partner:
     assurance: tuple[Assurance, ...] = ()
     logs: tuple[VerifierKey, ...] = ()
     witnesses: tuple[VerifierKey, ...] = ()
+    pulled: bool = False
+    rate: int = 0
 
     def __post_init__(self) -> None:
         if self.la is not None and not re.fullmatch(r"[0-9]{3}", self.la):
             raise ValueError("an area has three digits")
         if self.endpoint and not re.fullmatch(r"https://[!-~]{1,500}", self.endpoint):
             raise ValueError("an endpoint is an https address")
+        if self.pulled and not self.endpoint:
+            raise ValueError("who is pulled from has an address")
         if self.laestab is not None and not self.laestab.isdigit():
             raise ValueError("an establishment has seven digits")
         if (self.kind is PartnerKind.COUNCIL) != (self.la is not None):
@@ -116,6 +122,13 @@ class Partner:
             )
             or self.contact != NOBODY
         )
+
+    @property
+    def mpc(self) -> str:
+        """The message partition channel (ebMS3 core §3) on which messages for it wait: one each, named alike at both
+        ends.
+        """
+        return f"urn:cme-gateway:mpc:{self.id}"
 
     def acts_for(self, school: PartnerId, day: date) -> Agency | None:
         """Under which contract it acts for a school on ``day``; None when it may not."""

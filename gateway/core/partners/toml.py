@@ -184,6 +184,8 @@ _MAY: tables.Shape = {
     "assurance": _assurance,
     "logs": tables.many(tables.word(VerifierKey)),
     "witnesses": tables.many(tables.word(VerifierKey)),
+    "pulled": tables.flag,
+    "rate": tables.count,
 }
 
 _TIGHTER: tables.Shape = {key: _MAY[key] for key in ("ods", "ico", "agent_of", "contact", "assurance")}

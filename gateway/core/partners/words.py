@@ -16,6 +16,7 @@ Line = tuple[str, str]
 
 HOW = {
     Channel.AS4: "its own gateway (AS4)",
+    Channel.PULL: "it pulls from here (AS4)",
     Channel.INBOX: "its inbox here",
     Channel.FOLDER: "a folder, carried by hand",
     Channel.MESH: "MESH",
@@ -99,6 +100,10 @@ def _others(partner: Partner, directory: Directory, day: date) -> Iterator[Line]
 
 def _ways(partner: Partner, template: Template | None) -> Iterator[Line]:
     yield "reached by", f"{HOW[partner.channel]} {partner.endpoint}".rstrip()
+    if partner.pulled:
+        yield "its messages", "wait there until we pull them"
+    if partner.rate:
+        yield "takes at most", f"{partner.rate} messages a minute"
     if template is not None:
         yield "usually for", f"{', '.join(template.purposes) or 'no purpose of its own'}; by {HOW[template.channel]}"
     if partner.domain:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from gateway.core.agreements import Agreement
@@ -82,6 +82,8 @@ class Reply:
     body: bytes
     date: str = ""
     """By its own clock, as the HTTP header says it (RFC 9110 §6.6.1)."""
+    retry_after: timedelta | None = None
+    """For how long it wants to be left alone (RFC 9110 §10.2.3)."""
 
 
 class LogKeys(Protocol):

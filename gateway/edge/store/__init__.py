@@ -39,6 +39,7 @@ from gateway.edge.store.logbook import Log
 from gateway.edge.store.marks import Marks
 from gateway.edge.store.noticing import Noticing
 from gateway.edge.store.office import Office
+from gateway.edge.store.pulled import Pulled
 from gateway.edge.store.recalled import Recalling
 from gateway.edge.store.reminding import Reminding
 from gateway.edge.store.retaining import Retaining
@@ -49,6 +50,7 @@ from gateway.edge.store.watching import Watching
 
 
 class Store(
+    Pulled,
     Asked,
     Searched,
     Counted,
@@ -89,11 +91,18 @@ class Store(
                 raise
             raise Repeated from error
 
-    def claim(self, at: datetime, lease: timedelta, most: int, judge: Judge, waits: Waits) -> Sequence[Claimed]:
+    def claim(
+        self, at: datetime, lease: timedelta, most: int, judge: Judge, waits: Waits, after: str = ""
+    ) -> Sequence[Claimed]:
         with self._change() as db:
             self._hold_to_proof(db, at)
             self._hold_register(db)
-            return claims.claim(db, at, lease, most, judge, waits, self._registered(db))
+            return claims.claim(db, at, lease, most, judge, waits, self._registered(db), after)
+
+    def let_go(self, claimed: Sequence[Claimed]) -> None:
+        """Give back what was leased and not tried, so that another worker may take it at once."""
+        with self._change() as db:
+            claims.let_go(db, claimed)
 
     def look_again(self, parcel: Parcel, judge: Judge) -> Stale | None:
         """Whether a parcel may still go, the moment before it does."""

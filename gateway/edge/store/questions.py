@@ -76,7 +76,7 @@ def kept(db: sa.Connection, kept_id: str) -> Kept | None:
 def standings(db: sa.Connection, *where: sa.ColumnElement[bool], most: int = 1000) -> Sequence[Standing]:
     """Parcels, newest first."""
     query = sa.select(t.parcels).where(*where).order_by(t.parcels.c.sealed_at.desc(), t.parcels.c.id).limit(most)
-    return [_standing(row) for row in db.execute(query)]
+    return [standing(row) for row in db.execute(query)]
 
 
 def decided(db: sa.Connection, *where: sa.ColumnElement[bool], most: int = 1000) -> Sequence[Decided]:
@@ -133,7 +133,7 @@ def _person(row: Row) -> Person:
     return Person(PersonId(row.id), Role(row.role), PartnerId(row.organisation), tuple(map(PartnerId, row.also or ())))
 
 
-def _standing(row: Row) -> Standing:
+def standing(row: Row) -> Standing:
     return Standing(parcel_of(row), State(row.state), row.attempts, aware(row.due), aware(row.moved_at), row.reason)
 
 

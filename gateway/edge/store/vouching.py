@@ -25,6 +25,7 @@ NO_EVIDENCE: Mapping[str, str] = {
     "register": "a counter by which processes see that the register has changed",
     "arrivals": "what waits a minute to be matched against enquiries; a match is a line",
     "lanes": "when a partner is tried again",
+    "pulls": "which requests to pull were answered in the last days; what was handed out is a line",
     "reminders": "which reminder has gone out; what is to be done, and by when, stands in tasks",
     "links": "a sign-in that has not happened yet; that it was issued is a line",
     "sessions": "who is signed in at the moment; that somebody signed in is a line",

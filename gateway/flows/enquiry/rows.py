@@ -22,6 +22,7 @@ WITHDRAWN = {
     Stale.AGREEMENT: "the agreement under which it was decided has changed",
     Stale.RECIPIENT_CERTIFICATE: "the recipient's certificate has changed",
     Stale.OWN_CERTIFICATE: "our signing certificate has changed",
+    Stale.CHANNEL: "the recipient now gets its messages in another way",
     Stale.FLAG: "somebody has to look at it before it goes",
     Stale.RECALLED: "it was called back",
 }

@@ -2,7 +2,10 @@
 
 import base64
 import gzip
+import sys
+from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -176,7 +179,7 @@ def test_attachments_that_are_signed_but_not_encrypted_are_refused(profile: Prof
         Rules(),
     )
     made = sealed(profile=profile)
-    plain = packed(soap_of(made), {href.removeprefix("cid:"): content for href, content in found.contents.items()})
+    plain = packed(soap_of(made), {href[4:]: b"".join(one.pieces()) for href, one in found.contents.items()})
 
     def change(root: etree._Element) -> None:
         for name in ("EncryptedKey", "EncryptedData"):
@@ -300,6 +303,33 @@ def test_content_under_the_key_that_stands_in_for_none_does_not_open(profile: Pr
     made = seal_raw(message(b""), [b""], identity("kent", profile), identity("medway", profile))
     under_zeros = AESGCM(bytes(encryption.KEY_BYTES)).encrypt(bytes(12), b"", None)
     assert_uniform(refusal(changed(packed(soap_of(made), {"0@raw": bytes(12) + under_zeros}), change), profile))
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+def test_whatever_does_not_open_the_same_work_is_done(profile: Profile) -> None:
+    """Counted and not timed: how often a key is asked, how often something is decrypted and how often digested."""
+    by_key = [changed(sealed(profile=profile), row[2]) for row in SECRET if row[1] is profile]
+    by_content = [change(sealed(profile=profile)) for change in (spoil(row[1]) for row in SPOILT)]
+    done = [work(made, profile) for made in (*by_key, *by_content)]
+    assert len(done) > 10 and done == [done[0]] * len(done)
+    assert done[0]["decrypt"] >= 2
+
+
+def work(made: Sealed, profile: Profile) -> Counter[str]:
+    """What the primitives were called for while a message was refused."""
+    called: Counter[str] = Counter()
+
+    def note(_frame: object, event: str, function: Any) -> None:
+        name = getattr(function, "__name__", "")
+        if event == "c_call" and name in {"decrypt", "openssl_sha256", "verify"}:
+            called[name] += 1
+
+    sys.setprofile(note)
+    try:
+        assert_uniform(refusal(made, profile))
+    finally:
+        sys.setprofile(None)
+    return called
 
 
 def assert_uniform(error: As4Error) -> None:

@@ -106,7 +106,7 @@ def test_an_error_is_frozen_in_form() -> None:
 def test_an_error_is_read_as_it_was_written(code: Ebms, ref_to: MessageId | None) -> None:
     content = as4.error_signal(Problem(code, "Something is wrong."), ref_to, MEDWAY.signer, RECEIPT_ID, AT)
     found = as4.read_signal(SOAP_CONTENT_TYPE, content, (MEDWAY.signs,), Rules())
-    error = SignalledError(code.value, "failure", code.short, "Something is wrong.")
+    error = SignalledError(code.value, code.severity, code.short, "Something is wrong.")
     assert found == ErrorSignal(RECEIPT_ID, AT, ref_to, (error,), MEDWAY.signs, content)
 
 
@@ -182,7 +182,7 @@ def both_kinds(root: etree._Element) -> None:
         (receipt_of_old_kind, Cause.STRUCTURE, "Receipt"),
         (drop(f"{SIGNAL}/eb:Receipt"), Cause.RECEIPT_MISSING, ""),
         (both_kinds, Cause.RECEIPT_MISSING, ""),
-        (lambda root: etree.SubElement(at(root, SIGNAL), EB + "PullRequest"), Cause.STRUCTURE, "SignalMessage"),
+        (lambda root: etree.SubElement(at(root, SIGNAL), EB + "PullRequest"), Cause.RECEIPT_MISSING, ""),
         (lambda root: etree.SubElement(at(root, SIGNAL), "{urn:x}Other"), Cause.STRUCTURE, "SignalMessage"),
         (lambda root: etree.SubElement(at(root, "S12:Body"), "{urn:x}Other"), Cause.STRUCTURE, "Body"),
         (lambda root: etree.SubElement(at(root, "S12:Header"), "{urn:x}Other"), Cause.STRUCTURE, "Header"),

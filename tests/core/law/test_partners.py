@@ -66,6 +66,8 @@ WHOLE = Partner(
         Certificate(CertificateRole.SEAL, pem(b"two")),
     ),
     assurance=(Assurance(Scheme.DSPT, date(2027, 6, 30)), Assurance(Scheme.CAF, date(2027, 7, 1), "CAF-7")),
+    pulled=True,
+    rate=30,
 )
 
 FROZEN = """\
@@ -87,6 +89,8 @@ trust = "trust-one"
 party_type = "urn:oasis:names:tc:ebcore:partyid-type:unregistered"
 profile = "2.0"
 domain = "example.org"
+pulled = true
+rate = 30
 
 [partner.verified]
 on = 2026-03-02
@@ -223,6 +227,8 @@ def test_what_is_printed_is_what_is_read(made: list[Partner]) -> None:
         ("channel", 'colour = "red"\nchannel', "partner 1: unknown key colour"),
         ("channel", '"o\'clock x" = "red"\nchannel', "partner 1: unknown key that is no name"),
         ("channel", 'endpoint = "http://example.org"\nchannel', "partner 1: an endpoint is an https address"),
+        ("channel", "pulled = true\nchannel", "partner 1: who is pulled from has an address"),
+        ("channel", "rate = 0\nchannel", "partner 1: rate is not as it should be"),
         ("channel", 'laestab = "886LLLL"\nchannel', "partner 1: an establishment has seven digits"),
         ("channel", 'la = "886"\nchannel', "partner 1: a council and nobody else"),
         ("channel", "agent_of = []\nchannel", "partner 1: agent_of is not as it should be"),
@@ -313,7 +319,9 @@ def test_certificates_are_found_by_what_they_are_for() -> None:
 
 
 def test_an_inbox_and_a_folder_are_our_own_network() -> None:
-    assert [channel.carrier for channel in Channel] == [Carrier.AS4, Carrier.LAN, Carrier.LAN, Carrier.MESH]
+    carriers = {channel: channel.carrier for channel in Channel}
+    sealed = {Channel.AS4: Carrier.AS4, Channel.PULL: Carrier.AS4, Channel.MESH: Carrier.MESH}
+    assert carriers == {**sealed, Channel.INBOX: Carrier.LAN, Channel.FOLDER: Carrier.LAN}
 
 
 def test_the_area_is_that_of_the_number() -> None:

@@ -128,18 +128,35 @@ parcels = sa.Table(
     sa.Index("ix_parcels_reader_state", "reader", "state"),
     sa.Index("ix_parcels_discloser_sealed_at", "discloser", "sealed_at"),
     sa.Index("ix_parcels_agreement_sealed_at", "agreement", "sealed_at"),
+    # how many went to a partner in the last minute
+    sa.Index("ix_parcels_recipient_moved_at", "recipient", "moved_at"),
     sa.UniqueConstraint("message"),
 )
 OPEN_STATES = ("waiting", "sending")
 sa.Index(
     "ix_parcels_open",
-    parcels.c.due,
-    parcels.c.id,
-    # so that a claim passes over a long queue for one paused partner without reading its rows
+    # a queue for each partner: however long one is, a claim goes on to the next without reading its rows
     parcels.c.recipient,
+    parcels.c.sealed_at,
+    parcels.c.id,
+    parcels.c.due,
     parcels.c.leased_until,
     sqlite_where=parcels.c.state.in_(OPEN_STATES),
     postgresql_where=parcels.c.state.in_(OPEN_STATES),
+)
+sa.Index(
+    "ix_parcels_leased",
+    parcels.c.leased_until,
+    parcels.c.recipient,
+    sqlite_where=parcels.c.leased_until.is_not(None),
+    postgresql_where=parcels.c.leased_until.is_not(None),
+)
+pulls = sa.Table(
+    "pulls",
+    tables,
+    sa.Column("partner", sa.String(64), primary_key=True),
+    sa.Column("message", sa.String(310), primary_key=True),
+    sa.Column("at", Instant, nullable=False),
 )
 lanes = sa.Table(
     "lanes",
