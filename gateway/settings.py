@@ -64,6 +64,23 @@ class Mail:
     times: Times = field(default_factory=Times)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A partner's folders on this machine: where its files are laid, and where it leaves files for us."""
+
+    drop: Path | None = None
+    pickup: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """``handoff`` holds what waits for upload to school2school, in a folder for each home; ``quiet`` is in seconds."""
+
+    handoff: Path
+    quiet: float = 10.0
+    places: Mapping[PartnerId, Place] = field(default_factory=dict)
+
+
 BACKUPS_KEPT = timedelta(days=90)
 MOST_BACKUPS = timedelta(days=3660)
 
@@ -96,6 +113,7 @@ class Settings:
     """The smallest number of children that is published."""
     backups: timedelta = BACKUPS_KEPT
     """For how long a backup of the database is kept."""
+    folders: Folders = field(default_factory=lambda: Folders(Path("handoff")))
 
     @property
     def keys(self) -> Path:
@@ -104,6 +122,7 @@ class Settings:
 
 LOG_FORMATS = ("auto", "text", "json")
 MOST_CHILDREN = 64
+QUIETEST = 3600
 FEWEST = 2
 """Below it nothing would be left out."""
 
@@ -158,6 +177,7 @@ def parse(text: str, folder: Path) -> Settings:
         mail=_mail(raw.pop("mail", {"host": ""}), folder),
         smallest=counts.pop("smallest"),
         backups=_backups(kept.pop("backups_kept_days")),
+        folders=_folders(raw.pop("folders", {}), folder),
     )
     if unknown := [*raw, *serve, *logs, *counts, *kept]:
         raise ValueError(f"unknown setting {min(unknown)!r}")
@@ -170,6 +190,21 @@ def parse(text: str, folder: Path) -> Settings:
     if type(made.smallest) is not int or made.smallest < FEWEST:
         raise ValueError(f"[counts] smallest is a number from {FEWEST} on")
     return made
+
+
+def _folders(raw: dict[str, Any], folder: Path) -> Folders:
+    """Paths are below the installation, or whole."""
+    handoff, quiet = folder / raw.pop("handoff", "handoff"), raw.pop("quiet", 10)
+    if not isinstance(quiet, int | float) or not 0 <= quiet <= QUIETEST:
+        raise ValueError(f"[folders] quiet is a number of seconds from 0 to {QUIETEST}")
+    places = {
+        PartnerId(partner): Place(**{name: folder / path for name, path in place.items()})
+        for partner, place in raw.items()
+    }
+    used = [path for one in places.values() for path in (one.drop, one.pickup) if path is not None]
+    if len({handoff, *used}) != len(used) + 1:
+        raise ValueError("[folders] names one folder twice")
+    return Folders(handoff, quiet, places)
 
 
 def _backups(days: object) -> timedelta:

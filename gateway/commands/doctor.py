@@ -16,7 +16,7 @@ from gateway.commands.root import gateway, grid, out, told
 from gateway.core import checkup, partners
 from gateway.core.as4 import certificates
 from gateway.core.checkup import Check, Health
-from gateway.core.delivery import State
+from gateway.core.delivery import UNSETTLED, State
 from gateway.core.errors import WORDS, Fault
 from gateway.core.log import witness
 from gateway.core.partners import Partner
@@ -143,7 +143,7 @@ def _witnesses(installed: Installation) -> Iterator[Check]:
 def _queue(installed: Installation) -> Iterator[Check]:
     counts = installed.store.counts()
     dead = counts.get(State.ABANDONED, 0)
-    waiting = counts.get(State.WAITING, 0) + counts.get(State.SENDING, 0)
+    waiting = sum(counts.get(state, 0) for state in UNSETTLED)
     if dead:
         yield Check("queue", Health.WARN, f"{dead} could not be delivered", "'gateway status' shows them.")
     else:

@@ -8,7 +8,7 @@ from typing import Protocol
 from gateway.core import as4
 from gateway.core.agreements import Agreement
 from gateway.core.decisions import Clearance
-from gateway.core.delivery import Parcel, Waits
+from gateway.core.delivery import Parcel, State, Waits
 from gateway.core.facts import Stale
 from gateway.core.notices import Side
 from gateway.core.partners import Partner
@@ -40,6 +40,7 @@ from gateway.core.records import (
 from gateway.core.tasks import Task
 from gateway.core.terms import (
     AgreementRef,
+    CarrierReference,
     DisclosureId,
     Draw,
     Flag,
@@ -81,6 +82,9 @@ class Queue(Protocol):
     def collect(self, parcel_id: ParcelId, record: Record, judge: Judge) -> Stale | bool: ...
     def replace_shelved(self, parcel_id: ParcelId, record: Record) -> bool: ...
     def look_again(self, parcel: Parcel, judge: Judge) -> Stale | None: ...
+    def prove(
+        self, parcel_id: ParcelId, states: Collection[State], record: Record, receipt: bytes | None = None
+    ) -> bool: ...
 
 
 class Questions(Protocol):
@@ -206,6 +210,16 @@ class Transport(Protocol):
     def send(self, recipient: Partner, home: PartnerId, content_type: str, body: bytes) -> Reply: ...
 
 
+class Courier(Protocol):
+    """Hands what is closed to a carrier, which may lose its answer: the same parcel again is not handed twice.
+
+    ``name`` and ``content`` are the plain file, or the sealed message without a name. Returns what the carrier calls
+    it. Raises Fault.
+    """
+
+    def hand(self, parcel: Parcel, recipient: Partner, name: str, content: bytes) -> CarrierReference | None: ...
+
+
 class Held(Protocol):
     def held(self, partner: Partner, home: PartnerId) -> Sequence[str]: ...
 
@@ -233,3 +247,5 @@ class Gateway:
     owners: Mapping[PartnerId, tuple[PersonId, ...]] = field(default_factory=dict)
     """Who answers for what waits for a person at each home, the deputies after the first."""
     domain: str = "gateway.invalid"
+    couriers: Mapping[str, Courier] = field(default_factory=dict)
+    """Who hands parcels over that do not go from gateway to gateway, by their carrier."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from gateway.core.errors import Fault
+from gateway.core.errors import Fault, Refusal
 from gateway.core.log import witness
 from gateway.core.log.mark import Height, Mark
 from gateway.core.log.note import Verifier
@@ -18,7 +18,7 @@ from gateway.edge import journal, mail, transport
 from gateway.edge.counters import Counters
 from gateway.edge.store.witnesses import Witnesses
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
-from gateway.flows import doubting, recovery, reminding, witnessing
+from gateway.flows import doubting, picking, recovery, reminding, witnessing
 from gateway.flows.recovery import Missing
 from gateway.web.operating import Checks
 from gateway.wiring.joining import Installation
@@ -138,6 +138,15 @@ def ask_witnesses(installed: Installation, patience: float | None = None) -> Non
 
     _asked(ask, installed.settings.witnesses.known, patience)
     look_ahead(installed)
+
+
+def pick_up(installed: Installation, at: datetime) -> None:
+    """Take in what partners left in their folders. One that cannot be read keeps no other waiting."""
+    for partner, tray in installed.trays.items():
+        try:
+            picking.take_in(installed.gateway, partner, tray, at)
+        except (Fault, Refusal) as error:
+            journal.told(f"pickup {partner}", error)
 
 
 def remind(installed: Installation, at: datetime) -> int:

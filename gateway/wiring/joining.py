@@ -1,15 +1,17 @@
 """Join settings, keys, database, network and flows into one installation."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway import settings as configured
+from gateway.core.partners import Carrier
 from gateway.core.records import Rulebook
 from gateway.core.terms import PartnerId
 from gateway.edge import registry, store
+from gateway.edge.folders import Folders, Tray, Watched
 from gateway.edge.store import Store
 from gateway.edge.store.marks import Marks
 from gateway.edge.transport import Https
@@ -30,6 +32,9 @@ class Installation:
     vault: FolderVault
     gateway: Gateway
     ask: Ask
+    folders: Folders
+    trays: Mapping[PartnerId, Tray]
+    """Where partners leave files for us."""
 
 
 def now() -> datetime:
@@ -61,7 +66,12 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         pair = vault.current(settings.homes[0], "tls")
         return pair.certificate_file, pair.key_file
 
-    https = Https(own_tls)
+    https, places = Https(own_tls), settings.folders.places
+    folders = Folders(
+        settings.folders.handoff,
+        {partner: one.drop for partner, one in places.items() if one.drop},
+        settings.folder / "folders",
+    )
     gateway = Gateway(
         homes=settings.homes,
         rulebook=_rulebook(settings),
@@ -76,8 +86,12 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         carriers={home: ACCEPTED for home, day in settings.carriers.items() if day <= clock().date()},
         domain=settings.domain,
         owners=settings.owners,
+        couriers={Carrier.S2S: folders, Carrier.FOLDER: folders},
     )
-    return Installation(settings, opened, vault, gateway, https)
+    trays = {
+        partner: Tray(Watched(one.pickup, settings.folders.quiet)) for partner, one in places.items() if one.pickup
+    }
+    return Installation(settings, opened, vault, gateway, https, folders, trays)
 
 
 def _rulebook(settings: Settings) -> Rulebook:

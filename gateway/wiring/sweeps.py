@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.flows import agreements, holds, notices, opening, seeking, watching
+from gateway.flows import agreements, handoffs, holds, notices, opening, seeking, watching
 from gateway.flows.rights import telling
 from gateway.wiring import duties
 from gateway.wiring.joining import Installation
@@ -34,5 +34,9 @@ SWEEPS = (
     Sweep("enquiries", MINUTE, lambda installed, at: seeking.look(installed.gateway, installed.store, at)),
     Sweep("watches", QUARTER_OF_AN_HOUR, lambda installed, at: seeking.sweep(installed.gateway, installed.store, at)),
     Sweep("rights", QUARTER_OF_AN_HOUR, lambda installed, at: telling.chase(installed.gateway, installed.store, at)),
+    Sweep(
+        "folders", QUARTER_OF_A_MINUTE, lambda installed, at: handoffs.look(installed.gateway, installed.folders, at)
+    ),
+    Sweep("pickup", QUARTER_OF_A_MINUTE, duties.pick_up, at_start=False),
     Sweep("reminders", FEW_MINUTES, duties.remind, at_start=False),
 )

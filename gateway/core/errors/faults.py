@@ -18,6 +18,7 @@ class Reason(StrEnum):
     REFUSED_BY_PARTNER = "refused-by-partner"
     TOO_OLD = "too-old"
     UNSEALABLE = "unsealable"
+    CARRIER = "carrier"
     MAIL = "mail"
     STORE = "store"
     VAULT = "vault"
@@ -38,6 +39,7 @@ WORDS: Mapping[Reason, str] = {
     Reason.REFUSED_BY_PARTNER: "the recipient's gateway refused it with a signed error",
     Reason.TOO_OLD: "no receipt came for it in the time that is set (EBMS:0301)",
     Reason.UNSEALABLE: "it could not be sealed for the recipient's certificate",
+    Reason.CARRIER: "its carrier cannot be used from here: a folder that cannot be written, or no mailbox is set up",
     Reason.MAIL: "the mail server would not take it",
     Reason.STORE: "our own database failed",
     Reason.VAULT: "our own keys could not be used",

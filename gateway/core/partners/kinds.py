@@ -77,6 +77,7 @@ class Carrier(StrEnum):
     EMAIL = "email"
     S2S = "s2s"
     MESH = "mesh"
+    FOLDER = "folder"
     PHONE = "phone"
     LETTER = "letter"
     MEETING = "meeting"
@@ -93,8 +94,8 @@ class Channel(StrEnum):
 
     @property
     def carrier(self) -> Carrier:
-        """An inbox and a folder are our own closed network (PIR05 reg 9(2)(b))."""
-        return {Channel.AS4: Carrier.AS4, Channel.MESH: Carrier.MESH}.get(self, Carrier.LAN)
+        """By what goes that which does not lie on a shelf of ours: nobody but us has an inbox here."""
+        return {Channel.FOLDER: Carrier.FOLDER, Channel.MESH: Carrier.MESH}.get(self, Carrier.AS4)
 
 
 class CertificateRole(StrEnum):

@@ -13,6 +13,7 @@ from gateway.core.partners.particulars import (
     Assurance,
     Contact,
     IcoNumber,
+    MailboxId,
     OdsCode,
     Safeguarding,
     Verified,
@@ -43,6 +44,7 @@ class Partner:
     ``trust`` answers for an academy; ``party_type`` and ``profile`` are what AS4 needs to know; ``verified`` says how
     it is known that ``domain`` is theirs; ``agent_of`` names the schools for which a company acts. ``logs`` are the
     keys of its disclosure logs, ``witnesses`` those with which it countersigns ours: old and new ones in overlap.
+    ``mailbox`` is where MESH brings what is for it; ``plain`` says that no AS4 message is opened there.
     """
 
     id: PartnerId
@@ -57,6 +59,8 @@ class Partner:
     ico: str = ""
     successor: PartnerId | None = None
     endpoint: str = ""
+    mailbox: str = ""
+    plain: bool = False
     served_by: PartnerId | None = None
     trust: PartnerId | None = None
     party_type: str = ""
@@ -85,6 +89,7 @@ class Partner:
         if self.verified is not None and not _HOST.fullmatch(self.domain):
             raise ValueError("only a domain can be verified")
         _check_kinds(self.logs, self.witnesses)
+        _check_mailbox(self.channel, self.mailbox, plain=self.plain)
         if self.ods:
             OdsCode(self.ods)
         if self.ico:
@@ -94,6 +99,11 @@ class Partner:
     def area(self) -> str | None:
         """The three digits of the authority that it is, or in whose area its number was given."""
         return self.la or (self.laestab.la if self.laestab else None)
+
+    @property
+    def takes_plain(self) -> bool:
+        """Whether what is for it goes as a plain file, which nobody seals."""
+        return self.plain or self.channel is Channel.FOLDER
 
     @property
     def team_of(self) -> PartnerId | None:
@@ -106,6 +116,7 @@ class Partner:
         return (
             bool(
                 self.endpoint
+                or self.mailbox
                 or self.certificates
                 or self.assurance
                 or self.agent_of
@@ -154,6 +165,13 @@ def _check_kinds(logs: tuple[VerifierKey, ...], witnesses: tuple[VerifierKey, ..
         raise ValueError("the key of a log is one that signs")
     if any(one.verifier.kind is not Kind.COSIGNATURE for one in witnesses):
         raise ValueError("the key of a witness is one that countersigns")
+
+
+def _check_mailbox(channel: Channel, mailbox: str, *, plain: bool) -> None:
+    if (mailbox or plain) and channel is not Channel.MESH:
+        raise ValueError("only who is reached by MESH has a mailbox there")
+    if mailbox:
+        MailboxId(mailbox)
 
 
 def _der(pem: str) -> bytes:
