@@ -15,6 +15,7 @@ from typing import Any
 from gateway.core.delivery import Waits
 from gateway.core.log import note
 from gateway.core.log.note import Verifier
+from gateway.core.partners import MailboxId
 from gateway.core.reminders import Addresses, Times
 from gateway.core.suppression import LEAST
 from gateway.core.terms import PartnerId, PersonId
@@ -81,6 +82,21 @@ class Folders:
     places: Mapping[PartnerId, Place] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """Our mailbox on MESH; secrets, certificate and key are files."""
+
+    url: str
+    mailbox: str
+    password: Path
+    shared_key: Path
+    certificate: Path | None = None
+    key: Path | None = None
+    authority: Path | None = None
+    workflow: str = "CME_GATEWAY"
+    chunk: int = 20_000_000
+
+
 BACKUPS_KEPT = timedelta(days=90)
 MOST_BACKUPS = timedelta(days=3660)
 
@@ -114,6 +130,7 @@ class Settings:
     backups: timedelta = BACKUPS_KEPT
     """For how long a backup of the database is kept."""
     folders: Folders = field(default_factory=lambda: Folders(Path("handoff")))
+    mesh: Mesh | None = None
 
     @property
     def keys(self) -> Path:
@@ -123,6 +140,7 @@ class Settings:
 LOG_FORMATS = ("auto", "text", "json")
 MOST_CHILDREN = 64
 QUIETEST = 3600
+CHUNKS = (1_000, 100_000_000)
 FEWEST = 2
 """Below it nothing would be left out."""
 
@@ -178,6 +196,7 @@ def parse(text: str, folder: Path) -> Settings:
         smallest=counts.pop("smallest"),
         backups=_backups(kept.pop("backups_kept_days")),
         folders=_folders(raw.pop("folders", {}), folder),
+        mesh=_mesh(raw.pop("mesh", {"url": ""}), folder),
     )
     if unknown := [*raw, *serve, *logs, *counts, *kept]:
         raise ValueError(f"unknown setting {min(unknown)!r}")
@@ -205,6 +224,30 @@ def _folders(raw: dict[str, Any], folder: Path) -> Folders:
     if len({handoff, *used}) != len(used) + 1:
         raise ValueError("[folders] names one folder twice")
     return Folders(handoff, quiet, places)
+
+
+def _mesh(raw: dict[str, Any], folder: Path) -> Mesh | None:
+    """None where no address is named."""
+    for name in ("password", "shared_key", "certificate", "key", "authority"):
+        if name in raw:
+            raw[name] = folder / raw[name]
+    made = Mesh(**raw) if raw["url"] else None
+    if made is not None:
+        if not _ADDRESS.fullmatch(made.url):
+            raise ValueError("[mesh] url is an https address")
+        MailboxId(made.mailbox)
+        if (made.certificate is None) != (made.key is None):
+            raise ValueError("[mesh] certificate and key go together")
+        if made.url.startswith("https") and made.certificate is None:
+            raise ValueError("[mesh] needs the certificate and key that the NHS gave us")
+        if not _WORKFLOW.fullmatch(made.workflow):
+            raise ValueError("[mesh] workflow is the name that is agreed for it, such as CME_GATEWAY")
+        if type(made.chunk) is not int or not CHUNKS[0] <= made.chunk <= CHUNKS[1]:
+            raise ValueError(f"[mesh] chunk is a number of bytes from {CHUNKS[0]} to {CHUNKS[1]}")
+    return made
+
+
+_WORKFLOW = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 def _backups(days: object) -> timedelta:

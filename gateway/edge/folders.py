@@ -42,12 +42,14 @@ class Folders:
     otherwise: Path
     """In a folder below it waits what is for a partner of which the settings name none."""
 
-    def hand(self, parcel: Parcel, recipient: Partner, name: str, content: bytes) -> CarrierReference | None:
+    def hand(
+        self, parcel: Parcel, recipient: Partner, name: str, content: bytes, *, again: bool
+    ) -> CarrierReference | None:
         """Lay a file where it is fetched; ``laid`` says under which name. Raises Fault."""
         folder = self.handoff / parcel.home if parcel.carrier == Condition(Carrier.S2S) else self._drop(recipient)
         try:
             with _locked(folder):
-                _lay(folder, parcel.id, name, content)
+                _lay(folder, parcel.id, name, content, again=again)
         except OSError as error:
             raise Fault(Reason.CARRIER) from error
         return None
@@ -182,10 +184,13 @@ def put(path: Path, content: bytes) -> None:
     _sync(path.parent)
 
 
-def _lay(folder: Path, parcel: ParcelId, name: str, content: bytes) -> None:
-    """The mark first: whoever finds it knows what the file is named, and whether it lies there."""
+def _lay(folder: Path, parcel: ParcelId, name: str, content: bytes, *, again: bool) -> None:
+    """The mark first: whoever finds it knows what the file is named, and whether it lies there.
+
+    What was fetched and taken away before it was written down that it lay here is laid once more.
+    """
     mark = folder / _mark(parcel)
-    if mark.exists():
+    if again and mark.exists():
         chosen = folder / mark.read_text(encoding="ascii")
         if chosen.exists():
             return

@@ -95,18 +95,18 @@ def _broken(gateway: Gateway, claimed: Claimed, error: Exception) -> Sent:
 
 def send(gateway: Gateway, claimed: Claimed) -> Sent:
     """One attempt: out, back, and what it means."""
-    result = _attempt(gateway, claimed.parcel)
+    result = _attempt(gateway, claimed)
     at, chance = gateway.clock(), gateway.draw(1)[0]
     fact = delivery.after(claimed.parcel, claimed.attempt, result, at, gateway.waits, chance)
     receipt = result.receipt if isinstance(result, Accepted) else None
     rule = _lane_rule(gateway, claimed.parcel, result, at, chance)
-    shown = _shown(gateway, claimed.parcel, result, at)
+    shown = checkpoint_shown(gateway, claimed.parcel, result, at)
     record = Record((fact,), shown=shown, tasks=_tasks(gateway, claimed.parcel, fact))
     counted = gateway.store.settle(claimed, record, rule, receipt)
     return Sent(claimed.parcel, fact, counted)
 
 
-def _shown(gateway: Gateway, parcel: Parcel, result: Result, at: datetime) -> tuple[PeerCheckpoint, ...]:
+def checkpoint_shown(gateway: Gateway, parcel: Parcel, result: Result, at: datetime) -> tuple[PeerCheckpoint, ...]:
     """How far the recipient's log has come, as its receipt says; held against what it showed before."""
     if not isinstance(result, Accepted):
         return ()
@@ -195,27 +195,29 @@ def _sealed_for_current(parcel: Parcel, partner: Partner, at: datetime) -> bool:
     return parcel.sealed_for in {certificates.fingerprint(one) for one in certificates.valid(partner.pems("seal"), at)}
 
 
-def _attempt(gateway: Gateway, parcel: Parcel) -> Result:
+def _attempt(gateway: Gateway, claimed: Claimed) -> Result:
+    parcel = claimed.parcel
     recipient = gateway.store.register().directory.get(parcel.recipient)
     try:
         sealed = gateway.vault.open_kept(gateway.store.kept(parcel.sealed))
         if parcel.carrier is not None:
-            return _handed(gateway, parcel, parcel.carrier, recipient, sealed)
+            return _handed(gateway, claimed, parcel.carrier, recipient, sealed)
         evidence = gateway.store.evidence(parcel.id)
         reply = gateway.transport.send(recipient, parcel.home, parcel.content_type, sealed)
     except Fault as fault:
         return Failed(fault.reason, fault.lasting)
     assert evidence is not None
     assert parcel.message is not None
-    return _read_reply(reply, parcel.message, as4.references_in(evidence[0]), recipient, gateway.clock())
+    return read_reply(reply, parcel.message, as4.references_in(evidence[0]), recipient, gateway.clock())
 
 
-def _handed(gateway: Gateway, parcel: Parcel, carrier: Condition, recipient: Partner, rested: bytes) -> Result:
+def _handed(gateway: Gateway, claimed: Claimed, carrier: Condition, recipient: Partner, rested: bytes) -> Result:
+    parcel = claimed.parcel
     courier = gateway.couriers.get(carrier)
     if courier is None:
         return Failed(Reason.CARRIER)
     name, content = ("", rested) if parcel.sealed_for else parse_named(rested)
-    return Handed(carrier, courier.hand(parcel, recipient, name, content))
+    return Handed(carrier, courier.hand(parcel, recipient, name, content, again=claimed.attempt > 1))
 
 
 def _tasks(gateway: Gateway, parcel: Parcel, fact: Fact) -> tuple[Task, ...]:
@@ -229,7 +231,7 @@ def _tasks(gateway: Gateway, parcel: Parcel, fact: Fact) -> tuple[Task, ...]:
     return (Task(task, parcel.home, TaskKind.HAND_OFF, parcel.id, fact.at, due, owner),)
 
 
-def _read_reply(
+def read_reply(
     reply: Reply, sent: MessageId, references: tuple[as4.Reference, ...], recipient: Partner, at: datetime
 ) -> Result:
     """A verified receipt for exactly what was sent is the only success; a verified error is an answer too."""
@@ -265,4 +267,4 @@ def _unnamed(fact: Fact) -> Fact:
     return replace(fact, partner=None) if isinstance(fact, PartnerPaused | PartnerResumed) else fact
 
 
-__all__ = ["Sent", "judge", "renew", "resend", "send", "send_due"]
+__all__ = ["Sent", "checkpoint_shown", "judge", "read_reply", "renew", "resend", "send", "send_due"]

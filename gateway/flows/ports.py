@@ -211,13 +211,15 @@ class Transport(Protocol):
 
 
 class Courier(Protocol):
-    """Hands what is closed to a carrier, which may lose its answer: the same parcel again is not handed twice.
+    """Hands what is closed to a carrier, whose answer may be lost: ``again`` says that it may have it already.
 
     ``name`` and ``content`` are the plain file, or the sealed message without a name. Returns what the carrier calls
     it. Raises Fault.
     """
 
-    def hand(self, parcel: Parcel, recipient: Partner, name: str, content: bytes) -> CarrierReference | None: ...
+    def hand(
+        self, parcel: Parcel, recipient: Partner, name: str, content: bytes, *, again: bool
+    ) -> CarrierReference | None: ...
 
 
 class Held(Protocol):

@@ -186,6 +186,6 @@ def _carrier(reader: Partner, destination: Destination, flags: frozenset[Flag], 
     usual = through.channel.carrier
     purpose = situation.rulebook.purposes.get(destination.purpose)
     named = purpose is not None and Carrier.S2S in purpose.carriers
-    if not named or usual is not Carrier.AS4 or any(flag.stop for flag in flags):
+    if not named or usual not in {Carrier.AS4, Carrier.LAN} or any(flag.stop for flag in flags):
         return usual
     return usual if usual in situation.carriers and _sealable(reader, situation) else Carrier.S2S

@@ -25,7 +25,7 @@ from gateway.core.facts import (
     join,
 )
 from gateway.core.partners import Partner
-from gateway.core.records import Answer, Record, Register, Repeated
+from gateway.core.records import Answer, Came, Record, Register, Repeated
 from gateway.core.terms import (
     Digest,
     DisclosureId,
@@ -49,12 +49,16 @@ T = TypeVar("T", bound=Token)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a connection carried. ``connection`` is the digest of the TLS client certificate that carried it."""
+    """What a connection carried. ``connection`` is the digest of the TLS client certificate that carried it.
+
+    What MESH brought came over no connection of ours; ``mailbox`` is where MESH says that it is from.
+    """
 
     at: datetime
     content_type: str
     body: bytes
-    connection: Digest
+    connection: Digest | None
+    mailbox: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class Wrong(Exception):
 def accept(gateway: Gateway, message: Message) -> Response:
     """Take one message in and answer it. Raises Fault when our own machine fails: the sender tries again."""
     register = gateway.store.register()
-    shown = register.directory.by_certificate("tls", message.connection)
+    shown = senders(register, message)
     carriers = tuple(one for one in shown if one.in_effect.covers(message.at.date()))
     if not carriers:
         return _signal(gateway, message, None, None, Wrong(Ebms.AUTHENTICATION, Code.NOT_ENROLLED))
@@ -98,6 +102,13 @@ def accept(gateway: Gateway, message: Message) -> Response:
         return _signal(gateway, message, carriers[0], error.ref_to, error)
     except Wrong as wrong:
         return replace(_signal(gateway, message, carriers[0], about, wrong), about=about)
+
+
+def senders(register: Register, message: Message) -> tuple[Partner, ...]:
+    """Who may have sent it, as the connection shows, or the carrier says."""
+    if message.connection is not None:
+        return register.directory.by_certificate("tls", message.connection)
+    return tuple(one for one in register.directory.partners.values() if one.mailbox == message.mailbox != "")
 
 
 def _opener(gateway: Gateway) -> as4.Opener:
@@ -134,7 +145,7 @@ def _answered(
     gateway: Gateway, message: Message, opened: as4.Opened, sender: Partner, home: PartnerId, register: Register
 ) -> Response:
     """Answer a verified message: with the receipt it got before, or after recording it."""
-    content = _payload(opened)
+    content = payload(opened)
     seen = gateway.store.answer("message", sender.id, opened.message.message_id)
     if seen is not None and seen.digest != content:
         raise Wrong(Ebms.OTHER, Code.KNOWN_ID_OTHER_CONTENT)
@@ -154,7 +165,7 @@ def _answered(
             shown = peers.shown(sender, dict(opened.message.properties).get("checkpoint"), message.at)
             for one in shown:
                 countersigning.look(gateway, sender, one.note, message.at)
-            gateway.store.record(_plan(gateway, message, opened, sender, here, receipt) + Record((), shown=shown))
+            gateway.store.record(plan(gateway, message, opened, sender, here, receipt) + Record((), shown=shown))
         except Refusal as refusal:
             raise Wrong(Ebms.OTHER, refusal.code) from refusal
         except Repeated:
@@ -162,16 +173,14 @@ def _answered(
     return Response(200, receipt, about=opened.message.message_id)
 
 
-def _plan(
-    gateway: Gateway, message: Message, opened: as4.Opened, sender: Partner, here: Situation, receipt: bytes
-) -> Record:
+def plan(gateway: Gateway, message: Message, opened: Came, sender: Partner, here: Situation, receipt: bytes) -> Record:
     """Everything that receiving this message writes: the document on its reader's shelf, the line, the answer."""
     properties = dict(opened.message.properties)
     answer = Answer(
         "message",
         sender.id,
         opened.message.message_id,
-        _payload(opened),
+        payload(opened),
         receipt,
         message.at,
         opened.soap_digest,
@@ -201,12 +210,12 @@ def _plan(
     return made + taken.record(parcel, here) + noted + cased + asked + called
 
 
-def _payload(opened: as4.Opened) -> Digest:
+def payload(opened: Came) -> Digest:
     """What the message carries, however it was wrapped."""
     return digest(b"".join(digest(part.content).encode() for part in opened.message.parts))
 
 
-def _read(opened: as4.Opened, here: Situation) -> tuple[Document, Marker | None]:
+def _read(opened: Came, here: Situation) -> tuple[Document, Marker | None]:
     """The one document that a message carries, valid in every part, and the handling marker in it or beside it.
 
     A partner mends what is not valid before it sends.
@@ -234,7 +243,7 @@ def _reader(properties: dict[str, str], here: Situation) -> PartnerId:
 
 
 def _received(
-    opened: as4.Opened,
+    opened: Came,
     document: Document,
     sender: Partner,
     properties: dict[str, str],

@@ -18,7 +18,7 @@ from gateway.edge import journal, mail, transport
 from gateway.edge.counters import Counters
 from gateway.edge.store.witnesses import Witnesses
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
-from gateway.flows import doubting, picking, recovery, reminding, witnessing
+from gateway.flows import doubting, mailbox, picking, recovery, reminding, witnessing
 from gateway.flows.recovery import Missing
 from gateway.web.operating import Checks
 from gateway.wiring.joining import Installation
@@ -138,6 +138,12 @@ def ask_witnesses(installed: Installation, patience: float | None = None) -> Non
 
     _asked(ask, installed.settings.witnesses.known, patience)
     look_ahead(installed)
+
+
+def poll(installed: Installation, _: datetime) -> None:
+    """Take what MESH brought, if we have a mailbox there."""
+    if installed.mailbox is not None:
+        mailbox.poll(installed.gateway, installed.store, installed.mailbox)
 
 
 def pick_up(installed: Installation, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from gateway.core.records import Rulebook
 from gateway.core.terms import PartnerId
 from gateway.edge import registry, store
 from gateway.edge.folders import Folders, Tray, Watched
+from gateway.edge.mesh import Address, Mailbox
 from gateway.edge.store import Store
 from gateway.edge.store.marks import Marks
 from gateway.edge.transport import Https
@@ -35,6 +36,7 @@ class Installation:
     folders: Folders
     trays: Mapping[PartnerId, Tray]
     """Where partners leave files for us."""
+    mailbox: Mailbox | None
 
 
 def now() -> datetime:
@@ -72,6 +74,7 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         {partner: one.drop for partner, one in places.items() if one.drop},
         settings.folder / "folders",
     )
+    mailbox = Mailbox(Address(**asdict(settings.mesh))) if settings.mesh is not None else None
     gateway = Gateway(
         homes=settings.homes,
         rulebook=_rulebook(settings),
@@ -86,12 +89,16 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         carriers={home: ACCEPTED for home, day in settings.carriers.items() if day <= clock().date()},
         domain=settings.domain,
         owners=settings.owners,
-        couriers={Carrier.S2S: folders, Carrier.FOLDER: folders},
+        couriers={
+            Carrier.S2S: folders,
+            Carrier.FOLDER: folders,
+            **({Carrier.MESH: mailbox} if mailbox is not None else {}),
+        },
     )
     trays = {
         partner: Tray(Watched(one.pickup, settings.folders.quiet)) for partner, one in places.items() if one.pickup
     }
-    return Installation(settings, opened, vault, gateway, https, folders, trays)
+    return Installation(settings, opened, vault, gateway, https, folders, trays, mailbox)
 
 
 def _rulebook(settings: Settings) -> Rulebook:

@@ -38,5 +38,6 @@ SWEEPS = (
         "folders", QUARTER_OF_A_MINUTE, lambda installed, at: handoffs.look(installed.gateway, installed.folders, at)
     ),
     Sweep("pickup", QUARTER_OF_A_MINUTE, duties.pick_up, at_start=False),
+    Sweep("mesh", MINUTE, duties.poll, at_start=False),
     Sweep("reminders", FEW_MINUTES, duties.remind, at_start=False),
 )

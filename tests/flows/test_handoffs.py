@@ -168,7 +168,7 @@ def test_attempt_that_lost_its_answer_lays_nothing_twice(by_hand: World, folders
     by_hand.leavers()
     gateway = by_hand.kent.gateway
     (claimed,) = gateway.store.claim(by_hand.clock(), gateway.lease, 9, dispatch.judge(gateway, NOON), gateway.waits)
-    dispatch._attempt(gateway, claimed.parcel)  # laid, and the machine stops before it is written down
+    dispatch._attempt(gateway, claimed)  # laid, and the machine stops before it is written down
     assert len(files(folders)) == 1
     look(by_hand, folders)
     assert len(files(folders)) == 1

@@ -94,8 +94,8 @@ class Channel(StrEnum):
 
     @property
     def carrier(self) -> Carrier:
-        """By what goes that which does not lie on a shelf of ours: nobody but us has an inbox here."""
-        return {Channel.FOLDER: Carrier.FOLDER, Channel.MESH: Carrier.MESH}.get(self, Carrier.AS4)
+        """An inbox is our own closed network (PIR05 reg 9(2)(b)); where a file lies plain in a folder, that is said."""
+        return Carrier.LAN if self is Channel.INBOX else Carrier(self)
 
 
 class CertificateRole(StrEnum):

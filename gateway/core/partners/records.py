@@ -89,7 +89,7 @@ class Partner:
         if self.verified is not None and not _HOST.fullmatch(self.domain):
             raise ValueError("only a domain can be verified")
         _check_kinds(self.logs, self.witnesses)
-        _check_mailbox(self.channel, self.mailbox, plain=self.plain)
+        _check_mailbox(self.mailbox, plain=self.plain)
         if self.ods:
             OdsCode(self.ods)
         if self.ico:
@@ -103,7 +103,7 @@ class Partner:
     @property
     def takes_plain(self) -> bool:
         """Whether what is for it goes as a plain file, which nobody seals."""
-        return self.plain or self.channel is Channel.FOLDER
+        return self.channel is Channel.FOLDER or (self.plain and self.channel is Channel.MESH)
 
     @property
     def team_of(self) -> PartnerId | None:
@@ -167,9 +167,9 @@ def _check_kinds(logs: tuple[VerifierKey, ...], witnesses: tuple[VerifierKey, ..
         raise ValueError("the key of a witness is one that countersigns")
 
 
-def _check_mailbox(channel: Channel, mailbox: str, *, plain: bool) -> None:
-    if (mailbox or plain) and channel is not Channel.MESH:
-        raise ValueError("only who is reached by MESH has a mailbox there")
+def _check_mailbox(mailbox: str, *, plain: bool) -> None:
+    if plain and not mailbox:
+        raise ValueError("only a mailbox can be one where no AS4 message is opened")
     if mailbox:
         MailboxId(mailbox)
 

@@ -312,8 +312,8 @@ def test_certificates_are_found_by_what_they_are_for() -> None:
     assert WHOLE.pems("tls") == ()
 
 
-def test_an_inbox_and_a_folder_are_our_own_network() -> None:
-    assert [channel.carrier for channel in Channel] == [Carrier.AS4, Carrier.LAN, Carrier.LAN, Carrier.MESH]
+def test_an_inbox_is_our_own_network_and_a_folder_is_where_we_lose_sight_of_a_file() -> None:
+    assert [channel.carrier for channel in Channel] == [Carrier.AS4, Carrier.LAN, Carrier.FOLDER, Carrier.MESH]
 
 
 def test_the_area_is_that_of_the_number() -> None:
