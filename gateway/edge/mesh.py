@@ -4,6 +4,7 @@ The first request of a message is never repeated blindly: MESH may have taken it
 asked first what it has under our own name for it. What is fetched stays there until it is acknowledged.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import requests
+import urllib3
 from mesh_client import MeshClient, MeshError, Message
 
 from gateway.core.delivery import Parcel
@@ -27,7 +29,7 @@ RECEIPTS = "_ACK"
 
 TAKEN = frozenset({"accepted", "acknowledged"})
 NOT_FOUND, SEVERAL = 404, 300
-PLAIN = "application/octet-stream"
+SEALED, PLAIN = "multipart/related", "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,15 @@ class Mailbox:
         with self._client() as client:
             if again and (known := client.known(parcel.id)) is not None:
                 return CarrierReference(known) if known else None
+            sealed = parcel.sealed_for is not None
             made = client.send_message(
                 recipient.mailbox,
-                content,
+                _entity(parcel.content_type, content) if sealed else content,
                 max_chunk_size=self._address.chunk,
                 workflow_id=self._address.workflow,
                 local_id=parcel.id,
                 filename=name or f"{parcel.id}.as4",
-                content_type=parcel.content_type or PLAIN,
+                content_type=SEALED if sealed else PLAIN,
             )
             return CarrierReference(made)
 
@@ -99,6 +102,9 @@ class Mailbox:
             client.handshake()  # type: ignore[no-untyped-call]
 
     def _carried(self, one: str, fetched: Message) -> Carried:
+        content_type, content = str(fetched.content_type or ""), fetched.read(MOST_BYTES + 1)
+        if content_type.startswith(SEALED):
+            content_type, content = _parse_entity(content)
         receipt = fetched.workflow_id == self._address.workflow + RECEIPTS
         what = CarriedAs.RECEIPT if receipt else CarriedAs.MESSAGE
         return Carried(
@@ -107,8 +113,8 @@ class Mailbox:
             what=CarriedAs.REPORT if fetched.message_type == "REPORT" else what,
             local=str(fetched.local_id or ""),
             name=str(fetched.filename or ""),
-            content_type=str(fetched.content_type or ""),
-            content=fetched.read(MOST_BYTES + 1),
+            content_type=content_type,
+            content=content,
         )
 
     @contextmanager
@@ -117,11 +123,14 @@ class Mailbox:
         try:
             with _connected(self._address) as client:
                 yield client
-        except requests.exceptions.SSLError as error:
+        except (requests.exceptions.SSLError, urllib3.exceptions.SSLError) as error:
             raise Fault(Reason.TLS) from error
-        except requests.exceptions.Timeout as error:
+        except urllib3.exceptions.NewConnectionError as error:  # which urllib3 counts among those that took too long
+            raise Fault(Reason.UNREACHABLE) from error
+        except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError) as error:
             raise Fault(Reason.TIMEOUT) from error
-        except requests.exceptions.ConnectionError as error:
+        except (requests.exceptions.ConnectionError, urllib3.exceptions.HTTPError) as error:
+            # the library hands on what urllib3 raises where it does not send again
             raise Fault(Reason.UNREACHABLE) from error
         except MeshError as error:
             raise Fault(Reason.UNDELIVERED) from error
@@ -143,6 +152,20 @@ class _Client(MeshClient):
         answer.raise_for_status()
         told = answer.json()
         return str(told["messageId"]) if str(told.get("status", "")).lower() in TAKEN else None
+
+
+def _entity(content_type: str, body: bytes) -> bytes:
+    """A sealed message as a MIME entity (RFC 2045 §2.4): the header of MESH has no room for the type of one."""
+    return f"MIME-Version: 1.0\r\nContent-Type: {content_type}\r\n\r\n".encode("ascii") + body
+
+
+def _parse_entity(content: bytes) -> tuple[str, bytes]:
+    """The opposite of ``_entity``; what is none comes back with the bare type, and is refused as any broken message."""
+    found = _HEAD.match(content)
+    return (found[1].decode("ascii"), content[found.end() :]) if found else (SEALED, content)
+
+
+_HEAD = re.compile(rb"MIME-Version: 1\.0\r\nContent-Type: ([ -~]{1,300})\r\n\r\n")
 
 
 def _connected(address: Address) -> _Client:

@@ -17,7 +17,7 @@ from gateway.edge.store import Store
 from gateway.edge.store.marks import Marks
 from gateway.edge.transport import Https
 from gateway.edge.vault import FolderVault
-from gateway.flows.ports import Ask, Gateway
+from gateway.flows.ports import Ask, Courier, Gateway
 from gateway.settings import Settings, Unusable
 
 ACCEPTED = frozenset({"as4", "lan"})
@@ -68,13 +68,11 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         pair = vault.current(settings.homes[0], "tls")
         return pair.certificate_file, pair.key_file
 
-    https, places = Https(own_tls), settings.folders.places
-    folders = Folders(
-        settings.folders.handoff,
-        {partner: one.drop for partner, one in places.items() if one.drop},
-        settings.folder / "folders",
-    )
+    https, folders = Https(own_tls), _folders(settings)
     mailbox = Mailbox(Address(**asdict(settings.mesh))) if settings.mesh is not None else None
+    couriers: dict[str, Courier] = {Carrier.S2S: folders, Carrier.FOLDER: folders}
+    if mailbox is not None:
+        couriers[Carrier.MESH] = mailbox
     gateway = Gateway(
         homes=settings.homes,
         rulebook=_rulebook(settings),
@@ -89,16 +87,20 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         carriers={home: ACCEPTED for home, day in settings.carriers.items() if day <= clock().date()},
         domain=settings.domain,
         owners=settings.owners,
-        couriers={
-            Carrier.S2S: folders,
-            Carrier.FOLDER: folders,
-            **({Carrier.MESH: mailbox} if mailbox is not None else {}),
-        },
+        couriers=couriers,
     )
-    trays = {
-        partner: Tray(Watched(one.pickup, settings.folders.quiet)) for partner, one in places.items() if one.pickup
-    }
-    return Installation(settings, opened, vault, gateway, https, folders, trays, mailbox)
+    return Installation(settings, opened, vault, gateway, https, folders, _trays(settings), mailbox)
+
+
+def _folders(settings: Settings) -> Folders:
+    places = settings.folders.places.items()
+    drops = {partner: one.drop for partner, one in places if one.drop is not None}
+    return Folders(settings.folders.handoff, drops, settings.folder / "folders")
+
+
+def _trays(settings: Settings) -> Mapping[PartnerId, Tray]:
+    places, quiet = settings.folders.places.items(), settings.folders.quiet
+    return {partner: Tray(Watched(one.pickup, quiet)) for partner, one in places if one.pickup is not None}
 
 
 def _rulebook(settings: Settings) -> Rulebook:

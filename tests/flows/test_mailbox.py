@@ -18,6 +18,7 @@ from gateway.core.delivery import State
 from gateway.core.documents.messages.casework import Check, CheckAnswer, Result
 from gateway.core.documents.messages.parts import Reader
 from gateway.core.documents.messages.words import Answer, CheckQuestion
+from gateway.core.errors import Fault, Reason
 from gateway.core.facts import parse_line
 from gateway.core.law import Paper
 from gateway.core.partners import Carrier, Certificate, CertificateRole, Channel, Partner, PartnerKind
@@ -81,8 +82,8 @@ class Ward:
 
 @pytest.fixture
 def ward(world: World, url: str, health_keys: Path, tmp_path: Path) -> Ward:
-    for one in (KENTS, HEALTHS, OTHERS):
-        requests.delete(f"{url}/messageexchange/admin/reset/{one}", timeout=5)
+    for each in (KENTS, HEALTHS, OTHERS):
+        requests.delete(f"{url}/messageexchange/admin/reset/{each}", timeout=5)
     database = f"sqlite:///{tmp_path / 'health'}.sqlite"
     store.upgrade(database)
     world.sides[HEALTH] = _side(world, HEALTH, database, health_keys)
@@ -299,7 +300,7 @@ def test_large_message_goes_in_several_requests_and_comes_whole(ward: Ward, tmp_
     small = Mailbox(sandbox.address(ward.url, KENTS, tmp_path, chunk=1_000))
     ward.world.kent.gateway = replace(gateway, couriers={Carrier.MESH: small})
     ask(ward)
-    ward.send()
+    assert ward.send() == ["ParcelHanded"], [one.reason for one in ward.world.kent.store.parcels_in(list(State), 9)]
     ward.poll_theirs()
     ward.poll()
     assert ward.world.kent.store.counts() == {State.DELIVERED: 1}
