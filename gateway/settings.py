@@ -67,10 +67,14 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A partner's folders on this machine: where its files are laid, and where it leaves files for us."""
+    """A partner's folders on this machine: where its files are laid, and where it leaves files for us.
+
+    ``by`` is in whose name a program of our own takes from the shelf of a home or team what is for it.
+    """
 
     drop: Path | None = None
     pickup: Path | None = None
+    by: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +221,10 @@ def _folders(raw: dict[str, Any], folder: Path) -> Folders:
     if not isinstance(quiet, int | float) or not 0 <= quiet <= QUIETEST:
         raise ValueError(f"[folders] quiet is a number of seconds from 0 to {QUIETEST}")
     places = {
-        PartnerId(partner): Place(**{name: folder / path for name, path in place.items()})
+        PartnerId(partner): Place(
+            by=PersonId(place.pop("by")) if "by" in place else None,
+            **{name: folder / path for name, path in place.items()},
+        )
         for partner, place in raw.items()
     }
     used = [path for one in places.values() for path in (one.drop, one.pickup) if path is not None]

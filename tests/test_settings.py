@@ -100,6 +100,8 @@ def test_folders_lie_under_the_installation_unless_a_whole_path_is_named() -> No
     made = folders(f'handoff = "/srv/s2s"\n{KENT} = {{pickup = "one/out", drop = "/srv/one/in"}}\n')
     assert made.handoff == Path("/srv/s2s") and made.quiet == 10
     assert made.places == {KENT: settings.Place(Path("/srv/one/in"), Path("/kent/one/out"))}
+    mine = folders(f'{KENT} = {{drop = "one/in", by = "one.import"}}\n').places
+    assert mine == {KENT: settings.Place(Path("/kent/one/in"), by=PersonId("one.import"))}
 
 
 def test_older_settings_without_folders_still_start() -> None:

@@ -171,6 +171,44 @@ class Tray:
         return folder
 
 
+@dataclass(slots=True)
+class Drop:
+    """Where a program of our own imports what lies on a shelf of ours. Whoever imports a file removes it."""
+
+    folder: Path
+    _left: set[ParcelId] = field(default_factory=set)
+
+    def begin(self, parcel: ParcelId) -> None:
+        """Say, before anything is collected, that it is; a machine that stops here begins again."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            put(self._mark(parcel), b"")
+        except OSError as error:
+            raise Fault(Reason.CARRIER) from error
+
+    def begun(self) -> list[ParcelId]:
+        return sorted(ParcelId(one.name[2:]) for one in self.folder.glob(".+p-*"))
+
+    def lay(self, parcel: ParcelId, name: str, content: bytes) -> None:
+        try:
+            with _locked(self.folder):
+                put(_free(self.folder, name), content)
+            self._mark(parcel).unlink()
+        except OSError as error:
+            raise Fault(Reason.CARRIER) from error
+
+    def leave(self, parcel: ParcelId) -> None:
+        """It is for somebody's eyes, and not for this folder."""
+        self._left.add(parcel)
+        self._mark(parcel).unlink(missing_ok=True)
+
+    def left(self, parcel: ParcelId) -> bool:
+        return parcel in self._left
+
+    def _mark(self, parcel: ParcelId) -> Path:
+        return self.folder / f".+{parcel}"
+
+
 def put(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, for this account alone, over one that was there."""
     beside = path.with_name(f".{path.name}.part")

@@ -18,7 +18,7 @@ from gateway.edge import journal, mail, transport
 from gateway.edge.counters import Counters
 from gateway.edge.store.witnesses import Witnesses
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
-from gateway.flows import doubting, mailbox, picking, recovery, reminding, witnessing
+from gateway.flows import doubting, dropping, mailbox, picking, recovery, reminding, witnessing
 from gateway.flows.recovery import Missing
 from gateway.web.operating import Checks
 from gateway.wiring.joining import Installation
@@ -144,6 +144,17 @@ def poll(installed: Installation, _: datetime) -> None:
     """Take what MESH brought, if we have a mailbox there."""
     if installed.mailbox is not None:
         mailbox.poll(installed.gateway, installed.store, installed.mailbox)
+
+
+def drop(installed: Installation, at: datetime) -> None:
+    """Lay what is new on our shelves where a program of our own imports it."""
+    for reader, (person, folder) in installed.drops.items():
+        named = installed.store.person(person)
+        try:
+            if named is not None:
+                dropping.drop(installed.gateway, named, reader, folder, at)
+        except (Fault, Refusal) as error:
+            journal.told(f"drop {reader}", error)
 
 
 def pick_up(installed: Installation, at: datetime) -> None:

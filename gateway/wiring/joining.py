@@ -9,9 +9,9 @@ from pathlib import Path
 from gateway import settings as configured
 from gateway.core.partners import Carrier
 from gateway.core.records import Rulebook
-from gateway.core.terms import PartnerId
+from gateway.core.terms import PartnerId, PersonId
 from gateway.edge import registry, store
-from gateway.edge.folders import Folders, Tray, Watched
+from gateway.edge.folders import Drop, Folders, Tray, Watched
 from gateway.edge.mesh import Address, Mailbox
 from gateway.edge.store import Store
 from gateway.edge.store.marks import Marks
@@ -37,6 +37,8 @@ class Installation:
     trays: Mapping[PartnerId, Tray]
     """Where partners leave files for us."""
     mailbox: Mailbox | None
+    drops: Mapping[PartnerId, tuple[PersonId, Drop]]
+    """Where a program of our own takes what lies on a shelf of ours, and in whose name."""
 
 
 def now() -> datetime:
@@ -89,13 +91,18 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         owners=settings.owners,
         couriers=couriers,
     )
-    return Installation(settings, opened, vault, gateway, https, folders, _trays(settings), mailbox)
+    return Installation(settings, opened, vault, gateway, https, folders, _trays(settings), mailbox, _drops(settings))
 
 
 def _folders(settings: Settings) -> Folders:
     places = settings.folders.places.items()
-    drops = {partner: one.drop for partner, one in places if one.drop is not None}
+    drops = {partner: one.drop for partner, one in places if one.drop is not None and one.by is None}
     return Folders(settings.folders.handoff, drops, settings.folder / "folders")
+
+
+def _drops(settings: Settings) -> Mapping[PartnerId, tuple[PersonId, Drop]]:
+    places = settings.folders.places.items()
+    return {partner: (one.by, Drop(one.drop)) for partner, one in places if one.drop and one.by}
 
 
 def _trays(settings: Settings) -> Mapping[PartnerId, Tray]:

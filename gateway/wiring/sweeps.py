@@ -37,6 +37,7 @@ SWEEPS = (
     Sweep(
         "folders", QUARTER_OF_A_MINUTE, lambda installed, at: handoffs.look(installed.gateway, installed.folders, at)
     ),
+    Sweep("drop", QUARTER_OF_A_MINUTE, duties.drop, at_start=False),
     Sweep("pickup", QUARTER_OF_A_MINUTE, duties.pick_up, at_start=False),
     Sweep("mesh", MINUTE, duties.poll, at_start=False),
     Sweep("reminders", FEW_MINUTES, duties.remind, at_start=False),

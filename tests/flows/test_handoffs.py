@@ -8,15 +8,16 @@ from zipfile import ZipFile
 
 import pytest
 
+from gateway.core import sample
 from gateway.core.agreements import Status
 from gateway.core.delivery import State
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import RecallReason, Role, TaskKind, parse_line
 from gateway.core.partners import Carrier, Channel
 from gateway.core.records import Person, Record
-from gateway.core.terms import ParcelId, PersonId
-from gateway.edge.folders import Folders, Tray, Watched
-from gateway.flows import dispatch, enquiry, handoffs, picking, recalling
+from gateway.core.terms import Kind, LaEstab, ParcelId, PersonId
+from gateway.edge.folders import Drop, Folders, Tray, Watched
+from gateway.flows import casework, dispatch, dropping, enquiry, handoffs, picking, recalling
 from gateway.flows.ports import Courier
 from tests.flows.watch import flag
 from tests.simulator import KENT, LARKMERE, MEDWAY, NOON, OFFICER, World, agreement, leavers
@@ -266,6 +267,57 @@ def test_agreement_for_sealed_messages_lets_no_plain_file_go(world: World, folde
     world.kent.store.enlist([replace(medway, channel=Channel.FOLDER)], Record(()))
     plan = world.notice()
     assert b"carrier" in plan.answer and send(world) == []
+
+
+# -- a program of our own ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def one(tmp_path: Path) -> Drop:
+    return Drop(tmp_path / "one" / "in")
+
+
+def dropped(world: World, one: Drop) -> list[str]:
+    """What lies in the folder after a look."""
+    dropping.drop(world.kent.gateway, OFFICER, KENT, one, world.clock())
+    return sorted(path.name for path in one.folder.glob("[!.]*"))
+
+
+def return_of_leavers(world: World) -> None:
+    made = leavers(dest=LaEstab("886LLLL"), kind=Kind.CML)
+    world.upload(made.content, made.name)
+
+
+def test_transfer_files_on_our_shelf_are_laid_where_capita_one_imports_them(world: World, one: Drop) -> None:
+    return_of_leavers(world)
+    (name,) = dropped(world, one)
+    assert (one.folder / name).stat().st_mode & 0o777 == 0o600
+    assert facts(world)[-1] == "ParcelCollected" and world.kent.store.counts()[State.COLLECTED] == 1
+    (one.folder / name).unlink()
+    assert dropped(world, one) == [], "each is laid once"
+
+
+def test_machine_that_stops_between_collecting_and_laying_lays_it_afterwards(world: World, one: Drop) -> None:
+    return_of_leavers(world)
+    (shelved,) = world.kent.store.shelved_for([KENT])
+    one.begin(shelved.parcel.id)
+    casework.collect(world.kent.gateway, OFFICER, shelved.parcel.id, world.clock(), casework.Use.ONE)
+    assert len(dropped(world, one)) == 1 and one.begun() == []
+
+
+def test_message_that_a_person_has_to_read_stays_on_the_shelf(world: World, one: Drop) -> None:
+    made = sample.notice(1, LaEstab("887LLLL"), LaEstab("886LLLL"), NOON.replace(tzinfo=None), 1)
+    casework.send(world.medway.gateway, MEDWAY, made.name, made.content, world.clock())
+    dispatch.send_due(world.medway.gateway)
+    assert dropped(world, one) == [] and one.begun() == []
+    assert world.kent.store.counts() == {State.SHELVED: 1} and "ParcelCollected" not in facts(world)
+
+
+def test_file_about_a_guarded_child_stays_on_the_shelf(world: World, one: Drop) -> None:
+    made = leavers(dest=LaEstab("886LLLL"), kind=Kind.CML, pupils=1)
+    flag(world, made)
+    world.upload(made.content, made.name)
+    assert dropped(world, one) == [] and "ParcelCollected" not in facts(world)
 
 
 # -- files that partners leave ----------------------------------------------------------------------------------------
