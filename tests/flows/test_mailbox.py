@@ -205,6 +205,13 @@ def test_plain_answer_of_a_practice_is_received_and_receipted_by_its_digest(ward
     assert local == "practice-7" and receipt["sha256"] == digest(answer.content)
 
 
+def test_mailbox_of_ours_is_known_at_mesh_by_its_password_alone(ward: Ward) -> None:
+    ward.ours.greet()
+    ward.ours._address.password.write_text("another")
+    with pytest.raises(Fault):
+        ward.ours.greet()
+
+
 # -- what may go wrong ------------------------------------------------------------------------------------------------
 
 
