@@ -15,6 +15,7 @@ from typing import Any
 from gateway.core.delivery import Waits
 from gateway.core.log import note
 from gateway.core.log.note import Verifier
+from gateway.core.partners import MailboxId
 from gateway.core.reminders import Addresses, Times
 from gateway.core.suppression import LEAST
 from gateway.core.terms import PartnerId, PersonId
@@ -82,6 +83,42 @@ class Mail:
     times: Times = field(default_factory=Times)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A partner's folders on this machine: where its files are laid, and where it leaves files for us.
+
+    ``by`` is in whose name a program of our own takes from the shelf of a home or team what is for it.
+    """
+
+    drop: Path | None = None
+    pickup: Path | None = None
+    by: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """``handoff`` holds what waits for upload to school2school, in a folder for each home; ``quiet`` is in seconds."""
+
+    handoff: Path
+    quiet: float = 10.0
+    places: Mapping[PartnerId, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """Our mailbox on MESH; secrets, certificate and key are files."""
+
+    url: str
+    mailbox: str
+    password: Path
+    shared_key: Path
+    certificate: Path | None = None
+    key: Path | None = None
+    authority: Path | None = None
+    workflow: str = "CME_GATEWAY"
+    chunk: int = 20_000_000
+
+
 BACKUPS_KEPT = timedelta(days=90)
 MOST_BACKUPS = timedelta(days=3660)
 
@@ -115,6 +152,8 @@ class Settings:
     backups: timedelta = BACKUPS_KEPT
     """For how long a backup of the database is kept."""
     sizes: Sizes = field(default_factory=Sizes)
+    folders: Folders = field(default_factory=lambda: Folders(Path("handoff")))
+    mesh: Mesh | None = None
 
     @property
     def keys(self) -> Path:
@@ -123,6 +162,8 @@ class Settings:
 
 LOG_FORMATS = ("auto", "text", "json")
 MOST_CHILDREN = 64
+QUIETEST = 3600
+CHUNKS = (1_000, 100_000_000)
 FEWEST = 2
 """Below it nothing would be left out."""
 
@@ -178,6 +219,8 @@ def parse(text: str, folder: Path) -> Settings:
         smallest=counts.pop("smallest"),
         backups=_backups(kept.pop("backups_kept_days")),
         sizes=Sizes(**raw.pop("limits", {})),
+        folders=_folders(raw.pop("folders", {}), folder),
+        mesh=_mesh(raw.pop("mesh", {"url": ""}), folder),
     )
     if unknown := [*raw, *serve, *logs, *counts, *kept]:
         raise ValueError(f"unknown setting {min(unknown)!r}")
@@ -190,6 +233,48 @@ def parse(text: str, folder: Path) -> Settings:
     if type(made.smallest) is not int or made.smallest < FEWEST:
         raise ValueError(f"[counts] smallest is a number from {FEWEST} on")
     return made
+
+
+def _folders(raw: dict[str, Any], folder: Path) -> Folders:
+    """Paths are below the installation, or whole."""
+    handoff, quiet = folder / raw.pop("handoff", "handoff"), raw.pop("quiet", 10)
+    if not isinstance(quiet, int | float) or not 0 <= quiet <= QUIETEST:
+        raise ValueError(f"[folders] quiet is a number of seconds from 0 to {QUIETEST}")
+    places = {
+        PartnerId(partner): Place(
+            by=PersonId(place.pop("by")) if "by" in place else None,
+            **{name: folder / path for name, path in place.items()},
+        )
+        for partner, place in raw.items()
+    }
+    used = [path for one in places.values() for path in (one.drop, one.pickup) if path is not None]
+    if len({handoff, *used}) != len(used) + 1:
+        raise ValueError("[folders] names one folder twice")
+    return Folders(handoff, quiet, places)
+
+
+def _mesh(raw: dict[str, Any], folder: Path) -> Mesh | None:
+    """None where no address is named."""
+    for name in ("password", "shared_key", "certificate", "key", "authority"):
+        if name in raw:
+            raw[name] = folder / raw[name]
+    made = Mesh(**raw) if raw["url"] else None
+    if made is not None:
+        if not _ADDRESS.fullmatch(made.url):
+            raise ValueError("[mesh] url is an https address")
+        MailboxId(made.mailbox)
+        if (made.certificate is None) != (made.key is None):
+            raise ValueError("[mesh] certificate and key go together")
+        if made.url.startswith("https") and made.certificate is None:
+            raise ValueError("[mesh] needs the certificate and key that the NHS gave us")
+        if not _WORKFLOW.fullmatch(made.workflow):
+            raise ValueError("[mesh] workflow is the name that is agreed for it, such as CME_GATEWAY")
+        if type(made.chunk) is not int or not CHUNKS[0] <= made.chunk <= CHUNKS[1]:
+            raise ValueError(f"[mesh] chunk is a number of bytes from {CHUNKS[0]} to {CHUNKS[1]}")
+    return made
+
+
+_WORKFLOW = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 def _backups(days: object) -> timedelta:

@@ -102,3 +102,81 @@ def test_sizes_are_settings_whose_defaults_take_a_part_of_fifty_megabytes() -> N
 def test_sizes_that_cannot_be_are_refused(said: str) -> None:
     with pytest.raises((ValueError, TypeError), match=r"limits|more"):
         settings.parse(TEXT.replace("message_mb = 64", said), Path())
+
+
+# -- folders and MESH -------------------------------------------------------------------------------------------------
+
+
+def folders(lines: str) -> settings.Folders:
+    return settings.parse(TEXT.replace('handoff = "handoff"\n', lines), Path("/kent")).folders
+
+
+def test_folders_lie_under_the_installation_unless_a_whole_path_is_named() -> None:
+    assert settings.parse(TEXT, Path("/kent")).folders.handoff == Path("/kent/handoff")
+    made = folders(f'handoff = "/srv/s2s"\n{KENT} = {{pickup = "one/out", drop = "/srv/one/in"}}\n')
+    assert made.handoff == Path("/srv/s2s") and made.quiet == 10
+    assert made.places == {KENT: settings.Place(Path("/srv/one/in"), Path("/kent/one/out"))}
+    mine = folders(f'{KENT} = {{drop = "one/in", by = "one.import"}}\n').places
+    assert mine == {KENT: settings.Place(Path("/kent/one/in"), by=PersonId("one.import"))}
+
+
+def test_older_settings_without_folders_still_start() -> None:
+    older = TEXT.replace("[folders]\n", "").replace('handoff = "handoff"\n', "").replace("quiet = 10\n", "")
+    assert settings.parse(older, Path("/kent")).folders == settings.Folders(Path("/kent/handoff"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('handoff = "h"\ncouncil-886 = {drop = "h"}\n', "one folder twice"),
+        ('council-886 = {drop = "a", pickup = "a"}\n', "one folder twice"),
+        ('"Council 886" = {drop = "a"}\n', "PartnerId"),
+        ('council-886 = {inbox = "a"}\n', "inbox"),
+    ],
+)
+def test_folders_are_set_up_strictly(lines: str, said: str) -> None:
+    with pytest.raises((ValueError, TypeError), match=said):
+        folders(lines)
+
+
+MESH = (
+    'mailbox = "X26HC005"\npassword = "keys/p"\nshared_key = "keys/s"\ncertificate = "keys/c"\nkey = "keys/k"\n'
+    'url = "https://msg.example"\n'
+)
+
+
+def mesh(lines: str) -> settings.Mesh | None:
+    return settings.parse(TEXT.replace('url = ""\n', lines), Path("/kent")).mesh
+
+
+def test_there_is_no_mailbox_as_the_gateway_is_shipped() -> None:
+    assert settings.parse(TEXT, Path("/kent")).mesh is None
+
+
+def test_mailbox_is_known_by_its_address_and_its_secrets_lie_in_files() -> None:
+    made = mesh(MESH)
+    assert made is not None
+    assert (made.mailbox, made.password, made.key) == ("X26HC005", Path("/kent/keys/p"), Path("/kent/keys/k"))
+    assert (made.workflow, made.chunk) == ("CME_GATEWAY", 20_000_000)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (MESH.replace("https://msg.example", "http://msg.example"), "https"),
+        (MESH.replace("X26HC005", "our mailbox"), "MailboxId"),
+        (MESH.replace('key = "keys/k"\n', ""), "go together"),
+        (MESH.replace('certificate = "keys/c"\nkey = "keys/k"\n', ""), "certificate and key"),
+        (MESH.replace('password = "keys/p"\n', ""), "password"),
+        (MESH + "town = 1\n", "town"),
+    ],
+)
+def test_mailbox_is_set_up_strictly(lines: str, said: str) -> None:
+    with pytest.raises((ValueError, TypeError), match=said):
+        mesh(lines)
+
+
+@pytest.mark.parametrize("said", ["999", "100000001", "true", '"1"'])
+def test_request_of_mesh_has_a_size(said: str) -> None:
+    with pytest.raises(ValueError, match="chunk"):
+        settings.parse(TEXT.replace('url = ""\n', MESH).replace("chunk = 20000000", f"chunk = {said}"), Path())

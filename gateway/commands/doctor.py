@@ -1,6 +1,7 @@
 """Look at everything that a gateway needs, and say what to do about what is not as it should be."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from gateway.commands.root import gateway, grid, out, told
 from gateway.core import checkup, partners
 from gateway.core.as4 import certificates
 from gateway.core.checkup import Check, Health
-from gateway.core.delivery import State
+from gateway.core.delivery import UNSETTLED, State
 from gateway.core.errors import WORDS, Fault
 from gateway.core.log import witness
 from gateway.core.partners import Partner
@@ -76,9 +77,11 @@ def examine(folder: Path, *, offline: bool) -> Iterator[Check]:
         _records,
         _agreements,
         _owners,
+        _folders,
     ):
         yield from _looked(look, installed)
     if not offline:
+        yield from _mesh(installed)
         yield from _reach(installed)
 
 
@@ -143,7 +146,7 @@ def _witnesses(installed: Installation) -> Iterator[Check]:
 def _queue(installed: Installation) -> Iterator[Check]:
     counts = installed.store.counts()
     dead = counts.get(State.ABANDONED, 0)
-    waiting = counts.get(State.WAITING, 0) + counts.get(State.SENDING, 0)
+    waiting = sum(counts.get(state, 0) for state in UNSETTLED)
     if dead:
         yield Check("queue", Health.WARN, f"{dead} could not be delivered", "'gateway status' shows them.")
     else:
@@ -211,6 +214,30 @@ def _owners(installed: Installation) -> Iterator[Check]:
             yield Check(name, Health.WARN, words, fix)
         else:
             yield checkup.good(name, f"{owners[0]} answers for them, {', '.join(owners[1:])} deputises")
+
+
+def _folders(installed: Installation) -> Iterator[Check]:
+    for partner, place in installed.settings.folders.places.items():
+        name, used = f"folders of {partner}", [one for one in (place.drop, place.pickup) if one is not None]
+        if shut := [one for one in used if not os.access(one, os.R_OK | os.W_OK | os.X_OK)]:
+            words = f"{shut[0]} cannot be read and written"
+            yield checkup.wrong(name, words, "Make it, and let the account of the gateway read and write it.")
+        elif place.by is not None and installed.store.person(place.by) is None:
+            yield checkup.wrong(name, f"{place.by} may not sign in", "Add them with 'gateway users add'.")
+        else:
+            yield checkup.good(name, "can be read and written")
+
+
+def _mesh(installed: Installation) -> Iterator[Check]:
+    if installed.mailbox is None:
+        return
+    try:
+        installed.mailbox.greet()
+    except Fault as fault:
+        fix = "Look at [mesh] in the settings; what goes by MESH waits in the queue."
+        yield Check("mesh", Health.WARN, WORDS[fault.reason], fix)
+    else:
+        yield checkup.good("mesh", "knows our mailbox")
 
 
 def _reach(installed: Installation) -> Iterator[Check]:

@@ -70,6 +70,7 @@ PLACES = {
     "establishments": "reference",
     "flags": "guarding",
     "forms": "forms",
+    "handoff": "handoff",
     "holds": "guarding",
     "inbox": "inbox",
     "init": "setup",
@@ -100,6 +101,7 @@ PLACES = {
     "template": "sheets",
     "terms": "timing",
     "users": "people",
+    "watch": "handoff",
     "watches": "watching",
     "work": "running",
 }

@@ -14,7 +14,7 @@ from rich.table import Table
 from gateway import settings, wiring
 from gateway.commands.agreed import reminder_words
 from gateway.commands.root import FAILED, gateway, grid, out, told
-from gateway.core.delivery import OPEN, State
+from gateway.core.delivery import UNSETTLED, State
 from gateway.core.errors import Fault
 from gateway.core.measures import COUNTED
 from gateway.core.records import Standing
@@ -156,8 +156,8 @@ def status(folder: Path) -> None:
     counts = installed.store.counts()
     out.print(" · ".join(f"{state}: {counts.get(state, 0)}" for state in State))
     at = wiring.now()
-    open_parcels = installed.store.parcels_in([*OPEN, State.ABANDONED, State.SHELVED], 1000)
-    needing = [one for one in open_parcels if enquiry.is_overdue(one, at)]
+    open_parcels = installed.store.parcels_in([*UNSETTLED, State.ABANDONED, State.SHELVED], 1000)
+    needing = [one for one in open_parcels if enquiry.is_overdue(one, at, installed.gateway.rulebook.clocks)]
     if needing:
         out.print(f"[bold red]{len(needing)} need somebody:[/]")
         out.print(_table(needing))

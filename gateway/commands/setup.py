@@ -93,6 +93,7 @@ def own_record(installed: Installation, partner: Partner) -> Partner:
         **{name: getattr(partner, name) for name in ("id", "kind", "name", "la", "in_effect", *TOLD)},
         channel=Channel.AS4,
         endpoint=f"https://{listen.names[0]}:{listen.machines_port}/as4",
+        mailbox=installed.settings.mesh.mailbox if installed.settings.mesh else "",
         profile=PROFILE,
         certificates=tuple(
             Certificate(CertificateRole(pair.role), pair.certificate_file.read_text(encoding="ascii")) for pair in pairs

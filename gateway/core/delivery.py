@@ -9,6 +9,7 @@ from types import MappingProxyType
 from gateway.core.errors import Reason
 from gateway.core.facts import (
     AttemptStarted,
+    Condition,
     Fact,
     ParcelAbandoned,
     ParcelCollected,
@@ -17,15 +18,19 @@ from gateway.core.facts import (
     ParcelDestroyed,
     ParcelFreed,
     ParcelFrozen,
+    ParcelHanded,
+    ParcelPacked,
     ParcelResent,
     ParcelSealed,
     ParcelShelved,
+    ParcelTaken,
     ParcelWithdrawn,
     PartnerPaused,
     PartnerResumed,
 )
 from gateway.core.terms import (
     AgreementRef,
+    CarrierReference,
     Digest,
     DisclosureId,
     MessageId,
@@ -41,7 +46,12 @@ class State(StrEnum):
 
     WAITING = "waiting"
     SENDING = "sending"
+    HANDED = "handed"
+    """A carrier has it, whose evidence comes later: MESH, or a folder. Sent is not delivered."""
     DELIVERED = "delivered"
+    """The recipient has signed for it."""
+    TAKEN = "taken"
+    """Somebody has it, as a person or a receipt says that bears no signature."""
     SHELVED = "shelved"
     COLLECTED = "collected"
     ABANDONED = "abandoned"
@@ -53,6 +63,7 @@ class State(StrEnum):
 STEPS: Mapping[tuple[State | None, type[Fact]], State] = MappingProxyType(
     {
         (None, ParcelSealed): State.WAITING,
+        (None, ParcelPacked): State.WAITING,
         (None, ParcelShelved): State.SHELVED,
         (State.WAITING, AttemptStarted): State.SENDING,
         # the lease of an attempt ran out: its worker died, or its answer is late
@@ -62,6 +73,16 @@ STEPS: Mapping[tuple[State | None, type[Fact]], State] = MappingProxyType(
         (State.WAITING, ParcelDelivered): State.DELIVERED,
         (State.ABANDONED, ParcelDelivered): State.DELIVERED,
         (State.WITHDRAWN, ParcelDelivered): State.DELIVERED,
+        (State.SENDING, ParcelHanded): State.HANDED,
+        (State.HANDED, ParcelDelivered): State.DELIVERED,
+        (State.HANDED, ParcelTaken): State.TAKEN,
+        (State.HANDED, ParcelAbandoned): State.ABANDONED,
+        (State.HANDED, ParcelWithdrawn): State.WITHDRAWN,
+        # it was taken after all, however late that is known
+        (State.WAITING, ParcelTaken): State.TAKEN,
+        (State.SENDING, ParcelTaken): State.TAKEN,
+        (State.ABANDONED, ParcelTaken): State.TAKEN,
+        (State.WITHDRAWN, ParcelTaken): State.TAKEN,
         (State.SENDING, ParcelDeferred): State.WAITING,
         (State.SENDING, ParcelAbandoned): State.ABANDONED,
         (State.WAITING, ParcelAbandoned): State.ABANDONED,
@@ -83,6 +104,12 @@ STEPS: Mapping[tuple[State | None, type[Fact]], State] = MappingProxyType(
 
 OPEN = (State.WAITING, State.SENDING)
 """States of which something must still come by itself."""
+
+UNSETTLED = (*OPEN, State.HANDED)
+"""States in which nobody has said yet that it arrived, and a recall may come in time."""
+
+PROVABLE = frozenset({*UNSETTLED, State.ABANDONED, State.WITHDRAWN})
+"""States in which a receipt settles a parcel, however late it comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +148,11 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """An extract closed for one recipient, and what to check before it goes. Its bytes never change."""
+    """An extract closed for one recipient, and what to check before it goes. Its bytes never change.
+
+    ``carrier`` takes it where it does not go from gateway to gateway, nor lie on a shelf of ours; without
+    ``sealed_for`` as a plain file.
+    """
 
     id: ParcelId
     home: PartnerId
@@ -141,6 +172,7 @@ class Parcel:
     sealed: str = ""
     sealed_for: Digest | None = None
     signed_by: Digest | None = None
+    carrier: Condition | None = None
 
     @property
     def received(self) -> bool:
@@ -171,6 +203,14 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """A carrier took it; its receipt, if one ever comes, comes another way."""
+
+    carrier: Condition
+    reference: CarrierReference | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """``asked`` is how long the partner wants to be left alone (Retry-After)."""
 
@@ -179,10 +219,12 @@ class Failed:
     asked: timedelta | None = None
 
 
-Result = Accepted | Failed
+Result = Accepted | Handed | Failed
 
 
-OURS = frozenset({Reason.VAULT, Reason.STORE, Reason.UNSEALABLE, Reason.TOO_OLD, Reason.UNEXPECTED})
+OURS = frozenset({
+    Reason.VAULT, Reason.STORE, Reason.CARRIER, Reason.UNSEALABLE, Reason.TOO_OLD, Reason.UNEXPECTED,
+})  # fmt: skip
 """Faults on our side: they say nothing about whether the partner's machine is up."""
 
 POISON = frozenset({Reason.HTTP_STATUS, Reason.RECEIPT_MISSING, Reason.RECEIPT_INVALID, Reason.UNEXPECTED})
@@ -213,10 +255,12 @@ def lane_after(
 
 
 def after(parcel: Parcel, attempt: int, result: Result, at: datetime, waits: Waits, chance: int) -> Fact:
-    """What one attempt means: delivered, tried again later, or given up and told."""
+    """What one attempt means: delivered, with a carrier, tried again later, or given up and told."""
     match result:
         case Accepted(_, digest, signed_by, _):
             return ParcelDelivered(at, parcel.home, parcel.id, digest, signed_by)
+        case Handed(carrier, reference):
+            return ParcelHanded(at, parcel.home, parcel.id, carrier, reference)
         case Failed(reason, True):
             return ParcelAbandoned(at, parcel.home, parcel.id, reason)
         case Failed() if at - parcel.sealed_at >= waits.give_up:

@@ -124,6 +124,13 @@ class MessageId(Token):
     GRAMMAR = re.compile(r"[!-;=?A-~]{1,200}@[!-;=?A-~]{1,100}")
 
 
+class CarrierReference(Token):
+    """What a carrier calls something that it took from us, such as the message id that MESH gives."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
 class AgreementRef(Token):
     """One immutable version of an agreement: ``kent-medway-cme.v3``."""
 

@@ -1,4 +1,4 @@
-"""Close an extract for one recipient: seal it as an AS4 message, or lay it on a shelf of our own."""
+"""Close an extract for one recipient: seal it as an AS4 message, pack it plain, or lay it on our own shelf."""
 
 import base64
 from dataclasses import replace
@@ -7,9 +7,10 @@ from gateway.core import as4
 from gateway.core.as4 import certificates
 from gateway.core.decisions import Decision
 from gateway.core.delivery import Parcel
+from gateway.core.documents import handoff
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Fact, Join, ParcelSealed, ParcelShelved
-from gateway.core.partners import Channel, Partner
+from gateway.core.facts import Condition, Fact, Join, ParcelPacked, ParcelSealed, ParcelShelved
+from gateway.core.partners import Carrier, Channel, Partner
 from gateway.core.recipients import Destination
 from gateway.core.records import Evidence, Record
 from gateway.core.sharing import Extract
@@ -53,12 +54,15 @@ def parcel_for(
 
 
 def close(parcel: Parcel, extract: Extract, through: Partner, whom: Join, situation: Situation) -> Record:
-    """Close an extract for its reader: on our own shelf, or sealed for the gateway that receives for them.
+    """Close an extract for its reader: on our own shelf, sealed for the gateway that receives for them, or plain.
 
-    Raises Refusal(NO_CERTIFICATE) when there is no valid certificate to seal for.
+    Raises Refusal: NO_CERTIFICATE when there is no valid certificate to seal for, CARRIER where a marker would have to
+    go beside a plain file, TOO_LARGE for more than school2school takes.
     """
     if through.id in situation.homes:
         return _shelve(parcel, extract, whom, situation)
+    if extract.decision.carrier is Carrier.S2S or through.takes_plain:
+        return _pack(parcel, extract, through, situation)
     return _seal(parcel, extract, through, situation)
 
 
@@ -66,6 +70,17 @@ def _shelve(parcel: Parcel, extract: Extract, whom: Join, situation: Situation) 
     kept = situation.keep(named(extract.document.name, extract.document.content))
     shelved = ParcelShelved(situation.at, situation.home.id, parcel.id, parcel.disclosure, whom.commitment)
     return Record((shelved,), kept=(kept,), parcels=(replace(parcel, sealed=kept.id),))
+
+
+def _pack(parcel: Parcel, extract: Extract, through: Partner, situation: Situation) -> Record:
+    carrier = extract.decision.carrier
+    if extract.cover or carrier is None:
+        raise Refusal(Code.CARRIER)
+    document = extract.document
+    file = handoff.for_s2s(document) if carrier is Carrier.S2S else (document.name, document.content)
+    kept, how = situation.keep(named(*file)), Condition(carrier)
+    packed = ParcelPacked(situation.at, situation.home.id, parcel.id, parcel.disclosure, how, in_clear(through))
+    return Record((packed,), kept=(kept,), parcels=(replace(parcel, sealed=kept.id, carrier=how),))
 
 
 def _seal(parcel: Parcel, extract: Extract, through: Partner, situation: Situation) -> Record:
@@ -89,6 +104,7 @@ def _seal(parcel: Parcel, extract: Extract, through: Partner, situation: Situati
         sealed=kept.id,
         sealed_for=certificates.fingerprint(certificate),
         signed_by=certificates.fingerprint(situation.signer.certificate),
+        carrier=Condition(Carrier.MESH) if through.channel is Channel.MESH else None,
     )
     assert closed.sealed_for is not None
     assert closed.signed_by is not None

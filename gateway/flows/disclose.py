@@ -17,6 +17,7 @@ from gateway.core.facts import (
     join,
 )
 from gateway.core.law import Class
+from gateway.core.partners import Carrier
 from gateway.core.recipients import Destination
 from gateway.core.records import ClassesOf, Clearing, Record
 from gateway.core.sharing import Extract
@@ -133,7 +134,8 @@ def _released(
     assert destination.recipient is not None
     decision = extract.decision
     reader = situation.register.directory.get(destination.recipient)
-    through = receiver(reader, situation)
+    # school2school leads from school to school, whoever receives by other ways
+    through = reader if decision.carrier is Carrier.S2S else receiver(reader, situation)
     content = extract.document.content
     named = children(source.document, destination.pupils, situation)
     bound = saying.bind(source, destination, decision, situation, attached)

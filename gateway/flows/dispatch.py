@@ -10,26 +10,32 @@ from datetime import datetime
 from functools import cache
 from typing import TypeVar
 
-from gateway.core import agreements, as4, delivery
+from gateway.core import agreements, as4, delivery, tasks
 from gateway.core.as4 import Ebms, certificates
-from gateway.core.delivery import Accepted, Failed, Lane, Parcel, Result
+from gateway.core.clocks import SOMEWHERE
+from gateway.core.delivery import Accepted, Failed, Handed, Lane, Parcel, Result
 from gateway.core.errors import Code, Fault, Reason, Refusal
 from gateway.core.facts import (
+    Condition,
     Fact,
     ParcelAbandoned,
+    ParcelHanded,
     ParcelResent,
     ParcelWithdrawn,
     PartnerPaused,
     PartnerResumed,
     Stale,
+    TaskKind,
     What,
     join,
 )
-from gateway.core.partners import Partner
+from gateway.core.partners import Carrier, Partner
 from gateway.core.records import Claimed, Judge, LaneRule, PeerCheckpoint, Record, Register, Reply
-from gateway.core.terms import Digest, Flag, MessageId, ParcelId, PartnerId, PersonId, digest
+from gateway.core.tasks import Task
+from gateway.core.terms import Digest, Flag, MessageId, ParcelId, PartnerId, PersonId, TaskId, digest
 from gateway.flows import countersigning, peers, renewing, saying
 from gateway.flows.ports import Gateway
+from gateway.flows.situations import new_id, parse_named
 
 LASTING = frozenset({Ebms.VALUE, Ebms.OTHER, Ebms.MIME, Ebms.HEADER, Ebms.PAYLOAD, Ebms.POLICY, Ebms.DECOMPRESSION})
 """A partner's signed refusals that another try with the same bytes cannot mend (ebMS3 core §6.7)."""
@@ -93,8 +99,7 @@ def _broken(gateway: Gateway, claimed: Claimed, error: Exception) -> Sent:
 
 def send(gateway: Gateway, claimed: Claimed) -> Sent:
     """One attempt: out, back, and what it means."""
-    result = _attempt(gateway, claimed.parcel)
-    return settle(gateway, claimed, result)
+    return settle(gateway, claimed, _attempt(gateway, claimed))
 
 
 def settle(gateway: Gateway, claimed: Claimed, result: Result) -> Sent:
@@ -103,12 +108,13 @@ def settle(gateway: Gateway, claimed: Claimed, result: Result) -> Sent:
     fact = delivery.after(claimed.parcel, claimed.attempt, result, at, gateway.waits, chance)
     receipt = result.receipt if isinstance(result, Accepted) else None
     rule = _lane_rule(gateway, claimed.parcel, result, at, chance)
-    shown = _shown(gateway, claimed.parcel, result, at)
-    counted = gateway.store.settle(claimed, Record((fact,), shown=shown), rule, receipt)
+    shown = checkpoint_shown(gateway, claimed.parcel, result, at)
+    record = Record((fact,), shown=shown, tasks=_tasks(gateway, claimed.parcel, fact))
+    counted = gateway.store.settle(claimed, record, rule, receipt)
     return Sent(claimed.parcel, fact, counted)
 
 
-def _shown(gateway: Gateway, parcel: Parcel, result: Result, at: datetime) -> tuple[PeerCheckpoint, ...]:
+def checkpoint_shown(gateway: Gateway, parcel: Parcel, result: Result, at: datetime) -> tuple[PeerCheckpoint, ...]:
     """How far the recipient's log has come, as its receipt says; held against what it showed before."""
     if not isinstance(result, Accepted):
         return ()
@@ -161,6 +167,9 @@ def judge(gateway: Gateway, at: datetime) -> Judge:
             return Stale.FLAG
         if not agreed(parcel, register, at):
             return Stale.AGREEMENT
+        if parcel.sealed_for is None:  # a plain file
+            here = register.directory.get(parcel.recipient).in_effect.covers(at.date())
+            return None if here else Stale.RECIPIENT_CERTIFICATE
         if not _sealed_for_current(parcel, register.directory.get(parcel.recipient), at):
             return Stale.RECIPIENT_CERTIFICATE
         ours = parcel.home in gateway.homes and parcel.signed_by == own(parcel.home)
@@ -194,20 +203,43 @@ def _sealed_for_current(parcel: Parcel, partner: Partner, at: datetime) -> bool:
     return parcel.sealed_for in {certificates.fingerprint(one) for one in certificates.valid(partner.pems("seal"), at)}
 
 
-def _attempt(gateway: Gateway, parcel: Parcel) -> Result:
+def _attempt(gateway: Gateway, claimed: Claimed) -> Result:
+    parcel = claimed.parcel
     recipient = gateway.store.register().directory.get(parcel.recipient)
     try:
         sealed = gateway.vault.open_kept(gateway.store.kept(parcel.sealed))
+        if parcel.carrier is not None:
+            return _handed(gateway, claimed, parcel.carrier, recipient, sealed)
         evidence = gateway.store.evidence(parcel.id)
         reply = gateway.transport.send(recipient, parcel.home, parcel.content_type, sealed)
     except Fault as fault:
         return Failed(fault.reason, fault.lasting)
     assert evidence is not None
     assert parcel.message is not None
-    return _read_reply(reply, parcel.message, as4.references_in(evidence[0]), recipient, gateway.clock())
+    return read_reply(reply, parcel.message, as4.references_in(evidence[0]), recipient, gateway.clock())
 
 
-def _read_reply(
+def _handed(gateway: Gateway, claimed: Claimed, carrier: Condition, recipient: Partner, rested: bytes) -> Result:
+    parcel = claimed.parcel
+    courier = gateway.couriers.get(carrier)
+    if courier is None:
+        return Failed(Reason.CARRIER)
+    name, content = ("", rested) if parcel.sealed_for else parse_named(rested)
+    return Handed(carrier, courier.hand(parcel, recipient, name, content, again=claimed.attempt > 1))
+
+
+def _tasks(gateway: Gateway, parcel: Parcel, fact: Fact) -> tuple[Task, ...]:
+    """A file that waits in a folder for a person to upload it is somebody's to do."""
+    if not isinstance(fact, ParcelHanded) or fact.carrier != Condition(Carrier.S2S):
+        return ()
+    place = gateway.store.register().directory.get(parcel.discloser).laestab or SOMEWHERE
+    due = tasks.due(TaskKind.HAND_OFF, fact.at, gateway.rulebook.clocks, place=place)
+    owner = next(iter(gateway.owners.get(parcel.home, ())), None)
+    task = TaskId(new_id("t", gateway.draw))
+    return (Task(task, parcel.home, TaskKind.HAND_OFF, parcel.id, fact.at, due, owner),)
+
+
+def read_reply(
     reply: Reply, sent: MessageId, references: tuple[as4.Reference, ...], recipient: Partner, at: datetime
 ) -> Result:
     """A verified receipt for exactly what was sent is the only success; a verified error is an answer too."""
@@ -247,4 +279,7 @@ def _unnamed(fact: Fact) -> Fact:
     return replace(fact, partner=None) if isinstance(fact, PartnerPaused | PartnerResumed) else fact
 
 
-__all__ = ["Sent", "judge", "meaning", "renew", "resend", "send", "send_due", "settle", "take_up"]
+__all__ = [
+    "Sent", "checkpoint_shown", "judge", "meaning", "read_reply", "renew", "resend", "send", "send_due", "settle",
+    "take_up",
+]  # fmt: skip

@@ -20,6 +20,7 @@ from gateway.core.facts import (
     NoticePhoned,
     ParcelDelivered,
     ParcelShelved,
+    ParcelTaken,
     TaskDone,
     TaskKind,
     What,
@@ -218,6 +219,7 @@ _STEPS = {
     AttemptStarted.__name__: "sent",
     ParcelShelved.__name__: "received",
     ParcelDelivered.__name__: "received",
+    ParcelTaken.__name__: "received",
 }
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from gateway.core import as4
 from gateway.core.agreements import Agreement
 from gateway.core.decisions import Clearance
-from gateway.core.delivery import Parcel, Waits
+from gateway.core.delivery import Parcel, State, Waits
 from gateway.core.facts import Stale
 from gateway.core.notices import Side
 from gateway.core.partners import Partner
@@ -40,6 +40,7 @@ from gateway.core.records import (
 from gateway.core.tasks import Task
 from gateway.core.terms import (
     AgreementRef,
+    CarrierReference,
     DisclosureId,
     Draw,
     Flag,
@@ -85,6 +86,9 @@ class Queue(Protocol):
     def collect(self, parcel_id: ParcelId, record: Record, judge: Judge) -> Stale | bool: ...
     def replace_shelved(self, parcel_id: ParcelId, record: Record) -> bool: ...
     def look_again(self, parcel: Parcel, judge: Judge) -> Stale | None: ...
+    def prove(
+        self, parcel_id: ParcelId, states: Collection[State], record: Record, receipt: bytes | None = None
+    ) -> bool: ...
 
 
 class Pulled(Protocol):
@@ -222,6 +226,18 @@ class Transport(Protocol):
     def send(self, recipient: Partner, home: PartnerId, content_type: str, body: bytes) -> Reply: ...
 
 
+class Courier(Protocol):
+    """Hands what is closed to a carrier, whose answer may be lost: ``again`` says that it may have it already.
+
+    ``name`` and ``content`` are the plain file, or the sealed message without a name. Returns what the carrier calls
+    it. Raises Fault.
+    """
+
+    def hand(
+        self, parcel: Parcel, recipient: Partner, name: str, content: bytes, *, again: bool
+    ) -> CarrierReference | None: ...
+
+
 class Held(Protocol):
     def held(self, partner: Partner, home: PartnerId) -> Sequence[str]: ...
 
@@ -254,3 +270,5 @@ class Gateway:
     """Who answers for what waits for a person at each home, the deputies after the first."""
     domain: str = "gateway.invalid"
     rules: as4.Rules = field(default_factory=as4.Rules)
+    couriers: Mapping[str, Courier] = field(default_factory=dict)
+    """Who hands parcels over that do not go from gateway to gateway, by their carrier."""

@@ -49,6 +49,7 @@ def question(
     directory, document = situation.register.directory, source.document
     discloser, reader = directory.get(destination.discloser), directory.get(destination.recipient)
     flags = frozenset(chain.from_iterable(source.flags.get(number, ()) for number in destination.pupils))
+    carrier = _carrier(reader, destination, flags, situation)
     return Question(
         purpose=destination.purpose,
         discloser=discloser,
@@ -56,7 +57,7 @@ def question(
         document=document,
         pupils=destination.pupils,
         day=situation.at.date(),
-        carrier=destination.by_word or _carrier(reader, situation),
+        carrier=destination.by_word or carrier,
         accepted_carriers=situation.carriers,
         lifted=_lifted(document, destination, situation),
         one_off=attached.one_off,
@@ -64,7 +65,7 @@ def question(
         own=directory.receiver(discloser).id in {reader.id, reader.team_of},
         origin=source.origin,
         clearance=attached.clearance,
-        sealable=destination.by_word is not None or _sealable(reader, situation),
+        sealable=destination.by_word is not None or carrier is Carrier.S2S or _sealable(reader, situation),
         sent_today=_sent_today(destination, discloser, reader, document, situation),
         immediate=requests.immediate(document),
         grade=requests.grade_of(document),
@@ -156,9 +157,13 @@ def _sent_today(
 
 
 def _sealable(reader: Partner, situation: Situation) -> bool:
-    """Whether there is a certificate to seal for, or none is needed: what stays in our own house lies on a shelf."""
+    """Whether there is a certificate to seal for, or none is needed: on a shelf of our own, or as a plain file."""
     through = receiver(reader, situation)
-    return through.id in situation.homes or certificates.current(through.pems("seal"), situation.at) is not None
+    return (
+        through.id in situation.homes
+        or through.takes_plain
+        or certificates.current(through.pems("seal"), situation.at) is not None
+    )
 
 
 def _lifted(document: Document, destination: Destination, situation: Situation) -> frozenset[tuple[Item, Class]]:
@@ -169,5 +174,18 @@ def _lifted(document: Document, destination: Destination, situation: Situation) 
     return law.raised(book.sensitive, document.kind, told)
 
 
-def _carrier(reader: Partner, situation: Situation) -> Carrier:
-    return Carrier.LAN if receiver(reader, situation).id in situation.homes else Carrier.AS4
+def _carrier(reader: Partner, destination: Destination, flags: frozenset[Flag], situation: Situation) -> Carrier:
+    """How it would travel. A transfer file waits to be handed to school2school where the law names that (PIR05 reg
+    9(2)(c)) and our own way is not accepted, or does not lead there.
+
+    Not one about a child with a stop flag: people look at it first, and nothing plain carries the handling marker.
+    """
+    through = receiver(reader, situation)
+    if through.id in situation.homes:
+        return Carrier.LAN
+    usual = through.channel.carrier
+    purpose = situation.rulebook.purposes.get(destination.purpose)
+    named = purpose is not None and Carrier.S2S in purpose.carriers
+    if not named or usual not in {Carrier.AS4, Carrier.LAN} or any(flag.stop for flag in flags):
+        return usual
+    return usual if usual in situation.carriers and _sealable(reader, situation) else Carrier.S2S

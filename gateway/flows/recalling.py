@@ -12,7 +12,7 @@ from typing import Protocol
 
 from gateway.core import days
 from gateway.core.days import LONDON
-from gateway.core.delivery import OPEN, State
+from gateway.core.delivery import UNSETTLED, State
 from gateway.core.documents.messages.about import Recall
 from gateway.core.documents.messages.about import Recalled as Meant
 from gateway.core.documents.messages.parts import Heading
@@ -68,7 +68,7 @@ class _Of:
 
     @property
     def waiting(self) -> tuple[Standing, ...]:
-        return tuple(one for one in self.parcels if one.state in {*OPEN, State.SHELVED})
+        return tuple(one for one in self.parcels if one.state in {*UNSETTLED, State.SHELVED})
 
     @property
     def gone(self) -> tuple[Standing, ...]:

@@ -25,7 +25,7 @@ from gateway.core.facts import (
     join,
 )
 from gateway.core.partners import Partner
-from gateway.core.records import Answer, Record, Register, Repeated
+from gateway.core.records import Answer, Came, Record, Register, Repeated
 from gateway.core.terms import (
     Digest,
     DisclosureId,
@@ -49,14 +49,19 @@ T = TypeVar("T", bound=Token)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a connection carried. ``connection`` is the digest of the TLS client certificate that carried it."""
+    """What a connection carried. ``connection`` is the digest of the TLS client certificate that carried it.
+
+    What MESH brought came over no connection of ours; ``mailbox`` is where MESH says that it is from.
+    """
 
     at: datetime
     content_type: str
     body: bytes
-    connection: Digest
+    connection: Digest | None
     mpc: str | None = None
     """The channel from which we pulled it; None for what was brought."""
+
+    mailbox: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +109,14 @@ def accept(gateway: Gateway, message: Message) -> Response:
 
 def carriers_of(register: Register, message: Message) -> tuple[Partner, ...]:
     """Who is at the other end of the connection: nobody we know, a partner, or all who share its gateway."""
-    shown = register.directory.by_certificate("tls", message.connection)
-    return tuple(one for one in shown if one.in_effect.covers(message.at.date()))
+    return tuple(one for one in senders(register, message) if one.in_effect.covers(message.at.date()))
+
+
+def senders(register: Register, message: Message) -> tuple[Partner, ...]:
+    """Who may have sent it, as the connection shows, or the carrier says."""
+    if message.connection is not None:
+        return register.directory.by_certificate("tls", message.connection)
+    return tuple(one for one in register.directory.partners.values() if one.mailbox == message.mailbox != "")
 
 
 def _opener(gateway: Gateway) -> as4.Opener:
@@ -144,7 +155,7 @@ def _answered(
     gateway: Gateway, message: Message, opened: as4.Opened, sender: Partner, home: PartnerId, register: Register
 ) -> Response:
     """Answer a verified message: with the receipt it got before, or after recording it."""
-    content = _payload(opened)
+    content = payload(opened)
     seen = gateway.store.answer("message", sender.id, opened.message.message_id)
     if seen is not None and seen.digest != content:
         raise Wrong(Ebms.OTHER, Code.KNOWN_ID_OTHER_CONTENT)
@@ -164,7 +175,7 @@ def _answered(
             shown = peers.shown(sender, dict(opened.message.properties).get("checkpoint"), message.at)
             for one in shown:
                 countersigning.look(gateway, sender, one.note, message.at)
-            gateway.store.record(_plan(gateway, message, opened, sender, here, receipt) + Record((), shown=shown))
+            gateway.store.record(plan(gateway, message, opened, sender, here, receipt) + Record((), shown=shown))
         except Refusal as refusal:
             raise Wrong(Ebms.OTHER, refusal.code) from refusal
         except Repeated:
@@ -172,16 +183,14 @@ def _answered(
     return Response(200, receipt, about=opened.message.message_id, taken=True)
 
 
-def _plan(
-    gateway: Gateway, message: Message, opened: as4.Opened, sender: Partner, here: Situation, receipt: bytes
-) -> Record:
+def plan(gateway: Gateway, message: Message, opened: Came, sender: Partner, here: Situation, receipt: bytes) -> Record:
     """Everything that receiving this message writes: the document on its reader's shelf, the line, the answer."""
     properties = dict(opened.message.properties)
     answer = Answer(
         "message",
         sender.id,
         opened.message.message_id,
-        _payload(opened),
+        payload(opened),
         receipt,
         message.at,
         opened.soap_digest,
@@ -211,12 +220,12 @@ def _plan(
     return made + taken.record(parcel, here) + noted + cased + asked + called
 
 
-def _payload(opened: as4.Opened) -> Digest:
+def payload(opened: Came) -> Digest:
     """What the message carries, however it was wrapped."""
     return digest(b"".join(digest(part.content).encode() for part in opened.message.parts))
 
 
-def _read(opened: as4.Opened, here: Situation) -> tuple[Document, Marker | None]:
+def _read(opened: Came, here: Situation) -> tuple[Document, Marker | None]:
     """The one document that a message carries, valid in every part, and the handling marker in it or beside it.
 
     A partner mends what is not valid before it sends.
@@ -244,7 +253,7 @@ def _reader(properties: dict[str, str], here: Situation) -> PartnerId:
 
 
 def _received(
-    opened: as4.Opened,
+    opened: Came,
     document: Document,
     sender: Partner,
     properties: dict[str, str],

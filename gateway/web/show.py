@@ -15,7 +15,9 @@ TAGS: Mapping[State, tuple[str, str]] = MappingProxyType(
     {
         State.WAITING: ("Waiting", "blue"),
         State.SENDING: ("Being sent", "blue"),
+        State.HANDED: ("On its way", "blue"),
         State.DELIVERED: ("Delivered", "green"),
+        State.TAKEN: ("Taken", "green"),
         State.SHELVED: ("Not collected yet", "blue"),
         State.COLLECTED: ("Collected", "green"),
         State.ABANDONED: ("Given up", "red"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from gateway.core.errors import Fault
+from gateway.core.errors import Fault, Refusal
 from gateway.core.log import witness
 from gateway.core.log.mark import Height, Mark
 from gateway.core.log.note import Verifier
@@ -18,7 +18,7 @@ from gateway.edge import journal, mail, transport
 from gateway.edge.counters import Counters
 from gateway.edge.store.witnesses import Witnesses
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
-from gateway.flows import doubting, pulling, recovery, reminding, witnessing
+from gateway.flows import doubting, dropping, mailbox, picking, pulling, recovery, reminding, witnessing
 from gateway.flows.recovery import Missing
 from gateway.web.operating import Checks
 from gateway.wiring.joining import Installation
@@ -152,6 +152,32 @@ def ask_witnesses(installed: Installation, patience: float | None = None) -> Non
 
     _asked(ask, installed.settings.witnesses.known, patience)
     look_ahead(installed)
+
+
+def poll(installed: Installation, _: datetime) -> None:
+    """Take what MESH brought, if we have a mailbox there."""
+    if installed.mailbox is not None:
+        mailbox.poll(installed.gateway, installed.store, installed.mailbox)
+
+
+def drop(installed: Installation, at: datetime) -> None:
+    """Lay what is new on our shelves where a program of our own imports it."""
+    for reader, (person, folder) in installed.drops.items():
+        named = installed.store.person(person)
+        try:
+            if named is not None:
+                dropping.drop(installed.gateway, named, reader, folder, at)
+        except (Fault, Refusal) as error:
+            journal.told(f"drop {reader}", error)
+
+
+def pick_up(installed: Installation, at: datetime) -> None:
+    """Take in what partners left in their folders. One that cannot be read keeps no other waiting."""
+    for partner, tray in installed.trays.items():
+        try:
+            picking.take_in(installed.gateway, partner, tray, at)
+        except (Fault, Refusal) as error:
+            journal.told(f"pickup {partner}", error)
 
 
 def remind(installed: Installation, at: datetime) -> int:

@@ -1,21 +1,24 @@
 """Join settings, keys, database, network and flows into one installation."""
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway import settings as configured
 from gateway.core.as4 import Rules
+from gateway.core.partners import Carrier
 from gateway.core.records import Rulebook
-from gateway.core.terms import PartnerId
+from gateway.core.terms import PartnerId, PersonId
 from gateway.edge import registry, store
+from gateway.edge.folders import Drop, Folders, Tray, Watched
+from gateway.edge.mesh import Address, Mailbox
 from gateway.edge.store import Store
 from gateway.edge.store.marks import Marks
 from gateway.edge.transport import Https
 from gateway.edge.vault import FolderVault
-from gateway.flows.ports import Ask, Gateway
+from gateway.flows.ports import Ask, Courier, Gateway
 from gateway.settings import Settings, Unusable
 
 ACCEPTED = frozenset({"as4", "lan"})
@@ -31,6 +34,12 @@ class Installation:
     vault: FolderVault
     gateway: Gateway
     ask: Ask
+    folders: Folders
+    trays: Mapping[PartnerId, Tray]
+    """Where partners leave files for us."""
+    mailbox: Mailbox | None
+    drops: Mapping[PartnerId, tuple[PersonId, Drop]]
+    """Where a program of our own takes what lies on a shelf of ours, and in whose name."""
 
 
 def now() -> datetime:
@@ -64,7 +73,11 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
 
     sizes = settings.sizes
     rules = Rules(message_bytes=sizes.message_mb << 20, unzipped_bytes=sizes.unzipped_mb << 20, parts=sizes.parts)
-    https = Https(own_tls, rules.message_bytes)
+    https, folders = Https(own_tls, rules.message_bytes), _folders(settings)
+    mailbox = Mailbox(Address(**asdict(settings.mesh))) if settings.mesh is not None else None
+    couriers: dict[str, Courier] = {Carrier.S2S: folders, Carrier.FOLDER: folders}
+    if mailbox is not None:
+        couriers[Carrier.MESH] = mailbox
     gateway = Gateway(
         homes=settings.homes,
         rulebook=_rulebook(settings),
@@ -80,8 +93,25 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         domain=settings.domain,
         owners=settings.owners,
         rules=rules,
+        couriers=couriers,
     )
-    return Installation(settings, opened, vault, gateway, https)
+    return Installation(settings, opened, vault, gateway, https, folders, _trays(settings), mailbox, _drops(settings))
+
+
+def _folders(settings: Settings) -> Folders:
+    places = settings.folders.places.items()
+    drops = {partner: one.drop for partner, one in places if one.drop is not None and one.by is None}
+    return Folders(settings.folders.handoff, drops, settings.folder / "folders")
+
+
+def _drops(settings: Settings) -> Mapping[PartnerId, tuple[PersonId, Drop]]:
+    places = settings.folders.places.items()
+    return {partner: (one.by, Drop(one.drop)) for partner, one in places if one.drop and one.by}
+
+
+def _trays(settings: Settings) -> Mapping[PartnerId, Tray]:
+    places, quiet = settings.folders.places.items(), settings.folders.quiet
+    return {partner: Tray(Watched(one.pickup, quiet)) for partner, one in places if one.pickup is not None}
 
 
 def _rulebook(settings: Settings) -> Rulebook:

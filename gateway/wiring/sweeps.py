@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.flows import agreements, exchange, holds, notices, opening, seeking, watching
+from gateway.flows import agreements, exchange, handoffs, holds, notices, opening, seeking, watching
 from gateway.flows.rights import telling
 from gateway.wiring import duties
 from gateway.wiring.joining import Installation
@@ -35,5 +35,11 @@ SWEEPS = (
     Sweep("watches", QUARTER_OF_AN_HOUR, lambda installed, at: seeking.sweep(installed.gateway, installed.store, at)),
     Sweep("uncollected", QUARTER_OF_AN_HOUR, lambda installed, at: exchange.give_up(installed.gateway, at)),
     Sweep("rights", QUARTER_OF_AN_HOUR, lambda installed, at: telling.chase(installed.gateway, installed.store, at)),
+    Sweep(
+        "folders", QUARTER_OF_A_MINUTE, lambda installed, at: handoffs.look(installed.gateway, installed.folders, at)
+    ),
+    Sweep("drop", QUARTER_OF_A_MINUTE, duties.drop, at_start=False),
+    Sweep("pickup", QUARTER_OF_A_MINUTE, duties.pick_up, at_start=False),
+    Sweep("mesh", MINUTE, duties.poll, at_start=False),
     Sweep("reminders", FEW_MINUTES, duties.remind, at_start=False),
 )

@@ -218,3 +218,31 @@ def test_home_for_whose_holds_nobody_answers_is_a_warning_and_one_who_may_not_si
     ):
         settings.write_text(text.replace(line, said))
         assert found(kent)[name].health is health
+
+
+def test_folder_that_is_not_there_and_a_name_that_may_not_sign_in_are_told(kent: Path) -> None:
+    name, settings = f"folders of {KENT}", kent / "config" / "gateway.toml"
+    text = settings.read_text()
+    assert name not in found(kent)
+    for person, made, words in (
+        ("s.lead", False, "cannot be read and written"),
+        ("s.lead", True, "can be read and written"),
+        ("no.body", True, "may not sign in"),
+    ):
+        settings.write_text(text.replace("quiet = 10", f'quiet = 10\n{KENT} = {{drop = "one", by = "{person}"}}'))
+        if made:
+            (kent / "one").mkdir(exist_ok=True)
+        check = found(kent)[name]
+        assert words in check.words and (check.health is Health.GOOD) is (made and person == "s.lead")
+
+
+def test_mailbox_that_cannot_be_reached_is_a_warning(kent: Path) -> None:
+    settings = kent / "config" / "gateway.toml"
+    (port,) = wiring.free_ports(1)
+    for name in ("password", "shared"):
+        (kent / "keys" / name).write_text("secret")
+    address = (
+        f'url = "http://127.0.0.1:{port}"\nmailbox = "X26ABC1"\npassword = "keys/password"\nshared_key = "keys/shared"'
+    )
+    settings.write_text(settings.read_text().replace('url = ""', address))
+    assert found(kent, offline=False)["mesh"].health is Health.WARN

@@ -6,19 +6,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gateway.core import delivery
-from gateway.core.delivery import STEPS, Accepted, Failed, Lane, Parcel, State, Waits
+from gateway.core.delivery import STEPS, Accepted, Failed, Handed, Lane, Parcel, State, Waits
 from gateway.core.errors import Reason
 from gateway.core.facts import (
+    Condition,
     ParcelAbandoned,
     ParcelDeferred,
     ParcelDelivered,
     ParcelDestroyed,
     ParcelFrozen,
+    ParcelHanded,
     ParcelResent,
+    ParcelTaken,
     PartnerPaused,
     PartnerResumed,
 )
-from gateway.core.terms import DisclosureId, ParcelId, PartnerId, PurposeCode, UploadId, digest
+from gateway.core.terms import CarrierReference, DisclosureId, ParcelId, PartnerId, PurposeCode, UploadId, digest
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 MEDWAY = PartnerId("council-887")
@@ -87,16 +90,27 @@ def test_partner_that_is_away_has_all_the_time_that_is_set(reason: Reason) -> No
 
 
 def test_every_end_is_an_end_but_a_dead_letter_may_be_resent_or_found_delivered() -> None:
-    leaving = {(now, step) for now, step in STEPS if now in {State.DELIVERED, State.DESTROYED}}
+    leaving = {(now, step) for now, step in STEPS if now in {State.DELIVERED, State.TAKEN, State.DESTROYED}}
     assert leaving == set()
     assert {step for now, step in STEPS if now is State.COLLECTED} == {ParcelFrozen, ParcelDestroyed}
-    assert {step for now, step in STEPS if now is State.WITHDRAWN} == {ParcelDelivered}
-    assert {step for now, step in STEPS if now is State.ABANDONED} == {ParcelResent, ParcelDelivered}
+    assert {step for now, step in STEPS if now is State.WITHDRAWN} == {ParcelDelivered, ParcelTaken}
+    assert {step for now, step in STEPS if now is State.ABANDONED} == {ParcelResent, ParcelDelivered, ParcelTaken}
 
 
 def test_every_state_can_be_reached_and_every_open_one_left() -> None:
     assert set(STEPS.values()) == set(State)
-    assert {now for now, _ in STEPS if now} >= {*delivery.OPEN, State.SHELVED}
+    assert {now for now, _ in STEPS if now} >= {*delivery.UNSETTLED, State.SHELVED}
+
+
+def test_what_a_carrier_has_is_neither_delivered_nor_tried_again() -> None:
+    handed = delivery.after(PARCEL, 1, Handed(Condition("mesh"), CarrierReference("20261103_1A")), NOON, Waits(), 0)
+    assert handed == ParcelHanded(NOON, PARCEL.home, PARCEL.id, Condition("mesh"), CarrierReference("20261103_1A"))
+    assert State.HANDED not in delivery.OPEN and State.HANDED in delivery.PROVABLE
+
+
+def test_receipt_settles_from_every_state_in_which_it_may_come() -> None:
+    for step in (ParcelDelivered, ParcelTaken):
+        assert {now for now, kind in STEPS if kind is step} == delivery.PROVABLE
 
 
 def lane(failures: int) -> Lane:

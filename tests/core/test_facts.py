@@ -16,6 +16,9 @@ from gateway.core.facts import (
     DisclosureReleased,
     Fact,
     ParcelDeferred,
+    ParcelHanded,
+    ParcelPacked,
+    ParcelTaken,
     UploadRefused,
     Version,
     What,
@@ -30,6 +33,7 @@ from gateway.core.facts import (
 from gateway.core.terms import (
     AgreementRef,
     Basis,
+    CarrierReference,
     Commitment,
     DisclosureId,
     Item,
@@ -101,6 +105,23 @@ def test_line_of_a_deferral_is_frozen() -> None:
     assert line(fact) == (
         b'{"at":"2026-01-12T12:00:00.000Z","attempt":3,"fact":"ParcelDeferred","home":"council-886",'
         b'"parcel":"p-cccccccccccccccccccccccccc","reason":"timeout","until":"2026-01-12T12:00:00.000Z","v":1}'
+    )
+
+
+def test_lines_of_what_a_carrier_has_are_frozen() -> None:
+    parcel, head = ParcelId("p-" + "c" * 26), b'{"at":"2026-01-12T12:00:00.000Z",'
+    disclosure, s2s = DisclosureId("d-" + "a" * 26), Condition("s2s")
+    assert line(ParcelPacked(NOON, KENT, parcel, disclosure, s2s, None)) == head + (
+        b'"carrier":"s2s","disclosure":"d-aaaaaaaaaaaaaaaaaaaaaaaaaa","fact":"ParcelPacked","home":"council-886",'
+        b'"parcel":"p-cccccccccccccccccccccccccc","v":1}'
+    )
+    assert line(ParcelHanded(NOON, KENT, parcel, Condition("mesh"), CarrierReference("20260112120000_1A"))) == head + (
+        b'"carrier":"mesh","fact":"ParcelHanded","home":"council-886","parcel":"p-cccccccccccccccccccccccccc",'
+        b'"reference":"20260112120000_1A","v":1}'
+    )
+    assert line(ParcelTaken(NOON, KENT, parcel, by=C)) == head + (
+        b'"by":"' + C.encode() + b'","fact":"ParcelTaken","home":"council-886",'
+        b'"parcel":"p-cccccccccccccccccccccccccc","v":1}'
     )
 
 

@@ -91,7 +91,7 @@ def test_poison_is_set_aside_after_so_many_tries_and_the_rest_go_on(
     assert world.kent.store.counts() == {State.ABANDONED: 1, State.DELIVERED: 4}
     (dead,) = world.kent.store.parcels_in([State.ABANDONED], 9)
     assert (dead.parcel.id, dead.reason, wire.tried) == (poison.parcel.id, reason, TRIES)
-    assert enquiry.is_overdue(dead, world.clock())
+    assert enquiry.is_overdue(dead, world.clock(), world.kent.gateway.rulebook.clocks)
     assert enquiry.reason_words(dead.reason)
 
 

@@ -168,7 +168,7 @@ def test_a_parcel_whose_receipt_is_missing_goes_again_as_it_is_until_its_time_is
     (dead,) = world.kent.store.parcels_in([State.ABANDONED], 9)
     assert "EBMS:0301" in enquiry.reason_words(dead.reason)
     assert len(world.wire.carried) > 50 and len(set(world.wire.carried)) == 1
-    assert enquiry.is_overdue(dead, world.clock())
+    assert enquiry.is_overdue(dead, world.clock(), world.kent.gateway.rulebook.clocks)
 
 
 # What leaves.

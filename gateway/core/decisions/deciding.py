@@ -315,7 +315,7 @@ def _carrier_is_lawful(question: Question, purpose: Purpose) -> bool:
     """
     if not purpose.carriers or question.carrier in question.accepted_carriers:
         return True
-    if question.carrier not in {Carrier.LAN, Carrier.AS4}:
+    if question.carrier not in {Carrier.LAN, Carrier.FOLDER, Carrier.AS4}:
         return question.carrier in purpose.carriers
     one_area = question.discloser.area is not None and question.discloser.area == question.recipient.area
     return one_area and Carrier.LAN in purpose.carriers

@@ -16,8 +16,10 @@ class Reason(StrEnum):
     RECEIPT_MISSING = "receipt-missing"
     RECEIPT_INVALID = "receipt-invalid"
     REFUSED_BY_PARTNER = "refused-by-partner"
+    UNDELIVERED = "undelivered"
     TOO_OLD = "too-old"
     UNSEALABLE = "unsealable"
+    CARRIER = "carrier"
     MAIL = "mail"
     STORE = "store"
     VAULT = "vault"
@@ -36,8 +38,10 @@ WORDS: Mapping[Reason, str] = {
     Reason.RECEIPT_MISSING: "the recipient's gateway answered without a receipt",
     Reason.RECEIPT_INVALID: "the recipient's receipt does not hold",
     Reason.REFUSED_BY_PARTNER: "the recipient's gateway refused it with a signed error",
+    Reason.UNDELIVERED: "MESH could not bring it to the recipient's mailbox, or does not take it",
     Reason.TOO_OLD: "no receipt came for it in the time that is set (EBMS:0301)",
     Reason.UNSEALABLE: "it could not be sealed for the recipient's certificate",
+    Reason.CARRIER: "its carrier cannot be used from here: a folder that cannot be written, or no mailbox is set up",
     Reason.MAIL: "the mail server would not take it",
     Reason.STORE: "our own database failed",
     Reason.VAULT: "our own keys could not be used",

@@ -7,6 +7,7 @@ from gateway.core.errors import Reason
 from gateway.core.facts.fact import Fact
 from gateway.core.facts.words import Condition, Stale
 from gateway.core.terms import (
+    CarrierReference,
     Commitment,
     Digest,
     DisclosureId,
@@ -27,6 +28,16 @@ class ParcelSealed(Fact):
     soap: Digest
     sealed_for: Digest
     signed_by: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelPacked(Fact):
+    """An extract waits as a plain file for a carrier whose taker cannot open a sealed message."""
+
+    parcel: ParcelId
+    disclosure: DisclosureId
+    carrier: Condition
+    recipient: PartnerId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,24 @@ class ParcelDelivered(Fact):
     parcel: ParcelId
     receipt: Digest
     receipt_signed_by: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelHanded(Fact):
+    """The carrier has it, and called it ``reference``. Whether anybody got it is not known yet."""
+
+    parcel: ParcelId
+    carrier: Condition
+    reference: CarrierReference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelTaken(Fact):
+    """Somebody has it: ``by`` says so, or a ``receipt`` that bears no signature."""
+
+    parcel: ParcelId
+    receipt: Digest | None = None
+    by: Commitment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,7 @@ class TaskKind(StrEnum):
     BREACH_PARTNER = "breach-partner"
     BREACH_ICO = "breach-ico"
     BREACH_NEWS = "breach-news"
+    HAND_OFF = "hand-off"
 
 
 class Stopped(StrEnum):

@@ -77,6 +77,7 @@ class Carrier(StrEnum):
     EMAIL = "email"
     S2S = "s2s"
     MESH = "mesh"
+    FOLDER = "folder"
     PHONE = "phone"
     LETTER = "letter"
     MEETING = "meeting"
@@ -94,16 +95,19 @@ class Channel(StrEnum):
 
     @property
     def carrier(self) -> Carrier:
-        """An inbox and a folder are our own closed network (PIR05 reg 9(2)(b))."""
-        return _CARRIERS.get(self, Carrier.LAN)
+        """An inbox is our own closed network (PIR05 reg 9(2)(b)); where a file lies plain in a folder, that is said."""
+        return _CARRIERS[self]
 
     @property
     def sealed(self) -> bool:
-        """Whether it is an AS4 message that goes: pushed to the partner, or waiting until the partner pulls it."""
-        return self in {Channel.AS4, Channel.PULL}
+        """Whether it is an AS4 message that goes: pushed, waiting until the partner pulls it, or carried by MESH."""
+        return self in {Channel.AS4, Channel.PULL, Channel.MESH}
 
 
-_CARRIERS = {Channel.AS4: Carrier.AS4, Channel.PULL: Carrier.AS4, Channel.MESH: Carrier.MESH}
+_CARRIERS = {
+    Channel.AS4: Carrier.AS4, Channel.PULL: Carrier.AS4, Channel.INBOX: Carrier.LAN, Channel.FOLDER: Carrier.FOLDER,
+    Channel.MESH: Carrier.MESH,
+}  # fmt: skip
 
 
 class CertificateRole(StrEnum):

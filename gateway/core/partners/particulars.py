@@ -69,6 +69,13 @@ class OdsCode(Token):
     GRAMMAR = re.compile(r"[A-Z0-9]{3,6}")
 
 
+class MailboxId(Token):
+    """A mailbox of MESH, such as ``X26HC005``."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"[A-Z0-9]{4,20}")
+
+
 class IcoNumber(Token):
     """As the Information Commissioner's register of fee payers numbers them, such as ``ZA123456``."""
 

@@ -13,6 +13,7 @@ from gateway.core.partners.particulars import (
     Assurance,
     Contact,
     IcoNumber,
+    MailboxId,
     OdsCode,
     Safeguarding,
     Verified,
@@ -45,6 +46,7 @@ class Partner:
     keys of its disclosure logs, ``witnesses`` those with which it countersigns ours: old and new ones in overlap.
     ``pulled`` says that it keeps its messages for us until we pull them; ``rate`` is how many a minute it takes of us
     at most, 0 as many as it answers.
+    ``mailbox`` is where MESH brings what is for it; ``plain`` says that no AS4 message is opened there.
     """
 
     id: PartnerId
@@ -59,6 +61,8 @@ class Partner:
     ico: str = ""
     successor: PartnerId | None = None
     endpoint: str = ""
+    mailbox: str = ""
+    plain: bool = False
     served_by: PartnerId | None = None
     trust: PartnerId | None = None
     party_type: str = ""
@@ -91,6 +95,7 @@ class Partner:
         if self.verified is not None and not _HOST.fullmatch(self.domain):
             raise ValueError("only a domain can be verified")
         _check_kinds(self.logs, self.witnesses)
+        _check_mailbox(self.mailbox, plain=self.plain)
         if self.ods:
             OdsCode(self.ods)
         if self.ico:
@@ -100,6 +105,11 @@ class Partner:
     def area(self) -> str | None:
         """The three digits of the authority that it is, or in whose area its number was given."""
         return self.la or (self.laestab.la if self.laestab else None)
+
+    @property
+    def takes_plain(self) -> bool:
+        """Whether what is for it goes as a plain file, which nobody seals."""
+        return self.channel is Channel.FOLDER or (self.plain and self.channel is Channel.MESH)
 
     @property
     def team_of(self) -> PartnerId | None:
@@ -112,6 +122,7 @@ class Partner:
         return (
             bool(
                 self.endpoint
+                or self.mailbox
                 or self.certificates
                 or self.assurance
                 or self.agent_of
@@ -167,6 +178,13 @@ def _check_kinds(logs: tuple[VerifierKey, ...], witnesses: tuple[VerifierKey, ..
         raise ValueError("the key of a log is one that signs")
     if any(one.verifier.kind is not Kind.COSIGNATURE for one in witnesses):
         raise ValueError("the key of a witness is one that countersigns")
+
+
+def _check_mailbox(mailbox: str, *, plain: bool) -> None:
+    if plain and not mailbox:
+        raise ValueError("only a mailbox can be one where no AS4 message is opened")
+    if mailbox:
+        MailboxId(mailbox)
 
 
 def _der(pem: str) -> bytes:

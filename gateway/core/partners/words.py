@@ -99,11 +99,13 @@ def _others(partner: Partner, directory: Directory, day: date) -> Iterator[Line]
 
 
 def _ways(partner: Partner, template: Template | None) -> Iterator[Line]:
-    yield "reached by", f"{HOW[partner.channel]} {partner.endpoint}".rstrip()
+    yield "reached by", f"{HOW[partner.channel]} {partner.endpoint or partner.mailbox}".rstrip()
     if partner.pulled:
         yield "its messages", "wait there until we pull them"
     if partner.rate:
         yield "takes at most", f"{partner.rate} messages a minute"
+    if partner.plain:
+        yield "opens", "plain files only: nothing is sealed for it but by MESH itself"
     if template is not None:
         yield "usually for", f"{', '.join(template.purposes) or 'no purpose of its own'}; by {HOW[template.channel]}"
     if partner.domain:

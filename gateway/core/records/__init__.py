@@ -15,6 +15,7 @@ from gateway.core.records.asked import (
     Turn,
     WitnessState,
 )
+from gateway.core.records.carried import Came, Carried, CarriedAs, Plain
 from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.counted import CaseRun, RightsRun, Timed
 from gateway.core.records.kept import Kept
@@ -49,6 +50,9 @@ __all__ = [
     "Blocked",
     "Breach",
     "CalledBack",
+    "Came",
+    "Carried",
+    "CarriedAs",
     "Case",
     "CaseRun",
     "Claimed",
@@ -72,6 +76,7 @@ __all__ = [
     "Overtaken",
     "PeerCheckpoint",
     "Person",
+    "Plain",
     "Proven",
     "Recalled",
     "Record",

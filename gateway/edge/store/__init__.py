@@ -1,6 +1,6 @@
 """The database: one door in (``record`` and the claims that use it). The questions out are in ``asking``."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -112,6 +112,13 @@ class Store(
     def settle(self, claimed: Claimed, record: Record, lane: LaneRule, receipt: bytes | None) -> bool:
         with self._change() as db:
             return claims.settle(db, claimed, record, lane, receipt)
+
+    def prove(
+        self, parcel_id: ParcelId, states: Collection[State], record: Record, receipt: bytes | None = None
+    ) -> bool:
+        """Write what became of a parcel that no claim holds; False, and nothing written, in any other state."""
+        with self._change() as db:
+            return claims.prove(db, parcel_id, states, record, receipt)
 
     def collect(self, parcel_id: ParcelId, record: Record, judge: Judge) -> Stale | bool:
         """Log that a shelved parcel is handed out; False when there is nothing on the shelf under that id.

@@ -6,16 +6,16 @@ A due time or a lease more than twice as far away as any the gateway sets comes 
 over. Less is no jump: machines' clocks differ, and a worker may have waited for the database after looking at its own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from gateway.core.delivery import OPEN, Lane, Parcel, State, Waits
+from gateway.core.delivery import OPEN, PROVABLE, Lane, Parcel, State, Waits
 from gateway.core.facts import AttemptStarted, Fact, Stale
 from gateway.core.partners import Channel
 from gateway.core.records import Claimed, Judge, LaneRule, Record, Register
-from gateway.core.terms import Flag, MessageId, PartnerId
+from gateway.core.terms import Flag, MessageId, ParcelId, PartnerId
 from gateway.edge.store import flagged, vouching
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, naive
@@ -156,13 +156,25 @@ def settle(db: sa.Connection, claimed: Claimed, record: Record, rule: LaneRule, 
     row = db.execute(_STANDING, {"parcel": claimed.parcel.id}).one()
     begun = row.state == State.SENDING and row.attempts == claimed.attempt
     mine = begun if claimed.begun else row.state in OPEN and row.attempts == claimed.attempt - 1
-    late = receipt is not None and row.state in {*OPEN, "abandoned", "withdrawn"}
+    late = receipt is not None and row.state in PROVABLE
     if not mine and not late:
         return False
     if receipt is not None:
         vouching.change(db, _PROVED, {"of": claimed.parcel.id, "receipt": receipt})
     told = _move_lane(db, claimed.parcel.recipient, rule)
     write(db, record + Record(told))
+    return True
+
+
+def prove(
+    db: sa.Connection, parcel_id: ParcelId, states: Collection[State], record: Record, receipt: bytes | None
+) -> bool:
+    row = db.execute(_STANDING, {"parcel": parcel_id}).one_or_none()
+    if row is None or row.state not in states:
+        return False
+    if receipt is not None:
+        vouching.change(db, _PROVED, {"of": parcel_id, "receipt": receipt})
+    write(db, record)
     return True
 
 

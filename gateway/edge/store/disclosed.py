@@ -17,6 +17,7 @@ from gateway.core.facts import (
     Fact,
     HoldRefused,
     MessageReceived,
+    ParcelPacked,
     ParcelSealed,
     ParcelShelved,
     What,
@@ -93,9 +94,9 @@ def rows_of(record: Record, first: int) -> Iterator[dict[str, Any]]:
     handles = {one.commitment: one.handle for one in record.joins}
     decided = {one.disclosure: one for one in record.decided}
     states = {
-        fact.disclosure: State.WAITING if isinstance(fact, ParcelSealed) else State.SHELVED
+        fact.disclosure: State.SHELVED if isinstance(fact, ParcelShelved) else State.WAITING
         for fact in record.facts
-        if isinstance(fact, ParcelSealed | ParcelShelved)
+        if isinstance(fact, ParcelSealed | ParcelPacked | ParcelShelved)
     }
     begun = 0  # how many of a message's children stand in its lines before
     for line, fact in enumerate(record.facts, first):

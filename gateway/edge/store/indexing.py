@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from gateway.core.delivery import OPEN, STEPS, State
-from gateway.core.facts import FACTS, ParcelSealed, parse_line
+from gateway.core.facts import FACTS, ParcelShelved, parse_line
 from gateway.core.law import Class
 from gateway.core.records import Act
 from gateway.core.terms import Item, Kind, Outcome, parse_stamp
@@ -21,7 +21,7 @@ from gateway.edge.store.engine import naive
 Body = Mapping[str, Any]
 Classify = Callable[[Kind, Sequence[Item]], tuple[Class, ...]]
 _ACTS = {kind.__name__: act for kind, act in disclosed.ACTS.items()}
-_BEGUN = {"ParcelSealed", "ParcelShelved"}
+_BEGUN = {"ParcelSealed", "ParcelPacked", "ParcelShelved"}
 _MOVES = {fact.__name__ for _, fact in STEPS} - _BEGUN
 _JOINED = sa.select(t.joins.c.commitment, t.joins.c.handle).where(t.joins.c.line == sa.bindparam("of"))
 _PUPILS = sa.select(t.decisions.c.pupils).where(t.decisions.c.disclosure == sa.bindparam("of"))
@@ -90,7 +90,7 @@ class _Again:
         parcel = self._db.execute(_PARCEL, {"of": body["parcel"]}).one_or_none()
         state = STEPS[None, FACTS[body["fact"]]]
         self._states[body["parcel"]] = state
-        if self._received and parcel is not None and body["fact"] != ParcelSealed.__name__:
+        if self._received and parcel is not None and body["fact"] == ParcelShelved.__name__:
             rows, self._received = list(_shelved(self._received, parcel)), []
             disclosed.insert(self._db, rows, rows[0]["line"], {})
         disclosed.settle(self._db, body["disclosure"], body["home"], state, None)

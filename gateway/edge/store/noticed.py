@@ -27,7 +27,7 @@ from gateway.edge.store.engine import aware, naive
 Row = sa.Row[Any]
 N = t.notices.c
 SOME = 400
-CAME = (State.DELIVERED, State.SHELVED, State.COLLECTED)
+CAME = (State.DELIVERED, State.TAKEN, State.SHELVED, State.COLLECTED)
 """States of a parcel that the other side has signed for, or that lies on a shelf of our own."""
 
 _OPENED = t.notices.select().where(N.parcel == sa.bindparam("of"), N.opened_at.is_(None))

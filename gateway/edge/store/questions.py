@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from gateway.core.delivery import Parcel, State
 from gateway.core.errors import Code
-from gateway.core.facts import Role, StandsOn
+from gateway.core.facts import Condition, Role, StandsOn
 from gateway.core.records import Answer, Decided, Kept, Person, Standing
 from gateway.core.terms import (
     AgreementRef,
@@ -56,6 +56,7 @@ def parcel_of(row: Row) -> Parcel:
         sealed=row.sealed,
         sealed_for=Digest(row.sealed_for) if row.sealed_for else None,
         signed_by=Digest(row.signed_by) if row.signed_by else None,
+        carrier=Condition(row.carrier) if row.carrier else None,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gateway.core.delivery import OPEN
+from gateway.core.delivery import UNSETTLED
 from gateway.core.facts import RetentionClass
 from gateway.core.records import Destruction, Kept, Record, Retained
 from gateway.core.retention import Live
@@ -140,7 +140,7 @@ def _holding(db: sa.Connection, source: UploadId) -> Holding:
     documents += [one for one in db.execute(mended).scalars() if one]
     ids = [one for row in parcels for one in (row.id, row.disclosure, row.message) if one]
     ids += [row.disclosure for row in decided]
-    busy = {*OPEN, "shelved", "frozen"}
+    busy = {*UNSETTLED, "shelved", "frozen"}
     under_way = any(row.state in busy for row in parcels) or any(row.outcome == "hold" for row in decided)
     return Holding(tuple(dict.fromkeys(documents)), tuple(dict.fromkeys([source, *ids])), under_way)
 

@@ -24,9 +24,12 @@ from gateway.core.facts import (
     ParcelDestroyed,
     ParcelFreed,
     ParcelFrozen,
+    ParcelHanded,
+    ParcelPacked,
     ParcelResent,
     ParcelSealed,
     ParcelShelved,
+    ParcelTaken,
     ParcelWithdrawn,
     RecallAnswered,
     TaskDone,
@@ -118,7 +121,7 @@ def begin_log(db: sa.Connection, after: logbook.Log, number: int) -> None:
 def follow(db: sa.Connection, fact: Fact, new: Mapping[ParcelId, Parcel]) -> None:
     """Change what a fact changes. A step that is not in the table of ``delivery`` is a bug and writes nothing."""
     match fact:
-        case ParcelSealed() | ParcelShelved():
+        case ParcelSealed() | ParcelPacked() | ParcelShelved():
             _insert(db, new[fact.parcel], STEPS[None, type(fact)])
         case AttemptStarted():
             _move(db, fact.parcel, fact, attempts=fact.attempt)
@@ -128,7 +131,9 @@ def follow(db: sa.Connection, fact: Fact, new: Mapping[ParcelId, Parcel]) -> Non
             _move(db, fact.parcel, fact, due=naive(fact.at), sealed_at=naive(fact.at), reason=None)
         case ParcelAbandoned() | ParcelWithdrawn():
             _move(db, fact.parcel, fact, leased_until=None, reason=fact.reason)
-        case ParcelDelivered() | ParcelDestroyed():
+        case ParcelHanded():
+            _move(db, fact.parcel, fact, leased_until=None, reason=None)
+        case ParcelDelivered() | ParcelTaken() | ParcelDestroyed():
             _move(db, fact.parcel, fact, leased_until=None, reason=None)
             # the evidence stays; the sealed bytes have done their work, or nobody may have them any more
             vouching.remove(db, _DONE, {"parcel": fact.parcel})

@@ -16,6 +16,7 @@ from gateway.flows.enquiry.rows import (
     row_of,
     sent,
     without_whereabouts,
+    words_of,
 )
 from gateway.flows.enquiry.searching import Page, TooMany, bundled, export, search, unacknowledged
 from gateway.flows.enquiry.telling import Child, Shown, about_child, find, handles_of
@@ -57,4 +58,5 @@ __all__ = [
     "sent",
     "unacknowledged",
     "without_whereabouts",
+    "words_of",
 ]

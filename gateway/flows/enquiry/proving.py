@@ -19,7 +19,10 @@ from gateway.core.terms import DisclosureId, Flag, ParcelId, UploadId
 from gateway.flows import discretion
 
 ANY = frozenset[str]()
-THEIRS = frozenset({"DisclosureReleased", "ParcelSealed", "ParcelShelved", "ParcelDelivered", "ParcelCollected"})
+THEIRS = frozenset({
+    "DisclosureReleased", "ParcelSealed", "ParcelPacked", "ParcelShelved", "ParcelDelivered", "ParcelTaken",
+    "ParcelCollected",
+})  # fmt: skip
 """What a recipient may see of our log: that we held it first, or tried in vain, is not theirs."""
 RELEASED = frozenset({"DisclosureReleased"})
 

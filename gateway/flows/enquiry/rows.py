@@ -5,18 +5,20 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from gateway.core import days
+from gateway.core.clocks import Clocks
 from gateway.core.delivery import State
 from gateway.core.errors import WORDS as FAULT_WORDS
 from gateway.core.errors import Reason
-from gateway.core.facts import Stale
-from gateway.core.partners import Partner
+from gateway.core.facts import Condition, Stale, TaskKind
+from gateway.core.partners import Carrier, Partner
 from gateway.core.records import Standing
+from gateway.core.tasks import CLOCKS
 from gateway.core.terms import PartnerId, stamp
 from gateway.flows import discretion
 from gateway.flows.ports import Gateway
 
 MOST_ROWS = 500
-SETTLED = frozenset({State.DELIVERED, State.COLLECTED})
+SETTLED = frozenset({State.DELIVERED, State.TAKEN, State.COLLECTED})
 
 WITHDRAWN = {
     Stale.AGREEMENT: "the agreement under which it was decided has changed",
@@ -30,7 +32,9 @@ WITHDRAWN = {
 WORDS = {
     State.WAITING: "waiting to be sent",
     State.SENDING: "being sent",
+    State.HANDED: "on its way: no receipt has come yet",
     State.DELIVERED: "delivered: the recipient's gateway has signed for it",
+    State.TAKEN: "taken: a person or an unsigned receipt says so",
     State.SHELVED: "waiting to be collected",
     State.COLLECTED: "collected by a person",
     State.ABANDONED: "could not be delivered and was given up",
@@ -38,6 +42,15 @@ WORDS = {
     State.FROZEN: "called back or not for its reader: nobody can open it",
     State.DESTROYED: "deleted",
 }
+
+BY_CARRIER = {
+    (State.HANDED, Carrier.S2S): "waiting for upload to school2school",
+    (State.HANDED, Carrier.FOLDER): "waiting to be picked up from its folder",
+    (State.HANDED, Carrier.MESH): "sent by MESH: no receipt has come yet",
+    (State.TAKEN, Carrier.S2S): "sent by school2school, as a person or its receipt says",
+    (State.TAKEN, Carrier.FOLDER): "picked up, as a person or its receipt says",
+}
+"""What a state means with one carrier, where that says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +87,8 @@ def sent(gateway: Gateway, sender: PartnerId, at: datetime) -> Sequence[Row]:
     home = register.directory.receiver(register.directory.get(sender)).id
     found = gateway.store.sent_by(sender, home, MOST_ROWS)
     hidden = discretion.hidden(gateway.store, (one.parcel.source for one in found), sender, gateway.homes)
-    rows = ((one, row_of(one, register.directory.find(one.parcel.reader), at)) for one in found)
+    clocks = gateway.rulebook.clocks
+    rows = ((one, row_of(one, register.directory.find(one.parcel.reader), at, clocks)) for one in found)
     return [without_whereabouts(row) if one.parcel.source in hidden else row for one, row in rows]
 
 
@@ -91,7 +105,7 @@ def without_whereabouts(row: Row) -> Row:
     )
 
 
-def row_of(standing: Standing, reader: Partner | None, at: datetime) -> Row:
+def row_of(standing: Standing, reader: Partner | None, at: datetime, clocks: Clocks) -> Row:
     """One parcel in words."""
     parcel = standing.parcel
     return Row(
@@ -101,12 +115,18 @@ def row_of(standing: Standing, reader: Partner | None, at: datetime) -> Row:
         reader.name if reader else parcel.reader,
         parcel.purpose,
         standing.state,
-        WORDS[standing.state],
+        words_of(standing),
         stamp(standing.moved_at),
         standing.attempts,
-        is_overdue(standing, at),
+        is_overdue(standing, at, clocks),
         reason_words(standing.reason),
     )
+
+
+def words_of(standing: Standing) -> str:
+    """Where it stands, as people say it."""
+    usual, carrier = WORDS[standing.state], standing.parcel.carrier
+    return BY_CARRIER.get((standing.state, Carrier(carrier)), usual) if carrier else usual
 
 
 def reason_words(reason: str | None) -> str:
@@ -116,10 +136,15 @@ def reason_words(reason: str | None) -> str:
     return WITHDRAWN[Stale(reason)] if reason in set(Stale) else FAULT_WORDS[Reason(reason)]
 
 
-def is_overdue(standing: Standing, at: datetime) -> bool:
-    """Whether one working day has passed without delivery; a dead letter is overdue at once."""
+def is_overdue(standing: Standing, at: datetime, clocks: Clocks) -> bool:
+    """Whether one working day has passed without delivery; a dead letter is overdue at once.
+
+    A person who uploads a file has as long as the clock of that says.
+    """
     if standing.state is State.ABANDONED:
         return True
     if standing.state in SETTLED or standing.state is State.WITHDRAWN:
         return False
+    if standing.state is State.HANDED and standing.parcel.carrier == Condition(Carrier.S2S):
+        return at >= clocks.due(CLOCKS[TaskKind.HAND_OFF], standing.moved_at)
     return at >= days.after_working(standing.parcel.sealed_at, 1)

@@ -318,10 +318,10 @@ def test_certificates_are_found_by_what_they_are_for() -> None:
     assert WHOLE.pems("tls") == ()
 
 
-def test_an_inbox_and_a_folder_are_our_own_network() -> None:
+def test_an_inbox_is_our_own_network_and_a_folder_is_where_we_lose_sight_of_a_file() -> None:
     carriers = {channel: channel.carrier for channel in Channel}
     sealed = {Channel.AS4: Carrier.AS4, Channel.PULL: Carrier.AS4, Channel.MESH: Carrier.MESH}
-    assert carriers == {**sealed, Channel.INBOX: Carrier.LAN, Channel.FOLDER: Carrier.LAN}
+    assert carriers == {**sealed, Channel.INBOX: Carrier.LAN, Channel.FOLDER: Carrier.FOLDER}
 
 
 def test_the_area_is_that_of_the_number() -> None:

@@ -117,6 +117,7 @@ parcels = sa.Table(
     sa.Column("sealed", sa.String(64), nullable=False),
     sa.Column("sealed_for", sa.String(64)),
     sa.Column("signed_by", sa.String(64)),
+    sa.Column("carrier", sa.String(16)),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("due", Instant, nullable=False),

@@ -1,0 +1,47 @@
+"""What a carrier brought to our mailbox, and a message as it was opened."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from gateway.core import as4
+from gateway.core.terms import Digest
+
+
+class CarriedAs(StrEnum):
+    """What it is, by the workflow and the type that the carrier names."""
+
+    MESSAGE = "message"
+    RECEIPT = "receipt"
+    REPORT = "report"
+    """The carrier's own word that it could not deliver something of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """``id`` is the carrier's own; ``local`` what the sender calls it: of a receipt or report, what we called ours."""
+
+    id: str
+    sender: str
+    what: CarriedAs
+    local: str
+    name: str
+    content_type: str
+    content: bytes
+
+
+class Came(Protocol):
+    """A message as it was opened, or as a carrier brought it that seals by itself."""
+
+    @property
+    def message(self) -> as4.UserMessage: ...
+    @property
+    def soap_digest(self) -> Digest: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A plain file as a message: what the carrier says of it stands in place of what a sender would have signed."""
+
+    message: as4.UserMessage
+    soap_digest: Digest
