@@ -136,7 +136,7 @@ def _received(gateway: Gateway, one: Carried, at: datetime) -> tuple[bytes, str]
     if "multipart/related" in one.content_type.lower():
         answer = receive.accept(gateway, message)
         return (answer.body, answer.content_type) if answer.status == ANSWERED else (b"", "")
-    known = [each for each in receive.senders(register, message) if each.in_effect.covers(at.date())]
+    known = receive.carriers_of(register, message)
     home = gateway.homes[0]
     try:
         return _plain(gateway, message, one, _sender(known, one)), JSON

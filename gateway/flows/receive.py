@@ -108,15 +108,12 @@ def accept(gateway: Gateway, message: Message) -> Response:
 
 
 def carriers_of(register: Register, message: Message) -> tuple[Partner, ...]:
-    """Who is at the other end of the connection: nobody we know, a partner, or all who share its gateway."""
-    return tuple(one for one in senders(register, message) if one.in_effect.covers(message.at.date()))
-
-
-def senders(register: Register, message: Message) -> tuple[Partner, ...]:
-    """Who may have sent it, as the connection shows, or the carrier says."""
+    """Who brought it, as the connection or the mailbox shows: nobody we know, a partner, or all who share a gateway."""
     if message.connection is not None:
-        return register.directory.by_certificate("tls", message.connection)
-    return tuple(one for one in register.directory.partners.values() if one.mailbox == message.mailbox != "")
+        shown = register.directory.by_certificate("tls", message.connection)
+    else:
+        shown = tuple(one for one in register.directory.partners.values() if one.mailbox == message.mailbox != "")
+    return tuple(one for one in shown if one.in_effect.covers(message.at.date()))
 
 
 def _opener(gateway: Gateway) -> as4.Opener:
