@@ -173,8 +173,8 @@ class Failed:
 Result = Accepted | Failed
 
 
-OURS = frozenset({Reason.VAULT, Reason.STORE, Reason.UNSEALABLE, Reason.TOO_OLD, Reason.UNEXPECTED})
-"""Faults on our side: they say nothing about whether the partner's machine is up."""
+OURS = frozenset({Reason.VAULT, Reason.STORE, Reason.UNSEALABLE, Reason.TOO_OLD, Reason.UNEXPECTED, Reason.UNCONFIRMED})
+"""What is up to us: it says nothing about whether the partner's machine is up."""
 
 POISON = frozenset({Reason.HTTP_STATUS, Reason.RECEIPT_MISSING, Reason.RECEIPT_INVALID, Reason.UNEXPECTED})
 """What comes of the parcel itself, here or there, and comes again: patience is for partners that are away."""

@@ -39,7 +39,7 @@ ONE_ROOM = {
     "alembic": {"edge/store"},
     "apscheduler": {"edge/timetable"},
     "requests": {"edge/transport"},
-    "urllib3": {"edge/transport"},
+    "urllib3": {"edge/transport", "edge/addresses"},
     "h11": {"edge/server"},
     "flask": {"web"},
     "werkzeug": {"web"},

@@ -5,8 +5,14 @@ from datetime import datetime
 from functools import lru_cache
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from gateway.core.as4.values import LEAST_RSA_BITS
 from gateway.core.terms import Digest, digest
 
 Certificate = x509.Certificate
@@ -32,3 +38,18 @@ def valid(pems: Iterable[str], at: datetime) -> tuple[x509.Certificate, ...]:
 def current(pems: Iterable[str], at: datetime) -> x509.Certificate | None:
     """The one to seal for now, or None."""
     return next(iter(valid(pems, at)), None)
+
+
+def signed(certificate: x509.Certificate, content: bytes, signature: bytes) -> bool:
+    """Whether a ``Signer`` with this certificate made the signature: RSA PKCS#1 v1.5 with SHA-256, or Ed25519."""
+    key = certificate.public_key()
+    try:
+        if isinstance(key, Ed25519PublicKey):
+            key.verify(signature, content)
+        elif isinstance(key, RSAPublicKey) and key.key_size >= LEAST_RSA_BITS:
+            key.verify(signature, content, padding.PKCS1v15(), hashes.SHA256())
+        else:
+            return False
+    except InvalidSignature:
+        return False
+    return True

@@ -1,6 +1,7 @@
 """Facts about the register, the people, the keys and the log itself."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from gateway.core.facts.fact import Fact
 from gateway.core.facts.words import Condition, LogName, NoteSignature, PublicKey, Role, SignatureAlgorithm
@@ -55,6 +56,28 @@ class AgreementRecorded(Fact):
 class PartnerRecorded(Fact):
     partner: Commitment
     content: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerConfirmed(Fact):
+    """One of two people had the fingerprints and the address ``content`` read out at ``number``."""
+
+    partner: Commitment
+    content: Digest
+    number: Commitment
+    by: Commitment
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRevoked(Fact):
+    """A certificate counts for nothing from now on; what went under it since ``since`` was listed. ``partner``: whose,
+    where it is not our own.
+    """
+
+    certificate: Digest
+    since: datetime
+    by: Commitment
+    partner: Commitment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,16 +18,35 @@ from gateway.core.partners.particulars import (
     Verified,
     VerifierKey,
 )
-from gateway.core.partners.records import Certificate, Partner, Template
+from gateway.core.partners.records import Awaiting, Certificate, Partner, Template
 from gateway.core.partners.standing import WARN_DAYS, Lapse, Want, lapsed
 from gateway.core.partners.succession import leaning, succession
-from gateway.core.partners.toml import from_register, from_toml, templates_from_toml, to_toml
+from gateway.core.partners.toml import (
+    from_register,
+    from_toml,
+    signatures_in,
+    templates_from_toml,
+    to_toml,
+    with_signatures,
+)
+from gateway.core.partners.trust import (
+    Wait,
+    confirmed,
+    received,
+    revoked,
+    sealing,
+    standing,
+    unsettled,
+    vouched,
+    waits,
+)
 from gateway.core.partners.words import ends, fingerprint, template_of, told
 
 __all__ = [
     "WARN_DAYS",
     "Agency",
     "Assurance",
+    "Awaiting",
     "Carrier",
     "Certificate",
     "CertificateRole",
@@ -46,16 +65,27 @@ __all__ = [
     "Template",
     "Verified",
     "VerifierKey",
+    "Wait",
     "Want",
+    "confirmed",
     "ends",
     "fingerprint",
     "from_register",
     "from_toml",
     "lapsed",
     "leaning",
+    "received",
+    "revoked",
+    "sealing",
+    "signatures_in",
+    "standing",
     "succession",
     "template_of",
     "templates_from_toml",
     "to_toml",
     "told",
+    "unsettled",
+    "vouched",
+    "waits",
+    "with_signatures",
 ]

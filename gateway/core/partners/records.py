@@ -14,11 +14,12 @@ from gateway.core.partners.particulars import (
     Contact,
     IcoNumber,
     OdsCode,
+    Phone,
     Safeguarding,
     Verified,
     VerifierKey,
 )
-from gateway.core.terms import Digest, LaEstab, PartnerId, Period, PurposeCode, digest
+from gateway.core.terms import Digest, LaEstab, PartnerId, Period, PersonId, PurposeCode, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,38 @@ class Certificate:
         if self.first and self.last and self.last < self.first:
             raise ValueError("a certificate ends before it begins")
 
+    @property
+    def fingerprint(self) -> Digest:
+        """The SHA-256 of the DER form, as people read it out to each other."""
+        return digest(_der(self.pem))
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """An address and certificates that count for nothing until two people have confirmed them by phone.
+
+    ``confirmed_by`` is the first of the two, and ``number`` the one that they called. ``brought`` are numbers that came
+    with the record itself: whoever made it up would answer there.
+    """
+
+    endpoint: str = ""
+    certificates: tuple[Certificate, ...] = ()
+    brought: tuple[Phone, ...] = ()
+    confirmed_by: PersonId | None = None
+    number: Phone | None = None
+
+    def __post_init__(self) -> None:
+        _check_endpoint(self.endpoint)
+
+    def pems(self, role: str) -> tuple[str, ...]:
+        return tuple(one.pem for one in self.certificates if one.role == role)
+
+    @property
+    def content(self) -> Digest:
+        """What it is that people confirm: the address and every fingerprint."""
+        shown = sorted(f"{one.role} {one.fingerprint}" for one in self.certificates)
+        return digest("\n".join((self.endpoint, *shown)).encode())
+
 
 @dataclass(frozen=True, slots=True)
 class Partner:
@@ -43,6 +76,8 @@ class Partner:
     ``trust`` answers for an academy; ``party_type`` and ``profile`` are what AS4 needs to know; ``verified`` says how
     it is known that ``domain`` is theirs; ``agent_of`` names the schools for which a company acts. ``logs`` are the
     keys of its disclosure logs, ``witnesses`` those with which it countersigns ours: old and new ones in overlap.
+    ``awaiting`` is what came and is not confirmed yet; ``revoked`` are certificates that never count again;
+    ``private_address`` says that it is reached inside a closed network, or on this machine.
     """
 
     id: PartnerId
@@ -70,12 +105,14 @@ class Partner:
     assurance: tuple[Assurance, ...] = ()
     logs: tuple[VerifierKey, ...] = ()
     witnesses: tuple[VerifierKey, ...] = ()
+    private_address: bool = False
+    revoked: tuple[Digest, ...] = ()
+    awaiting: Awaiting | None = None
 
     def __post_init__(self) -> None:
         if self.la is not None and not re.fullmatch(r"[0-9]{3}", self.la):
             raise ValueError("an area has three digits")
-        if self.endpoint and not re.fullmatch(r"https://[!-~]{1,500}", self.endpoint):
-            raise ValueError("an endpoint is an https address")
+        _check_endpoint(self.endpoint)
         if self.laestab is not None and not self.laestab.isdigit():
             raise ValueError("an establishment has seven digits")
         if (self.kind is PartnerKind.COUNCIL) != (self.la is not None):
@@ -113,6 +150,7 @@ class Partner:
                 or self.safeguarding
                 or self.logs
                 or self.witnesses
+                or self.awaiting
             )
             or self.contact != NOBODY
         )
@@ -127,7 +165,7 @@ class Partner:
 
     def fingerprints(self, role: str) -> frozenset[Digest]:
         """The SHA-256 of each certificate registered for a role."""
-        return frozenset(digest(_der(pem)) for pem in self.pems(role))
+        return frozenset(one.fingerprint for one in self.certificates if one.role == role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +185,11 @@ class Template:
             raise ValueError("an outside partner is registered under its own name")
         team = PartnerId(f"{council.id}-{self.name}")
         return Partner(team, self.kind, self.title, Period(first), self.channel, served_by=council.id)
+
+
+def _check_endpoint(endpoint: str) -> None:
+    if endpoint and not re.fullmatch(r"https://[!-~]{1,500}", endpoint):
+        raise ValueError("an endpoint is an https address")
 
 
 def _check_kinds(logs: tuple[VerifierKey, ...], witnesses: tuple[VerifierKey, ...]) -> None:

@@ -13,6 +13,7 @@ from gateway.core.records.asked import (
     Rulebook,
     Standing,
     Turn,
+    Under,
     WitnessState,
 )
 from gateway.core.records.cased import Blocked, Case, Entry, Watch
@@ -92,6 +93,7 @@ __all__ = [
     "Timed",
     "Told",
     "Turn",
+    "Under",
     "Watch",
     "WitnessState",
     "latest",

@@ -17,7 +17,10 @@ from gateway.core.partners import Directory, Template
 from gateway.core.terms import (
     AgreementRef,
     Digest,
+    DisclosureId,
     Flag,
+    PartnerId,
+    PurposeCode,
 )
 
 
@@ -82,6 +85,18 @@ class Reply:
     body: bytes
     date: str = ""
     """By its own clock, as the HTTP header says it (RFC 9110 §6.6.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """One disclosure that went, or one message that came, under a key: with whom, why, when, and what became of it."""
+
+    at: datetime
+    partner: PartnerId
+    disclosure: DisclosureId | None
+    purpose: PurposeCode | None
+    state: State | None
+    came: bool
 
 
 class LogKeys(Protocol):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from gateway.core import partners
 from gateway.core.delivery import OPEN, Lane, Parcel, State, Waits
 from gateway.core.facts import AttemptStarted, Fact, Stale
 from gateway.core.records import Claimed, Judge, LaneRule, Record, Register
@@ -57,7 +58,8 @@ def claim(
 ) -> Sequence[Claimed]:
     """Lease up to ``most`` due parcels: log the attempt of each that may go, and name what is stale about the rest."""
     claimed, facts = [], []
-    rows = list(_due(db, at, lease, most, waits))
+    waiting = [one.id for one in register.directory.partners.values() if partners.waits(one, at)]
+    rows = list(_due(db, at, lease, most, waits, waiting))
     parcels = [parcel_of(row) for row in rows]
     since, recalled = flagged.uncleared(db, parcels), _recalled(db, parcels)
     for row, parcel in zip(rows, parcels, strict=True):
@@ -106,15 +108,18 @@ def settle(db: sa.Connection, claimed: Claimed, record: Record, rule: LaneRule, 
 
 
 def _due(
-    db: sa.Connection, at: datetime, lease: timedelta, most: int, waits: Waits
+    db: sa.Connection, at: datetime, lease: timedelta, most: int, waits: Waits, waiting: Sequence[str]
 ) -> Iterator[sa.Row[tuple[object, ...]]]:
-    """Rows to claim: first one probe for each paused partner whose pause is over, then all others by due time."""
+    """Rows to claim: first one probe for each paused partner whose pause is over, then all others by due time.
+
+    What is for partners whose keys are ``waiting`` to be confirmed is passed over.
+    """
     now = naive(at)
     times = dict(zip(_TIMES, (now, now + 2 * lease, now + 2 * waits.longest), strict=True))
     left = most
     paused = db.execute(_PAUSED, {"pause_after": waits.pause_after}).all()
     for one in paused:
-        if now < one.open_at <= times["due_jumped"] or not _take_probe(db, one):
+        if one.partner in waiting or now < one.open_at <= times["due_jumped"] or not _take_probe(db, one):
             continue
         for row in db.execute(_PROBE, {**times, "partner": one.partner}).all() if left else ():
             # nobody else probes this partner while this lease runs
@@ -122,7 +127,8 @@ def _due(
             left -= 1
             yield row
     if left:
-        yield from db.execute(_OTHERS, {**times, "paused": [one.partner for one in paused], "most": left}).all()
+        passed = [*waiting, *(one.partner for one in paused)]
+        yield from db.execute(_OTHERS, {**times, "paused": passed, "most": left}).all()
 
 
 def _take_probe(db: sa.Connection, lane: sa.Row[tuple[object, ...]]) -> bool:

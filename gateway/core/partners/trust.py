@@ -1,0 +1,148 @@
+"""What of a partner's keys and address counts: what its keys in force vouch for, or two people confirmed by phone.
+
+A record that came is a claim. Until it counts, what counted before goes on counting, and nothing goes to a new address.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+
+from gateway.core.as4 import certificates
+from gateway.core.errors import Code, Refusal
+from gateway.core.partners.kinds import CertificateRole, Channel
+from gateway.core.partners.particulars import Phone
+from gateway.core.partners.records import Awaiting, Certificate, Partner
+from gateway.core.terms import Digest, PersonId
+
+BETWEEN_GATEWAYS = (CertificateRole.SIGN, CertificateRole.SEAL, CertificateRole.TLS)
+
+
+class Wait(StrEnum):
+    """Why nothing may go to a partner now, though nothing of it is given up."""
+
+    CONFIRMATION = "confirmation"
+    KEYS = "keys"
+
+
+WAIT_WORDS = {
+    Wait.CONFIRMATION: "nothing is sent to it until two people have confirmed its fingerprints by phone",
+    Wait.KEYS: "a key of it was revoked, and nothing is sent to it until its new certificate is confirmed",
+}
+
+
+def received(known: Partner | None, came: Partner, *, vouched: bool, private: bool = False) -> Partner:
+    """A record as it stands from now on, when ``came`` is put over what is ``known``.
+
+    ``vouched``: a signing key in force signed it. Otherwise a new certificate or address waits for two people, and
+    what it would replace stays. What we found out ourselves is ours to say: not whose domain it is, nor that it may be
+    at a private address: ``private`` is said by whoever takes the record in.
+    """
+    gone = tuple(sorted({*(known.revoked if known else ()), *came.revoked}))
+    shown = tuple(one for one in came.certificates if one.fingerprint not in gone)
+    ours = replace(
+        came,
+        certificates=shown,
+        verified=known.verified if known and known.domain == came.domain else None,
+        private_address=private or (known is not None and known.private_address),
+        revoked=gone,
+        awaiting=None,
+    )
+    if vouched or not _news(known, came.endpoint, shown):
+        return ours
+    before = known.awaiting if known else None
+    awaiting = Awaiting(came.endpoint, shown, _brought(known, came))
+    if before is not None and before.content == awaiting.content:
+        awaiting = before  # whoever confirmed it confirmed this
+    standing = tuple(one for one in known.certificates if one.fingerprint not in gone) if known else ()
+    return replace(ours, endpoint=known.endpoint if known else "", certificates=standing, awaiting=awaiting)
+
+
+def vouched(known: Partner | None, content: bytes, signatures: Iterable[bytes], at: datetime) -> bool:
+    """Whether one of these signatures over ``content`` is by a signing key of the partner that is in force."""
+    signing = certificates.valid(known.pems("sign"), at) if known else ()
+    return any(certificates.signed(one, content, signature) for signature in signatures for one in signing)
+
+
+def confirmed(partner: Partner, by: PersonId, number: Phone) -> Partner:
+    """After one more person has confirmed what awaits it: the second brings it into force.
+
+    Raises Refusal where nothing awaits it (SETTLED), it is the same person, or the number came with the record.
+    """
+    awaiting = partner.awaiting
+    if awaiting is None:
+        raise Refusal(Code.SETTLED)
+    if awaiting.confirmed_by == by:
+        raise Refusal(Code.SAME_PERSON)
+    if number in awaiting.brought:
+        raise Refusal(Code.NUMBER_CAME_ALONG)
+    if awaiting.confirmed_by is None:
+        return replace(partner, awaiting=replace(awaiting, confirmed_by=by, number=number))
+    return replace(partner, endpoint=awaiting.endpoint, certificates=awaiting.certificates, awaiting=None)
+
+
+def revoked(partner: Partner, fingerprint: Digest) -> Partner:
+    """Without a certificate, for good: it counts for nothing from now on, and no record brings it back."""
+    kept = tuple(one for one in partner.certificates if one.fingerprint != fingerprint)
+    awaiting = partner.awaiting
+    if awaiting is not None and any(one.fingerprint == fingerprint for one in awaiting.certificates):
+        awaiting = None  # whoever made that record has the stolen key; a new one has to come
+    gone = tuple(sorted({*partner.revoked, fingerprint}))
+    return replace(partner, certificates=kept, revoked=gone, awaiting=awaiting)
+
+
+def sealing(partner: Partner, at: datetime) -> certificates.Certificate | None:
+    """The certificate to seal for: the one in force, or for a first contact the one that awaits confirmation.
+
+    What is sealed for that stays in our own vault (``waits``) and is sealed anew if another one is confirmed.
+    """
+    awaiting = partner.awaiting.pems("seal") if partner.awaiting else ()
+    return certificates.current(partner.pems("seal"), at) or certificates.current(awaiting, at)
+
+
+def waits(partner: Partner, at: datetime) -> Wait | None:
+    """Why what is ready for a partner must wait, or None where it may go."""
+    if partner.channel is not Channel.AS4 or not (partner.awaiting or partner.revoked):
+        return None
+    whole = partner.endpoint and all(certificates.valid(partner.pems(role), at) for role in BETWEEN_GATEWAYS)
+    if whole or not partner.in_effect.covers(at.date()):
+        return None
+    return Wait.KEYS if partner.revoked else Wait.CONFIRMATION
+
+
+def unsettled(partner: Partner, at: datetime) -> str:
+    """What of a partner waits for people, and what waits for it, in words; empty where nothing does."""
+    wait = waits(partner, at)
+    return "; ".join(one for one in (standing(partner), WAIT_WORDS[wait] if wait else "") if one)
+
+
+def standing(partner: Partner) -> str:
+    """How far the confirmation of what awaits it has come, in words; empty where nothing does."""
+    if partner.awaiting is None:
+        return ""
+    far = "one of two people has confirmed it" if partner.awaiting.confirmed_by else "nobody has confirmed it yet"
+    return f"a new certificate or address came, and {far}"
+
+
+def _news(known: Partner | None, endpoint: str, shown: tuple[Certificate, ...]) -> bool:
+    """Whether what came names an address or certificate that does not count yet.
+
+    The client certificate of a machine that has no door of its own is none: it lets in, and nothing is sent to it.
+    """
+    if endpoint != (known.endpoint if known else "") and endpoint:
+        return True
+    counting = {(one.role, one.fingerprint) for one in known.certificates} if known else set()
+    fresh = [one for one in shown if (one.role, one.fingerprint) not in counting]
+    return any(endpoint or one.role is not CertificateRole.TLS for one in fresh)
+
+
+def _brought(known: Partner | None, came: Partner) -> tuple[Phone, ...]:
+    """The telephone numbers that nobody here had before this record."""
+    earlier = known.awaiting.brought if known and known.awaiting else ()
+    trusted = set(_numbers(known)) - set(earlier) if known else set()
+    return tuple(sorted({*earlier, *_numbers(came)} - trusted))
+
+
+def _numbers(partner: Partner) -> tuple[Phone, ...]:
+    office = (partner.safeguarding.phone,) if partner.safeguarding else ()
+    return tuple(Phone(one) for one in (partner.contact.phone, *office) if one)

@@ -1,0 +1,160 @@
+"""What came is a claim: until two people or a key in force say otherwise, what counted before goes on counting."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from gateway.core import as4, partners
+from gateway.core.errors import Code, Refusal
+from gateway.core.partners import Certificate, CertificateRole, Channel, Contact, Partner, PartnerKind, Phone, Wait
+from gateway.core.terms import PartnerId, Period, PersonId
+from gateway.edge import certificates
+
+AT = datetime(2026, 11, 3, 12, tzinfo=UTC)
+ONE, OTHER, NUMBER = PersonId("a.shah"), PersonId("g.lowe"), Phone("01632 960111")
+THEIRS = "01632 960999"
+MADE = {(role, n): certificates.make(role, "medway", (), AT) for role in ("sign", "seal", "tls") for n in (1, 2)}
+
+
+def shown(*numbers: int) -> tuple[Certificate, ...]:
+    pem = {key: made[1].public_bytes(Encoding.PEM).decode() for key, made in MADE.items()}
+    return tuple(Certificate(CertificateRole(role), pem[role, n]) for n in numbers for role in ("sign", "seal", "tls"))
+
+
+def medway(*numbers: int, endpoint: str = "https://medway.example.org/as4", phone: str = "") -> Partner:
+    return Partner(
+        PartnerId("council-887"),
+        PartnerKind.COUNCIL,
+        "Medway",
+        Period(date(1998, 4, 1)),
+        Channel.AS4,
+        la="887",
+        endpoint=endpoint,
+        contact=Contact(phone),
+        certificates=shown(*numbers),
+    )
+
+
+BARE = replace(medway(), endpoint="")
+
+
+def confirmed(partner: Partner) -> Partner:
+    return partners.confirmed(partners.confirmed(partner, ONE, NUMBER), OTHER, NUMBER)
+
+
+def test_first_certificate_and_address_count_for_nothing_until_two_people_confirmed_them() -> None:
+    came = partners.received(BARE, medway(1), vouched=False)
+    assert (came.endpoint, came.certificates) == ("", ())
+    assert partners.waits(came, AT) is Wait.CONFIRMATION
+    once = partners.confirmed(came, ONE, NUMBER)
+    assert partners.waits(once, AT) is Wait.CONFIRMATION and once.certificates == ()
+    twice = partners.confirmed(once, OTHER, NUMBER)
+    assert twice == medway(1) and partners.waits(twice, AT) is None
+
+
+def test_one_person_is_not_two() -> None:
+    once = partners.confirmed(partners.received(None, medway(1), vouched=False), ONE, NUMBER)
+    for who, code in ((ONE, Code.SAME_PERSON), (OTHER, None)):
+        if code is None:
+            assert partners.confirmed(once, who, NUMBER).awaiting is None
+            continue
+        with pytest.raises(Refusal) as raised:
+            partners.confirmed(once, who, NUMBER)
+        assert raised.value.code is code
+    with pytest.raises(Refusal) as raised:
+        partners.confirmed(medway(1), ONE, NUMBER)
+    assert raised.value.code is Code.SETTLED
+
+
+def test_number_that_came_with_the_record_confirms_nothing_however_often_it_comes() -> None:
+    came = partners.received(BARE, medway(1, phone=THEIRS), vouched=False)
+    again = partners.received(came, medway(1, phone=THEIRS), vouched=False)
+    for one in (came, again):
+        with pytest.raises(Refusal) as raised:
+            partners.confirmed(one, ONE, Phone(THEIRS))
+        assert raised.value.code is Code.NUMBER_CAME_ALONG
+    known = medway(1, phone=THEIRS)
+    changed = partners.received(known, medway(2, phone=THEIRS), vouched=False)
+    assert partners.confirmed(changed, ONE, Phone(THEIRS)).awaiting is not None
+
+
+@pytest.mark.parametrize("came", [medway(1, 2), medway(2), medway(1, endpoint="https://thief.example.org/as4")])
+def test_unsigned_change_leaves_what_counted_in_place(came: Partner) -> None:
+    known = medway(1)
+    after = partners.received(known, came, vouched=False)
+    assert (after.endpoint, after.certificates) == (known.endpoint, known.certificates)
+    assert partners.waits(after, AT) is None
+    assert partners.sealing(after, AT) == partners.sealing(known, AT)
+    settled = confirmed(after)
+    assert (settled.endpoint, settled.certificates) == (came.endpoint, came.certificates)
+
+
+def test_change_signed_by_a_key_in_force_counts_at_once() -> None:
+    text = partners.to_toml([medway(1, 2)])
+    for number, counts in ((1, True), (2, False)):
+        key, certificate = MADE["sign", number]
+        assert isinstance(key, RSAPrivateKey)
+        signature = as4.signer_with(certificate, key).sign(text.encode())
+        content, found = partners.signatures_in(partners.with_signatures(text, [signature]))
+        assert (content, found) == (text.encode(), (signature,))
+        vouched = partners.vouched(medway(1), content, found, AT)
+        assert vouched is counts
+        assert (partners.received(medway(1), medway(1, 2), vouched=vouched).awaiting is None) is counts
+        assert not partners.vouched(medway(1), content + b" ", found, AT)
+        assert not partners.vouched(None, content, found, AT)
+        assert not partners.vouched(medway(1), content, found, AT + timedelta(days=800))
+
+
+def test_confirmation_of_one_record_is_none_of_another() -> None:
+    once = partners.confirmed(partners.received(BARE, medway(1), vouched=False), ONE, NUMBER)
+    assert partners.received(once, medway(1), vouched=False).awaiting == once.awaiting
+    other = partners.received(once, medway(2), vouched=False)
+    assert other.awaiting is not None and other.awaiting.confirmed_by is None
+
+
+def test_what_a_record_says_of_itself_is_not_ours_to_believe() -> None:
+    claim = replace(medway(1), private_address=True, awaiting=None)
+    assert not partners.received(medway(1), claim, vouched=True).private_address
+    assert partners.received(medway(1), claim, vouched=True, private=True).private_address
+    assert partners.received(claim, medway(1), vouched=False).private_address
+
+
+def test_revoked_certificate_never_comes_back() -> None:
+    seal = next(one for one in shown(1) if one.role == "seal")
+    gone = partners.revoked(medway(1), seal.fingerprint)
+    assert seal not in gone.certificates and partners.waits(gone, AT) is Wait.KEYS
+    back = partners.received(gone, medway(1), vouched=True)
+    assert seal not in back.certificates
+    renewed = confirmed(partners.received(gone, medway(1, 2), vouched=False))
+    assert seal not in renewed.certificates and partners.waits(renewed, AT) is None
+    waiting = partners.received(BARE, medway(1), vouched=False)
+    assert partners.revoked(waiting, seal.fingerprint).awaiting is None
+
+
+def test_schools_machine_that_is_only_let_in_needs_no_telephone() -> None:
+    school = replace(medway(), endpoint="", channel=Channel.INBOX)
+    machine = replace(school, certificates=tuple(one for one in shown(1) if one.role == "tls"))
+    assert partners.received(school, machine, vouched=False) == machine
+    signing = replace(school, certificates=tuple(one for one in shown(1) if one.role == "sign"))
+    assert partners.received(school, signing, vouched=False).awaiting is not None
+
+
+def test_record_that_waits_prints_back_and_is_told_in_words() -> None:
+    came = partners.received(BARE, medway(1, phone=THEIRS), vouched=False)
+    for one in (came, partners.confirmed(came, ONE, NUMBER), partners.revoked(medway(1), shown(1)[0].fingerprint)):
+        assert partners.from_toml(partners.to_toml([one])) == (one,)
+    directory = partners.Directory.of([came])
+    words = dict(partners.told(came, directory, (), AT.date()))
+    assert "nobody has confirmed it yet" in words["not confirmed"]
+    assert words["new seal"] == shown(1)[1].fingerprint
+    assert "until two people" in partners.unsettled(came, AT) and partners.unsettled(medway(1), AT) == ""
+
+
+def test_first_contact_is_sealed_for_what_awaits_it_and_only_then() -> None:
+    certificate = partners.sealing(partners.received(BARE, medway(1), vouched=False), AT)
+    assert isinstance(certificate, x509.Certificate)
+    assert partners.sealing(BARE, AT) is None
