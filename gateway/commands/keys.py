@@ -69,7 +69,7 @@ def rotate(folder: Path, role: str, home: str | None, days: int) -> None:
     whose, at = _whose(installed, role, home), wiring.now()
     begins = at + timedelta(days=days)
     pair = vault.add_pair(installed.settings.keys, whose, role, installed.settings.listen.names, begins)
-    _record(installed, pair, at)
+    record_pair(installed, pair, at)
     when = f"used from {begins:%d %b %Y %H:%M} UTC" if days else "used from now on"
     out.print(f"{pair.certificate_file}\n{certificates.fingerprint(pair.certificate)}\nIt is {when}.")
     out.print("Hand the new record to partners: 'gateway partners export'.")
@@ -95,7 +95,7 @@ def retire(folder: Path, role: str, number: int, home: str | None) -> None:
     if installed.vault.current(whose, role) == found[0] and len(pairs) == 1:
         raise click.UsageError("it is the only one: make the next one first, with 'gateway keys rotate'")
     vault.retire(found[0])
-    _record(installed, found[0], wiring.now())
+    record_pair(installed, found[0], wiring.now())
     out.print(f"{role} {number} of {whose} is retired. Hand the new record to partners: 'gateway partners export'.")
 
 
@@ -119,6 +119,7 @@ def revoke(folder: Path, key: str, home: str | None, partner: str | None, since:
     """
     installed, at = wiring.assemble(folder), wiring.now()
     whom, begun = person_of(installed, person), since.replace(tzinfo=UTC)
+    trusting.check_ours(installed.gateway, whom)
     if partner is not None:
         register = installed.store.register()
         gone = trusting.of_partner(register, _parsed(PartnerId, partner), _parsed(Digest, key), begun)
@@ -184,7 +185,7 @@ def _whose(installed: Installation, role: str, home: str | None) -> PartnerId:
     return whose
 
 
-def _record(installed: Installation, pair: Pair, at: datetime) -> None:
+def record_pair(installed: Installation, pair: Pair, at: datetime) -> None:
     """Write into log and register that the pairs of a home have changed."""
     installed.store.record(Record((KeyRecorded(at, pair.home, certificates.fingerprint(pair.certificate)),)))
     directory = installed.store.register().directory

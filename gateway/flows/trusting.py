@@ -71,7 +71,7 @@ def confirm(gateway: Gateway, roll: Roll, partner: PartnerId, person: Person, nu
 
     Raises Refusal (SETTLED, SAME_PERSON, NUMBER_CAME_ALONG, NOT_ALLOWED, NOT_FOUND).
     """
-    _check_ours(gateway, person)
+    check_ours(gateway, person)
 
     def said(register: Register) -> tuple[Sequence[Partner], Record]:
         found = _find(register, partner)
@@ -116,7 +116,7 @@ def revoke(gateway: Gateway, roll: Roll, gone: Gone, person: Person, at: datetim
     What is queued under it is stale from this transaction on: it is sealed anew, or waits where there is nothing to
     seal for. A pair of our own must be out of use already. Raises Refusal(NOT_ALLOWED).
     """
-    _check_ours(gateway, person)
+    check_ours(gateway, person)
 
     def without(register: Register) -> tuple[Sequence[Partner], Record]:
         by = _by(gateway, person)
@@ -151,7 +151,7 @@ def _find(register: Register, partner: PartnerId) -> Partner:
     return found
 
 
-def _check_ours(gateway: Gateway, person: Person) -> None:
+def check_ours(gateway: Gateway, person: Person) -> None:
     """Somebody of a home: a school does not say whose keys count."""
     if person.organisation not in gateway.homes:
         raise Refusal(Code.NOT_ALLOWED)
