@@ -190,8 +190,10 @@ def status(folder: Path) -> None:
 
 
 def _say_unsettled(directory: Directory, at: datetime) -> None:
-    """Whose keys wait for people, and what waits for them."""
+    """Whose keys wait for people and what waits for them, and whose certificates end soon."""
     for partner in directory.partners.values():
+        for one in partners.ending(partner, at) if partner.endpoint else ():
+            out.print(f"{partner.id}: {one.words}.")
         if words := partners.unsettled(partner, at):
             out.print(f"[bold red]{partner.id}: {words}.[/] gateway partners show {partner.id}")
 

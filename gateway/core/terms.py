@@ -152,6 +152,12 @@ class Digest(Token):
     GRAMMAR = re.compile(r"[0-9a-f]{64}")
 
 
+class Fingerprint(Digest):
+    """The SHA-256 of a certificate in DER form: its lines are found by it."""
+
+    __slots__ = ()
+
+
 class Commitment(Token):
     """A salted SHA-256 (``commit``): says nothing without its salt, and cannot be changed later."""
 

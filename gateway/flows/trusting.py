@@ -13,7 +13,7 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Join, KeyRevoked, PartnerConfirmed, PartnerRecorded, What, commitment_of, join
 from gateway.core.partners import CertificateRole, Partner, Phone
 from gateway.core.records import Person, Record, Register, Under
-from gateway.core.terms import Digest, Draw, PartnerId, digest
+from gateway.core.terms import Digest, Draw, Fingerprint, PartnerId, digest
 from gateway.flows.ports import Gateway
 
 
@@ -122,7 +122,7 @@ def revoke(gateway: Gateway, roll: Roll, gone: Gone, person: Person, at: datetim
         by = _by(gateway, person)
         whose = () if gone.partner is None else (join(gateway.draw, What.ORGANISATION, gone.partner, gone.partner),)
         named = commitment_of(whose)
-        fact = KeyRevoked(at, person.organisation, gone.certificate, gone.since, by.commitment, named)
+        fact = KeyRevoked(at, person.organisation, Fingerprint(gone.certificate), gone.since, by.commitment, named)
         listed = gone.records(register)
         return listed, Record((fact,), (by, *whose)) + recorded(listed, gateway.homes[0], at, gateway.draw)
 

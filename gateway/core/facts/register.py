@@ -9,6 +9,7 @@ from gateway.core.terms import (
     AgreementRef,
     Commitment,
     Digest,
+    Fingerprint,
 )
 
 
@@ -74,9 +75,18 @@ class KeyRevoked(Fact):
     where it is not our own.
     """
 
-    certificate: Digest
+    certificate: Fingerprint
     since: datetime
     by: Commitment
+    partner: Commitment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateEnding(Fact):
+    """A certificate that nothing outlasts ends within so many days; ``partner``: whose, where it is not our own."""
+
+    certificate: Fingerprint
+    within: int
     partner: Commitment | None = None
 
 

@@ -30,8 +30,11 @@ from gateway.core.partners.toml import (
     with_signatures,
 )
 from gateway.core.partners.trust import (
+    CERTIFICATE_DAYS,
+    Ending,
     Wait,
     confirmed,
+    ending,
     received,
     revoked,
     sealing,
@@ -43,6 +46,7 @@ from gateway.core.partners.trust import (
 from gateway.core.partners.words import ends, fingerprint, template_of, told
 
 __all__ = [
+    "CERTIFICATE_DAYS",
     "WARN_DAYS",
     "Agency",
     "Assurance",
@@ -54,6 +58,7 @@ __all__ = [
     "Contact",
     "ContractRef",
     "Directory",
+    "Ending",
     "Lapse",
     "Partner",
     "PartnerKind",
@@ -68,6 +73,7 @@ __all__ = [
     "Wait",
     "Want",
     "confirmed",
+    "ending",
     "ends",
     "fingerprint",
     "from_register",

@@ -19,7 +19,7 @@ from gateway.core.partners.particulars import (
     Verified,
     VerifierKey,
 )
-from gateway.core.terms import Digest, LaEstab, PartnerId, Period, PersonId, PurposeCode, digest
+from gateway.core.terms import Digest, Fingerprint, LaEstab, PartnerId, Period, PersonId, PurposeCode, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class Certificate:
             raise ValueError("a certificate ends before it begins")
 
     @property
-    def fingerprint(self) -> Digest:
+    def fingerprint(self) -> Fingerprint:
         """The SHA-256 of the DER form, as people read it out to each other."""
-        return digest(_der(self.pem))
+        return Fingerprint(digest(_der(self.pem)))
 
 
 @dataclass(frozen=True, slots=True)

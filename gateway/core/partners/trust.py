@@ -4,7 +4,7 @@ A record that came is a claim. Until it counts, what counted before goes on coun
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,9 +13,13 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.partners.kinds import CertificateRole, Channel
 from gateway.core.partners.particulars import Phone
 from gateway.core.partners.records import Awaiting, Certificate, Partner
-from gateway.core.terms import Digest, PersonId
+from gateway.core.terms import Digest, Fingerprint, PersonId
 
 BETWEEN_GATEWAYS = (CertificateRole.SIGN, CertificateRole.SEAL, CertificateRole.TLS)
+
+
+CERTIFICATE_DAYS = (60, 30, 14, 7, 1)
+"""Days before its end at which a certificate is spoken of (``wire.md`` §3 law 1)."""
 
 
 class Wait(StrEnum):
@@ -110,6 +114,36 @@ def waits(partner: Partner, at: datetime) -> Wait | None:
     return Wait.KEYS if partner.revoked else Wait.CONFIRMATION
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A certificate in force that no other of its role outlasts; ``within`` is the step of CERTIFICATE_DAYS reached."""
+
+    role: CertificateRole
+    fingerprint: Fingerprint
+    days: int
+    within: int
+
+    @property
+    def words(self) -> str:
+        when = f"ended {-self.days} days ago" if self.days < 0 else f"ends in {self.days} days"
+        return f"its {self.role} certificate {when}"
+
+
+def ending(partner: Partner, at: datetime) -> tuple[Ending, ...]:
+    """What of a partner's certificates, or of a home's, has to be renewed soon, or should have been."""
+    found = []
+    for role in BETWEEN_GATEWAYS:
+        of_role = [one for one in partner.certificates if one.role == role]
+        if not of_role:
+            continue
+        last = max(of_role, key=_end)
+        days = (_end(last) - at).days
+        reached = [step for step in CERTIFICATE_DAYS if days <= step]
+        if reached:
+            found.append(Ending(role, last.fingerprint, days, min(reached)))
+    return tuple(found)
+
+
 def unsettled(partner: Partner, at: datetime) -> str:
     """What of a partner waits for people, and what waits for it, in words; empty where nothing does."""
     wait = waits(partner, at)
@@ -122,6 +156,10 @@ def standing(partner: Partner) -> str:
         return ""
     far = "one of two people has confirmed it" if partner.awaiting.confirmed_by else "nobody has confirmed it yet"
     return f"a new certificate or address came, and {far}"
+
+
+def _end(certificate: Certificate) -> datetime:
+    return certificates.load(certificate.pem).not_valid_after_utc
 
 
 def _news(known: Partner | None, endpoint: str, shown: tuple[Certificate, ...]) -> bool:
