@@ -16,7 +16,7 @@ from gateway.core import partners
 from gateway.core.as4 import certificates
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import KeyRecorded
-from gateway.core.partners import CertificateRole, Partner
+from gateway.core.partners import Partner
 from gateway.core.records import Record, Register, Under
 from gateway.core.terms import Digest, PartnerId, Token, stamp
 from gateway.edge import certificates as certificates_made
@@ -136,25 +136,26 @@ def revoke(folder: Path, key: str, home: str | None, partner: str | None, since:
 
 def _ours(installed: Installation, key: str, home: str | None, since: datetime, at: datetime) -> trusting.Gone:
     """A pair of our own, taken out of use with another in its place."""
-    role = key if key in vault.ROLES else ""
-    whose = _whose(installed, role, home) if home or role else None
-    pairs = [pair for one in installed.settings.homes for pair in installed.vault.pairs(one)]
-    if role and whose is not None:
-        found = [installed.vault.current(whose, role)]
-    else:
-        found = [pair for pair in pairs if certificates.fingerprint(pair.certificate) == key]
-    if not found:
+    homes = installed.settings.homes
+    known = [one for home in homes for one in installed.store.register().directory.get(home).certificates]
+    if key in vault.ROLES:
+        current = installed.vault.current(_whose(installed, key, home), key)
+        key = certificates.fingerprint(current.certificate)
+    shown = next((one for one in known if one.fingerprint == key), None)
+    if shown is None:
         raise click.UsageError("no key of ours has that fingerprint: 'gateway keys list' shows them")
-    pair, names = found[0], installed.settings.listen.names
-    vault.add_pair(installed.settings.keys, pair.home, pair.role, names, at)
-    vault.retire(pair)  # before it is written down: nothing may be signed by it in between
-    shown = certificates.fingerprint(pair.certificate)
+    pairs = [pair for one in homes for pair in installed.vault.pairs(one)]
+    for pair in pairs:  # none, where this was cut short before: the rest is done now
+        if certificates.fingerprint(pair.certificate) == key:
+            names = installed.settings.listen.names
+            record_pair(installed, vault.add_pair(installed.settings.keys, pair.home, pair.role, names, at), at)
+            vault.retire(pair)  # before it is written down: nothing may be signed by it in between
 
     def records(register: Register) -> list[Partner]:
-        ours = [own_record(installed, register.directory.get(one)) for one in installed.settings.homes]
-        return [partners.revoked(one, shown) for one in ours]
+        ours = [own_record(installed, register.directory.get(one)) for one in homes]
+        return [partners.revoked(one, shown.fingerprint) for one in ours]
 
-    return trusting.Gone(shown, CertificateRole(pair.role), since, None, records)
+    return trusting.Gone(shown.fingerprint, shown.role, since, None, records)
 
 
 def _say_under(under: Sequence[Under]) -> None:

@@ -3,7 +3,7 @@
 A change counts at once where a key in force signed it. A revoked key stops everything under it in one transaction.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -50,17 +50,12 @@ def take_in(
     that do not hang together.
     """
 
+    def standing(known: Partner | None, one: Partner) -> Partner:
+        sure = partners.vouched(known, one, *signed, at)
+        return partners.received(known, one, vouched=sure, private=private)
+
     def taken(register: Register) -> tuple[Sequence[Partner], Record]:
-        known: Mapping[PartnerId, Partner] = register.directory.partners
-        listed = [
-            *(
-                partners.received(
-                    known.get(one.id), one, vouched=partners.vouched(known.get(one.id), *signed, at), private=private
-                )
-                for one in came
-            ),
-            *beside,
-        ]
+        listed = [*(standing(register.directory.find(one.id), one) for one in came), *beside]
         return listed, recorded(listed, gateway.homes[0], at, gateway.draw)
 
     return _changed(roll, taken)
@@ -107,7 +102,7 @@ def of_partner(register: Register, partner: PartnerId, key: Digest, since: datet
     role = next((one.role for one in (*found.certificates, *awaiting) if one.fingerprint == key), None)
     if role is None:
         raise Refusal(Code.NOT_FOUND)
-    return Gone(key, role, since, partner, lambda now: [partners.revoked(_find(now, partner), key)])
+    return Gone(key, role, since, partner, lambda now: [partners.distrusted(_find(now, partner), key)])
 
 
 def revoke(gateway: Gateway, roll: Roll, gone: Gone, person: Person, at: datetime) -> Sequence[Under]:

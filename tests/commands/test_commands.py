@@ -364,7 +364,7 @@ def test_record_that_is_handed_to_partners_round_trips_and_holds_no_private_key(
     (record,) = partners.from_toml(text)
     signed, (signature,) = partners.signatures_in(text)
     assert partners.to_toml((record,)).encode() == signed
-    assert partners.vouched(record, signed, [signature], wiring.now())
+    assert partners.vouched(record, record, signed, [signature], wiring.now())
     assert "PRIVATE" not in text
     assert {one.role for one in record.certificates} == {"sign", "seal", "tls"}
 

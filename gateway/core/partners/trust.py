@@ -62,9 +62,14 @@ def received(known: Partner | None, came: Partner, *, vouched: bool, private: bo
     return replace(ours, endpoint=known.endpoint if known else "", certificates=standing, awaiting=awaiting)
 
 
-def vouched(known: Partner | None, content: bytes, signatures: Iterable[bytes], at: datetime) -> bool:
-    """Whether one of these signatures over ``content`` is by a signing key of the partner that is in force."""
-    signing = certificates.valid(known.pems("sign"), at) if known else ()
+def vouched(known: Partner | None, came: Partner, content: bytes, signatures: Iterable[bytes], at: datetime) -> bool:
+    """Whether one of these signatures over ``content`` is by a signing key of the partner that is in force.
+
+    A key that the record itself revokes vouches for nothing in it: the thief may have written it.
+    """
+    shown = known.certificates if known else ()
+    left = [one.pem for one in shown if one.role is CertificateRole.SIGN and one.fingerprint not in came.revoked]
+    signing = certificates.valid(left, at)
     return any(certificates.signed(one, content, signature) for signature in signatures for one in signing)
 
 
@@ -93,6 +98,20 @@ def revoked(partner: Partner, fingerprint: Digest) -> Partner:
         awaiting = None  # whoever made that record has the stolen key; a new one has to come
     gone = tuple(sorted({*partner.revoked, fingerprint}))
     return replace(partner, certificates=kept, revoked=gone, awaiting=awaiting)
+
+
+def distrusted(partner: Partner, fingerprint: Digest) -> Partner:
+    """As ``revoked``, for a key of somebody else: with a stolen signing key, whatever it vouched for counts no more.
+
+    The thief may have signed a record with an address and keys of his own, so two people confirm all that is left.
+    """
+    left = revoked(partner, fingerprint)
+    signed = any(one.fingerprint == fingerprint for one in partner.certificates if one.role is CertificateRole.SIGN)
+    if not signed or not (left.certificates or left.endpoint):
+        return left
+    brought = tuple(sorted({*_numbers(partner), *(left.awaiting.brought if left.awaiting else ())}))
+    again = Awaiting(left.endpoint, left.certificates, brought)
+    return replace(left, endpoint="", certificates=(), awaiting=again)
 
 
 def sealing(partner: Partner, at: datetime) -> certificates.Certificate | None:

@@ -101,12 +101,12 @@ def test_change_signed_by_a_key_in_force_counts_at_once() -> None:
         signature = as4.signer_with(certificate, key).sign(text.encode())
         content, found = partners.signatures_in(partners.with_signatures(text, [signature]))
         assert (content, found) == (text.encode(), (signature,))
-        vouched = partners.vouched(medway(1), content, found, AT)
+        vouched = partners.vouched(medway(1), medway(1, 2), content, found, AT)
         assert vouched is counts
         assert (partners.received(medway(1), medway(1, 2), vouched=vouched).awaiting is None) is counts
-        assert not partners.vouched(medway(1), content + b" ", found, AT)
-        assert not partners.vouched(None, content, found, AT)
-        assert not partners.vouched(medway(1), content, found, AT + timedelta(days=800))
+        assert not partners.vouched(medway(1), medway(1, 2), content + b" ", found, AT)
+        assert not partners.vouched(None, medway(1, 2), content, found, AT)
+        assert not partners.vouched(medway(1), medway(1, 2), content, found, AT + timedelta(days=800))
 
 
 def test_confirmation_of_one_record_is_none_of_another() -> None:
@@ -133,6 +133,27 @@ def test_revoked_certificate_never_comes_back() -> None:
     assert seal not in renewed.certificates and partners.waits(renewed, AT) is None
     waiting = partners.received(BARE, medway(1), vouched=False)
     assert partners.revoked(waiting, seal.fingerprint).awaiting is None
+
+
+def test_key_that_a_record_revokes_vouches_for_nothing_in_it() -> None:
+    key, certificate = MADE["sign", 1]
+    assert isinstance(key, RSAPrivateKey)
+    came = replace(medway(2), revoked=(shown(1)[0].fingerprint,))
+    text = partners.to_toml([came]).encode()
+    signature = as4.signer_with(certificate, key).sign(text)
+    assert not partners.vouched(medway(1), came, text, [signature], AT)
+
+
+def test_with_a_stolen_signing_key_all_that_it_may_have_vouched_for_is_asked_about_again() -> None:
+    sign, seal, _ = shown(1)
+    stolen = partners.distrusted(medway(1, phone=THEIRS), sign.fingerprint)
+    assert (stolen.endpoint, stolen.certificates) == ("", ()) and partners.waits(stolen, AT) is Wait.KEYS
+    with pytest.raises(Refusal):
+        partners.confirmed(stolen, ONE, Phone(THEIRS))
+    again = confirmed(stolen)
+    assert again.endpoint == medway(1).endpoint and {one.role for one in again.certificates} == {"seal", "tls"}
+    other = partners.distrusted(medway(1), seal.fingerprint)
+    assert other.awaiting is None and other.endpoint == medway(1).endpoint
 
 
 def test_schools_machine_that_is_only_let_in_needs_no_telephone() -> None:
