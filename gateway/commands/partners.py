@@ -302,6 +302,8 @@ def _say_awaiting(partner: Partner) -> None:
     out.print(f"    address: {escape(partner.awaiting.endpoint or 'none')}")
     for one in partner.awaiting.certificates:
         out.print(f"    {one.role}: {one.fingerprint}")
+    for authority in partner.awaiting.anchors:
+        out.print(f"    authority for {escape(authority.name)}: {authority.fingerprint}")
 
 
 def _enlist(installed: Installation, listed: list[Partner], name: str) -> None:

@@ -125,8 +125,8 @@ def enlist(installed: Installation, listed: list[Partner], at: datetime, release
 def check_certificates(listed: Iterable[Partner]) -> None:
     """Raises ValueError for a certificate that is none."""
     for partner in listed:
-        for certificate in partner.certificates:
-            certificates.load(certificate.pem)
+        for pem in (*(one.pem for one in partner.certificates), *(one.pem for one in partner.anchors)):
+            certificates.load(pem)
 
 
 def _open_log(installed: Installation, at: datetime) -> None:

@@ -52,7 +52,7 @@ def take_in(
 
     def standing(known: Partner | None, one: Partner) -> Partner:
         sure = partners.vouched(known, one, *signed, at)
-        return partners.received(known, one, vouched=sure, private=private)
+        return partners.received(known, one, at, vouched=sure, private=private)
 
     def taken(register: Register) -> tuple[Sequence[Partner], Record]:
         listed = [*(standing(register.directory.find(one.id), one) for one in came), *beside]

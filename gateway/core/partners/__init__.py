@@ -18,7 +18,7 @@ from gateway.core.partners.particulars import (
     Verified,
     VerifierKey,
 )
-from gateway.core.partners.records import Awaiting, Certificate, Partner, Template
+from gateway.core.partners.records import Anchor, Awaiting, Certificate, Partner, Template
 from gateway.core.partners.standing import WARN_DAYS, Lapse, Want, lapsed
 from gateway.core.partners.succession import leaning, succession
 from gateway.core.partners.toml import (
@@ -50,6 +50,7 @@ __all__ = [
     "CERTIFICATE_DAYS",
     "WARN_DAYS",
     "Agency",
+    "Anchor",
     "Assurance",
     "Awaiting",
     "Carrier",

@@ -43,6 +43,21 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """An authority that issues a partner's certificates to ``name``: a renewed one of these needs no telephone."""
+
+    pem: str
+    name: str
+
+    def __post_init__(self) -> None:
+        _der(self.pem)
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        return Fingerprint(digest(_der(self.pem)))
+
+
+@dataclass(frozen=True, slots=True)
 class Awaiting:
     """An address and certificates that count for nothing until two people have confirmed them by phone.
 
@@ -52,6 +67,7 @@ class Awaiting:
 
     endpoint: str = ""
     certificates: tuple[Certificate, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
     brought: tuple[Phone, ...] = ()
     confirmed_by: PersonId | None = None
     number: Phone | None = None
@@ -64,9 +80,10 @@ class Awaiting:
 
     @property
     def content(self) -> Digest:
-        """What it is that people confirm: the address and every fingerprint."""
+        """What it is that people confirm: the address, every fingerprint, and who issues certificates to what name."""
         shown = sorted(f"{one.role} {one.fingerprint}" for one in self.certificates)
-        return digest("\n".join((self.endpoint, *shown)).encode())
+        issuing = sorted(f"anchor {one.fingerprint} {one.name}" for one in self.anchors)
+        return digest("\n".join((self.endpoint, *shown, *issuing)).encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +93,9 @@ class Partner:
     ``trust`` answers for an academy; ``party_type`` and ``profile`` are what AS4 needs to know; ``verified`` says how
     it is known that ``domain`` is theirs; ``agent_of`` names the schools for which a company acts. ``logs`` are the
     keys of its disclosure logs, ``witnesses`` those with which it countersigns ours: old and new ones in overlap.
-    ``awaiting`` is what came and is not confirmed yet; ``revoked`` are certificates that never count again;
-    ``private_address`` says that it is reached inside a closed network, or on this machine.
+    ``anchors`` are authorities that issue its certificates. ``awaiting`` is what came and is not confirmed yet;
+    ``revoked`` are certificates that never count again; ``private_address`` says that it is reached inside a closed
+    network, or on this machine.
     """
 
     id: PartnerId
@@ -105,6 +123,7 @@ class Partner:
     assurance: tuple[Assurance, ...] = ()
     logs: tuple[VerifierKey, ...] = ()
     witnesses: tuple[VerifierKey, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
     private_address: bool = False
     revoked: tuple[Digest, ...] = ()
     awaiting: Awaiting | None = None
@@ -150,6 +169,7 @@ class Partner:
                 or self.safeguarding
                 or self.logs
                 or self.witnesses
+                or self.anchors
                 or self.awaiting
             )
             or self.contact != NOBODY

@@ -24,7 +24,7 @@ from gateway.core.partners.particulars import (
     Verified,
     VerifierKey,
 )
-from gateway.core.partners.records import Awaiting, Certificate, Partner, Template
+from gateway.core.partners.records import Anchor, Awaiting, Certificate, Partner, Template
 from gateway.core.terms import Digest, LaEstab, PartnerId, Period, PersonId, PurposeCode
 
 T = TypeVar("T")
@@ -155,10 +155,16 @@ def _certificates(raw: object) -> tuple[Certificate, ...]:
     return _some(Certificate(**row) for row in tables.rows(raw, "certificate", need, may))
 
 
+def _anchors(raw: object) -> tuple[Anchor, ...]:
+    need = {"pem": tables.text, "name": tables.text}
+    return _some(Anchor(**row) for row in tables.rows(raw, "anchors", need))
+
+
 def _awaiting(raw: object) -> Awaiting:
     may = {
         "endpoint": tables.text,
         "certificates": _certificates,
+        "anchors": _anchors,
         "brought": tables.many(tables.word(Phone)),
         "confirmed_by": tables.word(PersonId),
         "number": tables.word(Phone),
@@ -216,6 +222,7 @@ _MAY: tables.Shape = {
     "assurance": _assurance,
     "logs": tables.many(tables.word(VerifierKey)),
     "witnesses": tables.many(tables.word(VerifierKey)),
+    "anchors": _anchors,
     "private_address": tables.flag,
     "revoked": tables.many(tables.word(Digest)),
     "awaiting": _awaiting,

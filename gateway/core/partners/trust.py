@@ -12,7 +12,7 @@ from gateway.core.as4 import certificates
 from gateway.core.errors import Code, Refusal
 from gateway.core.partners.kinds import CertificateRole, Channel
 from gateway.core.partners.particulars import Phone
-from gateway.core.partners.records import Awaiting, Certificate, Partner
+from gateway.core.partners.records import Anchor, Awaiting, Certificate, Partner
 from gateway.core.terms import Digest, Fingerprint, PersonId
 
 BETWEEN_GATEWAYS = (CertificateRole.SIGN, CertificateRole.SEAL, CertificateRole.TLS)
@@ -35,12 +35,12 @@ WAIT_WORDS = {
 }
 
 
-def received(known: Partner | None, came: Partner, *, vouched: bool, private: bool = False) -> Partner:
+def received(known: Partner | None, came: Partner, at: datetime, *, vouched: bool, private: bool = False) -> Partner:
     """A record as it stands from now on, when ``came`` is put over what is ``known``.
 
-    ``vouched``: a signing key in force signed it. Otherwise a new certificate or address waits for two people, and
-    what it would replace stays. What we found out ourselves is ours to say: not whose domain it is, nor that it may be
-    at a private address: ``private`` is said by whoever takes the record in.
+    ``vouched``: a signing key in force signed it. Otherwise, unless an authority in force issued it, a new certificate
+    or address waits for two people, and what it would replace stays. What we found out ourselves is ours to say: not
+    whose domain it is, nor that it may be at a private address: ``private`` is said by whoever takes the record in.
     """
     gone = tuple(sorted({*(known.revoked if known else ()), *came.revoked}))
     shown = tuple(one for one in came.certificates if one.fingerprint not in gone)
@@ -52,14 +52,15 @@ def received(known: Partner | None, came: Partner, *, vouched: bool, private: bo
         revoked=gone,
         awaiting=None,
     )
-    if vouched or not _news(known, came.endpoint, shown):
+    if vouched or not _news(known, ours, at):
         return ours
     before = known.awaiting if known else None
-    awaiting = Awaiting(came.endpoint, shown, _brought(known, came))
+    awaiting = Awaiting(came.endpoint, shown, came.anchors, _brought(known, came))
     if before is not None and before.content == awaiting.content:
         awaiting = before  # whoever confirmed it confirmed this
     standing = tuple(one for one in known.certificates if one.fingerprint not in gone) if known else ()
-    return replace(ours, endpoint=known.endpoint if known else "", certificates=standing, awaiting=awaiting)
+    bare = replace(ours, endpoint="", certificates=standing, anchors=(), awaiting=awaiting)
+    return replace(bare, endpoint=known.endpoint, anchors=known.anchors) if known else bare
 
 
 def vouched(known: Partner | None, came: Partner, content: bytes, signatures: Iterable[bytes], at: datetime) -> bool:
@@ -87,7 +88,8 @@ def confirmed(partner: Partner, by: PersonId, number: Phone) -> Partner:
         raise Refusal(Code.NUMBER_CAME_ALONG)
     if awaiting.confirmed_by is None:
         return replace(partner, awaiting=replace(awaiting, confirmed_by=by, number=number))
-    return replace(partner, endpoint=awaiting.endpoint, certificates=awaiting.certificates, awaiting=None)
+    settled = replace(partner, endpoint=awaiting.endpoint, certificates=awaiting.certificates, awaiting=None)
+    return replace(settled, anchors=awaiting.anchors)
 
 
 def revoked(partner: Partner, fingerprint: Digest) -> Partner:
@@ -110,8 +112,8 @@ def distrusted(partner: Partner, fingerprint: Digest) -> Partner:
     if not signed or not (left.certificates or left.endpoint):
         return left
     brought = tuple(sorted({*_numbers(partner), *(left.awaiting.brought if left.awaiting else ())}))
-    again = Awaiting(left.endpoint, left.certificates, brought)
-    return replace(left, endpoint="", certificates=(), awaiting=again)
+    again = Awaiting(left.endpoint, left.certificates, left.anchors, brought)
+    return replace(left, endpoint="", certificates=(), anchors=(), awaiting=again)
 
 
 def sealing(partner: Partner, at: datetime) -> certificates.Certificate | None:
@@ -181,16 +183,23 @@ def _end(certificate: Certificate) -> datetime:
     return certificates.load(certificate.pem).not_valid_after_utc
 
 
-def _news(known: Partner | None, endpoint: str, shown: tuple[Certificate, ...]) -> bool:
-    """Whether what came names an address or certificate that does not count yet.
+def _news(known: Partner | None, came: Partner, at: datetime) -> bool:
+    """Whether what came names an address, an authority or a certificate that does not count yet.
 
     The client certificate of a machine that has no door of its own is none: it lets in, and nothing is sent to it.
     """
-    if endpoint != (known.endpoint if known else "") and endpoint:
+    anchors = known.anchors if known else ()
+    if came.endpoint not in {"", known.endpoint if known else ""} or not set(came.anchors) <= set(anchors):
         return True
     counting = {(one.role, one.fingerprint) for one in known.certificates} if known else set()
-    fresh = [one for one in shown if (one.role, one.fingerprint) not in counting]
-    return any(endpoint or one.role is not CertificateRole.TLS for one in fresh)
+    fresh = [one for one in came.certificates if (one.role, one.fingerprint) not in counting]
+    unknown = [one for one in fresh if not _issued(one, anchors, at)]
+    return any(came.endpoint or one.role is not CertificateRole.TLS for one in unknown)
+
+
+def _issued(one: Certificate, anchors: Iterable[Anchor], at: datetime) -> bool:
+    shown = certificates.load(one.pem)
+    return any(certificates.issued(shown, certificates.load(anchor.pem), anchor.name, at) for anchor in anchors)
 
 
 def _brought(known: Partner | None, came: Partner) -> tuple[Phone, ...]:

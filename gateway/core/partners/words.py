@@ -124,13 +124,17 @@ def _contacts(partner: Partner, directory: Directory) -> Iterator[Line]:
 
 
 def _awaited(partner: Partner) -> Iterator[Line]:
-    """What came and does not count yet, so that whoever confirms it has it before them."""
+    """What came and does not count yet, so that whoever confirms it has it before them; and what counts beside keys."""
     awaiting = partner.awaiting
     if awaiting is not None:
         yield "not confirmed", standing(partner)
         yield "new address", awaiting.endpoint or "none"
         for one in awaiting.certificates:
             yield f"new {one.role}", fingerprint(one)
+        for authority in awaiting.anchors:
+            yield "new authority", f"{authority.fingerprint}, for {authority.name}"
+    for authority in partner.anchors:
+        yield "authority", f"{authority.fingerprint}, for {authority.name}"
     for gone in partner.revoked:
         yield "revoked", gone
 
