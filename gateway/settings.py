@@ -3,6 +3,7 @@
 What a later release added has a default, so that the settings of an older one still start.
 """
 
+import ipaddress
 import re
 import tomllib
 from collections.abc import Mapping
@@ -30,6 +31,8 @@ class Listen:
     names: tuple[str, ...]
     operator_host: str = "127.0.0.1"
     operator_port: int = 8081
+    proxies: tuple[str, ...] = ()
+    """Addresses of the reverse proxies that end TLS for machines; without any, the gateway does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,7 @@ def parse(text: str, folder: Path) -> Settings:
         origin=raw.pop("origin"),
         domain=raw.pop("domain"),
         database=_database(raw.pop("database"), folder),
-        listen=Listen(names=tuple(listen.pop("names")), **listen),
+        listen=Listen(names=tuple(listen.pop("names")), proxies=_proxies(listen.pop("proxies", [])), **listen),
         lease=timedelta(seconds=dispatch.pop("lease")),
         most=dispatch.pop("most"),
         workers=dispatch.pop("workers"),
@@ -275,6 +278,13 @@ def _mesh(raw: dict[str, Any], folder: Path) -> Mesh | None:
 
 
 _WORKFLOW = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+def _proxies(addresses: list[str]) -> tuple[str, ...]:
+    try:
+        return tuple(str(ipaddress.ip_address(one)) for one in addresses)
+    except ValueError:
+        raise ValueError("[listen] proxies are addresses in numbers, such as 10.0.0.5") from None
 
 
 def _backups(days: object) -> timedelta:

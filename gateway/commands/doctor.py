@@ -18,7 +18,7 @@ from gateway.core import checkup, partners
 from gateway.core.as4 import certificates
 from gateway.core.checkup import Check, Health
 from gateway.core.delivery import UNSETTLED, State
-from gateway.core.errors import WORDS, Fault
+from gateway.core.errors import WORDS, Fault, Reason
 from gateway.core.log import witness
 from gateway.core.partners import Partner
 from gateway.edge.store import operating
@@ -28,6 +28,7 @@ from gateway.settings import Unusable
 from gateway.wiring import Installation
 
 ASK = "Ask for their record, then 'gateway partners import'."
+INSIDE = "If that is right, import their record again with 'gateway partners import --private'."
 COLOURS = {Health.GOOD: "green", Health.WARN: "yellow", Health.WRONG: "bold red"}
 ASKERS = 16
 OURS_ALONE = 0o077
@@ -74,6 +75,7 @@ def examine(folder: Path, *, offline: bool) -> Iterator[Check]:
         _queue,
         _keys,
         _partner_certificates,
+        _unsettled,
         _records,
         _agreements,
         _owners,
@@ -179,6 +181,14 @@ def _partner_certificates(installed: Installation) -> Iterator[Check]:
                 yield check
 
 
+def _unsettled(installed: Installation) -> Iterator[Check]:
+    """Whose new keys or address wait for two people on the telephone."""
+    for partner in installed.store.register().directory.partners.values():
+        if words := partners.unsettled(partner, wiring.now()):
+            fix = f"Two people call them, then 'gateway partners confirm {partner.id}'." if partner.awaiting else ASK
+            yield Check(f"trust in {partner.name}", Health.WARN, words, fix)
+
+
 def _records(installed: Installation) -> Iterator[Check]:
     """What is wanting in our own records and in those of everybody who was introduced here."""
     homes, today = installed.settings.homes, wiring.now().date()
@@ -252,9 +262,8 @@ def _called(installed: Installation, partner: Partner) -> Check:
     try:
         reply = installed.ask.look(partner, installed.settings.homes[0])
     except Fault as fault:
-        return Check(
-            f"reach {partner.name}", Health.WARN, WORDS[fault.reason], "Call them; what is for them waits in the queue."
-        )
+        fix = INSIDE if fault.reason is Reason.ADDRESS else "Call them; what is for them waits in the queue."
+        return Check(f"reach {partner.name}", Health.WARN, WORDS[fault.reason], fix)
     milliseconds = (wiring.now() - began).total_seconds() * 1000
     theirs = _date(reply.date)
     checked = checkup.clock(f"reach {partner.name}", wiring.now(), theirs or wiring.now())

@@ -1,21 +1,31 @@
 """Keys of a home: list them, make the next pair, take an old one out of use."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from gateway import wiring
+from gateway.commands.guarding import BY
 from gateway.commands.root import gateway, grid, out, told
 from gateway.commands.setup import enlist, own_record
+from gateway.commands.who import person_of
+from gateway.core import partners
 from gateway.core.as4 import certificates
+from gateway.core.errors import Code, Refusal
 from gateway.core.facts import KeyRecorded
-from gateway.core.records import Record
-from gateway.core.terms import PartnerId
+from gateway.core.partners import Partner
+from gateway.core.records import Record, Register, Under
+from gateway.core.terms import Digest, PartnerId, Token, stamp
 from gateway.edge import certificates as certificates_made
 from gateway.edge import vault
 from gateway.edge.vault import Pair
+from gateway.flows import trusting
 from gateway.wiring import Installation
+
+T = TypeVar("T", bound=Token)
 
 
 @gateway.group("keys")
@@ -59,7 +69,7 @@ def rotate(folder: Path, role: str, home: str | None, days: int) -> None:
     whose, at = _whose(installed, role, home), wiring.now()
     begins = at + timedelta(days=days)
     pair = vault.add_pair(installed.settings.keys, whose, role, installed.settings.listen.names, begins)
-    _record(installed, pair, at)
+    record_pair(installed, pair, at)
     when = f"used from {begins:%d %b %Y %H:%M} UTC" if days else "used from now on"
     out.print(f"{pair.certificate_file}\n{certificates.fingerprint(pair.certificate)}\nIt is {when}.")
     out.print("Hand the new record to partners: 'gateway partners export'.")
@@ -85,8 +95,87 @@ def retire(folder: Path, role: str, number: int, home: str | None) -> None:
     if installed.vault.current(whose, role) == found[0] and len(pairs) == 1:
         raise click.UsageError("it is the only one: make the next one first, with 'gateway keys rotate'")
     vault.retire(found[0])
-    _record(installed, found[0], wiring.now())
+    record_pair(installed, found[0], wiring.now())
     out.print(f"{role} {number} of {whose} is retired. Hand the new record to partners: 'gateway partners export'.")
+
+
+@keys_group.command(
+    "revoke",
+    epilog="gateway keys revoke seal --home council-886 --since 2026-11-01 --by a.shah\n"
+    "gateway keys revoke 5f3a… --partner council-887 --since 2026-11-01 --by a.shah",
+)
+@click.argument("key")
+@click.option("--home", help="Whose key of ours, by its role, where there are two homes.")
+@click.option("--partner", help="Whose key, by its fingerprint, if it is not ours.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Since when somebody may have had it.")
+@BY
+@click.pass_obj
+@told
+def revoke(folder: Path, key: str, home: str | None, partner: str | None, since: datetime, person: str) -> None:
+    """Stop all that is sealed to or signed by a key that somebody else may have, and list what went under it.
+
+    KEY is a fingerprint, or of our own keys a role: the one in use. Of our own, the next pair is made and used at
+    once. What is queued is sealed anew; for a partner without another certificate it waits for one.
+    """
+    installed, at = wiring.assemble(folder), wiring.now()
+    whom, begun = person_of(installed, person), since.replace(tzinfo=UTC)
+    trusting.check_ours(installed.gateway, whom)
+    if partner is not None:
+        register = installed.store.register()
+        gone = trusting.of_partner(register, _parsed(PartnerId, partner), _parsed(Digest, key), begun)
+    else:
+        gone = _ours(installed, key, home, begun, at)
+    under = trusting.revoke(installed.gateway, installed.store, gone, whom, at)
+    out.print(f"{gone.role} {gone.certificate} counts for nothing from now on.")
+    if partner is None:
+        out.print("Hand the new record to partners, and call them: they must not take the old one any more.")
+    else:
+        out.print(f"Ask {partner} for its new record; two people confirm it by phone.")
+    _say_under(under)
+
+
+def _ours(installed: Installation, key: str, home: str | None, since: datetime, at: datetime) -> trusting.Gone:
+    """A pair of our own, taken out of use with another in its place."""
+    homes = installed.settings.homes
+    known = [one for home in homes for one in installed.store.register().directory.get(home).certificates]
+    if key in vault.ROLES:
+        current = installed.vault.current(_whose(installed, key, home), key)
+        key = certificates.fingerprint(current.certificate)
+    shown = next((one for one in known if one.fingerprint == key), None)
+    if shown is None:
+        raise click.UsageError("no key of ours has that fingerprint: 'gateway keys list' shows them")
+    pairs = [pair for one in homes for pair in installed.vault.pairs(one)]
+    for pair in pairs:  # none, where this was cut short before: the rest is done now
+        if certificates.fingerprint(pair.certificate) == key:
+            names = installed.settings.listen.names
+            record_pair(installed, vault.add_pair(installed.settings.keys, pair.home, pair.role, names, at), at)
+            vault.retire(pair)  # before it is written down: nothing may be signed by it in between
+
+    def records(register: Register) -> list[Partner]:
+        ours = [own_record(installed, register.directory.get(one)) for one in homes]
+        return [partners.revoked(one, shown.fingerprint) for one in ours]
+
+    return trusting.Gone(shown.fingerprint, shown.role, since, None, records)
+
+
+def _say_under(under: Sequence[Under]) -> None:
+    """For the information-governance officer: each is to be looked at as a possible breach."""
+    if not under:
+        out.print("Nothing went or came under it since that day.")
+        return
+    out.print(f"[bold red]{len(under)} went or came under it since that day.[/] Look at each as a possible breach:")
+    table = grid("when", "", "partner", "purpose", "disclosure", "state")
+    for one in under:
+        way = "from" if one.came else "to"
+        table.add_row(stamp(one.at), way, one.partner, one.purpose or "", one.disclosure or "", one.state or "")
+    out.print(table)
+
+
+def _parsed(kind: type[T], text: str) -> T:
+    try:
+        return kind(text)
+    except ValueError:
+        raise Refusal(Code.NOT_FOUND) from None
 
 
 def _whose(installed: Installation, role: str, home: str | None) -> PartnerId:
@@ -97,7 +186,7 @@ def _whose(installed: Installation, role: str, home: str | None) -> PartnerId:
     return whose
 
 
-def _record(installed: Installation, pair: Pair, at: datetime) -> None:
+def record_pair(installed: Installation, pair: Pair, at: datetime) -> None:
     """Write into log and register that the pairs of a home have changed."""
     installed.store.record(Record((KeyRecorded(at, pair.home, certificates.fingerprint(pair.certificate)),)))
     directory = installed.store.register().directory

@@ -9,12 +9,15 @@ import click
 from rich.markup import escape
 
 from gateway import settings, wiring
+from gateway.commands.guarding import BY
 from gateway.commands.root import gateway, grid, out, told
-from gateway.commands.setup import TOLD, enlist
+from gateway.commands.setup import TOLD, check_certificates, enlist
+from gateway.commands.who import person_of
 from gateway.core import partners
 from gateway.core.errors import Code, Refusal
-from gateway.core.partners import WARN_DAYS, Certificate, CertificateRole, Partner, PartnerKind, Proof, Verified
+from gateway.core.partners import WARN_DAYS, Certificate, CertificateRole, Partner, PartnerKind, Phone, Proof, Verified
 from gateway.edge import registry
+from gateway.flows import trusting
 from gateway.wiring import Installation
 
 HOME = "home"
@@ -89,10 +92,14 @@ def list_kinds(folder: Path) -> None:
 
 @partner_group.command("import", epilog="gateway partners import medway.toml")
 @click.argument("file", type=A_FILE)
+@click.option("--private", is_flag=True, help="They are reached inside a closed network or on this machine.")
 @click.pass_obj
 @told
-def import_partners(folder: Path, file: Path) -> None:
-    """Put partner records into the register, over those of the same id."""
+def import_partners(folder: Path, file: Path, private: bool) -> None:
+    """Put partner records into the register, over those of the same id.
+
+    A certificate or address that no signing key in force vouches for waits until two people have confirmed it.
+    """
     listed = _read(file)
     installed = wiring.assemble(folder)
     taken = [one.id for one in listed if one.id in installed.settings.homes]
@@ -100,16 +107,39 @@ def import_partners(folder: Path, file: Path) -> None:
         raise click.UsageError(
             f"{taken[0]} is a home of this gateway; its keys are here, and 'partners amend' takes the rest"
         )
-    directory = installed.store.register().directory
-    listed = [_as_we_verified(one, directory.find(one.id)) for one in listed]
-    _enlist(installed, listed, file.name)
-    out.print(f"{len(listed)} partner(s) in the register. Confirm fingerprints by phone before the first file:")
-    for one in listed:
-        for certificate in one.certificates:
-            out.print(f"  {one.id} {certificate.role}: {partners.fingerprint(certificate)}")
+    standing = _take_in(installed, listed, file.name, partners.signatures_in(_text(file)), private=private)
+    out.print(f"{len(standing)} partner(s) in the register.")
+    for one in standing:
+        _say_awaiting(one)
         for agency in one.agent_of:
             out.print(f"  {one.id} acts for {agency.school}: see contract {escape(agency.contract)} at the school")
-    _say_wanting(listed)
+    _say_wanting(standing)
+
+
+@partner_group.command("confirm", epilog="gateway partners confirm council-887 --by a.shah --number '01632 960000'")
+@click.argument("partner")
+@BY
+@click.option("--number", required=True, help="The number that you called, from a directory and not from the record.")
+@click.pass_obj
+@told
+def confirm(folder: Path, partner: str, person: str, number: str) -> None:
+    """Say that PARTNER read out its address and fingerprints to you by phone, and that they are those shown here.
+
+    It takes two people. Until then nothing is sent to what is new, and what is for them waits.
+    """
+    installed = wiring.assemble(folder)
+    before = _find(installed, partner)
+    try:
+        called = Phone(number)
+    except ValueError:
+        raise click.UsageError("a number is written like 01632 960000") from None
+    _say_awaiting(before)
+    whom = person_of(installed, person)
+    after = trusting.confirm(installed.gateway, installed.store, before.id, whom, called, wiring.now())
+    if after.awaiting is None:
+        out.print(f"Two people have confirmed it. What waits for {after.id} goes now.")
+    else:
+        out.print("You are the first of two. Now somebody else calls them and confirms it too.")
 
 
 @partner_group.command("verify", epilog="gateway partners verify police-kent --how called-back")
@@ -152,9 +182,16 @@ def amend_home(folder: Path, file: Path) -> None:
 @click.pass_obj
 @told
 def export_partners(folder: Path, ids: tuple[str, ...]) -> None:
-    """Print partner records as TOML; without IDS, this gateway's own homes, to hand to partners."""
+    """Print partner records as TOML; without IDS, this gateway's own homes, to hand to partners.
+
+    Our own are signed with our signing keys, so that partners who know them take a change without a phone call.
+    """
     installed = wiring.assemble(folder)
-    click.echo(partners.to_toml([_find(installed, text) for text in ids or installed.settings.homes]), nl=False)
+    listed = [_find(installed, text) for text in ids or installed.settings.homes]
+    text = partners.to_toml([replace(one, awaiting=None) for one in listed])
+    ours = [one.id for one in listed if one.id in installed.settings.homes]
+    signatures = [signer.sign(text.encode()) for home in ours for signer in installed.vault.signers(home)]
+    click.echo(partners.with_signatures(text, signatures), nl=False)
 
 
 @partner_group.command(epilog="gateway partners enrol school-8864321 school.crt.pem")
@@ -172,8 +209,11 @@ def enrol(folder: Path, partner: str, certificate: Path) -> None:
         shown = Certificate(CertificateRole.TLS, certificate.read_text(encoding="ascii"))
     except ValueError as error:
         raise click.UsageError(f"{certificate.name}: {error}") from error
-    _enlist(installed, [replace(found, certificates=(*found.certificates, shown))], certificate.name)
-    out.print(f"Enrolled for {found.id}. It is let in within a few seconds.")
+    more = replace(found, certificates=(*found.certificates, shown))
+    (standing,) = _take_in(installed, [more], certificate.name, (b"", ()))
+    if standing.awaiting is None:
+        out.print(f"Enrolled for {found.id}. It is let in within a few seconds.")
+    _say_awaiting(standing)
 
 
 @partner_group.command("succeed", epilog="gateway partners succeed school-8864321 school-8864000 --on 2027-09-01")
@@ -195,7 +235,10 @@ def succeed(folder: Path, old: str, new: str, day: datetime, record: Path | None
         ended = partners.succession(before, after, day.date())
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    _enlist(installed, [ended, *(one for one in listed if one.id == new)], new)
+    came = [one for one in listed if one.id == new]
+    signed = partners.signatures_in(_text(record)) if record else (b"", ())
+    for one in _take_in(installed, came, new, signed, beside=[ended]):
+        _say_awaiting(one)
     out.print(f"{before.id} ends on {ended.in_effect.last}; {after.id} comes after it.")
     _say_leaning(installed, ended, day.date())
 
@@ -210,11 +253,6 @@ def _say_leaning(installed: Installation, ended: Partner, day: date) -> None:
             out.print(f"  {made.ref} names {ended.id} and carries nothing from {day}: agree a new version.")
 
 
-def _as_we_verified(one: Partner, known: Partner | None) -> Partner:
-    """A record as it came, with what we know of its domain in place of what it claims."""
-    return replace(one, verified=known.verified if known and known.domain == one.domain else None)
-
-
 def _find(installed: Installation, text: str) -> Partner:
     found = installed.store.register().directory.find_text(text)
     if found is None:
@@ -222,11 +260,50 @@ def _find(installed: Installation, text: str) -> Partner:
     return found
 
 
+def _text(file: Path) -> str:
+    """With its ends of line as they are: it may be signed."""
+    return file.read_bytes().decode()
+
+
 def _read(file: Path) -> list[Partner]:
     try:
-        return list(partners.from_toml(file.read_text(encoding="utf-8")))
+        return list(partners.from_toml(_text(file)))
     except (ValueError, UnicodeDecodeError) as error:
         raise click.UsageError(f"{file.name}: {error}") from error
+
+
+def _take_in(
+    installed: Installation,
+    came: Sequence[Partner],
+    name: str,
+    signed: tuple[bytes, Sequence[bytes]],
+    *,
+    private: bool = False,
+    beside: Sequence[Partner] = (),
+) -> Sequence[Partner]:
+    """Records that came from outside, as far as they count; what cannot be is said and nothing is written."""
+    try:
+        check_certificates(came)
+        return trusting.take_in(
+            installed.gateway, installed.store, came, signed, wiring.now(), private=private, beside=beside
+        )
+    except ValueError as error:
+        raise click.UsageError(f"{name}: {error}") from error
+
+
+def _say_awaiting(partner: Partner) -> None:
+    """What of a partner waits to be confirmed, to be read out over the phone."""
+    if partner.awaiting is None:
+        return
+    out.print(
+        f"  {partner.id}: {partners.standing(partner)}. Nothing is sent to what is new until two people have called"
+    )
+    out.print("  a number that you had before and run 'gateway partners confirm'. They read out to you:")
+    out.print(f"    address: {escape(partner.awaiting.endpoint or 'none')}")
+    for one in partner.awaiting.certificates:
+        out.print(f"    {one.role}: {one.fingerprint}")
+    for authority in partner.awaiting.anchors:
+        out.print(f"    authority for {escape(authority.name)}: {authority.fingerprint}")
 
 
 def _enlist(installed: Installation, listed: list[Partner], name: str) -> None:

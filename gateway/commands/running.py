@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -14,9 +15,11 @@ from rich.table import Table
 from gateway import settings, wiring
 from gateway.commands.agreed import reminder_words
 from gateway.commands.root import FAILED, gateway, grid, out, told
+from gateway.core import partners
 from gateway.core.delivery import UNSETTLED, State
 from gateway.core.errors import Fault
 from gateway.core.measures import COUNTED
+from gateway.core.partners import Directory
 from gateway.core.records import Standing
 from gateway.core.terms import ParcelId, PersonId
 from gateway.edge import journal
@@ -173,6 +176,7 @@ def status(folder: Path) -> None:
         out.print(f"[bold red]{len(late)} task(s) overdue:[/] gateway tasks list")
     for review in agreements.reminders(installed.store.register().agreements, at.date()):
         out.print(reminder_words(review))
+    _say_unsettled(installed.store.register().directory, at)
     for own in doubting.standing(installed.store.tasks(installed.settings.homes)):
         out.print(f"[bold red]{own.words}[/]")
     for doubt in installed.store.doubts():
@@ -183,6 +187,15 @@ def status(folder: Path) -> None:
     note = installed.store.newest_checkpoint()
     signed = note.split("\n")[1] if note else "0"
     out.print(f"log: {installed.store.edge().size} lines, {signed} of them under a signed checkpoint")
+
+
+def _say_unsettled(directory: Directory, at: datetime) -> None:
+    """Whose keys wait for people and what waits for them, and whose certificates end soon."""
+    for partner in directory.partners.values():
+        for one in partners.ending(partner, at) if partner.endpoint else ():
+            out.print(f"{partner.id}: {one.words}.")
+        if words := partners.unsettled(partner, at):
+            out.print(f"[bold red]{partner.id}: {words}.[/] gateway partners show {partner.id}")
 
 
 def _table(rows: list[Standing]) -> Table:

@@ -1,7 +1,8 @@
 """First set-up, and the schema of the database."""
 
+import ipaddress
 import os
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,13 +10,13 @@ import click
 
 from gateway import settings, wiring
 from gateway.commands.root import gateway, out, told
-from gateway.core import partners
 from gateway.core.as4 import certificates
-from gateway.core.facts import KeyRecorded, LogOpened, PartnerRecorded, What, join
+from gateway.core.facts import KeyRecorded, LogOpened
 from gateway.core.partners import Certificate, CertificateRole, Channel, Partner, Template, VerifierKey
 from gateway.core.records import Record
 from gateway.core.terms import PartnerId, digest
 from gateway.edge import registry, store, vault
+from gateway.flows import trusting
 from gateway.settings import Unusable
 from gateway.wiring import Installation
 
@@ -90,7 +91,7 @@ def own_record(installed: Installation, partner: Partner) -> Partner:
     door = [pair for pair in installed.vault.pairs(installed.settings.homes[0]) if pair.role == "tls"]
     pairs = [*(pair for pair in installed.vault.pairs(partner.id) if pair.role != "tls"), *door]
     return Partner(
-        **{name: getattr(partner, name) for name in ("id", "kind", "name", "la", "in_effect", *TOLD)},
+        **{name: getattr(partner, name) for name in ("id", "kind", "name", "la", "in_effect", "revoked", *TOLD)},
         channel=Channel.AS4,
         endpoint=f"https://{listen.names[0]}:{listen.machines_port}/as4",
         mailbox=installed.settings.mesh.mailbox if installed.settings.mesh else "",
@@ -100,7 +101,16 @@ def own_record(installed: Installation, partner: Partner) -> Partner:
         ),
         logs=tuple(VerifierKey(installed.vault.verifier(one).vkey) for one in range(1, installed.vault.newest_log + 1)),
         witnesses=(VerifierKey(installed.vault.witness.vkey),),
+        private_address=_inside(listen.names[0]),
     )
+
+
+def _inside(host: str) -> bool:
+    """Whether the name that partners reach us by says itself that we are on this machine or in a closed network."""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost"
 
 
 def enlist(installed: Installation, listed: list[Partner], at: datetime, release: Container[PartnerId] = ()) -> None:
@@ -108,17 +118,16 @@ def enlist(installed: Installation, listed: list[Partner], at: datetime, release
 
     Raises ValueError for a certificate that is none, and for partners that do not hang together.
     """
+    check_certificates(listed)
+    told = [one for one in listed if one.id not in release]
+    installed.store.enlist(listed, trusting.recorded(told, installed.settings.homes[0], at, os.urandom))
+
+
+def check_certificates(listed: Iterable[Partner]) -> None:
+    """Raises ValueError for a certificate that is none."""
     for partner in listed:
-        for certificate in partner.certificates:
-            certificates.load(certificate.pem)
-    home, draw = installed.settings.homes[0], os.urandom
-    facts, joins = [], []
-    for partner in listed:
-        if partner.id not in release:
-            who = join(draw, What.ORGANISATION, partner.id, partner.id)
-            facts.append(PartnerRecorded(at, home, who.commitment, digest(partners.to_toml((partner,)).encode())))
-            joins.append(who)
-    installed.store.enlist(listed, Record(tuple(facts), tuple(joins)))
+        for pem in (*(one.pem for one in partner.certificates), *(one.pem for one in partner.anchors)):
+            certificates.load(pem)
 
 
 def _open_log(installed: Installation, at: datetime) -> None:

@@ -17,12 +17,12 @@ from gateway.core import partners
 from gateway.core.agreements import Agreement, Party, Signatory, Status
 from gateway.core.delivery import State
 from gateway.core.facts import Role
-from gateway.core.partners import Certificate, CertificateRole, Channel, Partner, PartnerKind
+from gateway.core.partners import Certificate, CertificateRole, Channel, Partner, PartnerKind, Phone
 from gateway.core.records import Person, Standing
 from gateway.core.terms import LaEstab, PartnerId, Period, PersonId
 from gateway.edge import registry, shelves
 from gateway.edge.transport import Council
-from gateway.flows import enquiry, people
+from gateway.flows import enquiry, people, trusting
 from gateway.wiring import Installation
 
 T = TypeVar("T")
@@ -154,6 +154,9 @@ OFFICES = {KENT: LARKMERE, MEDWAY: TIDEWAY}
 
 OFFICERS = {KENT: PersonId("a.shah"), MEDWAY: PersonId("b.jones")}
 
+CALLERS = {KENT: PersonId("o.reid"), MEDWAY: PersonId("o.wells")}
+"""Who confirms the other council's keys by phone, beside its officer."""
+
 
 def agreement(today: date, version: int = 1) -> Agreement:
     """The shipped council-to-council agreement without the parents' particulars, in force since yesterday."""
@@ -183,20 +186,24 @@ def _council(folder: Path, home: PartnerId, machines: int, pages: int) -> Instal
     for before, after in FAST.items():
         text = text.replace(before, after)
     installed = setup.found(folder, text.replace('machines_host = "0.0.0.0"', 'machines_host = "127.0.0.1"'), at)
-    officer = Person(OFFICERS[home], Role.OFFICER, home)
-    people.add(installed.gateway, installed.store, officer, home, at)
+    for person in (Person(OFFICERS[home], Role.OFFICER, home), Person(CALLERS[home], Role.OPERATOR, home)):
+        people.add(installed.gateway, installed.store, person, home, at)
     return installed
 
 
 def _introduce(kent: Installation, medway: Installation) -> None:
-    """Each council imports the other's record, and both know each other's school."""
+    """Each council imports the other's record, two of its people confirm it, and both know each other's school."""
     at, today = wiring.now(), wiring.now().date()
     for ours, theirs in ((kent, medway), (medway, kent)):
-        home = theirs.settings.homes[0]
-        exported = partners.to_toml((theirs.store.register().directory.get(home),))
+        home, served = theirs.settings.homes[0], ours.settings.homes[0]
+        exported = partners.from_toml(partners.to_toml((theirs.store.register().directory.get(home),)))
+        trusting.take_in(ours.gateway, ours.store, exported, (b"", ()), at, private=True)
+        for caller in (OFFICERS[served], CALLERS[served]):
+            person = ours.store.person(caller)
+            assert person is not None
+            trusting.confirm(ours.gateway, ours.store, home, person, Phone("01632 960999"), at)
         schools = (school_record(LARKMERE, KENT, today), school_record(TIDEWAY, MEDWAY, today))
-        setup.enlist(ours, [*partners.from_toml(exported), *schools], at)
-        served = ours.settings.homes[0]
+        setup.enlist(ours, list(schools), at)
         people.add(ours.gateway, ours.store, Person(OFFICE, Role.SCHOOL_SENDER, OFFICES[served]), served, at)
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from gateway.core.partners import Lapse
+from gateway.core.partners import CERTIFICATE_DAYS, Lapse
 
-WARN_DAYS = (60, 30, 14, 7, 1)
-"""Days before the end of a certificate at which it is spoken of more loudly; inside the last but two it is wrong."""
+WARN_DAYS = CERTIFICATE_DAYS
+"""At each it is spoken of more loudly; inside the last but two it is wrong."""
 
 LITTLE_BYTES, TOO_LITTLE_BYTES = 2 << 30, 200 << 20
 CLOCK_WARN, CLOCK_WRONG = timedelta(seconds=30), timedelta(minutes=5)

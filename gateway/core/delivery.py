@@ -224,8 +224,9 @@ Result = Accepted | Handed | Failed
 
 OURS = frozenset({
     Reason.VAULT, Reason.STORE, Reason.CARRIER, Reason.UNSEALABLE, Reason.TOO_OLD, Reason.UNEXPECTED,
+    Reason.UNCONFIRMED,
 })  # fmt: skip
-"""Faults on our side: they say nothing about whether the partner's machine is up."""
+"""What is up to us: it says nothing about whether the partner's machine is up."""
 
 POISON = frozenset({Reason.HTTP_STATUS, Reason.RECEIPT_MISSING, Reason.RECEIPT_INVALID, Reason.UNEXPECTED})
 """What comes of the parcel itself, here or there, and comes again: patience is for partners that are away."""

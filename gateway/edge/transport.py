@@ -26,6 +26,7 @@ from gateway.core.errors import Fault, Reason
 from gateway.core.partners import Partner
 from gateway.core.records import Reply
 from gateway.core.terms import PartnerId, digest
+from gateway.edge import addresses
 
 ANSWER_BYTES = 4 << 20
 CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
@@ -94,10 +95,10 @@ class Https:
         """A session that trusts exactly the recipient's pinned certificates and shows the home's own."""
         pems = recipient.pems("tls")
         certificate, key = self._own(home)
-        wanted = (recipient.id, home, digest("".join(pems).encode()), str(certificate))
+        wanted = (recipient.id, home, digest("".join(pems).encode()), str(certificate), recipient.private_address)
         sessions: dict[object, requests.Session] = self._local.__dict__.setdefault("sessions", {})
         if wanted not in sessions:
-            sessions[wanted] = _pinned(pems, certificate, key)
+            sessions[wanted] = _pinned(pems, certificate, key, public=not recipient.private_address)
         return sessions[wanted]
 
 
@@ -134,16 +135,25 @@ class Council:
         return self._ask("GET", "/sent", b"", {})
 
     def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Reply:
-        with _pinned((self.pem,), self.certificate, self.key) as session:
+        # the school's own operator wrote this address down, and its council may be in the same building
+        with _pinned((self.pem,), self.certificate, self.key, public=False) as session:
             return _answered(session, method, self.address + path, body, headers)
+
+
+class Open(HTTPAdapter):
+    """Connections to addresses of the internet alone."""
+
+    def init_poolmanager(self, *args: object, **options: object) -> None:
+        super().init_poolmanager(*args, **options)  # type: ignore[arg-type]
+        addresses.keep_public(self.poolmanager)
 
 
 class Pinned(HTTPAdapter):
     """Connections that trust certificates given as text, leaf by leaf, and present our own."""
 
-    def __init__(self, pems: tuple[str, ...], certificate: Path, key: Path) -> None:
+    def __init__(self, pems: tuple[str, ...], certificate: Path, key: Path, *, public: bool) -> None:
         self._pinned = "\n".join(pems)
-        self._certificate, self._key = certificate, key
+        self._certificate, self._key, self._public = certificate, key, public
         super().__init__(pool_connections=1, pool_maxsize=8)
 
     def init_poolmanager(self, *args: object, **options: object) -> None:
@@ -155,6 +165,8 @@ class Pinned(HTTPAdapter):
         # a pinned leaf is trusted by itself, without the authority that issued it
         context.verify_flags |= 0x80000
         super().init_poolmanager(*args, ssl_context=context, **options)  # type: ignore[arg-type]
+        if self._public:
+            addresses.keep_public(self.poolmanager)
 
     def cert_verify(self, conn: object, url: str, verify: object, cert: object) -> None:
         """Leave the pinned context as it is: requests would add the public authorities to it."""
@@ -163,18 +175,22 @@ class Pinned(HTTPAdapter):
 def ask_witness(address: str, question: str) -> Reply:
     """POST to a witness (c2sp.org/tlog-witness, add-checkpoint), under the public authorities. Raises Fault.
 
+    One inside a private network is asked only where the settings name it by its number, or as ``localhost``.
     What comes back is bounded and worth what its signature is worth; a redirect is an answer like any other.
     """
     with requests.Session() as session:
         session.trust_env = False
+        if not addresses.is_private(address):
+            for scheme in ("https://", "http://"):
+                session.mount(scheme, Open())
         url, headers = f"{address}/add-checkpoint", {"Content-Type": "text/plain; charset=utf-8"}
         return _answered(session, "POST", url, question.encode(), headers, WITNESS_SECONDS, WITNESS_BYTES)
 
 
-def _pinned(pems: tuple[str, ...], certificate: Path, key: Path) -> requests.Session:
+def _pinned(pems: tuple[str, ...], certificate: Path, key: Path, *, public: bool) -> requests.Session:
     session = requests.Session()
     session.trust_env = False
-    session.mount("https://", Pinned(pems, certificate, key))
+    session.mount("https://", Pinned(pems, certificate, key, public=public))
     return session
 
 

@@ -187,7 +187,13 @@ class FolderVault:
 
     def signer(self, home: PartnerId) -> as4.Signer:
         """The newest signing key of a home whose certificate is valid now. Raises Fault(VAULT) when there is none."""
-        pair = self.current(home, "sign")
+        return self._signer(self.current(home, "sign"))
+
+    def signers(self, home: PartnerId) -> tuple[as4.Signer, ...]:
+        """Every signing key of a home: a partner may know the old one only. Raises Fault(VAULT)."""
+        return tuple(self._signer(pair) for pair in self.pairs(home) if pair.role == "sign")
+
+    def _signer(self, pair: Pair) -> as4.Signer:
         key = self._key(pair)
         assert isinstance(key, rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey)
         return as4.signer_with(pair.certificate, key)

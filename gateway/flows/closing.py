@@ -3,7 +3,7 @@
 import base64
 from dataclasses import replace
 
-from gateway.core import as4
+from gateway.core import as4, partners
 from gateway.core.as4 import certificates
 from gateway.core.decisions import Decision
 from gateway.core.delivery import Parcel
@@ -84,7 +84,7 @@ def _pack(parcel: Parcel, extract: Extract, through: Partner, situation: Situati
 
 
 def _seal(parcel: Parcel, extract: Extract, through: Partner, situation: Situation) -> Record:
-    certificate = certificates.current(through.pems("seal"), situation.at)
+    certificate = partners.sealing(through, situation.at)
     gone = not through.in_effect.covers(situation.at.date())
     if certificate is None or gone or not through.channel.sealed:
         raise Refusal(Code.NO_CERTIFICATE)

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import TypeVar
 
-from gateway.core import agreements, as4, delivery, tasks
+from gateway.core import agreements, as4, delivery, partners, tasks
 from gateway.core.as4 import Ebms, certificates
 from gateway.core.clocks import SOMEWHERE
 from gateway.core.delivery import Accepted, Failed, Handed, Lane, Parcel, Result
@@ -19,6 +19,7 @@ from gateway.core.facts import (
     Condition,
     Fact,
     ParcelAbandoned,
+    ParcelDeferred,
     ParcelHanded,
     ParcelResent,
     ParcelWithdrawn,
@@ -80,12 +81,28 @@ def take_up(gateway: Gateway, claimed: Claimed, go: Callable[[Gateway, Claimed],
     What breaks on it does not hold up the next: it would be the first again for ever.
     """
     try:
+        if _waits(gateway, claimed.parcel):
+            return _put_off(gateway, claimed)
         stale = claimed.stale or gateway.store.look_again(claimed.parcel, judge(gateway, gateway.clock()))
         return renew(gateway, replace(claimed, stale=stale)) if stale else go(gateway, claimed)
     except Fault:
         raise  # our own database: nothing can be written down now
     except Exception as error:  # noqa: BLE001  (each parcel has a door of its own)
         return _broken(gateway, claimed, error)
+
+
+def _waits(gateway: Gateway, parcel: Parcel) -> bool:
+    """Whether the recipient's keys have come to wait for people since the claim, which passes such partners over."""
+    recipient = gateway.store.register().directory.get(parcel.recipient)
+    return partners.waits(recipient, gateway.clock()) is not None
+
+
+def _put_off(gateway: Gateway, claimed: Claimed) -> Sent:
+    """Neither sent nor decided anew: it waits in the queue until the recipient's keys count again."""
+    parcel, at = claimed.parcel, gateway.clock()
+    fact = ParcelDeferred(at, parcel.home, parcel.id, claimed.attempt, at, Reason.UNCONFIRMED)
+    counted = claimed.begun and gateway.store.settle(claimed, Record((fact,)), lambda lane: (lane, ()), None)
+    return Sent(parcel, fact, counted)
 
 
 def _broken(gateway: Gateway, claimed: Claimed, error: Exception) -> Sent:

@@ -51,7 +51,7 @@ T = TypeVar("T", bound=Token)
 class Message:
     """What a connection carried. ``connection`` is the digest of the TLS client certificate that carried it.
 
-    What MESH brought came over no connection of ours; ``mailbox`` is where MESH says that it is from.
+    ``mpc`` is the channel from which we pulled it. What MESH brought came over no connection, but from a ``mailbox``.
     """
 
     at: datetime
@@ -59,8 +59,6 @@ class Message:
     body: bytes
     connection: Digest | None
     mpc: str | None = None
-    """The channel from which we pulled it; None for what was brought."""
-
     mailbox: str = ""
 
 

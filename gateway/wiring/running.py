@@ -16,6 +16,7 @@ from gateway.core.terms import PartnerId
 from gateway.edge import journal, server
 from gateway.edge.counters import Counters
 from gateway.edge.server import Limits, Listener, Server, server_context
+from gateway.edge.server.proxied import behind
 from gateway.edge.timetable import Timetable
 from gateway.flows import dispatch, proving
 from gateway.flows.dispatch import Sent
@@ -79,7 +80,13 @@ class Running:
         self.server = Server(
             (
                 Listener("machines", listen.machines_host, listen.machines_port, apps["machines"], self._context()),
-                Listener("pages", listen.pages_host, listen.pages_port, apps["pages"], self._pages_context()),
+                Listener(
+                    "pages",
+                    listen.pages_host,
+                    listen.pages_port,
+                    apps["pages"],
+                    self._unasking_context(listen.pages_host),
+                ),
                 Listener("operator", listen.operator_host, listen.operator_port, apps["operator"], None),
             ),
             _limits(installed.settings),
@@ -201,8 +208,8 @@ class Running:
 
     def renew_trust(self) -> None:
         """Let in who was enrolled since the last look, and nobody who was removed; show the key whose day has come."""
-        if self._trust() != self._trusted:
-            self.server.renew("machines", self._context())
+        if self._trust() != self._trusted and (context := self._context()):
+            self.server.renew("machines", context)
 
     def _apps(self) -> dict[str, WSGIApplication]:
         gateway, holds = self.installed.gateway, duties.checks(self.installed)
@@ -211,11 +218,16 @@ class Running:
             "pages": pages.create(gateway, self.installed.store, self.told, self.installed.vault.blind("pages")),
             "operator": operating.create(holds, lambda: duties.measure(self.installed, self.counters)),
         }
-        return {door: number(app, door, gateway.draw, self.answered, self.told).wsgi_app for door, app in made.items()}
+        apps: dict[str, WSGIApplication] = {
+            door: number(app, door, gateway.draw, self.answered, self.told).wsgi_app for door, app in made.items()
+        }
+        if proxies := self.installed.settings.listen.proxies:
+            apps["machines"] = behind(apps["machines"], proxies, gateway.clock)
+        return apps
 
-    def _pages_context(self) -> ssl.SSLContext | None:
+    def _unasking_context(self, host: str) -> ssl.SSLContext | None:
         """Plain HTTP on the loopback address only, for a reverse proxy on this machine; TLS everywhere else."""
-        if self.installed.settings.listen.pages_host in LOOPBACK:
+        if host in LOOPBACK:
             return None
         pair = self.installed.vault.current(self.installed.settings.homes[0], "tls")
         return server_context(pair.certificate_file, pair.key_file)
@@ -225,9 +237,11 @@ class Running:
         own = self.installed.vault.current(self.installed.settings.homes[0], "tls")
         return self.installed.store.register().version, own.number
 
-    def _context(self) -> ssl.SSLContext:
-        register = self.installed.store.register()
+    def _context(self) -> ssl.SSLContext | None:
+        register, listen = self.installed.store.register(), self.installed.settings.listen
         self._trusted = self._trust()
+        if listen.proxies:
+            return self._unasking_context(listen.machines_host)
         pair = self.installed.vault.current(self.installed.settings.homes[0], "tls")
         pems = [pem for partner in register.directory.partners.values() for pem in partner.pems("tls")]
         return server_context(pair.certificate_file, pair.key_file, pems)

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.flows import agreements, exchange, handoffs, holds, notices, opening, seeking, watching
+from gateway.flows import agreements, exchange, expiring, handoffs, holds, notices, opening, seeking, watching
 from gateway.flows.rights import telling
 from gateway.wiring import duties
 from gateway.wiring.joining import Installation
 
-QUARTER_OF_AN_HOUR, FEW_MINUTES, MINUTE, QUARTER_OF_A_MINUTE = 900.0, 300.0, 60.0, 15.0
+HOUR, QUARTER_OF_AN_HOUR, FEW_MINUTES, MINUTE, QUARTER_OF_A_MINUTE = 3600.0, 900.0, 300.0, 60.0, 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Sweep:
 
 SWEEPS = (
     Sweep("agreements", QUARTER_OF_AN_HOUR, lambda installed, at: agreements.sweep(installed.gateway, at)),
+    Sweep("expiring", HOUR, lambda installed, at: expiring.sweep(installed.gateway, at)),
     Sweep("flagged", MINUTE, lambda installed, at: opening.hold_flagged(installed.gateway, at)),
     Sweep("tasks", QUARTER_OF_AN_HOUR, lambda installed, at: holds.escalate(installed.store, at)),
     Sweep("leavers", QUARTER_OF_AN_HOUR, lambda installed, at: watching.due(installed.gateway, installed.store, at)),

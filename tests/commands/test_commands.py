@@ -50,7 +50,9 @@ def medway(tmp_path_factory: pytest.TempPathFactory, kent: Path) -> Path:
     for ours, theirs in ((kent, folder), (folder, kent)):
         record = folder / "record.toml"
         record.write_text(run("--dir", theirs, "partners", "export").output)
-        assert "Confirm fingerprints by phone" in run("--dir", ours, "partners", "import", record).output
+        told = run("--dir", ours, "partners", "import", record, "--private").output
+        assert "nobody has confirmed it yet" in told and "They read out to you" in told
+        confirmed_by_two(ours, *((KENT, MEDWAY) if ours == kent else (MEDWAY, KENT)))
     made = folder / "agreement.toml"
     made.write_text(agreements.to_toml(stage.agreement(wiring.now().date())))
     for one in (kent, folder):
@@ -134,6 +136,18 @@ def test_every_command_of_the_readme_exists_and_takes_these_words() -> None:
             command = command.commands[words.pop(0)]
         options = {name for one in command.params for name in one.opts}
         assert {word for word in words if word.startswith("--")} <= options, line
+
+
+def confirmed_by_two(folder: Path, home: str, partner: str) -> None:
+    """Two people of a council call another one, and what they import is in force."""
+    for person in ("c.first", "c.second"):
+        assert run("--dir", folder, "users", "add", person, "--role", "operator", "--of", home).exit_code == 0
+        words = ("partners", "confirm", partner, "--by", person, "--number", "01632 960111")
+        told = run("--dir", folder, *words)
+        assert told.exit_code == 0, told.output
+        again = run("--dir", folder, *words)
+        assert (again.exit_code == 1 and "(same-person)" in again.output) or "(settled)" in again.output
+    assert "Two people have confirmed it" in told.output
 
 
 def readme_lines() -> list[list[str]]:
@@ -348,7 +362,9 @@ def test_private_keys_are_readable_by_their_owner_only(kent: Path) -> None:
 def test_record_that_is_handed_to_partners_round_trips_and_holds_no_private_key(kent: Path) -> None:
     text = run("--dir", kent, "partners", "export").output
     (record,) = partners.from_toml(text)
-    assert partners.to_toml((record,)) == text
+    signed, (signature,) = partners.signatures_in(text)
+    assert partners.to_toml((record,)).encode() == signed
+    assert partners.vouched(record, record, signed, [signature], wiring.now())
     assert "PRIVATE" not in text
     assert {one.role for one in record.certificates} == {"sign", "seal", "tls"}
 

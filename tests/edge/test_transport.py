@@ -28,7 +28,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def medway(world: World) -> Partner:
-    return world.kent.store.register().directory.get(MEDWAY)
+    return replace(world.kent.store.register().directory.get(MEDWAY), private_address=True)
 
 
 def fault(own: Path, recipient: Partner) -> Reason:

@@ -39,7 +39,7 @@ ONE_ROOM = {
     "alembic": {"edge/store"},
     "apscheduler": {"edge/timetable"},
     "requests": {"edge/transport", "edge/mesh"},
-    "urllib3": {"edge/transport", "edge/mesh"},
+    "urllib3": {"edge/transport", "edge/mesh", "edge/addresses"},
     "mesh_client": {"edge/mesh"},
     "h11": {"edge/server"},
     "flask": {"web"},

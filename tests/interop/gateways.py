@@ -40,7 +40,14 @@ class Home:
         """Enlist the partner, whose certificates lie in ``folder``, in place of what was known of it."""
         pems = {role: (folder / f"{name}.crt.pem").read_text() for role, name in self._named().items()}
         shown = tuple(Certificate(role, pem) for role, pem in pems.items())
-        made = replace(self.partner, channel=Channel.AS4, endpoint=endpoint, profile=self.profile, certificates=shown)
+        made = replace(
+            self.partner,
+            channel=Channel.AS4,
+            endpoint=endpoint,
+            profile=self.profile,
+            certificates=shown,
+            private_address=True,
+        )
         setup.enlist(self.installed, [made], wiring.now())
 
     def introduce(self, folder: Path) -> None:

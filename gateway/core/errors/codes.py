@@ -64,6 +64,7 @@ class Code(StrEnum):
     # what a person may not do
     SAFEGUARDING_ONLY = "safeguarding-only"
     SAME_PERSON = "same-person"
+    NUMBER_CAME_ALONG = "number-came-along"
     NO_GLASS_HERE = "no-glass-here"
     REASON_WANTED = "reason-wanted"
     SETTLED = "settled"

@@ -8,6 +8,8 @@ class Reason(StrEnum):
     """Why a machine failed, as it may stand in a log line for ever."""
 
     UNREACHABLE = "unreachable"
+    ADDRESS = "address"
+    UNCONFIRMED = "unconfirmed"
     TLS = "tls"
     TIMEOUT = "timeout"
     CUT_OFF = "cut-off"
@@ -30,6 +32,8 @@ class Reason(StrEnum):
 
 WORDS: Mapping[Reason, str] = {
     Reason.UNREACHABLE: "the recipient's gateway cannot be reached",
+    Reason.ADDRESS: "its address lies inside a private network, which its record does not allow",
+    Reason.UNCONFIRMED: "nothing is sent there until two people have confirmed the recipient's keys by phone",
     Reason.TLS: "the connection was not one of the registered certificates",
     Reason.TIMEOUT: "the recipient's gateway did not answer in time",
     Reason.CUT_OFF: "the connection was cut before the answer was whole",

@@ -15,6 +15,7 @@ from gateway.core.terms import (
     Commitment,
     DisclosureId,
     EntryId,
+    Fingerprint,
     MessageId,
     ParcelId,
     RequestId,
@@ -78,7 +79,10 @@ def subjects(fact: Fact) -> frozenset[str]:
     return frozenset(value for value in values if isinstance(value, FOUND_BY))
 
 
-FOUND_BY = (UploadId, DisclosureId, ParcelId, MessageId, AgreementRef, CaseId, EntryId, WatchId, RequestId, BreachId)
+FOUND_BY = (
+    UploadId, DisclosureId, ParcelId, MessageId, AgreementRef, CaseId, EntryId, WatchId, RequestId, BreachId,
+    Fingerprint,
+)  # fmt: skip
 """Whose ids a line is found by."""
 
 

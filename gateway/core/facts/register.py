@@ -1,6 +1,7 @@
 """Facts about the register, the people, the keys and the log itself."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from gateway.core.facts.fact import Fact
 from gateway.core.facts.words import Condition, LogName, NoteSignature, PublicKey, Role, SignatureAlgorithm
@@ -8,6 +9,7 @@ from gateway.core.terms import (
     AgreementRef,
     Commitment,
     Digest,
+    Fingerprint,
 )
 
 
@@ -55,6 +57,37 @@ class AgreementRecorded(Fact):
 class PartnerRecorded(Fact):
     partner: Commitment
     content: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerConfirmed(Fact):
+    """One of two people had the fingerprints and the address ``content`` read out at ``number``."""
+
+    partner: Commitment
+    content: Digest
+    number: Commitment
+    by: Commitment
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRevoked(Fact):
+    """A certificate counts for nothing from now on; what went under it since ``since`` was listed. ``partner``: whose,
+    where it is not our own.
+    """
+
+    certificate: Fingerprint
+    since: datetime
+    by: Commitment
+    partner: Commitment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateEnding(Fact):
+    """A certificate that nothing outlasts ends within so many days; ``partner``: whose, where it is not our own."""
+
+    certificate: Fingerprint
+    within: int
+    partner: Commitment | None = None
 
 
 @dataclass(frozen=True, slots=True)

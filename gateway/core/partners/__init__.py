@@ -19,16 +19,41 @@ from gateway.core.partners.particulars import (
     Verified,
     VerifierKey,
 )
-from gateway.core.partners.records import Certificate, Partner, Template
+from gateway.core.partners.records import Anchor, Awaiting, Certificate, Partner, Template
 from gateway.core.partners.standing import WARN_DAYS, Lapse, Want, lapsed
 from gateway.core.partners.succession import leaning, succession
-from gateway.core.partners.toml import from_register, from_toml, templates_from_toml, to_toml
+from gateway.core.partners.toml import (
+    from_register,
+    from_toml,
+    signatures_in,
+    templates_from_toml,
+    to_toml,
+    with_signatures,
+)
+from gateway.core.partners.trust import (
+    CERTIFICATE_DAYS,
+    Ending,
+    Wait,
+    confirmed,
+    distrusted,
+    ending,
+    received,
+    revoked,
+    sealing,
+    standing,
+    unsettled,
+    vouched,
+    waits,
+)
 from gateway.core.partners.words import ends, fingerprint, template_of, told
 
 __all__ = [
+    "CERTIFICATE_DAYS",
     "WARN_DAYS",
     "Agency",
+    "Anchor",
     "Assurance",
+    "Awaiting",
     "Carrier",
     "Certificate",
     "CertificateRole",
@@ -36,6 +61,7 @@ __all__ = [
     "Contact",
     "ContractRef",
     "Directory",
+    "Ending",
     "Lapse",
     "MailboxId",
     "Partner",
@@ -48,16 +74,29 @@ __all__ = [
     "Template",
     "Verified",
     "VerifierKey",
+    "Wait",
     "Want",
+    "confirmed",
+    "distrusted",
+    "ending",
     "ends",
     "fingerprint",
     "from_register",
     "from_toml",
     "lapsed",
     "leaning",
+    "received",
+    "revoked",
+    "sealing",
+    "signatures_in",
+    "standing",
     "succession",
     "template_of",
     "templates_from_toml",
     "to_toml",
     "told",
+    "unsettled",
+    "vouched",
+    "waits",
+    "with_signatures",
 ]

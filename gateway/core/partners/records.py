@@ -15,11 +15,12 @@ from gateway.core.partners.particulars import (
     IcoNumber,
     MailboxId,
     OdsCode,
+    Phone,
     Safeguarding,
     Verified,
     VerifierKey,
 )
-from gateway.core.terms import Digest, LaEstab, PartnerId, Period, PurposeCode, digest
+from gateway.core.terms import Digest, Fingerprint, LaEstab, PartnerId, Period, PersonId, PurposeCode, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,55 @@ class Certificate:
         if self.first and self.last and self.last < self.first:
             raise ValueError("a certificate ends before it begins")
 
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """The SHA-256 of the DER form, as people read it out to each other."""
+        return Fingerprint(digest(_der(self.pem)))
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """An authority that issues a partner's certificates to ``name``: a renewed one of these needs no telephone."""
+
+    pem: str
+    name: str
+
+    def __post_init__(self) -> None:
+        _der(self.pem)
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        return Fingerprint(digest(_der(self.pem)))
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """An address and certificates that count for nothing until two people have confirmed them by phone.
+
+    ``confirmed_by`` is the first of the two, and ``number`` the one that they called. ``brought`` are numbers that came
+    with the record itself: whoever made it up would answer there.
+    """
+
+    endpoint: str = ""
+    certificates: tuple[Certificate, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    brought: tuple[Phone, ...] = ()
+    confirmed_by: PersonId | None = None
+    number: Phone | None = None
+
+    def __post_init__(self) -> None:
+        _check_endpoint(self.endpoint)
+
+    def pems(self, role: str) -> tuple[str, ...]:
+        return tuple(one.pem for one in self.certificates if one.role == role)
+
+    @property
+    def content(self) -> Digest:
+        """What it is that people confirm: the address, every fingerprint, and who issues certificates to what name."""
+        shown = sorted(f"{one.role} {one.fingerprint}" for one in self.certificates)
+        issuing = sorted(f"anchor {one.fingerprint} {one.name}" for one in self.anchors)
+        return digest("\n".join((self.endpoint, *shown, *issuing)).encode())
+
 
 @dataclass(frozen=True, slots=True)
 class Partner:
@@ -47,6 +97,9 @@ class Partner:
     ``pulled`` says that it keeps its messages for us until we pull them; ``rate`` is how many a minute it takes of us
     at most, 0 as many as it answers.
     ``mailbox`` is where MESH brings what is for it; ``plain`` says that no AS4 message is opened there.
+    ``anchors`` are authorities that issue its certificates. ``awaiting`` is what came and is not confirmed yet;
+    ``revoked`` are certificates that never count again; ``private_address`` says that it is reached inside a closed
+    network, or on this machine.
     """
 
     id: PartnerId
@@ -78,13 +131,16 @@ class Partner:
     witnesses: tuple[VerifierKey, ...] = ()
     pulled: bool = False
     rate: int = 0
+    anchors: tuple[Anchor, ...] = ()
+    private_address: bool = False
+    revoked: tuple[Digest, ...] = ()
+    awaiting: Awaiting | None = None
 
     def __post_init__(self) -> None:
         if self.la is not None and not re.fullmatch(r"[0-9]{3}", self.la):
             raise ValueError("an area has three digits")
-        if self.endpoint and not re.fullmatch(r"https://[!-~]{1,500}", self.endpoint):
-            raise ValueError("an endpoint is an https address")
-        if self.pulled and not self.endpoint:
+        _check_endpoint(self.endpoint)
+        if self.pulled and not self.endpoint and self.awaiting is None:
             raise ValueError("who is pulled from has an address")
         if self.laestab is not None and not self.laestab.isdigit():
             raise ValueError("an establishment has seven digits")
@@ -130,6 +186,8 @@ class Partner:
                 or self.safeguarding
                 or self.logs
                 or self.witnesses
+                or self.anchors
+                or self.awaiting
             )
             or self.contact != NOBODY
         )
@@ -151,7 +209,7 @@ class Partner:
 
     def fingerprints(self, role: str) -> frozenset[Digest]:
         """The SHA-256 of each certificate registered for a role."""
-        return frozenset(digest(_der(pem)) for pem in self.pems(role))
+        return frozenset(one.fingerprint for one in self.certificates if one.role == role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +229,11 @@ class Template:
             raise ValueError("an outside partner is registered under its own name")
         team = PartnerId(f"{council.id}-{self.name}")
         return Partner(team, self.kind, self.title, Period(first), self.channel, served_by=council.id)
+
+
+def _check_endpoint(endpoint: str) -> None:
+    if endpoint and not re.fullmatch(r"https://[!-~]{1,500}", endpoint):
+        raise ValueError("an endpoint is an https address")
 
 
 def _check_kinds(logs: tuple[VerifierKey, ...], witnesses: tuple[VerifierKey, ...]) -> None:

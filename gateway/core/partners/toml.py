@@ -1,5 +1,8 @@
 """Partners as TOML: ``from_toml`` and ``to_toml`` are opposites, byte for byte."""
 
+import base64
+import contextlib
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -22,8 +25,8 @@ from gateway.core.partners.particulars import (
     Verified,
     VerifierKey,
 )
-from gateway.core.partners.records import Certificate, Partner, Template
-from gateway.core.terms import LaEstab, PartnerId, Period, PurposeCode
+from gateway.core.partners.records import Anchor, Awaiting, Certificate, Partner, Template
+from gateway.core.terms import Digest, LaEstab, PartnerId, Period, PersonId, PurposeCode
 
 T = TypeVar("T")
 
@@ -62,6 +65,24 @@ def from_register(text: str) -> tuple[Partner, ...]:
 def to_toml(partners: Iterable[Partner]) -> str:
     """The opposite of ``from_toml``."""
     return tables.show({"partner": [_row(partner) for partner in partners]})
+
+
+def with_signatures(text: str, signatures: Iterable[bytes]) -> str:
+    """Records with the signatures of those whose they are, as comments: whoever looks for none reads on as ever."""
+    return text + "".join(f"{_SIGNATURE}{base64.b64encode(one).decode()}\n" for one in signatures)
+
+
+def signatures_in(text: str) -> tuple[bytes, tuple[bytes, ...]]:
+    """The opposite of ``with_signatures``: what was signed, and the signatures that can be read."""
+    signed, *written = re.split(f"^{_SIGNATURE}", text, flags=re.MULTILINE)
+    found = []
+    for one in written:
+        with contextlib.suppress(ValueError):
+            found.append(base64.b64decode(one.strip(), validate=True))
+    return signed.encode(), tuple(found)
+
+
+_SIGNATURE = "# signature "
 
 
 def templates_from_toml(text: str) -> tuple[Template, ...]:
@@ -135,6 +156,23 @@ def _certificates(raw: object) -> tuple[Certificate, ...]:
     return _some(Certificate(**row) for row in tables.rows(raw, "certificate", need, may))
 
 
+def _anchors(raw: object) -> tuple[Anchor, ...]:
+    need = {"pem": tables.text, "name": tables.text}
+    return _some(Anchor(**row) for row in tables.rows(raw, "anchors", need))
+
+
+def _awaiting(raw: object) -> Awaiting:
+    may = {
+        "endpoint": tables.text,
+        "certificates": _certificates,
+        "anchors": _anchors,
+        "brought": tables.many(tables.word(Phone)),
+        "confirmed_by": tables.word(PersonId),
+        "number": tables.word(Phone),
+    }
+    return _made(Awaiting, tables.take(raw, "awaiting", {}, may))
+
+
 def _assurance(raw: object) -> tuple[Assurance, ...]:
     need = {"scheme": tables.word(Scheme), "last": tables.day}
     return _some(Assurance(**row) for row in tables.rows(raw, "assurance", need, {"reference": tables.text}))
@@ -189,6 +227,10 @@ _MAY: tables.Shape = {
     "witnesses": tables.many(tables.word(VerifierKey)),
     "pulled": tables.flag,
     "rate": tables.count,
+    "anchors": _anchors,
+    "private_address": tables.flag,
+    "revoked": tables.many(tables.word(Digest)),
+    "awaiting": _awaiting,
 }
 
 _TIGHTER: tables.Shape = {key: _MAY[key] for key in ("ods", "ico", "agent_of", "contact", "assurance")}

@@ -9,6 +9,7 @@ from gateway.core.partners.kinds import Channel
 from gateway.core.partners.particulars import Post, Proof
 from gateway.core.partners.records import Certificate, Partner, Template
 from gateway.core.partners.standing import lapsed
+from gateway.core.partners.trust import standing
 from gateway.core.terms import Period
 
 Line = tuple[str, str]
@@ -38,6 +39,7 @@ def told(partner: Partner, directory: Directory, templates: Iterable[Template], 
         *_ways(partner, template_of(partner, templates)),
         *_contacts(partner, directory),
         *(("assurance", _assurance(one.scheme, one.last, one.reference)) for one in partner.assurance),
+        *_awaited(partner),
         *(("wanting", one.words) for one in lapsed(partner, day)),
     )
 
@@ -99,7 +101,8 @@ def _others(partner: Partner, directory: Directory, day: date) -> Iterator[Line]
 
 
 def _ways(partner: Partner, template: Template | None) -> Iterator[Line]:
-    yield "reached by", f"{HOW[partner.channel]} {partner.endpoint or partner.mailbox}".rstrip()
+    inside = ", which may lie in a private network" if partner.private_address else ""
+    yield "reached by", f"{HOW[partner.channel]} {partner.endpoint or partner.mailbox}".rstrip() + inside
     if partner.pulled:
         yield "its messages", "wait there until we pull them"
     if partner.rate:
@@ -125,6 +128,22 @@ def _contacts(partner: Partner, directory: Directory) -> Iterator[Line]:
         whose, one = found
         theirs = "" if whose is partner else f" (of {whose.name})"
         yield "safeguarding", _called(one.post, one.office, one.phone, one.email) + theirs
+
+
+def _awaited(partner: Partner) -> Iterator[Line]:
+    """What came and does not count yet, so that whoever confirms it has it before them; and what counts beside keys."""
+    awaiting = partner.awaiting
+    if awaiting is not None:
+        yield "not confirmed", standing(partner)
+        yield "new address", awaiting.endpoint or "none"
+        for one in awaiting.certificates:
+            yield f"new {one.role}", fingerprint(one)
+        for authority in awaiting.anchors:
+            yield "new authority", f"{authority.fingerprint}, for {authority.name}"
+    for authority in partner.anchors:
+        yield "authority", f"{authority.fingerprint}, for {authority.name}"
+    for gone in partner.revoked:
+        yield "revoked", gone
 
 
 def _called(post: Post | None, office: str, phone: str, email: str) -> str:

@@ -13,6 +13,7 @@ from gateway.core.records.asked import (
     Rulebook,
     Standing,
     Turn,
+    Under,
     WitnessState,
 )
 from gateway.core.records.carried import Came, Carried, CarriedAs, Plain
@@ -97,6 +98,7 @@ __all__ = [
     "Timed",
     "Told",
     "Turn",
+    "Under",
     "Watch",
     "WitnessState",
     "latest",

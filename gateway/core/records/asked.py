@@ -17,7 +17,10 @@ from gateway.core.partners import Directory, Template
 from gateway.core.terms import (
     AgreementRef,
     Digest,
+    DisclosureId,
     Flag,
+    PartnerId,
+    PurposeCode,
 )
 
 
@@ -84,6 +87,18 @@ class Reply:
     """By its own clock, as the HTTP header says it (RFC 9110 §6.6.1)."""
     retry_after: timedelta | None = None
     """For how long it wants to be left alone (RFC 9110 §10.2.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """One disclosure that went, or one message that came, under a key: with whom, why, when, and what became of it."""
+
+    at: datetime
+    partner: PartnerId
+    disclosure: DisclosureId | None
+    purpose: PurposeCode | None
+    state: State | None
+    came: bool
 
 
 class LogKeys(Protocol):

@@ -181,14 +181,20 @@ class Store(
             writing.begin_log(db, before, number)
             writing.write(db, record)
 
-    def enlist(self, partner_list: Sequence[Partner], record: Record) -> None:
-        """Put partners into the register, over what was there. Raises ValueError when they do not hang together."""
+    def enlist(self, partner_list: Sequence[Partner], record: Record, seen: int | None = None) -> bool:
+        """Put partners into the register, over what was there; False, and nothing written, when it is not ``seen`` now.
+
+        Raises ValueError when they do not hang together.
+        """
         with self._change() as db:
+            if not self._still(db, seen):
+                return False
             for partner in partner_list:
                 row = {"id": partner.id, "body": partners.to_toml((partner,))}
                 writing.upsert(db, t.partners, row, t.partners.c.id)
             self._turn(db, record)
             read_register(db, 0)  # what does not hang together is not written
+            return True
 
     def adopt(self, agreement: Agreement, record: Record) -> None:
         """Put one version of an agreement into the register, whatever the register holds meanwhile."""
@@ -200,7 +206,7 @@ class Store(
         Only their status and signatures may differ from what is there: whoever calls has looked at the terms.
         """
         with self._change() as db:
-            if seen is not None and db.execute(sa.select(t.register.c.version).with_for_update()).scalar_one() != seen:
+            if not self._still(db, seen):
                 return False
             for one in made:
                 row = {"ref": one.ref, "body": agreements.to_toml(one), "status": one.status}
@@ -276,6 +282,10 @@ class Store(
     def _hold_register(self, db: sa.Connection) -> None:
         """Nobody changes the register or sets a flag until this transaction ends; SQLite has one writer anyway."""
         db.execute(sa.select(t.register.c.version).with_for_update(read=True))
+
+    def _still(self, db: sa.Connection, seen: int | None) -> bool:
+        """Whether the register is the one that was ``seen``, and stays so until this transaction ends."""
+        return seen is None or db.execute(sa.select(t.register.c.version).with_for_update()).scalar_one() == seen
 
     def _turn(self, db: sa.Connection, record: Record) -> None:
         db.execute(t.register.update().values(version=t.register.c.version + 1))

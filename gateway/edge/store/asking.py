@@ -1,6 +1,6 @@
 """The questions that a database answers: the register, parcels, people, and the disclosure log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -22,6 +22,7 @@ from gateway.core.records import (
     Proven,
     Register,
     Standing,
+    Under,
 )
 from gateway.core.terms import (
     AgreementRef,
@@ -124,6 +125,11 @@ class Asked:
         """Messages that were made ready under an agreement since an instant, whatever became of them."""
         with self._look() as db:
             return questions.sent_under(db, ref, since)
+
+    def went_under(self, key: Digest, since: datetime, senders: Collection[PartnerId]) -> Sequence[Under]:
+        """What went out under a certificate since an instant, and what came from ``senders``."""
+        with self._look() as db:
+            return questions.went_under(db, key, since, senders)
 
     def is_writable(self) -> bool:
         return operating.is_writable(self.engine)

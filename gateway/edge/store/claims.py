@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from gateway.core import partners
 from gateway.core.delivery import OPEN, PROVABLE, Lane, Parcel, State, Waits
 from gateway.core.facts import AttemptStarted, Fact, Stale
 from gateway.core.partners import Channel
@@ -85,7 +86,7 @@ def claim(
 
     The attempt of each that may go is logged; of the rest it is named what is stale about them.
     """
-    return _leased(db, _due(db, _times(at, lease, waits), most, waits, register, after), at, lease, judge, register)
+    return _leased(db, _due(db, at, _times(at, lease, waits), most, waits, register, after), at, lease, judge, register)
 
 
 def claim_for(
@@ -97,7 +98,9 @@ def claim_for(
     waits: Waits,
     register: Register,
 ) -> Claimed | None:
-    """Lease the oldest due parcel that waits until its recipient pulls it; None where none does."""
+    """Lease the oldest due parcel that waits until its recipient pulls it; None where none does, or may yet."""
+    if partners.waits(register.directory.get(partner), at) is not None:
+        return None
     rows = db.execute(_OLDEST, {**_times(at, lease, waits), "partner": partner, "most": 1}).all()
     return next(iter(_leased(db, rows, at, lease, judge, register)), None)
 
@@ -183,14 +186,16 @@ def _times(at: datetime, lease: timedelta, waits: Waits) -> Times:
     return dict(zip(_TIMES, (now, now + 2 * lease, now + 2 * waits.longest), strict=True))
 
 
-def _due(db: sa.Connection, times: Times, most: int, waits: Waits, register: Register, after: str) -> Sequence[Row]:
+def _due(
+    db: sa.Connection, at: datetime, times: Times, most: int, waits: Waits, register: Register, after: str
+) -> Sequence[Row]:
     """Rows to claim, all of one partner: one to probe with if it is paused and its pause is over, or the oldest."""
     if db.dialect.name == "postgresql":
         db.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_CLAIM)))
     busy = set(db.execute(_BUSY, times).scalars())
     paused = {row.partner: row for row in db.execute(_PAUSED, {"pause_after": waits.pause_after})}
     for partner in _in_turn(db, after):
-        if partner in busy or _pulls(partner, register):
+        if partner in busy or _passed_over(partner, register, at):
             continue
         if partner in paused:
             found = _probe(db, times, paused[partner])
@@ -211,10 +216,10 @@ def _in_turn(db: sa.Connection, after: str) -> Iterator[str]:
             found = db.execute(_NEXT, {"after": found}).scalar_one_or_none()
 
 
-def _pulls(partner: str, register: Register) -> bool:
-    """Whether its parcels wait until it comes for them."""
+def _passed_over(partner: str, register: Register, at: datetime) -> bool:
+    """Whether its parcels wait until it comes for them, or until people have confirmed its keys."""
     found = register.directory.find(PartnerId(partner))
-    return found is not None and found.channel is Channel.PULL
+    return found is not None and (found.channel is Channel.PULL or partners.waits(found, at) is not None)
 
 
 def _room(db: sa.Connection, times: Times, partner: str, most: int, register: Register) -> int:

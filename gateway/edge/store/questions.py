@@ -1,6 +1,6 @@
 """What the database can be asked. Nothing here changes anything."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from gateway.core.delivery import Parcel, State
 from gateway.core.errors import Code
 from gateway.core.facts import Condition, Role, StandsOn
-from gateway.core.records import Answer, Decided, Kept, Person, Standing
+from gateway.core.records import Answer, Decided, Kept, Person, Standing, Under
 from gateway.core.terms import (
     AgreementRef,
     Digest,
@@ -33,6 +33,37 @@ _A = t.answers.c
 _ANSWER = sa.select(t.answers).where(*(_A[name] == sa.bindparam(name) for name in ("what", "sender", "key")))
 _DELIVERED = sa.select(sa.literal(1)).where(*(_A[name] == sa.bindparam(name) for name in ("sender", "disclosure")))
 _KEPT = sa.select(t.kept).where(t.kept.c.id == sa.bindparam("of"))
+
+
+def went_under(db: sa.Connection, key: Digest, since: datetime, senders: Collection[PartnerId]) -> Sequence[Under]:
+    """Parcels sealed for or signed under a certificate since an instant, and what came from ``senders``; oldest first.
+
+    A message does not say under which of its sender's keys it came, so all of theirs are named.
+    """
+    p, a = t.parcels.c, t.answers.c
+    out = sa.select(p.sealed_at, p.recipient, p.disclosure, p.purpose, p.state)
+    out = out.where(sa.or_(p.sealed_for == key, p.signed_by == key), p.sealed_at >= naive(since))
+    came = sa.select(a.at, a.sender, a.disclosure, p.purpose, p.state)
+    came = came.select_from(
+        t.answers.outerjoin(t.parcels, sa.and_(p.disclosure == a.disclosure, p.document == p.sealed))
+    )
+    came = came.where(a.what == "message", a.sender.in_(senders), a.at >= naive(since))
+    found = [_under(*row, came=False) for row in db.execute(out)]
+    found += [_under(*row, came=True) for row in db.execute(came)] if senders else []
+    return sorted(found, key=lambda one: one.at)
+
+
+def _under(
+    at: datetime, partner: str, disclosure: str | None, purpose: str | None, state: str | None, *, came: bool
+) -> Under:
+    return Under(
+        aware(at),
+        PartnerId(partner),
+        DisclosureId(disclosure) if disclosure else None,
+        PurposeCode(purpose) if purpose else None,
+        State(state) if state else None,
+        came,
+    )
 
 
 def parcel_of(row: Row) -> Parcel:

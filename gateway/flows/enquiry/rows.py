@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from gateway.core import days
+from gateway.core import days, partners
 from gateway.core.clocks import Clocks
 from gateway.core.delivery import State
 from gateway.core.errors import WORDS as FAULT_WORDS
 from gateway.core.errors import Reason
 from gateway.core.facts import Condition, Stale, TaskKind
 from gateway.core.partners import Carrier, Partner
-from gateway.core.records import Standing
+from gateway.core.records import Register, Standing
 from gateway.core.tasks import CLOCKS
 from gateway.core.terms import PartnerId, stamp
 from gateway.flows import discretion
@@ -88,7 +88,10 @@ def sent(gateway: Gateway, sender: PartnerId, at: datetime) -> Sequence[Row]:
     found = gateway.store.sent_by(sender, home, MOST_ROWS)
     hidden = discretion.hidden(gateway.store, (one.parcel.source for one in found), sender, gateway.homes)
     clocks = gateway.rulebook.clocks
-    rows = ((one, row_of(one, register.directory.find(one.parcel.reader), at, clocks)) for one in found)
+    rows = (
+        (one, row_of(one, register.directory.find(one.parcel.reader), at, clocks, _waiting(one, register, at)))
+        for one in found
+    )
     return [without_whereabouts(row) if one.parcel.source in hidden else row for one, row in rows]
 
 
@@ -105,7 +108,14 @@ def without_whereabouts(row: Row) -> Row:
     )
 
 
-def row_of(standing: Standing, reader: Partner | None, at: datetime, clocks: Clocks) -> Row:
+def _waiting(standing: Standing, register: Register, at: datetime) -> str:
+    """Why a parcel waits that nobody has tried to send, in words."""
+    recipient = register.directory.find(standing.parcel.recipient)
+    wait = partners.waits(recipient, at) if recipient and standing.state is State.WAITING else None
+    return FAULT_WORDS[Reason.UNCONFIRMED] if wait else ""
+
+
+def row_of(standing: Standing, reader: Partner | None, at: datetime, clocks: Clocks, waiting: str) -> Row:
     """One parcel in words."""
     parcel = standing.parcel
     return Row(
@@ -119,7 +129,7 @@ def row_of(standing: Standing, reader: Partner | None, at: datetime, clocks: Clo
         stamp(standing.moved_at),
         standing.attempts,
         is_overdue(standing, at, clocks),
-        reason_words(standing.reason),
+        waiting or reason_words(standing.reason),
     )
 
 

@@ -12,6 +12,11 @@ HELP: Mapping[Code, Help] = {
         403,
     ),
     Code.SAME_PERSON: Help("This takes two people, and you are the first of them.", "Ask somebody else to do it.", 409),
+    Code.NUMBER_CAME_ALONG: Help(
+        "That number came with the record that you want to confirm, so whoever made it up would answer there.",
+        "Call a number that you had before, or one from their own public directory.",
+        409,
+    ),
     Code.NO_GLASS_HERE: Help(
         "Only what goes to the police, to social care or to health may go without waiting.",
         "For anybody else ask a second person to release it.",

@@ -1,15 +1,11 @@
-"""The words of the gateway: small values that cannot be wrong once made.
+"""Ids and numbers that cannot be wrong once made.
 
 Every id is parsed when it is made and is still a ``str``, so it can be stored, printed and compared as one.
 No error raised here quotes the text that was wrong: it may be a child's number.
 """
 
-import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from enum import StrEnum
 from itertools import count
 from operator import mul
 from typing import ClassVar, Self
@@ -159,6 +155,12 @@ class Digest(Token):
     GRAMMAR = re.compile(r"[0-9a-f]{64}")
 
 
+class Fingerprint(Digest):
+    """The SHA-256 of a certificate in DER form: its lines are found by it."""
+
+    __slots__ = ()
+
+
 class Commitment(Token):
     """A salted SHA-256 (``commit``): says nothing without its salt, and cannot be changed later."""
 
@@ -228,113 +230,3 @@ class Item(Token):
 
     __slots__ = ()
     GRAMMAR = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:/[A-Za-z][A-Za-z0-9]*)*")
-
-
-class Kind(StrEnum):
-    """What a document is: a transfer file, a school's return of leavers or of joiners, a notice between councils."""
-
-    CTF = "ctf"
-    CML = "cml"
-    CMJ = "cmj"
-    NOTICE = "notice"
-    ENQUIRY = "enquiry"
-    REPLY = "reply"
-    TRANSFER = "transfer"
-    TRANSFER_ANSWER = "transfer-answer"
-    CLOSURE = "closure"
-    JOINT_LOG = "joint-log"
-    REQUEST = "request"
-    ACKNOWLEDGEMENT = "acknowledgement"
-    REFUSAL = "refusal"
-    RECALL = "recall"
-    RECALL_ANSWER = "recall-answer"
-    BREACH = "breach"
-    RIGHTS = "rights"
-    REFERRAL = "referral"
-    CHECK = "check"
-    CHECK_ANSWER = "check-answer"
-    ABSENCE = "absence"
-    CASEFILE = "casefile"
-    DELETION = "deletion"
-
-
-class Basis(StrEnum):
-    """Article 6(1) UK GDPR, the lawful bases in the vocabulary of ``partners/purposes.toml``."""
-
-    A6A = "A6A"
-    A6C = "A6C"
-    A6D = "A6D"
-    A6E = "A6E"
-    A6EA = "A6EA"
-    A6F = "A6F"
-
-
-class Flag(StrEnum):
-    """What stops or narrows every disclosure about a child (law.md §1.7; Articles 18 and 21 UK GDPR; §1.6)."""
-
-    ADDRESS_CONFIDENTIAL = "address-confidential"
-    ADOPTED_IDENTITY = "adopted-identity"
-    PROTECTED_PERSON = "protected-person"
-    RESTRICTED_RESPONSIBILITY = "restricted-responsibility"
-    S47_LIVE = "s47-live"
-    REFERRER_CONFIDENTIAL = "referrer-confidential"
-    ASK_FIRST = "ask-first"
-    """A partner asked to be asked before the family is contacted or anything is shared on."""
-    RESTRICTION = "restriction"
-    OBJECTION = "objection"
-    NHS_OPT_OUT = "nhs-opt-out"
-
-    @property
-    def stop(self) -> bool:
-        """Whether it may lead somebody to the child: then the recipient's very name is a location."""
-        return self not in {Flag.RESTRICTION, Flag.OBJECTION, Flag.NHS_OPT_OUT}
-
-
-class Outcome(StrEnum):
-    """What was decided about one recipient."""
-
-    RELEASE = "release"
-    HOLD = "hold"
-    REFUSE = "refuse"
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """From a first day to a last day, both included; no last day means until further notice."""
-
-    first: date
-    last: date | None = None
-
-    def __post_init__(self) -> None:
-        if self.last is not None and self.last < self.first:
-            raise ValueError("a period ends before it begins")
-
-    def covers(self, day: date) -> bool:
-        return self.first <= day and (self.last is None or day <= self.last)
-
-
-def digest(content: bytes) -> Digest:
-    return Digest(hashlib.sha256(content).hexdigest())
-
-
-def commit(salt: bytes, value: str | bytes) -> Commitment:
-    """Bind to ``value`` under a fresh 32-byte ``salt`` used for nothing else."""
-    if len(salt) != 32:  # noqa: PLR2004  (SHA-256's own length)
-        raise ValueError("a salt has 32 bytes")
-    content = value.encode() if isinstance(value, str) else value
-    return Commitment(hashlib.sha256(b"gateway-commitment/v1\x00" + salt + content).hexdigest())
-
-
-def stamp(at: datetime) -> str:
-    """An instant as every line, page and message writes it: UTC, milliseconds, ``Z``."""
-    if at.tzinfo is None:
-        raise ValueError("an instant needs its zone")
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def parse_stamp(text: str) -> datetime:
-    """The opposite of ``stamp``; raises ValueError on any other form."""
-    at = datetime.fromisoformat(text)
-    if stamp(at) != text:
-        raise ValueError("not an instant as the gateway writes it")
-    return at

@@ -1,0 +1,225 @@
+"""What of a partner's keys and address counts: what its keys in force vouch for, or two people confirmed by phone.
+
+A record that came is a claim. Until it counts, what counted before goes on counting, and nothing goes to a new address.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from gateway.core.as4 import certificates
+from gateway.core.errors import Code, Refusal
+from gateway.core.partners.kinds import CertificateRole, Channel
+from gateway.core.partners.particulars import Phone
+from gateway.core.partners.records import Anchor, Awaiting, Certificate, Partner
+from gateway.core.terms import Digest, Fingerprint, PersonId
+
+BETWEEN_GATEWAYS = (CertificateRole.SIGN, CertificateRole.SEAL, CertificateRole.TLS)
+NEEDED = MappingProxyType(
+    {
+        Channel.AS4: BETWEEN_GATEWAYS,
+        Channel.PULL: BETWEEN_GATEWAYS,
+        Channel.MESH: (CertificateRole.SIGN, CertificateRole.SEAL),
+    }
+)
+"""Which certificates must stand before anything sealed goes by a channel; MESH connects by keys of its own."""
+
+
+CERTIFICATE_DAYS = (60, 30, 14, 7, 1)
+"""Days before its end at which a certificate is spoken of (``wire.md`` §3 law 1)."""
+
+
+class Wait(StrEnum):
+    """Why nothing may go to a partner now, though nothing of it is given up."""
+
+    CONFIRMATION = "confirmation"
+    KEYS = "keys"
+
+
+WAIT_WORDS = {
+    Wait.CONFIRMATION: "nothing is sent to it until two people have confirmed its fingerprints by phone",
+    Wait.KEYS: "a key of it was revoked, and nothing is sent to it until its new certificate is confirmed",
+}
+
+
+def received(known: Partner | None, came: Partner, at: datetime, *, vouched: bool, private: bool = False) -> Partner:
+    """A record as it stands from now on, when ``came`` is put over what is ``known``.
+
+    ``vouched``: a signing key in force signed it. Otherwise, unless an authority in force issued it, a new certificate
+    or address waits for two people, and what it would replace stays. What we found out ourselves is ours to say: not
+    whose domain it is, nor that it may be at a private address: ``private`` is said by whoever takes the record in.
+    """
+    gone = tuple(sorted({*(known.revoked if known else ()), *came.revoked}))
+    shown = tuple(one for one in came.certificates if one.fingerprint not in gone)
+    ours = replace(
+        came,
+        certificates=shown,
+        verified=known.verified if known and known.domain == came.domain else None,
+        private_address=private or (known is not None and known.private_address),
+        revoked=gone,
+        awaiting=None,
+    )
+    if vouched or not _news(known, ours, at):
+        return ours
+    before = known.awaiting if known else None
+    awaiting = Awaiting(came.endpoint, shown, came.anchors, _brought(known, came))
+    if before is not None and before.content == awaiting.content:
+        awaiting = before  # whoever confirmed it confirmed this
+    standing = tuple(one for one in known.certificates if one.fingerprint not in gone) if known else ()
+    bare = replace(ours, endpoint="", certificates=standing, anchors=(), awaiting=awaiting)
+    return replace(bare, endpoint=known.endpoint, anchors=known.anchors) if known else bare
+
+
+def vouched(known: Partner | None, came: Partner, content: bytes, signatures: Iterable[bytes], at: datetime) -> bool:
+    """Whether one of these signatures over ``content`` is by a signing key of the partner that is in force.
+
+    A key that the record itself revokes vouches for nothing in it: the thief may have written it.
+    """
+    shown = known.certificates if known else ()
+    left = [one.pem for one in shown if one.role is CertificateRole.SIGN and one.fingerprint not in came.revoked]
+    signing = certificates.valid(left, at)
+    return any(certificates.signed(one, content, signature) for signature in signatures for one in signing)
+
+
+def confirmed(partner: Partner, by: PersonId, number: Phone) -> Partner:
+    """After one more person has confirmed what awaits it: the second brings it into force.
+
+    Raises Refusal where nothing awaits it (SETTLED), it is the same person, or the number came with the record.
+    """
+    awaiting = partner.awaiting
+    if awaiting is None:
+        raise Refusal(Code.SETTLED)
+    if awaiting.confirmed_by == by:
+        raise Refusal(Code.SAME_PERSON)
+    if number in awaiting.brought:
+        raise Refusal(Code.NUMBER_CAME_ALONG)
+    if awaiting.confirmed_by is None:
+        return replace(partner, awaiting=replace(awaiting, confirmed_by=by, number=number))
+    settled = replace(partner, endpoint=awaiting.endpoint, certificates=awaiting.certificates, awaiting=None)
+    return replace(settled, anchors=awaiting.anchors)
+
+
+def revoked(partner: Partner, fingerprint: Digest) -> Partner:
+    """Without a certificate, for good: it counts for nothing from now on, and no record brings it back."""
+    kept = tuple(one for one in partner.certificates if one.fingerprint != fingerprint)
+    awaiting = partner.awaiting
+    if awaiting is not None and any(one.fingerprint == fingerprint for one in awaiting.certificates):
+        awaiting = None  # whoever made that record has the stolen key; a new one has to come
+    gone = tuple(sorted({*partner.revoked, fingerprint}))
+    return replace(partner, certificates=kept, revoked=gone, awaiting=awaiting)
+
+
+def distrusted(partner: Partner, fingerprint: Digest) -> Partner:
+    """As ``revoked``, for a key of somebody else: with a stolen signing key, whatever it vouched for counts no more.
+
+    The thief may have signed a record with an address and keys of his own, so two people confirm all that is left.
+    """
+    left = revoked(partner, fingerprint)
+    signed = any(one.fingerprint == fingerprint for one in partner.certificates if one.role is CertificateRole.SIGN)
+    if not signed or not (left.certificates or left.endpoint):
+        return left
+    brought = tuple(sorted({*_numbers(partner), *(left.awaiting.brought if left.awaiting else ())}))
+    again = Awaiting(left.endpoint, left.certificates, left.anchors, brought)
+    return replace(left, endpoint="", certificates=(), anchors=(), awaiting=again)
+
+
+def sealing(partner: Partner, at: datetime) -> certificates.Certificate | None:
+    """The certificate to seal for: the one in force, or for a first contact the one that awaits confirmation.
+
+    What is sealed for that stays in our own vault (``waits``) and is sealed anew if another one is confirmed.
+    """
+    awaiting = partner.awaiting.pems("seal") if partner.awaiting else ()
+    return certificates.current(partner.pems("seal"), at) or certificates.current(awaiting, at)
+
+
+def waits(partner: Partner, at: datetime) -> Wait | None:
+    """Why what is ready for a partner must wait, or None where it may go."""
+    needed = NEEDED.get(partner.channel, ())
+    if not needed or partner.takes_plain or not (partner.awaiting or partner.revoked):
+        return None
+    reached = bool(partner.endpoint) or partner.channel is not Channel.AS4
+    whole = reached and all(certificates.valid(partner.pems(role), at) for role in needed)
+    if whole or not partner.in_effect.covers(at.date()):
+        return None
+    return Wait.KEYS if partner.revoked else Wait.CONFIRMATION
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A certificate in force that no other of its role outlasts; ``within`` is the step of CERTIFICATE_DAYS reached."""
+
+    role: CertificateRole
+    fingerprint: Fingerprint
+    days: int
+    within: int
+
+    @property
+    def words(self) -> str:
+        when = f"ended {-self.days} days ago" if self.days < 0 else f"ends in {self.days} days"
+        return f"its {self.role} certificate {when}"
+
+
+def ending(partner: Partner, at: datetime) -> tuple[Ending, ...]:
+    """What of a partner's certificates, or of a home's, has to be renewed soon, or should have been."""
+    found = []
+    for role in BETWEEN_GATEWAYS:
+        of_role = [one for one in partner.certificates if one.role == role]
+        if not of_role:
+            continue
+        last = max(of_role, key=_end)
+        days = (_end(last) - at).days
+        reached = [step for step in CERTIFICATE_DAYS if days <= step]
+        if reached:
+            found.append(Ending(role, last.fingerprint, days, min(reached)))
+    return tuple(found)
+
+
+def unsettled(partner: Partner, at: datetime) -> str:
+    """What of a partner waits for people, and what waits for it, in words; empty where nothing does."""
+    wait = waits(partner, at)
+    return "; ".join(one for one in (standing(partner), WAIT_WORDS[wait] if wait else "") if one)
+
+
+def standing(partner: Partner) -> str:
+    """How far the confirmation of what awaits it has come, in words; empty where nothing does."""
+    if partner.awaiting is None:
+        return ""
+    far = "one of two people has confirmed it" if partner.awaiting.confirmed_by else "nobody has confirmed it yet"
+    return f"a new certificate or address came, and {far}"
+
+
+def _end(certificate: Certificate) -> datetime:
+    return certificates.load(certificate.pem).not_valid_after_utc
+
+
+def _news(known: Partner | None, came: Partner, at: datetime) -> bool:
+    """Whether what came names an address, an authority or a certificate that does not count yet.
+
+    The client certificate of a machine that has no door of its own is none: it lets in, and nothing is sent to it.
+    """
+    anchors = known.anchors if known else ()
+    if came.endpoint not in {"", known.endpoint if known else ""} or not set(came.anchors) <= set(anchors):
+        return True
+    counting = {(one.role, one.fingerprint) for one in known.certificates} if known else set()
+    fresh = [one for one in came.certificates if (one.role, one.fingerprint) not in counting]
+    unknown = [one for one in fresh if not _issued(one, anchors, at)]
+    return any(came.endpoint or one.role is not CertificateRole.TLS for one in unknown)
+
+
+def _issued(one: Certificate, anchors: Iterable[Anchor], at: datetime) -> bool:
+    shown = certificates.load(one.pem)
+    return any(certificates.issued(shown, certificates.load(anchor.pem), anchor.name, at) for anchor in anchors)
+
+
+def _brought(known: Partner | None, came: Partner) -> tuple[Phone, ...]:
+    """The telephone numbers that nobody here had before this record."""
+    earlier = known.awaiting.brought if known and known.awaiting else ()
+    trusted = set(_numbers(known)) - set(earlier) if known else set()
+    return tuple(sorted({*earlier, *_numbers(came)} - trusted))
+
+
+def _numbers(partner: Partner) -> tuple[Phone, ...]:
+    office = (partner.safeguarding.phone,) if partner.safeguarding else ()
+    return tuple(Phone(one) for one in (partner.contact.phone, *office) if one)

@@ -1,0 +1,49 @@
+"""Certificates that end soon, our own and our partners': each is told of in the log at 60, 30, 14, 7 and 1 days."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Protocol
+
+from gateway.core import partners
+from gateway.core.facts import CertificateEnding, Join, What, commitment_of, join, parse_line
+from gateway.core.partners import Ending, Partner
+from gateway.core.records import Record, Register
+from gateway.flows.ports import Agreed, Gateway, Writing
+
+
+class Log(Writing, Agreed, Protocol):
+    """What this asks of the store: the register, and what was written about a certificate."""
+
+
+def sweep(gateway: Gateway, at: datetime) -> int:
+    """Say of each certificate that a step was reached, once; returns of how many. Doing it twice does nothing more."""
+    store: Log = gateway.store
+    register = store.register()
+    told = Record(())
+    for partner, one in _near(register, at):
+        if not _said(store, one):
+            whose = () if partner.id in gateway.homes else _whose(gateway, partner)
+            fact = CertificateEnding(at, gateway.homes[0], one.fingerprint, one.within, commitment_of(whose))
+            told += Record((fact,), whose)
+    # as a change of the register, so that of two machines only one writes it
+    if told.facts and not store.agree((), told, register.version):
+        return 0
+    return len(told.facts)
+
+
+def _near(register: Register, at: datetime) -> Iterator[tuple[Partner, Ending]]:
+    """Of everybody who has a gateway: a school's machine renews its own certificate, and asks when it cannot get in."""
+    for partner in register.directory.partners.values():
+        if partner.endpoint and partner.in_effect.covers(at.date()):
+            yield from ((partner, one) for one in partners.ending(partner, at))
+
+
+def _said(store: Agreed, one: Ending) -> bool:
+    """Whether this step, or a later one, is in the log: a gateway that was off for a month says only the last."""
+    lines = map(parse_line, store.lines_about(one.fingerprint))
+    steps = [line["within"] for line in lines if line["fact"] == CertificateEnding.__name__]
+    return any(isinstance(step, int) and step <= one.within for step in steps)
+
+
+def _whose(gateway: Gateway, partner: Partner) -> tuple[Join, ...]:
+    return (join(gateway.draw, What.ORGANISATION, partner.id, partner.id),)

@@ -1,0 +1,156 @@
+"""What makes a partner's keys count, and what makes any key count no more: two people on the phone, and one who acts.
+
+A change counts at once where a key in force signed it. A revoked key stops everything under it in one transaction.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from gateway.core import partners
+from gateway.core.errors import Code, Refusal
+from gateway.core.facts import Join, KeyRevoked, PartnerConfirmed, PartnerRecorded, What, commitment_of, join
+from gateway.core.partners import CertificateRole, Partner, Phone
+from gateway.core.records import Person, Record, Register, Under
+from gateway.core.terms import Digest, Draw, Fingerprint, PartnerId, digest
+from gateway.flows.ports import Gateway
+
+
+class Roll(Protocol):
+    """What trusting asks of the store."""
+
+    def register(self) -> Register: ...
+    def enlist(self, partner_list: Sequence[Partner], record: Record, seen: int | None = None) -> bool: ...
+    def went_under(self, key: Digest, since: datetime, senders: Collection[PartnerId]) -> Sequence[Under]: ...
+
+
+def recorded(listed: Sequence[Partner], home: PartnerId, at: datetime, draw: Draw) -> Record:
+    """What the log says of records that are put into the register."""
+    joins = [join(draw, What.ORGANISATION, one.id, one.id) for one in listed]
+    pairs = zip(listed, joins, strict=True)
+    facts = [PartnerRecorded(at, home, who.commitment, digest(partners.to_toml((one,)).encode())) for one, who in pairs]
+    return Record(tuple(facts), tuple(joins))
+
+
+def take_in(
+    gateway: Gateway,
+    roll: Roll,
+    came: Sequence[Partner],
+    signed: tuple[bytes, Sequence[bytes]],
+    at: datetime,
+    *,
+    private: bool = False,
+    beside: Sequence[Partner] = (),
+) -> Sequence[Partner]:
+    """Put records that came over those in the register, as far as they count; ``signed`` are bytes and signatures.
+
+    ``private``: whoever imports them says that they are reached inside a closed network. ``beside`` are records of our
+    own making that change with them. Raises ValueError for records
+    that do not hang together.
+    """
+
+    def standing(known: Partner | None, one: Partner) -> Partner:
+        sure = partners.vouched(known, one, *signed, at)
+        return partners.received(known, one, at, vouched=sure, private=private)
+
+    def taken(register: Register) -> tuple[Sequence[Partner], Record]:
+        listed = [*(standing(register.directory.find(one.id), one) for one in came), *beside]
+        return listed, recorded(listed, gateway.homes[0], at, gateway.draw)
+
+    return _changed(roll, taken)
+
+
+def confirm(gateway: Gateway, roll: Roll, partner: PartnerId, person: Person, number: Phone, at: datetime) -> Partner:
+    """One person of ours says that the partner read out these fingerprints at that number; the second settles it.
+
+    Raises Refusal (SETTLED, SAME_PERSON, NUMBER_CAME_ALONG, NOT_ALLOWED, NOT_FOUND).
+    """
+    check_ours(gateway, person)
+
+    def said(register: Register) -> tuple[Sequence[Partner], Record]:
+        found = _find(register, partner)
+        after = partners.confirmed(found, person.id, number)
+        assert found.awaiting is not None
+        who, by = join(gateway.draw, What.ORGANISATION, partner, partner), _by(gateway, person)
+        called = join(gateway.draw, What.TEXT, number, number)
+        home = person.organisation
+        fact = PartnerConfirmed(at, home, who.commitment, found.awaiting.content, called.commitment, by.commitment)
+        return [after], Record((fact,), (who, called, by)) + recorded([after], home, at, gateway.draw)
+
+    return _changed(roll, said)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A key that somebody else may have, since a day. ``partner``: whose, where it is not our own.
+
+    ``records`` are those of the register as they stand without it.
+    """
+
+    certificate: Digest
+    role: CertificateRole
+    since: datetime
+    partner: PartnerId | None
+    records: Callable[[Register], Sequence[Partner]]
+
+
+def of_partner(register: Register, partner: PartnerId, key: Digest, since: datetime) -> Gone:
+    """A partner's key, of whatever it showed us. Raises Refusal(NOT_FOUND)."""
+    found = _find(register, partner)
+    awaiting = found.awaiting.certificates if found.awaiting else ()
+    role = next((one.role for one in (*found.certificates, *awaiting) if one.fingerprint == key), None)
+    if role is None:
+        raise Refusal(Code.NOT_FOUND)
+    return Gone(key, role, since, partner, lambda now: [partners.distrusted(_find(now, partner), key)])
+
+
+def revoke(gateway: Gateway, roll: Roll, gone: Gone, person: Person, at: datetime) -> Sequence[Under]:
+    """Let a certificate count for nothing from now on; returns what went under it since, and what came.
+
+    What is queued under it is stale from this transaction on: it is sealed anew, or waits where there is nothing to
+    seal for. A pair of our own must be out of use already. Raises Refusal(NOT_ALLOWED).
+    """
+    check_ours(gateway, person)
+
+    def without(register: Register) -> tuple[Sequence[Partner], Record]:
+        by = _by(gateway, person)
+        whose = () if gone.partner is None else (join(gateway.draw, What.ORGANISATION, gone.partner, gone.partner),)
+        named = commitment_of(whose)
+        fact = KeyRevoked(at, person.organisation, Fingerprint(gone.certificate), gone.since, by.commitment, named)
+        listed = gone.records(register)
+        return listed, Record((fact,), (by, *whose)) + recorded(listed, gateway.homes[0], at, gateway.draw)
+
+    listed = _changed(roll, without)
+    senders = [one.id for one in listed] if gone.partner else []
+    if (
+        gone.partner is None and gone.role is CertificateRole.SEAL
+    ):  # whatever anybody sealed for us lies open to a thief
+        senders = list(roll.register().directory.partners)
+    return roll.went_under(gone.certificate, gone.since, senders)
+
+
+def _changed(roll: Roll, change: Callable[[Register], tuple[Sequence[Partner], Record]]) -> Sequence[Partner]:
+    """Write a change of what is in the register now, and not of what was there a moment ago."""
+    while True:
+        register = roll.register()
+        listed, record = change(register)
+        if roll.enlist(listed, record, register.version):
+            return listed
+
+
+def _find(register: Register, partner: PartnerId) -> Partner:
+    found = register.directory.find(partner)
+    if found is None:
+        raise Refusal(Code.NOT_FOUND)
+    return found
+
+
+def check_ours(gateway: Gateway, person: Person) -> None:
+    """Somebody of a home: a school does not say whose keys count."""
+    if person.organisation not in gateway.homes:
+        raise Refusal(Code.NOT_ALLOWED)
+
+
+def _by(gateway: Gateway, person: Person) -> Join:
+    return join(gateway.draw, What.PERSON, person.id, person.id)
