@@ -14,8 +14,10 @@ from gateway.core.as4 import Ebms, certificates
 from gateway.core.delivery import Accepted, Failed, Lane, Parcel, Result
 from gateway.core.errors import Code, Fault, Reason, Refusal
 from gateway.core.facts import (
+    AttemptStarted,
     Fact,
     ParcelAbandoned,
+    ParcelDeferred,
     ParcelResent,
     ParcelWithdrawn,
     PartnerPaused,
@@ -23,6 +25,7 @@ from gateway.core.facts import (
     Stale,
     What,
     join,
+    parse_line,
 )
 from gateway.core.partners import Partner
 from gateway.core.records import Claimed, Judge, LaneRule, PeerCheckpoint, Record, Register, Reply
@@ -32,6 +35,9 @@ from gateway.flows.ports import Gateway
 
 LASTING = frozenset({Ebms.VALUE, Ebms.OTHER, Ebms.MIME, Ebms.HEADER, Ebms.PAYLOAD, Ebms.POLICY, Ebms.DECOMPRESSION})
 """A partner's signed refusals that another try with the same bytes cannot mend (ebMS3 core §6.7)."""
+
+NOT_TAKEN = frozenset({Reason.BUSY, Reason.REFUSED_BY_PARTNER, Reason.VAULT})
+"""How an attempt ends of which it is certain that the partner did not take the message."""
 
 BUSY = frozenset({429, 503})
 NOT_AN_ANSWER = 300
@@ -89,7 +95,7 @@ def _broken(gateway: Gateway, claimed: Claimed, error: Exception) -> Sent:
 
 def send(gateway: Gateway, claimed: Claimed) -> Sent:
     """One attempt: out, back, and what it means."""
-    result = _attempt(gateway, claimed.parcel)
+    result = _attempt(gateway, claimed)
     at, chance = gateway.clock(), gateway.draw(1)[0]
     fact = delivery.after(claimed.parcel, claimed.attempt, result, at, gateway.waits, chance)
     receipt = result.receipt if isinstance(result, Accepted) else None
@@ -185,7 +191,8 @@ def _sealed_for_current(parcel: Parcel, partner: Partner, at: datetime) -> bool:
     return parcel.sealed_for in {certificates.fingerprint(one) for one in certificates.valid(partner.pems("seal"), at)}
 
 
-def _attempt(gateway: Gateway, parcel: Parcel) -> Result:
+def _attempt(gateway: Gateway, claimed: Claimed) -> Result:
+    parcel = claimed.parcel
     recipient = gateway.store.register().directory.get(parcel.recipient)
     try:
         sealed = gateway.vault.open_kept(gateway.store.kept(parcel.sealed))
@@ -195,12 +202,34 @@ def _attempt(gateway: Gateway, parcel: Parcel) -> Result:
         return Failed(fault.reason, fault.lasting)
     assert evidence is not None
     assert parcel.message is not None
-    return _read_reply(reply, parcel.message, as4.references_in(evidence[0]), recipient, gateway.clock())
+    signal = _read_reply(reply, parcel.message, as4.references_in(evidence[0]), recipient, gateway.clock())
+    return _refused(gateway, claimed, signal) if isinstance(signal, as4.ErrorSignal) else signal
+
+
+def _refused(gateway: Gateway, claimed: Claimed, signal: as4.ErrorSignal) -> Failed:
+    """What a signed error means. A receiver that knows a message should give its receipt again (``wire.md`` §3 law 3),
+    but some refuse it as known instead: that is no evidence, and a person must ask.
+    """
+    codes = {one.code for one in signal.errors}
+    if Ebms.OTHER in codes and _may_be_there(gateway, claimed):
+        return Failed(Reason.REPEAT_REFUSED, lasting=True)
+    return Failed(Reason.REFUSED_BY_PARTNER, lasting=not codes.isdisjoint(LASTING))
+
+
+def _may_be_there(gateway: Gateway, claimed: Claimed) -> bool:
+    """Whether an attempt before this one may have arrived: it ended without an answer that could be read."""
+    ended, attempt = dict[int, str](), 0
+    for line in map(parse_line, gateway.store.lines_about(claimed.parcel.id)):
+        if line["fact"] == AttemptStarted.__name__:
+            attempt = int(str(line["attempt"]))
+        elif line["fact"] in {ParcelDeferred.__name__, ParcelAbandoned.__name__}:
+            ended[int(str(line.get("attempt", attempt)))] = str(line["reason"])
+    return any(ended.get(number) not in NOT_TAKEN for number in range(1, claimed.attempt))
 
 
 def _read_reply(
     reply: Reply, sent: MessageId, references: tuple[as4.Reference, ...], recipient: Partner, at: datetime
-) -> Result:
+) -> Result | as4.ErrorSignal:
     """A verified receipt for exactly what was sent is the only success; a verified error is an answer too."""
     if reply.status in BUSY:
         return Failed(Reason.BUSY)
@@ -208,7 +237,7 @@ def _read_reply(
     try:
         signal = as4.read_signal(reply.content_type, reply.body, known, as4.Rules())
         if isinstance(signal, as4.ErrorSignal):
-            return Failed(Reason.REFUSED_BY_PARTNER, lasting=any(one.code in LASTING for one in signal.errors))
+            return signal
         as4.settles(signal, sent, references)
     except as4.As4Error as error:
         if reply.status >= NOT_AN_ANSWER:

@@ -7,18 +7,22 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from gateway import wiring
 from gateway.core import as4, sample
 from gateway.core.as4 import Ebms, Sealed, UserMessage
 from gateway.core.delivery import State
+from gateway.core.errors import Fault, Reason
+from gateway.core.partners import Partner
 from gateway.core.records import Reply
 from gateway.core.sample import SampleFile
-from gateway.core.terms import LaEstab, MessageId, UploadId
+from gateway.core.terms import LaEstab, MessageId, PartnerId, UploadId
 from gateway.flows import dispatch, intake, situations
 from gateway.flows.closing import SERVICE
 from gateway.flows.intake import Upload
+from gateway.flows.ports import Transport
 from tests.interop import gateways
 from tests.interop.gateways import Home
 from tests.interop.matrix import Exchanged
@@ -55,6 +59,7 @@ def gateway_sends(home: Home, peer: Phase4) -> Iterator[Exchanged]:
     yield _altered(home, peer)
     yield _refused_by_reader(home)
     yield _dispatched(home, peer)
+    yield _answer_lost(home)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,32 @@ def _dispatched(home: Home, peer: Phase4) -> Exchanged:
     return Exchanged("a notice", taken, "" if received else "nothing was delivered")
 
 
+@dataclass(frozen=True, slots=True)
+class _Losing:
+    """Takes a message there and loses the answer."""
+
+    transport: Transport
+
+    def send(self, recipient: Partner, home: PartnerId, content_type: str, body: bytes) -> Reply:
+        self.transport.send(recipient, home, content_type, body)
+        raise Fault(Reason.CUT_OFF)
+
+
+def _answer_lost(home: Home) -> Exchanged:
+    """phase4 has it and refuses the repeat: it is not taken as delivered, and says that it may have arrived."""
+    made = _notice("886", "887", 2)
+    gateway = home.installed.gateway
+    losing = replace(gateway, transport=_Losing(gateway.transport))
+    later = replace(gateway, clock=lambda: wiring.now() + timedelta(minutes=5))
+    began = time.perf_counter()
+    upload = UploadId(situations.new_id("u", os.urandom))
+    intake.accept(gateway, Upload(upload, gateway.clock(), KENT, made.name, made.content))
+    told = [type(one.fact).__name__ for by in (losing, later) for one in dispatch.send_due(by)]
+    dead = [one.reason for one in home.installed.store.parcels_in([State.ABANDONED], 10)]
+    right = told == ["ParcelDeferred", "ParcelAbandoned"] and dead == [Reason.REPEAT_REFUSED]
+    return Exchanged("a notice, its answer lost", _since(began), "" if right else f"{told} {dead}")
+
+
 def _receipt_fault(home: Home, sent: _Sent) -> str:
     try:
         as4.check_receipt(
@@ -196,9 +227,9 @@ def _expected(case: str, said: Said, words: str) -> Exchanged:
 # The small print.
 
 
-def _notice(source: str, dest: str) -> SampleFile:
+def _notice(source: str, dest: str, seed: int = 1) -> SampleFile:
     at = wiring.now().replace(tzinfo=None)
-    return sample.notice(1, LaEstab(f"{source}LLLL"), LaEstab(f"{dest}LLLL"), at, 1)
+    return sample.notice(seed, LaEstab(f"{source}LLLL"), LaEstab(f"{dest}LLLL"), at, seed)
 
 
 def _name(case: str) -> str:

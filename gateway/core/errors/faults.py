@@ -16,6 +16,7 @@ class Reason(StrEnum):
     RECEIPT_MISSING = "receipt-missing"
     RECEIPT_INVALID = "receipt-invalid"
     REFUSED_BY_PARTNER = "refused-by-partner"
+    REPEAT_REFUSED = "repeat-refused"
     TOO_OLD = "too-old"
     UNSEALABLE = "unsealable"
     MAIL = "mail"
@@ -36,6 +37,10 @@ WORDS: Mapping[Reason, str] = {
     Reason.RECEIPT_MISSING: "the recipient's gateway answered without a receipt",
     Reason.RECEIPT_INVALID: "the recipient's receipt does not hold",
     Reason.REFUSED_BY_PARTNER: "the recipient's gateway refused it with a signed error",
+    Reason.REPEAT_REFUSED: (
+        "the recipient's gateway refused it when it came again, and its first answer was lost: they may have it "
+        "already. Your council phones them and asks, and resends it only if they have not"
+    ),
     Reason.TOO_OLD: "no receipt came for it in the time that is set (EBMS:0301)",
     Reason.UNSEALABLE: "it could not be sealed for the recipient's certificate",
     Reason.MAIL: "the mail server would not take it",
