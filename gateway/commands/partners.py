@@ -12,6 +12,7 @@ from gateway import settings, wiring
 from gateway.commands.root import gateway, grid, out, told
 from gateway.commands.setup import TOLD, enlist
 from gateway.core import partners
+from gateway.core.as4 import Option
 from gateway.core.errors import Code, Refusal
 from gateway.core.partners import WARN_DAYS, Certificate, CertificateRole, Partner, PartnerKind, Proof, Verified
 from gateway.edge import registry
@@ -130,6 +131,23 @@ def verify(folder: Path, partner: str, how: str, day: datetime | None) -> None:
     out.print(f"{sure.domain} is the domain of {found.id}.")
 
 
+@partner_group.command("grant", epilog="gateway partners grant council-887 mgf1-sha1 base64-parts")
+@click.argument("partner")
+@click.argument("options", nargs=-1, type=click.Choice([str(one) for one in Option]))
+@click.pass_obj
+@told
+def grant(folder: Path, partner: str, options: tuple[str, ...]) -> None:
+    """Take messages of a partner whose product can only write them so; without OPTIONS nothing is granted any more.
+
+    longer-hashes: signatures by rsa-sha384 and rsa-sha512. mgf1-sha1: session keys under RSA-OAEP with a mask by SHA-1.
+    base64-parts: attachments in base64.
+    """
+    installed = wiring.assemble(folder)
+    found = _find(installed, partner)
+    _enlist(installed, [replace(found, accepts=tuple(map(Option, dict.fromkeys(options))))], found.id)
+    out.print(f"Granted to {found.id}: {', '.join(dict.fromkeys(options)) or 'nothing'}.")
+
+
 @partner_group.command("amend", epilog="gateway partners amend kent.toml")
 @click.argument("file", type=A_FILE)
 @click.pass_obj
@@ -211,8 +229,9 @@ def _say_leaning(installed: Installation, ended: Partner, day: date) -> None:
 
 
 def _as_we_verified(one: Partner, known: Partner | None) -> Partner:
-    """A record as it came, with what we know of its domain in place of what it claims."""
-    return replace(one, verified=known.verified if known and known.domain == one.domain else None)
+    """A record as it came, with what we know of its domain and have granted it in place of what it claims."""
+    verified = known.verified if known and known.domain == one.domain else None
+    return replace(one, verified=verified, accepts=known.accepts if known else ())
 
 
 def _find(installed: Installation, text: str) -> Partner:

@@ -62,6 +62,16 @@ def close(parcel: Parcel, extract: Extract, through: Partner, whom: Join, situat
     return _seal(parcel, extract, through, situation)
 
 
+def agreed(through: Partner, situation: Situation) -> certificates.Agreed | None:
+    """By which key of ours, for which certificate of theirs and how a message to a partner is closed, if at all."""
+    signs = {certificates.profile_of(one) for one in certificates.valid(through.pems("sign"), situation.at)}
+    seals = certificates.valid(through.pems("seal"), situation.at)
+    # without a certificate of theirs for signing in the same profile no receipt could be verified
+    return certificates.agreed(
+        situation.signers, [one for one in seals if certificates.profile_of(one) in signs], through.profile
+    )
+
+
 def _shelve(parcel: Parcel, extract: Extract, whom: Join, situation: Situation) -> Record:
     kept = situation.keep(named(extract.document.name, extract.document.content))
     shelved = ParcelShelved(situation.at, situation.home.id, parcel.id, parcel.disclosure, whom.commitment)
@@ -69,16 +79,17 @@ def _shelve(parcel: Parcel, extract: Extract, whom: Join, situation: Situation) 
 
 
 def _seal(parcel: Parcel, extract: Extract, through: Partner, situation: Situation) -> Record:
-    certificate = certificates.current(through.pems("seal"), situation.at)
+    found = agreed(through, situation)
     gone = not through.in_effect.covers(situation.at.date())
-    if certificate is None or gone or through.channel is not Channel.AS4:
+    if found is None or gone or through.channel is not Channel.AS4:
         raise Refusal(Code.NO_CERTIFICATE)
+    signer, certificate, profile = found
     message = MessageId(f"{new_id('m', situation.draw)}@{situation.domain}")
     sealed = as4.seal(
         _message(parcel, extract, through, message, situation),
-        situation.signer,
+        signer,
         certificate,
-        as4.Profile(through.profile),
+        profile,
         situation.draw,
     )
     kept = situation.keep(sealed.body)
@@ -88,7 +99,7 @@ def _seal(parcel: Parcel, extract: Extract, through: Partner, situation: Situati
         content_type=sealed.content_type,
         sealed=kept.id,
         sealed_for=certificates.fingerprint(certificate),
-        signed_by=certificates.fingerprint(situation.signer.certificate),
+        signed_by=certificates.fingerprint(signer.certificate),
     )
     assert closed.sealed_for is not None
     assert closed.signed_by is not None

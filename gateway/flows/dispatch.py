@@ -149,9 +149,9 @@ def judge(gateway: Gateway, at: datetime) -> Judge:
     """Whether a parcel may still go as it is: its agreement, the recipient's certificate, our own."""
 
     @cache
-    def own(home: PartnerId) -> Digest:
+    def own(home: PartnerId) -> frozenset[Digest]:
         """Asked only for a home that has a parcel due, and once for all of them."""
-        return certificates.fingerprint(gateway.keys.signer(home).certificate)
+        return frozenset(certificates.fingerprint(one.certificate) for one in gateway.keys.signers(home))
 
     def stale(parcel: Parcel, register: Register, flags: frozenset[Flag]) -> Stale | None:
         if flags:
@@ -160,7 +160,7 @@ def judge(gateway: Gateway, at: datetime) -> Judge:
             return Stale.AGREEMENT
         if not _sealed_for_current(parcel, register.directory.get(parcel.recipient), at):
             return Stale.RECIPIENT_CERTIFICATE
-        ours = parcel.home in gateway.homes and parcel.signed_by == own(parcel.home)
+        ours = parcel.home in gateway.homes and parcel.signed_by in own(parcel.home)
         return None if ours else Stale.OWN_CERTIFICATE
 
     return stale
@@ -235,7 +235,7 @@ def _read_reply(
         return Failed(Reason.BUSY)
     known = certificates.valid(recipient.pems("sign"), at)
     try:
-        signal = as4.read_signal(reply.content_type, reply.body, known, as4.Rules())
+        signal = as4.read_signal(reply.content_type, reply.body, known, as4.Rules.granting(recipient.accepts))
         if isinstance(signal, as4.ErrorSignal):
             return signal
         as4.settles(signal, sent, references)

@@ -87,9 +87,10 @@ def accept(gateway: Gateway, message: Message) -> Response:
     if not carriers:
         return _signal(gateway, message, None, None, Wrong(Ebms.AUTHENTICATION, Code.NOT_ENROLLED))
     about: MessageId | None = None
+    rules = as4.Rules.granting(option for one in carriers for option in one.accepts)
     try:
         opened = as4.open_sealed(
-            message.content_type, message.body, _opener(gateway), _registered(register, message.at), as4.Rules()
+            message.content_type, message.body, _opener(gateway), _registered(register, message.at), rules
         )
         about = opened.message.message_id
         sender, home = _sender(opened, carriers), _home(gateway, opened)
@@ -143,7 +144,7 @@ def _answered(
     here = situations.of(gateway, home, message.at, register)
     receipt = as4.receipt(
         opened,
-        here.signer,
+        certificates.answering(here.signers, [opened.signer]),
         MessageId(f"{new_id('r', gateway.draw)}@{gateway.domain}"),
         message.at,
         _checkpoint(here),
@@ -313,7 +314,8 @@ def _signal(
     home = gateway.homes[0]
     refused = MessageRefused(message.at, home, saying.in_clear(carrier) if carrier else None, wrong.code)
     gateway.store.record(Record((refused,)))
-    signer = gateway.keys.signer(home)
+    shown = certificates.valid(carrier.pems("sign"), message.at) if carrier else ()
+    signer = certificates.answering(gateway.keys.signers(home), shown)
     named = MessageId(f"{new_id('e', gateway.draw)}@{gateway.domain}")
     return Response(200 if carrier else 403, as4.error_signal(wrong.problem, about, signer, named, message.at))
 

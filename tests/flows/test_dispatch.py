@@ -129,7 +129,7 @@ def refusing(world: World, code: Ebms) -> Answering:
 
     def answer(_deliver: Callable[[], Reply]) -> Reply:
         (under_way,) = world.kent.store.parcels_in([State.SENDING], 9)
-        problem, signer = as4.Problem(code, "It is a duplicate."), world.medway.vault.signer(MEDWAY)
+        problem, signer = as4.Problem(code, "It is a duplicate."), world.medway.vault.signers(MEDWAY)[0]
         body = as4.error_signal(problem, under_way.parcel.message, signer, MessageId("e@medway"), world.clock())
         return Reply(200, as4.SOAP_CONTENT_TYPE, body)
 
@@ -341,7 +341,7 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def certificate(folder: Path, home: PartnerId, role: str) -> Certificate:
-    (pem,) = (folder / home / home).glob(f"{role}-*.crt.pem")
+    pem = folder / home / home / f"{role}-2.crt.pem"
     return Certificate(CertificateRole(role), pem.read_text())
 
 
@@ -373,7 +373,7 @@ def test_our_own_new_signing_key_makes_the_queue_stale(world: World, keys: Path,
     deliver(world)
     folder = tmp_path / "kent-keys"
     shutil.copytree(keys / KENT, folder)
-    vault.add_pair(folder, KENT, "sign", (), NOON)
+    vault.add_pairs(folder, KENT, "sign", (), NOON)
     renewed = vault.FolderVault(folder, "council-886.example/log", world.clock)
     gateway = replace(world.kent.gateway, vault=renewed, keys=renewed)
     assert kinds(dispatch.send_due(gateway)) == ["ParcelWithdrawn"]

@@ -14,7 +14,7 @@ from cryptography import x509
 
 from gateway import wiring
 from gateway.core import as4
-from gateway.core.as4 import Profile, Rules
+from gateway.core.as4 import Profile, Rules, certificates
 from gateway.core.terms import MessageId
 from gateway.edge import certificates as issued
 from tests.core.as4.keys import identity
@@ -39,7 +39,7 @@ class Pair:
 
     @property
     def signer(self) -> as4.Signer:
-        return self.home.installed.vault.signer(KENT)
+        return certificates.answering(self.home.installed.vault.signers(KENT), [self.theirs])
 
 
 def introduce(home: Home, folder: Path) -> Pair:
