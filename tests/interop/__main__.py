@@ -90,12 +90,11 @@ def _beside_santuario(folder: Path) -> Iterator[Cell]:
     place = folder / "santuario"
     place.mkdir()
     try:
-        classes = santuario.compiled(place)
+        with santuario.running(place) as peer:
+            yield _taken(pairs[0], handed.santuario_reads(peer))
+            yield _taken(pairs[1], handed.santuario_writes(peer))
     except Unavailable as missing:
         yield from _left_out(pairs, missing)
-        return
-    yield _taken(pairs[0], handed.santuario_reads(classes, place))
-    yield _taken(pairs[1], handed.santuario_writes(classes, place))
 
 
 def _beside_verifiers(home: Home, folder: Path) -> Iterator[Cell]:
