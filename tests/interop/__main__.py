@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 
@@ -24,6 +25,7 @@ GATEWAY = "gateway"
 
 def main() -> int:
     cells: list[Cell] = []
+    _fetch()
     with tempfile.TemporaryDirectory(prefix="gateway-interop-") as folder:
         home = gateways.home(Path(folder) / "kent")
         by_profile = _beside_phase4(home, Path(folder))
@@ -40,6 +42,13 @@ def main() -> int:
             cells += found
     _say(*notes(cells), counted(cells))
     return status(cells, os.environ.get("GATEWAY_NOTHING_SKIPPED", ""))
+
+
+def _fetch() -> None:
+    """Bring every product here at once, where it is not yet; what cannot be had is said when its turn comes."""
+    with ThreadPoolExecutor() as together:
+        for bring in (phase4.built, as4_python.installed, verifiers.installed):
+            together.submit(bring)
 
 
 def status(cells: Sequence[Cell], nothing_skipped: str) -> int:

@@ -52,11 +52,16 @@ class Verifiers:
         return str(json.loads(self.running.stdout.readline()))
 
 
+def installed() -> Path:
+    """The interpreter that has all three. Raises Unavailable."""
+    wanted = (f"peppol-py=={PEPPOL}", f"xmlsec=={PINNED['xmlsec']}", f"signxml=={SIGNXML}")
+    return environment(ENVIRONMENTS / "-".join(one.replace("==", "-") for one in wanted), *wanted)
+
+
 @contextlib.contextmanager
 def running(folder: Path, ours: str, theirs: str) -> Iterator[Verifiers]:
     """With the keys ``ours`` of peppol-py and the certificate ``theirs`` that it seals for. Raises Unavailable."""
-    wanted = (f"peppol-py=={PEPPOL}", f"xmlsec=={PINNED['xmlsec']}", f"signxml=={SIGNXML}")
-    python = environment(ENVIRONMENTS / "-".join(one.replace("==", "-") for one in wanted), *wanted)
+    python = installed()
     with (folder / "verifiers.log").open("a", encoding="utf-8") as log:
         started = subprocess.Popen(
             [python, PROGRAM, folder / ours, folder / theirs],
