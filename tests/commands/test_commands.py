@@ -341,7 +341,7 @@ def test_nothing_runs_where_nothing_is_set_up(tmp_path: Path) -> None:
 
 def test_private_keys_are_readable_by_their_owner_only(kent: Path) -> None:
     private = [path for path in (kent / "keys").rglob("*.key*") if path.is_file()]
-    assert len(private) == 7
+    assert len(private) == 9
     assert {path.stat().st_mode & 0o777 for path in private} == {0o600}
 
 
