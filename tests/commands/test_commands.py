@@ -373,7 +373,7 @@ def test_next_key_stands_beside_the_old_one_and_is_used_when_its_day_has_come(ke
     before = signs(kent, wiring.now())
     pairs = len(wiring.assemble(kent).store.register().directory.get(KENT).pems("sign"))
     told = run("--dir", kent, "keys", "rotate", "sign", "--days", str(days))
-    assert (told.exit_code, "used from" in told.output) == (0, True)
+    assert (told.exit_code, "Used from" in told.output) == (0, True)
     record = wiring.assemble(kent).store.register().directory.get(KENT)
     assert len(record.pems("sign")) == pairs + len(Profile)
     for later, changed in ((0, days == 0), (max(0, days - 1), days == 0), (days + 1, True)):
