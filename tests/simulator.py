@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from gateway import settings
 from gateway.core import sample
 from gateway.core.agreements import Agreement, Party, Signatory, Status
+from gateway.core.as4 import certificates
 from gateway.core.delivery import Waits
 from gateway.core.errors import Fault, Reason
 from gateway.core.facts import AgreementRecorded, Role
@@ -128,6 +129,11 @@ class Side:
     gateway: Gateway
     tls: bytes
 
+    @property
+    def signs(self) -> tuple[certificates.Certificate, ...]:
+        """The certificates that go with its signatures, one for each profile."""
+        return tuple(one.certificate for one in self.vault.signers(self.home))
+
 
 @dataclass
 class World:
@@ -197,7 +203,7 @@ def make_keys(folder: Path, at: datetime = NOON) -> None:
     for home in (KENT, MEDWAY):
         vault.found(folder / home)
         for role in vault.ROLES:
-            vault.add_pair(folder / home, home, role, ("localhost",), at)
+            vault.add_pairs(folder / home, home, role, ("localhost",), at)
 
 
 def a_world(keys: Path, urls: dict[PartnerId, str], clock: Clock | None = None) -> World:
@@ -247,7 +253,7 @@ def _partners(world: World) -> Iterator[Partner]:
             channel=Channel.AS4,
             safeguarding=Safeguarding(Post.SAFEGUARDING_DUTY_DESK, "Duty desk", Phone("01632960101")),
             endpoint=f"https://{home}.example/as4",
-            profile="edelivery-1.15",
+            profile="edelivery-2.0",
             certificates=tuple(
                 Certificate(CertificateRole(pair.role), pair.certificate_file.read_text()) for pair in pairs
             ),

@@ -73,8 +73,8 @@ def test_partner_changes_all_its_keys_under_traffic_and_nothing_is_lost(tmp_path
         traffic.go_on(5)
         begins = wiring.now() + timedelta(seconds=6)
         for role in vault.ROLES:
-            made = vault.add_pair(pair.medway.settings.keys, MEDWAY, role, pair.medway.settings.listen.names, begins)
-            keys.record_pair(pair.medway, made, wiring.now())
+            made = vault.add_pairs(pair.medway.settings.keys, MEDWAY, role, pair.medway.settings.listen.names, begins)
+            keys.record_pairs(pair.medway, made, wiring.now())
         hand_over(tmp_path, tmp_path / "both.toml")
         time.sleep(max(0.0, (begins - wiring.now()).total_seconds()))
         traffic.go_on(10)

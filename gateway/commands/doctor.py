@@ -162,10 +162,10 @@ def _keys(installed: Installation) -> Iterator[Check]:
         yield checkup.wrong("keys", f"others on this machine can read {', '.join(readable)}", "chmod 600 them.")
     for home in homes:
         for role in ROLES if home == homes[0] else ROLES_OF_A_HOME:
-            ends = [pair.certificate.not_valid_after_utc for pair in installed.vault.pairs(home) if pair.role == role]
+            end = certificates.end(pair.certificate for pair in installed.vault.pairs(home) if pair.role == role)
             name, fix = f"{role} certificate of {home}", f"gateway keys rotate {role} --home {home}"
-            if ends:
-                yield checkup.certificate(name, (max(ends) - wiring.now()).days, fix)
+            if end:
+                yield checkup.certificate(name, (end - wiring.now()).days, fix)
             else:
                 yield checkup.wrong(name, "there is none", fix)
 
@@ -173,11 +173,11 @@ def _keys(installed: Installation) -> Iterator[Check]:
 def _partner_certificates(installed: Installation) -> Iterator[Check]:
     for partner in recovery.partners_to_ask(installed.gateway):
         for role in ROLES:
-            ends = [certificates.load(pem).not_valid_after_utc for pem in partner.pems(role)]
+            end = certificates.end(map(certificates.load, partner.pems(role)))
             name, fix = f"{role} certificate of {partner.name}", ASK
-            if not ends:
+            if not end:
                 yield checkup.wrong(name, "there is none", fix)
-            elif (check := checkup.certificate(name, (max(ends) - wiring.now()).days, fix)).health is not Health.GOOD:
+            elif (check := checkup.certificate(name, (end - wiring.now()).days, fix)).health is not Health.GOOD:
                 yield check
 
 

@@ -39,7 +39,7 @@ def keys_group() -> None:
 def list_keys(folder: Path) -> None:
     """Every key pair, its fingerprint and the days it has left."""
     installed = wiring.assemble(folder)
-    table = grid("home", "role", "no.", "used from", "valid to", "days left", "fingerprint")
+    table = grid("home", "role", "no.", "for", "used from", "valid to", "days left", "fingerprint")
     for home in installed.settings.homes:
         for pair in installed.vault.pairs(home):
             last = pair.certificate.not_valid_after_utc
@@ -48,7 +48,8 @@ def list_keys(folder: Path) -> None:
             fingerprint = certificates.fingerprint(pair.certificate)
             begins = (pair.certificate.not_valid_before_utc + certificates_made.EARLY).date()
             days = (str(begins), str(last.date()), f"[{colour}]{left}[/]")
-            table.add_row(home, pair.role, str(pair.number), *days, fingerprint)
+            profile = "TLS" if pair.role == "tls" else str(pair.profile)
+            table.add_row(home, pair.role, str(pair.number), profile, *days, fingerprint)
     out.print(table)
     out.print(f"log: {installed.vault.vkey}")
 
@@ -60,18 +61,19 @@ def list_keys(folder: Path) -> None:
 @click.pass_obj
 @told
 def rotate(folder: Path, role: str, home: str | None, days: int) -> None:
-    """Make the next key pair now and use it in some days, so that partners have the new certificate before.
+    """Make the next key pair of each profile now and use it in some days, so that partners have them before.
 
-    Until then the old one is used, and both stand in the record that partners import. On that day the gateway changes
+    Until then the old ones are used, and all stand in the record that partners import. On that day the gateway changes
     over by itself and seals anew what is still queued. With --days 0 it does so at once: for a key that somebody stole.
     """
     installed = wiring.assemble(folder)
     whose, at = _whose(installed, role, home), wiring.now()
     begins = at + timedelta(days=days)
-    pair = vault.add_pair(installed.settings.keys, whose, role, installed.settings.listen.names, begins)
-    record_pair(installed, pair, at)
-    when = f"used from {begins:%d %b %Y %H:%M} UTC" if days else "used from now on"
-    out.print(f"{pair.certificate_file}\n{certificates.fingerprint(pair.certificate)}\nIt is {when}.")
+    pairs = vault.add_pairs(installed.settings.keys, whose, role, installed.settings.listen.names, begins)
+    record_pairs(installed, pairs, at)
+    for pair in pairs:
+        out.print(f"{pair.certificate_file}\n{certificates.fingerprint(pair.certificate)}")
+    out.print(f"Used from {begins:%d %b %Y %H:%M} UTC." if days else "Used from now on.")
     out.print("Hand the new record to partners: 'gateway partners export'.")
 
 
@@ -89,13 +91,13 @@ def retire(folder: Path, role: str, number: int, home: str | None) -> None:
     installed = wiring.assemble(folder)
     whose = _whose(installed, role, home)
     pairs = [pair for pair in installed.vault.pairs(whose) if pair.role == role]
-    found = [pair for pair in pairs if pair.number == number]
-    if not found:
+    found = next((pair for pair in pairs if pair.number == number), None)
+    if found is None:
         raise click.UsageError(f"there is no {role} pair {number} of {whose}: 'gateway keys list' shows them")
-    if installed.vault.current(whose, role) == found[0] and len(pairs) == 1:
-        raise click.UsageError("it is the only one: make the next one first, with 'gateway keys rotate'")
-    vault.retire(found[0])
-    record_pair(installed, found[0], wiring.now())
+    if [pair for pair in pairs if pair.profile is found.profile] == [found]:
+        raise click.UsageError("it is the only one of its kind: make the next one first, with 'gateway keys rotate'")
+    vault.retire(found)
+    record_pairs(installed, (found,), wiring.now())
     out.print(f"{role} {number} of {whose} is retired. Hand the new record to partners: 'gateway partners export'.")
 
 
@@ -148,7 +150,7 @@ def _ours(installed: Installation, key: str, home: str | None, since: datetime, 
     for pair in pairs:  # none, where this was cut short before: the rest is done now
         if certificates.fingerprint(pair.certificate) == key:
             names = installed.settings.listen.names
-            record_pair(installed, vault.add_pair(installed.settings.keys, pair.home, pair.role, names, at), at)
+            record_pairs(installed, vault.add_pairs(installed.settings.keys, pair.home, pair.role, names, at), at)
             vault.retire(pair)  # before it is written down: nothing may be signed by it in between
 
     def records(register: Register) -> list[Partner]:
@@ -186,8 +188,9 @@ def _whose(installed: Installation, role: str, home: str | None) -> PartnerId:
     return whose
 
 
-def record_pair(installed: Installation, pair: Pair, at: datetime) -> None:
+def record_pairs(installed: Installation, pairs: tuple[Pair, ...], at: datetime) -> None:
     """Write into log and register that the pairs of a home have changed."""
-    installed.store.record(Record((KeyRecorded(at, pair.home, certificates.fingerprint(pair.certificate)),)))
+    changed = tuple(KeyRecorded(at, pair.home, certificates.fingerprint(pair.certificate)) for pair in pairs)
+    installed.store.record(Record(changed))
     directory = installed.store.register().directory
     enlist(installed, [own_record(installed, directory.get(one)) for one in installed.settings.homes], at)

@@ -14,6 +14,7 @@ from gateway.commands.root import gateway, grid, out, told
 from gateway.commands.setup import TOLD, check_certificates, enlist
 from gateway.commands.who import person_of
 from gateway.core import partners
+from gateway.core.as4 import Option
 from gateway.core.errors import Code, Refusal
 from gateway.core.partners import WARN_DAYS, Certificate, CertificateRole, Partner, PartnerKind, Phone, Proof, Verified
 from gateway.edge import registry
@@ -160,6 +161,23 @@ def verify(folder: Path, partner: str, how: str, day: datetime | None) -> None:
     out.print(f"{sure.domain} is the domain of {found.id}.")
 
 
+@partner_group.command("grant", epilog="gateway partners grant council-887 mgf1-sha1 base64-parts")
+@click.argument("partner")
+@click.argument("options", nargs=-1, type=click.Choice([str(one) for one in Option]))
+@click.pass_obj
+@told
+def grant(folder: Path, partner: str, options: tuple[str, ...]) -> None:
+    """Take messages of a partner whose product can only write them so; without OPTIONS nothing is granted any more.
+
+    longer-hashes: signatures by rsa-sha384 and rsa-sha512. mgf1-sha1: session keys under RSA-OAEP with a mask by SHA-1.
+    base64-parts: attachments in base64.
+    """
+    installed = wiring.assemble(folder)
+    found = _find(installed, partner)
+    _enlist(installed, [replace(found, accepts=tuple(map(Option, dict.fromkeys(options))))], found.id)
+    out.print(f"Granted to {found.id}: {', '.join(dict.fromkeys(options)) or 'nothing'}.")
+
+
 @partner_group.command("amend", epilog="gateway partners amend kent.toml")
 @click.argument("file", type=A_FILE)
 @click.pass_obj
@@ -190,7 +208,7 @@ def export_partners(folder: Path, ids: tuple[str, ...]) -> None:
     listed = [_find(installed, text) for text in ids or installed.settings.homes]
     text = partners.to_toml([replace(one, awaiting=None) for one in listed])
     ours = [one.id for one in listed if one.id in installed.settings.homes]
-    signatures = [signer.sign(text.encode()) for home in ours for signer in installed.vault.signers(home)]
+    signatures = [signer.sign(text.encode()) for home in ours for signer in installed.vault.every_signer(home)]
     click.echo(partners.with_signatures(text, signatures), nl=False)
 
 

@@ -20,9 +20,6 @@ from gateway.flows import trusting
 from gateway.settings import Unusable
 from gateway.wiring import Installation
 
-PROFILE = "edelivery-1.15"
-"""Every partner can; 2.0 becomes the default between gateways once it was exchanged with a foreign product."""
-
 TOLD = ("town", "ico", "ods", "domain", "verified", "contact", "safeguarding", "assurance")
 """What a home says of itself; the rest of its record comes from its keys and settings."""
 
@@ -71,7 +68,7 @@ def found(folder: Path, text: str, at: datetime) -> Installation:
     vault.found(made.keys)
     for home in made.homes:
         for role in vault.ROLES if home == made.homes[0] else vault.ROLES_OF_A_HOME:
-            vault.add_pair(made.keys, home, role, made.listen.names, at)
+            vault.add_pairs(made.keys, home, role, made.listen.names, at)
     store.upgrade(made.database)
     installed = wiring.join(made)
     _open_log(installed, at)
@@ -95,7 +92,7 @@ def own_record(installed: Installation, partner: Partner) -> Partner:
         channel=Channel.AS4,
         endpoint=f"https://{listen.names[0]}:{listen.machines_port}/as4",
         mailbox=installed.settings.mesh.mailbox if installed.settings.mesh else "",
-        profile=PROFILE,
+        profile=max(pair.profile for pair in pairs if pair.profile),
         certificates=tuple(
             Certificate(CertificateRole(pair.role), pair.certificate_file.read_text(encoding="ascii")) for pair in pairs
         ),

@@ -228,6 +228,9 @@ OURS = frozenset({
 })  # fmt: skip
 """What is up to us: it says nothing about whether the partner's machine is up."""
 
+ANSWERED = frozenset({Reason.REFUSED_BY_PARTNER, Reason.REPEAT_REFUSED})
+"""What a partner says in an answer of its own that holds: its machine is up."""
+
 POISON = frozenset({Reason.HTTP_STATUS, Reason.RECEIPT_MISSING, Reason.RECEIPT_INVALID, Reason.UNEXPECTED})
 """What comes of the parcel itself, here or there, and comes again: patience is for partners that are away."""
 
@@ -242,7 +245,7 @@ def lane_after(
     match result:
         case Failed(reason) if reason in OURS:
             return lane, ()
-        case Failed(reason, _, asked) if reason is not Reason.REFUSED_BY_PARTNER:
+        case Failed(reason, _, asked) if reason not in ANSWERED:
             failures = 1 + (lane.failures if lane else 0)
             after_fault = Lane(parcel.recipient, failures, at + waits.after(failures, chance, asked))
             newly = failures == waits.pause_after

@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from gateway.core import as4
+from gateway.core.as4 import Profile
+from gateway.core.as4.certificates import profile_of
 from gateway.core.errors import Fault, Reason
 from gateway.core.log import mark, note
 from gateway.core.records import Kept
@@ -29,7 +31,7 @@ from gateway.edge import certificates
 
 ROLES_OF_A_HOME = ("sign", "seal")
 ROLES = (*ROLES_OF_A_HOME, "tls")
-"""A home signs and opens for itself; the first home's TLS pair stands at the door for all."""
+"""A home signs and opens for itself, with a pair for each profile; the first home's TLS pair stands at the door."""
 
 
 _CLASS_AND_YEAR = re.compile(r"[a-z0-9-]{1,60}\.[0-9]{4}")
@@ -46,6 +48,11 @@ class Pair:
     key_file: Path
     certificate_file: Path
 
+    @property
+    def profile(self) -> Profile | None:
+        """The profile that its kind of key is for."""
+        return profile_of(self.certificate)
+
 
 class FolderVault:
     """Keys in ``folder``: ``<home>/<role>-<n>.{key,crt}.pem``, ``log[-<n>].key``, ``rest/<n>.key`` and others.
@@ -56,6 +63,7 @@ class FolderVault:
     def __init__(self, folder: Path, origin: str, clock: Callable[[], datetime], draw: Draw = os.urandom) -> None:
         self.folder, self._origin, self._clock, self._draw = folder, origin, clock, draw
         self._private: dict[Path, certificates.PrivateKey] = {}
+        self._signers: dict[Path, as4.Signer] = {}
         self._logs: dict[int, ed25519.Ed25519PrivateKey] = {}
         self._pairs: dict[PartnerId, tuple[int, tuple[Pair, ...]]] = {}
         self._rest = {path.stem: path.read_bytes() for path in sorted((folder / "rest").glob("*.key"))}
@@ -185,18 +193,23 @@ class FolderVault:
             self._logs[log] = ed25519.Ed25519PrivateKey.from_private_bytes(content)
         return self._logs[log]
 
-    def signer(self, home: PartnerId) -> as4.Signer:
-        """The newest signing key of a home whose certificate is valid now. Raises Fault(VAULT) when there is none."""
-        return self._signer(self.current(home, "sign"))
-
     def signers(self, home: PartnerId) -> tuple[as4.Signer, ...]:
-        """Every signing key of a home: a partner may know the old one only. Raises Fault(VAULT)."""
+        """Of each profile the newest signing key whose certificate is valid now. Raises Fault(VAULT) without any."""
+        newest = {pair.profile: pair for pair in self._valid(home, "sign")}
+        if not newest:
+            raise Fault(Reason.VAULT, lasting=True)
+        return tuple(map(self._signer, newest.values()))
+
+    def every_signer(self, home: PartnerId) -> tuple[as4.Signer, ...]:
+        """Every signing key of a home: a partner may know the old one only."""
         return tuple(self._signer(pair) for pair in self.pairs(home) if pair.role == "sign")
 
     def _signer(self, pair: Pair) -> as4.Signer:
-        key = self._key(pair)
-        assert isinstance(key, rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey)
-        return as4.signer_with(pair.certificate, key)
+        if pair.key_file not in self._signers:
+            key = self._key(pair)
+            assert isinstance(key, rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey)
+            self._signers[pair.key_file] = as4.signer_with(pair.certificate, key)
+        return self._signers[pair.key_file]
 
     def opener(self, home: PartnerId) -> as4.Opener:
         """Every sealing key of a home, so that what was sealed to an old certificate still opens."""
@@ -209,17 +222,24 @@ class FolderVault:
 
         return as4.Opener(tuple(held), unwrap)
 
-    def current(self, home: PartnerId, role: str) -> Pair:
-        """The newest pair of a role that is valid now. Raises Fault(VAULT) when there is none."""
+    def current(self, home: PartnerId, role: str, profile: Profile = Profile.EDELIVERY_1_15) -> Pair:
+        """The newest pair of a role that is valid now, with the key of a profile; for TLS it is RSA, as for 1.15.
+
+        Raises Fault(VAULT) when there is none.
+        """
+        valid = [pair for pair in self._valid(home, role) if pair.profile is profile]
+        if not valid:
+            raise Fault(Reason.VAULT, lasting=True)
+        return valid[-1]
+
+    def _valid(self, home: PartnerId, role: str) -> list[Pair]:
+        """Oldest first."""
         now = self._clock()
-        valid = [
+        return [
             pair
             for pair in self.pairs(home)
             if pair.role == role and pair.certificate.not_valid_before_utc <= now < pair.certificate.not_valid_after_utc
         ]
-        if not valid:
-            raise Fault(Reason.VAULT, lasting=True)
-        return max(valid, key=lambda pair: pair.number)
 
     def pairs(self, home: PartnerId) -> tuple[Pair, ...]:
         """All pairs of a home, oldest first; read from disk again when the folder has changed, so a new key counts."""
@@ -268,11 +288,24 @@ def add_log(folder: Path, log: int, draw: Draw = os.urandom) -> None:
         certificates.write_private(log_file(folder, log), draw(32))
 
 
-def add_pair(folder: Path, home: PartnerId, role: str, hosts: tuple[str, ...], begins: datetime) -> Pair:
-    """Make the next key pair of a home, to be used from ``begins`` on; older ones stay for the overlap."""
+def add_pairs(folder: Path, home: PartnerId, role: str, hosts: tuple[str, ...], begins: datetime) -> tuple[Pair, ...]:
+    """Make the next key pair of a home for each profile, to be used from ``begins`` on; for TLS one."""
+    profiles = (Profile.EDELIVERY_1_15,) if role == "tls" else tuple(Profile)
+    return tuple(add_pair(folder, home, role, hosts, begins, profile) for profile in profiles)
+
+
+def add_pair(
+    folder: Path,
+    home: PartnerId,
+    role: str,
+    hosts: tuple[str, ...],
+    begins: datetime,
+    profile: Profile = Profile.EDELIVERY_1_15,
+) -> Pair:
+    """Make the next key pair of a home and profile; older ones stay for the overlap."""
     numbers = [_pair(path).number for path in (folder / home).rglob(f"{role}-*.crt.pem")]
     stem = folder / home / f"{role}-{max(numbers, default=0) + 1}"
-    certificates.write(stem, *certificates.make(role, home, hosts, begins))
+    certificates.write(stem, *certificates.make(role, home, hosts, begins, profile))
     return _pair(stem.with_name(stem.name + ".crt.pem"))
 
 

@@ -66,6 +66,16 @@ def close(parcel: Parcel, extract: Extract, through: Partner, whom: Join, situat
     return _seal(parcel, extract, through, situation)
 
 
+def agreed(through: Partner, situation: Situation) -> certificates.Agreed | None:
+    """By which key of ours, for which certificate of theirs and how a message to a partner is closed, if at all."""
+    signs = {certificates.profile_of(one) for one in partners.signing(through, situation.at)}
+    seals = partners.sealing(through, situation.at)
+    # without a certificate of theirs for signing in the same profile no receipt could be verified
+    return certificates.agreed(
+        situation.signers, [one for one in seals if certificates.profile_of(one) in signs], through.profile
+    )
+
+
 def _shelve(parcel: Parcel, extract: Extract, whom: Join, situation: Situation) -> Record:
     kept = situation.keep(named(extract.document.name, extract.document.content))
     shelved = ParcelShelved(situation.at, situation.home.id, parcel.id, parcel.disclosure, whom.commitment)
@@ -84,16 +94,17 @@ def _pack(parcel: Parcel, extract: Extract, through: Partner, situation: Situati
 
 
 def _seal(parcel: Parcel, extract: Extract, through: Partner, situation: Situation) -> Record:
-    certificate = partners.sealing(through, situation.at)
+    found = agreed(through, situation)
     gone = not through.in_effect.covers(situation.at.date())
-    if certificate is None or gone or not through.channel.sealed:
+    if found is None or gone or not through.channel.sealed:
         raise Refusal(Code.NO_CERTIFICATE)
+    signer, certificate, profile = found
     message = MessageId(f"{new_id('m', situation.draw)}@{situation.domain}")
     sealed = as4.seal(
         _message(parcel, extract, through, message, situation),
-        situation.signer,
+        signer,
         certificate,
-        as4.Profile(through.profile),
+        profile,
         situation.draw,
     )
     kept = situation.keep(sealed.body)
@@ -103,7 +114,7 @@ def _seal(parcel: Parcel, extract: Extract, through: Partner, situation: Situati
         content_type=sealed.content_type,
         sealed=kept.id,
         sealed_for=certificates.fingerprint(certificate),
-        signed_by=certificates.fingerprint(situation.signer.certificate),
+        signed_by=certificates.fingerprint(signer.certificate),
         carrier=Condition(Carrier.MESH) if through.channel is Channel.MESH else None,
     )
     assert closed.sealed_for is not None

@@ -7,7 +7,7 @@ longer go as it was sealed is withdrawn, decided and sealed anew from the docume
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import TypeVar
 
 from gateway.core import agreements, as4, delivery, partners, tasks
@@ -16,6 +16,7 @@ from gateway.core.clocks import SOMEWHERE
 from gateway.core.delivery import Accepted, Failed, Handed, Lane, Parcel, Result
 from gateway.core.errors import Code, Fault, Reason, Refusal
 from gateway.core.facts import (
+    AttemptStarted,
     Condition,
     Fact,
     ParcelAbandoned,
@@ -29,6 +30,7 @@ from gateway.core.facts import (
     TaskKind,
     What,
     join,
+    parse_line,
 )
 from gateway.core.partners import Carrier, Partner
 from gateway.core.records import Claimed, Judge, LaneRule, PeerCheckpoint, Record, Register, Reply
@@ -40,6 +42,9 @@ from gateway.flows.situations import new_id, parse_named
 
 LASTING = frozenset({Ebms.VALUE, Ebms.OTHER, Ebms.MIME, Ebms.HEADER, Ebms.PAYLOAD, Ebms.POLICY, Ebms.DECOMPRESSION})
 """A partner's signed refusals that another try with the same bytes cannot mend (ebMS3 core §6.7)."""
+
+NOT_TAKEN = frozenset({Reason.BUSY, Reason.REFUSED_BY_PARTNER, Reason.VAULT})
+"""How an attempt ends of which it is certain that the partner did not take the message."""
 
 BUSY = frozenset({429, 503})
 T = TypeVar("T")
@@ -175,9 +180,9 @@ def judge(gateway: Gateway, at: datetime) -> Judge:
     """Whether a parcel may still go as it is: its agreement, the recipient's certificate, our own."""
 
     @cache
-    def own(home: PartnerId) -> Digest:
+    def own(home: PartnerId) -> frozenset[Digest]:
         """Asked only for a home that has a parcel due, and once for all of them."""
-        return certificates.fingerprint(gateway.keys.signer(home).certificate)
+        return frozenset(certificates.fingerprint(one.certificate) for one in gateway.keys.signers(home))
 
     def stale(parcel: Parcel, register: Register, flags: frozenset[Flag]) -> Stale | None:
         if flags:
@@ -189,7 +194,7 @@ def judge(gateway: Gateway, at: datetime) -> Judge:
             return None if here else Stale.RECIPIENT_CERTIFICATE
         if not _sealed_for_current(parcel, register.directory.get(parcel.recipient), at):
             return Stale.RECIPIENT_CERTIFICATE
-        ours = parcel.home in gateway.homes and parcel.signed_by == own(parcel.home)
+        ours = parcel.home in gateway.homes and parcel.signed_by in own(parcel.home)
         return None if ours else Stale.OWN_CERTIFICATE
 
     return stale
@@ -233,7 +238,19 @@ def _attempt(gateway: Gateway, claimed: Claimed) -> Result:
         return Failed(fault.reason, fault.lasting)
     assert evidence is not None
     assert parcel.message is not None
-    return read_reply(reply, parcel.message, as4.references_in(evidence[0]), recipient, gateway.clock())
+    known, went = as4.references_in(evidence[0]), partial(_may_be_there, gateway, claimed)
+    return read_reply(gateway, reply, parcel.message, known, recipient, went)
+
+
+def _may_be_there(gateway: Gateway, claimed: Claimed) -> bool:
+    """Whether an attempt before this one may have arrived: it ended without an answer that could be read."""
+    ended, attempt = dict[int, str](), 0
+    for line in map(parse_line, gateway.store.lines_about(claimed.parcel.id)):
+        if line["fact"] == AttemptStarted.__name__:
+            attempt = int(str(line["attempt"]))
+        elif line["fact"] in {ParcelDeferred.__name__, ParcelAbandoned.__name__}:
+            ended[int(str(line.get("attempt", attempt)))] = str(line["reason"])
+    return any(ended.get(number) not in NOT_TAKEN for number in range(1, claimed.attempt))
 
 
 def _handed(gateway: Gateway, claimed: Claimed, carrier: Condition, recipient: Partner, rested: bytes) -> Result:
@@ -256,15 +273,24 @@ def _tasks(gateway: Gateway, parcel: Parcel, fact: Fact) -> tuple[Task, ...]:
     return (Task(task, parcel.home, TaskKind.HAND_OFF, parcel.id, fact.at, due, owner),)
 
 
+def never() -> bool:
+    return False
+
+
 def read_reply(
-    reply: Reply, sent: MessageId, references: tuple[as4.Reference, ...], recipient: Partner, at: datetime
-) -> Result:
-    """A verified receipt for exactly what was sent is the only success; a verified error is an answer too."""
+    gateway: Gateway, reply: Reply, sent: MessageId, references: tuple[as4.Reference, ...], recipient: Partner,
+    went: Callable[[], bool] = never,
+) -> Result:  # fmt: skip
+    """A verified receipt for exactly what was sent is the only success; a verified error is an answer too.
+
+    ``went`` is asked whether an attempt before this one may have arrived.
+    """
     if reply.status in BUSY:
         return Failed(Reason.BUSY, asked=reply.retry_after)
-    known = certificates.valid(recipient.pems("sign"), at)
+    known = certificates.valid(recipient.pems("sign"), gateway.clock())
     try:
-        return meaning(as4.read_signal(reply.content_type, reply.body, known, as4.Rules()), sent, references)
+        signal = as4.read_signal(reply.content_type, reply.body, known, gateway.rules.granting(recipient.accepts))
+        return meaning(signal, sent, references, went)
     except as4.As4Error as error:
         if reply.status >= NOT_AN_ANSWER:
             return Failed(Reason.HTTP_STATUS)
@@ -272,10 +298,20 @@ def read_reply(
         return Failed(Reason.RECEIPT_MISSING if missing else Reason.RECEIPT_INVALID)
 
 
-def meaning(signal: as4.Receipt | as4.ErrorSignal, sent: MessageId, references: tuple[as4.Reference, ...]) -> Result:
-    """What a verified answer to one message says of it. Raises As4Error for a receipt that is not for exactly that."""
+def meaning(
+    signal: as4.Receipt | as4.ErrorSignal, sent: MessageId, references: tuple[as4.Reference, ...],
+    went: Callable[[], bool] = never,
+) -> Result:  # fmt: skip
+    """What a verified answer to one message says of it. Raises As4Error for a receipt that is not for exactly that.
+
+    A receiver that knows a message should give its receipt again (``wire.md`` §3 law 3), but some refuse it as known
+    instead: that is no evidence, and a person must ask.
+    """
     if isinstance(signal, as4.ErrorSignal):
-        return Failed(Reason.REFUSED_BY_PARTNER, lasting=any(one.code in LASTING for one in signal.errors))
+        codes = {one.code for one in signal.errors}
+        if Ebms.OTHER in codes and went():
+            return Failed(Reason.REPEAT_REFUSED, lasting=True)
+        return Failed(Reason.REFUSED_BY_PARTNER, lasting=not codes.isdisjoint(LASTING))
     as4.settles(signal, sent, references)
     signer = certificates.fingerprint(signal.signer)
     return Accepted(signal.content, digest(signal.content), signer, signal.checkpoint)

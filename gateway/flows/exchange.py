@@ -90,7 +90,7 @@ def _handed_out(gateway: Gateway, at: datetime, asked: as4.PullRequest, signers:
             return Response(200, found, claimed.parcel.content_type, claimed.parcel.message)
         if found.broke is not None:
             raise found.broke  # it is put off; whoever runs this machine has to hear of it
-    return _nothing_waits(gateway, asked.message_id, at)
+    return _nothing_waits(gateway, asked, at)
 
 
 def _sealed(gateway: Gateway, claimed: Claimed) -> bytes | Sent:
@@ -114,12 +114,12 @@ def _soap_of(gateway: Gateway, parcel: Parcel) -> bytes:
     return evidence[0]
 
 
-def _nothing_waits(gateway: Gateway, about: MessageId, at: datetime) -> Response:
+def _nothing_waits(gateway: Gateway, asked: as4.PullRequest, at: datetime) -> Response:
     problem = Problem(*CAUSES[Cause.NOTHING_WAITS])
     assert problem.code is Ebms.EMPTY
-    signer = gateway.keys.signer(gateway.homes[0])
+    signer = certificates.answering(gateway.keys.signers(gateway.homes[0]), [asked.signer])
     named = MessageId(f"{new_id('e', gateway.draw)}@{gateway.domain}")
-    return Response(200, as4.error_signal(problem, about, signer, named, at))
+    return Response(200, as4.error_signal(problem, asked.message_id, signer, named, at))
 
 
 def _settled(gateway: Gateway, found: as4.Receipt | as4.ErrorSignal, signers: set[PartnerId]) -> Response:

@@ -76,9 +76,8 @@ def _receipt(gateway: Gateway, one: Carried, at: datetime) -> None:
     assert evidence is not None
     assert parcel.message is not None
     references = as4.references_in(evidence[0])
-    result = dispatch.read_reply(
-        Reply(ANSWERED, one.content_type, one.content), parcel.message, references, recipient, at
-    )
+    reply = Reply(ANSWERED, one.content_type, one.content)
+    result = dispatch.read_reply(gateway, reply, parcel.message, references, recipient)
     match result:
         case Accepted(receipt, of, signed_by, _):
             shown = dispatch.checkpoint_shown(gateway, parcel, result, at)

@@ -216,9 +216,9 @@ class Vault(Notes, Protocol):
 
 
 class Keys(Protocol):
-    """The AS4 keys of a home."""
+    """The AS4 keys of a home: who signs for it, one for each profile, and what opens what is sealed for it."""
 
-    def signer(self, home: PartnerId) -> as4.Signer: ...
+    def signers(self, home: PartnerId) -> tuple[as4.Signer, ...]: ...
     def opener(self, home: PartnerId) -> as4.Opener: ...
 
 

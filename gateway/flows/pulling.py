@@ -43,7 +43,10 @@ def _one(gateway: Gateway, hand: Pull, partner: Partner, home: PartnerId) -> boo
     """Ask once; False when nothing waits, or what came is not taken and would come again."""
     mpc = gateway.store.register().directory.get(home).mpc
     named = MessageId(f"{new_id('q', gateway.draw)}@{gateway.domain}")
-    request = as4.pull_request(mpc, gateway.keys.signer(home), named, gateway.clock())
+    signer = certificates.answering(
+        gateway.keys.signers(home), certificates.valid(partner.pems("sign"), gateway.clock())
+    )
+    request = as4.pull_request(mpc, signer, named, gateway.clock())
     reply = hand.pull(partner, home, as4.SOAP_CONTENT_TYPE, request)
     if _says_nothing_waits(gateway, partner, reply):
         return False

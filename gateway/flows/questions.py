@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import chain
 
-from gateway.core import decisions, documents, law, partners, requests
+from gateway.core import decisions, documents, law, requests
 from gateway.core.days import LONDON
 from gateway.core.decisions import Clearance, Decision, OneOff, Question
 from gateway.core.decisions.holding import NOTHING_CLEARED
@@ -18,7 +18,7 @@ from gateway.core.terms import (
     Flag,
     Item,
 )
-from gateway.flows import children
+from gateway.flows import children, closing
 from gateway.flows.situations import Situation, Source
 
 
@@ -158,7 +158,7 @@ def _sent_today(
 def _sealable(reader: Partner, situation: Situation) -> bool:
     """Whether there is a certificate to seal for, or none is needed: on a shelf of our own, or as a plain file."""
     through = receiver(reader, situation)
-    return through.id in situation.homes or through.takes_plain or partners.sealing(through, situation.at) is not None
+    return through.id in situation.homes or through.takes_plain or closing.agreed(through, situation) is not None
 
 
 def _lifted(document: Document, destination: Destination, situation: Situation) -> frozenset[tuple[Item, Class]]:

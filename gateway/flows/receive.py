@@ -92,9 +92,10 @@ def accept(gateway: Gateway, message: Message) -> Response:
     if not carriers:
         return refused(gateway, message, None, None, Wrong(Ebms.AUTHENTICATION, Code.NOT_ENROLLED))
     about: MessageId | None = None
+    rules = gateway.rules.granting(option for one in carriers for option in one.accepts)
     try:
         opened = as4.open_sealed(
-            message.content_type, message.body, _opener(gateway), _registered(register, message.at), gateway.rules
+            message.content_type, message.body, _opener(gateway), _registered(register, message.at), rules
         )
         about = opened.message.message_id
         sender, home = _sender(opened, carriers), _home(gateway, opened, message.mpc)
@@ -159,7 +160,7 @@ def _answered(
     here = situations.of(gateway, home, message.at, register)
     receipt = as4.receipt(
         opened,
-        here.signer,
+        certificates.answering(here.signers, [opened.signer]),
         MessageId(f"{new_id('r', gateway.draw)}@{gateway.domain}"),
         message.at,
         _checkpoint(here),
@@ -327,7 +328,8 @@ def refused(
     home = gateway.homes[0]
     fact = MessageRefused(message.at, home, saying.in_clear(carrier) if carrier else None, wrong.code)
     gateway.store.record(Record((fact,)))
-    signer = gateway.keys.signer(home)
+    shown = certificates.valid(carrier.pems("sign"), message.at) if carrier else ()
+    signer = certificates.answering(gateway.keys.signers(home), shown)
     named = MessageId(f"{new_id('e', gateway.draw)}@{gateway.domain}")
     return Response(200 if carrier else 403, as4.error_signal(wrong.problem, about, signer, named, message.at))
 

@@ -24,7 +24,7 @@ class Situation:
     home: Partner
     register: Register
     rulebook: Rulebook
-    signer: as4.Signer
+    signers: tuple[as4.Signer, ...]
     keep: Callable[[bytes], Kept]
     blind: Callable[[str], str]
     draw: Draw
@@ -122,7 +122,7 @@ def of(gateway: Gateway, sender: PartnerId, at: datetime, register: Register | N
         home=home,
         register=register,
         rulebook=gateway.rulebook,
-        signer=gateway.keys.signer(home.id),
+        signers=gateway.keys.signers(home.id),
         keep=gateway.vault.keep,
         blind=gateway.vault.blind,
         draw=gateway.draw,

@@ -230,8 +230,8 @@ def measure(installed: Installation, counters: Counters) -> Measures:
     at, settings = installed.gateway.clock(), installed.settings
     ends: dict[str, list[datetime]] = {}
     for home in settings.homes:
-        newest = {pair.role: pair for pair in installed.vault.pairs(home)}
-        for role, pair in newest.items():
+        newest = {(pair.role, pair.profile): pair for pair in installed.vault.pairs(home)}
+        for (role, _), pair in newest.items():
             ends.setdefault(role, []).append(pair.certificate.not_valid_after_utc)
     asked = {one.witness: one for one in witnesses(installed).standing()}
     named = [asked.get(witnessing.name_of(verifier)) for verifier, _ in settings.witnesses.known]

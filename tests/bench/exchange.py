@@ -45,17 +45,18 @@ def message(ours: Partner, theirs: Partner, name: str, content: bytes) -> as4.Us
     )  # fmt: skip
 
 
-def seal(sent: as4.UserMessage, signer: Signer, theirs: Partner) -> as4.Sealed:
-    certificate = certificates.current(theirs.pems("seal"), sent.at)
-    assert certificate is not None
-    return as4.seal(sent, signer, certificate, as4.Profile(theirs.profile), os.urandom)
+def seal(sent: as4.UserMessage, signers: tuple[Signer, ...], theirs: Partner) -> as4.Sealed:
+    found = certificates.agreed(signers, certificates.valid(theirs.pems("seal"), sent.at), theirs.profile)
+    assert found is not None
+    return as4.seal(sent, *found, os.urandom)
 
 
-def application(opener: Opener, registered: Registered, signer: Signer) -> WSGIApplication:
+def application(opener: Opener, registered: Registered, signers: tuple[Signer, ...]) -> WSGIApplication:
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         body = environ["wsgi.input"].read()
         opened = as4.open_sealed(environ["CONTENT_TYPE"], body, opener, registered, as4.Rules())
         named = MessageId(f"{situations.new_id('r', os.urandom)}@bench.example")
+        signer = certificates.answering(signers, [opened.signer])
         receipt = as4.receipt(opened, signer, named, wiring.now())
         start_response("200 OK", [("Content-Type", as4.SOAP_CONTENT_TYPE)])
         return [receipt]
@@ -72,7 +73,7 @@ def serve(installed: Installation) -> Server:
         partner = directory.find_text(party)
         return certificates.valid(partner.pems("sign"), wiring.now()) if partner else ()
 
-    app = application(installed.vault.opener(home), registered, installed.vault.signer(home))
+    app = application(installed.vault.opener(home), registered, installed.vault.signers(home))
     context = server_context(pair.certificate_file, pair.key_file, pems)
     return Server((Listener("machines", "127.0.0.1", 0, app, context),), Limits(), wiring.told)
 

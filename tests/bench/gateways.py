@@ -146,7 +146,7 @@ def _bare(kent: Installation, door: Serving, notices: int, seeds: Seeds) -> floa
     """Notices a second that were sealed, sent over the same TLS to the same server, opened and receipted."""
     ours, theirs = _both(kent)
     there = replace(theirs, endpoint=f"https://localhost:{door.port}/as4")
-    signer, known = kent.vault.signer(KENT), certificates.valid(theirs.pems("sign"), wiring.now())
+    signers, known = kent.vault.signers(KENT), certificates.valid(theirs.pems("sign"), wiring.now())
     written = [files.notice(next(seeds), wiring.now()) for _ in range(notices)]
 
     left = iter(written)
@@ -154,7 +154,7 @@ def _bare(kent: Installation, door: Serving, notices: int, seeds: Seeds) -> floa
     def exchanged() -> None:
         for notice in left:
             message = exchange.message(ours, theirs, notice.name, notice.content)
-            sealed = exchange.seal(message, signer, theirs)
+            sealed = exchange.seal(message, signers, theirs)
             reply = kent.gateway.transport.send(there, KENT, sealed.content_type, sealed.body)
             as4.check_receipt(reply.content_type, reply.body, message.message_id, sealed.references, known, as4.Rules())
 
@@ -180,9 +180,9 @@ def _together(*workers: Callable[[], None]) -> float:
 
 def _sealed(made: Councils, number: int) -> list[Sealed]:
     ours, theirs = _both(made.kent)
-    signer = made.kent.vault.signer(KENT)
+    signers = made.kent.vault.signers(KENT)
     return [
-        exchange.seal(exchange.message(ours, theirs, one.name, one.content), signer, theirs)
+        exchange.seal(exchange.message(ours, theirs, one.name, one.content), signers, theirs)
         for one in (files.notice(seed, wiring.now()) for seed in range(number + THREADS * 2))
     ]
 

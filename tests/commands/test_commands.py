@@ -10,7 +10,7 @@ import sys
 import time
 import zipfile
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -21,7 +21,7 @@ from gateway import commands, wiring
 from gateway.commands import gateway, stage
 from gateway.commands.root import PLACES
 from gateway.core import agreements, partners
-from gateway.core.as4 import certificates
+from gateway.core.as4 import Profile, certificates
 from gateway.core.delivery import State
 from gateway.core.records import Record
 from gateway.core.terms import PartnerId
@@ -355,7 +355,7 @@ def test_nothing_runs_where_nothing_is_set_up(tmp_path: Path) -> None:
 
 def test_private_keys_are_readable_by_their_owner_only(kent: Path) -> None:
     private = [path for path in (kent / "keys").rglob("*.key*") if path.is_file()]
-    assert len(private) == 7
+    assert len(private) == 9
     assert {path.stat().st_mode & 0o777 for path in private} == {0o600}
 
 
@@ -386,16 +386,21 @@ def test_version_of_an_agreement_cannot_be_changed(kent: Path, medway: Path, tmp
 
 @pytest.mark.parametrize("days", [14, 0])
 def test_next_key_stands_beside_the_old_one_and_is_used_when_its_day_has_come(kent: Path, days: int) -> None:
-    before = wiring.assemble(kent).vault.signer(KENT).certificate
+    before = signs(kent, wiring.now())
     pairs = len(wiring.assemble(kent).store.register().directory.get(KENT).pems("sign"))
     told = run("--dir", kent, "keys", "rotate", "sign", "--days", str(days))
-    assert (told.exit_code, "used from" in told.output) == (0, True)
+    assert (told.exit_code, "Used from" in told.output) == (0, True)
     record = wiring.assemble(kent).store.register().directory.get(KENT)
-    assert len(record.pems("sign")) == pairs + 1
+    assert len(record.pems("sign")) == pairs + len(Profile)
     for later, changed in ((0, days == 0), (max(0, days - 1), days == 0), (days + 1, True)):
         at = wiring.now() + timedelta(days=later)
-        assert (wiring.assemble(kent, lambda at=at: at).vault.signer(KENT).certificate != before) is changed  # type: ignore[misc]
+        assert len(signs(kent, at) - before) == (len(Profile) if changed else 0)
     assert "council-886" in run("--dir", kent, "keys", "list").output
+
+
+def signs(kent: Path, at: datetime) -> set[certificates.Certificate]:
+    """What Kent signs with at an instant, one for each profile."""
+    return {one.certificate for one in wiring.assemble(kent, lambda: at).vault.signers(KENT)}
 
 
 def test_retired_key_is_used_no_more_and_leaves_the_record(kent: Path) -> None:

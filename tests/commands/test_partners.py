@@ -9,6 +9,7 @@ import pytest
 from gateway import wiring
 from gateway.commands import stage
 from gateway.core import partners
+from gateway.core.as4 import Option
 from gateway.core.partners import (
     Agency,
     Assurance,
@@ -97,9 +98,10 @@ def test_one_partner_is_shown_in_plain_words(kent: Path) -> None:
         assert words in told
     assert "under contract ATT/2026-014" in run("--dir", kent, "partners", "show", "company").output
     home = run("--dir", kent, "partners", "show", KENT).output
-    (print_of,) = directory(kent).get(KENT).fingerprints("sign")
     assert "One of the homes" in home
-    assert f"sign certificate  {print_of}, {TODAY}" in home
+    signs = directory(kent).get(KENT).fingerprints("sign")
+    assert len(signs) == 2 and all(f"sign certificate  {print_of}, {TODAY}" in home for print_of in signs)
+    assert "for edelivery-1.15" in home and "for edelivery-2.0" in home
     assert run("--dir", kent, "partners", "show", "nobody").exit_code == 1
 
 
@@ -192,3 +194,20 @@ def test_of_overlapping_certificates_the_one_that_lasts_longest_counts(kent: Pat
     assert both > soon.date()
     shown = replace(home, certificates=(*home.certificates, *ending), assurance=FORCE.assurance)
     assert partners.ends(shown) == FORCE.assurance[0].last
+
+
+def test_what_is_granted_to_a_partner_stands_here_and_is_never_taken_from_its_own_record(
+    kent: Path, tmp_path: Path
+) -> None:
+    told = run("--dir", kent, "partners", "grant", FORCE.id, "mgf1-sha1", "base64-parts", "mgf1-sha1")
+    assert (told.exit_code, "mgf1-sha1, base64-parts." in told.output) == (0, True)
+    claims = replace(FORCE, accepts=(Option.LONGER_HASHES,))
+    unknown = replace(claims, id=PartnerId("police-surrey"))
+    assert run("--dir", kent, "partners", "import", written(tmp_path, claims, unknown)).exit_code == 0
+    directory = wiring.assemble(kent).store.register().directory
+    assert directory.get(FORCE.id).accepts == (Option.MGF1_SHA1, Option.BASE64_PARTS)
+    assert directory.get(unknown.id).accepts == ()
+    assert "mgf1-sha1, base64-parts" in run("--dir", kent, "partners", "show", FORCE.id).output
+    assert run("--dir", kent, "partners", "grant", FORCE.id).exit_code == 0
+    assert wiring.assemble(kent).store.register().directory.get(FORCE.id).accepts == ()
+    assert run("--dir", kent, "partners", "grant", FORCE.id, "md5").exit_code == 2

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gateway import wiring
+from gateway.core.as4 import Profile
 from gateway.core.errors import Fault
 from gateway.core.partners import Partner
 from gateway.core.records import Reply
@@ -98,8 +99,9 @@ def main(folder: Path) -> None:
 def warm(installed: Installation) -> None:
     """Loading an RSA key costs a quarter of a second, and the register a tenth: once, and not for every child."""
     (home,) = installed.settings.homes
-    installed.vault.signer(home)
-    installed.vault._key(installed.vault.current(home, "seal"))
+    installed.vault.signers(home)
+    for profile in Profile:
+        installed.vault._key(installed.vault.current(home, "seal", profile))
     installed.store.register()
     installed.store.engine.dispose()
 

@@ -63,7 +63,7 @@ def post(pair: Pair, content_type: str, body: bytes) -> Reply:
 
 
 def signal_in(pair: Pair, reply: Reply) -> as4.Receipt | as4.ErrorSignal:
-    known = (pair.medway.vault.signer(MEDWAY).certificate,)
+    known = tuple(one.certificate for one in pair.medway.vault.signers(MEDWAY))
     return as4.read_signal(reply.content_type, reply.body, known, as4.Rules())
 
 
@@ -85,9 +85,10 @@ def call(pair: Pair, message: str, *contents: bytes) -> as4.Sealed:
         properties=(),
         parts=tuple(as4.Part(one, "application/octet-stream") for one in contents),
     )
-    whom = certificates.current(way(pair)[1].pems("seal"), wiring.now())
-    assert whom is not None
-    return as4.seal(said, pair.kent.vault.signer(KENT), whom, as4.Profile.EDELIVERY_1_15, os.urandom)
+    seals = certificates.valid(way(pair)[1].pems("seal"), wiring.now())
+    agreed = certificates.agreed(pair.kent.vault.signers(KENT), seals, "")
+    assert agreed is not None
+    return as4.seal(said, *agreed, os.urandom)
 
 
 def main(folder: Path) -> None:

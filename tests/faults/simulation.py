@@ -112,8 +112,8 @@ class Plain:
     def cosign(self, text: str, at: int) -> str:
         raise NotImplementedError
 
-    def signer(self, _home: PartnerId) -> as4.Signer:
-        return identity("kent").signer
+    def signers(self, _home: PartnerId) -> tuple[as4.Signer, ...]:
+        return (identity("kent").signer,)
 
     def opener(self, _home: PartnerId) -> as4.Opener:
         return identity("kent").opener

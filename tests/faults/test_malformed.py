@@ -42,9 +42,11 @@ def as_it_is(pair: Pair, content: bytes) -> Made:
     message = replace(header.read(parsed, {one.href: b"" for one in header.declared(parsed.user_message)}))
     written, contents = envelope.blank(os.urandom(8).hex()), {"cid:1@kent": content}
     header.write(written, message, contents)
-    signature.sign(written, contents, pair.kent.vault.signer(KENT))
-    whom = certificates.current(way(pair)[1].pems("seal"), wiring.now())
-    assert whom is not None
+    seals = certificates.valid(way(pair)[1].pems("seal"), wiring.now())
+    agreed = certificates.agreed(pair.kent.vault.signers(KENT), seals, "")
+    assert agreed is not None
+    signer, whom, _ = agreed
+    signature.sign(written, contents, signer)
     shut = encryption.encrypt(written, contents, whom, os.urandom)
     return mime.pack(envelope.printed(written), {"1@kent": shut["cid:1@kent"]}, "b1")
 
@@ -58,7 +60,7 @@ def flipped(made: as4.Sealed, draw: Random, least: float = 0.0) -> Made:
 
 
 def signal(pair: Pair, draw: Random, mpc: str = "urn:nobody's") -> bytes:
-    return as4.pull_request(mpc, pair.kent.vault.signer(KENT), MessageId(f"{draw.random()}@kent"), wiring.now())
+    return as4.pull_request(mpc, pair.kent.vault.signers(KENT)[0], MessageId(f"{draw.random()}@kent"), wiring.now())
 
 
 def between(body: bytes, begin: bytes, end: bytes, put: bytes) -> bytes:
@@ -104,7 +106,7 @@ SPOILT: dict[str, Spoil] = {
         as4.error_signal(
             as4.Problem(as4.Ebms.OTHER, "No."),
             None,
-            pair.kent.vault.signer(KENT),
+            pair.kent.vault.signers(KENT)[0],
             MessageId(f"{draw.random()}@kent"),
             wiring.now(),
         ),

@@ -1,26 +1,34 @@
 """The rules of ebMS3 and AS4 that need a whole gateway: repeats, times, refusals, and receipts that never come."""
 
+import base64
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from lxml import etree
 
 from gateway.core import as4
-from gateway.core.as4 import encryption, envelope, mime, names, signature
+from gateway.core.as4 import Option, Profile, encryption, envelope, mime, names, signature
 from gateway.core.as4 import message as header
 from gateway.core.delivery import State
 from gateway.core.facts import parse_line
-from gateway.core.records import Reply
+from gateway.core.records import Record, Reply
 from gateway.core.terms import MessageId
 from gateway.flows import dispatch, enquiry
 from gateway.flows.receive import Response
-from tests.flows.test_receive import facts, queued, queued_content, resealed, said, seal_for, take
+from tests.core.as4 import kit
+from tests.flows.test_receive import agreed, facts, queued, queued_content, resealed, said, take
 from tests.simulator import KENT, MEDWAY, TIDEWAY, World
 
 
 def signal_in(world: World, response: Response) -> as4.Receipt | as4.ErrorSignal:
-    known = (world.medway.vault.signer(MEDWAY).certificate,)
+    known = world.medway.signs
     return as4.read_signal(response.content_type, response.body, known, as4.Rules())
 
 
@@ -62,7 +70,7 @@ def test_what_was_delivered_and_comes_in_another_wrapping_gets_a_receipt_for_its
     again = resealed(world, sent, content, **{**changes, **moved})
     assert references_of(*again) != references_of(*queued(world))
     response = take(world, *again)
-    known = (world.medway.vault.signer(MEDWAY).certificate,)
+    known = world.medway.signs
     as4.check_receipt(response.content_type, response.body, sent, references_of(*again), known, as4.Rules())
     assert (shelf(world), facts(world)) == (1, told)
 
@@ -143,8 +151,9 @@ def sealed_as_it_is(world: World, message: str, content: bytes) -> tuple[str, by
     """A message of Kent's that says gzip of a part which is none."""
     written, contents = envelope.blank("as-it-is"), {"cid:1@kent": content}
     header.write(written, said(world, message, b""), contents)
-    signature.sign(written, contents, world.kent.vault.signer(KENT))
-    shut = encryption.encrypt(written, contents, seal_for(world), world.kent.gateway.draw)
+    signer, seal_for, _ = agreed(world)
+    signature.sign(written, contents, signer)
+    shut = encryption.encrypt(written, contents, seal_for, world.kent.gateway.draw)
     return mime.pack(envelope.printed(written), {"1@kent": shut["cid:1@kent"]}, "b1")
 
 
@@ -171,13 +180,63 @@ def test_a_parcel_whose_receipt_is_missing_goes_again_as_it_is_until_its_time_is
     assert enquiry.is_overdue(dead, world.clock(), world.kent.gateway.rulebook.clocks)
 
 
+# What a partner's product may do once it was granted.
+
+
+def other_form(world: World, option: Option) -> tuple[str, bytes]:
+    """What Kent would send in the form that an option allows."""
+    kind, body = resealed(world, "m1@kent", queued_content(world), Profile.EDELIVERY_1_15)
+    soap = etree.fromstring(mime.unpack(kind, body, as4.Rules()).soap)
+    (attachment,) = mime.unpack(kind, body, as4.Rules()).attachments.items()
+    if option is Option.BASE64_PARTS:
+        content = bytes(attachment[1])
+        return kind, body.replace(content, base64.encodebytes(content)).replace(
+            b"Encoding: binary\r\nContent-ID: <" + attachment[0].encode(),
+            b"Encoding: base64\r\nContent-ID: <" + attachment[0].encode(),
+        )
+    if option is Option.LONGER_HASHES:
+        key = load_pem_private_key(world.kent.vault.current(KENT, "sign").key_file.read_bytes(), None)
+        assert isinstance(key, RSAPrivateKey)
+        kit.at(soap, f"{kit.SIGNED_INFO}/ds:SignatureMethod").set("Algorithm", names.RSA_SHA512)
+        value = key.sign(kit.canonical(kit.at(soap, kit.SIGNED_INFO)), padding.PKCS1v15(), hashes.SHA512())
+        kit.at(soap, f"{kit.SECURITY}/ds:Signature/ds:SignatureValue").text = base64.b64encode(value).decode()
+    else:
+        wrap_with_sha1(world, kit.at(soap, kit.SECURITY, "xenc:EncryptedKey"))
+    return mime.pack(etree.tostring(soap), {attachment[0]: bytes(attachment[1])}, "b1")
+
+
+def wrap_with_sha1(world: World, key: etree._Element) -> None:
+    own = load_pem_private_key(world.medway.vault.current(MEDWAY, "seal").key_file.read_bytes(), None)
+    assert isinstance(own, RSAPrivateKey)
+    value = kit.at(key, "xenc:CipherData/xenc:CipherValue")
+    session = as4.unwrap_with(own, as4.RsaOaep(base64.b64decode(value.text or "")))
+    oaep = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA256(), None)
+    value.text = base64.b64encode(own.public_key().encrypt(session, oaep)).decode()
+    method = kit.at(key, "xenc:EncryptionMethod")
+    kit.at(method, "xenc11:MGF").set("Algorithm", names.MGF1_SHA1)
+
+
+@pytest.mark.parametrize("option", list(Option))
+def test_another_form_is_taken_only_from_a_partner_to_whom_it_was_granted(world: World, option: Option) -> None:
+    world.leavers()
+    other = other_form(world, option)
+    assert isinstance(signal_in(world, take(world, *other)), as4.ErrorSignal)
+    assert (facts(world)[-1], shelf(world)) == ("MessageRefused", 0)
+    store = world.medway.store
+    kent = store.register().directory.get(KENT)
+    for granted in (set(Option) - {option}, {option}):
+        store.enlist([replace(kent, accepts=tuple(granted))], Record(()))
+        assert isinstance(signal_in(world, take(world, *other)), as4.Receipt) is (granted == {option})
+    assert shelf(world) == 1
+
+
 # What leaves.
 
 
 def test_what_leaves_names_both_gateways_both_corners_and_its_agreement(world: World) -> None:
     world.notice()
     (one,) = world.kent.store.parcels_in([State.WAITING], 9)
-    signs = (world.kent.vault.signer(KENT).certificate,)
+    signs = world.kent.signs
     opener = world.medway.gateway.keys.opener(MEDWAY)
     left = as4.open_sealed(*queued(world), opener, lambda party: signs if party == KENT else (), as4.Rules()).message
     assert (left.message_id, left.conversation) == (one.parcel.message, one.parcel.disclosure)

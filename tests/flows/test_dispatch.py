@@ -1,30 +1,37 @@
 """Claims, pauses, dead letters, and parcels that may no longer go as they were sealed."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from gateway.core import as4
 from gateway.core.agreements import Status
+from gateway.core.as4 import Ebms
 from gateway.core.delivery import State
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import parse_line
 from gateway.core.partners import Certificate, CertificateRole
-from gateway.core.records import Record
-from gateway.core.terms import PartnerId
+from gateway.core.records import Record, Reply
+from gateway.core.terms import MessageId, PartnerId
 from gateway.edge import vault
-from gateway.flows import dispatch
+from gateway.flows import dispatch, enquiry
 from tests.simulator import (
     KENT,
+    LARKMERE,
     MEDWAY,
     NOON,
     OFFICER,
     TIDEWAY,
+    Answering,
     Side,
     World,
     agreement,
+    busy,
+    garbled,
     lost_answer,
     make_keys,
     refused,
@@ -112,6 +119,84 @@ def test_partners_signed_refusal_is_final_and_told(world: World) -> None:
     assert send(world) == ["ParcelAbandoned"]
     (dead,) = world.kent.store.parcels_in([State.ABANDONED], 9)
     assert dead.reason == "refused-by-partner"
+
+
+# A partner whose product refuses what it knows in place of giving its receipt again.
+
+
+def refusing(world: World, code: Ebms) -> Answering:
+    """Refuse what is under way in an error signed by Medway, as phase4 does for an id that it knows."""
+
+    def answer(_deliver: Callable[[], Reply]) -> Reply:
+        (under_way,) = world.kent.store.parcels_in([State.SENDING], 9)
+        problem, signer = as4.Problem(code, "It is a duplicate."), world.medway.vault.signers(MEDWAY)[0]
+        body = as4.error_signal(problem, under_way.parcel.message, signer, MessageId("e@medway"), world.clock())
+        return Reply(200, as4.SOAP_CONTENT_TYPE, body)
+
+    return answer
+
+
+def abandoned_after(world: World, *faults: Answering, resent: int | None = None) -> str | None:
+    """Let the attempts for one parcel end like this; gives why it was given up. ``resent``: by a person, after it."""
+    deliver(world)
+    for number, fault in enumerate(faults, 1):
+        world.wire.faults = [fault]
+        assert send(world) == ["ParcelDeferred" if number not in {resent, len(faults)} else "ParcelAbandoned"]
+        world.clock.on(minutes=2)
+        if number == resent:
+            (dead,) = world.kent.store.parcels_in([State.ABANDONED], 9)
+            dispatch.resend(world.kent.gateway, dead.parcel.id, OFFICER.id, world.clock())
+    (dead,) = world.kent.store.parcels_in([State.ABANDONED], 9)
+    return dead.reason
+
+
+@pytest.mark.parametrize("between", [[], [busy]])
+@pytest.mark.parametrize("lost", [lost_answer, garbled, refused])
+def test_what_is_refused_as_known_after_a_lost_answer_is_no_delivery_and_a_person_is_told_to_ask(
+    world: World, lost: Answering, between: list[Answering]
+) -> None:
+    assert abandoned_after(world, lost, *between, refusing(world, Ebms.OTHER)) == "repeat-refused"
+    (row,) = enquiry.sent(world.kent.gateway, LARKMERE, world.clock())
+    assert row.overdue and "they may have it already. Your council phones them" in row.reason
+
+
+@pytest.mark.parametrize("before", [[], [busy], [busy, busy]])
+def test_what_certainly_never_arrived_and_is_refused_is_refused(world: World, before: list[Answering]) -> None:
+    assert abandoned_after(world, *before, refusing(world, Ebms.OTHER)) == "refused-by-partner"
+
+
+@pytest.mark.parametrize(
+    ("first", "reason"), [([lost_answer], "repeat-refused"), ([], "refused-by-partner")], ids=["lost", "answered"]
+)
+def test_what_a_person_resends_and_is_refused_again_is_told_as_before(
+    world: World, first: list[Answering], reason: str
+) -> None:
+    again = [refusing(world, Ebms.OTHER)] * 2
+    assert abandoned_after(world, *first, *again, resent=len(first) + 1) == reason
+
+
+def test_another_refusal_after_a_lost_answer_is_a_refusal(world: World) -> None:
+    assert abandoned_after(world, lost_answer, refusing(world, Ebms.POLICY)) == "refused-by-partner"
+
+
+def test_an_attempt_whose_worker_died_may_have_arrived(world: World) -> None:
+    deliver(world)
+    claim(world)
+    world.clock.on(seconds=61)
+    world.wire.faults = [refusing(world, Ebms.OTHER)]
+    assert send(world) == ["ParcelAbandoned"]
+    (dead,) = world.kent.store.parcels_in([State.ABANDONED], 9)
+    assert dead.reason == "repeat-refused"
+
+
+def test_a_receipt_that_comes_after_the_refusal_still_settles(world: World) -> None:
+    deliver(world)
+    (late,) = claim(world)
+    world.clock.on(seconds=61)
+    world.wire.faults = [refusing(world, Ebms.OTHER)]
+    assert send(world) == ["ParcelAbandoned"]
+    assert dispatch.send(world.kent.gateway, late).counted is True  # type: ignore[arg-type]
+    assert world.kent.store.counts() == {State.DELIVERED: 1}
 
 
 # -- leases and clocks ------------------------------------------------------------------------------------------------
@@ -256,7 +341,7 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def certificate(folder: Path, home: PartnerId, role: str) -> Certificate:
-    (pem,) = (folder / home / home).glob(f"{role}-*.crt.pem")
+    pem = folder / home / home / f"{role}-2.crt.pem"
     return Certificate(CertificateRole(role), pem.read_text())
 
 
@@ -288,7 +373,7 @@ def test_our_own_new_signing_key_makes_the_queue_stale(world: World, keys: Path,
     deliver(world)
     folder = tmp_path / "kent-keys"
     shutil.copytree(keys / KENT, folder)
-    vault.add_pair(folder, KENT, "sign", (), NOON)
+    vault.add_pairs(folder, KENT, "sign", (), NOON)
     renewed = vault.FolderVault(folder, "council-886.example/log", world.clock)
     gateway = replace(world.kent.gateway, vault=renewed, keys=renewed)
     assert kinds(dispatch.send_due(gateway)) == ["ParcelWithdrawn"]

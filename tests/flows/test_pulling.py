@@ -41,7 +41,7 @@ def request(
     world: World, number: str = "1", mpc: str = MPC, at: datetime | None = None, home: PartnerId = MEDWAY
 ) -> bytes:
     side = world.sides[home]
-    return as4.pull_request(mpc, side.vault.signer(home), MessageId(f"{number}@{home}"), at or world.clock())
+    return as4.pull_request(mpc, side.vault.signers(home)[0], MessageId(f"{number}@{home}"), at or world.clock())
 
 
 def ask(world: World, body: bytes, carrier: PartnerId = MEDWAY) -> Response:
@@ -58,7 +58,7 @@ def take(world: World, pulled: Response) -> Response:
 
 
 def errors_in(world: World, response: Response) -> list[tuple[str, str]]:
-    known = (world.kent.vault.signer(KENT).certificate,)
+    known = tuple(one.certificate for one in world.kent.vault.signers(KENT))
     signal = as4.read_signal(response.content_type, response.body, known, as4.Rules())
     assert isinstance(signal, as4.ErrorSignal)
     return [(one.code, one.severity) for one in signal.errors]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gateway.core import as4
-from gateway.core.as4 import certificates
+from gateway.core.as4 import Profile, certificates
 from gateway.core.delivery import State
 from gateway.core.facts import parse_line
 from gateway.core.log import checkpoint
@@ -33,7 +33,7 @@ def take(world: World, content_type: str, body: bytes, connection: Digest | None
 
 
 def errors_in(world: World, response: Response) -> list[str]:
-    known = (world.medway.vault.signer(MEDWAY).certificate,)
+    known = world.medway.signs
     signal = as4.read_signal(response.content_type, response.body, known, as4.Rules())
     assert isinstance(signal, as4.ErrorSignal)
     return [f"{one.code} {one.detail}" for one in signal.errors]
@@ -54,7 +54,7 @@ def test_receipt_is_for_exactly_what_came_and_shows_our_checkpoint(world: World)
     (one,) = world.kent.store.parcels_in([State.WAITING], 9)
     evidence = world.kent.store.evidence(one.parcel.id)
     assert evidence is not None and one.parcel.message is not None
-    known = (world.medway.vault.signer(MEDWAY).certificate,)
+    known = world.medway.signs
     receipt = as4.check_receipt(
         response.content_type, response.body, one.parcel.message, as4.references_in(evidence[0]), known, as4.Rules()
     )
@@ -82,12 +82,14 @@ def test_known_id_with_other_content_is_a_signed_error_and_a_line(world: World) 
     assert len(world.medway.store.shelved_for([TIDEWAY])) == 1
 
 
-def resealed(world: World, message: str, content: bytes, **changes: object) -> tuple[str, bytes]:
+def resealed(
+    world: World, message: str, content: bytes, profile: Profile = Profile.EDELIVERY_2_0, **changes: object
+) -> tuple[str, bytes]:
     """What Kent would send under a message id if it carried something else."""
     import os
 
     made = said(world, message, content, **changes)
-    closed = as4.seal(made, world.kent.vault.signer(KENT), seal_for(world), as4.Profile.EDELIVERY_1_15, os.urandom)
+    closed = as4.seal(made, *agreed(world, profile), os.urandom)
     return closed.content_type, closed.body
 
 
@@ -114,8 +116,10 @@ def said(world: World, message: str, content: bytes, **changes: object) -> as4.U
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def seal_for(world: World) -> certificates.Certificate:
-    found = certificates.current(world.kent.store.register().directory.get(MEDWAY).pems("seal"), world.clock())
+def agreed(world: World, profile: Profile = Profile.EDELIVERY_2_0) -> certificates.Agreed:
+    """By which key Kent signs and for which certificate it seals when the profile is the newest that Medway can."""
+    shown = certificates.valid(world.kent.store.register().directory.get(MEDWAY).pems("seal"), world.clock())
+    found = certificates.agreed(world.kent.vault.signers(KENT), shown, profile)
     assert found is not None
     return found
 
@@ -127,7 +131,7 @@ def test_same_payload_in_another_wrapping_gets_a_receipt_of_its_own_and_no_secon
     (shelved,) = world.medway.store.shelved_for([TIDEWAY])
     content = world.medway.vault.open_kept(world.medway.store.kept(shelved.parcel.sealed)).partition(b"\n")[2]
     response = take(world, *resealed(world, one.parcel.message or "", content))
-    known = (world.medway.vault.signer(MEDWAY).certificate,)
+    known = world.medway.signs
     signal = as4.read_signal(response.content_type, response.body, known, as4.Rules())
     assert isinstance(signal, as4.Receipt) and response.body != first.body
     assert len(world.medway.store.shelved_for([TIDEWAY])) == 1
@@ -192,7 +196,7 @@ def test_message_cut_at_any_byte_stores_nothing(world: World) -> None:
 def test_test_service_is_receipted_and_delivers_nothing(world: World) -> None:
     probe = resealed(world, "m1@kent", b"<x/>", service=as4.TEST_SERVICE, action=as4.TEST_ACTION)
     response = take(world, *probe)
-    known = (world.medway.vault.signer(MEDWAY).certificate,)
+    known = world.medway.signs
     assert isinstance(as4.read_signal(response.content_type, response.body, known, as4.Rules()), as4.Receipt)
     assert facts(world) == []
 

@@ -45,8 +45,8 @@ class TwoKeyrings:
     def __init__(self, world: World) -> None:
         self.sides = dict(world.sides)
 
-    def signer(self, home: PartnerId) -> as4.Signer:
-        return self.sides[home].vault.signer(home)
+    def signers(self, home: PartnerId) -> tuple[as4.Signer, ...]:
+        return self.sides[home].vault.signers(home)
 
     def opener(self, home: PartnerId) -> as4.Opener:
         return self.sides[home].vault.opener(home)

@@ -119,9 +119,9 @@ def test_signed_change_needs_no_telephone(world: World, newer: Path) -> None:
         medway_at_kent(world), certificates=(*medway_at_kent(world).certificates, certificate(newer, MEDWAY, "seal"))
     )
     text = partners.to_toml([more]).encode()
-    signature = world.medway.vault.signer(MEDWAY).sign(text)
+    signature = world.medway.vault.signers(MEDWAY)[0].sign(text)
     assert take_in(world, more, (text, (signature,))).awaiting is None
-    strange = vault.FolderVault(newer / MEDWAY, "elsewhere.example/log", world.clock).signer(MEDWAY).sign(text)
+    strange = vault.FolderVault(newer / MEDWAY, "elsewhere.example/log", world.clock).signers(MEDWAY)[0].sign(text)
     assert take_in(world, replace(more, endpoint="https://other.example/"), (text, (strange,))).awaiting is not None
 
 

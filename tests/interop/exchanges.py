@@ -5,20 +5,24 @@ Each function yields what was exchanged; whatever is not as it must be stands in
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from gateway import wiring
 from gateway.core import as4, sample
-from gateway.core.as4 import Ebms, Sealed, UserMessage
+from gateway.core.as4 import Ebms, Profile, Sealed, UserMessage
 from gateway.core.delivery import State
+from gateway.core.errors import Fault, Reason
+from gateway.core.partners import Partner
 from gateway.core.records import Reply
 from gateway.core.sample import SampleFile
-from gateway.core.terms import LaEstab, MessageId, UploadId
+from gateway.core.terms import LaEstab, MessageId, PartnerId, UploadId
 from gateway.flows import dispatch, intake, situations
 from gateway.flows.closing import SERVICE
 from gateway.flows.intake import Upload
+from gateway.flows.ports import Transport
 from tests.interop import gateways
 from tests.interop.gateways import Home
 from tests.interop.matrix import Exchanged
@@ -55,6 +59,7 @@ def gateway_sends(home: Home, peer: Phase4) -> Iterator[Exchanged]:
     yield _altered(home, peer)
     yield _refused_by_reader(home)
     yield _dispatched(home, peer)
+    yield _answer_lost(home)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +117,45 @@ def _refused_by_reader(home: Home) -> Exchanged:
 
 def _dispatched(home: Home, peer: Phase4) -> Exchanged:
     """The main job: a notice from an officer's hand, decided, sealed and dispatched until the receipt is stored."""
-    made = _notice("886", "887")
-    gateway = home.installed.gateway
+    made, store = _notice("886", "887", home, 1), home.installed.store
+    gateway, before = home.installed.gateway, store.counts()
     upload = UploadId(situations.new_id("u", os.urandom))
     began = time.perf_counter()
     plan = intake.accept(gateway, Upload(upload, gateway.clock(), KENT, made.name, made.content))
     done = dispatch.send_due(gateway)
     taken = _since(began)
-    states = [one.state for one in home.installed.store.parcels_in(list(State), 10)]
-    if states != [State.DELIVERED]:
-        return Exchanged("a notice", taken, f"{states} {done} {plan.answer!r}"[:500])
+    if _grown(before, store.counts()) != {State.DELIVERED: 1}:
+        return Exchanged("a notice", taken, f"{store.counts()} {done} {plan.answer!r}"[:500])
     message = done[0].parcel.message
     received = message and peer.received(home.profile, message)
     return Exchanged("a notice", taken, "" if received else "nothing was delivered")
+
+
+@dataclass(frozen=True, slots=True)
+class _Losing:
+    """Takes a message there and loses the answer."""
+
+    transport: Transport
+
+    def send(self, recipient: Partner, home: PartnerId, content_type: str, body: bytes) -> Reply:
+        self.transport.send(recipient, home, content_type, body)
+        raise Fault(Reason.CUT_OFF)
+
+
+def _answer_lost(home: Home) -> Exchanged:
+    """phase4 has it and refuses the repeat: it is not taken as delivered, and says that it may have arrived."""
+    made, store = _notice("886", "887", home, 2), home.installed.store
+    gateway, before = home.installed.gateway, store.counts()
+    losing = replace(gateway, transport=_Losing(gateway.transport))
+    later = replace(gateway, clock=lambda: wiring.now() + timedelta(minutes=5))
+    began = time.perf_counter()
+    upload = UploadId(situations.new_id("u", os.urandom))
+    intake.accept(gateway, Upload(upload, gateway.clock(), KENT, made.name, made.content))
+    told = [type(one.fact).__name__ for by in (losing, later) for one in dispatch.send_due(by)]
+    dead = {one.reason for one in store.parcels_in([State.ABANDONED], 10)}
+    right = told == ["ParcelDeferred", "ParcelAbandoned"] and dead == {Reason.REPEAT_REFUSED}
+    right = right and _grown(before, store.counts()) == {State.ABANDONED: 1}
+    return Exchanged("a notice, its answer lost", _since(began), "" if right else f"{told} {dead}")
 
 
 def _receipt_fault(home: Home, sent: _Sent) -> str:
@@ -160,11 +191,11 @@ def phase4_sends(home: Home, peer: Phase4, port: int) -> Iterator[Exchanged]:
     asked("warm", [b"warm"])
     for case in cases():
         yield _expected(case, asked(_name(case), contents(case)), "receipt")
-    made, name = _notice("887", "886"), _name("a notice")
+    made, name, before = _notice("887", "886", home, 1), _name("a notice"), home.installed.store.counts()
     yield _expected("a notice", asked(name, [made.content], SERVICE, "notice"), "receipt")
     yield _expected("the same again", asked(name, [made.content], SERVICE, "notice"), "receipt")
-    shelved = home.installed.store.parcels_in([State.SHELVED], 10)
-    yield Exchanged("once on the shelf", 0.0, "" if len(shelved) == 1 else f"{len(shelved)} parcels")
+    shelved = _grown(before, home.installed.store.counts())
+    yield Exchanged("once on the shelf", 0.0, "" if shelved == {State.SHELVED: 1} else f"{shelved}")
     yield _expected("other content under its id", asked(name, [b"<x/>"], SERVICE, "notice"), "error EBMS:0004")
     yield _expected("no document we know", asked(_name("no"), [b"<x/>"], SERVICE, "notice"), "error EBMS:0004")
 
@@ -196,9 +227,15 @@ def _expected(case: str, said: Said, words: str) -> Exchanged:
 # The small print.
 
 
-def _notice(source: str, dest: str) -> SampleFile:
-    at = wiring.now().replace(tzinfo=None)
-    return sample.notice(1, LaEstab(f"{source}LLLL"), LaEstab(f"{dest}LLLL"), at, 1)
+def _grown(before: Mapping[State, int], after: Mapping[State, int]) -> dict[State, int]:
+    """How many parcels more there are in each state."""
+    return {state: count - before.get(state, 0) for state, count in after.items() if count != before.get(state, 0)}
+
+
+def _notice(source: str, dest: str, home: Home, seed: int) -> SampleFile:
+    """Another for each profile: what was accepted once is not sent again."""
+    at, seed = wiring.now().replace(tzinfo=None), seed + 10 * list(Profile).index(home.profile)
+    return sample.notice(seed, LaEstab(f"{source}LLLL"), LaEstab(f"{dest}LLLL"), at, seed)
 
 
 def _name(case: str) -> str:

@@ -1,5 +1,6 @@
 """A council's gateway as a foreign product meets it: set up as an operator would, its own keys, its own door."""
 
+import itertools
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,15 +14,15 @@ from gateway.core.records import Reply
 from gateway.core.terms import MessageId
 from gateway.edge import certificates as issued
 from gateway.wiring import Installation
-from tests.core.as4.keys import identity
 from tests.simulator import KENT, MEDWAY
 
+ROLES = ("sign", "seal")
 INITIATOR, RESPONDER = as4.names.INITIATOR, as4.names.RESPONDER
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Kent's installation for one profile, whose partner Medway runs another product."""
+    """Kent's installation, whose partner Medway runs another product and knows one profile at a time."""
 
     folder: Path
     profile: Profile
@@ -36,54 +37,50 @@ class Home:
         """The partner's signing certificates in force."""
         return certificates.valid(self.partner.pems("sign"), wiring.now())
 
-    def meet(self, folder: Path, endpoint: str) -> None:
+    def meet(self, profile: Profile, folder: Path, endpoint: str) -> "Home":
         """Enlist the partner, whose certificates lie in ``folder``, in place of what was known of it."""
-        pems = {role: (folder / f"{name}.crt.pem").read_text() for role, name in self._named().items()}
+        named = {**{CertificateRole(role): f"{profile}-{role}" for role in ROLES}, CertificateRole.TLS: "tls"}
+        pems = {role: (folder / f"{name}.crt.pem").read_text() for role, name in named.items()}
         shown = tuple(Certificate(role, pem) for role, pem in pems.items())
         made = replace(
             self.partner,
             channel=Channel.AS4,
             endpoint=endpoint,
-            profile=self.profile,
+            profile=profile,
             certificates=shown,
             private_address=True,
         )
         setup.enlist(self.installed, [made], wiring.now())
+        return replace(self, profile=profile)
 
     def introduce(self, folder: Path) -> None:
         """Lay what the partner needs into its folder: keys of its own, and our certificates."""
         at, vault = wiring.now(), self.installed.vault
         issued.write(folder / "tls", *issued.make("tls", "phase4", ("localhost",), at))
         (folder / "their-tls.crt.pem").write_bytes(vault.current(KENT, "tls").certificate_file.read_bytes())
-        for role in ("sign", "seal"):
-            _write_pair(folder / f"{self.profile}-{role}", self.profile, "medway", role)
-            ours = vault.current(KENT, role).certificate_file.read_bytes()
-            (folder / f"{self.profile}-their-{role}.crt.pem").write_bytes(ours)
+        for profile, role in itertools.product(Profile, ROLES):
+            issued.write(folder / f"{profile}-{role}", *issued.make(role, "phase4", (), at, profile))
+            ours = vault.current(KENT, role, profile).certificate_file.read_bytes()
+            (folder / f"{profile}-their-{role}.crt.pem").write_bytes(ours)
 
     def seal(self, message: UserMessage) -> Sealed:
-        certificate = certificates.current(self.partner.pems("seal"), message.at)
-        assert certificate is not None
-        return as4.seal(message, self.installed.vault.signer(KENT), certificate, self.profile, os.urandom)
+        shown = certificates.valid(self.partner.pems("seal"), message.at)
+        found = certificates.agreed(self.installed.vault.signers(KENT), shown, self.partner.profile)
+        assert found is not None and found[-1] is self.profile
+        return as4.seal(message, *found, os.urandom)
 
     def send(self, sealed: Sealed) -> Reply:
         """Over the gateway's own TLS to the partner's endpoint."""
         return self.installed.gateway.transport.send(self.partner, KENT, sealed.content_type, sealed.body)
 
-    def _named(self) -> dict[CertificateRole, str]:
-        by_profile = {CertificateRole(role): f"{self.profile}-{role}" for role in ("sign", "seal")}
-        return {**by_profile, CertificateRole.TLS: "tls"}
 
-
-def home(folder: Path, profile: Profile) -> Home:
-    """Set Kent up under ``folder``; its newest keys are of the profile's kind."""
+def home(folder: Path) -> Home:
+    """Set Kent up under ``folder``."""
     at = wiring.now()
     text = setup.settings_text((KENT,), "localhost", 0, 0, "sqlite:///gateway.sqlite", at.date())
     installed = setup.found(folder, text.replace('"0.0.0.0"', '"127.0.0.1"'), at)
-    if profile is Profile.EDELIVERY_2_0:
-        for role in ("sign", "seal"):
-            _write_pair(installed.settings.keys / KENT / f"{role}-2", profile, "kent", role)
     agreed.adopt(installed, stage.agreement(at.date()))
-    return Home(folder, profile, installed)
+    return Home(folder, Profile.EDELIVERY_1_15, installed)
 
 
 def message(name: str, action: str, *contents: bytes) -> UserMessage:
@@ -104,14 +101,3 @@ def message(name: str, action: str, *contents: bytes) -> UserMessage:
         properties=(("originalSender", KENT), ("finalRecipient", MEDWAY)),
         parts=tuple(as4.Part(content, "application/xml") for content in contents),
     )
-
-
-# The small print.
-
-
-def _write_pair(stem: Path, profile: Profile, name: str, role: str) -> None:
-    if profile is Profile.EDELIVERY_2_0:
-        who = identity(name)
-        issued.write(stem, *((who.signing, who.signs) if role == "sign" else (who.opening, who.opens)))
-    else:
-        issued.write(stem, *issued.make(role, name, (), wiring.now()))

@@ -43,12 +43,14 @@ class Cell:
 
 
 def table(title: str, cells: Sequence[Cell], timed: Sequence[str]) -> Iterator[str]:
-    """The lines of a table; a pair that nobody tried has a dash."""
+    """The lines of a table: whoever sends has a row, whoever receives a column, a pair that nobody tried a dash."""
     found: Mapping[tuple[str, str], Cell] = {(one.sender, one.receiver): one for one in cells}
     names = list(dict.fromkeys(name for one in cells for name in (one.sender, one.receiver)))
-    rows = [[title, *names]]
-    for sender in names:
-        row = [found.get((sender, receiver)) for receiver in names]
+    senders = [name for name in names if any(one.sender == name for one in cells)]
+    receivers = [name for name in names if any(one.receiver == name for one in cells)]
+    rows = [[title, *receivers]]
+    for sender in senders:
+        row = [found.get((sender, receiver)) for receiver in receivers]
         rows.append([sender, *("–" if one is None else one.words(timed) for one in row)])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for number, texts in enumerate(rows):

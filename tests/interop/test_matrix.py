@@ -16,7 +16,6 @@ def test_rows_send_and_columns_receive() -> None:
         "------  ------------------  -------------------------------  --------",
         "ours    –                   3 of 3, 5 kB 30 ms, 20 MB 2.5 s  left out",
         "theirs  1 of 2, 5 kB 30 ms  –                                –",
-        "others  –                   –                                –",
     ]
 
 

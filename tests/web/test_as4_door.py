@@ -10,7 +10,7 @@ from gateway.core.delivery import State
 from gateway.core.errors import Fault, Reason
 from gateway.web import access, machines
 from tests.flows.test_receive import resealed, sealed
-from tests.simulator import MEDWAY, World
+from tests.simulator import World
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def door(world: World) -> FlaskClient:
 def answer_to(door: FlaskClient, world: World, message: tuple[str, bytes]) -> tuple[int, as4.Receipt | as4.ErrorSignal]:
     """The status, and the signal of Medway's that stands in the very same answer."""
     answer = door.post("/as4", data=message[1], content_type=message[0])
-    known = (world.medway.vault.signer(MEDWAY).certificate,)
+    known = world.medway.signs
     return answer.status_code, as4.read_signal(answer.headers["Content-Type"], answer.data, known, as4.Rules())
 
 

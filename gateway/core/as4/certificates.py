@@ -1,7 +1,10 @@
-"""Certificates as the register has them, in PEM: read, told apart, and looked at on a given day."""
+"""Certificates as the register has them, in PEM: read, told apart, looked at on a given day, and chosen among.
+
+The key of a certificate says for which profile it is: RSA for 1.15, Ed25519 and X25519 for 2.0.
+"""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -11,10 +14,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from gateway.core.as4.values import LEAST_RSA_BITS
+from gateway.core.as4.values import LEAST_RSA_BITS, Profile, Signer
 from gateway.core.terms import Digest, digest
 
 Certificate = x509.Certificate
@@ -35,11 +39,6 @@ def valid(pems: Iterable[str], at: datetime) -> tuple[x509.Certificate, ...]:
     """Those that are valid at an instant, the one that lasts longest first."""
     found = [one for one in map(load, pems) if one.not_valid_before_utc <= at < one.not_valid_after_utc]
     return tuple(sorted(found, key=lambda one: one.not_valid_after_utc, reverse=True))
-
-
-def current(pems: Iterable[str], at: datetime) -> x509.Certificate | None:
-    """The one to seal for now, or None."""
-    return next(iter(valid(pems, at)), None)
 
 
 def signed(certificate: x509.Certificate, content: bytes, signature: bytes) -> bool:
@@ -74,9 +73,62 @@ def issued(certificate: x509.Certificate, authority: x509.Certificate, name: str
     return signs and name in _names(certificate)
 
 
+def end(held: Iterable[x509.Certificate]) -> datetime | None:
+    """When it is time for a new one: the first end among the profiles, each by its certificate that lasts longest."""
+    last: dict[Profile | None, datetime] = {}
+    for one in held:
+        profile = profile_of(one)
+        last[profile] = max(one.not_valid_after_utc, last.get(profile, one.not_valid_after_utc))
+    return min(last.values(), default=None)
+
+
+@lru_cache(maxsize=4096)
+def profile_of(certificate: x509.Certificate) -> Profile | None:
+    """The profile that the certificate's key is for; None for a key of neither."""
+    key = certificate.public_key()
+    return next((profile for kind, profile in _PROFILES.items() if isinstance(key, kind)), None)
+
+
+Agreed = tuple[Signer, x509.Certificate, Profile]
+
+
+def agreed(signers: Iterable[Signer], shown: Sequence[x509.Certificate], newest: str) -> Agreed | None:
+    """Who signs, for which certificate is sealed and how: the newest profile for which both sides have a key.
+
+    ``shown`` are the sealing certificates of the recipient, the preferred first; ``newest`` is the newest profile that
+    its record says it can, empty where it says none.
+    """
+    ours = {profile_of(one.certificate): one for one in signers}
+    theirs = {profile_of(one): one for one in reversed(shown)}
+    for profile in reversed(Profile):
+        if profile in ours and profile in theirs and profile <= (newest or profile):
+            return ours[profile], theirs[profile], profile
+    return None
+
+
+def answering(signers: Sequence[Signer], shown: Iterable[x509.Certificate]) -> Signer:
+    """Who signs an answer to somebody who shows these certificates: of the oldest of their profiles, which both know.
+
+    Without any of theirs it is the oldest of ours, which everybody can.
+    """
+    oldest = sorted(signers, key=lambda one: profile_of(one.certificate) or "")
+    theirs = {profile_of(one) for one in shown}
+    return next((one for one in oldest if profile_of(one.certificate) in theirs), oldest[0])
+
+
+# The small print.
+
+
 def _names(certificate: x509.Certificate) -> frozenset[str]:
     found = {str(one.value) for one in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)}
     with contextlib.suppress(x509.ExtensionNotFound):
         alternative = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         found.update(alternative.get_values_for_type(x509.DNSName))
     return frozenset(found)
+
+
+_PROFILES = {
+    RSAPublicKey: Profile.EDELIVERY_1_15,
+    Ed25519PublicKey: Profile.EDELIVERY_2_0,
+    X25519PublicKey: Profile.EDELIVERY_2_0,
+}

@@ -1,7 +1,7 @@
 """The values that go in and come out: a message, what it becomes when sealed, and who may sign, open and send what."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -142,6 +142,14 @@ Registered = Callable[[str], tuple[x509.Certificate, ...]]
 """The signing certificates in force for a party id; none for a party that nobody registered."""
 
 
+class Option(StrEnum):
+    """What a partner's product may do besides what its profile asks, once somebody here has granted it."""
+
+    LONGER_HASHES = "longer-hashes"
+    MGF1_SHA1 = "mgf1-sha1"
+    BASE64_PARTS = "base64-parts"
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What one partner may send. Options are off until the partner needs them; sizes are in bytes."""
@@ -155,3 +163,13 @@ class Rules:
     parts: int = 64
     header_bytes: int = 8 << 10
     unzipped_bytes: int = 64 << 20
+
+    def granting(self, options: Iterable[Option]) -> "Rules":
+        """The same with what one partner is granted beyond them."""
+        granted = set(options)
+        return replace(
+            self,
+            longer_hashes=Option.LONGER_HASHES in granted,
+            mgf1_sha1=Option.MGF1_SHA1 in granted,
+            base64_parts=Option.BASE64_PARTS in granted,
+        )

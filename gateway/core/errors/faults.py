@@ -19,6 +19,7 @@ class Reason(StrEnum):
     RECEIPT_INVALID = "receipt-invalid"
     REFUSED_BY_PARTNER = "refused-by-partner"
     UNDELIVERED = "undelivered"
+    REPEAT_REFUSED = "repeat-refused"
     TOO_OLD = "too-old"
     UNSEALABLE = "unsealable"
     CARRIER = "carrier"
@@ -43,6 +44,10 @@ WORDS: Mapping[Reason, str] = {
     Reason.RECEIPT_INVALID: "the recipient's receipt does not hold",
     Reason.REFUSED_BY_PARTNER: "the recipient's gateway refused it with a signed error",
     Reason.UNDELIVERED: "MESH could not bring it to the recipient's mailbox, or does not take it",
+    Reason.REPEAT_REFUSED: (
+        "the recipient's gateway refused it when it came again, and its first answer was lost: they may have it "
+        "already. Your council phones them and asks, and resends it only if they have not"
+    ),
     Reason.TOO_OLD: "no receipt came for it in the time that is set (EBMS:0301)",
     Reason.UNSEALABLE: "it could not be sealed for the recipient's certificate",
     Reason.CARRIER: "its carrier cannot be used from here: a folder that cannot be written, or no mailbox is set up",

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from gateway.core.as4 import Option, Profile
 from gateway.core.log.note import Kind
 from gateway.core.partners.kinds import CertificateRole, Channel, PartnerKind
 from gateway.core.partners.particulars import (
@@ -91,7 +92,8 @@ class Awaiting:
 class Partner:
     """One organisation. ``served_by`` is the council whose gateway receives for it; ``la`` the area of a council.
 
-    ``trust`` answers for an academy; ``party_type`` and ``profile`` are what AS4 needs to know; ``verified`` says how
+    ``trust`` answers for an academy; ``party_type`` is what AS4 needs to know, ``profile`` the newest that it can among
+    what its certificates are for (empty: all), ``accepts`` what we grant its product beyond that; ``verified`` says how
     it is known that ``domain`` is theirs; ``agent_of`` names the schools for which a company acts. ``logs`` are the
     keys of its disclosure logs, ``witnesses`` those with which it countersigns ours: old and new ones in overlap.
     ``pulled`` says that it keeps its messages for us until we pull them; ``rate`` is how many a minute it takes of us
@@ -120,6 +122,7 @@ class Partner:
     trust: PartnerId | None = None
     party_type: str = ""
     profile: str = ""
+    accepts: tuple[Option, ...] = ()
     domain: str = ""
     verified: Verified | None = None
     agent_of: tuple[Agency, ...] = ()
@@ -150,6 +153,8 @@ class Partner:
             raise ValueError("an academy and nobody else has a trust")
         if self.verified is not None and not _HOST.fullmatch(self.domain):
             raise ValueError("only a domain can be verified")
+        if self.profile and self.profile not in set(Profile):
+            raise ValueError(f"a profile is {' or '.join(Profile)}")
         _check_kinds(self.logs, self.witnesses)
         _check_mailbox(self.mailbox, plain=self.plain)
         if self.ods:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from gateway.core import tables
+from gateway.core.as4 import Option
 from gateway.core.partners.kinds import CertificateRole, Channel, PartnerKind
 from gateway.core.partners.particulars import (
     NOBODY,
@@ -216,6 +217,7 @@ _MAY: tables.Shape = {
     "trust": tables.word(PartnerId),
     "party_type": tables.text,
     "profile": tables.text,
+    "accepts": tables.many(tables.word(Option)),
     "domain": tables.text,
     "verified": _verified,
     "agent_of": _agencies,

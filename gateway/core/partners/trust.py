@@ -57,6 +57,7 @@ def received(known: Partner | None, came: Partner, at: datetime, *, vouched: boo
         came,
         certificates=shown,
         verified=known.verified if known and known.domain == came.domain else None,
+        accepts=known.accepts if known else (),
         private_address=private or (known is not None and known.private_address),
         revoked=gone,
         awaiting=None,
@@ -125,13 +126,21 @@ def distrusted(partner: Partner, fingerprint: Digest) -> Partner:
     return replace(left, endpoint="", certificates=(), anchors=(), awaiting=again)
 
 
-def sealing(partner: Partner, at: datetime) -> certificates.Certificate | None:
-    """The certificate to seal for: the one in force, or for a first contact the one that awaits confirmation.
+def sealing(partner: Partner, at: datetime) -> tuple[certificates.Certificate, ...]:
+    """The certificates to seal for: those in force, or for a first contact those that await confirmation.
 
-    What is sealed for that stays in our own vault (``waits``) and is sealed anew if another one is confirmed.
+    What is sealed for these stays in our own vault (``waits``) and is sealed anew if others are confirmed.
     """
-    awaiting = partner.awaiting.pems("seal") if partner.awaiting else ()
-    return certificates.current(partner.pems("seal"), at) or certificates.current(awaiting, at)
+    return certificates.valid(partner.pems("seal"), at) or certificates.valid(_awaited(partner, "seal"), at)
+
+
+def signing(partner: Partner, at: datetime) -> tuple[certificates.Certificate, ...]:
+    """By which certificates its receipts will be signed: those in force, or those that await confirmation."""
+    return certificates.valid(partner.pems("sign"), at) or certificates.valid(_awaited(partner, "sign"), at)
+
+
+def _awaited(partner: Partner, role: str) -> tuple[str, ...]:
+    return partner.awaiting.pems(role) if partner.awaiting else ()
 
 
 def waits(partner: Partner, at: datetime) -> Wait | None:

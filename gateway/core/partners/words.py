@@ -57,13 +57,14 @@ def fingerprint(certificate: Certificate) -> str:
 
 
 def ends(partner: Partner) -> date | None:
-    """The last day of what ends first: a certificate of a role that no other outlasts, or an assurance."""
+    """The last day of what ends first: a certificate that no other of its role and kind outlasts, or an assurance."""
     last: dict[str, date] = {}
     for one in partner.assurance:
         last[one.scheme] = max(one.last, last.get(one.scheme, one.last))
     for shown in partner.certificates:
         _, day = _days(shown)
-        last[shown.role] = max(day, last.get(shown.role, day))
+        kind = f"{shown.role} {certificates.profile_of(certificates.load(shown.pem))}"
+        last[kind] = max(day, last.get(kind, day))
     return min(last.values(), default=None)
 
 
@@ -115,9 +116,12 @@ def _ways(partner: Partner, template: Template | None) -> Iterator[Line]:
         known = partner.verified
         made_sure = f"verified {PROOF[known.how]} on {known.on}" if known else "not verified"
         yield "domain", f"{partner.domain}, {made_sure}"
+    if partner.accepts:
+        yield "granted", f"{', '.join(partner.accepts)} in what it sends"
     for one in partner.certificates:
         first, last = _days(one)
-        yield f"{one.role} certificate", f"{fingerprint(one)}, {first} to {last}"
+        profile = "" if one.role == "tls" else f" for {certificates.profile_of(certificates.load(one.pem))}"
+        yield f"{one.role} certificate", f"{fingerprint(one)}, {first} to {last}{profile}"
 
 
 def _contacts(partner: Partner, directory: Directory) -> Iterator[Line]:

@@ -55,15 +55,15 @@ def _open(folder: Path, name: str, ours: Pair, theirs: Pair) -> Peer:
     return Peer(f"{name} {PINNED[name]}, same keys and bytes", running)
 
 
-def environment(folder: Path, wanted: str) -> Path:
-    """The interpreter of a virtual environment that has ``wanted``, made when it is not there. Raises Unavailable."""
+def environment(folder: Path, *wanted: str) -> Path:
+    """The interpreter of a virtual environment that has all of ``wanted``, made when it is not there. Raises Unavailable."""
     python, ready = folder / "bin" / "python", folder / "ready"
     if not ready.exists():
-        pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wanted]
+        pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted]
         try:
             subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True, timeout=PATIENCE)
             subprocess.run(pip, check=True, timeout=PATIENCE, stderr=subprocess.DEVNULL)
         except (subprocess.SubprocessError, OSError) as error:
-            raise Unavailable(f"{wanted} could not be installed ({type(error).__name__})") from error
+            raise Unavailable(f"{' and '.join(wanted)} could not be installed ({type(error).__name__})") from error
         ready.touch()
     return python

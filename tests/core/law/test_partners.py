@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.core import partners
+from gateway.core.as4 import Option
 from gateway.core.partners import (
     Agency,
     Assurance,
@@ -50,7 +51,8 @@ WHOLE = Partner(
     served_by=PartnerId("council-886"),
     trust=PartnerId("trust-one"),
     party_type="urn:oasis:names:tc:ebcore:partyid-type:unregistered",
-    profile="2.0",
+    profile="edelivery-2.0",
+    accepts=(Option.MGF1_SHA1, Option.BASE64_PARTS),
     domain="example.org",
     verified=Verified(date(2026, 3, 2), Proof.DNS_RECORD),
     agent_of=(
@@ -87,7 +89,11 @@ endpoint = "https://gateway.example.org:8443/as4"
 served_by = "council-886"
 trust = "trust-one"
 party_type = "urn:oasis:names:tc:ebcore:partyid-type:unregistered"
-profile = "2.0"
+profile = "edelivery-2.0"
+accepts = [
+    "mgf1-sha1",
+    "base64-parts",
+]
 domain = "example.org"
 pulled = true
 rate = 30

@@ -51,10 +51,15 @@ class As4Python:
         return dict(json.loads(self.running.stdout.readline()))
 
 
+def installed() -> Path:
+    """The interpreter that has it. Raises Unavailable."""
+    return environment(ENVIRONMENTS / f"as4-{PINNED['as4']}", f"as4=={PINNED['as4']}")
+
+
 @contextlib.contextmanager
 def running(folder: Path, ours: str, theirs: str) -> Iterator[As4Python]:
     """With the keys ``ours`` and the certificates ``theirs``-sign and -seal in ``folder``. Raises Unavailable."""
-    python = environment(ENVIRONMENTS / f"as4-{PINNED['as4']}", f"as4=={PINNED['as4']}")
+    python = installed()
     with (folder / "as4.log").open("a", encoding="utf-8") as log:
         started = subprocess.Popen(
             [python, PROGRAM, folder / ours, folder / theirs],

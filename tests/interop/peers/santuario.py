@@ -1,9 +1,11 @@
-"""Apache Santuario 2.1.7 as Debian ships it: two small programs that check and write messages of profile 1.15."""
+"""Apache Santuario 2.1.7 as Debian ships it: a small program that checks and writes messages of profile 1.15."""
 
+import contextlib
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -19,41 +21,59 @@ PASSWORD = b"interop"
 CONTENT_TYPE = 'multipart/related; boundary="santuario"; type="application/soap+xml"'
 
 
-def compiled(out: Path) -> str:
-    """The class path of the two programs. Raises Unavailable."""
+@dataclass(frozen=True, slots=True)
+class Santuario:
+    """One process, which is handed files in ``folder``."""
+
+    folder: Path
+    running: "subprocess.Popen[str]"
+
+    def check(self, body: bytes, reader: Identity, out: Path) -> str:
+        """Open a body: ``VERIFIED N``, its attachments laid into ``out`` as ``part-N``; or ``REFUSED`` or ``FAILED …``."""
+        (self.folder / "body").write_bytes(body)
+        return self._ask("check", self.folder / "body", _keystore(reader, self.folder), out)
+
+    def write(self, parts: Sequence[bytes], sender: Identity, reader: Identity) -> bytes:
+        """A body with attachments, whose content type is CONTENT_TYPE."""
+        (self.folder / "reader.pem").write_bytes(reader.opens.public_bytes(Encoding.PEM))
+        files = [self.folder / f"sent-{number}" for number in range(len(parts))]
+        for file, content in zip(files, parts, strict=True):
+            file.write_bytes(content)
+        keys, reads, out = _keystore(sender, self.folder), self.folder / "reader.pem", self.folder / "written"
+        said = self._ask("send", keys, reads, out, *files)
+        assert said == "WRITTEN", said
+        return out.read_bytes()
+
+    def _ask(self, *words: str | Path) -> str:
+        assert self.running.stdin is not None and self.running.stdout is not None
+        self.running.stdin.write("\t".join(map(str, words)) + "\n")
+        self.running.stdin.flush()
+        return self.running.stdout.readline().strip()
+
+
+@contextlib.contextmanager
+def running(folder: Path) -> Iterator[Santuario]:
+    """Compile the programs into ``folder`` and run them. Raises Unavailable."""
     if shutil.which("javac") is None or shutil.which("java") is None:
         raise Unavailable("JDK (openjdk-17-jdk-headless)")
     if not all(jar.exists() for jar in JARS):
         raise Unavailable("Apache Santuario (libxml-security-java)")
-    path = os.pathsep.join([*map(str, JARS), str(out)])
-    subprocess.run(["javac", "-cp", path, "-d", str(out), *map(str, SOURCES.glob("*.java"))], check=True)
-    return path
-
-
-def check(classes: str, body: bytes, reader: Identity, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Open a body; its attachments are laid into ``folder`` as ``part-N``, and the last line says what it was."""
-    (folder / "body").write_bytes(body)
-    return _java(classes, "As4Check", folder / "body", _keystore(reader, folder), folder)
-
-
-def write(classes: str, parts: Sequence[bytes], sender: Identity, reader: Identity, folder: Path) -> bytes:
-    """A body with attachments, whose content type is CONTENT_TYPE."""
-    (folder / "reader.pem").write_bytes(reader.opens.public_bytes(Encoding.PEM))
-    files = [folder / f"sent-{number}" for number in range(len(parts))]
-    for file, content in zip(files, parts, strict=True):
-        file.write_bytes(content)
-    found = _java(classes, "As4Send", _keystore(sender, folder), folder / "reader.pem", folder / "body", *files)
-    assert found.returncode == 0, found.stderr
-    return (folder / "body").read_bytes()
+    path = os.pathsep.join([*map(str, JARS), str(folder)])
+    subprocess.run(["javac", "-cp", path, "-d", str(folder), *map(str, SOURCES.glob("*.java"))], check=True)
+    # By itself Santuario verifies at most 30 references: header, body and 28 attachments.
+    command = ["java", "-Dorg.apache.xml.security.maxReferences=66", "-cp", path, "Peer"]
+    with (folder / "santuario.log").open("a", encoding="utf-8") as log:
+        started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+    assert started.stdin is not None and started.stdout is not None
+    try:
+        yield Santuario(folder, started)
+    finally:
+        started.stdin.close()
+        started.wait(30)
+        started.stdout.close()
 
 
 # The small print.
-
-
-def _java(classes: str, program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    # By itself Santuario verifies at most 30 references: header, body and 28 attachments.
-    command = ["java", "-Dorg.apache.xml.security.maxReferences=66", "-cp", classes, program, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
 def _keystore(who: Identity, folder: Path) -> Path:

@@ -21,20 +21,18 @@ import org.w3c.dom.NodeList;
  * Reads what the gateway wrote, with Apache Santuario and nothing of ours: opens every attachment, verifies every
  * reference of the signature, and writes the unzipped parts in the order in which the message declares them.
  *
- * <p>As4Check FILE KEYSTORE OUT: FILE is a MIME package, or a bare envelope. Exit 0: it verifies; 1: it does not.
+ * <p>FILE KEYSTORE OUT: FILE is a MIME package, or a bare envelope. It says VERIFIED and how many parts, or REFUSED.
  */
 public final class As4Check {
     private As4Check() {}
 
-    public static void main(String[] arguments) throws Exception {
-        Wire.start();
+    static String check(String[] arguments) throws Exception {
         byte[] body = Files.readAllBytes(Path.of(arguments[0]));
         Map<String, byte[]> attachments = Wire.unpack(body);
         Document soap = Wire.parse(attachments.remove(Wire.ROOT));
         decrypt(soap, attachments, keyIn(Path.of(arguments[1])));
         if (!verifies(soap, attachments)) {
-            System.out.println("REFUSED");
-            System.exit(1);
+            return "REFUSED";
         }
         NodeList parts = soap.getElementsByTagNameNS(Wire.EB, "PartInfo");
         for (int number = 0; number < parts.getLength(); number++) {
@@ -44,7 +42,7 @@ public final class As4Check {
                 Files.write(Path.of(arguments[2], "part-" + number), unzipped.readAllBytes());
             }
         }
-        System.out.println("VERIFIED " + parts.getLength());
+        return "VERIFIED " + parts.getLength();
     }
 
     static PrivateKey keyIn(Path file) throws Exception {
@@ -83,7 +81,7 @@ public final class As4Check {
         boolean valid = signature.checkSignatureValue(signer);
         for (int number = 0; number < signature.getSignedInfo().getLength(); number++) {
             String uri = signature.getSignedInfo().item(number).getURI();
-            System.out.println(uri + " " + signature.getSignedInfo().getVerificationResult(number));
+            System.err.println(uri + " " + signature.getSignedInfo().getVerificationResult(number));
         }
         return valid && signature.getSignedInfo().getLength() == 2 + attachments.size();
     }

@@ -28,13 +28,12 @@ import org.w3c.dom.Element;
 /**
  * Writes a message of eDelivery profile 1.15 with Apache Santuario: zip, sign, encrypt, pack.
  *
- * <p>As4Send KEYSTORE RECIPIENT_PEM OUT PART... writes the body to OUT; its boundary is "santuario".
+ * <p>KEYSTORE RECIPIENT_PEM OUT PART... writes the body to OUT; its boundary is "santuario".
  */
 public final class As4Send {
     private As4Send() {}
 
-    public static void main(String[] arguments) throws Exception {
-        Wire.start();
+    static String send(String[] arguments) throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (FileInputStream in = new FileInputStream(arguments[0])) {
             store.load(in, Wire.PASSWORD);
@@ -59,6 +58,7 @@ public final class As4Send {
         ByteArrayOutputStream xml = new ByteArrayOutputStream();
         XMLUtils.outputDOM(soap.getDocumentElement(), xml);
         Files.write(Path.of(arguments[2]), Wire.pack(xml.toByteArray(), attachments, "santuario"));
+        return "WRITTEN";
     }
 
     private static byte[] zip(byte[] content) throws Exception {
