@@ -162,7 +162,8 @@ class Tray:
         """Somebody has to mend it: it is set aside, with what is wrong in words."""
         folder = self._under("refused")
         put(folder / f"{found.path.name}{FINDINGS}", findings.encode())
-        found.path.rename(folder / found.path.name)
+        with suppress(FileNotFoundError):  # another process of ours was quicker
+            found.path.rename(folder / found.path.name)
         _sync(found.path.parent)
 
     def _under(self, name: str) -> Path:

@@ -12,7 +12,7 @@ from typing import Protocol
 from gateway.core import as4
 from gateway.core.as4 import Ebms
 from gateway.core.delivery import PROVABLE, Accepted, Failed, State
-from gateway.core.errors import HELP, Code, Reason, Refusal
+from gateway.core.errors import HELP, Code, Fault, Reason, Refusal
 from gateway.core.facts import Condition, MessageRefused, ParcelAbandoned, ParcelDelivered, ParcelTaken
 from gateway.core.partners import Carrier, Partner
 from gateway.core.records import Carried, CarriedAs, Plain, Record, Repeated, Reply, Standing
@@ -35,13 +35,24 @@ class Mailbox(Protocol):
 
 
 def poll(gateway: Gateway, store: Parcels, mailbox: Mailbox) -> int:
-    """Take what lies in our mailbox; returns how much there was. Raises Fault: the rest is taken the next time."""
-    taken = 0
+    """Take what lies in our mailbox; returns how much there was. Raises Fault: the rest is taken the next time.
+
+    What breaks on one message leaves it there and keeps no other waiting; it is raised in the end, to be told.
+    """
+    taken, broke = 0, list[Exception]()
     for one in mailbox.waiting():
-        _take(gateway, mailbox, one, gateway.clock())
+        try:
+            _take(gateway, mailbox, one, gateway.clock())
+        except Exception as error:  # (each message has a door of its own)
+            if isinstance(error, Fault) and not error.lasting:
+                raise  # our own database, or MESH
+            broke.append(error)
+            continue
         mailbox.acknowledge(one.id)
         taken += 1
     _give_up(gateway, store, gateway.clock())
+    if broke:
+        raise broke[0]
     return taken
 
 

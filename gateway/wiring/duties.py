@@ -167,7 +167,7 @@ def drop(installed: Installation, at: datetime) -> None:
         try:
             if named is not None:
                 dropping.drop(installed.gateway, named, reader, folder, at)
-        except (Fault, Refusal) as error:
+        except (Fault, Refusal, OSError) as error:
             journal.told(f"drop {reader}", error)
 
 
@@ -176,7 +176,7 @@ def pick_up(installed: Installation, at: datetime) -> None:
     for partner, tray in installed.trays.items():
         try:
             picking.take_in(installed.gateway, partner, tray, at)
-        except (Fault, Refusal) as error:
+        except (Fault, Refusal, OSError) as error:
             journal.told(f"pickup {partner}", error)
 
 

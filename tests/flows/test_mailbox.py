@@ -28,6 +28,7 @@ from gateway.core.sample.wishes import SampleFile
 from gateway.core.terms import Kind, LaEstab, ParcelId, PartnerId, Period, PurposeCode, digest
 from gateway.edge import registry, store, vault
 from gateway.edge.mesh import Mailbox
+from gateway.edge.store import tables
 from gateway.flows import casework, dispatch, enquiry, mailbox
 from gateway.flows.situations import Extra
 from tests import sandbox
@@ -358,3 +359,20 @@ def test_without_a_mailbox_of_ours_it_waits_and_pauses_nobody(ward: Ward) -> Non
         assert ward.send() == ["ParcelDeferred"]
         ward.world.clock.on(minutes=1)
     assert "PartnerPaused" not in facts(ward.world.kent)
+
+
+def test_message_that_breaks_us_keeps_no_other_waiting_and_is_told(ward: Ward) -> None:
+    """The bytes that a receipt would be held against are gone: nobody can settle it, and the next is taken all the same."""
+    introduce(ward.world, plain=True, certificates=())
+    parcel, kent = ParcelId(ask(ward)), ward.world.kent
+    ward.send()
+    standing = kent.store.parcel(parcel)
+    assert standing is not None
+    with kent.store.engine.begin() as db:
+        db.execute(tables.kept.delete().where(tables.kept.c.id == standing.parcel.sealed))
+    with closing(ward.at_health()) as client:
+        client.send_message(KENTS, b'{"sha256": ""}', workflow_id="CME_GATEWAY_ACK", local_id=parcel)
+    brought(ward, an_answer())
+    with pytest.raises(Fault):
+        ward.poll()
+    assert len(kent.store.shelved_for([KENT])) == 1 and kent.store.counts()[State.HANDED] == 1
