@@ -6,7 +6,7 @@ from types import MappingProxyType
 from flask import Flask
 
 from gateway.core.facts import Role
-from gateway.flows import explaining, reports
+from gateway.flows import casebook, explaining, reports
 
 CERTIFICATE = "gateway.peer_certificate"
 """Where the server puts the verified client certificate (DER) of a connection."""
@@ -17,6 +17,7 @@ ANYBODY = frozenset[Role]()
 EVERY_ROLE = frozenset(Role)
 SENDERS, READERS = frozenset(reports.SENDERS), frozenset(reports.READERS)
 OFFICERS = frozenset(explaining.OFFICERS)
+CASEWORKERS = casebook.OFFICERS
 
 MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held", "add_checkpoint"})
 """All of these ask for a TLS certificate that is enrolled for a partner in the directory."""
@@ -47,6 +48,12 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "explanation": OFFICERS,
         "release": OFFICERS,
         "collect": READERS,
+        "cases_list": CASEWORKERS,
+        "due": CASEWORKERS,
+        "case": CASEWORKERS,
+        "look": CASEWORKERS,
+        "act": CASEWORKERS,
+        "acted": CASEWORKERS,
     }
 )
 """Which roles; that they see only what is their organisation's, the flows see to."""

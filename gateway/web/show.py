@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from gateway.core import days
@@ -34,6 +34,11 @@ def day(at: datetime | str) -> str:
     """``3 November 2026``, in London."""
     local = _local(at)
     return f"{local.day} {local:%B %Y}"
+
+
+def date_of(on: date) -> str:
+    """``3 November 2026``: a day that is no moment."""
+    return f"{on.day} {on:%B %Y}"
 
 
 def moment(at: datetime | str) -> str:
@@ -71,6 +76,7 @@ def _local(at: datetime | str) -> datetime:
 
 FILTERS: dict[str, Callable[..., object]] = {
     "day": day,
+    "date": date_of,
     "moment": moment,
     "count": count,
     "tag": tag,

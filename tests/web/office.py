@@ -66,6 +66,10 @@ class Page:
         return re.sub(r"\s+", " ", str(self.tree.find(".//main").text_content())).strip()
 
     @property
+    def title(self) -> str:
+        return " ".join((self.tree.findtext(".//title") or "").split())
+
+    @property
     def heading(self) -> str:
         (found,) = self.tree.iter("h1")
         return re.sub(r"\s+", " ", found.text_content()).strip()
@@ -112,6 +116,11 @@ class Office:
     def follow(self, page: Page) -> Page:
         assert page.status == 303, page.answer.get_data(as_text=True)
         return self.get(urljoin("http://localhost/", page.answer.headers["Location"]).removeprefix("http://localhost"))
+
+    def follow_form(self, address: str, **fields: object) -> Page:
+        """Look at a form, fill it in and read what comes next."""
+        assert self.get(address).status == 200
+        return self.follow(self.post(address, **fields))
 
     def check(self, *files: File, **fields: str) -> Page:
         """Hand files in, a second after whatever was done before, and read what was said about them."""
