@@ -6,7 +6,7 @@ from types import MappingProxyType
 from flask import Flask
 
 from gateway.core.facts import Role
-from gateway.flows import casebook, explaining, reports
+from gateway.flows import casebook, explaining, flagging, reports
 
 CERTIFICATE = "gateway.peer_certificate"
 """Where the server puts the verified client certificate (DER) of a connection."""
@@ -17,7 +17,7 @@ ANYBODY = frozenset[Role]()
 EVERY_ROLE = frozenset(Role)
 SENDERS, READERS = frozenset(reports.SENDERS), frozenset(reports.READERS)
 OFFICERS = frozenset(explaining.OFFICERS)
-CASEWORKERS = casebook.OFFICERS
+CASEWORKERS, MESSENGERS = casebook.OFFICERS, frozenset(flagging.SETTERS)
 
 MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held", "add_checkpoint"})
 """All of these ask for a TLS certificate that is enrolled for a partner in the directory."""
@@ -54,6 +54,15 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "look": CASEWORKERS,
         "act": CASEWORKERS,
         "acted": CASEWORKERS,
+        "notices_list": MESSENGERS,
+        "notice": MESSENGERS,
+        "phone": MESSENGERS,
+        "phoned": MESSENGERS,
+        "answers": MESSENGERS,
+        "answer": MESSENGERS,
+        "answered": MESSENGERS,
+        "notice_look": CASEWORKERS,
+        "notice_send": CASEWORKERS,
     }
 )
 """Which roles; that they see only what is their organisation's, the flows see to."""

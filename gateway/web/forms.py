@@ -23,6 +23,8 @@ class Shape(StrEnum):
     DAY = "day"
     CLOCK = "clock"
     CHOICE = "choice"
+    PICK = "pick"
+    """One of many, from a list that opens."""
     SEVERAL = "several"
 
 
@@ -161,5 +163,12 @@ def _first(given: Mapping[str, list[str]], name: str) -> str:
 
 
 _READ = MappingProxyType(
-    {Shape.TEXT: _text, Shape.AREA: _text, Shape.DAY: _day, Shape.CLOCK: _clock, Shape.CHOICE: _choice}
+    {
+        Shape.TEXT: _text,
+        Shape.AREA: _text,
+        Shape.DAY: _day,
+        Shape.CLOCK: _clock,
+        Shape.CHOICE: _choice,
+        Shape.PICK: _choice,
+    }
 )

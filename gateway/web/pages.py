@@ -21,7 +21,7 @@ from gateway.core.terms import digest
 from gateway.flows import enquiry
 from gateway.flows.people import Sessions
 from gateway.flows.ports import Gateway
-from gateway.web import access, casework, school, show, signing, words
+from gateway.web import access, casework, notices, school, show, signing, words
 from gateway.web.signing import cookie_name, is_secure
 
 MOST_BYTES = 64 << 10
@@ -42,7 +42,7 @@ BUSY = Help(
 """Of several files some may have been taken before the machine failed, so this promises less than HELP does."""
 
 
-class Store(Sessions, school.Store, casework.Store, Protocol):
+class Store(Sessions, school.Store, casework.Store, notices.Store, Protocol):
     """What the pages ask of the database beside what the flows do."""
 
 
@@ -90,7 +90,7 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
         [PackageLoader("gateway.web"), PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})]
     )
     app.jinja_env.filters.update(show.FILTERS)
-    app.jinja_env.globals.update(words=words, ends=clocks.ends)
+    app.jinja_env.globals.update(words=words, ends=clocks.ends, help=HELP)
 
     @app.get("/accessibility")
     def accessibility() -> str:
@@ -102,6 +102,7 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
     csrf.exempt(app.view_functions["sign_in"])  # there is no session yet, and the link itself is the secret
     school.add(app, gateway, store)
     casework.add(app, gateway, store)
+    notices.add(app, gateway, store)
     _protect(app, gateway)
     _answers(app, on_fault)
     access.check(app, frozenset(access.PAGES))

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 
-from gateway.core import days
+from gateway.core import days, law
 from gateway.core.delivery import State
-from gateway.core.terms import parse_stamp
+from gateway.core.terms import Item, Kind, parse_stamp
 from gateway.flows.receipts import Told
 
 TAGS: Mapping[State, tuple[str, str]] = MappingProxyType(
@@ -59,6 +59,11 @@ def tag(told: Told) -> tuple[str, str]:
     return ("Overdue", "red") if told.overdue else TAGS[told.row.state]
 
 
+def called(items: Iterable[Item], kind: Kind, classes: law.Classes) -> list[str]:
+    """Items by what people call them, each name once."""
+    return sorted({law.classed(one, classes, kind).name for one in items})
+
+
 def table(rows: Iterable[Iterable[object]]) -> bytes:
     """Rows as CSV (RFC 4180), for spreadsheets: with a mark of UTF-8, and no cell that is run."""
     written = io.StringIO()
@@ -80,5 +85,6 @@ FILTERS: dict[str, Callable[..., object]] = {
     "moment": moment,
     "count": count,
     "tag": tag,
+    "called": called,
     "state_tag": TAGS.__getitem__,
 }

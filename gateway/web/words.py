@@ -6,8 +6,9 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from gateway.core.cases import CaseState
-from gateway.core.documents.messages.words import Side, Step, StepResult
-from gateway.core.facts import Because, Channel, Ending, EntryKind
+from gateway.core.documents.messages.words import Profession, Question, Side, Step, StepResult, Urgency
+from gateway.core.facts import Because, Channel, Ending, EntryKind, TaskKind
+from gateway.core.terms import Kind
 
 Coded = TypeVar("Coded", bound=StrEnum)
 
@@ -103,11 +104,52 @@ RESULTS: Mapping[StepResult, str] = MappingProxyType(
     }
 )
 
+URGENCIES: Mapping[Urgency, str] = MappingProxyType(
+    {
+        Urgency.ROUTINE: "Routine: somebody reads it in the next days",
+        Urgency.SAME_DAY: "Same day: somebody has to read it today",
+        Urgency.IMMEDIATE: "Immediate: a child may be in danger now",
+    }
+)
+
+KINDS: Mapping[Kind, str] = MappingProxyType({Kind.NOTICE: "Notice", Kind.ENQUIRY: "Enquiry"})
+"""What is followed on its way."""
+
+TO_PHONE: Mapping[TaskKind, str] = MappingProxyType(
+    {
+        TaskKind.NOTICE_UNRECEIPTED: "Their system has not received it. Phone them now.",
+        TaskKind.NOTICE_UNOPENED: "Nobody there has opened it. Phone them now.",
+    }
+)
+
+PROFESSIONS: Mapping[Profession, str] = MappingProxyType(
+    {
+        Profession.SOCIAL_CARE: "Social care",
+        Profession.EARLY_HELP: "Early help",
+        Profession.HEALTH_VISITOR: "Health visitor",
+        Profession.SCHOOL_NURSE: "School nurse",
+        Profession.YOUTH_JUSTICE: "Youth justice",
+        Profession.POLICE: "Police",
+        Profession.SEND: "Special educational needs",
+        Profession.VIRTUAL_SCHOOL: "Virtual school",
+        Profession.PSYCHOLOGY: "Educational psychology",
+    }
+)
+
+QUESTIONS: Mapping[Question, str] = MappingProxyType(
+    {
+        Question.MAY_BE_IN_YOUR_AREA: "The child may be in your area",
+        Question.IS_THE_CHILD_KNOWN: "Is the child known to you?",
+        Question.HAS_MOVED: "The child has moved to your area",
+    }
+)
+
 PARTICULARS: Mapping[str, str] = MappingProxyType(
     {
         "person": "With",
         "identity": "How we made sure who it was",
         "to": "To",
+        "urgency": "Urgency",
         "side": "By",
         "step": "Step",
         "result": "Result",
@@ -121,7 +163,7 @@ PARTICULARS: Mapping[str, str] = MappingProxyType(
 """What is written beside the text of an entry, by its name there."""
 
 _VALUES: Mapping[str, str] = MappingProxyType(
-    {str(code): said for table in (SIDES, STEPS, RESULTS, ENDINGS) for code, said in table.items()}
+    {str(code): said for table in (SIDES, STEPS, RESULTS, ENDINGS, URGENCIES) for code, said in table.items()}
 )
 
 

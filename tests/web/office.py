@@ -27,8 +27,9 @@ SCRIPTS = ("document.body.className += ' js-enabled'", "")
 File = tuple[str, bytes]
 
 
-def door(world: World) -> Flask:
-    return pages.create(world.kent.gateway, world.kent.store, lambda _name, _error: None, SECRET)
+def door(world: World, home: PartnerId = KENT) -> Flask:
+    side = world.sides[home]
+    return pages.create(side.gateway, side.store, lambda _name, _error: None, SECRET)
 
 
 def door_of_a_failed_machine(
@@ -44,10 +45,11 @@ def door_of_a_failed_machine(
     return pages.create(gateway, Failed(), told, SECRET)  # type: ignore[arg-type]
 
 
-def link(world: World, person: Person) -> str:
-    """A link that signs this person in, who is let in for it."""
-    people.add(world.kent.gateway, world.kent.store, person, KENT, world.clock())
-    return "/link/" + people.issue_link(world.kent.gateway, world.kent.store, person.id, KENT, world.clock())
+def link(world: World, person: Person, home: PartnerId = KENT) -> str:
+    """A link that signs this person in at the gateway of ``home``, who is let in for it."""
+    side = world.sides[home]
+    people.add(side.gateway, side.store, person, home, world.clock())
+    return "/link/" + people.issue_link(side.gateway, side.store, person.id, home, world.clock())
 
 
 @dataclass
@@ -91,14 +93,16 @@ class Office:
     name: str = "l.office"
     signed_in: bool = True
     headers: dict[str, str] = field(default_factory=dict)
+    home: PartnerId = KENT
+    """Whose gateway it is."""
 
     def __post_init__(self) -> None:
-        self.client = door(self.world).test_client()
+        self.client = door(self.world, self.home).test_client()
         if self.signed_in:
             self.sign_in()
 
     def sign_in(self) -> Page:
-        return self.post(link(self.world, Person(PersonId(self.name), self.role, self.organisation)))
+        return self.post(link(self.world, Person(PersonId(self.name), self.role, self.organisation), self.home))
 
     def get(self, address: str) -> Page:
         return Page(self.client.get(address, headers=self.headers), address)
