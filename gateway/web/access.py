@@ -6,7 +6,8 @@ from types import MappingProxyType
 from flask import Flask
 
 from gateway.core.facts import Role
-from gateway.flows import casebook, explaining, flagging, reports
+from gateway.flows import casebook, explaining, flagging, operating, reports
+from gateway.flows.enquiry import searching, viewing
 
 CERTIFICATE = "gateway.peer_certificate"
 """Where the server puts the verified client certificate (DER) of a connection."""
@@ -17,6 +18,8 @@ ANYBODY = frozenset[Role]()
 EVERY_ROLE = frozenset(Role)
 SENDERS, READERS = frozenset(reports.SENDERS), frozenset(reports.READERS)
 OFFICERS = frozenset(explaining.OFFICERS)
+LOOKERS, BUNDLERS = viewing.LOOKERS, searching.BUNDLERS
+OPERATORS = operating.OPERATORS
 CASEWORKERS, MESSENGERS = casebook.OFFICERS, frozenset(flagging.SETTERS)
 
 MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held", "add_checkpoint"})
@@ -61,6 +64,13 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "answers": MESSENGERS,
         "answer": MESSENGERS,
         "answered": MESSENGERS,
+        "overview": OPERATORS,
+        "resend": OPERATORS,
+        "log": LOOKERS,
+        "log_list": LOOKERS,
+        "log_proofs": BUNDLERS,
+        "child": LOOKERS | READERS,
+        "about_child": LOOKERS | READERS,
         "notice_look": CASEWORKERS,
         "notice_send": CASEWORKERS,
     }

@@ -86,8 +86,11 @@ class Filled:
         name = form.about.get(refusal.code)
         if name is None:
             raise refusal
-        said = f"{refusal.help.sentence} {refusal.help.fix}".strip()
-        return Filled(self.answers, self.several, {**self.wrong, name: said})
+        return self.saying(name, f"{refusal.help.sentence} {refusal.help.fix}".strip())
+
+    def saying(self, name: str, words: str) -> "Filled":
+        """The same, with what is wrong about one field."""
+        return Filled(self.answers, self.several, {**self.wrong, name: words})
 
 
 def read(form: Form, given: Mapping[str, list[str]]) -> Filled:

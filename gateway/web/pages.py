@@ -21,7 +21,7 @@ from gateway.core.terms import digest
 from gateway.flows import enquiry
 from gateway.flows.people import Sessions
 from gateway.flows.ports import Gateway
-from gateway.web import access, casework, notices, school, show, signing, words
+from gateway.web import access, casework, logbook, notices, overview, school, show, signing, words
 from gateway.web.signing import cookie_name, is_secure
 
 MOST_BYTES = 64 << 10
@@ -42,7 +42,7 @@ BUSY = Help(
 """Of several files some may have been taken before the machine failed, so this promises less than HELP does."""
 
 
-class Store(Sessions, school.Store, casework.Store, notices.Store, Protocol):
+class Store(Sessions, school.Store, casework.Store, notices.Store, logbook.Store, overview.Store, Protocol):
     """What the pages ask of the database beside what the flows do."""
 
 
@@ -103,6 +103,8 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
     school.add(app, gateway, store)
     casework.add(app, gateway, store)
     notices.add(app, gateway, store)
+    logbook.add(app, gateway, store)
+    overview.add(app, gateway, store)
     _protect(app, gateway)
     _answers(app, on_fault)
     access.check(app, frozenset(access.PAGES))
@@ -163,7 +165,7 @@ def _protect(app: Flask, gateway: Gateway) -> None:
             # asked only by pages that show them: the page that tells of a failed database is not one
             "council": lambda: enquiry.name_of(gateway, *gateway.homes),
             "name_of": lambda one: enquiry.name_of(gateway, one),
-            "given": lambda name: request.form.get(name, ""),
+            "given": lambda name: request.values.get(name, ""),
             "organisation": lambda: enquiry.name_of(gateway, person.organisation) if person else "",
             "may": lambda endpoint: person is not None and person.role in access.PAGES[endpoint],
         }

@@ -89,7 +89,7 @@ def _add_templates(app: Flask) -> None:
     def template(name: str, form: str) -> Response:
         if name not in TEMPLATES or form not in TYPES:
             raise Refusal(Code.NOT_FOUND)
-        return _download(sheets.template(name, sheets.Form(form)), f"{name}.{form}", TYPES[form])
+        return download(sheets.template(name, sheets.Form(form)), f"{name}.{form}", TYPES[form])
 
 
 def _add_reports(app: Flask, gateway: Gateway, store: Store) -> None:
@@ -108,7 +108,7 @@ def _add_reports(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.get("/reports/<report>/<int:number>/findings.csv")
     def findings(report: str, number: int) -> Response:
         found = reports.read(gateway, store, person(), parsed(ReportId, report), gateway.clock())
-        return _download(show.table(_rows(found.entry(number))), "findings.csv", "text/csv; charset=utf-8")
+        return download(show.table(_rows(found.entry(number))), "findings.csv", "text/csv; charset=utf-8")
 
 
 def _add_following(app: Flask, gateway: Gateway, store: Store) -> None:
@@ -124,7 +124,7 @@ def _add_following(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.get("/receipts/<upload>/receipt.txt")
     def note(upload: str) -> Response:
         found = receipts.find(gateway, store, person(), parsed(UploadId, upload), gateway.clock())
-        return _download(found.note.encode(), f"receipt-{found.upload}.txt", "text/plain; charset=utf-8")
+        return download(found.note.encode(), f"receipt-{found.upload}.txt", "text/plain; charset=utf-8")
 
     @app.get("/inbox")
     def inbox() -> str:
@@ -133,7 +133,7 @@ def _add_following(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.post("/collect/<parcel>")
     def collect(parcel: str) -> Response:
         name, content = casework.collect(gateway, person(), parsed(ParcelId, parcel), gateway.clock())
-        return _download(content, name, "application/xml")
+        return download(content, name, "application/xml")
 
 
 def _add_explanations(app: Flask, gateway: Gateway, store: Store) -> None:
@@ -217,6 +217,6 @@ def _rows(entry: Entry) -> Iterator[tuple[object, ...]]:
             yield pupil, one["line"] or "", one["severity"], one["message"], one["fix"], one["code"]
 
 
-def _download(content: bytes, name: str, content_type: str) -> Response:
+def download(content: bytes, name: str, content_type: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, content_type=content_type, headers=headers)

@@ -8,6 +8,7 @@ from typing import TypeVar
 from gateway.core.cases import CaseState
 from gateway.core.documents.messages.words import Profession, Question, Side, Step, StepResult, Urgency
 from gateway.core.facts import Because, Channel, Ending, EntryKind, TaskKind
+from gateway.core.records import Act
 from gateway.core.terms import Kind
 
 Coded = TypeVar("Coded", bound=StrEnum)
@@ -114,6 +115,15 @@ URGENCIES: Mapping[Urgency, str] = MappingProxyType(
 
 KINDS: Mapping[Kind, str] = MappingProxyType({Kind.NOTICE: "Notice", Kind.ENQUIRY: "Enquiry"})
 """What is followed on its way."""
+
+ACTS: Mapping[Act, str] = MappingProxyType(
+    {
+        Act.RELEASE: "Released",
+        Act.HOLD: "Held for people",
+        Act.REFUSE: "Refused",
+        Act.RECEIVE: "Received",
+    }
+)
 
 TO_PHONE: Mapping[TaskKind, str] = MappingProxyType(
     {

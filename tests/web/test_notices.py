@@ -42,7 +42,7 @@ def test_what_would_go_and_on_which_ground_is_seen_before_anything_is_sent(world
     case, office, page = looked(world)
     before = list(world.kent.store.lines())
     assert page.heading == "Check what will be told" and "To Medway" in page.text and case in page.text
-    assert "It may go" in page.text and "Education Act 1996" in page.text and "kent-medway-cme" in page.text
+    assert "It may go" in page.text and "EA96 s436A" in page.text and "kent-medway-cme" in page.text
     assert "What goes" in page.text and "date of birth" in page.text and "What is withheld" in page.text
     office.get(page.address)
     assert list(world.kent.store.lines()) == before, "looking sends nothing"
