@@ -32,6 +32,7 @@ from gateway.web.asked import again, asked, filled_in, parsed, person
 from gateway.web.forms import Field, Filled, Form, Shape
 from gateway.web.school import TYPES, download
 
+UNSIGNED = "The newest lines are not signed yet. Try again in a minute"
 REASON = MappingProxyType({Code.REASON_WANTED: "reason"})
 
 
@@ -106,6 +107,8 @@ def _taken(gateway: Gateway, made: Callable[[Sought, datetime], bytes], name: st
         return download(made(_sought(gateway, filled, at), at), name, content_type)
     except enquiry.TooMany as error:
         return _wrong(form, filled.saying("since", str(error).capitalize()))
+    except IndexError:  # a line that no checkpoint covers yet
+        return _wrong(form, filled.saying("until", UNSIGNED))
 
 
 def _asked(gateway: Gateway) -> tuple[Form, Filled]:

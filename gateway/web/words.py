@@ -184,6 +184,14 @@ def particulars(given: Mapping[str, str], text: str = "") -> tuple[tuple[str, st
     return tuple((PARTICULARS.get(name, name.capitalize()), value) for name, value in said if value not in text)
 
 
+_OPENED: Mapping[str, str] = MappingProxyType({f"Opened: {code}.": f"{said}." for code, said in BECAUSE.items()})
+
+
+def text(said: str) -> str:
+    """What an entry says; the one that opened the case, in words."""
+    return _OPENED.get(said, said)
+
+
 def said_of(value: str) -> str:
     """A code in words; anything else as it stands."""
     return _VALUES.get(value, value)
