@@ -9,6 +9,8 @@ from itertools import pairwise
 from urllib.parse import urljoin
 
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from lxml import html
 from werkzeug.test import TestResponse
 
@@ -27,9 +29,28 @@ SCRIPTS = ("document.body.className += ' js-enabled'", "")
 File = tuple[str, bytes]
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once for all the doors of a test run: that takes longer than all that is asked there."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.found:
+            bucket.bytecode_from_string(self.found[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.found[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 def door(world: World, home: PartnerId = KENT) -> Flask:
     side = world.sides[home]
-    return pages.create(side.gateway, side.store, lambda _name, _error: None, SECRET)
+    app = pages.create(side.gateway, side.store, lambda _name, _error: None, SECRET)
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
 
 
 def door_of_a_failed_machine(
