@@ -53,6 +53,8 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "collect": READERS,
         "cases_list": CASEWORKERS,
         "due": CASEWORKERS,
+        "new_case": CASEWORKERS,
+        "open_case": CASEWORKERS,
         "case": CASEWORKERS,
         "look": CASEWORKERS,
         "act": CASEWORKERS,

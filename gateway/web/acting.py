@@ -9,12 +9,14 @@ from flask import url_for
 
 from gateway.core import cases
 from gateway.core.cases import CaseState
+from gateway.core.documents.messages.parts import OpenIdentity
+from gateway.core.documents.messages.tracing import Sought
 from gateway.core.documents.messages.words import Urgency
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Channel, Ending, EntryKind
+from gateway.core.facts import Because, Channel, Ending, EntryKind
 from gateway.core.records import Case, Person
-from gateway.core.terms import CaseId, PersonId
-from gateway.flows import casebook, notifying, telling
+from gateway.core.terms import CaseId, PartnerId, PersonId, Upn
+from gateway.flows import byhand, casebook, notifying, telling
 from gateway.flows.casebook import Casebook
 from gateway.flows.ports import Gateway
 from gateway.flows.telling import Word
@@ -226,6 +228,38 @@ def _reopen(hand: Hand) -> Form:
 
 def _reopened(hand: Hand, filled: Filled) -> None:
     casebook.reopen(hand.gateway, hand.store, hand.person, hand.case.id, filled.answers["reason"], hand.at)
+
+
+def opening(homes: tuple[tuple[str, str], ...]) -> Form:
+    """The form of a case that no file and no message opened."""
+    because = tuple((str(one), words.BECAUSE[one]) for one in cases.BY_PEOPLE)
+    acting = (Field("home", "For which council do you act?", Shape.CHOICE, "", "Choose for which council", homes),)
+    fields = (
+        *(acting if len(homes) > 1 else ()),
+        Field("because", "Why does it need a case?", Shape.CHOICE, "", "Choose why", because),
+        Field("reason", "What happened?", Shape.AREA, "Who told you what. It rests closed.", "Write what happened"),
+        Field("upn", "UPN", Shape.TEXT, "Or else both names and the day of birth."),
+        Field("surname", "Surname"),
+        Field("forename", "Forename"),
+        Field("born", "Day of birth", Shape.DAY),
+        Field("who", "Who found the home education unsuitable?", Shape.TEXT, "Only for such a case."),
+        Field("day", "On which day was that?", Shape.DAY, "Only for such a case."),
+    )  # fmt: skip
+    intro = ("A child whose case is open already gets an entry there, and no second case.",)
+    about: About = MappingProxyType({Code.REASON_WANTED: "reason", Code.EVIDENCE_WANTED: "upn"})
+    return Form("Open a case", "Open the case", fields, intro, url_for("cases_list"), about=about)
+
+
+def open_by_hand(gateway: Gateway, person: Person, filled: Filled, at: datetime) -> CaseId:
+    """Open it, or write into the one that is open. Raises Refusal."""
+    said = filled.answers
+    upn = Upn(said["upn"].upper()) if said["upn"] else None
+    child = Sought(
+        who=OpenIdentity(upn=upn, surname=said["surname"], forename=said["forename"], dob=filled.day("born"))
+    )
+    told = {name: said[name] for name in ("reason", "who", "day")}
+    home = PartnerId(said.get("home") or person.organisation)
+    return byhand.open_case(gateway, person, home, child, Because(said["because"]), told, at)[0]
 
 
 _WRITTEN = cases.LIVE | {CaseState.CLOSED, CaseState.TRANSFERRED}

@@ -14,7 +14,7 @@ from gateway.core.decisions import reasoning
 from gateway.core.documents.messages.words import Question, Urgency
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import CaseId, PartnerId
-from gateway.flows import casebook, notifying, reminding, sending
+from gateway.flows import casebook, enquiry, notifying, reminding, sending
 from gateway.flows.casebook import Casebook
 from gateway.flows.enquiry.viewing import reason_of
 from gateway.flows.notifying import Saying
@@ -23,6 +23,7 @@ from gateway.flows.reminding import Waiting
 from gateway.web import acting
 from gateway.web.asked import again, asked, filled_in, parsed, person
 
+NO_UPN = "A UPN is a letter, eleven digits and a digit or letter"
 LISTS = MappingProxyType({"team": "My team", "mine": "Mine"})
 
 
@@ -97,9 +98,33 @@ def _add_lists(app: Flask, gateway: Gateway, store: Store) -> None:
         rows = casebook.listed(gateway, store, person(), gateway.clock(), mine=shown == "mine")
         return render_template("cases.html", rows=rows, shown=shown, lists=LISTS)
 
+    @app.get("/cases/new")
+    def new_case() -> str:
+        return asked(acting.opening(_homes(gateway)))
+
+    @app.post("/cases/new")
+    def open_case() -> AnyResponse:
+        form = acting.opening(_homes(gateway))
+        filled = filled_in(form)
+        if not filled.wrong:
+            try:
+                case = acting.open_by_hand(gateway, person(), filled, gateway.clock())
+            except ValueError:
+                filled = filled.saying("upn", NO_UPN)
+            except Refusal as refusal:
+                filled = filled.refused(form, refusal)
+            else:
+                return redirect(url_for("case", case=case), 303)
+        return again(form, filled)
+
     @app.get("/due")
     def due() -> str:
         return render_template("due.html", rows=reminding.listed(gateway, store, person(), gateway.clock()))
+
+
+def _homes(gateway: Gateway) -> tuple[tuple[str, str], ...]:
+    """Those for which whoever asks may act, by their names."""
+    return tuple((one, enquiry.name_of(gateway, one)) for one in sorted(person().homes & set(gateway.homes)))
 
 
 def _add_case(app: Flask, gateway: Gateway, store: Store) -> None:

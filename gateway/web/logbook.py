@@ -29,6 +29,7 @@ from gateway.flows.enquiry.viewing import Caseload
 from gateway.flows.ports import Gateway
 from gateway.web import forms, words
 from gateway.web.asked import again, asked, filled_in, parsed, person
+from gateway.web.casework import NO_UPN
 from gateway.web.forms import Field, Filled, Form, Shape
 from gateway.web.school import TYPES, download
 
@@ -217,4 +218,4 @@ def _named(filled: Filled) -> tuple[Filled, Child]:
     try:
         return filled, Child((Upn(said["upn"].upper()),) if said["upn"] else (), names)
     except ValueError:
-        return filled.saying("upn", "A UPN is a letter, eleven digits and a digit or letter"), Child()
+        return filled.saying("upn", NO_UPN), Child()

@@ -68,6 +68,21 @@ def test_a_new_case_waits_for_an_officer_and_then_is_theirs(world: World) -> Non
     assert office.get("/cases?show=yours").status == 404
 
 
+def test_a_case_is_opened_by_hand_once_for_each_child(world: World) -> None:
+    office = officer(world)
+    assert office.get("/cases/new").heading == "Open a case"
+    said = {"because": "by-hand", "reason": "A neighbour rang about a boy who is at home all day."}
+    nobody = office.post("/cases/new", **said)
+    assert nobody.status == 422 and "There is a problem" in nobody.text
+    assert "A UPN is a letter" in office.post("/cases/new", **said, upn="12").text
+    opened = office.post("/cases/new", **said, upn="H801200001001")
+    again = office.post("/cases/new", **said, upn="h801200001001")
+    assert opened.answer.headers["Location"] == again.answer.headers["Location"], "there is one case"
+    assert len(cases(world)) == 1
+    unsuitable = {**said, "because": "unsuitable-home-education", "upn": "H801200001001"}
+    assert office.post("/cases/new", **unsuitable).status == 422, "somebody has assessed it"
+
+
 def test_somebody_elses_case_asks_why_and_the_reason_stands_in_the_log(world: World) -> None:
     case, office = left(world), officer(world)
     asked = office.get(f"/cases/{case}")
