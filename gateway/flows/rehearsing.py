@@ -1,9 +1,9 @@
 """What would be decided, and why, with nothing written and nothing sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gateway.core import documents, sharing
+from gateway.core import documents, recipients, sharing
 from gateway.core.decisions import Decision, Question
 from gateway.core.documents import Document
 from gateway.core.errors import Code, Refusal
@@ -45,12 +45,30 @@ def rehearse(
     discloser = _discloser(here, document, wish)
     if known is None or discloser is None:
         raise Refusal(Code.NO_RECIPIENT if known is None else Code.UNKNOWN_SENDER)
-    attached = _attached(gateway, here, wish)
-    flagged = [pupil.number for pupil in document.pupils if pupil.number in source.flags]
-    others = tuple(pupil.number for pupil in document.pupils if pupil.number not in flagged)
+    everybody = tuple(pupil.number for pupil in document.pupils)
+    return _groups(
+        source, Destination(wish.purpose, discloser, known.id, everybody), here, _attached(gateway, here, wish)
+    )
+
+
+def as_it_stands(gateway: Gateway, home: PartnerId, name: str, content: bytes, at: datetime) -> tuple[Rehearsed, ...]:
+    """What sending this very file would do, for whom it names itself. Raises Refusal, with NO_RECIPIENT for nobody."""
+    here = situations.of(gateway, home, at)
+    document = _document(here, name, content)
+    named = recipients.of(document, here.home, here.register.directory, here.at.date())
+    refusals = [one.refusal for one in named if one.refusal is not None]
+    if refusals:
+        raise Refusal(refusals[0])
+    source = _source(here, document)
+    return tuple(found for one in named for found in _groups(source, one, here, BARE))
+
+
+def _groups(source: Source, destination: Destination, here: Situation, attached: Attached) -> tuple[Rehearsed, ...]:
+    """A child with a flag is decided about alone, as when it goes."""
+    flagged = [number for number in destination.pupils if number in source.flags]
+    others = tuple(number for number in destination.pupils if number not in flagged)
     groups = [*([others] if others else []), *((number,) for number in flagged)]
-    found = (Destination(wish.purpose, discloser, known.id, pupils) for pupils in groups)
-    return tuple(_one(source, destination, here, attached) for destination in found)
+    return tuple(_one(source, replace(destination, pupils=pupils), here, attached) for pupils in groups)
 
 
 def _one(source: Source, destination: Destination, here: Situation, attached: Attached) -> Rehearsed:

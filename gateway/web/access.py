@@ -6,7 +6,8 @@ from types import MappingProxyType
 from flask import Flask
 
 from gateway.core.facts import Role
-from gateway.flows import explaining, reports
+from gateway.flows import casebook, explaining, flagging, operating, reports
+from gateway.flows.enquiry import searching, viewing
 
 CERTIFICATE = "gateway.peer_certificate"
 """Where the server puts the verified client certificate (DER) of a connection."""
@@ -17,6 +18,9 @@ ANYBODY = frozenset[Role]()
 EVERY_ROLE = frozenset(Role)
 SENDERS, READERS = frozenset(reports.SENDERS), frozenset(reports.READERS)
 OFFICERS = frozenset(explaining.OFFICERS)
+LOOKERS, BUNDLERS = viewing.LOOKERS, searching.BUNDLERS
+OPERATORS = operating.OPERATORS
+CASEWORKERS, MESSENGERS = casebook.OFFICERS, frozenset(flagging.SETTERS)
 
 MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held", "add_checkpoint"})
 """All of these ask for a TLS certificate that is enrolled for a partner in the directory."""
@@ -47,6 +51,30 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "explanation": OFFICERS,
         "release": OFFICERS,
         "collect": READERS,
+        "cases_list": CASEWORKERS,
+        "due": CASEWORKERS,
+        "new_case": CASEWORKERS,
+        "open_case": CASEWORKERS,
+        "case": CASEWORKERS,
+        "look": CASEWORKERS,
+        "act": CASEWORKERS,
+        "acted": CASEWORKERS,
+        "notices_list": MESSENGERS,
+        "notice": MESSENGERS,
+        "phone": MESSENGERS,
+        "phoned": MESSENGERS,
+        "answers": MESSENGERS,
+        "answer": MESSENGERS,
+        "answered": MESSENGERS,
+        "overview": OPERATORS,
+        "resend": OPERATORS,
+        "log": LOOKERS,
+        "log_list": LOOKERS,
+        "log_proofs": BUNDLERS,
+        "child": LOOKERS | READERS,
+        "about_child": LOOKERS | READERS,
+        "notice_look": CASEWORKERS,
+        "notice_send": CASEWORKERS,
     }
 )
 """Which roles; that they see only what is their organisation's, the flows see to."""

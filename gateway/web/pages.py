@@ -14,13 +14,14 @@ from flask.sessions import SecureCookieSession, SessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
+from gateway.core import clocks
 from gateway.core.errors import HELP, Code, Fault, Help, Refusal
 from gateway.core.records import Person
 from gateway.core.terms import digest
 from gateway.flows import enquiry
 from gateway.flows.people import Sessions
 from gateway.flows.ports import Gateway
-from gateway.web import access, school, show, signing
+from gateway.web import access, casework, logbook, notices, overview, school, show, signing, words
 from gateway.web.signing import cookie_name, is_secure
 
 MOST_BYTES = 64 << 10
@@ -41,7 +42,7 @@ BUSY = Help(
 """Of several files some may have been taken before the machine failed, so this promises less than HELP does."""
 
 
-class Store(Sessions, school.Store, Protocol):
+class Store(Sessions, school.Store, casework.Store, notices.Store, logbook.Store, overview.Store, Protocol):
     """What the pages ask of the database beside what the flows do."""
 
 
@@ -89,6 +90,7 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
         [PackageLoader("gateway.web"), PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})]
     )
     app.jinja_env.filters.update(show.FILTERS)
+    app.jinja_env.globals.update(words=words, ends=clocks.ends, help=HELP)
 
     @app.get("/accessibility")
     def accessibility() -> str:
@@ -99,6 +101,10 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
     signing.add(app, gateway, store)
     csrf.exempt(app.view_functions["sign_in"])  # there is no session yet, and the link itself is the secret
     school.add(app, gateway, store)
+    casework.add(app, gateway, store)
+    notices.add(app, gateway, store)
+    logbook.add(app, gateway, store)
+    overview.add(app, gateway, store)
     _protect(app, gateway)
     _answers(app, on_fault)
     access.check(app, frozenset(access.PAGES))
@@ -158,6 +164,8 @@ def _protect(app: Flask, gateway: Gateway) -> None:
             "person": person,
             # asked only by pages that show them: the page that tells of a failed database is not one
             "council": lambda: enquiry.name_of(gateway, *gateway.homes),
+            "name_of": lambda one: enquiry.name_of(gateway, one),
+            "given": lambda name: request.values.get(name, ""),
             "organisation": lambda: enquiry.name_of(gateway, person.organisation) if person else "",
             "may": lambda endpoint: person is not None and person.role in access.PAGES[endpoint],
         }

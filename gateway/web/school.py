@@ -4,17 +4,16 @@ Each view says who, what came in, one flow and one page. An upload is always ans
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from flask import Flask, Response, g, redirect, render_template, request, url_for
+from flask import Flask, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.core.documents import sheets
 from gateway.core.documents.sheets import TEMPLATES
 from gateway.core.errors import Code, Help, Refusal
 from gateway.core.explaining import Told, hints
-from gateway.core.records import Person
-from gateway.core.terms import Digest, ParcelId, ReportId, RuleCode, Token, UploadId
+from gateway.core.terms import Digest, ParcelId, ReportId, RuleCode, UploadId
 from gateway.flows import casework, explaining, handing, receipts, releasing, reports
 from gateway.flows.casework import Lines
 from gateway.flows.handing import Choice, Drafts, Given
@@ -23,6 +22,7 @@ from gateway.flows.receipts import Receipts
 from gateway.flows.releasing import Releases
 from gateway.flows.reports import Entry, Read
 from gateway.web import show
+from gateway.web.asked import parsed, person
 
 TOO_MUCH = Help(
     "The files are too large together, so nothing was sent.", "Send at most 40 MB at a time: fewer files, or zipped."
@@ -32,7 +32,6 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-Id = TypeVar("Id", bound=Token)
 
 
 class Store(Drafts, Releases, Receipts, Lines, Protocol):
@@ -51,7 +50,7 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
 def _add_sending(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.get("/")
     def start() -> str:
-        who, at = _person(), gateway.clock()
+        who, at = person(), gateway.clock()
         newest = reports.newest(gateway, store, who, at)
         unsent, unmended = list(reports.unsent(newest, at)), list(reports.unmended(newest))
         sent = receipts.newest(gateway, store, who, at)
@@ -65,7 +64,7 @@ def _add_sending(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.post("/upload")
     def hand_in() -> AnyResponse:
         try:
-            made = handing.check(gateway, store, _person(), list(_files()), gateway.clock(), _choice())
+            made = handing.check(gateway, store, person(), list(_files()), gateway.clock(), _choice())
         except Refusal as refusal:
             if refusal.code is not Code.NO_FILE:
                 raise
@@ -74,13 +73,13 @@ def _add_sending(app: Flask, gateway: Gateway, store: Store) -> None:
 
     @app.post("/reports/<report>/send")
     def send(report: str) -> AnyResponse:
-        who, at, told = _person(), gateway.clock(), _told()
+        who, at, told = person(), gateway.clock(), _told()
         try:
-            made = handing.send(gateway, store, who, _id(ReportId, report), at, told, _protected())
+            made = handing.send(gateway, store, who, parsed(ReportId, report), at, told, _protected())
         except Refusal as refusal:
             if refusal.code not in {Code.CONFIRM_TEXT, Code.TEXT_TOO_LONG}:
                 raise
-            found = reports.read(gateway, store, who, _id(ReportId, report), at)
+            found = reports.read(gateway, store, who, parsed(ReportId, report), at)
             return Response(_report(found, told, refusal.help), 422)
         return redirect(_where(made), 303)
 
@@ -90,68 +89,68 @@ def _add_templates(app: Flask) -> None:
     def template(name: str, form: str) -> Response:
         if name not in TEMPLATES or form not in TYPES:
             raise Refusal(Code.NOT_FOUND)
-        return _download(sheets.template(name, sheets.Form(form)), f"{name}.{form}", TYPES[form])
+        return download(sheets.template(name, sheets.Form(form)), f"{name}.{form}", TYPES[form])
 
 
 def _add_reports(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.get("/reports/<report>")
     def report(report: str) -> str:
-        found = reports.read(gateway, store, _person(), _id(ReportId, report), gateway.clock())
+        found = reports.read(gateway, store, person(), parsed(ReportId, report), gateway.clock())
         return _report(found)
 
     @app.get("/reports/<report>/<int:number>")
     def entry(report: str, number: int) -> str:
-        found = reports.read(gateway, store, _person(), _id(ReportId, report), gateway.clock())
+        found = reports.read(gateway, store, person(), parsed(ReportId, report), gateway.clock())
         return render_template(
             "entry.html", report=found, number=number, entry=found.entry(number), told={}, hints=hints
         )
 
     @app.get("/reports/<report>/<int:number>/findings.csv")
     def findings(report: str, number: int) -> Response:
-        found = reports.read(gateway, store, _person(), _id(ReportId, report), gateway.clock())
-        return _download(show.table(_rows(found.entry(number))), "findings.csv", "text/csv; charset=utf-8")
+        found = reports.read(gateway, store, person(), parsed(ReportId, report), gateway.clock())
+        return download(show.table(_rows(found.entry(number))), "findings.csv", "text/csv; charset=utf-8")
 
 
 def _add_following(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.get("/sent")
     def sent() -> str:
-        return render_template("sent.html", sent=receipts.newest(gateway, store, _person(), gateway.clock()))
+        return render_template("sent.html", sent=receipts.newest(gateway, store, person(), gateway.clock()))
 
     @app.get("/receipts/<upload>")
     def receipt(upload: str) -> str:
-        found = receipts.find(gateway, store, _person(), _id(UploadId, upload), gateway.clock())
+        found = receipts.find(gateway, store, person(), parsed(UploadId, upload), gateway.clock())
         return render_template("receipt.html", receipt=found)
 
     @app.get("/receipts/<upload>/receipt.txt")
     def note(upload: str) -> Response:
-        found = receipts.find(gateway, store, _person(), _id(UploadId, upload), gateway.clock())
-        return _download(found.note.encode(), f"receipt-{found.upload}.txt", "text/plain; charset=utf-8")
+        found = receipts.find(gateway, store, person(), parsed(UploadId, upload), gateway.clock())
+        return download(found.note.encode(), f"receipt-{found.upload}.txt", "text/plain; charset=utf-8")
 
     @app.get("/inbox")
     def inbox() -> str:
-        return render_template("inbox.html", inbox=casework.inbox(gateway, store, _person()))
+        return render_template("inbox.html", inbox=casework.inbox(gateway, store, person()))
 
     @app.post("/collect/<parcel>")
     def collect(parcel: str) -> Response:
-        name, content = casework.collect(gateway, _person(), _id(ParcelId, parcel), gateway.clock())
-        return _download(content, name, "application/xml")
+        name, content = casework.collect(gateway, person(), parsed(ParcelId, parcel), gateway.clock())
+        return download(content, name, "application/xml")
 
 
 def _add_explanations(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.get("/explanations")
     def explanations() -> str:
-        found = explaining.waiting(gateway, store, _person())
+        found = explaining.waiting(gateway, store, person())
         return render_template("explanations.html", explanations=found, asked=explaining.asked)
 
     @app.post("/explanations/<upload>")
     def explanation(upload: str) -> str:
-        found = explaining.read(gateway, store, _person(), _id(UploadId, upload), gateway.clock())
+        found = explaining.read(gateway, store, person(), parsed(UploadId, upload), gateway.clock())
         return render_template("explanation.html", upload=upload, explanations=found)
 
     @app.post("/explanations/<upload>/<rule>/release")
     def release(upload: str, rule: str) -> AnyResponse:
-        ids = _id(UploadId, upload), _id(RuleCode, rule)
-        outcomes = releasing.release(gateway, store, _person(), *ids, gateway.clock())
+        ids = parsed(UploadId, upload), parsed(RuleCode, rule)
+        outcomes = releasing.release(gateway, store, person(), *ids, gateway.clock())
         return Response(render_template("released.html", outcomes=outcomes))
 
 
@@ -180,7 +179,7 @@ def _told() -> _Texts:
         number, _, rule = rest.partition(".")
         if mark == "told" and number.isascii() and number.isdigit():
             sure = request.form.get(f"sure.{rest}") == "yes"
-            found.setdefault(int(number), {})[_id(RuleCode, rule)] = Told(text, sure)
+            found.setdefault(int(number), {})[parsed(RuleCode, rule)] = Told(text, sure)
     return found
 
 
@@ -197,11 +196,6 @@ def _protected() -> dict[int, Sequence[int]]:
     return found
 
 
-def _person() -> Person:
-    assert isinstance(g.person, Person)
-    return g.person
-
-
 def _files() -> Iterator[Given]:
     """Every file that was chosen; a browser sends one without a name when none was."""
     for one in request.files.getlist("files"):
@@ -211,14 +205,7 @@ def _files() -> Iterator[Given]:
 
 def _choice() -> Choice:
     only = request.form.get("only")
-    return Choice(request.form.get("ready") == "yes", _id(Digest, only) if only else None)
-
-
-def _id(kind: type[Id], text: str) -> Id:
-    try:
-        return kind(text)
-    except ValueError:
-        raise Refusal(Code.NOT_FOUND) from None
+    return Choice(request.form.get("ready") == "yes", parsed(Digest, only) if only else None)
 
 
 def _rows(entry: Entry) -> Iterator[tuple[object, ...]]:
@@ -230,6 +217,6 @@ def _rows(entry: Entry) -> Iterator[tuple[object, ...]]:
             yield pupil, one["line"] or "", one["severity"], one["message"], one["fix"], one["code"]
 
 
-def _download(content: bytes, name: str, content_type: str) -> Response:
+def download(content: bytes, name: str, content_type: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, content_type=content_type, headers=headers)

@@ -3,12 +3,12 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
-from gateway.core import days
+from gateway.core import days, law
 from gateway.core.delivery import State
-from gateway.core.terms import parse_stamp
+from gateway.core.terms import Item, Kind, parse_stamp
 from gateway.flows.receipts import Told
 
 TAGS: Mapping[State, tuple[str, str]] = MappingProxyType(
@@ -38,6 +38,11 @@ def day(at: datetime | str) -> str:
     return f"{local.day} {local:%B %Y}"
 
 
+def date_of(on: date) -> str:
+    """``3 November 2026``: a day that is no moment."""
+    return f"{on.day} {on:%B %Y}"
+
+
 def moment(at: datetime | str) -> str:
     """``3 November 2026 at 4:05pm``, in London."""
     local = _local(at)
@@ -54,6 +59,11 @@ def tag(told: Told) -> tuple[str, str]:
     if told.row is None:
         return ("Held", "yellow") if told.raw["outcome"] == "hold" else ("Not sent", "red")
     return ("Overdue", "red") if told.overdue else TAGS[told.row.state]
+
+
+def called(items: Iterable[Item], kind: Kind, classes: law.Classes) -> list[str]:
+    """Items by what people call them, each name once."""
+    return sorted({law.classed(one, classes, kind).name for one in items})
 
 
 def table(rows: Iterable[Iterable[object]]) -> bytes:
@@ -73,8 +83,10 @@ def _local(at: datetime | str) -> datetime:
 
 FILTERS: dict[str, Callable[..., object]] = {
     "day": day,
+    "date": date_of,
     "moment": moment,
     "count": count,
     "tag": tag,
+    "called": called,
     "state_tag": TAGS.__getitem__,
 }

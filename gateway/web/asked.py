@@ -1,0 +1,43 @@
+"""What views begin with: who asks, what they name, and a form as it is asked, filled in and asked again."""
+
+from typing import TypeVar
+
+from flask import g, render_template, request
+from werkzeug.wrappers import Response
+
+from gateway.core.errors import Code, Refusal
+from gateway.core.records import Person
+from gateway.core.terms import Token
+from gateway.web import forms
+from gateway.web.forms import Filled, Form
+
+Id = TypeVar("Id", bound=Token)
+
+
+def person() -> Person:
+    """Whoever has signed in; the door has let nobody else come so far."""
+    assert isinstance(g.person, Person)
+    return g.person
+
+
+def parsed(kind: type[Id], text: str) -> Id:
+    """What an address or a form names. Raises Refusal(NOT_FOUND)."""
+    try:
+        return kind(text)
+    except ValueError:
+        raise Refusal(Code.NOT_FOUND) from None
+
+
+def asked(form: Form) -> str:
+    """The page of a form that nobody has filled in yet."""
+    return render_template("form.html", form=form, filled=Filled())
+
+
+def filled_in(form: Form) -> Filled:
+    """A form as the browser sends it."""
+    return forms.read(form, request.form.to_dict(flat=False))
+
+
+def again(form: Form, filled: Filled) -> Response:
+    """The same page with what was written and what is wrong with it."""
+    return Response(render_template("form.html", form=form, filled=filled), 422, mimetype="text/html")

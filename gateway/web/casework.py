@@ -1,0 +1,153 @@
+"""The pages of a missing-education officer: the cases, one case with its timeline, and what may be done with it.
+
+What may be done is a table of actions; each is one form and one flow. A case that is not the reader's own asks why they
+look, and the answer stands in the log (law.md §3.5).
+"""
+
+from types import MappingProxyType
+from typing import Protocol
+
+from flask import Flask, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.core.decisions import reasoning
+from gateway.core.documents.messages.words import Question, Urgency
+from gateway.core.errors import Code, Refusal
+from gateway.core.terms import CaseId, PartnerId
+from gateway.flows import casebook, enquiry, notifying, reminding, sending
+from gateway.flows.casebook import Casebook
+from gateway.flows.enquiry.viewing import reason_of
+from gateway.flows.notifying import Saying
+from gateway.flows.ports import Gateway
+from gateway.flows.reminding import Waiting
+from gateway.web import acting
+from gateway.web.asked import again, asked, filled_in, parsed, person
+
+NO_UPN = "A UPN is a letter, eleven digits and a digit or letter"
+LISTS = MappingProxyType({"team": "My team", "mine": "Mine"})
+
+
+class Store(Casebook, Waiting, Protocol):
+    """What these pages ask of the database beside what the flows do."""
+
+
+def add(app: Flask, gateway: Gateway, store: Store) -> None:
+    """The routes of casework."""
+    _add_lists(app, gateway, store)
+    _add_case(app, gateway, store)
+    _add_notice(app, gateway, store)
+
+    def hand(case: str) -> acting.Hand:
+        found = casebook.opened(gateway, store, person(), parsed(CaseId, case))
+        return acting.Hand(gateway, store, person(), found, gateway.clock())
+
+    @app.get("/cases/<case>/<action>")
+    def act(case: str, action: str) -> str:
+        doing = hand(case)
+        return asked(acting.action(doing, action).form(doing))
+
+    @app.post("/cases/<case>/<action>")
+    def acted(case: str, action: str) -> AnyResponse:
+        doing = hand(case)
+        wanted = acting.action(doing, action)
+        form = wanted.form(doing)
+        filled = filled_in(form)
+        if not filled.wrong:
+            try:
+                where = wanted.do(doing, filled)
+            except Refusal as refusal:
+                filled = filled.refused(form, refusal)
+            else:
+                return redirect(where if isinstance(where, str) else url_for("case", case=case), 303)
+        return again(form, filled)
+
+
+def _add_notice(app: Flask, gateway: Gateway, store: Store) -> None:
+    """A notice is looked at as it would go, and sent from there by the same address: it names no child."""
+
+    @app.get("/cases/<case>/notice")
+    def notice_look(case: str) -> str:
+        wanted, saying = parsed(CaseId, case), _saying()
+        found = notifying.look(gateway, store, person(), wanted, saying, gateway.clock())
+        return render_template(
+            "notice-look.html", case=wanted, saying=saying, found=found, book=gateway.rulebook, steps=reasoning.steps
+        )
+
+    @app.post("/cases/<case>/notice")
+    def notice_send(case: str) -> str:
+        wanted, saying = parsed(CaseId, case), _saying()
+        plan = notifying.send(gateway, store, person(), wanted, saying, gateway.clock())
+        decided = sending.decisions_of(plan)
+        return render_template("notice-sent.html", case=wanted, saying=saying, decided=decided, refusal=plan.refusal)
+
+
+def _saying() -> Saying:
+    try:
+        question, urgency = Question(request.args["question"]), Urgency(request.args["urgency"])
+    except (KeyError, ValueError):
+        raise Refusal(Code.NOT_FOUND) from None
+    return Saying(parsed(PartnerId, request.args.get("to", "")), question, urgency)
+
+
+def _add_lists(app: Flask, gateway: Gateway, store: Store) -> None:
+    @app.get("/cases")
+    def cases_list() -> str:
+        shown = request.args.get("show", "team")
+        if shown not in LISTS:
+            raise Refusal(Code.NOT_FOUND)
+        rows = casebook.listed(gateway, store, person(), gateway.clock(), mine=shown == "mine")
+        return render_template("cases.html", rows=rows, shown=shown, lists=LISTS)
+
+    @app.get("/cases/new")
+    def new_case() -> str:
+        return asked(acting.opening(_homes(gateway)))
+
+    @app.post("/cases/new")
+    def open_case() -> AnyResponse:
+        form = acting.opening(_homes(gateway))
+        filled = filled_in(form)
+        if not filled.wrong:
+            try:
+                case = acting.open_by_hand(gateway, person(), filled, gateway.clock())
+            except ValueError:
+                filled = filled.saying("upn", NO_UPN)
+            except Refusal as refusal:
+                filled = filled.refused(form, refusal)
+            else:
+                return redirect(url_for("case", case=case), 303)
+        return again(form, filled)
+
+    @app.get("/due")
+    def due() -> str:
+        return render_template("due.html", rows=reminding.listed(gateway, store, person(), gateway.clock()))
+
+
+def _homes(gateway: Gateway) -> tuple[tuple[str, str], ...]:
+    """Those for which whoever asks may act, by their names."""
+    return tuple((one, enquiry.name_of(gateway, one)) for one in sorted(person().homes & set(gateway.homes)))
+
+
+def _add_case(app: Flask, gateway: Gateway, store: Store) -> None:
+    def page(case: CaseId, reason: str = "") -> str:
+        shown = casebook.show(gateway, store, person(), case, gateway.clock(), reason)
+        doing = [(name, one) for name, one in acting.ACTIONS.items() if one.link and shown.case.state in one.states]
+        return render_template("case.html", shown=shown, doing=doing)
+
+    @app.get("/cases/<case>")
+    def case(case: str) -> str:
+        wanted = parsed(CaseId, case)
+        if casebook.opened(gateway, store, person(), wanted).officer == person().id:
+            return page(wanted)
+        return asked(acting.look(wanted))
+
+    @app.post("/cases/<case>")
+    def look(case: str) -> AnyResponse:
+        wanted = parsed(CaseId, case)
+        form = acting.look(wanted)
+        filled = filled_in(form)
+        if not filled.wrong:
+            try:
+                return AnyResponse(page(wanted, reason_of(filled.answers["reason"])), mimetype="text/html")
+            except Refusal as refusal:
+                filled = filled.refused(form, refusal)
+        return again(form, filled)

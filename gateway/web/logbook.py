@@ -1,0 +1,221 @@
+"""The pages of the disclosure log: everything by any filter, everything about one child, as a file, and with proof.
+
+Filters stand in the address, so that a search can be kept; a child never does. Looking is itself in the log.
+"""
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, time, timedelta
+from types import MappingProxyType
+from typing import Protocol
+
+from flask import Flask, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.core import bundle
+from gateway.core.days import LONDON
+from gateway.core.documents.sheets.templates import Form as SheetForm
+from gateway.core.errors import Code, Refusal
+from gateway.core.law import Class
+from gateway.core.law.plainly import BASES
+from gateway.core.partners import Directory, Partner
+from gateway.core.records import Act, After, Sought
+from gateway.core.terms import AgreementRef, Basis, PartnerId, PersonId, PurposeCode, Upn, parse_stamp, stamp
+from gateway.flows import enquiry
+from gateway.flows.enquiry import Child, Logbook
+from gateway.flows.enquiry.telling import Log
+from gateway.flows.enquiry.viewing import Caseload
+from gateway.flows.ports import Gateway
+from gateway.web import forms, words
+from gateway.web.asked import again, asked, filled_in, parsed, person
+from gateway.web.casework import NO_UPN
+from gateway.web.forms import Field, Filled, Form, Shape
+from gateway.web.school import TYPES, download
+
+UNSIGNED = "The newest lines are not signed yet. Try again in a minute"
+REASON = MappingProxyType({Code.REASON_WANTED: "reason"})
+
+
+class Store(Log, Logbook, Caseload, Protocol):
+    """What these pages ask of the database beside what the flows do."""
+
+
+def add(app: Flask, gateway: Gateway, store: Store) -> None:
+    """The routes of the log."""
+    _add_search(app, gateway, store)
+    _add_child(app, gateway, store)
+
+
+def _add_search(app: Flask, gateway: Gateway, store: Store) -> None:
+    @app.get("/log")
+    def log() -> AnyResponse:
+        form, filled = _asked(gateway)
+        if filled.wrong:
+            return _wrong(form, filled)
+        at = gateway.clock()
+        page = enquiry.search(gateway, store, person(), _sought(gateway, filled, at), at, after=_after())
+        kept = {name: value for name, value in request.args.items() if value and name != "after"}
+        shown = {"form": form, "filled": filled, "page": page, "kept": kept, "after": page.after and _told(page.after)}
+        return AnyResponse(render_template("log.html", **shown), mimetype="text/html")
+
+    @app.get("/log/list.<form>")
+    def log_list(form: str) -> AnyResponse:
+        if form not in TYPES:
+            raise Refusal(Code.NOT_FOUND)
+
+        def made(sought: Sought, at: datetime) -> bytes:
+            return enquiry.export(gateway, store, person(), sought, SheetForm(form), at)
+
+        return _taken(gateway, made, f"disclosure-log.{form}", TYPES[form])
+
+    @app.get("/log/proofs.zip")
+    def log_proofs() -> AnyResponse:
+        def made(sought: Sought, at: datetime) -> bytes:
+            found, _ = enquiry.bundled(gateway, store, store, person(), sought, at)
+            return _zipped({name: bundle.pack(one) for name, one in found.items()})
+
+        return _taken(gateway, made, "proofs.zip", "application/zip")
+
+
+def _add_child(app: Flask, gateway: Gateway, store: Store) -> None:
+    @app.get("/log/child")
+    def child() -> str:
+        return asked(_child())
+
+    @app.post("/log/child")
+    def about_child() -> AnyResponse:
+        form = _child()
+        filled, wanted = _named(filled_in(form))
+        if not filled.wrong:
+            try:
+                reason, mine = filled.answers["reason"], enquiry.own_case(store)
+                rows = enquiry.about_child(gateway, store, person(), wanted, reason, gateway.clock(), mine)
+            except Refusal as refusal:
+                filled = filled.refused(form, refusal)
+            else:
+                return AnyResponse(render_template("log-child.html", rows=rows), mimetype="text/html")
+        return again(form, filled)
+
+
+def _taken(gateway: Gateway, made: Callable[[Sought, datetime], bytes], name: str, content_type: str) -> AnyResponse:
+    """What the filter in the address finds, as a file."""
+    form, filled = _asked(gateway)
+    at = gateway.clock()
+    if filled.wrong:
+        return _wrong(form, filled)
+    try:
+        return download(made(_sought(gateway, filled, at), at), name, content_type)
+    except enquiry.TooMany as error:
+        return _wrong(form, filled.saying("since", str(error).capitalize()))
+    except IndexError:  # a line that no checkpoint covers yet
+        return _wrong(form, filled.saying("until", UNSIGNED))
+
+
+def _asked(gateway: Gateway) -> tuple[Form, Filled]:
+    form = _filters(gateway)
+    return form, forms.read(form, request.args.to_dict(flat=False))
+
+
+def _wrong(form: Form, filled: Filled) -> AnyResponse:
+    return AnyResponse(render_template("log.html", form=form, filled=filled, page=None), 422, mimetype="text/html")
+
+
+def _zipped(packed: Mapping[str, bytes]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as made:
+        for name, content in packed.items():
+            made.writestr(f"{name}.zip", content)
+    return written.getvalue()
+
+
+# -- what is asked ----------------------------------------------------------------------------------------------------
+
+
+def _filters(gateway: Gateway) -> Form:
+    directory = gateway.store.register().directory
+    partners = sorted(
+        ((one.id, _named_fully(directory, one)) for one in directory.partners.values()), key=lambda one: one[1]
+    )
+    purposes = [(code, f"{code} {one.name}") for code, one in sorted(gateway.rulebook.purposes.items())]
+    fields = (
+        Field("partner", "To or from", Shape.PICK, choices=tuple(partners)),
+        Field("purpose", "Purpose", Shape.PICK, choices=tuple(purposes)),
+        Field("what", "What was done", Shape.PICK, choices=words.choices(words.ACTS)),
+        Field("basis", "Legal basis", Shape.PICK, choices=tuple((one, said) for one, said in BASES.items())),
+        Field("class", "Holds", Shape.PICK, choices=tuple((str(one), one.words) for one in Class)),
+        Field("agreement", "Agreement", Shape.TEXT, "One version, such as kent-medway-cme.v1."),
+        Field("officer", "Released by"),
+        Field("since", "From this day on", Shape.DAY),
+        Field("until", "To this day, itself included", Shape.DAY),
+        Field("late", "Not signed for or collected", Shape.SEVERAL, "After five working days; this leaves out the "
+              "other filters.", choices=(("yes", "Only those"),)),
+    )  # fmt: skip
+    return Form("Disclosure log", "Search", fields)
+
+
+def _named_fully(directory: Directory, partner: Partner) -> str:
+    """Every council has a housing team."""
+    return f"{partner.name}, {directory.get(partner.team_of).name}" if partner.team_of else partner.name
+
+
+def _sought(gateway: Gateway, filled: Filled, at: datetime) -> Sought:
+    said = filled.answers
+    if filled.several.get("late"):
+        return enquiry.unacknowledged(tuple(sorted(person().homes & set(gateway.homes))), at)
+    return Sought(
+        (),
+        partner=parsed(PartnerId, said["partner"]) if said["partner"] else None,
+        purpose=parsed(PurposeCode, said["purpose"]) if said["purpose"] else None,
+        basis=Basis(said["basis"]) if said["basis"] else None,
+        class_=Class(said["class"]) if said["class"] else None,
+        agreement=parsed(AgreementRef, said["agreement"]) if said["agreement"] else None,
+        officer=parsed(PersonId, said["officer"]) if said["officer"] else None,
+        act=Act(said["what"]) if said["what"] else None,
+        since=_begins(filled, "since", 0),
+        until=_begins(filled, "until", 1),
+    )
+
+
+def _begins(filled: Filled, name: str, later: int) -> datetime | None:
+    day = filled.day(name)
+    return datetime.combine(day + timedelta(days=later), time(), LONDON).astimezone(UTC) if day else None
+
+
+def _after() -> After | None:
+    """Where the page before ended, as its link says."""
+    text = request.args.get("after", "")
+    try:
+        at, line = text.split("/") if text else ("", "")
+        return After(parse_stamp(at), int(line)) if text else None
+    except ValueError:
+        raise Refusal(Code.NOT_FOUND) from None
+
+
+def _told(after: After) -> str:
+    return f"{stamp(after.at)}/{after.line}"
+
+
+def _child() -> Form:
+    fields = (
+        Field("upn", "UPN", Shape.TEXT, "Or else both names and the day of birth."),
+        Field("surname", "Surname"),
+        Field("forename", "Forename"),
+        Field("born", "Day of birth", Shape.DAY),
+        Field("reason", "Why do you look this child up?", Shape.AREA, "Leave it open for a case of your own. What you "
+              "write stands in the log with your name, closed to everybody but auditors."),
+    )  # fmt: skip
+    intro = ("To whom was anything about this child disclosed, when, why and on which legal ground.",)
+    return Form("Look up a child", "Look it up", fields, intro, url_for("log"), about=REASON)
+
+
+def _named(filled: Filled) -> tuple[Filled, Child]:
+    """Whom somebody asks about, or what is wrong with how they said it."""
+    said, born = filled.answers, filled.day("born") if "born" not in filled.wrong else None
+    names = ((said["surname"], said["forename"], born),) if born and said["surname"] and said["forename"] else ()
+    if not (said["upn"] or names):
+        return filled.saying("upn", "Write the UPN, or both names and the day of birth"), Child()
+    try:
+        return filled, Child((Upn(said["upn"].upper()),) if said["upn"] else (), names)
+    except ValueError:
+        return filled.saying("upn", NO_UPN), Child()

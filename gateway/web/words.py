@@ -1,0 +1,202 @@
+"""How codes are said to people: one table for each, whole; a code without words would stand on a page as it is."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeVar
+
+from gateway.core.cases import CaseState
+from gateway.core.documents.messages.words import Profession, Question, Side, Step, StepResult, Urgency
+from gateway.core.facts import Because, Channel, Ending, EntryKind, TaskKind
+from gateway.core.records import Act
+from gateway.core.terms import Kind
+
+Coded = TypeVar("Coded", bound=StrEnum)
+
+BECAUSE: Mapping[Because, str] = MappingProxyType(
+    {
+        Because.NO_DESTINATION: "Left school, and nobody knows where to",
+        Because.GROUND_F: "Taken off the roll after ten days’ absence following leave (ground F)",
+        Because.GROUND_G: "Not expected back for health reasons (ground G)",
+        Because.GROUND_H: "Absent for twenty days without leave (ground H)",
+        Because.GROUND_I: "In custody for four months or more (ground I)",
+        Because.UNSUITABLE_HOME_EDUCATION: "Home education found unsuitable",
+        Because.REFERRAL: "Referred to us",
+        Because.NOTICE: "Another council told us",
+        Because.TRANSFER: "Taken over from another council",
+        Because.LEFT_NOT_ARRIVED: "Left a school, and has not arrived at the next",
+        Because.BLOCKED_FILE: "The school’s return was stopped by an error",
+        Because.BY_HAND: "Opened by hand",
+    }
+)
+
+STATES: Mapping[CaseState, tuple[str, str]] = MappingProxyType(
+    {
+        CaseState.OPEN: ("Open", "blue"),
+        CaseState.OFFERED: ("Offered to another council", "yellow"),
+        CaseState.TRANSFERRED: ("Taken over by another council", "grey"),
+        CaseState.CLOSED: ("Closed", "green"),
+        CaseState.MERGED: ("Merged with another case", "grey"),
+    }
+)
+"""Each state, and the colour of its tag."""
+
+ENTRIES: Mapping[EntryKind, str] = MappingProxyType(
+    {
+        EntryKind.FACT: "Fact",
+        EntryKind.OPINION: "Opinion",
+        EntryKind.SENT: "Sent",
+        EntryKind.RECEIVED: "Received",
+        EntryKind.TOLD: "Told",
+        EntryKind.LEARNT: "Learnt",
+        EntryKind.STEP: "Step of the enquiries",
+    }
+)
+
+ENDINGS: Mapping[Ending, str] = MappingProxyType(
+    {
+        Ending.ENROLLED_AND_STARTED: "Enrolled at a school, and has started there",
+        Ending.SUITABLE_HOME_EDUCATION: "Home education was found suitable",
+        Ending.ABROAD_CONFIRMED: "Has left the country, and it is confirmed",
+        Ending.DIED: "Has died",
+        Ending.OVER_AGE: "Is over compulsory school age",
+        Ending.ENQUIRIES_EXHAUSTED: "Every enquiry was made (a manager only)",
+    }
+)
+
+CHANNELS: Mapping[Channel, str] = MappingProxyType(
+    {
+        Channel.PHONE: "By phone",
+        Channel.EMAIL: "By e-mail",
+        Channel.LETTER: "By letter",
+        Channel.MEETING: "At a meeting",
+        Channel.COURT: "In court",
+        Channel.S2S: "By school2school",
+    }
+)
+
+SIDES: Mapping[Side, str] = MappingProxyType({Side.SCHOOL: "The school", Side.COUNCIL: "The council"})
+
+STEPS: Mapping[Step, str] = MappingProxyType(
+    {
+        Step.FIRST_DAY_CALL: "Called on the first day of absence",
+        Step.EMERGENCY_CONTACTS: "Asked the emergency contacts",
+        Step.SIBLINGS_ASKED: "Asked brothers and sisters, or their schools",
+        Step.HOME_VISIT: "Visited the home",
+        Step.ADMISSIONS_ASKED: "Asked admissions",
+        Step.RECORDS_SEARCHED: "Searched our records",
+        Step.PREVIOUS_SCHOOL_ASKED: "Asked the school before",
+        Step.HEALTH_ASKED: "Asked health services",
+        Step.HOUSING_ASKED: "Asked housing",
+        Step.SOCIAL_CARE_ASKED: "Asked social care",
+        Step.POLICE_ASKED: "Asked the police",
+        Step.OTHER_COUNCIL_ASKED: "Asked another council",
+        Step.SOCIAL_MEDIA: "Looked at what is public on social media",
+        Step.BORDER_ASKED: "Asked the border authorities",
+    }
+)
+
+RESULTS: Mapping[StepResult, str] = MappingProxyType(
+    {
+        StepResult.NO_ANSWER: "No answer",
+        StepResult.NO_TRACE: "No trace",
+        StepResult.LEAD_FOUND: "Found something to follow",
+        StepResult.CHILD_FOUND: "Found the child",
+    }
+)
+
+URGENCIES: Mapping[Urgency, str] = MappingProxyType(
+    {
+        Urgency.ROUTINE: "Routine: somebody reads it in the next days",
+        Urgency.SAME_DAY: "Same day: somebody has to read it today",
+        Urgency.IMMEDIATE: "Immediate: a child may be in danger now",
+    }
+)
+
+KINDS: Mapping[Kind, str] = MappingProxyType({Kind.NOTICE: "Notice", Kind.ENQUIRY: "Enquiry"})
+"""What is followed on its way."""
+
+ACTS: Mapping[Act, str] = MappingProxyType(
+    {
+        Act.RELEASE: "Released",
+        Act.HOLD: "Held for people",
+        Act.REFUSE: "Refused",
+        Act.RECEIVE: "Received",
+    }
+)
+
+TO_PHONE: Mapping[TaskKind, str] = MappingProxyType(
+    {
+        TaskKind.NOTICE_UNRECEIPTED: "Their system has not received it. Phone them now.",
+        TaskKind.NOTICE_UNOPENED: "Nobody there has opened it. Phone them now.",
+    }
+)
+
+PROFESSIONS: Mapping[Profession, str] = MappingProxyType(
+    {
+        Profession.SOCIAL_CARE: "Social care",
+        Profession.EARLY_HELP: "Early help",
+        Profession.HEALTH_VISITOR: "Health visitor",
+        Profession.SCHOOL_NURSE: "School nurse",
+        Profession.YOUTH_JUSTICE: "Youth justice",
+        Profession.POLICE: "Police",
+        Profession.SEND: "Special educational needs",
+        Profession.VIRTUAL_SCHOOL: "Virtual school",
+        Profession.PSYCHOLOGY: "Educational psychology",
+    }
+)
+
+QUESTIONS: Mapping[Question, str] = MappingProxyType(
+    {
+        Question.MAY_BE_IN_YOUR_AREA: "The child may be in your area",
+        Question.IS_THE_CHILD_KNOWN: "Is the child known to you?",
+        Question.HAS_MOVED: "The child has moved to your area",
+    }
+)
+
+PARTICULARS: Mapping[str, str] = MappingProxyType(
+    {
+        "person": "With",
+        "identity": "How we made sure who it was",
+        "to": "To",
+        "urgency": "Urgency",
+        "side": "By",
+        "step": "Step",
+        "result": "Result",
+        "school": "School",
+        "day": "Day",
+        "who": "Assessed by",
+        "how": "How we know",
+        "reason": "Reason",
+    }
+)
+"""What is written beside the text of an entry, by its name there."""
+
+_VALUES: Mapping[str, str] = MappingProxyType(
+    {str(code): said for table in (SIDES, STEPS, RESULTS, ENDINGS, URGENCIES) for code, said in table.items()}
+)
+
+
+def particulars(given: Mapping[str, str], text: str = "") -> tuple[tuple[str, str], ...]:
+    """A label and what stands under it for each part of an entry, in one order, but for what ``text`` says already."""
+    order = [*PARTICULARS, *sorted(given.keys() - PARTICULARS.keys())]
+    said = ((name, said_of(given[name])) for name in order if given.get(name))
+    return tuple((PARTICULARS.get(name, name.capitalize()), value) for name, value in said if value not in text)
+
+
+_OPENED: Mapping[str, str] = MappingProxyType({f"Opened: {code}.": f"{said}." for code, said in BECAUSE.items()})
+
+
+def text(said: str) -> str:
+    """What an entry says; the one that opened the case, in words."""
+    return _OPENED.get(said, said)
+
+
+def said_of(value: str) -> str:
+    """A code in words; anything else as it stands."""
+    return _VALUES.get(value, value)
+
+
+def choices(table: Mapping[Coded, str]) -> tuple[tuple[str, str], ...]:
+    """A table of words as what a form lets people choose from."""
+    return tuple((str(code), said) for code, said in table.items())

@@ -1,0 +1,121 @@
+"""A council at a real browser: the officer's story, the governance officer's and the operator's, on desk and phone."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from gateway.core.facts import Role
+from gateway.core.records import Person
+from gateway.core.terms import Kind, PersonId
+from tests.flows.asked import a_message, carry, sent
+from tests.needs import needs
+from tests.simulator import KENT, World
+from tests.web import office
+from tests.web.browser import CHROMIUM, NARROW, WIDE, Window, chromium, served
+from tests.web.test_casework import left
+
+SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["desk", "phone"])
+SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    needs(CHROMIUM.exists(), "Debian's chromium (apt-get install chromium)")
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def address(world: World) -> Iterator[str]:
+    with served(office.door(world)) as where:
+        yield where
+
+
+def signed_in(
+    world: World, browser: Browser, address: str, size: dict[str, int], role: Role, *, scripts: bool
+) -> Window:
+    window = Window(browser, size, scripts=scripts)
+    window.page.goto(address + office.link(world, Person(PersonId("k.person"), role, KENT)))
+    window.page.get_by_role("button", name="Sign in").click()
+    window.look("Overview")
+    return window
+
+
+def follow(window: Window, link: str, heading: str) -> None:
+    window.page.get_by_role("main").get_by_role("link", name=link).first.click()
+    window.look(heading)
+
+
+def press(window: Window, button: str, heading: str) -> None:
+    window.page.get_by_role("button", name=button).click()
+    window.look(heading)
+
+
+@SIZES
+@SCRIPTS
+def test_officer_takes_a_case_writes_in_it_and_tells_another_council(
+    world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
+) -> None:
+    case = left(world)
+    window = signed_in(world, browser, address, size, Role.OFFICER, scripts=scripts)
+    page = window.page
+    page.goto(address + "/cases")
+    window.look("Cases")
+    follow(window, "UPN ending", f"Open case {case}")
+    press(window, "Open the case", f"Open case {case}")
+    page.get_by_role("link", name="Say in a sentence why").click()
+    page.keyboard.type("The school rang about this child.")
+    press(window, "Open the case", f"Case {case}")
+    follow(window, "Give this case to somebody", "Give this case to somebody")
+    page.get_by_label("k.person").check()
+    press(window, "Give it to them", f"Case {case}")
+    follow(window, "Write a note", "Write a note")
+    page.get_by_label("What is it?").fill("The flat is empty.")
+    page.get_by_label("A fact").check()
+    press(window, "Write the note", f"Case {case}")
+    assert "The flat is empty." in page.inner_text("main")
+    follow(window, "Tell another council", "Tell another council")
+    page.get_by_label("Which council?").select_option(label="Medway")
+    page.get_by_label("The child may be in your area").check()
+    press(window, "Continue", "Check what will be told")
+    press(window, "Send it now", "The notice is on its way")
+    follow(window, "Follow the notice", "Notice to Medway")
+    page.goto(address + "/due")
+    window.look("Due")
+    window.close()
+
+
+@SIZES
+def test_governance_officer_searches_the_log_and_looks_up_a_child(
+    world: World, browser: Browser, address: str, size: dict[str, int]
+) -> None:
+    world.leavers()
+    sent(world, a_message(world, Kind.ENQUIRY))
+    carry(world)
+    window = signed_in(world, browser, address, size, Role.GOVERNANCE, scripts=True)
+    page = window.page
+    page.goto(address + "/log")
+    window.look("Disclosure log")
+    page.get_by_text("Filter").first.click()
+    page.get_by_label("Purpose").select_option(value="P04")
+    press(window, "Search", "Disclosure log")
+    assert "purpose=P04" in page.url and "Filter (1 in use)" in page.inner_text("main")
+    page.goto(address + "/log?since-day=31&since-month=2&since-year=2026")
+    window.look("Disclosure log")
+    page.goto(address + "/log/child")
+    window.look("Look up a child")
+    page.get_by_label("UPN").fill("H801200001001")
+    page.get_by_label("Why do you look this child up?").fill("Her mother asks to whom we gave it.")
+    press(window, "Look it up", "What was disclosed about this child")
+    assert "H801200001001" not in page.url + page.title()
+    window.close()
+
+
+@SIZES
+def test_operator_sees_how_it_stands(world: World, browser: Browser, address: str, size: dict[str, int]) -> None:
+    world.leavers()
+    window = signed_in(world, browser, address, size, Role.OPERATOR, scripts=True)
+    window.page.goto(address + "/operator")
+    window.look("How the gateway stands")
+    window.close()
