@@ -1,5 +1,6 @@
 """Nobody falls between: who is watched until it starts at its next school, and whose file an error stopped."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from gateway import wiring
 from gateway.commands.guarding import BY, listed, parsed
 from gateway.commands.root import gateway, grid, out, told
 from gateway.commands.who import person_of
+from gateway.core.errors import HELP, Code
 from gateway.core.terms import LaEstab, WatchId, stamp
 from gateway.flows import watching
 
@@ -64,14 +66,46 @@ def confirm_list(folder: Path, school: str, but: tuple[str, ...], person: str) -
     out.print(f"{here} are here. {gone} left and have not arrived: the council knows.")
 
 
-@gateway.command("blocked", epilog="gateway blocked --by a.shah")
+@gateway.command(
+    "blocked",
+    epilog="""gateway blocked --by a.shah
+    gateway blocked --by a.shah --done u-2v4dxyq7n5gwfa3mzk6tjbc2re#1""",
+)
+@click.option("--done", "row", help="Say that nothing is left to do about one: you called, or it came otherwise.")
 @BY
 @click.pass_obj
 @told
-def list_blocked(folder: Path, person: str) -> None:
-    """Pupils whose return an error stopped more than a school day ago; at once, those of whom a team has to be told."""
+def list_blocked(folder: Path, row: str | None, person: str) -> None:
+    """Pupils whose return an error stopped more than a school day ago; at once, those of whom a team has to hear."""
     installed = wiring.assemble(folder)
-    table = grid("school", "child", "ground", "finding", "since", "upload")
-    for one in watching.stopped(installed.gateway, installed.store, person_of(installed, person), wiring.now()):
-        table.add_row(one.sender, escape(one.label), escape(one.ground), one.finding, stamp(one.since), one.upload)
+    who, at = person_of(installed, person), wiring.now()
+    if row is not None:
+        watching.finish(installed.gateway, installed.store, who, row, at)
+        out.print("Done. It stands on the list no more.")
+        return
+    table = grid("id", "school", "child", "ground", "why", "since", "to do")
+    for one in watching.stopped(installed.gateway, installed.store, who, at):
+        child = escape(one.label) if one.pupil else "[red]nobody could read the file[/]"
+        table.add_row(one.id, one.sender, child, escape(one.ground), _why(one), stamp(one.since), " ".join(_to_do(one)))
     listed(table)
+
+
+def _why(one: watching.Stop) -> str:
+    """The rules that were broken; or, of a file that came through, why nothing could go to the team."""
+    if one.waits:
+        return one.finding
+    return " ".join(_UNSENT.get(code, HELP[code].sentence) for code in map(Code, one.finding.split(", ")))
+
+
+def _to_do(one: watching.Stop) -> Iterator[str]:
+    if one.task is not None:
+        teams = " and ".join(_TEAMS[team] for team in one.teams)
+        yield f"Call [bold red]{teams}[/] within the hour: the child leaves the roll. Then 'tasks done {one.task}'."
+    if one.waits:
+        yield "Call the school: it mends the file, or sends 'gateway deletion'."
+    if one.alike:
+        yield "A return with these initials and this ground has come: if it is this child, '--done' with its id."
+
+
+_TEAMS = {"social-care": "social care", "send": "the special needs team"}
+_UNSENT = {Code.NO_RECIPIENT: "The council has no such team in its directory."}

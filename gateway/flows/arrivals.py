@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 
 from gateway.core import cases, documents, tasks
 from gateway.core.cases import CaseState
+from gateway.core.cases.openings import DIED
 from gateway.core.delivery import Parcel
 from gateway.core.documents import Document
 from gateway.core.documents.messages.handover import JointLog, LogStep, TransferAnswer
@@ -17,7 +18,7 @@ from gateway.core.facts import CaseDeclined, CaseTransferred, EntryKind, TaskDon
 from gateway.core.records import Record
 from gateway.core.tasks import Task
 from gateway.core.terms import DisclosureId, Kind, Outcome, PartnerId, TaskId, UploadId
-from gateway.flows import alarms, children, expecting, missing
+from gateway.flows import alarms, blocking, children, expecting, flagging, missing
 from gateway.flows.children import Roll
 from gateway.flows.disclose import Disclosure
 from gateway.flows.saying import organisation_join
@@ -39,10 +40,15 @@ def refused(upload: Upload, findings: Iterable[Finding], here: Situation, kept: 
     came = frozenset() if kept is None else frozenset(pupil.came_as for pupil in kept.pupils)
     seen = documents.glimpses(upload.name, upload.content, here.rulebook.known)
     found = tuple(one for one in seen if one.number not in came)
-    alarming = tuple(one for one in found if alarms.wanted(one, here))
-    waits = tuple(one for one in found if one.waits or one in alarming)
-    told = expecting.blocked(upload.id, upload.sender, waits, tuple(findings), here)
-    return told + alarms.blocked(alarming, upload.id, here)
+    calls = {one.number: call for one in found if (call := alarms.wanted(one, here))}
+    waits = tuple(one for one in found if one.waits or one.number in calls)
+    record = blocking.stopped(upload, waits, calls, tuple(findings), here)
+    for one in found:
+        if one.leaves and one.ground == DIED:
+            handles = blocking.handles_of(one, here)
+            record += expecting.died(handles, here.home.id, upload.sender, here)
+            record += flagging.died(handles, one.label, here)
+    return record
 
 
 def from_partner(document: Document, sender: PartnerId, parcel: Parcel, here: Situation) -> Record:
@@ -50,7 +56,8 @@ def from_partner(document: Document, sender: PartnerId, parcel: Parcel, here: Si
     reader, roll = here.register.directory.get(parcel.reader), children.roll(document, here.blind)
     ended = expecting.came_through(document, roll, here.home.id, sender, here)
     if here.home.id not in {reader.id, reader.team_of}:
-        return ended + expecting.watched(document, roll, here.home.id, parcel.source, here)
+        dead = expecting.gone(document, roll, here)
+        return ended + expecting.watched(document, roll, here.home.id, parcel.source, dead, here)
     return ended + _told(document, roll, here.home.id, sender, parcel, here)
 
 
@@ -59,13 +66,15 @@ def _from_school(document: Document, roll: Roll, source: UploadId, here: Situati
     sender = here.register.directory.by_laestab(document.source, here.at.date())
     if sender is None or sender.id in here.homes:
         return Record(())
-    wanted = cases.openings(document, here.rulebook.known, here.at.date())
-    home = here.home.id
+    home, gone = here.home.id, expecting.gone(document, roll, here)
+    wanted = [one for one in cases.openings(document, here.rulebook.known, here.at.date()) if one[0] not in gone]
+    sent, made = alarms.raised(document, roll, source, gone, here)
     return (
         missing.opened(document, roll, home, source, wanted, here)
         + expecting.came_through(document, roll, home, sender.id, here)
-        + expecting.watched(document, roll, home, source, here)
-        + alarms.raised(document, roll, source, here)
+        + expecting.watched(document, roll, home, source, gone, here)
+        + sent
+        + blocking.came(document, roll, source, sender.id, made, here)
     )
 
 

@@ -1,8 +1,8 @@
-"""A leaver is watched until somebody says that it has started elsewhere, and a pupil whose file an error stopped until
-it comes through. Both are written in the transaction that takes the file in, or refuses it.
+"""A leaver is watched until somebody says that it has started elsewhere, or that it has died.
+
+It is written in the transaction that takes the file in, or refuses it.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -12,13 +12,12 @@ from gateway.core import cases, documents
 from gateway.core.cases.ages import compulsory
 from gateway.core.cases.openings import DIED, NO_CASE, because
 from gateway.core.days import LONDON
-from gateway.core.documents import Document, Glimpse, Leaver
+from gateway.core.documents import Document, Leaver
 from gateway.core.documents.messages.handover import Closure
 from gateway.core.documents.messages.words import ClosureOutcome
-from gateway.core.errors import Finding
 from gateway.core.facts import Ending, EntryKind, TaskDone, WatchClosed, WatchEnd, WatchOpened, What, join
-from gateway.core.records import Blocked, Case, Record, Watch
-from gateway.core.terms import Commitment, Kind, LaEstab, PartnerId, UploadId, WatchId
+from gateway.core.records import Case, Record, Watch
+from gateway.core.terms import Commitment, Flag, Kind, LaEstab, PartnerId, UploadId, WatchId
 from gateway.flows import children, missing
 from gateway.flows.children import Handles, Roll
 from gateway.flows.ports import Expected
@@ -26,17 +25,22 @@ from gateway.flows.saying import organisation_join
 from gateway.flows.situations import Situation, new_id
 
 LEFT = "left-not-arrived"
-RETURNS = frozenset({Kind.CML, Kind.CMJ, Kind.DELETION})
 
 
-def watched(document: Document, roll: Roll, home: PartnerId, source: UploadId, here: Situation) -> Record:
+def watched(
+    document: Document, roll: Roll, home: PartnerId, source: UploadId, without: frozenset[int], here: Situation
+) -> Record:
     """Watch each leaver of compulsory school age whose next school can answer; one who is watched already, once.
 
     Who leaves again, or for another school than was said, is watched anew: an alarm of before sounds no second time.
     """
     known, numbers, record = roll.handles, roll.numbers, Record(())
     leaving = documents.leavers(document, here.rulebook.known)
-    wanted = [(one, one.to) for one in leaving if one.to is not None and _to_watch(one, here.at.date())]
+    wanted = [
+        (one, one.to)
+        for one in leaving
+        if one.to is not None and one.number not in without and _to_watch(one, here.at.date())
+    ]
     asked = {one.number: tuple(sorted(numbers[one.number])) or known[one.number] for one, _ in wanted}
     standing = _watches(home, asked, here)
     for one, to in wanted:
@@ -48,33 +52,39 @@ def watched(document: Document, roll: Roll, home: PartnerId, source: UploadId, h
 
 
 def came_through(document: Document, roll: Roll, home: PartnerId, sender: PartnerId, here: Situation) -> Record:
-    """What a good file ends: the watch over who has started or died, and the waiting of who was in a refused one."""
+    """What a good file ends: the watch over who has started or died."""
     known = roll.handles
     return (
         _started(document, roll, home, here)
         + _told_by_council(document, home, known, here)
         + _died(document, home, sender, known, here)
-        + _cleared(document, home, sender, known, here)
     )
 
 
-def blocked(
-    upload: UploadId,
-    sender: PartnerId,
-    found: tuple[Glimpse, ...],
-    findings: tuple[Finding, ...],
-    here: Situation,
-) -> Record:
-    """Those of a refused file, or left out of one, who stand on the council's list unless they come through in time."""
-    codes = {one.number: sorted({each.code for each in findings if each.pupil in {one.number, None}}) for one in found}
-    due = here.rulebook.clocks.due("blocked-pupil", here.at)
-    made = []
-    for one in found:
-        text = {"label": one.label, "ground": one.ground, "finding": ", ".join(codes[one.number])}
-        kept = here.keep(json.dumps(text, ensure_ascii=False).encode())
-        handles = handles_of(one, here)
-        made.append(Blocked(upload, one.number, here.home.id, sender, here.at, due, handles, kept))
-    return Record((), blocked=tuple(made))
+def gone(document: Document, roll: Roll, here: Situation) -> frozenset[int]:
+    """Of whom a return has said before that they died: a transfer file begins nothing about them.
+
+    Another return may put it right, so it is taken as it says; what it would send waits for people.
+    """
+    if document.kind is not Kind.CTF:
+        return frozenset()
+    flagged = children.flags_on(roll.handles, here.flags)
+    return frozenset(number for number, flags in flagged.items() if Flag.DIED in flags)
+
+
+def died(handles: tuple[str, ...], home: PartnerId, sender: PartnerId, here: Situation) -> Record:
+    """Ground K: nobody watches, nobody is reminded; the case waits for its officer, who closes it on the evidence."""
+    record = Record(())
+    for watch in here.cases.watches_on(home, handles):
+        record += closed(watch, WatchEnd.DIED, here.at)
+    for case in here.cases.cases_on(home, handles):
+        if case.state in cases.LIVE:
+            said = {"text": "A school's return says that the child has died. Contact nobody before you know."}
+            record += missing.entry(case, EntryKind.RECEIVED, said, here)
+            for task in here.cases.tasks_about(case.id):
+                by = organisation_join(sender, here.draw)
+                record += Record((TaskDone(here.at, task.home, task.id, task.kind, by.commitment),), (by,))
+    return record
 
 
 def settled(case: Case, ending: Ending, at: datetime, by: Commitment, standing: Expected) -> Record:
@@ -88,10 +98,6 @@ def settled(case: Case, ending: Ending, at: datetime, by: Commitment, standing: 
         elif ending is Ending.ENROLLED_AND_STARTED and one.told_at is not None:
             record += closed(one, WatchEnd.PERSON, at, by)
     return record
-
-
-def handles_of(one: Glimpse, here: Situation) -> tuple[str, ...]:
-    return tuple(children.handle(key, here.blind) for key in one.who.keys())  # noqa: SIM118
 
 
 def closed(watch: Watch, end: WatchEnd, at: datetime, by: Commitment | None = None) -> Record:
@@ -184,35 +190,5 @@ def _told_by_council(document: Document, home: PartnerId, known: Handles, here: 
 
 
 def _died(document: Document, home: PartnerId, sender: PartnerId, known: Handles, here: Situation) -> Record:
-    """Ground K: nobody watches, nobody is reminded; the case waits for its officer, who closes it on the evidence."""
-    record = Record(())
-    for one in documents.leavers(document, here.rulebook.known):
-        if DIED not in one.grounds:
-            continue
-        for watch in here.cases.watches_on(home, known[one.number]):
-            record += closed(watch, WatchEnd.DIED, here.at)
-        for case in here.cases.cases_on(home, known[one.number]):
-            if case.state in cases.LIVE:
-                said = {"text": "A school's return says that the child has died. Contact nobody before you know."}
-                record += missing.entry(case, EntryKind.RECEIVED, said, here)
-                for task in here.cases.tasks_about(case.id):
-                    by = organisation_join(sender, here.draw)
-                    record += Record((TaskDone(here.at, task.home, task.id, task.kind, by.commitment),), (by,))
-    return record
-
-
-def _cleared(
-    document: Document, home: PartnerId, sender: PartnerId, known: Mapping[int, tuple[str, ...]], here: Situation
-) -> Record:
-    """Who came through stands on the list no more: in a return of that very school, not in whatever else names it."""
-    if document.kind not in RETURNS and not document.dest.unknown:
-        return Record(())
-    came = {handle for some in known.values() for handle in some}
-    waiting = (one for one in here.cases.blocked_at(home) if came & set(one.handles) and _its(one.sender, sender, here))
-    return Record((), blocked=tuple(replace(one, cleared_at=here.at) for one in waiting))
-
-
-def _its(sent_by: PartnerId, school: PartnerId, here: Situation) -> bool:
-    """Whether a stopped file was this school's: of whoever sends in schools' names nobody knows whose it was."""
-    by = here.register.directory.find(sent_by)
-    return sent_by == school or by is None or not by.kind.school
+    found = documents.leavers(document, here.rulebook.known)
+    return sum((died(known[one.number], home, sender, here) for one in found if DIED in one.grounds), Record(()))

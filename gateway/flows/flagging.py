@@ -179,7 +179,14 @@ def _of_ground(pupil: Pupil, here: Situation) -> frozenset[Flag]:
     """Of a child who died nothing goes out, and nobody writes to the family, until people have looked."""
     grounds = here.rulebook.known.formats.grounds
     died = pupil.ground is not None and DIED in grounds.meaning(pupil.ground)
-    return frozenset({Flag.ASK_FIRST}) if died else frozenset()
+    return frozenset({Flag.DIED}) if died else frozenset()
+
+
+def died(handles: tuple[str, ...], label: str, here: Situation) -> Record:
+    """A return that an error stopped says that the child has died: that holds at once, and people look."""
+    if not handles or Flag.DIED in frozenset[Flag]().union(*here.flags(handles).values()):
+        return Record(())
+    return _set(Flag.DIED, handles, label, "", None, here)
 
 
 def mark(flag: Flag, handles: tuple[str, ...], label: str, reason: str, by: PersonId | None, here: Situation) -> Record:

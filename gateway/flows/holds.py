@@ -30,7 +30,7 @@ from gateway.core.facts import (
 from gateway.core.records import Clearing, Decided, Person, Record
 from gateway.core.tasks import Task
 from gateway.core.terms import DisclosureId, Flag, Item, Outcome, PartnerId, PersonId, PurposeCode, TaskId
-from gateway.flows import flagging, questions, renewing
+from gateway.flows import blocking, flagging, questions, renewing
 from gateway.flows.disclose import Disclosure
 from gateway.flows.ports import Gateway
 from gateway.flows.renewing import Again
@@ -196,7 +196,7 @@ def look_at(gateway: Gateway, waiting: Waiting, person: Person, task: TaskId, at
         raise Refusal(Code.SAME_PERSON)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     fact = TaskDone(at, found.home, found.id, found.kind, who.commitment)
-    if not waiting.finish_task(task, Record((fact,), (who,))):
+    if not waiting.finish_task(task, Record((fact,), (who,)) + blocking.called(gateway, found, at)):
         raise Refusal(Code.SETTLED)
 
 

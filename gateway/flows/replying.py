@@ -71,7 +71,7 @@ def answer(gateway: Gateway, person: Person, disclosure: DisclosureId, given: An
     if given.grade > enquiry.reply_wanted:
         raise Refusal(Code.ABOVE_ASKED)
     # what a partner asked us to be asked about first is for two to let go; the asker may have marked it so
-    if given.grade > requests.grade_allowed(_flags(gateway, document, given.number) - {Flag.ASK_FIRST}):
+    if given.grade > requests.grade_allowed(_flags(gateway, document, given.number) - {Flag.ASK_FIRST, Flag.DIED}):
         raise Refusal(Code.GRADE_CAPPED)
     reply = Reply(
         heading=notices.back(gateway, notice, document, at),

@@ -11,9 +11,10 @@ from typing import Protocol
 
 from gateway.core import documents
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Because, Role, TaskKind, WatchEnd, WatchOverdue, What, join
-from gateway.core.records import Blocked, Person, Record, Watch
-from gateway.core.terms import LaEstab, PartnerId, UploadId, WatchId
+from gateway.core.facts import Because, BlockedCleared, Role, TaskDone, TaskKind, WatchEnd, WatchOverdue, What, join
+from gateway.core.records import NEVER, Blocked, Person, Record, Watch
+from gateway.core.tasks import Task
+from gateway.core.terms import LaEstab, PartnerId, TaskId, UploadId, WatchId
 from gateway.flows import casework, discretion, expecting, missing, situations, wording
 from gateway.flows.casebook import OFFICERS
 from gateway.flows.opening import ANSWERS_FOR
@@ -53,8 +54,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A pupil whose file an error stopped more than a school day ago."""
+    """A pupil about whom the council has to call: whose file an error stopped, or of whom a team has to hear.
 
+    ``finding`` is what the error was, or why nothing could go to the ``teams`` that somebody has to call for ``task``.
+    ``waits``: for the school's return. ``alike``: one has come that may be about the same child. Pupil 0 is a whole
+    file that nobody could read.
+    """
+
+    id: str
     upload: UploadId
     pupil: int
     sender: PartnerId
@@ -62,6 +69,10 @@ class Stop:
     label: str = field(repr=False)
     ground: str = field(repr=False)
     finding: str = field(repr=False)
+    teams: tuple[str, ...] = field(repr=False)
+    task: TaskId | None
+    waits: bool
+    alike: bool
 
 
 def listed(gateway: Gateway, store: Watches, person: Person) -> Sequence[Row]:
@@ -81,25 +92,54 @@ def listed(gateway: Gateway, store: Watches, person: Person) -> Sequence[Row]:
 def stopped(gateway: Gateway, store: Stopped, person: Person, at: datetime) -> Sequence[Stop]:
     """Whose file was refused for errors and has not come through after one school day. Raises Refusal.
 
-    Of a file that raised an alarm they stand there at once: somebody has to call this hour, and to know about whom.
+    While somebody has a task about one it stands there too, whatever the day: who has to call sees about whom.
     """
+    found = ((one, gateway.store.tasks_about(one.id)) for one in _rows(gateway, store, person))
+    return [_stop(gateway, one, tasks) for one, tasks in found if one.due < at or tasks]
+
+
+def finish(gateway: Gateway, store: Stopped, person: Person, row: str, at: datetime) -> None:
+    """A person says that nothing is left to do about one: they called, or it came another way. Raises Refusal."""
+    found = next((one for one in _rows(gateway, store, person) if one.id == row), None)
+    if found is None:
+        raise Refusal(Code.NOT_FOUND)
+    who = join(gateway.draw, What.PERSON, person.id, person.id)
+    fact = BlockedCleared(at, found.home, found.upload, who.commitment)
+    record = Record((fact,), (who,), blocked=(replace(found, cleared_at=at),))
+    for task in gateway.store.tasks_about(found.id):
+        by = join(gateway.draw, What.PERSON, person.id, person.id)
+        record += Record((TaskDone(at, task.home, task.id, task.kind, by.commitment),), (by,))
+    gateway.store.record(record)
+
+
+def _rows(gateway: Gateway, store: Stopped, person: Person) -> Sequence[Blocked]:
+    """Those of the homes of an officer; a child with a stop flag only for named safeguarding officers and managers."""
     if person.role not in OFFICERS:
         raise Refusal(Code.NOT_ALLOWED)
-    rows = []
-    for home in sorted(person.homes & set(gateway.homes)):
-        found = [one for one in store.blocked_at(home) if one.due < at or _alarmed(gateway, one)]
-        flagged = gateway.store.flags_on(tuple({handle for one in found for handle in one.handles}))
-        for one in found:
-            if person.role in ANSWERS_FOR or not any(
-                discretion.stops(flagged.get(handle, ())) for handle in one.handles
-            ):
-                said = json.loads(gateway.vault.open_kept(one.kept))
-                rows.append(Stop(one.upload, one.pupil, one.sender, one.at, **said))
-    return rows
+    found = [one for home in sorted(person.homes & set(gateway.homes)) for one in store.blocked_at(home)]
+    if person.role in ANSWERS_FOR:
+        return found
+    flagged = gateway.store.flags_on(tuple({handle for one in found for handle in one.handles}))
+    return [one for one in found if not any(discretion.stops(flagged.get(handle, ())) for handle in one.handles)]
 
 
-def _alarmed(gateway: Gateway, one: Blocked) -> bool:
-    return any(task.kind is TaskKind.DELETION_ALARM for task in gateway.store.tasks_about(one.upload))
+def _stop(gateway: Gateway, one: Blocked, tasks: Sequence[Task]) -> Stop:
+    said = json.loads(gateway.vault.open_kept(one.kept))
+    alarm = next((task.id for task in tasks if task.kind is TaskKind.DELETION_ALARM), None)
+    return Stop(
+        one.id,
+        one.upload,
+        one.pupil,
+        one.sender,
+        one.at,
+        said["label"],
+        said["ground"],
+        said["finding"],
+        tuple(said["teams"]) if alarm else (),
+        alarm,
+        one.due != NEVER,
+        any(task.kind is TaskKind.SAME_CHILD for task in tasks),
+    )
 
 
 def started(gateway: Gateway, store: Watches, person: Person, watch: WatchId, at: datetime) -> None:

@@ -241,7 +241,7 @@ def test_an_error_blocks_the_file_and_never_the_alarm(either: World) -> None:
     assert [task.kind for task in world.kent.store.tasks([KENT])] == [TaskKind.DELETION_ALARM]
     gateway, store = world.kent.gateway, world.kent.store
     (row,) = watching.stopped(gateway, store, OFFICER, world.clock())
-    assert (row.upload, bool(row.label)) == (store.tasks([KENT])[0].subject, True), "who has to call sees about whom"
+    assert (row.id, bool(row.label)) == (store.tasks([KENT])[0].subject, True), "who has to call sees about whom"
     world.clock.on(days=2)
     (row,) = watching.stopped(gateway, store, OFFICER, world.clock())
     assert (row.sender, row.ground) == (LARKMERE, "F") and row.label and row.finding

@@ -24,7 +24,7 @@ from gateway.core.documents.labels import labels
 from gateway.core.documents.leavers import Leaver, leavers, started
 from gateway.core.documents.leaves import Leaf, corrected, leaves
 from gateway.core.documents.messages import Message, Subject, case_of, file_name, names_children, subject, value, write
-from gateway.core.documents.names import CTF_FILE, FileName, FileType
+from gateway.core.documents.names import CTF_FILE, FileName, FileType, tidy
 from gateway.core.documents.reading import read
 from gateway.core.documents.schema import Schema, Schemas, build, expand, required
 from gateway.core.documents.telling import made_on, told
@@ -88,6 +88,7 @@ __all__ = [
     "rested",
     "started",
     "subject",
+    "tidy",
     "told",
     "value",
     "write",

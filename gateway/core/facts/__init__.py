@@ -6,6 +6,7 @@ log, where it can be erased), items by the paths of our schemas, reasons by code
 
 from gateway.core.facts.casework import (
     Because,
+    BlockedCleared,
     CaseAssigned,
     CaseClosed,
     CaseDeclined,
@@ -161,6 +162,7 @@ __all__ = [
     "Asker",
     "AttemptStarted",
     "Because",
+    "BlockedCleared",
     "BreachNature",
     "BreachOpened",
     "BreachRisk",

@@ -180,6 +180,14 @@ class WatchClosed(Fact):
     by: Commitment | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BlockedCleared(Fact):
+    """A person says that of one pupil of a stopped ``upload`` nothing is left to do."""
+
+    upload: UploadId
+    by: Commitment
+
+
 # -- notices and enquiries --------------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ from gateway.core.records.asked import (
     WitnessState,
 )
 from gateway.core.records.carried import Came, Carried, CarriedAs, Plain
-from gateway.core.records.cased import Blocked, Case, Entry, Watch
+from gateway.core.records.cased import NEVER, Blocked, Case, Entry, Watch
 from gateway.core.records.counted import CaseRun, RightsRun, Timed
 from gateway.core.records.kept import Kept
 from gateway.core.records.notices import Arrival, Notice
@@ -43,6 +43,7 @@ from gateway.core.records.written import (
 )
 
 __all__ = [
+    "NEVER",
     "Act",
     "After",
     "Answer",

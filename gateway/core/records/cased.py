@@ -4,12 +4,15 @@ Who the child is, and every text, rests closed; in clear stand ids, codes, days 
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from gateway.core.cases import CaseState
 from gateway.core.facts import Because, Channel, Ending, EntryKind, WatchEnd
 from gateway.core.records.kept import Kept
 from gateway.core.terms import CaseId, DisclosureId, EntryId, LaEstab, PartnerId, PersonId, UploadId, WatchId
+
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""When it is due of which only a task can remind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,11 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """A pupil of a file that was refused for errors: on the council's list from ``due`` until the pupil comes through.
+    """A pupil whose file an error stopped, or of whom a team could not be told: a row of the council's list.
 
-    ``kept`` holds the initials, the ground and what was found.
+    It stands there from ``due`` until the pupil comes through, and while a task is about it; of a pupil whose file came
+    through, ``due`` is ``NEVER``. Place 0 is a whole file that nobody could read. ``kept`` holds the initials, the
+    ground, what was found and which teams must hear of it.
     """
 
     upload: UploadId
@@ -100,3 +105,8 @@ class Blocked:
     handles: tuple[str, ...]
     kept: Kept = field(repr=False)
     cleared_at: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """What a task is about, and by what a person names it."""
+        return f"{self.upload}#{self.pupil}"

@@ -53,6 +53,8 @@ class Flag(StrEnum):
     REFERRER_CONFIDENTIAL = "referrer-confidential"
     ASK_FIRST = "ask-first"
     """A partner asked to be asked before the family is contacted or anything is shared on."""
+    DIED = "died"
+    """A school's return says so (ground K): nothing goes out before people have looked."""
     RESTRICTION = "restriction"
     OBJECTION = "objection"
     NHS_OPT_OUT = "nhs-opt-out"

@@ -140,6 +140,8 @@ def _holding(db: sa.Connection, source: UploadId) -> Holding:
     documents += [one for one in db.execute(mended).scalars() if one]
     ids = [one for row in parcels for one in (row.id, row.disclosure, row.message) if one]
     ids += [row.disclosure for row in decided]
+    called = sa.select(t.blocked.c.pupil).where(t.blocked.c.upload == source)
+    ids += [f"{source}#{pupil}" for pupil in db.execute(called).scalars()]  # as ``Blocked.id``
     busy = {*UNSETTLED, "shelved", "frozen"}
     under_way = any(row.state in busy for row in parcels) or any(row.outcome == "hold" for row in decided)
     return Holding(tuple(dict.fromkeys(documents)), tuple(dict.fromkeys([source, *ids])), under_way)

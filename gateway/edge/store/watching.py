@@ -15,6 +15,7 @@ from gateway.edge.store import watched, writing
 from gateway.edge.store.engine import naive, parts, reading
 
 MOST = 1000
+MOST_BLOCKED = 20_000  # one file that nobody mends must not push another school's child off the list
 W, H = t.watches.c, t.watch_handles.c
 _HANDLES = sa.select(t.watch_handles).where(H.watch.in_(sa.bindparam("of", expanding=True))).order_by(H.handle)
 _FOUND = sa.select(H.watch).where(H.handle.in_(sa.bindparam("of", expanding=True)))
@@ -76,7 +77,7 @@ class Watching:
         query = sa.select(t.blocked).where(b.home == home, b.cleared_at.is_(None))
         query = query if before is None else query.where(b.due < naive(before))
         with reading(self.engine) as db:
-            rows = db.execute(query.order_by(b.at, b.upload, b.pupil).limit(MOST))
+            rows = db.execute(query.order_by(b.at, b.upload, b.pupil).limit(MOST_BLOCKED))
             return [watched.blocked_of(row) for row in rows]
 
 

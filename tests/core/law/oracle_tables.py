@@ -69,7 +69,7 @@ NEVER_NAMED = {
 
 STOPS = {
     "address-confidential", "adopted-identity", "protected-person", "restricted-responsibility", "s47-live",
-    "referrer-confidential", "ask-first",
+    "referrer-confidential", "ask-first", "died",
 }  # fmt: skip
 """§1.7, and the marker of another gateway."""
 
