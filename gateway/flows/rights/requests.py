@@ -50,6 +50,12 @@ HOLDING: Mapping[RightsKind, Flag] = {
 }
 """What stands on the child from the moment it is asked for."""
 
+FOR_CHILD = frozenset({Asker.CHILD, Asker.PARENT, Asker.PARTNER})
+"""Who asks about the child's own record; anybody else who is named in it has rights over their own part alone."""
+
+OF_CHILD = frozenset({*HOLDING, RightsKind.ERASURE, RightsKind.PORTABLE_COPY})
+"""What is done to the whole record: nobody else takes it away, destroys it or stops its use."""
+
 _BY_DECIDERS = frozenset({RightsStep.GRANTED, RightsStep.REFUSED, RightsStep.EXTENDED})
 
 
@@ -137,7 +143,7 @@ def opening(asked: Asked, person: Person, here: Situation) -> Record:
         clock=clock_of(asked.kind),
     )
     record = Record((fact,), (child, who), rights_requests=(made,), tasks=(task,))
-    flag = HOLDING.get(asked.kind)
+    flag = HOLDING.get(asked.kind) if asked.asker in FOR_CHILD else None
     standing = frozenset[Flag]().union(*here.flags(asked.handles).values())
     if flag is None or flag in standing:
         return record
@@ -201,7 +207,8 @@ def grant(
     case = found(gateway, store, person, request)
     refuse_unready(gateway, store, case, at, age, without_child=without_child)
     bases = {one.basis for one in disclosed.about(store, case.request.handles[:1]) if one.basis} or {Basis.A6E}
-    if not any(rights.exists(case.request.kind, basis) for basis in bases):
+    stranger = case.request.kind in OF_CHILD and case.request.asker not in FOR_CHILD
+    if stranger or not any(rights.exists(case.request.kind, basis) for basis in bases):
         raise Refusal(Code.NO_SUCH_RIGHT)
     return step(gateway, store, person, request, RightsStep.GRANTED, reason, at)
 
@@ -238,10 +245,6 @@ def listed(gateway: Gateway, store: Requests, person: Person) -> Sequence[Case]:
     return sorted(
         cases, key=lambda one: (one.stands.state.over, one.stands.due is None, one.stands.due or one.request.at)
     )
-
-
-def _urgency(case: Case) -> tuple[bool, bool, datetime]:
-    return case.stands.state.over, case.stands.due is None, case.stands.due or case.request.at
 
 
 def reason_of(gateway: Gateway, taken: RightsTaken) -> str:
