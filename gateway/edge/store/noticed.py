@@ -17,6 +17,7 @@ from gateway.core.facts import (
     NoticeAnswered,
     NoticeOpened,
     ParcelCollected,
+    RightsKind,
 )
 from gateway.core.notices import ACKNOWLEDGED_AFTER, Side
 from gateway.core.records import Arrival, Notice
@@ -182,9 +183,14 @@ def take_arrivals(db: sa.Connection, most: int) -> Sequence[tuple[Notice, Upload
 
 
 def kept_of(db: sa.Connection, source: str, home: str) -> str | None:
-    """Under which id the document of an upload or a message of this home is kept."""
-    d, p = t.decisions.c, t.parcels.c
+    """Where the document of an upload or a message of this home rests by now; None where it is destroyed."""
+    d, p, c = t.decisions.c, t.parcels.c, t.rights_copies.c
     sent = sa.select(d.document).where(d.source == source, d.home == home, d.document.is_not(None)).limit(1)
     came = sa.select(p.document).where(p.source == source, p.home == home).limit(1)
     found = db.execute(sent).scalar_one_or_none() or db.execute(came).scalar_one_or_none()
-    return str(found) if found else None
+    parcels = sa.select(p.id).where(p.source == source, p.home == home)
+    mended = sa.select(t.rights_copies).where(sa.or_(c.parcel == source, c.parcel.in_(parcels)))
+    for row in db.execute(mended.order_by(c.number)):
+        found = row.after if row.before == found and row.right != RightsKind.ADDENDUM else found
+    rests = db.execute(sa.select(t.kept.c.id).where(t.kept.c.id == (found or ""))).scalar_one_or_none()
+    return str(rests) if rests else None

@@ -49,8 +49,8 @@ def answer(
     Raises Refusal: RIGHTS_STEP before identity is shown, RESPONSIBILITY_WANTED, CHILD_TO_ASK, NOT_FOUND.
     """
     case, whole = _ready(gateway, store, person, request, at, exempt, without_child=without_child)
-    found = disclosed.papers(gateway, store, case.request.handles[:1])
-    told = disclosed.about(store, case.request.handles[:1])
+    found = disclosed.papers(gateway, store, case.request.handles[:1], case.request.home)
+    told = disclosed.about(store, case.request.handles[:1], case.request.home)
     home = enquiry.name_of(gateway, case.request.home)
     shown = [_shown(gateway, one, whole, case) for one in found]
     made = Answer(
@@ -81,7 +81,7 @@ def portable(
         raise Refusal(Code.FLAGGED)
     files = [
         one
-        for one in disclosed.papers(gateway, store, case.request.handles[:1])
+        for one in disclosed.papers(gateway, store, case.request.handles[:1], case.request.home)
         if one.document.kind in {Kind.CTF, Kind.CML, Kind.CMJ}
     ]
     if not files:
