@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from gateway.core.delivery import State
 from gateway.core.documents.messages.words import Urgency
 from gateway.core.facts import (
+    DestructionTold,
     EnquiryClosed,
     EnquiryEnded,
     Fact,
@@ -88,7 +89,7 @@ def follow(db: sa.Connection, fact: Fact) -> None:
             answered = sa.func.coalesce(N.answered_at, naive(fact.at))
             for side in Side:  # we answered it, or were answered
                 _change(db, fact.disclosure, side, answered_at=answered, receipt_due=None, opening_due=None)
-        case NoticeAcknowledged():
+        case NoticeAcknowledged() | DestructionTold():
             _change(db, fact.disclosure, Side.RECEIVED, acknowledgement_due=None)
         case EnquiryClosed():
             over = {"ended_at": naive(fact.at), "watched_until": None, "renewal_due": None}
@@ -115,8 +116,11 @@ def _change(db: sa.Connection, disclosure: str, side: str, **values: object) -> 
 
 
 def _destroy(db: sa.Connection, fact: EnquiryEnded) -> None:
-    """Destroy our copy of an enquiry: the bytes with the key they are under, and by what its child could be found."""
-    over = {"ended_at": naive(fact.at), "watched_until": None, "acknowledgement_due": None}
+    """Destroy our copy of an enquiry: the bytes with the key they are under, and by what its child could be found.
+
+    The asker is then told of that; that somebody had opened it is told no more.
+    """
+    over = {"ended_at": naive(fact.at), "watched_until": None, "acknowledgement_due": naive(fact.at)}
     _change(db, fact.disclosure, Side.RECEIVED, **over)
     query = sa.select(t.notices).where(N.disclosure == fact.disclosure, N.side == Side.RECEIVED)
     for row in db.execute(query).all():
