@@ -79,6 +79,7 @@ def test_erasing_one_of_three_leaves_the_other_two_and_finds_each_of_them_still(
     assert either.medway.store.kept_of(standing.parcel.source, MEDWAY) != standing.parcel.document
     for number, found in ((2, 0), (3, 1)):
         who = child_of(one_of(made, number))
+        either.clock.on(minutes=1)  # so that the newest is this one
         asked_after(either, about(a_message(either, Kind.ENQUIRY, number), who))
         carry(either, KENT)
         hits = replying.suggestions(
