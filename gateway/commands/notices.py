@@ -84,6 +84,8 @@ def show_row(row: Row) -> None:
         out.print(f"  {words}: {stamp(at) if at else NOT_YET}")
     if notice.ended_at:
         out.print(f"  over since {stamp(notice.ended_at)}")
+        if notice.side is Side.SENT:
+            out.print(f"  their copy destroyed: {stamp(row.destroyed) if row.destroyed else NOT_YET}")
     elif notice.watched_until:
         out.print(f"  looked out for until {stamp(notice.watched_until)}")
     if notice.urgency is not Urgency.ROUTINE or row.tasks:

@@ -26,7 +26,7 @@ from gateway.commands.who import person_of
 from gateway.core import rights
 from gateway.core.facts import Asker, NoticeAnswer, RightsKind, RightsStep
 from gateway.core.terms import Flag, stamp
-from gateway.flows.rights import guarding, requests, settling, telling
+from gateway.flows.rights import guarding, ours, requests, settling, telling
 from gateway.flows.rights.requests import Asked
 from gateway.wiring import Installation
 
@@ -189,8 +189,12 @@ def decide(
         requests.step(hands, store, who, request_of(request), RightsStep.REFUSED, reason, at)
         out.print(f"Refused. {COMPLAINT_ROUTE}")
         return
-    case = requests.grant(hands, store, who, request_of(request), reason, at, age, without_child=without_child)
+    case, changed = ours.grant(hands, store, who, request_of(request), reason, at, age, without_child=without_child)
     out.print(stands(case))
+    if case.request.kind in ours.APPLIED:
+        out.print(f"{changed} of our own copies say so now.")
+    if case.request.kind is RightsKind.ERASURE:
+        out.print("What our own schools handed in is destroyed by 'gateway retention run', once its clock has begun.")
     if case.request.kind in rights.NOTICED:
         _tell(installed, request, person)
 

@@ -5,6 +5,7 @@ It goes in the same transaction as what it tells of, so that nobody does the one
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from gateway.core import tasks
 from gateway.core.documents import Message, messages
@@ -34,7 +35,7 @@ def told(
     written: Callable[[Heading], Message],
 ) -> tuple[Record, Outcome]:
     """What telling ``reader`` writes, and what was decided about it."""
-    made = written(_heading(here, reader, meant))
+    made = written(heading(here.home, reader, meant, here.at))
     name, content = str(messages.file_name(made)), messages.write(made)
     upload = Upload(UploadId(new_id("u", here.draw)), here.at, here.home.id, name, content, by=by)
     plan = intake.plan_for(upload, digest(content), here, gateway.vault.sign_note)
@@ -61,16 +62,16 @@ def governance(people: Sequence[Person], home: PartnerId, otherwise: Sequence[Pe
     return [*named, *otherwise]
 
 
-def _heading(here: Situation, reader: Partner, meant: DisclosureId) -> Heading:
+def heading(home: Partner, reader: Partner, meant: DisclosureId, at: datetime) -> Heading:
     """From a council's number to an authority's or a school's; whoever has none is named beside ours."""
-    ours = LaEstab(f"{here.home.la}LLLL")
+    ours = LaEstab(f"{home.la}LLLL")
     number = LaEstab(f"{reader.la}LLLL") if reader.la else reader.laestab
     dest = Reader(number=number) if number else Reader(number=ours, body=reader.id)
     return Heading(
-        date_time=here.at.replace(tzinfo=None, microsecond=0),
-        source=Sender(number=ours, council_name=here.home.name),
+        date_time=at.replace(tzinfo=None, microsecond=0),
+        source=Sender(number=ours, council_name=home.name),
         dest=dest,
         case=str(meant),
-        return_route=ReturnRoute(officer_role=ROLE, phone_no=here.home.contact.phone or ASK),
+        return_route=ReturnRoute(officer_role=ROLE, phone_no=home.contact.phone or ASK),
         power=POWER,
     )

@@ -66,6 +66,13 @@ def handle(key: str, blind: Blind) -> str:
     return blind(f"child:{number}" if number != key else key)
 
 
+def place(document: Document, known: Iterable[str], blind: Blind) -> int | None:
+    """Where a child known by these stands in a document; None where it does not. The most of them decide."""
+    wanted, here = set(known), handles(document, blind)
+    best = max(here, key=lambda number: len(wanted.intersection(here[number])), default=None)
+    return best if best is not None and wanted.intersection(here[best]) else None
+
+
 def found_by(known: Handles, found: Iterable[Findable]) -> Mapping[int, list[Findable]]:
     """Which of these each child finds by its handles, in their order."""
     held: dict[str, dict[int, Findable]] = {}

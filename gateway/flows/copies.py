@@ -11,6 +11,7 @@ from typing import Protocol
 from gateway.core.delivery import State
 from gateway.core.facts import (
     EnquiryClosed,
+    EnquiryDestroyed,
     NoticeAnswer,
     RecallHeard,
     RecallOutcome,
@@ -84,6 +85,8 @@ def _words(log: Log, line: Mapping[str, object]) -> str:
             return _ANSWERS[NoticeAnswer(str(line["answer"]))]
         case EnquiryClosed.__name__:
             return "told to destroy it, for nobody looks for the child any more"
+        case EnquiryDestroyed.__name__:
+            return "destroyed, as they say"
         case _:
             return ""
 

@@ -9,18 +9,22 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from gateway.core import documents, tasks
+from gateway.core.days import LONDON
 from gateway.core.documents import Document
-from gateway.core.documents.messages.about import Acknowledgement, Opened
+from gateway.core.documents.messages.about import Acknowledgement, Opened, RecallAnswer, Returned
 from gateway.core.documents.messages.parts import Heading, Reader, Reference, ReturnRoute, Sender
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import (
     AttemptStarted,
+    DestructionTold,
+    EnquiryDestroyed,
     NoticeAcknowledged,
     NoticeChased,
     NoticePhoned,
     ParcelDelivered,
     ParcelShelved,
     ParcelTaken,
+    RecallOutcome,
     TaskDone,
     TaskKind,
     What,
@@ -32,7 +36,7 @@ from gateway.core.partners import Partner
 from gateway.core.records import Notice, Person, Record, Standing
 from gateway.core.tasks import Task
 from gateway.core.terms import DisclosureId, Kind, PartnerId, PersonId, TaskId, UploadId, parse_stamp
-from gateway.flows import flagging, intake, sending, situations
+from gateway.flows import about, flagging, intake, sending, situations
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import new_id
 
@@ -70,6 +74,8 @@ class Row:
     phone: str
     states: States
     tasks: tuple[TaskKind, ...] = ()
+    destroyed: datetime | None = None
+    """When the other side said that its copy of an enquiry of ours is destroyed."""
 
 
 def sweep(gateway: Gateway, following: Following, at: datetime) -> None:
@@ -119,33 +125,45 @@ def phoned(gateway: Gateway, person: Person, disclosure: DisclosureId, called: d
 
 
 def acknowledge(gateway: Gateway, following: Following, at: datetime, most: int = MOST) -> Sequence[DisclosureId]:
-    """Tell the sender of each that a person has opened it; decided, logged and sealed as every message is.
+    """Tell the sender of each that a person has opened it, or that our copy of an enquiry that is over is destroyed.
 
-    The message bears the time at which it was due, so that doing it twice is doing it once.
+    It is decided, logged and sealed as every message is, and bears the time at which it was due, so that doing it
+    twice is doing it once.
     """
     told = []
     for notice in following.unacknowledged(at, most):
-        document = opened_document(gateway, notice, at)
-        message = _acknowledgement(gateway, notice, document)
+        over = notice.ended_at is not None
+        message = _destroyed(gateway, notice) if over else _acknowledgement(gateway, notice, at)
         upload = UploadId(new_id("u", gateway.draw))
         name = str(documents.file_name(message))
         plan = intake.accept(gateway, situations.Upload(upload, at, notice.home, name, documents.write(message)))
         for decision in sending.decisions_of(plan):
             said = DisclosureId(decision["disclosure"])
-            following.acknowledge(
-                notice.disclosure, Record((NoticeAcknowledged(at, notice.home, notice.disclosure, said),))
-            )
+            fact = (DestructionTold if over else NoticeAcknowledged)(at, notice.home, notice.disclosure, said)
+            following.acknowledge(notice.disclosure, Record((fact,)))
             told.append(said)
     return told
 
 
-def _acknowledgement(gateway: Gateway, notice: Notice, document: Document) -> Acknowledgement:
+def _acknowledgement(gateway: Gateway, notice: Notice, at: datetime) -> Acknowledgement:
+    document = opened_document(gateway, notice, at)
     assert notice.opened_at is not None
     assert notice.acknowledgement_due is not None
     meant = Reference(disclosure_id=notice.disclosure)
     opened = Opened(message=meant, opened_by=ROLE, opened_at=plain(notice.opened_at))
     heading = back(gateway, notice, document, notice.acknowledgement_due)
     return Acknowledgement(heading=heading, purpose=notice.purpose, records=(opened,))
+
+
+def _destroyed(gateway: Gateway, notice: Notice) -> RecallAnswer:
+    """Made of the notice alone, for of the enquiry nothing rests; alike whether the child was known or not."""
+    assert notice.ended_at is not None
+    directory = gateway.store.register().directory
+    home, asker = directory.get(notice.home), directory.get(notice.partner)
+    meant, due = about.reference(notice.disclosure), notice.acknowledgement_due or notice.ended_at
+    gone = Returned(message=meant, outcome=RecallOutcome.DELETED, day=notice.ended_at.astimezone(LONDON).date())
+    heading = about.heading(home, asker, notice.disclosure, due)
+    return RecallAnswer(heading=heading, purpose=notice.purpose, in_reply_to=meant, records=(gone,))
 
 
 def back(gateway: Gateway, notice: Notice, document: Document, at: datetime) -> Heading:
@@ -212,7 +230,17 @@ def row_of(gateway: Gateway, lists: Lists, notice: Notice) -> Row:
         phone_of(partner) if partner else "",
         states_of(lists, notice),
         tuple(task.kind for task in gateway.store.tasks_about(notice.disclosure)),
+        destroyed_at(lists, notice),
     )
+
+
+def destroyed_at(lists: Lists, notice: Notice) -> datetime | None:
+    """When we were told that the copy of an enquiry of ours is destroyed, from the line that says so."""
+    if notice.kind is not Kind.ENQUIRY or notice.side is Side.RECEIVED:
+        return None
+    said = (parse_line(line) for line in lists.lines_about(notice.disclosure))
+    found = (parse_stamp(str(one["at"])) for one in said if one["fact"] == EnquiryDestroyed.__name__)
+    return next(found, None)
 
 
 _STEPS = {

@@ -10,18 +10,26 @@ from typing import Protocol
 from gateway.core import documents, notices
 from gateway.core.delivery import Parcel
 from gateway.core.documents import Document
-from gateway.core.documents.messages.about import Acknowledgement, Opened, RefusalMessage
+from gateway.core.documents.messages.about import Acknowledgement, Opened, RecallAnswer, RefusalMessage
 from gateway.core.documents.messages.parts import Heading, Reference
 from gateway.core.documents.messages.tracing import Reply
 from gateway.core.documents.messages.words import Urgency
-from gateway.core.facts import EnquiryEnded, Fact, NoticeAnswered, NoticeOpened, Stopped
+from gateway.core.facts import (
+    EnquiryDestroyed,
+    EnquiryEnded,
+    Fact,
+    NoticeAnswered,
+    NoticeOpened,
+    RecallOutcome,
+    Stopped,
+)
 from gateway.core.notices import OPENED, RECEIPT, RENEWED_BEFORE, WATCH, Side
 from gateway.core.records import Arrival, Notice, Record
 from gateway.core.terms import Commitment, DisclosureId, Kind, PartnerId, UploadId
 from gateway.flows.children import Blind, Handles
 from gateway.flows.situations import Situation
 
-ABOUT_NOTICES = frozenset({Kind.ACKNOWLEDGEMENT, Kind.REPLY, Kind.REFUSAL})
+ABOUT_NOTICES = frozenset({Kind.ACKNOWLEDGEMENT, Kind.REPLY, Kind.REFUSAL, Kind.RECALL_ANSWER})
 
 
 class Noted(Protocol):
@@ -127,6 +135,8 @@ def _received(
 def _states(noted: Noted, document: Document, parcel: Parcel, sender: PartnerId, here: Situation) -> Iterator[Fact]:
     """What a message says of those of ours that it names; of what we did not send to its sender it says nothing."""
     message = documents.value(document)
+    if isinstance(message, RecallAnswer):
+        yield from _destroyed(noted, message, parcel, sender, here)
     for reference, opened in _named(message):
         ours = noted.notice(reference.disclosure_id, Side.SENT) if reference.disclosure_id else None
         if ours is None or ours.partner not in {sender, parcel.discloser}:
@@ -136,6 +146,17 @@ def _states(noted: Noted, document: Document, parcel: Parcel, sender: PartnerId,
         elif opened.opened_at is not None:
             said = opened.opened_at.replace(tzinfo=here.at.tzinfo)
             yield NoticeOpened(here.at, ours.home, ours.disclosure, parcel.disclosure, min(said, here.at))
+
+
+def _destroyed(
+    noted: Noted, message: RecallAnswer, parcel: Parcel, sender: PartnerId, here: Situation
+) -> Iterator[Fact]:
+    """That an enquiry of ours rests no more at who was asked, on its own word alone."""
+    for one in message.records:
+        meant = one.message.disclosure_id
+        ours = noted.notice(meant, Side.SENT) if meant and one.outcome is RecallOutcome.DELETED else None
+        if ours is not None and ours.kind is Kind.ENQUIRY and ours.partner in {sender, parcel.discloser}:
+            yield EnquiryDestroyed(here.at, ours.home, ours.disclosure, parcel.disclosure)
 
 
 def _answered(document: Document, parcel: Parcel, here: Situation) -> Iterator[Fact]:

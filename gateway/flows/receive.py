@@ -297,7 +297,10 @@ def _shelved(
     kept: str,
 ) -> Parcel:
     """What lies on the reader's shelf until a person collects it."""
-    origin = here.register.directory.find_text(properties.get("originalSender", sender.id)) or sender
+    directory = here.register.directory
+    origin = directory.find_text(properties.get("originalSender", sender.id))
+    if origin is None or directory.receiver(origin).id != sender.id:
+        origin = sender  # nobody speaks in the name of somebody whom it does not serve: who signed it told us
     return Parcel(
         id=ParcelId(new_id("p", here.draw)),
         home=here.home.id,

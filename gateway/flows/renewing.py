@@ -11,7 +11,7 @@ from gateway.core.documents import Document
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import ParcelWithdrawn, Stale
 from gateway.core.recipients import Destination
-from gateway.core.records import Decided, Record
+from gateway.core.records import Decided, Record, latest
 from gateway.core.terms import DisclosureId, ParcelId, PersonId, UploadId
 from gateway.flows import children, disclose, oneoff, situations
 from gateway.flows.disclose import Attached, Disclosure
@@ -69,10 +69,11 @@ def _again(
     here: Situation,
     disclosure: DisclosureId,
     upload: UploadId,
-    kept: str,
+    first: str,
     destination: Destination,
     found: Decided | None,
 ) -> Again:
+    kept = latest(first, gateway.store.rights_copies(upload))  # what was put right meanwhile goes as it is right
     document = _whole(gateway, here, kept)
     known = children.handles(document, here.blind)
     origin = origin_of(gateway, found.origin) if found is not None and found.origin is not None else None

@@ -98,7 +98,7 @@ def suggestions(
         raise Refusal(Code.SAFEGUARDING_ONLY)
     handles = children.handles(document, gateway.vault.blind)[number]
     places = dict.fromkeys(place for one in handles for place in known.sources_of(one) if place[0] != notice.source)
-    found = [one for place in places if (one := _candidate(gateway, known, notice, *place, at))]
+    found = [one for place in places if (one := _candidate(gateway, known, notice, handles, *place, at))]
     fired = matching.match(wanted, [who for _, who in found])
     return [Suggestion(*found[one.candidate][0], one.rule, one.differs) for one in fired if one.candidate is not None]
 
@@ -119,9 +119,15 @@ def _flags(gateway: Gateway, document: Document, number: int) -> frozenset[Flag]
 
 
 def _candidate(
-    gateway: Gateway, known: Known, notice: Notice, source: UploadId, number: int, at: datetime
+    gateway: Gateway,
+    known: Known,
+    notice: Notice,
+    handles: Sequence[str],
+    source: UploadId,
+    number: int,
+    at: datetime,
 ) -> tuple[tuple[UploadId, int, Kind, str], Identity] | None:
-    """One child of a document that this home holds; nobody of what only asks or answers."""
+    """One child of a document that this home holds; nobody of what only asks or answers, or was erased from it."""
     kept = known.kept_of(source, notice.home)
     if kept is None:
         return None
@@ -130,6 +136,8 @@ def _candidate(
     document = documents.read(name, content, here.rulebook.schemas, here.rulebook.known.meanings()).document
     if document is None or not is_matched(document.kind):
         return None
+    if not set(handles) & set(children.handles(document, gateway.vault.blind).get(number, ())):
+        number = children.place(document, handles, gateway.vault.blind) or 0  # one before it was erased, or it was
     who = documents.identities(document).get(number)
     label = documents.labels(document.content).get(number, "")
     return None if who is None else ((source, number, document.kind, label), who)

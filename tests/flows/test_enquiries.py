@@ -1,6 +1,6 @@
 """An enquiry is answered by people, looked out for at each council asked, and destroyed there when it is over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,17 +9,19 @@ import sqlalchemy as sa
 
 from gateway.core import documents, sample
 from gateway.core.documents import identities, value
-from gateway.core.documents.messages.about import Acknowledgement
+from gateway.core.documents.messages.about import Acknowledgement, RecallAnswer
 from gateway.core.documents.messages.parts import OpenIdentity
 from gateway.core.documents.messages.tracing import Reply
 from gateway.core.documents.messages.words import ClosureEvidence, ClosureOutcome
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Role
 from gateway.core.notices import Side
-from gateway.core.records import Person, Record
+from gateway.core.records import Notice, Person, Record
 from gateway.core.sample import SampleFile, Wish
 from gateway.core.terms import DisclosureId, Flag, Kind, LaEstab, PartnerId, Period, PersonId, UploadId
-from gateway.flows import asking, casework, flagging, holds, intake, replying, situations
+from gateway.edge.store import tables as t
+from gateway.flows import asking, casework, flagging, holds, intake, notices, replying, situations
+from gateway.flows.copies import elsewhere
 from gateway.flows.replying import Answer
 from gateway.flows.sending import decisions_of
 from gateway.flows.situations import Upload, new_id
@@ -113,6 +115,36 @@ def test_ten_councils_are_asked_and_the_child_is_found_four_months_later(eleven:
         assert destroyed(side, papers[home])
         assert (kept[home].source, 1) not in side.store.sources_of(handle(side, who.upn))
     assert len(lines(kent, "EnquiryClosed")) == 10
+    each_says_that_its_copy_is_gone(world, ours, family, str(who.upn))
+
+
+def each_says_that_its_copy_is_gone(world: World, ours: Sequence[Notice], name: str, upn: str) -> None:
+    """The asker sees of each of ten that it destroyed its copy, by a message that names no child."""
+    kent = world.kent
+    rows = [notices.row_of(kent.gateway, kent.store, one) for one in asking.all_of(kent.gateway, ours[0])]
+    assert [row.destroyed for row in rows] == [None] * 10  # told to, and nobody has said so yet
+    tick(world, minutes=1)
+    rows = [notices.row_of(kent.gateway, kent.store, one) for one in asking.all_of(kent.gateway, ours[0])]
+    assert [row.destroyed for row in rows] == [world.clock()] * 10
+    assert {one["disclosure"] for one in lines(kent, "EnquiryDestroyed")} == {one.disclosure for one in ours}
+    (copy,) = [one for one in elsewhere(kent.store, ours[0].source) if one.disclosure == ours[0].disclosure]
+    assert [said.words for said in copy.said][-1] == "destroyed, as they say"
+    words = [documents.write(one) for one in shelved_at_kent(world) if isinstance(one, RecallAnswer)]
+    assert len(words) == 10 and not [one for one in words if name.encode() in one or upn.encode() in one]
+    tick(world, days=1)
+    assert all(len(lines(world.sides[home], "DestructionTold")) == 1 for home in TEN)
+
+
+def test_who_was_not_asked_destroys_no_copy_for_somebody_else(world: World) -> None:
+    told = sent(world, a_message(world, Kind.ENQUIRY))
+    carry(world, KENT)
+    with world.kent.store.engine.begin() as db:
+        db.execute(t.notices.update().values(partner="council-201"))
+    asking.close(world.kent.gateway, OFFICER, told, *FOUND, world.clock())
+    carry(world, KENT)
+    tick(world, minutes=1)
+    assert len(lines(world.medway, "DestructionTold")) == 1
+    assert lines(world.kent, "EnquiryDestroyed") == []
 
 
 # -- alike for all ----------------------------------------------------------------------------------------------------
@@ -334,9 +366,9 @@ def test_what_is_over_is_on_no_shelf_and_cannot_be_answered_or_closed_again(worl
         with pytest.raises(Refusal) as refusal:
             act()
         assert refusal.value.code is code
-    joined = lines(world.medway, "NoticeAcknowledged")
     tick(world, days=1)
-    assert lines(world.medway, "NoticeAcknowledged") == joined  # nothing is left to acknowledge
+    assert lines(world.medway, "NoticeAcknowledged") == []  # nothing is left to acknowledge
+    assert len(lines(world.medway, "DestructionTold")) == 1
 
 
 def test_a_closure_names_no_school(world: World) -> None:

@@ -259,6 +259,52 @@ def test_the_portable_copy_is_a_transfer_file_that_is_valid_and_holds_nobody_els
     assert b"PhoneNo" not in found[1].partition(b"<Contacts>")[2].partition(b"</Contacts>")[0]
 
 
+STRANGERS = (Asker.WORKER, Asker.REFERRER, Asker.SIBLING)
+
+
+@pytest.mark.parametrize("asker", STRANGERS)
+def test_who_is_neither_child_nor_parent_gets_nothing_of_the_child(world: World, asker: Asker) -> None:
+    """Neither the record, nor the case file, nor where it went, nor a file to take away: whoever they say they are."""
+    made = leaver("G")
+    hand_in(world, made)
+    gateway, store = world.kent.gateway, world.kent.store
+    casebook.note(gateway, store, OFFICER, only(world), EntryKind.FACT, {"text": "The flat is empty."}, NOON)
+    request = opened(world, made, asker, who="Some Body")
+    step(world, request, RightsStep.IDENTITY_SHOWN)
+    found = answer(world, request)
+    assert (found.documents, found.lines) == ((), ())
+    told = pages(found)
+    assert not [one for one in values(made.content, "UPN", "Surname", "PostCode") if one in told]
+    assert b"The flat is empty." not in told and b"Larkmere" not in told
+    copy = opened(world, made, asker, kind=RightsKind.PORTABLE_COPY)
+    step(world, copy, RightsStep.IDENTITY_SHOWN)
+    assert refusal_of(lambda: portable(world, copy)) is Code.NO_SUCH_RIGHT
+
+
+def test_a_worker_who_stands_in_a_record_as_a_contact_reads_that_alone(world: World) -> None:
+    made = sample.notice(7, LaEstab("886LLLL"), LaEstab("887LLLL"), NOON.replace(tzinfo=None), 7)
+    casework.send(world.kent.gateway, KENT, made.name, made.content, world.clock(), extra=Extra(OFFICER))
+    request = opened(world, made, Asker.WORKER, who="Shirin Haddadin")
+    step(world, request, RightsStep.IDENTITY_SHOWN)
+    (one,) = answer(world, request).documents
+    assert {part.item.split("/")[0] for part in one.shown} == {"Contacts", "Record"}
+    assert b"UPN" not in pages(answer(world, request))
+
+
+@pytest.mark.parametrize("asker", STRANGERS)
+@pytest.mark.parametrize("kind", sorted(requests.OF_CHILD))
+def test_a_stranger_to_the_record_neither_freezes_nor_destroys_it(
+    world: World, asker: Asker, kind: RightsKind
+) -> None:
+    request = opened(world, known(world), asker, kind=kind)
+    assert world.kent.store.flags([KENT]) == []
+    step(world, request, RightsStep.IDENTITY_SHOWN)
+    grant = lambda: requests.grant(  # noqa: E731
+        world.kent.gateway, world.kent.store, GOVERNANCE, request, WHY, world.clock()
+    )
+    assert refusal_of(grant) is Code.NO_SUCH_RIGHT
+
+
 # -- what holds from the moment it is asked for -----------------------------------------------------------------------
 
 

@@ -260,7 +260,7 @@ def test_an_erased_copy_is_gone_for_everybody(noticed: tuple[World, SampleFile])
     with pytest.raises(Fault):
         medway.store.kept(standing.parcel.document)
     known = children.handles(read(made), medway.vault.blind)[1]
-    assert [one.parcel for one in disclosed.papers(medway.gateway, medway.store, known[:1]) if one.parcel] == []
+    assert [one.parcel for one in disclosed.papers(medway.gateway, medway.store, known[:1], MEDWAY) if one.parcel] == []
 
 
 def test_a_statement_stands_beside_the_original(noticed: tuple[World, SampleFile]) -> None:
@@ -269,7 +269,7 @@ def test_a_statement_stands_beside_the_original(noticed: tuple[World, SampleFile
     notice = told_medway(world, made, RightsKind.ADDENDUM, text="The family does not agree with the neighbour.")
     settling.apply(medway.gateway, medway.store, THEIRS, notice, world.clock())
     known = children.handles(read(made), medway.vault.blind)[1]
-    papers = [one for one in disclosed.papers(medway.gateway, medway.store, known[:1]) if one.parcel]
+    papers = [one for one in disclosed.papers(medway.gateway, medway.store, known[:1], MEDWAY) if one.parcel]
     assert [one.beside for one in papers] == [("The family does not agree with the neighbour.",)]
     assert not papers[0].corrected
 
@@ -323,7 +323,7 @@ def test_an_opt_out_that_a_partner_tells_of_suppresses_the_number_here(noticed: 
     granted(world, request)
     kent = world.kent
     assert telling.send(kent.gateway, kent.store, GOVERNANCE, request, world.clock()) == [], "nobody got the number"
-    meant = [one for one in disclosed.about(kent.store, asked(kent, made, kind).handles[:1]) if one.reader == MEDWAY]
+    meant = [one for one in disclosed.about(kent.store, asked(kent, made, kind).handles[:1], KENT) if one.reader == MEDWAY]
     heading = sample.message(
         Kind.RIGHTS, 1, LaEstab("886LLLL"), LaEstab("887LLLL"), NOON, disclosure=meant[0].disclosure
     )

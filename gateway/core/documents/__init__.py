@@ -2,8 +2,9 @@
 
 ``read`` and ``cut`` are the story; ``members`` opens a zip; ``build``, ``required`` and ``expand`` are about schemas;
 ``names`` and ``messages`` are the file names and the messages that councils write to each other, with ``write`` and
-``value`` as opposites; ``leaves`` is every value of one record, for whom it is about, and ``corrected`` puts one
-right; ``labels`` tells a school's office which of its pupils is meant, ``identities`` who each is;
+``value`` as opposites; ``leaves`` is every value of one record, for whom it is about, ``corrected`` puts one right
+and ``without`` takes a record out; ``labels`` tells a school's office which of its pupils is meant, ``identities`` who
+each is;
 ``covered`` and ``cover_part`` say before what the receiver asks us; ``told`` reads the few values
 that say more than their path, ``made_on`` the day on which a document was made.
 """
@@ -22,7 +23,7 @@ from gateway.core.documents.identities import Identity, identities
 from gateway.core.documents.known import NOTHING, Known
 from gateway.core.documents.labels import labels
 from gateway.core.documents.leavers import Leaver, leavers, started
-from gateway.core.documents.leaves import Leaf, corrected, leaves
+from gateway.core.documents.leaves import Leaf, corrected, leaves, without
 from gateway.core.documents.messages import Message, Subject, case_of, file_name, names_children, subject, value, write
 from gateway.core.documents.names import CTF_FILE, FileName, FileType, tidy
 from gateway.core.documents.reading import read
@@ -91,5 +92,6 @@ __all__ = [
     "tidy",
     "told",
     "value",
+    "without",
     "write",
 ]

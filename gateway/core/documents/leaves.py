@@ -48,10 +48,27 @@ def corrected(document: Document, number: int, item: Item, value: str, schemas: 
         raise Refusal(Code.NOT_FOUND)
     for place in places:
         place.text = value
-    again = read(document.name, safe.laid_out(tree), schemas)
-    if again.document is None or len(again.document.pupils) != len(document.pupils):
-        raise Refusal(Code.FINDINGS, again.findings)
-    return again.document
+    return _again(document, tree, schemas, len(document.pupils))
+
+
+def without(document: Document, number: int, schemas: Schemas) -> Document:
+    """The document with the record ``number`` taken out and all others as they were.
+
+    Raises Refusal: NOT_FOUND where there is no such record, FINDINGS where it is not valid without it.
+    """
+    tree = deepcopy(document.tree)
+    gone = _record(tree, document, number)
+    above = gone.getparent()
+    assert above is not None, "a record stands among records"
+    above.remove(gone)
+    return _again(document, tree, schemas, len(document.pupils) - 1)
+
+
+def _again(document: Document, tree: Element, schemas: Schemas, pupils: int) -> Document:
+    made = read(document.name, safe.laid_out(tree), schemas)
+    if made.document is None or len(made.document.pupils) != pupils:
+        raise Refusal(Code.FINDINGS, made.findings)
+    return made.document
 
 
 def _record(tree: Element, document: Document, number: int) -> Element:

@@ -257,3 +257,19 @@ class EnquiryEnded(Fact):
     disclosure: DisclosureId
     why: Stopped
     payload: Commitment
+
+
+@dataclass(frozen=True, slots=True)
+class DestructionTold(Fact):
+    """We told the asker, by ourselves and whatever we knew, that our copy of its enquiry is destroyed."""
+
+    disclosure: DisclosureId
+    word: DisclosureId
+
+
+@dataclass(frozen=True, slots=True)
+class EnquiryDestroyed(Fact):
+    """The asker's own: a council that was asked says by ``word`` that it destroyed its copy."""
+
+    disclosure: DisclosureId
+    word: DisclosureId

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from gateway.core.facts import Asker, NoticeAnswer, RightsKind, RightsStep
 from gateway.core.records.kept import Kept
-from gateway.core.terms import DisclosureId, Outcome, ParcelId, PartnerId, PersonId, PurposeCode, RequestId
+from gateway.core.terms import DisclosureId, Outcome, ParcelId, PartnerId, PersonId, PurposeCode, RequestId, UploadId
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,13 @@ class RightsNotice:
 
 @dataclass(frozen=True, slots=True)
 class RightsCopy:
-    """What a rights notice or a request made of one received document: a version beside it, or nothing at all.
+    """What a rights notice or a request made of one document: a version beside it, or nothing at all.
 
-    ``before`` and ``after`` say where each rests; ``after`` is empty where it was destroyed.
+    ``of`` is the parcel in which it came, or the upload. ``before`` and ``after`` say where each rests; ``after`` is
+    empty where it was destroyed.
     """
 
-    parcel: ParcelId
+    of: ParcelId | UploadId
     number: int
     right: RightsKind
     before: str
@@ -75,7 +76,7 @@ class RightsCopy:
 
 
 def latest(kept: str, copies: Iterable[RightsCopy]) -> str:
-    """Where a received document rests by now, after every correction; empty where it was erased."""
+    """Where a document rests by now, after every correction; empty where it was erased."""
     for one in copies:
         if one.before == kept and one.right is not RightsKind.ADDENDUM:
             kept = one.after

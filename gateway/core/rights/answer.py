@@ -16,6 +16,7 @@ from gateway.core.rights.redacting import Shown
 from gateway.core.terms import stamp
 
 LEFT_OUT = "left out"
+TO_WHOM = f"To whom the child's record went is about the child: {LEFT_OUT}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``rights``: what else this person may ask for, and what not, in sentences."""
+    """``rights``: what else this person may ask for, and what not, in sentences.
+
+    ``of_child``: who asks may have the child's record, and so be told where it went.
+    """
 
     made: datetime
     home: str
@@ -53,6 +57,12 @@ class Answer:
     lines: tuple[Line, ...]
     masked: bool
     rights: tuple[str, ...] = ()
+    of_child: bool = True
+
+    @property
+    def nobody(self) -> str:
+        """What stands where no recipient is named."""
+        return "Nobody was told." if self.of_child else TO_WHOM
 
     @property
     def left_out(self) -> Counter[Exemption]:
@@ -126,7 +136,7 @@ def _lines(answer: Answer) -> Iterator[str]:
         for statement in one.beside:
             yield f"  Statement beside it: {statement}"
     yield ""
-    yield "Who was told:" if answer.lines else "Nobody was told."
+    yield "Who was told:" if answer.lines else answer.nobody
     for line in answer.lines:
         yield f"  {line.at}  {line.recipient}, by {line.discloser}: {line.purpose} ({line.basis}; {line.state})"
         yield f"    {', '.join(line.items)}"
@@ -153,7 +163,7 @@ def _html(answer: Answer) -> Iterator[str]:
     told = [
         (one.at, one.recipient, one.discloser, one.purpose, one.basis, ", ".join(one.items)) for one in answer.lines
     ]
-    yield _table(("when", "whom", "by", "why", "basis", "which items"), told)
+    yield _table(("when", "whom", "by", "why", "basis", "which items"), told) if told else f"<p>{answer.nobody}</p>"
     for sentence in (*_reasons(answer), *answer.rights):
         yield f"<p>{html.escape(sentence)}</p>" if sentence else ""
 

@@ -3,8 +3,9 @@
 For a child with a stop flag, where things are is withheld too: what stays is what led nobody to the child before.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from gateway.core.facts import Asker
 from gateway.core.law.words import Exemption
@@ -15,6 +16,12 @@ _OTHERS = frozenset({"Referrer", "Siblings"})
 
 _OF_CONTACT = frozenset({"Address", "Phones", "Email", "BS7666Address", "AddressLines"})
 """Of a parent or carer the child, and another parent, may know the name and who they are, not where they live."""
+
+_PART_OF: Mapping[Asker, str] = MappingProxyType({Asker.REFERRER: "Referrer", Asker.SIBLING: "Siblings"})
+"""What of a record about a child is about somebody else who asks; beside it, a contact who bears their name."""
+
+REST = Item("Record")
+"""All of a record that is about the child, where who asks is somebody else."""
 
 _PLAIN = frozenset({"UPN", "Surname", "Forename", "MiddleNames", "DOB", "Sex", "Gender"})
 """What leads nobody to the child."""
@@ -55,14 +62,34 @@ class Whole:
     exempt: tuple[tuple[str, Exemption], ...] = ()
 
     @property
+    def of_child(self) -> bool:
+        """Whether who asks may have the child's record: the child, or a parent who has shown responsibility.
+
+        Anybody else reads their own part of it alone, and never where the child's record went.
+        """
+        return self.asker in {Asker.CHILD, Asker.PARENT}
+
+    @property
     def masked(self) -> bool:
         """Whether places and recipients are not to be learnt."""
         return not self.cleared and any(flag.stop for flag in self.flags)
 
 
 def show(parts: Iterable[Part], whole: Whole) -> tuple[Shown, ...]:
-    """Every value, or why it is not there."""
-    return tuple(_shown(part, whole) for part in parts)
+    """Every value, or why it is not there. To somebody else than the child the rest is one line: nor what it holds.
+
+    Nothing at all where nothing of it is about them: that there is such a record is about the child.
+    """
+    if whole.of_child:
+        return tuple(_shown(part, whole) for part in parts)
+    mine = () if whole.masked else tuple(_shown(part, whole) for part in parts if is_own(part.item, part.among, whole))
+    return (*mine, Shown(REST, "", Exemption.X16)) if mine else ()
+
+
+def is_own(item: Item, among: int, whole: Whole) -> bool:
+    """Whether it is about somebody who asks and is not the child: a referrer, a sibling, a worker."""
+    steps = item.split("/")
+    return _PART_OF.get(whole.asker) in steps or ("Contacts" in steps and among in whole.own)
 
 
 def _shown(part: Part, whole: Whole) -> Shown:
@@ -76,7 +103,7 @@ def _why(part: Part, steps: list[str], whole: Whole) -> Exemption | None:
         return chosen
     if whole.masked and (part.item not in _PLAIN or whole.flags & _NEW_NAME):
         return Exemption.X3C
-    return Exemption.X16 if _of_others(part, steps, whole) else None
+    return Exemption.X16 if whole.of_child and _of_others(part, steps, whole) else None
 
 
 def _below(item: Item, prefix: str) -> bool:
@@ -84,12 +111,8 @@ def _below(item: Item, prefix: str) -> bool:
 
 
 def _of_others(part: Part, steps: Collection[str], whole: Whole) -> bool:
-    """A referrer reads what is about the referrer alone, so does a sibling; a parent has their own contact."""
+    """Who told us, other families, and where other people live; a parent has their own contact."""
     contact = "Contact" in steps or "Contacts" in steps
-    if whole.asker is Asker.REFERRER:
-        return "Referrer" not in steps
-    if whole.asker is Asker.SIBLING:
-        return "Siblings" not in steps
     if _OTHERS & set(steps):
         return True
     if contact and part.among not in whole.own:

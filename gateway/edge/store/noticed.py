@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from gateway.core.delivery import State
 from gateway.core.documents.messages.words import Urgency
 from gateway.core.facts import (
+    DestructionTold,
     EnquiryClosed,
     EnquiryEnded,
     Fact,
@@ -17,6 +18,7 @@ from gateway.core.facts import (
     NoticeAnswered,
     NoticeOpened,
     ParcelCollected,
+    RightsKind,
 )
 from gateway.core.notices import ACKNOWLEDGED_AFTER, Side
 from gateway.core.records import Arrival, Notice
@@ -87,7 +89,7 @@ def follow(db: sa.Connection, fact: Fact) -> None:
             answered = sa.func.coalesce(N.answered_at, naive(fact.at))
             for side in Side:  # we answered it, or were answered
                 _change(db, fact.disclosure, side, answered_at=answered, receipt_due=None, opening_due=None)
-        case NoticeAcknowledged():
+        case NoticeAcknowledged() | DestructionTold():
             _change(db, fact.disclosure, Side.RECEIVED, acknowledgement_due=None)
         case EnquiryClosed():
             over = {"ended_at": naive(fact.at), "watched_until": None, "renewal_due": None}
@@ -114,8 +116,11 @@ def _change(db: sa.Connection, disclosure: str, side: str, **values: object) -> 
 
 
 def _destroy(db: sa.Connection, fact: EnquiryEnded) -> None:
-    """Destroy our copy of an enquiry: the bytes with the key they are under, and by what its child could be found."""
-    over = {"ended_at": naive(fact.at), "watched_until": None, "acknowledgement_due": None}
+    """Destroy our copy of an enquiry: the bytes with the key they are under, and by what its child could be found.
+
+    The asker is then told of that; that somebody had opened it is told no more.
+    """
+    over = {"ended_at": naive(fact.at), "watched_until": None, "acknowledgement_due": naive(fact.at)}
     _change(db, fact.disclosure, Side.RECEIVED, **over)
     query = sa.select(t.notices).where(N.disclosure == fact.disclosure, N.side == Side.RECEIVED)
     for row in db.execute(query).all():
@@ -182,9 +187,14 @@ def take_arrivals(db: sa.Connection, most: int) -> Sequence[tuple[Notice, Upload
 
 
 def kept_of(db: sa.Connection, source: str, home: str) -> str | None:
-    """Under which id the document of an upload or a message of this home is kept."""
-    d, p = t.decisions.c, t.parcels.c
+    """Where the document of an upload or a message of this home rests by now; None where it is destroyed."""
+    d, p, c = t.decisions.c, t.parcels.c, t.rights_copies.c
     sent = sa.select(d.document).where(d.source == source, d.home == home, d.document.is_not(None)).limit(1)
     came = sa.select(p.document).where(p.source == source, p.home == home).limit(1)
     found = db.execute(sent).scalar_one_or_none() or db.execute(came).scalar_one_or_none()
-    return str(found) if found else None
+    parcels = sa.select(p.id).where(p.source == source, p.home == home)
+    mended = sa.select(t.rights_copies).where(sa.or_(c.parcel == source, c.parcel.in_(parcels)))
+    for row in db.execute(mended.order_by(c.number)):
+        found = row.after if row.before == found and row.right != RightsKind.ADDENDUM else found
+    rests = db.execute(sa.select(t.kept.c.id).where(t.kept.c.id == (found or ""))).scalar_one_or_none()
+    return str(rests) if rests else None

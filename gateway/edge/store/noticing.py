@@ -55,7 +55,7 @@ class Noticing:
             return late
 
     def unacknowledged(self, at: datetime, most: int) -> Sequence[Notice]:
-        """What a person opened long enough ago for its sender to be told."""
+        """What a person opened long enough ago for its sender to be told, and enquiries whose copy was destroyed."""
         with reading(self.engine) as db:
             query = (N.acknowledgement_due.is_not(None), N.acknowledgement_due <= naive(at))
             return noticed.notices(db, *query, most=most)

@@ -136,7 +136,9 @@ def _holding(db: sa.Connection, source: UploadId) -> Holding:
     decided = db.execute(sa.select(t.decisions).where(d.source == source)).all()
     documents = [one for row in parcels for one in (row.document, row.sealed)]
     documents += [one for row in decided for one in (row.document, row.form) if one]
-    mended = sa.select(t.rights_copies.c.after).where(t.rights_copies.c.parcel.in_([row.id for row in parcels]))
+    mended = sa.select(t.rights_copies.c.after).where(
+        t.rights_copies.c.parcel.in_([source, *(row.id for row in parcels)])
+    )
     documents += [one for one in db.execute(mended).scalars() if one]
     ids = [one for row in parcels for one in (row.id, row.disclosure, row.message) if one]
     ids += [row.disclosure for row in decided]

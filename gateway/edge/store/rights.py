@@ -8,7 +8,17 @@ import sqlalchemy as sa
 
 from gateway.core.facts import Asker, NoticeAnswer, RightsKind, RightsStep
 from gateway.core.records import Record, RightsCopy, RightsNotice, RightsRequest, RightsTaken
-from gateway.core.terms import DisclosureId, Outcome, ParcelId, PartnerId, PersonId, PurposeCode, RequestId, TaskId
+from gateway.core.terms import (
+    DisclosureId,
+    Outcome,
+    ParcelId,
+    PartnerId,
+    PersonId,
+    PurposeCode,
+    RequestId,
+    TaskId,
+    UploadId,
+)
 from gateway.edge.store import explained, writing
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, reading
@@ -39,14 +49,17 @@ class Claiming:
             rows = db.execute(sa.select(t.rights_steps).where(s.request == request).order_by(s.number))
             return [_taken(row) for row in rows]
 
-    def take_rights_step(self, request: RequestId, seen: int, record: Record) -> bool:
-        """Write the next step; False where somebody took one since ``seen`` of them were read."""
+    def take_rights_step(self, request: RequestId, seen: int, record: Record, destroyed: Sequence[str] = ()) -> bool:
+        """Write the next step, and destroy the keys of what is erased by it; False where somebody took one since
+        ``seen`` of them were read.
+        """
         with self._change() as db:
             db.execute(sa.select(t.rights_requests.c.id).where(t.rights_requests.c.id == request).with_for_update())
             count = sa.select(sa.func.count()).select_from(t.rights_steps).where(t.rights_steps.c.request == request)
             if db.execute(count).scalar_one() != seen:
                 return False
             writing.write(db, record)
+            _destroy(db, destroyed)
             return True
 
     def rights_notices(self, request: RequestId) -> Sequence[RightsNotice]:
@@ -60,11 +73,11 @@ class Claiming:
         n = t.rights_notices.c
         return self._notices(n.answer.is_(None), n.outcome == Outcome.RELEASE)
 
-    def rights_copies(self, parcel: ParcelId) -> Sequence[RightsCopy]:
-        """What was made of one received document, in order."""
+    def rights_copies(self, of: ParcelId | UploadId) -> Sequence[RightsCopy]:
+        """What was made of one document, in order."""
         c = t.rights_copies.c
         with reading(self.engine) as db:
-            rows = db.execute(sa.select(t.rights_copies).where(c.parcel == parcel).order_by(c.number))
+            rows = db.execute(sa.select(t.rights_copies).where(c.parcel == of).order_by(c.number))
             return [_copy(row) for row in rows]
 
     def settle_rights_notice(self, task: TaskId, record: Record, destroyed: Sequence[str] = ()) -> bool:
@@ -74,8 +87,7 @@ class Claiming:
             if row is None or row.done_at is not None:
                 return False
             writing.write(db, record)
-            if destroyed:
-                db.execute(t.kept.delete().where(t.kept.c.id.in_(list(destroyed))))
+            _destroy(db, destroyed)
             return True
 
     def told_before_lifting(self, handles: Sequence[str]) -> bool:
@@ -113,6 +125,11 @@ class Claiming:
         with reading(self.engine) as db:
             rows = db.execute(sa.select(t.rights_notices).where(*where).order_by(n.at, n.about).limit(MOST))
             return [_notice(row) for row in rows]
+
+
+def _destroy(db: sa.Connection, kept: Sequence[str]) -> None:
+    if kept:
+        db.execute(t.kept.delete().where(t.kept.c.id.in_(list(kept))))
 
 
 def _request(row: Row) -> RightsRequest:
@@ -156,4 +173,5 @@ def _notice(row: Row) -> RightsNotice:
 
 
 def _copy(row: Row) -> RightsCopy:
-    return RightsCopy(ParcelId(row.parcel), row.number, RightsKind(row.right), row.before, row.after, aware(row.at))
+    of = ParcelId(row.parcel) if row.parcel.startswith("p-") else UploadId(row.parcel)
+    return RightsCopy(of, row.number, RightsKind(row.right), row.before, row.after, aware(row.at))

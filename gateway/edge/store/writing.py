@@ -39,7 +39,7 @@ from gateway.core.facts import (
     subjects,
 )
 from gateway.core.log import tiles, tree
-from gateway.core.records import Answer, Decided, Record, RightsRequest, RightsTaken
+from gateway.core.records import Answer, Decided, Record, RightsCopy, RightsRequest, RightsTaken
 from gateway.core.terms import ParcelId
 from gateway.edge.store import cased, disclosed, explained, flagged, logbook, noticed, tasked, vouching, watched
 from gateway.edge.store import tables as t
@@ -239,6 +239,11 @@ def _closed(value: RightsRequest | RightsTaken) -> dict[str, object]:
     return {**_columns(value), **explained.closed_row(value.kept)}
 
 
+def _copied(value: RightsCopy) -> dict[str, object]:
+    row = _columns(value)
+    return {"parcel": row.pop("of"), **row}
+
+
 def _plain(value: object) -> object:
     match value:
         case datetime():
@@ -260,7 +265,7 @@ _PUTS = (
     _Put("rights_requests", t.rights_requests, _closed),
     _Put("rights_steps", t.rights_steps, _closed),
     _Put("rights_notices", t.rights_notices, _columns, (t.rights_notices.c.request, t.rights_notices.c.about)),
-    _Put("rights_copies", t.rights_copies, _columns),
+    _Put("rights_copies", t.rights_copies, _copied),
     _Put("cases", t.cases, cased.case_row, (t.cases.c.id,)),
     _Put("entries", t.case_entries, cased.entry_row),
     _Put("watches", t.watches, watched.watch_row, (t.watches.c.id,)),

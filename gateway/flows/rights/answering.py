@@ -1,6 +1,7 @@
 """What somebody who asks is given: the copy of the data beside the actual recipients, and the copy to take elsewhere.
 
-What its case files hold is in it too, and left out whole for a child with a stop flag.
+What its case files hold is in it too, and left out whole for a child with a stop flag. Whoever is neither the child
+nor a parent with responsibility reads what is about themselves, and of the rest not even that there is any.
 
 For a child with a stop flag it says "your council" wherever it would name an organisation, and holds no place, until
 two people let more go (``flows/discretion`` for what a school reads).
@@ -48,18 +49,18 @@ def answer(
     Raises Refusal: RIGHTS_STEP before identity is shown, RESPONSIBILITY_WANTED, CHILD_TO_ASK, NOT_FOUND.
     """
     case, whole = _ready(gateway, store, person, request, at, exempt, without_child=without_child)
-    found = disclosed.papers(gateway, store, case.request.handles[:1])
-    told = disclosed.about(store, case.request.handles[:1])
-    note = exempt.get(entries.NOTE)
-    written = entries.about(gateway, store, case.request.home, case.request.handles[0], note)
+    found = disclosed.papers(gateway, store, case.request.handles[:1], case.request.home)
+    told = disclosed.about(store, case.request.handles[:1], case.request.home)
     home = enquiry.name_of(gateway, case.request.home)
+    shown = [_shown(gateway, one, whole, case) for one in found]
     made = Answer(
         at,
         discretion.YOUR_COUNCIL if whole.masked else home,
-        (*(_shown(gateway, one, whole, case) for one in found), *(() if whole.masked else written)),
-        tuple(_line(gateway, one, masked=whole.masked) for one in told),
+        (*(one for one in shown if one.shown or whole.of_child), *_written(gateway, store, case, whole, exempt)),
+        tuple(_line(gateway, one, masked=whole.masked) for one in told) if whole.of_child else (),
         whole.masked,
         _rights({one.basis for one in told if one.basis}),
+        of_child=whole.of_child,
     )
     _log(gateway, case, person, made, at)
     return made
@@ -70,15 +71,17 @@ def portable(
 ) -> tuple[str, bytes] | None:
     """The newest transfer file about the child, with nobody else's data in it, as a file to take elsewhere.
 
-    None where no transfer file is kept. Its header names both schools, so for a child with a stop flag it raises
-    Refusal(FLAGGED) until two people let it go.
+    None where no transfer file is kept. Raises Refusal: NO_SUCH_RIGHT for anybody but the child and a parent; FLAGGED
+    for a child with a stop flag until two people let it go, because its header names both schools.
     """
     case, whole = _ready(gateway, store, person, request, at, NOTHING_CHOSEN, without_child=False)
+    if not whole.of_child:
+        raise Refusal(Code.NO_SUCH_RIGHT)
     if whole.masked:
         raise Refusal(Code.FLAGGED)
     files = [
         one
-        for one in disclosed.papers(gateway, store, case.request.handles[:1])
+        for one in disclosed.papers(gateway, store, case.request.handles[:1], case.request.home)
         if one.document.kind in {Kind.CTF, Kind.CML, Kind.CMJ}
     ]
     if not files:
@@ -114,6 +117,15 @@ def _ready(
     return case, Whole(case.request.asker, flags, cleared, exempt=tuple(exempt.items()))
 
 
+def _written(
+    gateway: Gateway, store: Rights, case: Case, whole: Whole, exempt: Mapping[str, Exemption]
+) -> tuple[Shown, ...]:
+    """What case files hold: to the child and a parent, and to nobody while the child is guarded."""
+    if whole.masked or not whole.of_child:
+        return ()
+    return entries.about(gateway, store, case.request.home, case.request.handles[0], exempt.get(entries.NOTE))
+
+
 def _lacks_responsibility(case: Case) -> bool:
     return case.request.asker is Asker.PARENT and not case.stands.responsibility
 
@@ -125,20 +137,32 @@ def _shown(gateway: Gateway, paper: Paper, whole: Whole, case: Case) -> Shown:
         discretion.YOUR_COUNCIL if masked else enquiry.name_of(gateway, paper.sender),
         stamp(paper.at)[:10],
         _parts(paper, whole, case),
-        () if masked else paper.beside,
+        () if masked or not whole.of_child else paper.beside,
         paper.corrected,
     )
 
 
 def _parts(paper: Paper, whole: Whole, case: Case) -> tuple[rights.Shown, ...]:
     found = [Part(one.item, one.value, one.among) for one in documents.leaves(paper.document, paper.number)]
-    own = _own(found, case.asked.who) if whole.asker is Asker.PARENT else frozenset[int]()
+    own = _own(found, case.asked.who) if whole.asker is not Asker.CHILD else frozenset[int]()
+    if whole.asker is Asker.REFERRER and not _told_by(found, case.asked.who):
+        found = [one for one in found if not one.item.startswith("Referrer/")]
     return rights.show(found, Whole(whole.asker, whole.flags, whole.cleared, own, whole.exempt))
+
+
+def _told_by(parts: Sequence[Part], who: str) -> bool:
+    """Whether the referrer whom a record names is who asks, and not another."""
+    named = [{plain(word) for word in part.value.split()} for part in parts if part.item == "Referrer/Name"]
+    return any(len(words) > 1 and words <= _words(who) for words in named)
+
+
+def _words(who: str) -> set[str]:
+    return {plain(word) for word in who.replace(",", " ").split()}
 
 
 def _own(parts: Sequence[Part], who: str) -> frozenset[int]:
     """The contacts that bear the name of who asks: both words of it, however they are written."""
-    said = {plain(word) for word in who.replace(",", " ").split()}
+    said = _words(who)
     names: dict[int, set[str]] = {}
     for part in parts:
         if part.item.startswith("Contacts/") and part.item.rsplit("/", 1)[-1] in {"Surname", "Forename"}:

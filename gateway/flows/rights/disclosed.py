@@ -8,8 +8,8 @@ from gateway.core import documents
 from gateway.core.delivery import State
 from gateway.core.documents import Document
 from gateway.core.errors import Refusal
-from gateway.core.facts import DisclosureReleased, parse_line
-from gateway.core.records import Standing, latest
+from gateway.core.facts import DisclosureReleased, RightsKind, parse_line
+from gateway.core.records import RightsCopy, Standing, latest
 from gateway.core.terms import (
     Basis,
     DisclosureId,
@@ -20,6 +20,7 @@ from gateway.core.terms import (
     UploadId,
     parse_stamp,
 )
+from gateway.flows import children
 from gateway.flows.ports import Gateway
 from gateway.flows.rights.ports import Children, Files, Kept
 from gateway.flows.situations import parse_named
@@ -56,37 +57,49 @@ class Paper:
     corrected: bool = False
     beside: tuple[str, ...] = ()
     """Statements that were put beside it."""
+    kept: str = ""
+    """Where it rested at first, with ``pupils`` children of whom this was the one of the number ``pupil``."""
+    pupils: int = 1
+    pupil: int = 1
 
 
-def about(store: Kept, handles: Sequence[str]) -> tuple[Disclosed, ...]:
-    """What went about this child, newest first; what was withdrawn or given up never went."""
+def about(store: Kept, handles: Sequence[str], home: PartnerId) -> tuple[Disclosed, ...]:
+    """What this home let go about the child, newest first; what was withdrawn or given up never went.
+
+    What another home of the same gateway let go is the other's to answer for.
+    """
     found = {}
     for source, pupil in _sources(store, handles):
         for standing in store.parcels_of(source):
-            if not standing.parcel.received and pupil in standing.parcel.pupils and standing.state not in NEVER_WENT:
+            mine = not standing.parcel.received and standing.parcel.home == home
+            if mine and pupil in standing.parcel.pupils and standing.state not in NEVER_WENT:
                 one = _disclosed(store, standing, pupil)
                 found[one.disclosure] = one
     return tuple(sorted(found.values(), key=lambda one: (one.at, one.disclosure), reverse=True))
 
 
-def papers(gateway: Gateway, store: Kept, handles: Sequence[str]) -> tuple[Paper, ...]:
-    """Every document that is kept and names the child, oldest first. What was erased is gone."""
-    found = [one for source, pupil in _sources(store, handles) for one in _papers(gateway, store, source, pupil)]
+def papers(gateway: Gateway, store: Kept, handles: Sequence[str], home: PartnerId) -> tuple[Paper, ...]:
+    """Every document that this home keeps and that names the child, oldest first. What was erased is gone."""
+    found = [one for source, pupil in _sources(store, handles) for one in _papers(gateway, store, source, pupil, home)]
     return tuple(sorted(found, key=lambda one: (one.at, one.source, one.number)))
 
 
-def born(gateway: Gateway, store: Kept, handle: str) -> date | None:
+def place(
+    gateway: Gateway, store: Children, source: UploadId, pupil: int, document: Document, pupils: int
+) -> int | None:
+    """Where a child stands in what rests now of a document: others may have been erased from it since."""
+    if len(document.pupils) == pupils:
+        return pupil
+    return children.place(document, store.handles_of(source, pupil), gateway.vault.blind)
+
+
+def born(gateway: Gateway, store: Kept, handle: str, home: PartnerId) -> date | None:
     """The child's day of birth, as the newest document has it."""
-    for paper in reversed(papers(gateway, store, (handle,))):
+    for paper in reversed(papers(gateway, store, (handle,), home)):
         known = documents.identities(paper.document).get(paper.number)
         if known is not None and known.born is not None and not known.about:
             return known.born
     return None
-
-
-def latest_kept(store: Files, standing: Standing) -> str:
-    """Where the document of a parcel rests by now; empty where it was erased."""
-    return latest(standing.parcel.document, store.rights_copies(standing.parcel.id))
 
 
 def _sources(store: Children, handles: Sequence[str]) -> Iterator[tuple[UploadId, int]]:
@@ -114,33 +127,34 @@ def _disclosed(store: Files, standing: Standing, pupil: int) -> Disclosed:
     )
 
 
-def _papers(gateway: Gateway, store: Kept, source: UploadId, pupil: int) -> Iterator[Paper]:
-    standings = store.parcels_of(source)
-    came = next((one for one in standings if one.parcel.received), None)
+def _papers(gateway: Gateway, store: Kept, source: UploadId, pupil: int, home: PartnerId) -> Iterator[Paper]:
+    """Of a document that came by a partner's message it is the message; of an upload what was decided about."""
+    standings = [one.parcel for one in store.parcels_of(source) if home in {one.parcel.home, one.parcel.reader}]
+    came = next((one for one in standings if one.received and one.home == home), None)
+    decided = next((one for one in store.decided_for(source) if one.document), None)
     if came is not None:
-        kept, sender, at, parcel = (
-            latest_kept(store, came),
-            came.parcel.discloser,
-            came.parcel.sealed_at,
-            came.parcel.id,
-        )
-        corrected = kept != came.parcel.document
-        beside = tuple(_beside(gateway, store, parcel))
+        first, sender, at, pupils = came.document, came.discloser, came.sealed_at, len(came.pupils)
+    elif decided is not None and decided.document is not None and (decided.home == home or standings):
+        first, sender, at, pupils = decided.document, decided.discloser, decided.at, 0
     else:
-        decided = next((one for one in store.decided_for(source) if one.document), None)
-        if decided is None or decided.document is None:
-            return
-        kept, parcel = decided.document, None
-        sender, at = decided.discloser, decided.at
-        corrected, beside = False, ()
+        return
+    of = came.id if came else source
+    copies = store.rights_copies(of)
+    kept = latest(first, copies)
     document = _read(gateway, kept) if kept else None
-    if document is not None:
-        yield Paper(source, pupil, sender, at, document, parcel, corrected, beside)
+    if document is None:
+        return
+    pupils = pupils or len(document.pupils)
+    number = place(gateway, store, source, pupil, document, pupils)
+    if number is not None:
+        beside = tuple(_beside(gateway, copies))
+        parcel = came.id if came else None
+        yield Paper(source, number, sender, at, document, parcel, kept != first, beside, first, pupils, pupil)
 
 
-def _beside(gateway: Gateway, store: Files, parcel: ParcelId) -> Iterator[str]:
-    for one in store.rights_copies(parcel):
-        if one.right == "addendum":
+def _beside(gateway: Gateway, copies: Sequence[RightsCopy]) -> Iterator[str]:
+    for one in copies:
+        if one.right is RightsKind.ADDENDUM:
             yield gateway.vault.open_kept(gateway.store.kept(one.after)).decode()
 
 

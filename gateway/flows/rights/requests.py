@@ -50,6 +50,14 @@ HOLDING: Mapping[RightsKind, Flag] = {
 }
 """What stands on the child from the moment it is asked for."""
 
+FOR_CHILD = frozenset({Asker.CHILD, Asker.PARENT, Asker.PARTNER})
+"""Who asks about the child's own record; anybody else who is named in it has rights over their own part alone."""
+
+OF_CHILD = frozenset({*HOLDING, RightsKind.ERASURE, RightsKind.PORTABLE_COPY})
+"""What is done to the whole record: nobody else takes it away, destroys it or stops its use."""
+
+NOTHING_BESIDE = Record(())
+
 _BY_DECIDERS = frozenset({RightsStep.GRANTED, RightsStep.REFUSED, RightsStep.EXTENDED})
 
 
@@ -137,7 +145,7 @@ def opening(asked: Asked, person: Person, here: Situation) -> Record:
         clock=clock_of(asked.kind),
     )
     record = Record((fact,), (child, who), rights_requests=(made,), tasks=(task,))
-    flag = HOLDING.get(asked.kind)
+    flag = HOLDING.get(asked.kind) if asked.asker in FOR_CHILD else None
     standing = frozenset[Flag]().union(*here.flags(asked.handles).values())
     if flag is None or flag in standing:
         return record
@@ -154,12 +162,15 @@ def step(
     at: datetime,
     *,
     passed_on: bool = False,
+    beside: Record = NOTHING_BESIDE,
+    destroyed: Sequence[str] = (),
 ) -> Case:
     """Take one step and say why. Raises Refusal: RIGHTS_STEP where the request cannot, NOT_ALLOWED, REASON_WANTED.
 
     That a parent whom a court order keeps away has responsibility all the same is for a safeguarding officer, the
     manager or the governance officer to say; a person who must release more than "your council" signs once.
-    ``passed_on``: another organisation has decided it, and whoever applies it here passes it on.
+    ``passed_on``: another organisation has decided it, and whoever applies it here passes it on. ``beside`` is written
+    with it, and what is ``destroyed`` goes with its keys.
     """
     case = found(gateway, store, person, request)
     flags = guarding.flags_on(gateway, store, case.request)
@@ -181,7 +192,7 @@ def step(
         raise Refusal(Code.RIGHTS_STEP) from None
     said = {"reason": reason, "flags": sorted(flags)}
     record = _stepped(gateway, case, person, what, said, at, over=after.state.over)
-    if not store.take_rights_step(request, len(case.steps), record):
+    if not store.take_rights_step(request, len(case.steps), record + beside, destroyed):
         raise Refusal(Code.SETTLED)
     return found(gateway, store, person, request)
 
@@ -196,14 +207,19 @@ def grant(
     age: int = AGE_OF_ASKING,
     *,
     without_child: bool = False,
+    beside: Record = NOTHING_BESIDE,
+    destroyed: Sequence[str] = (),
 ) -> Case:
     """Decide that it is done. Raises Refusal as ``step``; and RESPONSIBILITY_WANTED, CHILD_TO_ASK, NO_SUCH_RIGHT."""
     case = found(gateway, store, person, request)
     refuse_unready(gateway, store, case, at, age, without_child=without_child)
-    bases = {one.basis for one in disclosed.about(store, case.request.handles[:1]) if one.basis} or {Basis.A6E}
-    if not any(rights.exists(case.request.kind, basis) for basis in bases):
+    told = disclosed.about(store, case.request.handles[:1], case.request.home)
+    bases = {one.basis for one in told if one.basis} or {Basis.A6E}
+    stranger = case.request.kind in OF_CHILD and case.request.asker not in FOR_CHILD
+    if stranger or not any(rights.exists(case.request.kind, basis) for basis in bases):
         raise Refusal(Code.NO_SUCH_RIGHT)
-    return step(gateway, store, person, request, RightsStep.GRANTED, reason, at)
+    granted = RightsStep.GRANTED
+    return step(gateway, store, person, request, granted, reason, at, beside=beside, destroyed=destroyed)
 
 
 def refuse_unready(
@@ -214,7 +230,7 @@ def refuse_unready(
         return
     if not case.stands.responsibility:
         raise Refusal(Code.RESPONSIBILITY_WANTED)
-    born = disclosed.born(gateway, store, case.request.handles[0])
+    born = disclosed.born(gateway, store, case.request.handles[0], case.request.home)
     old_enough = born is not None and _age(born, at.astimezone(LONDON).date()) >= age
     if old_enough and not case.stands.child_agreed and not without_child:
         raise Refusal(Code.CHILD_TO_ASK)
@@ -238,10 +254,6 @@ def listed(gateway: Gateway, store: Requests, person: Person) -> Sequence[Case]:
     return sorted(
         cases, key=lambda one: (one.stands.state.over, one.stands.due is None, one.stands.due or one.request.at)
     )
-
-
-def _urgency(case: Case) -> tuple[bool, bool, datetime]:
-    return case.stands.state.over, case.stands.due is None, case.stands.due or case.request.at
 
 
 def reason_of(gateway: Gateway, taken: RightsTaken) -> str:

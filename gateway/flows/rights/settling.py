@@ -26,17 +26,18 @@ from gateway.core.facts import (
     What,
     join,
 )
-from gateway.core.records import Kept, Person, Record, RightsCopy, Standing
+from gateway.core.records import Person, Record, Standing
 from gateway.core.rights import due
 from gateway.core.tasks import Task
-from gateway.core.terms import Flag, Item, LaEstab, Outcome, ParcelId, RequestId, TaskId, UploadId
+from gateway.core.terms import Flag, LaEstab, Outcome, ParcelId, RequestId, TaskId, UploadId
 from gateway.flows import flagging, intake, situations
 from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
-from gateway.flows.rights import arriving, disclosed, requests, telling
+from gateway.flows.rights import arriving, requests, telling
+from gateway.flows.rights.ours import Copy, Versions, Wish
 from gateway.flows.rights.ports import Rights as Store
 from gateway.flows.rights.requests import HOLDING, Asked
-from gateway.flows.situations import Situation, named, new_id, parse_named
+from gateway.flows.situations import Situation, new_id, parse_named
 
 _TASKS = frozenset({TaskKind.RIGHTS_NOTICE, TaskKind.RIGHTS})
 """A notice is acknowledged in two working days, and decided about in a month."""
@@ -137,25 +138,36 @@ def waiting(gateway: Gateway, person: Person, tasks: Sequence[Task]) -> Iterator
 
 
 def _changes(store: Store, gateway: Gateway, notice: Rights, standing: Standing, here: Situation) -> Iterator[_Change]:
-    now: dict[ParcelId, str] = {}
+    """Every copy that the notice means, child by child: one without a child's place means all of them."""
+    versions = Versions(gateway, store, here)
     for one in notice.records:
         meant = one.message.disclosure_id
         for copy in store.parcels_under(meant) if meant else ():
-            if copy.parcel.received and copy.parcel.discloser == standing.parcel.discloser:
-                yield _changed(store, gateway, notice, one, standing, copy, now, here)
+            if _theirs(copy, standing, here):
+                for number in (one.number,) if one.number else range(1, len(copy.parcel.pupils) + 1):
+                    yield _changed(store, notice, one, standing, copy, number, versions, here)
+
+
+def _theirs(copy: Standing, standing: Standing, here: Situation) -> bool:
+    """Whether this home had it from the gateway that tells of the right, or from the one before it."""
+    directory = here.register.directory
+    told, tells = (directory.receiver(directory.get(one.parcel.discloser)) for one in (copy, standing))
+    after = directory.current(told, here.at.date())
+    same = tells.id in {told.id, after.id if after else None}
+    return copy.parcel.received and copy.parcel.home == standing.parcel.home and same
 
 
 def _changed(
     store: Store,
-    gateway: Gateway,
     notice: Rights,
     one: Concerned,
     standing: Standing,
     copy: Standing,
-    now: dict[ParcelId, str],
+    number: int,
+    versions: Versions,
     here: Situation,
 ) -> _Change:
-    right, number = RightsKind(notice.right.value), one.number or 1
+    right = RightsKind(notice.right.value)
     handles = store.handles_of(copy.parcel.source, number)
     flag = HOLDING.get(right)
     asked = Asked(
@@ -175,34 +187,9 @@ def _changed(
         stands = flag in frozenset[Flag]().union(*here.flags(handles).values())
         marked = Record(()) if stands or not handles else flagging.mark(flag, handles, "", why, None, here)
         return _Change(marked, asked)
-    before = now.get(copy.parcel.id) or disclosed.latest_kept(store, copy)
-    if not before:
-        raise Refusal(Code.NOT_FOUND)
-    kept = _made(gateway, right, one, number, before, here)
-    after = kept.id if kept else ""
-    now[copy.parcel.id] = before if right is RightsKind.ADDENDUM else after
-    place = len(store.rights_copies(copy.parcel.id)) + len(now) - 1
-    row = RightsCopy(copy.parcel.id, place, right, before, after, here.at)
-    record = Record((), kept=(kept,) if kept else (), rights_copies=(row,))
-    gone = {copy.parcel.document, before} if right is RightsKind.ERASURE else set()
-    return _Change(record, asked, tuple(sorted(gone)))
-
-
-def _made(
-    gateway: Gateway, right: RightsKind, one: Concerned, number: int, before: str, here: Situation
-) -> Kept | None:
-    """The corrected version, or the statement beside it; nothing where it is erased."""
-    if right is RightsKind.ADDENDUM:
-        return here.keep(one.addendum.encode())
-    if right is RightsKind.ERASURE:
-        return None
-    name, content = parse_named(gateway.vault.open_kept(gateway.store.kept(before)))
-    schemas, known = gateway.rulebook.schemas, gateway.rulebook.known.meanings()
-    document = documents.read(name, content, schemas, known).document
-    if document is None or not one.items:
-        raise Refusal(Code.NOT_FOUND)
-    right_now = documents.corrected(document, number, Item(one.items[0]), one.correction, schemas)
-    return here.keep(named(right_now.name, right_now.content))
+    ours = Copy(copy.parcel.id, copy.parcel.source, copy.parcel.document, len(copy.parcel.pupils))
+    made = versions.change(Wish(right, asked.item, one.correction, one.addendum), ours, number)
+    return _Change(made.record, asked, made.destroyed)
 
 
 def _apart(asked: Sequence[Asked]) -> Iterator[Asked]:

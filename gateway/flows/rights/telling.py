@@ -85,7 +85,7 @@ def concerned(gateway: Gateway, store: Store, case: Case) -> tuple[Meant, ...]:
     item, since = case.asked.item, case.asked.wrong_since
     gone = [
         one
-        for one in disclosed.about(store, case.request.handles[:1])
+        for one in disclosed.about(store, case.request.handles[:1], case.request.home)
         if _holds(one, case.request.kind, item) and (since is None or one.at.date() >= since)
     ]
     told_us = _told_us(gateway, case)

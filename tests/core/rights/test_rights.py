@@ -1,6 +1,7 @@
 """Which rights there are by legal basis, what may be left out and why, and whose data stays in an answer."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -66,9 +67,22 @@ def test_other_peoples_data_goes_and_the_childs_own_stays() -> None:
     assert left(Whole(Asker.PARENT, own=frozenset({2}))) == ["Marrowby", "ZZ99 1AA", "Marrowby", "ZZ99 3CC", "Larkmere"]
 
 
-def test_a_referrer_and_a_sibling_read_their_own_part_alone() -> None:
+def test_who_is_not_the_child_reads_their_own_part_alone_and_not_what_else_there_is() -> None:
     assert left(Whole(Asker.REFERRER)) == ["I. Told"]
     assert left(Whole(Asker.SIBLING)) == ["c-9"]
+    worker = Whole(Asker.WORKER, own=frozenset({2}))
+    assert rights.show(PARTS, worker) == (
+        Shown(Item("Contacts/Contact/Address/PostCode"), "ZZ99 3CC"),
+        Shown(Item("Record"), "", Exemption.X16),
+    )
+
+
+@pytest.mark.parametrize("asker", [Asker.REFERRER, Asker.SIBLING, Asker.WORKER])
+def test_a_record_that_does_not_name_who_asks_or_is_of_a_guarded_child_is_not_even_said_to_be_there(
+    asker: Asker,
+) -> None:
+    assert rights.show(PARTS[:4], Whole(asker)) == ()
+    assert rights.show(PARTS, Whole(asker, frozenset({Flag.ADDRESS_CONFIDENTIAL}), own=frozenset({1, 2}))) == ()
 
 
 def test_for_a_flagged_child_no_place_is_left_and_for_a_new_identity_nothing() -> None:
@@ -101,6 +115,13 @@ def test_the_three_pages_say_the_same() -> None:
     for words in ("Medway", "left out: X16", "Not so.", "somebody else"):
         assert words in text and words in page
     assert "Marrowby &lt;b&gt;" in page and "<b>" not in page and "<script" not in page
+
+
+def test_to_whom_the_childs_record_went_is_said_to_be_left_out_and_not_that_nobody_was_told() -> None:
+    made = replace(answer(), lines=(), of_child=False)
+    for page in (rights.as_text(made), rights.as_page(made)):
+        assert "is about the child: left out" in page and "Nobody was told" not in page
+    assert "Nobody was told" in rights.as_page(replace(answer(), lines=()))
 
 
 def test_an_answer_shows_no_value_in_a_trace() -> None:

@@ -55,7 +55,7 @@ rights_notices = sa.Table(
 rights_copies = sa.Table(
     "rights_copies",
     tables,
-    sa.Column("parcel", sa.String(40), primary_key=True),
+    sa.Column("parcel", sa.String(40), primary_key=True),  # or the upload
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("right", sa.String(24), nullable=False),
     sa.Column("before", sa.String(64), nullable=False),
