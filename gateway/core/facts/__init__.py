@@ -104,7 +104,9 @@ from gateway.core.facts.retention import (
     RetentionFreed,
     RetentionHeld,
     RetentionStarted,
+    Source,
     WrappingKeyDestroyed,
+    source_of,
 )
 from gateway.core.facts.rights import (
     Asker,
@@ -258,6 +260,7 @@ __all__ = [
     "Role",
     "SignatureAlgorithm",
     "SignedIn",
+    "Source",
     "Stale",
     "StandsOn",
     "Stopped",
@@ -279,5 +282,6 @@ __all__ = [
     "join_person",
     "line",
     "parse_line",
+    "source_of",
     "subjects",
 ]
