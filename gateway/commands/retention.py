@@ -12,10 +12,11 @@ from gateway.commands.root import gateway, grid, out, told
 from gateway.commands.who import person_of
 from gateway.core.days import LONDON
 from gateway.core.errors import Code, Refusal
+from gateway.core.facts import Source, source_of
 from gateway.core.retention import Rules
 from gateway.core.terms import DisclosureId, ParcelId, UploadId, stamp
 from gateway.edge import registry
-from gateway.flows import copies, retaining
+from gateway.flows import copies, destroying, retaining
 from gateway.flows.copies import Copy
 from gateway.flows.retaining import Hands
 from gateway.settings import Unusable
@@ -31,7 +32,9 @@ SOURCE = click.argument("source")
 
 @gateway.group("retention")
 def retention_group() -> None:
-    """For how long what is kept stays, and its end. SOURCE is an upload, a disclosure or a parcel."""
+    """For how long what is kept stays, and its end. SOURCE is a case, a rights request, an upload, a disclosure or a
+    parcel.
+    """
 
 
 @retention_group.command("classes", epilog="gateway retention classes")
@@ -39,18 +42,32 @@ def retention_group() -> None:
 @told
 def list_classes(folder: Path) -> None:
     """Every class, its length, the event that starts its clock, and where that is written."""
-    table = grid("class", "what", "length", "from", "source")
+    table = grid("class", "for", "what", "length", "from", "source")
     for one in _rules(folder):
         length = f"{one.years} years" if one.years else f"age {one.age}" if one.age else f"{one.months} months"
-        table.add_row(one.code, one.what, length, one.event, escape(one.source))
+        whom = ", ".join(filter(None, (one.home, one.kind))) or "all"
+        table.add_row(one.code, whom, one.what, length, one.event, escape(one.source))
     out.print(table)
+
+
+@retention_group.command("waiting", epilog="gateway retention waiting --before 2026-08-31 --by g.lowe")
+@click.option("--before", type=DAY, help="What ended or came before this day; today if not given.")
+@BY
+@click.pass_obj
+@told
+def waiting(folder: Path, before: datetime | None, person: str) -> None:
+    """What is over and has no clock yet, so that it would stay for ever: cases, rights requests, then papers."""
+    installed = wiring.assemble(folder)
+    day = before.replace(tzinfo=LONDON) if before else wiring.now()
+    found = retaining.waiting(installed.gateway, installed.store, person_of(installed, person), day)
+    out.print("\n".join(found) or "Nothing.")
 
 
 @retention_group.command(
     "start",
-    epilog="gateway retention start u-2v4dxyq7n5gwfa3mzk6tjbc2re --class cme-35 --event 2026-11-20 --by g.lowe",
+    epilog="gateway retention start c-2v4dxyq7n5gwfa3mzk6tjbc2re --class cme-35 --event 2026-11-20 --by g.lowe",
 )
-@SOURCE
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @click.option("--class", "code", required=True, help="One of 'gateway retention classes'.")
 @click.option("--event", type=DAY, required=True, help="The day from which the class counts.")
 @click.option(
@@ -59,15 +76,20 @@ def list_classes(folder: Path) -> None:
 @BY
 @click.pass_obj
 @told
-def start_clock(folder: Path, source: str, code: str, event: datetime, born: datetime | None, person: str) -> None:
-    """Say that the case is closed and its duties are met: from now it rests under the key of its class and year."""
+def start_clock(
+    folder: Path, sources: tuple[str, ...], code: str, event: datetime, born: datetime | None, person: str
+) -> None:
+    """Say that the case is closed and its duties are met: from now it rests under the key of its class and year.
+
+    The papers of a case have clocks of their own, for a file may be about many children: 'waiting' names them.
+    """
     installed = wiring.assemble(folder)
-    found, who = _source(installed, source), person_of(installed, person)
+    hands, who = _hands(installed), person_of(installed, person)
     day = born.date() if born else None
-    made = retaining.start(
-        installed.gateway, _hands(installed), who, found, code, event.date(), wiring.now(), day
-    )  # fmt: skip
-    out.print(f"{found} is kept until 31 December {made.year} ({made.retention}).")
+    for source in sources:
+        found = _source(installed, source)
+        made = retaining.start(installed.gateway, hands, who, found, code, event.date(), wiring.now(), day)
+        out.print(f"{found} is kept until 31 December {made.year} ({made.retention}).")
 
 
 @retention_group.command("preview", epilog="gateway retention preview --until 2062-01-31 --by g.lowe")
@@ -95,12 +117,12 @@ def preview(folder: Path, until: datetime | None, person: str) -> None:
 @click.pass_obj
 @told
 def run(folder: Path, days: int | None, yes: bool, person: str) -> None:
-    """Destroy what is over: documents, their keys and salts. The log and every proof stay as they are."""
+    """Destroy what is over: what rests, its keys and salts. The log and every proof stay as they are."""
     installed = wiring.assemble(folder)
     who = person_of(installed, person)
     if not yes:
         click.confirm("What is destroyed cannot be brought back. Have you looked at the preview?", abort=True)
-    done = retaining.run(installed.gateway, _hands(installed, days), who, wiring.now())
+    done = destroying.run(installed.gateway, _hands(installed, days), who, wiring.now())
     out.print(f"Destroyed: {len(done.destroyed)}. Left: {len(done.left)}. Keys ended: {len(done.keys)}.")
     for source, stops in done.left:
         out.print(f"  {source} stays: {', '.join(sorted(stops))}")
@@ -183,8 +205,8 @@ def _rules(folder: Path) -> Rules:
         raise Unusable(f"reference/retention.toml: {error}") from error
 
 
-def _source(installed: Installation, text: str) -> UploadId:
-    """The upload or message from which it all came. Raises Refusal(NOT_FOUND)."""
+def _source(installed: Installation, text: str) -> Source:
+    """The case, the request, or the upload or message from which it all came. Raises Refusal(NOT_FOUND)."""
     try:
         if text.startswith("p-"):
             standing = installed.store.parcel(ParcelId(text))
@@ -192,6 +214,6 @@ def _source(installed: Installation, text: str) -> UploadId:
         if text.startswith("d-"):
             decided = installed.store.decided(DisclosureId(text))
             return UploadId(decided.source if decided else "")
-        return UploadId(text)
+        return source_of(text)
     except ValueError:
         raise Refusal(Code.NOT_FOUND) from None

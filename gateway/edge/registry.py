@@ -93,5 +93,5 @@ def retention_rules(folder: Path, reference: Path) -> Rules:
     """
     shipped, own = retention.from_toml(_text(folder / "retention.toml")), reference / "retention.toml"
     mine = retention.from_toml(_text(own)) if own.is_file() else ()
-    named = {(one.code, one.home) for one in mine}
-    return (*mine, *(one for one in shipped if (one.code, one.home) not in named))
+    named = {one.key for one in mine}
+    return (*mine, *(one for one in shipped if one.key not in named))

@@ -18,6 +18,7 @@ from gateway.core.facts import (
     RightsKind,
     RightsNoticeAnswered,
     RightsRequestOpened,
+    Source,
     parse_line,
 )
 from gateway.core.records import Standing
@@ -54,9 +55,10 @@ class Copy:
     said: tuple[Said, ...]
 
 
-def elsewhere(log: Log, source: UploadId) -> Sequence[Copy]:
+def elsewhere(log: Log, source: Source) -> Sequence[Copy]:
     """Every copy of a source that left, or may have left, and what is known of it."""
-    gone = [one for one in log.parcels_of(source) if not one.parcel.received and (one.attempts or one.state in HAD)]
+    parcels = log.parcels_of(source) if isinstance(source, UploadId) else ()
+    gone = [one for one in parcels if not one.parcel.received and (one.attempts or one.state in HAD)]
     copies = dict.fromkeys((one.parcel.disclosure, one.parcel.reader) for one in gone)
     return [Copy(disclosure, reader, tuple(_said(log, disclosure))) for disclosure, reader in copies]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gateway import wiring
 from gateway.core.days import LONDON
-from gateway.core.terms import BreachId, DisclosureId, LaEstab, UploadId
+from gateway.core.terms import BreachId, DisclosureId, Kind, LaEstab, UploadId
 from gateway.flows import dispatch, intake
 from gateway.flows.intake import Upload
 from tests.commands.test_commands import run
@@ -104,3 +104,24 @@ def test_a_certificate_says_what_the_recipient_said_of_its_own_copy(kent: Path) 
     )
     week = wiring.now().astimezone(LONDON).date() + timedelta(days=7)
     assert f"the last backup that holds a salt ends on {week}" in certificate
+
+
+def test_a_closed_case_and_its_papers_get_their_clock_by_their_numbers(kent: Path) -> None:
+    people(kent)
+    assert run("--dir", kent, "users", "add", "m.head", "--role", "manager", "--of", "council-886").exit_code == 0
+    installed = wiring.assemble(kent)
+    made = leavers(pupils=1, kind=Kind.CML, dest=LaEstab("886LLLL"), ground="G")
+    intake.accept(installed.gateway, Upload(UploadId("u-" + "c" * 26), wiring.now(), LARKMERE, made.name, made.content))
+    listed = run("--dir", kent, "cases", "list", "--by", "m.head").output
+    found = re.search(r"c-[a-z2-7]{26}", listed)
+    assert found is not None
+    asked = ("--class", "case-6", "--event", "2026-11-20", "--by", "g.lowe")
+    assert "cannot be done with the case" in refused(kent, "retention", "start", found[0], *asked)
+    told = run("--dir", kent, "cases", "close", found[0], "enquiries-exhausted", "--reason", WHY, "--by", "m.head")
+    assert told.exit_code == 0, told.output
+    waiting = run("--dir", kent, "retention", "waiting", "--by", "g.lowe").output.split()
+    assert {found[0], "u-" + "c" * 26} <= set(waiting)
+    assert run("--dir", kent, "retention", "waiting", "--before", "2020-01-01", "--by", "g.lowe").output == "Nothing.\n"
+    kept = run("--dir", kent, "retention", "start", *waiting, *asked).output
+    assert kept.count("is kept until 31 December 2032 (case-6).") == len(waiting)
+    assert found[0] in run("--dir", kent, "retention", "preview", "--until", "2034-01-01", "--by", "g.lowe").output

@@ -15,15 +15,15 @@ from gateway import settings
 from gateway.commands.verifying import verify_whole
 from gateway.core import bundle, retention
 from gateway.core.errors import Code, Fault, Refusal
-from gateway.core.facts import Ending, RecallReason, RightsStep
+from gateway.core.facts import Ending, RecallReason, RightsStep, Source
 from gateway.core.log import tree
 from gateway.core.records import Kept, Record, Retained
-from gateway.core.retention import Live
+from gateway.core.retention import Live, Whole
 from gateway.core.sample import SampleFile
-from gateway.core.terms import CaseId, DisclosureId, Flag, LaEstab, PartnerId, UploadId
+from gateway.core.terms import CaseId, DisclosureId, Flag, Kind, LaEstab, PartnerId, UploadId
 from gateway.edge.store import carrying
 from gateway.edge.store import tables as t
-from gateway.flows import casebook, casework, dispatch, enquiry, recalling, retaining
+from gateway.flows import casebook, casework, destroying, dispatch, enquiry, recalling, retaining, watching
 from gateway.flows.retaining import Hands
 from tests.flows.test_cases import MANAGER, leaver, only
 from tests.flows.test_recalls import deliver
@@ -67,8 +67,8 @@ def start(world: World, source: UploadId, code: str = "case-6", born: date | Non
     return made.year
 
 
-def run(world: World, at: datetime = OVER, *still: retaining.Still) -> retaining.Run:
-    return retaining.run(world.kent.gateway, hands(world.kent, *still), GOVERNANCE, at)
+def run(world: World, at: datetime = OVER, *still: retaining.Still) -> destroying.Run:
+    return destroying.run(world.kent.gateway, hands(world.kent, *still), GOVERNANCE, at)
 
 
 def refusal_of(act: Callable[[], object]) -> Code:
@@ -177,6 +177,7 @@ def test_what_is_held_restricted_or_runs_does_not_go_and_its_years_key_ends_all_
     sources = [told(own, 1)[1], told(own, 2)[1], told(own, 3)[1]]
     restricted = own.upload(made.content, made.name)
     deliver(own)
+    arrived(own)
     decided = kent.store.decided(DisclosureId(str(decisions_of(restricted)[0]["disclosure"])))
     assert decided is not None
     sources.append(decided.source)
@@ -185,7 +186,7 @@ def test_what_is_held_restricted_or_runs_does_not_go_and_its_years_key_ends_all_
     retaining.hold(kent.gateway, hands(kent), GOVERNANCE, sources[0], WHY, own.clock())
     flag(own, made, 1, Flag.RESTRICTION)
 
-    def request(source: UploadId) -> list[Live]:
+    def request(source: Source) -> list[Live]:
         return [Live.RIGHTS] if source == sources[1] else []
 
     done = run(own, OVER, request)
@@ -227,7 +228,7 @@ def test_a_restriction_set_while_a_run_looks_stops_it(own: World) -> None:
     assert found is not None
     start(own, found.source)
 
-    def meanwhile(source: UploadId) -> list[Live]:
+    def meanwhile(source: Source) -> list[Live]:
         if source == found.source and not own.kent.store.flags([KENT]):
             flag(own, made, 1, Flag.RESTRICTION)
         return []
@@ -254,11 +255,18 @@ def _destroyed(one: Retained) -> Retained:
 # -- what lives on --
 
 
+def arrived(world: World) -> None:
+    """Somebody says of every leaver who is watched that it has started at its next school."""
+    for one in world.kent.store.watches([KENT]):
+        watching.started(world.kent.gateway, world.kent.store, OFFICER, one.id, world.clock())
+
+
 def family(world: World) -> tuple[SampleFile, UploadId]:
     """A child whose file Kent took and sent on, and the source; the years of it are over in 2033."""
     made = leavers(pupils=1, seed=5)
     sent = world.upload(made.content, made.name)
     deliver(world)
+    arrived(world)
     found = world.kent.store.decided(DisclosureId(str(decisions_of(sent)[0]["disclosure"])))
     assert found is not None
     start(world, found.source)
@@ -334,6 +342,16 @@ def test_a_homes_own_rule_stands_before_everybodys() -> None:
     rules = (*RULES, *retention.from_toml(row))
     found = [retention.find(rules, "case-6", home) for home in (KENT, MEDWAY)]
     assert [one.years for one in found if one] == [7, 6]
+    narrow = (*rules, *retention.from_toml(row.replace("years = 7", 'years = 2\nkind = "enquiry"')))
+    found = [retention.find(narrow, "case-6", KENT, kind) for kind in (Kind.ENQUIRY, Kind.CTF, Whole.CASE)]
+    assert [one.years for one in found if one] == [2, 7, 7], "of one home's rows the one for this kind"
+    everybody = retention.from_toml(
+        row.replace("years = 7", 'years = 3\nkind = "case"').replace('home = "council-886"', "")
+    )
+    found = [retention.find((*RULES, *everybody), "case-6", MEDWAY, kind) for kind in (Whole.CASE, Kind.CTF)]
+    assert [one.years for one in found if one] == [3, 6]
+    with pytest.raises(ValueError, match="class 1"):
+        retention.from_toml(row.replace("years = 7", 'years = 7\nkind = "anything"'))
     with pytest.raises(ValueError, match="exactly one"):
         retention.from_toml(row.replace("years = 7", "years = 7\nage = 3"))
 
@@ -342,7 +360,7 @@ def test_only_governance_starts_holds_and_destroys_and_only_what_is_its_own(own:
     gateway, mine = own.kent.gateway, hands(own.kent)
     _, source = told(own)
     nobody = UploadId("u-" + "a" * 26)
-    assert refusal_of(lambda: retaining.run(gateway, mine, OFFICER, OVER)) is Code.NOT_ALLOWED
+    assert refusal_of(lambda: destroying.run(gateway, mine, OFFICER, OVER)) is Code.NOT_ALLOWED
     assert refusal_of(lambda: start(own, nobody)) is Code.NOT_FOUND
     assert refusal_of(lambda: start(own, source, "for-ever")) is Code.NOT_FOUND
     start(own, source)

@@ -293,9 +293,7 @@ def test_a_worker_who_stands_in_a_record_as_a_contact_reads_that_alone(world: Wo
 
 @pytest.mark.parametrize("asker", STRANGERS)
 @pytest.mark.parametrize("kind", sorted(requests.OF_CHILD))
-def test_a_stranger_to_the_record_neither_freezes_nor_destroys_it(
-    world: World, asker: Asker, kind: RightsKind
-) -> None:
+def test_a_stranger_to_the_record_neither_freezes_nor_destroys_it(world: World, asker: Asker, kind: RightsKind) -> None:
     request = opened(world, known(world), asker, kind=kind)
     assert world.kent.store.flags([KENT]) == []
     step(world, request, RightsStep.IDENTITY_SHOWN)

@@ -323,7 +323,9 @@ def test_an_opt_out_that_a_partner_tells_of_suppresses_the_number_here(noticed: 
     granted(world, request)
     kent = world.kent
     assert telling.send(kent.gateway, kent.store, GOVERNANCE, request, world.clock()) == [], "nobody got the number"
-    meant = [one for one in disclosed.about(kent.store, asked(kent, made, kind).handles[:1], KENT) if one.reader == MEDWAY]
+    meant = [
+        one for one in disclosed.about(kent.store, asked(kent, made, kind).handles[:1], KENT) if one.reader == MEDWAY
+    ]
     heading = sample.message(
         Kind.RIGHTS, 1, LaEstab("886LLLL"), LaEstab("887LLLL"), NOON, disclosure=meant[0].disclosure
     )

@@ -113,7 +113,9 @@ from gateway.core.facts.retention import (
     RetentionFreed,
     RetentionHeld,
     RetentionStarted,
+    Source,
     WrappingKeyDestroyed,
+    source_of,
 )
 from gateway.core.facts.rights import (
     Asker,
@@ -276,6 +278,7 @@ __all__ = [
     "Role",
     "SignatureAlgorithm",
     "SignedIn",
+    "Source",
     "Stale",
     "StandsOn",
     "Stopped",
@@ -297,5 +300,6 @@ __all__ = [
     "join_person",
     "line",
     "parse_line",
+    "source_of",
     "subjects",
 ]

@@ -4,14 +4,23 @@ from dataclasses import dataclass
 
 from gateway.core.facts.fact import Fact
 from gateway.core.facts.words import RetentionClass
-from gateway.core.terms import Commitment, UploadId
+from gateway.core.terms import CaseId, Commitment, RequestId, UploadId
+
+Source = UploadId | CaseId | RequestId
+"""What has a clock: an upload or a message with all that came of it, a case, a rights request."""
+
+
+def source_of(text: str) -> Source:
+    """Raises ValueError for what is none of them."""
+    kinds: dict[str, type[Source]] = {"c": CaseId, "q": RequestId}
+    return kinds.get(text[:1], UploadId)(text)
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionStarted(Fact):
     """A person says that the event has come from which the class counts; it ends with the last day of ``year``."""
 
-    source: UploadId
+    source: Source
     retention: RetentionClass
     year: int
     by: Commitment
@@ -21,14 +30,14 @@ class RetentionStarted(Fact):
 class RetentionHeld(Fact):
     """Nothing of it is destroyed until somebody lets it go again, for the reason that ``text`` commits to."""
 
-    source: UploadId
+    source: Source
     text: Commitment
     by: Commitment
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionFreed(Fact):
-    source: UploadId
+    source: Source
     text: Commitment
     by: Commitment
 
@@ -37,7 +46,7 @@ class RetentionFreed(Fact):
 class RetentionExtended(Fact):
     """Its year was over and something still ran about it: it is looked at again when ``year`` is over."""
 
-    source: UploadId
+    source: Source
     retention: RetentionClass
     year: int
 
@@ -46,7 +55,7 @@ class RetentionExtended(Fact):
 class RetentionDestroyed(Fact):
     """Keys and bytes of so many documents are gone, and so many salts: its lines stand and are mute."""
 
-    source: UploadId
+    source: Source
     retention: RetentionClass
     year: int
     documents: int

@@ -1,10 +1,10 @@
-"""What of one upload or message is kept until when, and what a destruction run did."""
+"""What of one upload, message, case or request is kept until when, and what a destruction run did."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from gateway.core.facts import RetentionClass
-from gateway.core.terms import PartnerId, PersonId, UploadId
+from gateway.core.facts import RetentionClass, Source
+from gateway.core.terms import PartnerId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Retained:
     under the key of that class and year alone; ``held`` is where the reason of a hold rests.
     """
 
-    source: UploadId
+    source: Source
     home: PartnerId
     retention: RetentionClass
     year: int
@@ -31,7 +31,7 @@ class Destruction:
     that could still give them back.
     """
 
-    source: UploadId
+    source: Source
     home: PartnerId
     retention: RetentionClass
     year: int

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from gateway.core import tables
 from gateway.core.facts import RetentionClass
-from gateway.core.terms import PartnerId
+from gateway.core.terms import Kind, PartnerId
 
 MONTHS = 12
 
@@ -22,13 +22,29 @@ class Live(StrEnum):
     RESTRICTED = "restricted"
     TASK = "task"
     UNDER_WAY = "under-way"
+    WATCHED = "watched"
     CASE = "case"
     RIGHTS = "rights"
 
 
+class Whole(StrEnum):
+    """What is kept that is no document: a case with its timeline, a rights request with its steps."""
+
+    CASE = "case"
+    RIGHTS_REQUEST = "rights-request"
+
+
+def kind_of(text: str) -> Kind | Whole:
+    """Raises ValueError."""
+    return Whole(text) if text in set(Whole) else Kind(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One class: exactly one of ``years``, ``age`` and ``months`` says how long. ``home`` is whose rule it is."""
+    """One class: exactly one of ``years``, ``age`` and ``months`` says how long.
+
+    ``home`` is whose rule it is, and ``kind`` for what alone; None for every.
+    """
 
     code: RetentionClass
     what: str
@@ -38,10 +54,16 @@ class Rule:
     age: int | None = None
     months: int | None = None
     home: PartnerId | None = None
+    kind: Kind | Whole | None = None
 
     def __post_init__(self) -> None:
         if sum(one is not None for one in (self.years, self.age, self.months)) != 1:
             raise ValueError(f"{self.code} needs exactly one of years, age and months")
+
+    @property
+    def key(self) -> tuple[str, PartnerId | None, Kind | Whole | None]:
+        """Of two rows with one key there is one."""
+        return self.code, self.home, self.kind
 
     def last_year(self, event: date, born: date | None) -> int:
         """The year with whose last day it ends. Raises ValueError where the birthday is needed and not given."""
@@ -72,17 +94,19 @@ def from_toml(text: str) -> Rules:
         "age": tables.count,
         "months": tables.count,
         "home": tables.word(PartnerId),
+        "kind": tables.word(kind_of),
     }
     found = tuple(Rule(**row) for row in tables.rows(raw["class"], "class", need, may))
-    if len({(one.code, one.home) for one in found}) != len(found):
+    if len({one.key for one in found}) != len(found):
         raise ValueError("two classes have one code")
     return found
 
 
-def find(rules: Iterable[Rule], code: str, home: PartnerId) -> Rule | None:
-    """The rule of that code: the home's own before everybody's."""
-    mine: Mapping[PartnerId | None, Rule] = {one.home: one for one in rules if one.code == code}
-    return mine.get(home) or mine.get(None)
+def find(rules: Iterable[Rule], code: str, home: PartnerId, kind: Kind | Whole | None = None) -> Rule | None:
+    """The rule of that code: the home's own before everybody's, and of those the one for this kind alone."""
+    known: Mapping[object, Rule] = {one.key: one for one in rules}
+    wanted = ((code, home, kind), (code, home, None), (code, None, kind), (code, None, None))
+    return next((known[one] for one in wanted if one in known), None)
 
 
 def key_name(code: RetentionClass, year: int) -> str:

@@ -1,33 +1,25 @@
-"""Until when what is kept: the clocks of sources, and how one is destroyed: documents, keys and salts, never a line."""
+"""Until when what is kept: the clocks of sources, and how one is destroyed: what rests, its salts, never a line."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from gateway.core.delivery import UNSETTLED
-from gateway.core.facts import RetentionClass
+from gateway.core import rights
+from gateway.core.cases import CaseState
+from gateway.core.facts import RetentionClass, Source, source_of
 from gateway.core.records import Destruction, Kept, Record, Retained
 from gateway.core.retention import Live
-from gateway.core.terms import Flag, PartnerId, PersonId, UploadId
-from gateway.edge.store import flagged, logbook, questions, writing
+from gateway.core.terms import Flag, PartnerId, PersonId
+from gateway.edge.store import flagged, logbook, resting, writing
 from gateway.edge.store import tables as t
-from gateway.edge.store.engine import aware, reading
+from gateway.edge.store.engine import aware, naive, reading
 from gateway.edge.store.living import living
+from gateway.edge.store.resting import Holding
 
 Row = sa.Row[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """What the database holds of one source: documents, and by what its lines are found."""
-
-    kept: tuple[str, ...]
-    subjects: tuple[str, ...]
-    under_way: bool
-    """Something of it is still on its way, or waits to be collected."""
 
 
 class Retaining:
@@ -48,7 +40,7 @@ class Retaining:
         with reading(self.engine) as db:
             return [_retained(row) for row in db.execute(query)]
 
-    def retained_one(self, source: UploadId) -> Retained | None:
+    def retained_one(self, source: Source) -> Retained | None:
         with reading(self.engine) as db:
             row = db.execute(sa.select(t.retained).where(t.retained.c.source == source)).one_or_none()
             return _retained(row) if row else None
@@ -60,27 +52,50 @@ class Retaining:
         with reading(self.engine) as db:
             return [_destruction(row) for row in db.execute(query)]
 
-    def holding(self, source: UploadId) -> Holding:
+    def holding(self, source: Source) -> Holding:
         with reading(self.engine) as db:
-            return _holding(db, source)
+            return resting.holding(db, source)
 
-    def resting_of(self, source: UploadId) -> Sequence[Kept]:
-        """Every document that rests of one source."""
+    def resting_of(self, source: Source) -> Sequence[Kept]:
+        """Everything that rests of one source."""
         with reading(self.engine) as db:
-            found = (questions.kept(db, one) for one in _holding(db, source).kept)
-            return [one for one in found if one is not None]
+            return resting.resting(db, resting.holding(db, source))
 
-    def keep_until(self, before: Retained | None, source: UploadId, wrapped: Sequence[Kept], record: Record) -> bool:
+    def without_clock(self, homes: Sequence[PartnerId], before: datetime, most: int = 1000) -> Sequence[Source]:
+        """What ended or came before that instant, still rests and has no clock: cases, requests, then papers."""
+        c, r, s, d, b = t.cases.c, t.rights_requests.c, t.rights_steps.c, t.decisions.c, t.blocked.c
+        over = sa.select(s.request).where(s.step.in_(sorted(rights.ENDS)), s.at < naive(before))
+        ended = c.state.in_([CaseState.CLOSED, CaseState.TRANSFERRED])
+        parcels = t.parcels.join(t.kept, t.kept.c.id == t.parcels.c.document)
+        decided = t.decisions.join(t.kept, t.kept.c.id.in_([d.document, d.form]))
+        p, until = t.parcels.c, naive(before)
+        queries = (
+            sa.select(c.id).where(c.home.in_(homes), ended, sa.func.coalesce(c.closed_at, c.moved_at) < until),
+            sa.select(r.id).where(r.home.in_(homes), r.id.in_(over)),
+            sa.select(p.source).select_from(parcels).where(p.home.in_(homes), p.sealed_at < until),
+            sa.select(d.source).select_from(decided).where(d.home.in_(homes), d.at < until),
+            sa.select(b.upload).where(b.home.in_(homes), b.at < until),
+        )
+        found = dict[Source, None]()
+        with reading(self.engine) as db:
+            for query in queries:
+                (of,) = query.selected_columns
+                mine = query.where(of.not_in(sa.select(t.retained.c.source))).distinct().order_by(of).limit(most)
+                found.update(dict.fromkeys(map(source_of, db.execute(mine).scalars())))
+        return list(found)
+
+    def keep_until(self, before: Retained | None, source: Source, wrapped: Sequence[Kept], record: Record) -> bool:
         """Write its clock and wrap its documents' keys anew; False, and nothing written, when it is not as ``before``.
 
         ``wrapped`` are all its documents: one that came meanwhile is no less kept than they.
         """
         with self._change() as db:
-            if not _is(db, source, before) or set(_resting(db, source)) != {one.id for one in wrapped}:
+            if not _is(db, source, before):
                 return False
-            for one in wrapped:
-                change = t.kept.update().where(t.kept.c.id == one.id)
-                db.execute(change.values(wrapped=one.wrapped, wrapped_by=one.wrapped_by))
+            held = resting.holding(db, source)
+            if {one.id for one in resting.resting(db, held, lock=True)} != {one.id for one in wrapped}:
+                return False
+            resting.wrap(db, held, wrapped)
             writing.write(db, record)
             return True
 
@@ -92,16 +107,15 @@ class Retaining:
             writing.write(db, record)
             return True
 
-    def salts_of(self, source: UploadId) -> int:
+    def salts_of(self, source: Source) -> int:
         with reading(self.engine) as db:
-            mine = _lines(_holding(db, source).subjects)
-            counted = sa.select(sa.func.count()).select_from(t.joins).where(t.joins.c.line.in_(mine))
-            return int(db.execute(counted).scalar_one())
+            mine = resting.lines(resting.holding(db, source))
+            return int(db.execute(sa.select(sa.func.count()).select_from(t.joins).where(mine)).scalar_one())
 
-    def living(self, source: UploadId) -> frozenset[Live]:
+    def living(self, source: Source) -> frozenset[Live]:
         """The case and the rights request that run about a child of it."""
         with reading(self.engine) as db:
-            return living(db, source, _holding(db, source).subjects)
+            return living(db, source, resting.holding(db, source))
 
     def destroy(self, before: Retained, record: Record) -> bool:
         """Delete all that rests of a source and every salt of its lines, with ``record``, or nothing.
@@ -111,54 +125,22 @@ class Retaining:
         """
         with self._change() as db:
             self._hold_register(db)
-            holding = _holding(db, before.source)
-            marked = flagged.on_sources(db, [before.source]).values()
-            if holding.under_way or any(Flag.RESTRICTION in one for one in marked):
-                return False
             if not _is(db, before.source, before):
                 return False
-            logbook.current(db, lock=True)  # a case or a request comes with a line, so none comes from here on
-            if living(db, before.source, holding.subjects):
+            resting.resting(db, resting.holding(db, before.source), lock=True)
+            logbook.current(db, lock=True)  # a case, a watch or a request comes with a line: none comes from here on
+            held = resting.holding(db, before.source)
+            restricted = any(Flag.RESTRICTION in one for one in flagged.on_handles(db, held.handles).values())
+            if held.under_way or held.watched or restricted or living(db, before.source, held):
                 return False
             if db.dialect.name == "sqlite":
                 db.exec_driver_sql("PRAGMA secure_delete=ON")  # or a salt would lie on in a page that is free
-            db.execute(t.joins.delete().where(t.joins.c.line.in_(_lines(holding.subjects))))
-            db.execute(t.kept.delete().where(t.kept.c.id.in_(holding.kept)))
-            db.execute(t.named.delete().where(t.named.c.source == before.source))
-            db.execute(t.explanations.delete().where(t.explanations.c.upload == before.source))
+            resting.destroy(db, held)
             writing.write(db, record)
             return True
 
 
-def _holding(db: sa.Connection, source: UploadId) -> Holding:
-    p, d = t.parcels.c, t.decisions.c
-    parcels = db.execute(sa.select(t.parcels).where(p.source == source)).all()
-    decided = db.execute(sa.select(t.decisions).where(d.source == source)).all()
-    documents = [one for row in parcels for one in (row.document, row.sealed)]
-    documents += [one for row in decided for one in (row.document, row.form) if one]
-    mended = sa.select(t.rights_copies.c.after).where(
-        t.rights_copies.c.parcel.in_([source, *(row.id for row in parcels)])
-    )
-    documents += [one for one in db.execute(mended).scalars() if one]
-    ids = [one for row in parcels for one in (row.id, row.disclosure, row.message) if one]
-    ids += [row.disclosure for row in decided]
-    called = sa.select(t.blocked.c.pupil).where(t.blocked.c.upload == source)
-    ids += [f"{source}#{pupil}" for pupil in db.execute(called).scalars()]  # as ``Blocked.id``
-    busy = {*UNSETTLED, "shelved", "frozen"}
-    under_way = any(row.state in busy for row in parcels) or any(row.outcome == "hold" for row in decided)
-    return Holding(tuple(dict.fromkeys(documents)), tuple(dict.fromkeys([source, *ids])), under_way)
-
-
-def _resting(db: sa.Connection, source: UploadId) -> Sequence[str]:
-    query = sa.select(t.kept.c.id).where(t.kept.c.id.in_(_holding(db, source).kept)).with_for_update()
-    return list(db.execute(query).scalars())
-
-
-def _lines(subjects: Sequence[str]) -> sa.Select[tuple[Any]]:
-    return sa.select(t.mentions.c.line).where(t.mentions.c.subject.in_(subjects))
-
-
-def _is(db: sa.Connection, source: UploadId, before: Retained | None) -> bool:
+def _is(db: sa.Connection, source: Source, before: Retained | None) -> bool:
     query = sa.select(t.retained).where(t.retained.c.source == source).with_for_update()
     row = db.execute(query).one_or_none()
     return (_retained(row) if row else None) == before
@@ -166,7 +148,7 @@ def _is(db: sa.Connection, source: UploadId, before: Retained | None) -> bool:
 
 def _retained(row: Row) -> Retained:
     return Retained(
-        UploadId(row.source),
+        source_of(row.source),
         PartnerId(row.home),
         RetentionClass(row.retention),
         row.year,
@@ -181,7 +163,7 @@ def _retained(row: Row) -> Retained:
 
 def _destruction(row: Row) -> Destruction:
     return Destruction(
-        UploadId(row.source),
+        source_of(row.source),
         PartnerId(row.home),
         RetentionClass(row.retention),
         row.year,
