@@ -51,10 +51,8 @@ def list_partners(folder: Path, everybody: bool, kind: str | None, expiring: boo
         if expiring and not (wanting or (ends and ends - today <= timedelta(days=WARN_DAYS[0]))):
             continue
         sort = f"{one.kind} (own home)" if home else str(one.kind)
-        ending = str(ends or "")
-        table.add_row(
-            one.id, escape(one.name), sort, one.channel, str(len(one.certificates)), ending, "; ".join(wanting)
-        )
+        last = (one.channel, str(len(one.certificates)), str(ends or ""), "; ".join(wanting))
+        table.add_row(one.id, escape(one.name), sort, *last)
     out.print(table)
 
 

@@ -249,14 +249,9 @@ def _reader(properties: dict[str, str], here: Situation) -> PartnerId:
 
 
 def _received(
-    opened: Came,
-    document: Document,
-    sender: Partner,
-    properties: dict[str, str],
-    receipt: bytes,
-    here: Situation,
+    opened: Came, document: Document, sender: Partner, properties: dict[str, str], receipt: bytes, here: Situation,
     taken: Taken,
-) -> tuple[tuple[MessageReceived, ...], tuple[Join, ...]]:
+) -> tuple[tuple[MessageReceived, ...], tuple[Join, ...]]:  # fmt: skip
     """What to log: a line for each 500 children, for a partner's own product may send more at a time."""
     children = disclose.children(document, tuple(pupil.number for pupil in document.pupils), here)
     payload = join(here.draw, What.PAYLOAD, document.content, digest(document.content))
