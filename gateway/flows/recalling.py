@@ -34,7 +34,7 @@ from gateway.core.facts import (
 from gateway.core.partners import Partner
 from gateway.core.records import Breach, Decided, Person, Recalled, Record, Standing
 from gateway.core.terms import BreachId, DisclosureId, Outcome, ParcelId, PartnerId
-from gateway.flows import about, breaches, flagging, situations
+from gateway.flows import about, breaches, flagging, returning, situations
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation
 
@@ -106,7 +106,7 @@ def heard(
     opened: int | None,
     at: datetime,
 ) -> None:
-    """Write down what the other side said by telephone. Raises Refusal."""
+    """Write down what the other side said by telephone; whoever does has looked at it. Raises Refusal."""
     found = gateway.store.recall_of(disclosure)
     if found is None:
         raise Refusal(Code.NOT_FOUND)
@@ -115,7 +115,8 @@ def heard(
     fact = RecallHeard(at, found.home, disclosure, found.partner, outcome, opened, by=who.commitment)
     answered = replace(found, answered_at=at, outcome=outcome, opened=opened)
     seen = {one.parcel.id: one.state for one in gateway.store.parcels_under(disclosure)}
-    if not store.settle_parcels(disclosure, seen, Record((fact,), (who,), heard=(answered,))):
+    record = Record((fact,), (who,), heard=(answered,)) + returning.done(gateway, person, disclosure, at)
+    if not store.settle_parcels(disclosure, seen, record):
         raise Refusal(Code.BUSY)
 
 

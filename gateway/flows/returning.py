@@ -92,7 +92,7 @@ def answer(
     fact = RecallAnswered(
         at, call.home, call.sender, disclosure, given.outcome, opened, who.commitment, given.reason, passed_on
     )
-    record = Record((fact, *steps), (who, *to, *joins)) + _done(gateway, person, disclosure, at) + message
+    record = Record((fact, *steps), (who, *to, *joins)) + done(gateway, person, disclosure, at) + message
     if not store.settle_parcels(disclosure, _seen(gateway, disclosure), record):
         raise Refusal(Code.SETTLED)
     return outcome
@@ -240,7 +240,8 @@ def _seen(gateway: Gateway, disclosure: DisclosureId) -> Mapping[ParcelId, State
     return {one.parcel.id: one.state for one in gateway.store.parcels_under(disclosure)}
 
 
-def _done(gateway: Gateway, person: Person, disclosure: DisclosureId, at: datetime) -> Record:
+def done(gateway: Gateway, person: Person, disclosure: DisclosureId, at: datetime) -> Record:
+    """The task about a recall is done: somebody has answered it, or written down the answer."""
     record = Record(())
     for task in gateway.store.tasks_about(disclosure):
         if task.kind is TaskKind.RECALL:

@@ -352,6 +352,7 @@ def test_an_answer_by_telephone_is_written_down(world: World, told: DisclosureId
     (row,) = recalling.listed(gateway, store, OFFICER)
     assert (row.outcome, row.opened) == (RecallOutcome.DELETED, 1)
     assert lines(world.kent, "RecallHeard")[0]["by"]
+    assert TaskKind.RECALL not in kinds(world.kent), "who wrote it down has looked at it"
 
 
 # -- this is not for us -----------------------------------------------------------------------------------------------
