@@ -144,7 +144,8 @@ class _Rows:
             before = None
         if before is not None:
             found_by = tuple(dict.fromkeys((*before.handles, *made.handles)))
-            made = replace(before, kept=made.kept, due=min(before.due, made.due), handles=found_by)
+            due = min(before.due, made.due)
+            made = replace(before, sender=made.sender, kept=made.kept, due=due, handles=found_by)
         self._write(made)
         if call is not None and not self.alarmed(made):
             self._ask(ALARM, made)
@@ -156,7 +157,7 @@ class _Rows:
         elif over:
             self._finish(task for task in self._about(row) if task.kind is ALARM)
         elif returns:
-            self._write(replace(row, due=NEVER))
+            self._write(replace(row, due=NEVER, sender=self.school))
 
     def ask(self, row: Blocked) -> None:
         """A person looks whether it is the same child."""

@@ -126,6 +126,13 @@ def test_a_mended_file_leaves_the_call_standing_and_one_that_is_told_ends_it(wor
     assert alarms(world) == [] == stopped(world), "the team has been told"
 
 
+def test_a_file_that_its_council_sent_for_a_school_is_the_schools_once_it_can_be_read(world: World) -> None:
+    hand_in(world, spoilt(in_care()), sender=KENT)
+    hand_in(world, in_care(), sender=KENT)
+    (row,) = stopped(world)
+    assert row.sender == LARKMERE and len(alarms(world)) == 1
+
+
 def test_a_child_who_is_in_the_file_twice_is_called_about_once(world: World) -> None:
     made = in_care()
     first, pupil, after = made.content.partition(b"<Pupil>")
