@@ -315,7 +315,7 @@ def _say_awaiting(partner: Partner) -> None:
         f"  {partner.id}: {partners.standing(partner)}. Nothing is sent to what is new until two people have called"
     )
     out.print("  a number that you had before and run 'gateway partners confirm'. They read out to you:")
-    out.print(f"    address: {escape(partner.awaiting.endpoint or 'none')}")
+    out.print(f"    address: {escape(partner.awaiting.address or 'none')}")
     for one in partner.awaiting.certificates:
         out.print(f"    {one.role}: {one.fingerprint}")
     for authority in partner.awaiting.anchors:

@@ -73,9 +73,16 @@ class Awaiting:
     brought: tuple[Phone, ...] = ()
     confirmed_by: PersonId | None = None
     number: Phone | None = None
+    mailbox: str = ""
 
     def __post_init__(self) -> None:
         _check_endpoint(self.endpoint)
+        _check_mailbox(self.mailbox, plain=False)
+
+    @property
+    def address(self) -> str:
+        """Where it would be reached; empty where it only shows certificates."""
+        return self.endpoint or self.mailbox
 
     def pems(self, role: str) -> tuple[str, ...]:
         return tuple(one.pem for one in self.certificates if one.role == role)
@@ -85,7 +92,8 @@ class Awaiting:
         """What it is that people confirm: the address, every fingerprint, and who issues certificates to what name."""
         shown = sorted(f"{one.role} {one.fingerprint}" for one in self.certificates)
         issuing = sorted(f"anchor {one.fingerprint} {one.name}" for one in self.anchors)
-        return digest("\n".join((self.endpoint, *shown, *issuing)).encode())
+        mailbox = [f"mailbox {self.mailbox}"] if self.mailbox else []
+        return digest("\n".join((self.endpoint, *mailbox, *shown, *issuing)).encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +164,7 @@ class Partner:
         if self.profile and self.profile not in set(Profile):
             raise ValueError(f"a profile is {' or '.join(Profile)}")
         _check_kinds(self.logs, self.witnesses)
-        _check_mailbox(self.mailbox, plain=self.plain)
+        _check_mailbox(self.mailbox, plain=self.plain and self.awaiting is None)
         if self.ods:
             OdsCode(self.ods)
         if self.ico:

@@ -170,6 +170,7 @@ def _awaiting(raw: object) -> Awaiting:
         "brought": tables.many(tables.word(Phone)),
         "confirmed_by": tables.word(PersonId),
         "number": tables.word(Phone),
+        "mailbox": tables.word(MailboxId),
     }
     return _made(Awaiting, tables.take(raw, "awaiting", {}, may))
 

@@ -65,12 +65,14 @@ def received(known: Partner | None, came: Partner, at: datetime, *, vouched: boo
     if vouched or not _news(known, ours, at):
         return ours
     before = known.awaiting if known else None
-    awaiting = Awaiting(came.endpoint, shown, came.anchors, _brought(known, came))
+    awaiting = Awaiting(came.endpoint, shown, came.anchors, _brought(known, came), mailbox=came.mailbox)
     if before is not None and before.content == awaiting.content:
         awaiting = before  # whoever confirmed it confirmed this
     standing = tuple(one for one in known.certificates if one.fingerprint not in gone) if known else ()
-    bare = replace(ours, endpoint="", certificates=standing, anchors=(), awaiting=awaiting)
-    return replace(bare, endpoint=known.endpoint, anchors=known.anchors) if known else bare
+    bare = replace(ours, endpoint="", mailbox="", certificates=standing, anchors=(), awaiting=awaiting)
+    if known is None:
+        return bare
+    return replace(bare, endpoint=known.endpoint, mailbox=known.mailbox, anchors=known.anchors)
 
 
 def vouched(known: Partner | None, came: Partner, content: bytes, signatures: Iterable[bytes], at: datetime) -> bool:
@@ -98,8 +100,10 @@ def confirmed(partner: Partner, by: PersonId, number: Phone) -> Partner:
         raise Refusal(Code.NUMBER_CAME_ALONG)
     if awaiting.confirmed_by is None:
         return replace(partner, awaiting=replace(awaiting, confirmed_by=by, number=number))
-    settled = replace(partner, endpoint=awaiting.endpoint, certificates=awaiting.certificates, awaiting=None)
-    return replace(settled, anchors=awaiting.anchors)
+    return replace(
+        partner, endpoint=awaiting.endpoint, mailbox=awaiting.mailbox, certificates=awaiting.certificates,
+        anchors=awaiting.anchors, awaiting=None,
+    )  # fmt: skip
 
 
 def revoked(partner: Partner, fingerprint: Digest) -> Partner:
@@ -119,11 +123,11 @@ def distrusted(partner: Partner, fingerprint: Digest) -> Partner:
     """
     left = revoked(partner, fingerprint)
     signed = any(one.fingerprint == fingerprint for one in partner.certificates if one.role is CertificateRole.SIGN)
-    if not signed or not (left.certificates or left.endpoint):
+    if not signed or not (left.certificates or left.endpoint or left.mailbox):
         return left
     brought = tuple(sorted({*_numbers(partner), *(left.awaiting.brought if left.awaiting else ())}))
-    again = Awaiting(left.endpoint, left.certificates, left.anchors, brought)
-    return replace(left, endpoint="", certificates=(), anchors=(), awaiting=again)
+    again = Awaiting(left.endpoint, left.certificates, left.anchors, brought, mailbox=left.mailbox)
+    return replace(left, endpoint="", mailbox="", certificates=(), anchors=(), awaiting=again)
 
 
 def sealing(partner: Partner, at: datetime) -> tuple[certificates.Certificate, ...]:
@@ -145,11 +149,11 @@ def _awaited(partner: Partner, role: str) -> tuple[str, ...]:
 
 def waits(partner: Partner, at: datetime) -> Wait | None:
     """Why what is ready for a partner must wait, or None where it may go."""
-    needed = NEEDED.get(partner.channel, ())
-    if not needed or partner.takes_plain or not (partner.awaiting or partner.revoked):
+    if partner.channel not in NEEDED or not (partner.awaiting or partner.revoked):
         return None
-    reached = bool(partner.endpoint) or partner.channel is not Channel.AS4
-    whole = reached and all(certificates.valid(partner.pems(role), at) for role in needed)
+    needed = () if partner.takes_plain else NEEDED[partner.channel]
+    reached = {Channel.AS4: partner.endpoint, Channel.MESH: partner.mailbox}.get(partner.channel, "it comes for it")
+    whole = bool(reached) and all(certificates.valid(partner.pems(role), at) for role in needed)
     if whole or not partner.in_effect.covers(at.date()):
         return None
     return Wait.KEYS if partner.revoked else Wait.CONFIRMATION
@@ -209,7 +213,8 @@ def _news(known: Partner | None, came: Partner, at: datetime) -> bool:
     The client certificate of a machine that has no door of its own is none: it lets in, and nothing is sent to it.
     """
     anchors = known.anchors if known else ()
-    if came.endpoint not in {"", known.endpoint if known else ""} or not set(came.anchors) <= set(anchors):
+    reached = {"", known.endpoint, known.mailbox} if known else {""}
+    if {came.endpoint, came.mailbox} - reached or not set(came.anchors) <= set(anchors):
         return True
     counting = {(one.role, one.fingerprint) for one in known.certificates} if known else set()
     fresh = [one for one in came.certificates if (one.role, one.fingerprint) not in counting]

@@ -139,7 +139,7 @@ def _awaited(partner: Partner) -> Iterator[Line]:
     awaiting = partner.awaiting
     if awaiting is not None:
         yield "not confirmed", standing(partner)
-        yield "new address", awaiting.endpoint or "none"
+        yield "new address", awaiting.address or "none"
         for one in awaiting.certificates:
             yield f"new {one.role}", fingerprint(one)
         for authority in awaiting.anchors:

@@ -254,3 +254,20 @@ def test_first_contact_is_sealed_for_what_awaits_it_and_only_then() -> None:
     found = partners.sealing(partners.received(BARE, medway(1), AT, vouched=False), AT)
     assert [isinstance(one, x509.Certificate) for one in found] == [True]
     assert partners.sealing(BARE, AT) == ()
+
+
+MAILBOX = replace(
+    medway(1), channel=Channel.MESH, endpoint="", certificates=(), mailbox="X26HC005", plain=True, awaiting=None
+)
+
+
+def test_a_mailbox_is_an_address_too_and_waits_for_two_people() -> None:
+    first = partners.received(None, MAILBOX, AT, vouched=False)
+    assert (first.mailbox, partners.waits(first, AT)) == ("", partners.Wait.CONFIRMATION)
+    settled = confirmed(first)
+    assert (settled.mailbox, settled.plain, partners.waits(settled, AT)) == ("X26HC005", True, None)
+    moved = partners.received(settled, replace(MAILBOX, mailbox="X26HC666"), AT, vouched=False)
+    assert (moved.mailbox, partners.waits(moved, AT)) == ("X26HC005", None), "what counted goes on counting"
+    assert moved.awaiting is not None and moved.awaiting.address == "X26HC666"
+    assert confirmed(moved).mailbox == "X26HC666"
+    assert partners.from_register(partners.to_toml((moved,)))[0] == moved
