@@ -115,7 +115,7 @@ def test_a_closed_case_and_its_papers_get_their_clock_by_their_numbers(kent: Pat
     listed = run("--dir", kent, "cases", "list", "--by", "m.head").output
     found = re.search(r"c-[a-z2-7]{26}", listed)
     assert found is not None
-    asked = ("--class", "case-6", "--event", "2026-11-20", "--by", "g.lowe")
+    asked = ("--class", "cme-35", "--event", "2026-11-20", "--by", "g.lowe")
     assert "cannot be done with the case" in refused(kent, "retention", "start", found[0], *asked)
     told = run("--dir", kent, "cases", "close", found[0], "enquiries-exhausted", "--reason", WHY, "--by", "m.head")
     assert told.exit_code == 0, told.output
@@ -123,5 +123,5 @@ def test_a_closed_case_and_its_papers_get_their_clock_by_their_numbers(kent: Pat
     assert {found[0], "u-" + "c" * 26} <= set(waiting)
     assert run("--dir", kent, "retention", "waiting", "--before", "2020-01-01", "--by", "g.lowe").output == "Nothing.\n"
     kept = run("--dir", kent, "retention", "start", *waiting, *asked).output
-    assert kept.count("is kept until 31 December 2032 (case-6).") == len(waiting)
-    assert found[0] in run("--dir", kent, "retention", "preview", "--until", "2034-01-01", "--by", "g.lowe").output
+    assert kept.count("is kept until 31 December 2061 (cme-35).") == len(waiting)
+    assert found[0] in run("--dir", kent, "retention", "preview", "--until", "2063-01-01", "--by", "g.lowe").output
