@@ -142,7 +142,7 @@ def _file_digest(gateway: Gateway, found: Standing) -> str:
 def _received(gateway: Gateway, one: Carried, at: datetime) -> tuple[bytes, str]:
     """Take one message in, and what to answer; nothing to one whom we do not know."""
     register = gateway.store.register()
-    message = Message(at, one.content_type, one.content, None, one.sender)
+    message = Message(at, one.content_type, one.content, None, mailbox=one.sender)
     if "multipart/related" in one.content_type.lower():
         answer = receive.accept(gateway, message)
         return (answer.body, answer.content_type) if answer.status == ANSWERED else (b"", "")
