@@ -13,7 +13,7 @@ from gateway.commands.root import gateway, grid, out, told
 from gateway.commands.setup import enlist, own_record
 from gateway.commands.who import person_of
 from gateway.core import partners
-from gateway.core.as4 import certificates
+from gateway.core.as4 import Profile, certificates
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import KeyRecorded
 from gateway.core.partners import Partner
@@ -116,19 +116,21 @@ def retire(folder: Path, role: str, number: int, home: str | None) -> None:
 def revoke(folder: Path, key: str, home: str | None, partner: str | None, since: datetime, person: str) -> None:
     """Stop all that is sealed to or signed by a key that somebody else may have, and list what went under it.
 
-    KEY is a fingerprint, or of our own keys a role: the one in use. Of our own, the next pair is made and used at
-    once. What is queued is sealed anew; for a partner without another certificate it waits for one.
+    KEY is a fingerprint, or of our own keys a role: those in use of each profile. Of our own, the next is made and used
+    at once. What is queued is sealed anew; for a partner without another certificate it waits for one.
     """
     installed, at = wiring.assemble(folder), wiring.now()
     whom, begun = person_of(installed, person), since.replace(tzinfo=UTC)
     trusting.check_ours(installed.gateway, whom)
-    if partner is not None:
-        register = installed.store.register()
-        gone = trusting.of_partner(register, _parsed(PartnerId, partner), _parsed(Digest, key), begun)
-    else:
-        gone = _ours(installed, key, home, begun, at)
-    under = trusting.revoke(installed.gateway, installed.store, gone, whom, at)
-    out.print(f"{gone.role} {gone.certificate} counts for nothing from now on.")
+    under = list[Under]()
+    for one in _in_use(installed, key, home) if partner is None else (key,):
+        if partner is not None:
+            register = installed.store.register()
+            gone = trusting.of_partner(register, _parsed(PartnerId, partner), _parsed(Digest, one), begun)
+        else:
+            gone = _ours(installed, one, begun, at)
+        under += trusting.revoke(installed.gateway, installed.store, gone, whom, at)
+        out.print(f"{gone.role} {gone.certificate} counts for nothing from now on.")
     if partner is None:
         out.print("Hand the new record to partners, and call them: they must not take the old one any more.")
     else:
@@ -136,21 +138,28 @@ def revoke(folder: Path, key: str, home: str | None, partner: str | None, since:
     _say_under(under)
 
 
-def _ours(installed: Installation, key: str, home: str | None, since: datetime, at: datetime) -> trusting.Gone:
+def _in_use(installed: Installation, key: str, home: str | None) -> tuple[str, ...]:
+    """The fingerprint itself, or those of the pairs of a role that are in use: the newest of each profile."""
+    if key not in vault.ROLES:
+        return (key,)
+    whose = _whose(installed, key, home)
+    newest = {pair.profile: pair for pair in installed.vault.pairs(whose) if pair.role == key}
+    return tuple(certificates.fingerprint(pair.certificate) for pair in newest.values())
+
+
+def _ours(installed: Installation, key: str, since: datetime, at: datetime) -> trusting.Gone:
     """A pair of our own, taken out of use with another in its place."""
     homes = installed.settings.homes
     known = [one for home in homes for one in installed.store.register().directory.get(home).certificates]
-    if key in vault.ROLES:
-        current = installed.vault.current(_whose(installed, key, home), key)
-        key = certificates.fingerprint(current.certificate)
     shown = next((one for one in known if one.fingerprint == key), None)
     if shown is None:
         raise click.UsageError("no key of ours has that fingerprint: 'gateway keys list' shows them")
     pairs = [pair for one in homes for pair in installed.vault.pairs(one)]
     for pair in pairs:  # none, where this was cut short before: the rest is done now
         if certificates.fingerprint(pair.certificate) == key:
-            names = installed.settings.listen.names
-            record_pairs(installed, vault.add_pairs(installed.settings.keys, pair.home, pair.role, names, at), at)
+            names, profile = installed.settings.listen.names, pair.profile or Profile.EDELIVERY_1_15
+            made = vault.add_pair(installed.settings.keys, pair.home, pair.role, names, at, profile)
+            record_pairs(installed, (made,), at)
             vault.retire(pair)  # before it is written down: nothing may be signed by it in between
 
     def records(register: Register) -> list[Partner]:

@@ -16,7 +16,7 @@ from gateway.core.partners import Phone, Post, Safeguarding
 from gateway.core.records import Record
 from gateway.core.terms import LaEstab
 from gateway.flows import holds
-from tests.commands.test_commands import run
+from tests.commands.test_commands import confirmed_by_two, run
 from tests.simulator import KENT, LARKMERE, MEDWAY
 
 WHY = "The duty desk spoke with the family's social worker."
@@ -33,6 +33,7 @@ def kent(tmp_path_factory: pytest.TempPathFactory) -> Path:
     neighbour = wiring.assemble(other).store.register().directory.get(MEDWAY)
     (town / "all.toml").write_text(partners.to_toml((neighbour, stage.school_record(LARKMERE, KENT, today))))
     assert run("--dir", folder, "partners", "import", town / "all.toml").exit_code == 0
+    confirmed_by_two(folder, KENT, MEDWAY)
     (town / "terms.toml").write_text(agreements.to_toml(stage.agreement(today)))
     assert run("--dir", folder, "agreements", "adopt", town / "terms.toml").exit_code == 0
     installed = wiring.assemble(folder)

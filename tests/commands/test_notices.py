@@ -15,7 +15,7 @@ from gateway.core.partners import Partner, Phone, Post, Safeguarding
 from gateway.core.records import Record, Reply
 from gateway.core.terms import Kind, LaEstab, PartnerId, digest
 from gateway.flows import dispatch, notices, receive
-from tests.commands.test_commands import run
+from tests.commands.test_commands import confirmed_by_two, run
 from tests.simulator import KENT, MEDWAY
 
 
@@ -62,6 +62,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
         record = place / "record.toml"
         record.write_text(made.do(home, "partners", "export"))
         made.do(other, "partners", "import", record)
+        confirmed_by_two(made.folders[other], other, home)
         made.do(home, "users", "add", "an.officer", "--role", "officer", "--of", home)
     terms = place / "terms.toml"
     terms.write_text(agreements.to_toml(stage.agreement(wiring.now().date())))

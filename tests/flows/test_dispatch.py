@@ -341,7 +341,7 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def certificate(folder: Path, home: PartnerId, role: str) -> Certificate:
-    pem = folder / home / home / f"{role}-2.crt.pem"
+    pem = folder / home / home / f"{role}-{1 if role == 'tls' else 2}.crt.pem"
     return Certificate(CertificateRole(role), pem.read_text())
 
 
