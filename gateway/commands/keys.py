@@ -135,7 +135,7 @@ def revoke(folder: Path, key: str, home: str | None, partner: str | None, since:
         out.print("Hand the new record to partners, and call them: they must not take the old one any more.")
     else:
         out.print(f"Ask {partner} for its new record; two people confirm it by phone.")
-    _say_under(under)
+    _say_under(tuple(dict.fromkeys(under)))
 
 
 def _in_use(installed: Installation, key: str, home: str | None) -> tuple[str, ...]:

@@ -131,7 +131,7 @@ def revoke(world: World, role: str, by: Person = SHAH) -> list[tuple[PartnerId, 
     for key in medway_at_kent(world).fingerprints(role):
         gone = trusting.of_partner(world.kent.store.register(), MEDWAY, key, world.clock() - timedelta(days=1))
         under += trusting.revoke(world.kent.gateway, world.kent.store, gone, by, world.clock())
-    return [(one.partner, one.came) for one in under]
+    return [(one.partner, one.came) for one in dict.fromkeys(under)]
 
 
 def test_revoking_a_partners_key_holds_what_is_queued_and_lists_what_went(world: World, newer: Path) -> None:
