@@ -45,13 +45,13 @@ FAULTS = (
     Fault(
         "marked delivered before it is sent",
         "gateway/flows/dispatch.py",
-        """    result = _attempt(gateway, claimed)
+        """    return settle(gateway, claimed, _attempt(gateway, claimed))
 """,
         """    early = delivery.after(
         claimed.parcel, claimed.attempt, Accepted(b"", digest(b""), digest(b"")), gateway.clock(), gateway.waits, 0
     )
     gateway.store.settle(claimed, Record((early,)), lambda lane: (lane, ()), b"")
-    result = _attempt(gateway, claimed)
+    return settle(gateway, claimed, _attempt(gateway, claimed))
 """,
         ("tests/faults/test_lines.py", "-k", "attempt"),
     ),
