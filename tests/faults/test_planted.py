@@ -27,4 +27,4 @@ def test_planted_fault_is_noticed_and_an_edit_that_changes_nothing_is_not() -> N
 
 
 def test_text_that_is_not_there_does_not_fit() -> None:
-    assert not Fault("none", str(Path("gateway/settings.py")), "no such text", "", ()).fits
+    assert not Fault("none", str(Path("gateway/settings/__init__.py")), "no such text", "", ()).fits
