@@ -221,13 +221,13 @@ def test_another_form_is_taken_only_from_a_partner_to_whom_it_was_granted(world:
     world.leavers()
     other = other_form(world, option)
     assert isinstance(signal_in(world, take(world, *other)), as4.ErrorSignal)
-    assert (facts(world)[-1], shelf(world)) == ("MessageRefused", 1), "what it carries came before in our own form"
+    assert (facts(world)[-1], shelf(world)) == ("MessageRefused", 1), "what it is made of came before"
     store = world.medway.store
     kent = store.register().directory.get(KENT)
     for granted in (set(Option) - {option}, {option}):
         store.enlist([replace(kent, accepts=tuple(granted))], Record(()))
         assert isinstance(signal_in(world, take(world, *other)), as4.Receipt) is (granted == {option})
-    assert (facts(world)[-1], shelf(world)) == ("MessageRepeated", 1)
+    assert (facts(world)[-1], shelf(world)) == ("ParcelShelved", 2)
 
 
 # What leaves.
