@@ -63,7 +63,8 @@ def carry(world: World, *councils: PartnerId) -> list[str]:
     """Everything that is due goes out from these, or from all."""
     found = []
     for home in councils or tuple(world.sides):
-        found += [type(one.fact).__name__ for one in dispatch.send_due(world.sides[home].gateway, 100)]
+        while sent := dispatch.send_due(world.sides[home].gateway, 100):  # one partner's queue after the other
+            found += [type(one.fact).__name__ for one in sent]
     return found
 
 
