@@ -134,7 +134,7 @@ def claimed(world: World) -> tuple[list[Parcel], list[Parcel]]:
     """Everything that is due, by the very claim that dispatch makes: what may go, and what a flag keeps."""
     gateway, going, kept = world.kent.gateway, list[Parcel](), list[Parcel]()
     judge = dispatch.judge(gateway, world.clock())
-    while some := gateway.store.claim(world.clock(), LEASE, 200, judge, gateway.waits):
+    while some := gateway.store.claim(world.clock(), LEASE, 2000, judge, gateway.waits):
         for one in some:
             assert one.stale in {None, Stale.FLAG, Stale.AGREEMENT}
             (going if one.stale is None else kept).append(one.parcel)
