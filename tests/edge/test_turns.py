@@ -105,6 +105,20 @@ def test_a_commit_is_shared_by_so_many_and_no_more(shop: Shop) -> None:
     assert shop.commits == 2
 
 
+def test_a_disk_that_fails_under_the_second_is_a_fault_for_both_and_the_next_goes_on(shop: Shop) -> None:
+    def lose() -> None:
+        with writing(shop.engine) as db:
+            db.execute(sa.text("INSERT INTO made VALUES (1)"))
+            db.invalidate()  # as after an error of the disk: the connection is given up
+            raise sa.exc.OperationalError("", {}, OSError())
+
+    for one in shop.behind(nothing, lose):
+        with pytest.raises(Fault):
+            one.result(PATIENCE)
+    assert shop.written() == []
+    assert shop.write(2) == 2
+
+
 @pytest.mark.parametrize("place", [0, 1, 2, 3])
 def test_what_fails_takes_back_its_own_work_and_nobody_elses(shop: Shop, place: int) -> None:
     after: list[Callable[[], object]] = [broken if at == place else nothing for at in range(4)]

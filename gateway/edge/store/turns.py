@@ -120,5 +120,7 @@ def _alone(shared: _Shared) -> Iterator[sa.Connection]:
 
 def _intact(db: sa.Connection) -> bool:
     """Whether the transaction is still there: SQLite ends it by itself when the disk is full or fails."""
+    if db.invalidated:  # the disk failed under it: asked for its connection, it would only complain
+        return False
     raw = db.connection.dbapi_connection
     return raw is not None and bool(raw.in_transaction)
