@@ -86,7 +86,7 @@ def test_an_error_is_signed_by_a_key_that_the_sender_can_read(
 
 def test_a_partner_for_whose_keys_we_have_none_gets_nothing_and_it_is_said(world: World) -> None:
     knows(world, KENT, MEDWAY, {V2}, V1)
-    plan = world.leavers()
+    plan = world.notice()  # a transfer file would go by school2school instead
     assert b"no-certificate" in plan.answer and world.kent.store.counts() == {}
 
 
