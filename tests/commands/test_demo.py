@@ -65,7 +65,7 @@ def test_demo_without_once_stays_up_with_a_way_in_until_it_is_stopped(tmp_path: 
     assert "To mend" in _as_somebody(school[1], try_these[0])
     assert "13 pupils from Larkmere Primary School" in _as_somebody(other[1])
     os.kill(running.pid, signal.SIGINT)
-    rest, _ = running.communicate(timeout=60)
+    rest, _ = running.communicate(timeout=150)
     assert running.returncode == 0, text + rest
     assert "Traceback" not in rest
 
