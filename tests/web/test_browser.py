@@ -12,10 +12,9 @@ from gateway.core.facts import Role
 from gateway.core.records import Person
 from gateway.core.sample import Mistake, SampleFile
 from gateway.core.terms import PersonId, Upn
-from tests.needs import needs
 from tests.simulator import ACADEMY, LARKMERE, NUMBERS, World, leavers
 from tests.web import office
-from tests.web.browser import CHROMIUM, NARROW, WIDE, Window, chromium, served
+from tests.web.browser import NARROW, WIDE, Window, served
 
 SENDER = Person(PersonId("l.office"), Role.SCHOOL_SENDER, LARKMERE)
 READER = Person(PersonId("r.office"), Role.SCHOOL_READER, ACADEMY)
@@ -30,13 +29,6 @@ DROP = """([zone, name, content]) => {
     zone.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: dropped }))
   }
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    needs(CHROMIUM.exists(), "Debian's chromium (apt-get install chromium)")
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

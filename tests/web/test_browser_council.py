@@ -9,21 +9,13 @@ from gateway.core.facts import Role
 from gateway.core.records import Person
 from gateway.core.terms import Kind, PersonId
 from tests.flows.asked import a_message, carry, sent
-from tests.needs import needs
 from tests.simulator import KENT, World
 from tests.web import office
-from tests.web.browser import CHROMIUM, NARROW, WIDE, Window, chromium, served
+from tests.web.browser import NARROW, WIDE, Window, served
 from tests.web.test_casework import left
 
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["desk", "phone"])
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    needs(CHROMIUM.exists(), "Debian's chromium (apt-get install chromium)")
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture
