@@ -23,7 +23,8 @@ from gateway.commands.stage import Broken, Stage
 @told
 def demo(once: bool, seed: int, keep: Path | None) -> None:
     """Show the main job: a leaver file from a school to another council, lawful, sealed, receipted and provable."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for one in (signal.SIGINT, signal.SIGTERM):  # a shell that starts it in the background has it ignore the first
+        signal.signal(one, signal.default_int_handler)
     started = time.monotonic()
     try:
         with _folder(keep) as folder, Stage.set_up(folder, seed) as stage:
