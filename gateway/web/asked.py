@@ -1,5 +1,6 @@
 """What views begin with: who asks, what they name, and a form as it is asked, filled in and asked again."""
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from flask import g, render_template, request
@@ -36,6 +37,21 @@ def asked(form: Form) -> str:
 def filled_in(form: Form) -> Filled:
     """A form as the browser sends it."""
     return forms.read(form, request.form.to_dict(flat=False))
+
+
+def posted(form: Form, do: Callable[[Filled], Response | str], filled: Filled | None = None) -> Response:
+    """What ``do`` answers to a form that is filled in; what is wrong with it, or refused about a field, is asked again.
+
+    ``filled`` is given where more was looked at than the form itself can say.
+    """
+    filled = filled or filled_in(form)
+    if not filled.wrong:
+        try:
+            answer = do(filled)
+            return answer if isinstance(answer, Response) else Response(answer, mimetype="text/html")
+        except Refusal as refusal:
+            filled = filled.refused(form, refusal)
+    return again(form, filled)
 
 
 def again(form: Form, filled: Filled) -> Response:

@@ -21,7 +21,8 @@ from gateway.flows.notifying import Saying
 from gateway.flows.ports import Gateway
 from gateway.flows.reminding import Waiting
 from gateway.web import acting
-from gateway.web.asked import again, asked, filled_in, parsed, person
+from gateway.web.asked import again, asked, parsed, person, posted
+from gateway.web.forms import Filled
 
 NO_UPN = "A UPN is a letter, eleven digits and a digit or letter"
 LISTS = MappingProxyType({"team": "My team", "mine": "Mine"})
@@ -51,15 +52,12 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
         doing = hand(case)
         wanted = acting.action(doing, action)
         form = wanted.form(doing)
-        filled = filled_in(form)
-        if not filled.wrong:
-            try:
-                where = wanted.do(doing, filled)
-            except Refusal as refusal:
-                filled = filled.refused(form, refusal)
-            else:
-                return redirect(where if isinstance(where, str) else url_for("case", case=case), 303)
-        return again(form, filled)
+
+        def do(filled: Filled) -> AnyResponse:
+            where = wanted.do(doing, filled)
+            return redirect(where if isinstance(where, str) else url_for("case", case=case), 303)
+
+        return posted(form, do)
 
 
 def _add_notice(app: Flask, gateway: Gateway, store: Store) -> None:
@@ -105,17 +103,15 @@ def _add_lists(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.post("/cases/new")
     def open_case() -> AnyResponse:
         form = acting.opening(_homes(gateway))
-        filled = filled_in(form)
-        if not filled.wrong:
+
+        def do(filled: Filled) -> AnyResponse:
             try:
                 case = acting.open_by_hand(gateway, person(), filled, gateway.clock())
             except ValueError:
-                filled = filled.saying("upn", NO_UPN)
-            except Refusal as refusal:
-                filled = filled.refused(form, refusal)
-            else:
-                return redirect(url_for("case", case=case), 303)
-        return again(form, filled)
+                return again(form, filled.saying("upn", NO_UPN))
+            return redirect(url_for("case", case=case), 303)
+
+        return posted(form, do)
 
     @app.get("/due")
     def due() -> str:
@@ -143,11 +139,4 @@ def _add_case(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.post("/cases/<case>")
     def look(case: str) -> AnyResponse:
         wanted = parsed(CaseId, case)
-        form = acting.look(wanted)
-        filled = filled_in(form)
-        if not filled.wrong:
-            try:
-                return AnyResponse(page(wanted, reason_of(filled.answers["reason"])), mimetype="text/html")
-            except Refusal as refusal:
-                filled = filled.refused(form, refusal)
-        return again(form, filled)
+        return posted(acting.look(wanted), lambda filled: page(wanted, reason_of(filled.answers["reason"])))

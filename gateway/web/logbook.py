@@ -28,7 +28,7 @@ from gateway.flows.enquiry.telling import Log
 from gateway.flows.enquiry.viewing import Caseload
 from gateway.flows.ports import Gateway
 from gateway.web import forms, words
-from gateway.web.asked import again, asked, filled_in, parsed, person
+from gateway.web.asked import asked, filled_in, parsed, person, posted
 from gateway.web.casework import NO_UPN
 from gateway.web.forms import Field, Filled, Form, Shape
 from gateway.web.school import TYPES, download
@@ -87,15 +87,13 @@ def _add_child(app: Flask, gateway: Gateway, store: Store) -> None:
     def about_child() -> AnyResponse:
         form = _child()
         filled, wanted = _named(filled_in(form))
-        if not filled.wrong:
-            try:
-                reason, mine = filled.answers["reason"], enquiry.own_case(store)
-                rows = enquiry.about_child(gateway, store, person(), wanted, reason, gateway.clock(), mine)
-            except Refusal as refusal:
-                filled = filled.refused(form, refusal)
-            else:
-                return AnyResponse(render_template("log-child.html", rows=rows), mimetype="text/html")
-        return again(form, filled)
+
+        def do(filled: Filled) -> str:
+            reason, mine = filled.answers["reason"], enquiry.own_case(store)
+            rows = enquiry.about_child(gateway, store, person(), wanted, reason, gateway.clock(), mine)
+            return render_template("log-child.html", rows=rows)
+
+        return posted(form, do, filled)
 
 
 def _taken(gateway: Gateway, made: Callable[[Sought, datetime], bytes], name: str, content_type: str) -> AnyResponse:

@@ -16,7 +16,7 @@ from gateway.flows.notices import Lists, Row
 from gateway.flows.ports import Gateway
 from gateway.flows.replying import Answer, Known
 from gateway.web import words
-from gateway.web.asked import again, asked, filled_in, parsed, person
+from gateway.web.asked import asked, parsed, person, posted
 from gateway.web.forms import Field, Filled, Form, Shape
 
 SIDES: Mapping[str, Side] = MappingProxyType({"sent": Side.SENT, "received": Side.RECEIVED})
@@ -64,12 +64,13 @@ def _add_following(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.post("/notices/<disclosure>/phoned")
     def phoned(disclosure: str) -> AnyResponse:
         form, wanted = _phoned(disclosure), parsed(DisclosureId, disclosure)
-        filled = filled_in(form)
-        if filled.wrong:
-            return again(form, filled)
-        at = gateway.clock()
-        notices.phoned(gateway, person(), wanted, filled.moment("told") or at, at)
-        return redirect(url_for("notice", disclosure=disclosure), 303)
+
+        def do(filled: Filled) -> AnyResponse:
+            at = gateway.clock()
+            notices.phoned(gateway, person(), wanted, filled.moment("told") or at, at)
+            return redirect(url_for("notice", disclosure=disclosure), 303)
+
+        return posted(form, do)
 
 
 def _add_answering(app: Flask, gateway: Gateway, store: Store) -> None:
@@ -87,18 +88,14 @@ def _add_answering(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.post("/notices/<disclosure>/answer/<int:grade>")
     def answered(disclosure: str, grade: int) -> AnyResponse:
         form, row = _answer(disclosure, grade), asked_of_us(disclosure)
-        filled = filled_in(form)
-        if not filled.wrong:
-            try:
-                given = _given(grade, filled)
-                plan = replying.answer(gateway, person(), row.notice.disclosure, given, gateway.clock())
-            except Refusal as refusal:
-                filled = filled.refused(form, refusal)
-            else:
-                decided = sending.decisions_of(plan)
-                told = render_template("answered.html", row=row, decided=decided, refusal=plan.refusal)
-                return AnyResponse(told, mimetype="text/html")
-        return again(form, filled)
+
+        def do(filled: Filled) -> str:
+            given = _given(grade, filled)
+            plan = replying.answer(gateway, person(), row.notice.disclosure, given, gateway.clock())
+            decided = sending.decisions_of(plan)
+            return render_template("answered.html", row=row, decided=decided, refusal=plan.refusal)
+
+        return posted(form, do)
 
     def asked_of_us(disclosure: str) -> Row:
         row = notices.shown(gateway, store, person(), parsed(DisclosureId, disclosure))
