@@ -1,13 +1,12 @@
 """as4 0.2.0, a Python library for Peppol, as a partner: it has no door of its own, so it is handed what would arrive."""
 
 import contextlib
-import json
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.peers import PINNED, environment
+from tests.interop.peers import conversing
 
 VERSION = f"as4 {PINNED['as4']}"
 PARTY = "PTE000001"
@@ -20,7 +19,7 @@ class As4Python:
     """Reads and writes bodies in ``folder``."""
 
     folder: Path
-    running: "subprocess.Popen[str]"
+    running: conversing.Running
 
     def read(self, content_type: str, body: bytes) -> tuple[list[bytes], str, bytes]:
         """The attachments in their order, and the content type and body of its answer."""
@@ -45,10 +44,7 @@ class As4Python:
         return self._ask(do="answered", body=str(self.folder / "answer"))["said"]
 
     def _ask(self, **asked: str) -> dict[str, str]:
-        assert self.running.stdin is not None and self.running.stdout is not None
-        self.running.stdin.write(json.dumps(asked) + "\n")
-        self.running.stdin.flush()
-        return dict(json.loads(self.running.stdout.readline()))
+        return dict(conversing.ask(self.running, asked))
 
 
 def installed() -> Path:
@@ -59,16 +55,6 @@ def installed() -> Path:
 @contextlib.contextmanager
 def running(folder: Path, ours: str, theirs: str) -> Iterator[As4Python]:
     """With the keys ``ours`` and the certificates ``theirs``-sign and -seal in ``folder``. Raises Unavailable."""
-    python = installed()
-    with (folder / "as4.log").open("a", encoding="utf-8") as log:
-        started = subprocess.Popen(
-            [python, PROGRAM, folder / ours, folder / theirs],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
-        )  # fmt: skip
-    assert started.stdin is not None and started.stdout is not None
-    try:
+    command = (installed(), PROGRAM, folder / ours, folder / theirs)
+    with conversing.started(command, folder / "as4.log") as started:
         yield As4Python(folder, started)
-    finally:
-        started.stdin.close()
-        started.wait(30)
-        started.stdout.close()

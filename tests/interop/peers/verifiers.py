@@ -2,7 +2,6 @@
 
 import base64
 import contextlib
-import json
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from lxml import etree
 from gateway.core.as4 import names
 from tests.bench.peers import PINNED, environment
 from tests.core.as4.kit import at
+from tests.interop.peers import conversing
 from tests.interop.peers.as4_python import ENVIRONMENTS
 
 PEPPOL, SIGNXML = "1.2.5", "5.2.0"
@@ -27,7 +27,7 @@ class Verifiers:
     """Three of them, which take an envelope and the certificate it should be signed by from ``folder``."""
 
     folder: Path
-    running: "subprocess.Popen[str]"
+    running: conversing.Running
 
     def send(self, payload: bytes, url: str) -> str:
         """Let peppol-py send: ``receipt`` or ``error WORDS``."""
@@ -46,10 +46,7 @@ class Verifiers:
         return {"signed": str(self.folder / "signed"), "certificate": str(self.folder / "certificate")}
 
     def _ask(self, **asked: str) -> str:
-        assert self.running.stdin is not None and self.running.stdout is not None
-        self.running.stdin.write(json.dumps(asked) + "\n")
-        self.running.stdin.flush()
-        return str(json.loads(self.running.stdout.readline()))
+        return str(conversing.ask(self.running, asked))
 
 
 def installed() -> Path:
@@ -61,19 +58,9 @@ def installed() -> Path:
 @contextlib.contextmanager
 def running(folder: Path, ours: str, theirs: str) -> Iterator[Verifiers]:
     """With the keys ``ours`` of peppol-py and the certificate ``theirs`` that it seals for. Raises Unavailable."""
-    python = installed()
-    with (folder / "verifiers.log").open("a", encoding="utf-8") as log:
-        started = subprocess.Popen(
-            [python, PROGRAM, folder / ours, folder / theirs],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
-        )  # fmt: skip
-    assert started.stdin is not None and started.stdout is not None
-    try:
+    command = (installed(), PROGRAM, folder / ours, folder / theirs)
+    with conversing.started(command, folder / "verifiers.log") as started:
         yield Verifiers(folder, started)
-    finally:
-        started.stdin.close()
-        started.wait(30)
-        started.stdout.close()
 
 
 # -- openssl, which knows signatures and digests only -----------------------------------------------------------------
