@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,12 +86,18 @@ class Tmpfs:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._door = threading.Lock()
 
     def url(self, home: PartnerId) -> str:
         return f"sqlite:///{self._folder / home}.sqlite"
 
     def watch(self, engine: sa.Engine) -> None:
         self._engine = engine
+
+        @sa.event.listens_for(self._engine, "do_connect")
+        def wait_for_the_door(*_: object) -> None:
+            with self._door:
+                pass
 
     def fill(self) -> None:
         with contextlib.suppress(OSError), (self._folder / "ballast").open("ab", buffering=0) as ballast:
@@ -105,16 +112,16 @@ class Tmpfs:
         (self._folder / "ballast").unlink(missing_ok=True)
 
     def _remount(self, how: str) -> None:
-        """A gateway that serves opens its database again at once, and what is open for writing cannot be locked."""
-        for _ in range(100):
-            self._engine.dispose()
-            gc.collect()  # a connection that was out while its pool was left is closed with the pool
-            done = subprocess.run(
-                ["mount", "-o", f"remount,{how}", str(self._folder)], capture_output=True, check=False
-            )
-            if done.returncode == 0:
-                return
-            time.sleep(0.05)
+        """What is open for writing cannot be locked, and a gateway that serves would open its database again at once."""
+        with self._door:
+            for _ in range(100):
+                self._engine.dispose()
+                gc.collect()  # a connection that was out while its pool was left is closed with the pool
+                command = ["mount", "-o", f"remount,{how}", str(self._folder)]
+                done = subprocess.run(command, capture_output=True, check=False)
+                if done.returncode == 0:
+                    return
+                time.sleep(0.05)
         raise AssertionError(done.stderr)
 
 
