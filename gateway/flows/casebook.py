@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
-from gateway.core import cases, documents
+from gateway.core import cases, documents, roles
 from gateway.core.cases import CaseState, Joint
 from gateway.core.clocks import Clocks
 from gateway.core.documents.messages.tracing import Sought
@@ -27,13 +27,13 @@ from gateway.core.facts import (
     EntryAdded,
     EntryKind,
     Join,
-    Role,
     TaskKind,
     What,
     commitment_of,
     join,
 )
 from gateway.core.records import Case, Entry, Person, Record
+from gateway.core.roles import Can
 from gateway.core.tasks import CLOCKS
 from gateway.core.terms import CaseId, DisclosureId, EntryId, Flag, PartnerId
 from gateway.flows import discretion, expecting, missing
@@ -41,7 +41,7 @@ from gateway.flows.opening import ANSWERS_FOR
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import new_id
 
-OFFICERS = frozenset({Role.OFFICER, Role.MANAGER, Role.SAFEGUARDING})
+OFFICERS = roles.who(Can.WORK_CASES)
 SHORTEST_REASON = 10
 
 

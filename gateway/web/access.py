@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 from flask import Flask
 
+from gateway.core import roles
 from gateway.core.facts import Role
-from gateway.flows import casebook, explaining, flagging, operating, reports
-from gateway.flows.enquiry import searching, viewing
+from gateway.core.roles import Can
 
 CERTIFICATE = "gateway.peer_certificate"
 """Where the server puts the verified client certificate (DER) of a connection."""
@@ -16,11 +16,11 @@ ANYBODY = frozenset[Role]()
 """Those who are not signed in come in too."""
 
 EVERY_ROLE = frozenset(Role)
-SENDERS, READERS = frozenset(reports.SENDERS), frozenset(reports.READERS)
-OFFICERS = frozenset(explaining.OFFICERS)
-LOOKERS, BUNDLERS = viewing.LOOKERS, searching.BUNDLERS
-OPERATORS = operating.OPERATORS
-CASEWORKERS, MESSENGERS = casebook.OFFICERS, frozenset(flagging.SETTERS)
+SENDERS, READERS, COLLECTORS = roles.who(Can.SEND), roles.who(Can.READ), roles.who(Can.COLLECT)
+OFFICERS = roles.who(Can.EXPLANATIONS)
+LOOKERS, BUNDLERS, SCHOOLS = roles.who(Can.LOOK), roles.who(Can.BUNDLE), roles.who(Can.OWN_DISCLOSURES)
+OPERATORS = roles.who(Can.OPERATE)
+CASEWORKERS, MESSENGERS = roles.who(Can.WORK_CASES), roles.who(Can.MESSAGE)
 
 MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held", "add_checkpoint"})
 """All of these ask for a TLS certificate that is enrolled for a partner in the directory."""
@@ -46,11 +46,11 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "sent": READERS,
         "receipt": READERS,
         "note": READERS,
-        "inbox": READERS,
+        "inbox": COLLECTORS,
         "explanations": OFFICERS,
         "explanation": OFFICERS,
         "release": OFFICERS,
-        "collect": READERS,
+        "collect": COLLECTORS,
         "cases_list": CASEWORKERS,
         "due": CASEWORKERS,
         "new_case": CASEWORKERS,
@@ -71,8 +71,8 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "log": LOOKERS,
         "log_list": LOOKERS,
         "log_proofs": BUNDLERS,
-        "child": LOOKERS | READERS,
-        "about_child": LOOKERS | READERS,
+        "child": LOOKERS | SCHOOLS,
+        "about_child": LOOKERS | SCHOOLS,
         "notice_look": CASEWORKERS,
         "notice_send": CASEWORKERS,
     }
