@@ -25,6 +25,7 @@ from gateway.core.records import (
     Judge,
     Kept,
     LaneRule,
+    Lasts,
     Notice,
     Person,
     Recalled,
@@ -270,5 +271,7 @@ class Gateway:
     """Who answers for what waits for a person at each home, the deputies after the first."""
     domain: str = "gateway.invalid"
     rules: as4.Rules = field(default_factory=as4.Rules)
+    lasts: Lasts = field(default_factory=Lasts)
+    """How long links, sessions and accounts last."""
     couriers: Mapping[str, Courier] = field(default_factory=dict)
     """Who hands parcels over that do not go from gateway to gateway, by their carrier."""

@@ -20,6 +20,7 @@ SENDERS, READERS, COLLECTORS = roles.who(Can.SEND), roles.who(Can.READ), roles.w
 OFFICERS = roles.who(Can.EXPLANATIONS)
 LOOKERS, BUNDLERS, SCHOOLS = roles.who(Can.LOOK), roles.who(Can.BUNDLE), roles.who(Can.OWN_DISCLOSURES)
 OPERATORS = roles.who(Can.OPERATE)
+ADMITTERS = roles.who(Can.SEE_ACCOUNTS, Can.VOUCH)
 CASEWORKERS, MESSENGERS = roles.who(Can.WORK_CASES), roles.who(Can.MESSAGE)
 
 MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held", "add_checkpoint"})
@@ -32,10 +33,19 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "static": ANYBODY,
         "accessibility": ANYBODY,
+        "signing_in": ANYBODY,
         "link": ANYBODY,
         "sign_in": ANYBODY,
         "sign_out": ANYBODY,
         "start": EVERY_ROLE,
+        "sessions_list": EVERY_ROLE,
+        "session_end": EVERY_ROLE,
+        "sessions_end": EVERY_ROLE,
+        "acting_for": roles.SEVERAL,
+        "act_for": roles.SEVERAL,
+        "people_list": ADMITTERS,
+        "one_person": ADMITTERS,
+        "person_act": ADMITTERS,
         "upload": SENDERS,
         "template": SENDERS,
         "hand_in": SENDERS,

@@ -103,5 +103,7 @@ class Code(StrEnum):
     LINK_OVER = "link-over"
     NOT_SIGNED_IN = "not-signed-in"
     SESSION_OVER = "session-over"
+    TOO_MANY_TRIES = "too-many-tries"
+    SIGN_IN_FAILED = "sign-in-failed"
     PAGE_TOO_OLD = "page-too-old"
     BUSY = "busy"
