@@ -42,6 +42,7 @@ from gateway.core.tasks import Task
 from gateway.core.terms import (
     AgreementRef,
     CarrierReference,
+    CaseId,
     DisclosureId,
     Draw,
     Flag,
@@ -117,6 +118,13 @@ class Flags(Protocol):
     def shelved_flagged(self, most: int) -> Sequence[Standing]: ...
 
 
+class Closures(Protocol):
+    """Cases that open to nobody but these people."""
+
+    def closures(self, cases: Sequence[CaseId]) -> Mapping[CaseId, frozenset[PersonId]]: ...
+    def closures_on(self, handles: Sequence[str]) -> Mapping[CaseId, frozenset[PersonId]]: ...
+
+
 class Found(Protocol):
     def handles_of(self, source: str, pupil: int) -> tuple[str, ...]: ...
 
@@ -189,6 +197,7 @@ class Store(
     Pulled,
     Questions,
     Flags,
+    Closures,
     Found,
     Holds,
     Cases,

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Protocol
 
 from flask import url_for
 
-from gateway.core import cases
+from gateway.core import cases, roles
 from gateway.core.cases import CaseState
 from gateway.core.documents.messages.parts import OpenIdentity
 from gateway.core.documents.messages.tracing import Sought
@@ -15,9 +16,11 @@ from gateway.core.documents.messages.words import Urgency
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Because, Channel, Ending, EntryKind
 from gateway.core.records import Case, Person
+from gateway.core.roles import Can
 from gateway.core.terms import CaseId, PartnerId, PersonId, Upn
-from gateway.flows import byhand, casebook, notifying, telling
+from gateway.flows import byhand, casebook, closures, notifying, telling
 from gateway.flows.casebook import Casebook
+from gateway.flows.closures import Closing
 from gateway.flows.ports import Gateway
 from gateway.flows.telling import Word
 from gateway.web import forms, words
@@ -34,12 +37,16 @@ About = Mapping[Code, str]
 LOOK: About = MappingProxyType({Code.REASON_WANTED: "reason"})
 
 
+class Store(Casebook, Closing, Protocol):
+    """What doing something with a case asks of the database."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hand:
     """Somebody about to do something with one case."""
 
     gateway: Gateway
-    store: Casebook
+    store: Store
     person: Person
     case: Case
     at: datetime
@@ -53,13 +60,18 @@ class Action:
     states: frozenset[CaseState]
     form: Callable[[Hand], Form]
     do: Callable[[Hand, Filled], object]
+    needs: Can = Can.WORK_CASES
 
 
 def action(hand: Hand, name: str) -> Action:
     found = ACTIONS.get(name)
-    if found is None or hand.case.state not in found.states:
+    if found is None or not may(hand.person, hand.case, found):
         raise Refusal(Code.NOT_FOUND)
     return found
+
+
+def may(person: Person, case: Case, one: Action) -> bool:
+    return case.state in one.states and roles.may(person.role, one.needs)
 
 
 def look(case: CaseId) -> Form:
@@ -221,6 +233,26 @@ def _telling(hand: Hand, filled: Filled) -> str:
     return url_for("notice_look", case=hand.case.id, to=to, question=question, urgency=urgency)
 
 
+def _limit(hand: Hand) -> Form:
+    choices = tuple((one, one) for one in closures.people_for(hand.gateway, hand.case))
+    named = Field("people", "Who may open it?", Shape.SEVERAL, "Two at least. Choose nobody to open it to all again.",
+                  choices=choices)  # fmt: skip
+    why = Field("reason", "Why?", Shape.AREA, "For example: the child of somebody who works here.", "Say why")
+    said = (
+        "For everybody else the case is not there, whatever their role. If you do not name yourself, you do not see it "
+        "any more either."
+    )
+    about = MappingProxyType({Code.TWO_NAMED: "people"})
+    return _form(hand, "Close this case to all but named people", "Close it to others", named, why, intro=(said,),
+                 about=about)  # fmt: skip
+
+
+def _limited(hand: Hand, filled: Filled) -> str | None:
+    named, reason = filled.several["people"], filled.answers["reason"]
+    closures.close_to(hand.gateway, hand.store, hand.person, hand.case, named, reason, hand.at)
+    return url_for("cases_list") if named and hand.person.id not in named else None
+
+
 def _reopen(hand: Hand) -> Form:
     why = Field("reason", "Why does this case go on?", Shape.AREA, wanted="Say in a sentence why it goes on")
     return _form(hand, "Open this case again", "Open it again", why, about=LOOK)
@@ -273,6 +305,9 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "assign": Action("Give this case to somebody", cases.LIVE, _assign, _assigned),
         "close": Action("Close this case", cases.LIVE, _close, _closing),
         **{f"close-{ending}": _closed_by(ending) for ending in Ending},
+        "limit": Action(
+            "Close this case to all but named people", frozenset(CaseState), _limit, _limited, Can.CLOSE_TO_OTHERS
+        ),
         "reopen": Action(
             "Open this case again",
             frozenset({CaseState.CLOSED, CaseState.TRANSFERRED, CaseState.MERGED}),

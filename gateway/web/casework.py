@@ -15,7 +15,6 @@ from gateway.core.documents.messages.words import Question, Urgency
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import CaseId, PartnerId
 from gateway.flows import casebook, enquiry, notifying, reminding, sending
-from gateway.flows.casebook import Casebook
 from gateway.flows.enquiry.viewing import reason_of
 from gateway.flows.notifying import Saying
 from gateway.flows.ports import Gateway
@@ -28,7 +27,7 @@ NO_UPN = "A UPN is a letter, eleven digits and a digit or letter"
 LISTS = MappingProxyType({"team": "My team", "mine": "Mine"})
 
 
-class Store(Casebook, Waiting, Protocol):
+class Store(acting.Store, Waiting, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
 
@@ -126,7 +125,8 @@ def _homes(gateway: Gateway) -> tuple[tuple[str, str], ...]:
 def _add_case(app: Flask, gateway: Gateway, store: Store) -> None:
     def page(case: CaseId, reason: str = "") -> str:
         shown = casebook.show(gateway, store, person(), case, gateway.clock(), reason)
-        doing = [(name, one) for name, one in acting.ACTIONS.items() if one.link and shown.case.state in one.states]
+        able = ((name, one) for name, one in acting.ACTIONS.items() if acting.may(person(), shown.case, one))
+        doing = [(name, one) for name, one in able if one.link]
         return render_template("case.html", shown=shown, doing=doing)
 
     @app.get("/cases/<case>")

@@ -68,6 +68,7 @@ class Code(StrEnum):
     NO_GLASS_HERE = "no-glass-here"
     REASON_WANTED = "reason-wanted"
     SETTLED = "settled"
+    TWO_NAMED = "two-named"
     ANOTHER_HOME = "another-home"
     NO_CONTACT = "no-contact"
     MINIMUM_ITEMS = "minimum-items"
