@@ -7,7 +7,7 @@ import ipaddress
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
@@ -20,7 +20,8 @@ from gateway.core.records import Lasts
 from gateway.core.reminders import Addresses, Times
 from gateway.core.suppression import LEAST
 from gateway.core.terms import PartnerId, PersonId
-from gateway.settings.sections import Folders, Listen, Mail, Mesh, Place, Sizes, Timetable, Witnesses
+from gateway.settings import openid as accounts
+from gateway.settings.sections import Folders, Listen, Mail, Mesh, OpenId, Place, Sizes, Timetable, Witnesses
 
 BACKUPS_KEPT = timedelta(days=90)
 MOST_BACKUPS = timedelta(days=3660)
@@ -57,6 +58,7 @@ class Settings:
     sizes: Sizes = field(default_factory=Sizes)
     folders: Folders = field(default_factory=lambda: Folders(Path("handoff")))
     mesh: Mesh | None = None
+    openid: OpenId | None = None
     lasts: Lasts = field(default_factory=Lasts)
     """How long links, sessions and accounts last."""
 
@@ -128,6 +130,7 @@ def parse(text: str, folder: Path) -> Settings:
         mesh=_mesh(raw.pop("mesh", {"url": ""}), folder),
         lasts=_lasts(raw.pop("people", {})),
     )
+    made = replace(made, openid=accounts.parse(raw.pop("openid", {}), folder, made.homes))
     if unknown := [*raw, *serve, *logs, *counts, *kept]:
         raise ValueError(f"unknown setting {min(unknown)!r}")
     if not made.homes or not made.origin or not made.domain:
@@ -289,6 +292,6 @@ def _database(url: str, folder: Path) -> str:
 
 
 __all__ = [
-    "LOG_FORMATS", "MOST_CHILDREN", "Folders", "Listen", "Mail", "Mesh", "Place", "Settings", "Sizes", "Timetable",
-    "Unusable", "Witnesses", "load", "parse", "shipped",
+    "LOG_FORMATS", "MOST_CHILDREN", "Folders", "Listen", "Mail", "Mesh", "OpenId", "Place", "Settings", "Sizes",
+    "Timetable", "Unusable", "Witnesses", "load", "parse", "shipped",
 ]  # fmt: skip

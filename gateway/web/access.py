@@ -36,6 +36,8 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "signing_in": ANYBODY,
         "link": ANYBODY,
         "sign_in": ANYBODY,
+        "openid_begin": ANYBODY,
+        "openid_back": ANYBODY,
         "sign_out": ANYBODY,
         "start": EVERY_ROLE,
         "sessions_list": EVERY_ROLE,

@@ -20,7 +20,7 @@ from gateway.core.records import Person
 from gateway.core.terms import Draw, digest
 from gateway.flows import enquiry, sessions
 from gateway.flows.ports import Gateway
-from gateway.web import access, accounts, casework, logbook, notices, overview, school, show, signing, words
+from gateway.web import access, accounts, casework, logbook, notices, openid, overview, school, show, signing, words
 from gateway.web.signing import BEFORE, cookie_name, is_secure
 
 MOST_BYTES = 64 << 10
@@ -33,6 +33,7 @@ POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+LINKS_ALONE = signing.Ways()
 BUSY = Help(
     "The gateway cannot do this now.",
     "Try again in a minute. A file that had arrived gets the same receipt, and goes once.",
@@ -42,7 +43,7 @@ BUSY = Help(
 
 
 class Store(
-    signing.Store, accounts.Store, school.Store, casework.Store, notices.Store, logbook.Store, overview.Store, Protocol
+    openid.Store, accounts.Store, school.Store, casework.Store, notices.Store, logbook.Store, overview.Store, Protocol
 ):
     """What the pages ask of the database beside what the flows do."""
 
@@ -80,7 +81,13 @@ class FormTokens(SessionInterface):
         """Nothing to save."""
 
 
-def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseException], None], secret: str) -> Flask:
+def create(
+    gateway: Gateway,
+    store: Store,
+    on_fault: Callable[[str, BaseException], None],
+    secret: str,
+    ways: signing.Ways = LINKS_ALONE,
+) -> Flask:
     """The WSGI application of the pages' port. ``secret`` signs the tokens of forms."""
     app = Flask("gateway.web")
     app.request_class = Whole
@@ -106,7 +113,8 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
 
     _admit(app, gateway, store)
     csrf = CSRFProtect(app)
-    signing.add(app, gateway, store)
+    signing.add(app, gateway, store, ways)
+    openid.add(app, gateway, store, ways.openid)
     csrf.exempt(app.view_functions["sign_in"])  # there is no session yet, and the link itself is the secret
     school.add(app, gateway, store)
     casework.add(app, gateway, store)

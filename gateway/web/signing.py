@@ -4,6 +4,7 @@ A link acts by POST only, because mail scanners open links. Every sign-in makes 
 that the browser had; who tries too often is not listened to for a while.
 """
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from flask import Flask, Response, g, redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import SessionEnd
 from gateway.flows import people, sessions
+from gateway.flows.openid import Mapped
 from gateway.flows.people import Beginning, Links, SignedIn
 from gateway.flows.ports import Gateway
 from gateway.flows.sessions import Knocks, Old
@@ -26,16 +28,24 @@ SYSTEMS = (
 """Enough for somebody to know their own machine by, and no more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """By what people sign in here beside links. ``called``: what people call the provider's account."""
+
+    openid: Mapped | None = None
+    called: str = "your organisation’s account"
+
+
 class Store(Old, Links, Beginning, Knocks, Protocol):
     """What signing in asks of the database."""
 
 
-def add(app: Flask, gateway: Gateway, store: Store) -> None:
+def add(app: Flask, gateway: Gateway, store: Store, ways: Ways) -> None:
     """The routes of signing in and out."""
 
     @app.get("/sign-in")
     def signing_in() -> AnyResponse:
-        return before(Response(render_template("sign-in.html")))
+        return before(Response(render_template("sign-in.html", ways=ways)))
 
     @app.get("/link/<token>")
     def link(token: str) -> str:

@@ -25,6 +25,7 @@ from gateway.core.records import (
 from gateway.core.terms import ParcelId, PersonId, RuleCode, UploadId
 from gateway.edge.store import cased, claims, explained, logbook, questions, witnesses, writing
 from gateway.edge.store import tables as t
+from gateway.edge.store.admitting import Admitting
 from gateway.edge.store.asking import Asked, read_register
 from gateway.edge.store.casebook import Casebook
 from gateway.edge.store.consenting import Consenting
@@ -66,6 +67,7 @@ class Store(
     Recalling,
     Retaining,
     Signing,
+    Admitting,
 ):
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 

@@ -30,15 +30,7 @@ class Signing:
     def add_person(self, person: Person, record: Record, account: Account | None = None) -> None:
         """Let somebody sign in; without an account it begins to count at the next look at accounts."""
         with self._change() as db:
-            row: dict[str, object] = {
-                "id": person.id,
-                "role": person.role,
-                "organisation": person.organisation,
-                "also": list(person.also),
-            }
-            writing.upsert(db, t.people, row, t.people.c.id)
-            if account is not None:
-                writing.upsert(db, t.accounts, _account_row(account), t.accounts.c.person)
+            put_person(db, person, account)
             writing.write(db, record)
 
     def keep_account(self, account: Account, record: Record) -> None:
@@ -137,6 +129,18 @@ class Signing:
         with self._change() as db:
             db.execute(t.knocks.delete().where(t.knocks.c.since <= naive(before)))
             db.execute(t.ceremonies.delete().where(t.ceremonies.c.expires <= naive(before)))
+
+
+def put_person(db: sa.Connection, person: Person, account: Account | None) -> None:
+    row: dict[str, object] = {
+        "id": person.id,
+        "role": person.role,
+        "organisation": person.organisation,
+        "also": list(person.also),
+    }
+    writing.upsert(db, t.people, row, t.people.c.id)
+    if account is not None:
+        writing.upsert(db, t.accounts, _account_row(account), t.accounts.c.person)
 
 
 def _begin(db: sa.Connection, session: Session, record: Record) -> Person | None:

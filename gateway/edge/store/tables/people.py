@@ -78,3 +78,9 @@ closures = sa.Table(
     sa.Column("case", sa.String(40), primary_key=True),
     sa.Column("person", sa.String(32), primary_key=True),
 )
+identities = sa.Table(
+    "identities",
+    tables,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("person", sa.String(32), nullable=False),
+)

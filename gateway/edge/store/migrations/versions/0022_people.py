@@ -66,3 +66,8 @@ def upgrade() -> None:
         sa.Column("case", sa.String(40), primary_key=True),
         sa.Column("person", sa.String(32), primary_key=True),
     )
+    op.create_table(
+        "identities",
+        sa.Column("key", sa.String(64), primary_key=True),
+        sa.Column("person", sa.String(32), nullable=False),
+    )
