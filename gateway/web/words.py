@@ -18,7 +18,7 @@ from gateway.core.documents.messages.words import (
     TransferReason,
     Urgency,
 )
-from gateway.core.facts import Because, Channel, Ending, EntryKind, TaskKind
+from gateway.core.facts import Because, Channel, Ending, EntryKind, How, Role, TaskKind
 from gateway.core.records import Act
 from gateway.core.terms import Kind
 from gateway.flows import watching
@@ -267,3 +267,31 @@ def broken(codes: str) -> str:
 def choices(table: Mapping[Coded, str]) -> tuple[tuple[str, str], ...]:
     """A table of words as what a form lets people choose from."""
     return tuple((str(code), said) for code, said in table.items())
+
+
+ROLES: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.SCHOOL_SENDER: "School office, sends and reads",
+        Role.SCHOOL_READER: "School office, reads",
+        Role.TRUST: "Academy trust, for its schools",
+        Role.ATTENDANCE: "Attendance agent",
+        Role.DSL: "Designated safeguarding lead of a school",
+        Role.SENCO: "SENCo",
+        Role.ADMISSIONS: "Admissions",
+        Role.TEAM: "Team member",
+        Role.OFFICER: "Missing-education officer",
+        Role.SAFEGUARDING: "Named safeguarding officer",
+        Role.MANAGER: "Manager",
+        Role.GOVERNANCE: "Information governance",
+        Role.OPERATOR: "Operator",
+        Role.AUDITOR: "Auditor",
+    }
+)
+HOWS: Mapping[How, str] = MappingProxyType(
+    {
+        How.LINK: "a link",
+        How.MAIL: "a link by e-mail",
+        How.PASSKEY: "a passkey",
+        How.OPENID: "your organisation’s account",
+    }
+)

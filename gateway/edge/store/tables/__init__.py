@@ -13,6 +13,16 @@ from gateway.edge.store.tables.office import (
     reports,
     tasks,
 )
+from gateway.edge.store.tables.people import (
+    accounts,
+    ceremonies,
+    closures,
+    knocks,
+    links,
+    passkeys,
+    people,
+    sessions,
+)
 from gateway.edge.store.tables.questions import disclosed, disclosed_classes
 from gateway.edge.store.tables.recalls import breaches, called_back, recalls
 from gateway.edge.store.tables.reminding import reminders
@@ -30,7 +40,6 @@ from gateway.edge.store.tables.spine import (
     joins,
     kept,
     lanes,
-    links,
     log_lines,
     log_nodes,
     logs,
@@ -38,10 +47,8 @@ from gateway.edge.store.tables.spine import (
     parcels,
     partners,
     peer_checkpoints,
-    people,
     pulls,
     register,
-    sessions,
     tables,
     witnesses,
 )
@@ -50,6 +57,7 @@ from gateway.edge.store.tables.witnessed import countersigned, doubts, vouched
 __all__ = [
     "OPEN_STATES",
     "Instant",
+    "accounts",
     "agreements",
     "answers",
     "arrivals",
@@ -59,8 +67,10 @@ __all__ = [
     "case_entries",
     "case_handles",
     "cases",
+    "ceremonies",
     "checkpoints",
     "clearances",
+    "closures",
     "consents",
     "cosignatures",
     "countersigned",
@@ -76,6 +86,7 @@ __all__ = [
     "flags",
     "joins",
     "kept",
+    "knocks",
     "lanes",
     "links",
     "log_lines",
@@ -86,6 +97,7 @@ __all__ = [
     "notices",
     "parcels",
     "partners",
+    "passkeys",
     "peer_checkpoints",
     "people",
     "pulls",
