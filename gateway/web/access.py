@@ -52,7 +52,6 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "release": OFFICERS,
         "collect": READERS,
         "cases_list": CASEWORKERS,
-        "due": CASEWORKERS,
         "new_case": CASEWORKERS,
         "open_case": CASEWORKERS,
         "case": CASEWORKERS,
@@ -75,6 +74,12 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "about_child": LOOKERS | READERS,
         "notice_look": CASEWORKERS,
         "notice_send": CASEWORKERS,
+        "due": MESSENGERS,
+        "task_done": MESSENGERS,
+        "holds_list": MESSENGERS,
+        "hold": MESSENGERS,
+        "settle": MESSENGERS,
+        "settled": MESSENGERS,
     }
 )
 """Which roles; that they see only what is their organisation's, the flows see to."""

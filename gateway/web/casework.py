@@ -14,12 +14,11 @@ from gateway.core.decisions import reasoning
 from gateway.core.documents.messages.words import Question, Urgency
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import CaseId, PartnerId
-from gateway.flows import casebook, enquiry, notifying, reminding, sending
+from gateway.flows import casebook, enquiry, notifying, sending
 from gateway.flows.casebook import Casebook
 from gateway.flows.enquiry.viewing import reason_of
 from gateway.flows.notifying import Saying
 from gateway.flows.ports import Gateway
-from gateway.flows.reminding import Waiting
 from gateway.web import acting
 from gateway.web.asked import again, asked, parsed, person, posted
 from gateway.web.forms import Filled
@@ -28,7 +27,7 @@ NO_UPN = "A UPN is a letter, eleven digits and a digit or letter"
 LISTS = MappingProxyType({"team": "My team", "mine": "Mine"})
 
 
-class Store(Casebook, Waiting, Protocol):
+class Store(Casebook, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
 
@@ -112,10 +111,6 @@ def _add_lists(app: Flask, gateway: Gateway, store: Store) -> None:
             return redirect(url_for("case", case=case), 303)
 
         return posted(form, do)
-
-    @app.get("/due")
-    def due() -> str:
-        return render_template("due.html", rows=reminding.listed(gateway, store, person(), gateway.clock()))
 
 
 def _homes(gateway: Gateway) -> tuple[tuple[str, str], ...]:

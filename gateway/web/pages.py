@@ -21,7 +21,7 @@ from gateway.core.terms import digest
 from gateway.flows import enquiry
 from gateway.flows.people import Sessions
 from gateway.flows.ports import Gateway
-from gateway.web import access, casework, logbook, notices, overview, school, show, signing, words
+from gateway.web import access, casework, governance, logbook, notices, overview, school, show, signing, words
 from gateway.web.signing import cookie_name, is_secure
 
 MOST_BYTES = 64 << 10
@@ -42,7 +42,9 @@ BUSY = Help(
 """Of several files some may have been taken before the machine failed, so this promises less than HELP does."""
 
 
-class Store(Sessions, school.Store, casework.Store, notices.Store, logbook.Store, overview.Store, Protocol):
+class Store(
+    Sessions, school.Store, casework.Store, notices.Store, logbook.Store, overview.Store, governance.Store, Protocol
+):
     """What the pages ask of the database beside what the flows do."""
 
 
@@ -105,6 +107,7 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
     notices.add(app, gateway, store)
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)
+    governance.add(app, gateway, store)
     _protect(app, gateway)
     _answers(app, on_fault)
     access.check(app, frozenset(access.PAGES))

@@ -74,7 +74,7 @@ def test_officer_takes_a_case_writes_in_it_and_tells_another_council(
     press(window, "Send it now", "The notice is on its way")
     follow(window, "Follow the notice", "Notice to Medway")
     page.goto(address + "/due")
-    window.look("Due")
+    window.look("What waits for you")
     window.close()
 
 

@@ -28,6 +28,8 @@ NOBODYS = {
     "disclosure": "d-2v4dxyq7n5gwfa3mzk6tjbc2re",
     "action": "note",
     "grade": "1",
+    "task": "t-2v4dxyq7n5gwfa3mzk6tjbc2re",
+    "step": "refuse",
 }
 
 
