@@ -21,6 +21,7 @@ OFFICERS = frozenset(explaining.OFFICERS)
 LOOKERS, BUNDLERS = viewing.LOOKERS, searching.BUNDLERS
 OPERATORS = operating.OPERATORS
 CASEWORKERS, MESSENGERS = casebook.OFFICERS, frozenset(flagging.SETTERS)
+LIFTERS = flagging.LIFTERS
 
 MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held", "add_checkpoint"})
 """All of these ask for a TLS certificate that is enrolled for a partner in the directory."""
@@ -80,6 +81,24 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "hold": MESSENGERS,
         "settle": MESSENGERS,
         "settled": MESSENGERS,
+        "claims": MESSENGERS,
+        "new_claim": MESSENGERS,
+        "open_claim": MESSENGERS,
+        "claim": MESSENGERS,
+        "claim_step": MESSENGERS,
+        "claim_stepped": MESSENGERS,
+        "tell": MESSENGERS,
+        "said_of_it": MESSENGERS,
+        "answered_of_it": MESSENGERS,
+        "sar": MESSENGERS,
+        "sar_made": MESSENGERS,
+        "sar_copy": MESSENGERS,
+        "rights_notice": MESSENGERS,
+        "notice_step": MESSENGERS,
+        "notice_stepped": MESSENGERS,
+        "flags": LIFTERS,
+        "flag_step": LIFTERS,
+        "flag_stepped": LIFTERS,
     }
 )
 """Which roles; that they see only what is their organisation's, the flows see to."""

@@ -86,7 +86,7 @@ def _add_child(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.post("/log/child")
     def about_child() -> AnyResponse:
         form = _child()
-        filled, wanted = _named(filled_in(form))
+        filled, wanted = named(filled_in(form))
 
         def do(filled: Filled) -> str:
             reason, mine = filled.answers["reason"], enquiry.own_case(store)
@@ -194,12 +194,18 @@ def _told(after: After) -> str:
     return f"{stamp(after.at)}/{after.line}"
 
 
+WHOM = (
+    Field("upn", "UPN", Shape.TEXT, "Or else both names and the day of birth."),
+    Field("surname", "Surname"),
+    Field("forename", "Forename"),
+    Field("born", "Day of birth", Shape.DAY),
+)
+"""By what a child is named in a form."""
+
+
 def _child() -> Form:
     fields = (
-        Field("upn", "UPN", Shape.TEXT, "Or else both names and the day of birth."),
-        Field("surname", "Surname"),
-        Field("forename", "Forename"),
-        Field("born", "Day of birth", Shape.DAY),
+        *WHOM,
         Field("reason", "Why do you look this child up?", Shape.AREA, "Leave it open for a case of your own. What you "
               "write stands in the log with your name, closed to everybody but auditors."),
     )  # fmt: skip
@@ -207,7 +213,7 @@ def _child() -> Form:
     return Form("Look up a child", "Look it up", fields, intro, url_for("log"), about=REASON)
 
 
-def _named(filled: Filled) -> tuple[Filled, Child]:
+def named(filled: Filled) -> tuple[Filled, Child]:
     """Whom somebody asks about, or what is wrong with how they said it."""
     said, born = filled.answers, filled.day("born") if "born" not in filled.wrong else None
     names = ((said["surname"], said["forename"], born),) if born and said["surname"] and said["forename"] else ()

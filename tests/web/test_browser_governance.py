@@ -11,6 +11,7 @@ from tests.simulator import KENT, World, leavers
 from tests.web import office
 from tests.web.browser import NARROW, WIDE, Window, served
 from tests.web.test_browser_council import follow, press
+from tests.web.test_claims import opened, step, upn_at_kent
 
 STORIES = pytest.mark.parametrize(
     ("size", "scripts"),
@@ -48,3 +49,59 @@ def test_two_people_see_what_would_go_and_release_it(
             page.keyboard.type("The mother asked us to send it on.")
             press(window, "Put my signature under it", done)
             window.close()
+
+
+@STORIES
+def test_a_mistake_is_put_right_and_everybody_who_was_told_is_told_of_it(
+    world: World, browser: Browser, size: dict[str, int], *, scripts: bool
+) -> None:
+    upn = upn_at_kent(world)
+    with served(office.door(world)) as address:
+        window = signed_in(Window(browser, size, scripts=scripts), world, address, Role.GOVERNANCE, "k.governance")
+        page = window.page
+        page.goto(address + "/rights")
+        window.look("Requests about people’s own data")
+        follow(window, "Take a request in", "Take a request in")
+        press(window, "Take it in", "Take a request in")
+        page.get_by_role("link", name="Choose what they ask for").click()
+        page.get_by_label("Put a wrong fact right").check()
+        page.get_by_label("The child", exact=True).check()
+        page.get_by_label("Name of who asks").fill("Haddadin, Dariush")
+        page.get_by_label("UPN").fill(upn)
+        page.get_by_label("Which item is wrong?").fill("LastAddress/PostCode")
+        page.get_by_label("What is right?").fill("ZZ99 3CC")
+        press(window, "Take it in", "Request: put a wrong fact right")
+        for link in ("They showed who they are", "Granted"):
+            follow(window, link, link)
+            page.get_by_label("Why?").fill("The passport was seen at the desk.")
+            press(window, "Put it on record", "Request: put a wrong fact right")
+        assert "Not answered yet" in page.inner_text("main")
+        follow(window, "Write down what Medway said", "What a past recipient said")
+        page.get_by_label("Refused").check()
+        page.get_by_label("Why?").fill("They say by phone that they are sure of it.")
+        press(window, "Put it on record", "Request: put a wrong fact right")
+        page.goto(address + "/flags")
+        window.look("Flags that stand")
+        window.close()
+
+
+@STORIES
+def test_somebody_is_given_a_copy_and_who_was_told(
+    world: World, browser: Browser, size: dict[str, int], *, scripts: bool
+) -> None:
+    upn = upn_at_kent(world)
+    governance = office.Office(world, Role.GOVERNANCE, KENT, "g.lowe")
+    claim = opened(governance, upn)
+    step(governance, claim, "identity-shown")
+    with served(office.door(world)) as address:
+        window = signed_in(Window(browser, size, scripts=scripts), world, address, Role.GOVERNANCE, "k.governance")
+        page = window.page
+        page.goto(f"{address}/rights/{claim}")
+        window.look("Request: a copy of what we keep")
+        follow(window, "Put the answer together", "Put the answer together")
+        page.get_by_label("What is left out?").fill("DOB=X5")
+        press(window, "Put it together", "What Kent keeps, and who was told")
+        assert "[left out: X5]" in page.inner_text("main") and upn not in page.url + page.title()
+        page.emulate_media(media="print")
+        assert page.get_by_text("Read it before it goes").is_hidden()
+        window.close()

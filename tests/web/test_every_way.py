@@ -30,6 +30,8 @@ NOBODYS = {
     "grade": "1",
     "task": "t-2v4dxyq7n5gwfa3mzk6tjbc2re",
     "step": "refuse",
+    "claim": "q-2v4dxyq7n5gwfa3mzk6tjbc2re",
+    "flag": "f-2v4dxyq7n5gwfa3mzk6tjbc2re",
 }
 
 

@@ -5,13 +5,16 @@ from typing import Protocol
 from flask import Flask
 
 from gateway.flows.ports import Gateway
-from gateway.web.governance import waiting
+from gateway.web.governance import answers, claims, flags, waiting
 
 
-class Store(waiting.Store, Protocol):
+class Store(waiting.Store, claims.Store, answers.Store, flags.Store, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
 
 def add(app: Flask, gateway: Gateway, store: Store) -> None:
     """The routes of information governance."""
     waiting.add(app, gateway, store)
+    answers.add(app, gateway, store)
+    claims.add(app, gateway, store)
+    flags.add(app, gateway, store)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gateway.core.facts import Excuse
+from gateway.core.documents.messages.words import RefusalReason
+from gateway.core.facts import Asker, Excuse, NoticeAnswer, RightsStep
 from gateway.core.terms import Flag
 
 FLAGS: Mapping[Flag, str] = MappingProxyType(
@@ -33,5 +34,59 @@ EXCUSES: Mapping[Excuse, str] = MappingProxyType(
         Excuse.PROTECT_ANOTHER: "To protect another person’s rights",
         Excuse.PUBLIC_INTEREST: "An important public interest",
         Excuse.COMPELLING_GROUND: "A compelling ground that overrides the objection",
+    }
+)
+
+ASKERS: Mapping[Asker, str] = MappingProxyType(
+    {
+        Asker.CHILD: "The child",
+        Asker.PARENT: "A parent, or somebody with parental responsibility",
+        Asker.SIBLING: "A brother or sister",
+        Asker.REFERRER: "Somebody who referred the child",
+        Asker.WORKER: "Somebody who works with the child",
+        Asker.PARTNER: "Another organisation, for the person",
+    }
+)
+
+STEPS: Mapping[RightsStep, tuple[str, str]] = MappingProxyType(
+    {
+        RightsStep.IDENTITY_ASKED: ("Asked who they are", "The clock begins when they have shown it."),
+        RightsStep.IDENTITY_SHOWN: ("They showed who they are", "Say what you saw, such as a passport."),
+        RightsStep.RESPONSIBILITY_ASKED: ("Asked for evidence of parental responsibility", "The clock stands still."),
+        RightsStep.RESPONSIBILITY_SHOWN: ("They showed parental responsibility", "Say what you saw."),
+        RightsStep.CHILD_AGREED: ("The child was asked, and agrees", "From twelve a child is asked first."),
+        RightsStep.PAUSED: ("Paused", "Say what you asked them for: the clock stands still until it comes."),
+        RightsStep.RESUMED: ("Resumed", "What was asked for has come: the clock goes on."),
+        RightsStep.EXTENDED: ("Extended by two months", "It is complex, or there are many. Tell them why in time."),
+        RightsStep.ACKNOWLEDGED: ("Acknowledged", "Tell them that you have it, and how they may take it further."),
+        RightsStep.RELEASE_SIGNED: ("Signed that more than “your council” is named", "Two people sign for it."),
+        RightsStep.GRANTED: ("Granted", "It is done, and past recipients are told of it."),
+        RightsStep.REFUSED: ("Refused", "Tell them why, and of the Information Commissioner."),
+        RightsStep.WITHDRAWN: ("Withdrawn by who asked", "Say how they told you."),
+        RightsStep.TOLD: ("Told before a restriction is lifted", "Say how you told them."),
+    }
+)  # fmt: skip
+"""Each step that was taken, and what to know of it before it is."""
+
+ANSWERED: Mapping[NoticeAnswer, tuple[str, str]] = MappingProxyType(
+    {
+        NoticeAnswer.ACKNOWLEDGED: ("Acknowledged", "green"),
+        NoticeAnswer.REFUSED: ("Refused", "red"),
+        NoticeAnswer.IMPOSSIBLE: ("Impossible", "grey"),
+    }
+)
+"""What a past recipient made of it, and the colour of its tag."""
+
+DECLINED: Mapping[RefusalReason, str] = MappingProxyType(
+    {
+        RefusalReason.NOT_FOR_US: "It is not for us",
+        RefusalReason.NOT_OUR_AREA: "It is not our area",
+        RefusalReason.NO_AGREEMENT: "No agreement covers it",
+        RefusalReason.NO_POWER: "The law gives us no power to do it",
+        RefusalReason.CANNOT_BE_READ: "It cannot be read",
+        RefusalReason.UNKNOWN_CHILD: "We do not know the child",
+        RefusalReason.WRONG_GRADE: "It asks more than may be answered",
+        RefusalReason.STOP_FLAG: "It could lead somebody to the child",
+        RefusalReason.INCOMPLETE_REQUEST: "It does not say enough",
     }
 )

@@ -15,7 +15,7 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Excuse, Role, TaskKind
 from gateway.core.tasks import Task
 from gateway.core.terms import DisclosureId, TaskId
-from gateway.flows import holds, reminding
+from gateway.flows import casebook, holds, reminding
 from gateway.flows.holds import Preview
 from gateway.flows.ports import Gateway
 from gateway.web import show
@@ -107,9 +107,19 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
 
 def where(task: Task) -> str:
     """The page on which it is done; empty where it has none."""
-    if task.subject.startswith("c-"):
-        return url_for("case", case=task.subject)
-    return url_for("hold", disclosure=task.subject) if task.kind is TaskKind.HOLD else ""
+    for kinds, begins, page in _PAGES:
+        if task.kind in kinds and task.subject.startswith(begins):
+            return page(task.subject) if begins != "c-" or person().role in casebook.OFFICERS else ""
+    return ""
+
+
+_RIGHTS = frozenset({TaskKind.RIGHTS, TaskKind.COMPLAINT, TaskKind.RIGHTS_NOTICE})
+_PAGES: tuple[tuple[frozenset[TaskKind], str, Callable[[str], str]], ...] = (
+    (frozenset(TaskKind), "c-", lambda one: url_for("case", case=one)),
+    (frozenset({TaskKind.HOLD}), "d-", lambda one: url_for("hold", disclosure=one)),
+    (_RIGHTS, "q-", lambda one: url_for("claim", claim=one)),
+    (_RIGHTS, "p-", lambda one: url_for("rights_notice", parcel=one)),
+)
 
 
 # -- the steps --------------------------------------------------------------------------------------------------------
