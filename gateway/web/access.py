@@ -6,7 +6,7 @@ from types import MappingProxyType
 from flask import Flask
 
 from gateway.core.facts import Role
-from gateway.flows import casebook, explaining, flagging, operating, reports
+from gateway.flows import breaches, casebook, explaining, flagging, operating, reports
 from gateway.flows.enquiry import searching, viewing
 
 CERTIFICATE = "gateway.peer_certificate"
@@ -21,7 +21,7 @@ OFFICERS = frozenset(explaining.OFFICERS)
 LOOKERS, BUNDLERS = viewing.LOOKERS, searching.BUNDLERS
 OPERATORS = operating.OPERATORS
 CASEWORKERS, MESSENGERS = casebook.OFFICERS, frozenset(flagging.SETTERS)
-LIFTERS = flagging.LIFTERS
+LIFTERS, BREACH_KEEPERS = flagging.LIFTERS, breaches.KEEPERS
 
 MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held", "add_checkpoint"})
 """All of these ask for a TLS certificate that is enrolled for a partner in the directory."""
@@ -96,6 +96,17 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "rights_notice": MESSENGERS,
         "notice_step": MESSENGERS,
         "notice_stepped": MESSENGERS,
+        "disclosure_shown": LOOKERS,
+        "breach_list": MESSENGERS,
+        "breach_shown": MESSENGERS,
+        "breach_news": BREACH_KEEPERS,
+        "breach_update": BREACH_KEEPERS,
+        "recall": MESSENGERS,
+        "recalled": MESSENGERS,
+        "recall_heard": MESSENGERS,
+        "recall_told": MESSENGERS,
+        "recall_answer": MESSENGERS,
+        "recall_answered": MESSENGERS,
         "flags": LIFTERS,
         "flag_step": LIFTERS,
         "flag_stepped": LIFTERS,

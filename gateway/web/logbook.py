@@ -21,7 +21,17 @@ from gateway.core.law import Class
 from gateway.core.law.plainly import BASES
 from gateway.core.partners import Directory, Partner
 from gateway.core.records import Act, After, Sought
-from gateway.core.terms import AgreementRef, Basis, PartnerId, PersonId, PurposeCode, Upn, parse_stamp, stamp
+from gateway.core.terms import (
+    AgreementRef,
+    Basis,
+    DisclosureId,
+    PartnerId,
+    PersonId,
+    PurposeCode,
+    Upn,
+    parse_stamp,
+    stamp,
+)
 from gateway.flows import enquiry
 from gateway.flows.enquiry import Child, Logbook
 from gateway.flows.enquiry.telling import Log
@@ -58,6 +68,14 @@ def _add_search(app: Flask, gateway: Gateway, store: Store) -> None:
         kept = {name: value for name, value in request.args.items() if value and name != "after"}
         shown = {"form": form, "filled": filled, "page": page, "kept": kept, "after": page.after and _told(page.after)}
         return AnyResponse(render_template("log.html", **shown), mimetype="text/html")
+
+    @app.get("/disclosures/<disclosure>")
+    def disclosure_shown(disclosure: str) -> str:
+        sought = Sought((), disclosure=parsed(DisclosureId, disclosure))
+        page = enquiry.search(gateway, store, person(), sought, gateway.clock())
+        if not page.rows:
+            raise Refusal(Code.NOT_FOUND)
+        return render_template("disclosure.html", disclosure=disclosure, rows=page.rows)
 
     @app.get("/log/list.<form>")
     def log_list(form: str) -> AnyResponse:
@@ -144,6 +162,7 @@ def _filters(gateway: Gateway) -> Form:
         Field("class", "Holds", Shape.PICK, choices=tuple((str(one), one.words) for one in Class)),
         Field("agreement", "Agreement", Shape.TEXT, "One version, such as kent-medway-cme.v1."),
         Field("officer", "Released by"),
+        Field("disclosure", "Number of the disclosure", Shape.TEXT, "It begins with d-."),
         Field("since", "From this day on", Shape.DAY),
         Field("until", "To this day, itself included", Shape.DAY),
         Field("late", "Not signed for or collected", Shape.SEVERAL, "After five working days; this leaves out the "
@@ -169,6 +188,7 @@ def _sought(gateway: Gateway, filled: Filled, at: datetime) -> Sought:
         class_=Class(said["class"]) if said["class"] else None,
         agreement=parsed(AgreementRef, said["agreement"]) if said["agreement"] else None,
         officer=parsed(PersonId, said["officer"]) if said["officer"] else None,
+        disclosure=parsed(DisclosureId, said["disclosure"]) if said["disclosure"] else None,
         act=Act(said["what"]) if said["what"] else None,
         since=_begins(filled, "since", 0),
         until=_begins(filled, "until", 1),

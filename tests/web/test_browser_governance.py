@@ -6,6 +6,7 @@ from playwright.sync_api import Browser
 from gateway.core.facts import Role
 from gateway.core.records import Person
 from gateway.core.terms import Flag, PersonId
+from tests.flows.test_recalls import a_notice, deliver
 from tests.flows.watch import decisions_of, hand_in, with_desk
 from tests.simulator import KENT, World, leavers
 from tests.web import office
@@ -104,4 +105,31 @@ def test_somebody_is_given_a_copy_and_who_was_told(
         assert "[left out: X5]" in page.inner_text("main") and upn not in page.url + page.title()
         page.emulate_media(media="print")
         assert page.get_by_text("Read it before it goes").is_hidden()
+        window.close()
+
+
+@STORIES
+def test_a_wrong_recipient_is_called_back_and_the_72_hours_are_kept(
+    world: World, browser: Browser, size: dict[str, int], *, scripts: bool
+) -> None:
+    told = a_notice(world)
+    deliver(world)
+    with served(office.door(world)) as address:
+        window = signed_in(Window(browser, size, scripts=scripts), world, address, Role.GOVERNANCE, "k.governance")
+        page = window.page
+        page.goto(address + "/log")
+        window.look("Disclosure log")
+        follow(window, told, "One disclosure")
+        press(window, "Call it back", "Call this disclosure back")
+        page.get_by_label("It went to the wrong recipient").check()
+        page.get_by_label("Why?").fill("It was meant for the council next door.")
+        press(window, "Call it back now", "Breach: it went to the wrong recipient")
+        assert "of the 72 to tell the Information Commissioner" in page.inner_text("main")
+        press(window, "Write down what is known by now", "What is known by now")
+        page.get_by_label("High:").check()
+        page.get_by_label("Yes").check()
+        press(window, "Put it on record", "Breach: it went to the wrong recipient")
+        follow(window, "Write down what they said", "What they said")
+        page.get_by_label("Deleted").check()
+        press(window, "Put it on record", "Breaches and recalls")
         window.close()

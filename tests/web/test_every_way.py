@@ -31,6 +31,7 @@ NOBODYS = {
     "task": "t-2v4dxyq7n5gwfa3mzk6tjbc2re",
     "step": "refuse",
     "claim": "q-2v4dxyq7n5gwfa3mzk6tjbc2re",
+    "breach": "b-2v4dxyq7n5gwfa3mzk6tjbc2re",
     "flag": "f-2v4dxyq7n5gwfa3mzk6tjbc2re",
 }
 

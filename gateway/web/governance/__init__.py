@@ -5,10 +5,10 @@ from typing import Protocol
 from flask import Flask
 
 from gateway.flows.ports import Gateway
-from gateway.web.governance import answers, claims, flags, waiting
+from gateway.web.governance import answers, claims, flags, mishaps, waiting
 
 
-class Store(waiting.Store, claims.Store, answers.Store, flags.Store, Protocol):
+class Store(waiting.Store, claims.Store, answers.Store, flags.Store, mishaps.Store, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
 
@@ -18,3 +18,4 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
     answers.add(app, gateway, store)
     claims.add(app, gateway, store)
     flags.add(app, gateway, store)
+    mishaps.add(app, gateway, store)

@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from gateway.core.documents.messages.words import RefusalReason
-from gateway.core.facts import Asker, Excuse, NoticeAnswer, RightsStep
+from gateway.core.facts import (
+    Asker,
+    BreachNature,
+    BreachRisk,
+    Excuse,
+    KeptReason,
+    NoticeAnswer,
+    RecallOutcome,
+    RecallReason,
+    RightsStep,
+)
 from gateway.core.terms import Flag
 
 FLAGS: Mapping[Flag, str] = MappingProxyType(
@@ -88,5 +98,52 @@ DECLINED: Mapping[RefusalReason, str] = MappingProxyType(
         RefusalReason.WRONG_GRADE: "It asks more than may be answered",
         RefusalReason.STOP_FLAG: "It could lead somebody to the child",
         RefusalReason.INCOMPLETE_REQUEST: "It does not say enough",
+    }
+)
+
+NATURES: Mapping[BreachNature, str] = MappingProxyType(
+    {
+        BreachNature.WRONG_RECIPIENT: "It went to the wrong recipient",
+        BreachNature.LOST: "It was lost",
+        BreachNature.STOLEN: "It was stolen",
+        BreachNature.ALTERED: "It was altered, or wrong",
+        BreachNature.UNAVAILABLE: "It cannot be reached",
+        BreachNature.UNAUTHORISED_ACCESS: "Somebody saw it who may not",
+    }
+)
+
+RISKS: Mapping[BreachRisk, str] = MappingProxyType(
+    {
+        BreachRisk.UNLIKELY: "Unlikely: the Commissioner need not be told, and you say why",
+        BreachRisk.LIKELY: "Likely: the Commissioner is told within 72 hours",
+        BreachRisk.HIGH: "High: the Commissioner is told, and the people without delay",
+    }
+)
+
+RECALLED: Mapping[RecallReason, str] = MappingProxyType(
+    {
+        RecallReason.WRONG_RECIPIENT: "It went to the wrong recipient",
+        RecallReason.WRONG_CHILD: "It is about the wrong child",
+        RecallReason.WRONG_CONTENT: "What it says is wrong",
+        RecallReason.TOO_MUCH: "It says too much",
+        RecallReason.STOP_FLAG: "It could lead somebody to the child",
+    }
+)
+
+BECAME: Mapping[RecallOutcome, str] = MappingProxyType(
+    {
+        RecallOutcome.DELETED: "Deleted",
+        RecallOutcome.KEPT: "Kept, with a reason",
+        RecallOutcome.SHARED_ON: "Passed on to others",
+        RecallOutcome.NOT_FOUND: "Not found",
+    }
+)
+
+KEPT: Mapping[KeptReason, str] = MappingProxyType(
+    {
+        KeptReason.NEEDED_TO_PROTECT_A_CHILD: "It is needed to protect a child",
+        KeptReason.LEGAL_CLAIM: "It is needed for a legal claim",
+        KeptReason.STATUTORY_RECORD: "The law obliges us to keep it",
+        KeptReason.WITH_ANOTHER_BODY: "Another body has it",
     }
 )

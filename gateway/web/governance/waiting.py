@@ -118,6 +118,9 @@ _PAGES: tuple[tuple[frozenset[TaskKind], str, Callable[[str], str]], ...] = (
     (frozenset(TaskKind), "c-", lambda one: url_for("case", case=one)),
     (frozenset({TaskKind.HOLD}), "d-", lambda one: url_for("hold", disclosure=one)),
     (_RIGHTS, "q-", lambda one: url_for("claim", claim=one)),
+    (frozenset(TaskKind), "b-", lambda one: url_for("breach_shown", breach=one)),
+    (frozenset({TaskKind.RECALL}), "d-", lambda _: url_for("breach_list")),
+    (frozenset(TaskKind), "d-", lambda one: url_for("disclosure_shown", disclosure=one)),
     (_RIGHTS, "p-", lambda one: url_for("rights_notice", parcel=one)),
 )
 
