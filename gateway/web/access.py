@@ -6,7 +6,7 @@ from types import MappingProxyType
 from flask import Flask
 
 from gateway.core.facts import Role
-from gateway.flows import breaches, casebook, explaining, flagging, operating, reports
+from gateway.flows import breaches, casebook, explaining, flagging, operating, reports, retaining
 from gateway.flows.enquiry import searching, viewing
 
 CERTIFICATE = "gateway.peer_certificate"
@@ -21,6 +21,7 @@ OFFICERS = frozenset(explaining.OFFICERS)
 LOOKERS, BUNDLERS = viewing.LOOKERS, searching.BUNDLERS
 OPERATORS = operating.OPERATORS
 CASEWORKERS, MESSENGERS = casebook.OFFICERS, frozenset(flagging.SETTERS)
+GOVERNORS = retaining.KEEPERS
 LIFTERS, BREACH_KEEPERS = flagging.LIFTERS, breaches.KEEPERS
 
 MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held", "add_checkpoint"})
@@ -107,6 +108,18 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "recall_told": MESSENGERS,
         "recall_answer": MESSENGERS,
         "recall_answered": MESSENGERS,
+        "agreement_list": LOOKERS,
+        "agreement": LOOKERS,
+        "review": GOVERNORS,
+        "agreement_step": GOVERNORS,
+        "agreement_stepped": GOVERNORS,
+        "agreement_change": GOVERNORS,
+        "agreement_changed": GOVERNORS,
+        "new_agreement": GOVERNORS,
+        "adopt_agreement": GOVERNORS,
+        "public_register": ANYBODY,
+        "purposes": LOOKERS,
+        "purpose": LOOKERS,
         "flags": LIFTERS,
         "flag_step": LIFTERS,
         "flag_stepped": LIFTERS,

@@ -133,3 +133,28 @@ def test_a_wrong_recipient_is_called_back_and_the_72_hours_are_kept(
         page.get_by_label("Deleted").check()
         press(window, "Put it on record", "Breaches and recalls")
         window.close()
+
+
+@STORIES
+def test_an_agreement_is_reviewed_and_changed(
+    world: World, browser: Browser, size: dict[str, int], *, scripts: bool
+) -> None:
+    with served(office.door(world)) as address:
+        window = signed_in(Window(browser, size, scripts=scripts), world, address, Role.GOVERNANCE, "k.governance")
+        page = window.page
+        page.goto(address + "/agreements")
+        window.look("Agreements")
+        title = page.get_by_role("main").get_by_role("link", name="kent-medway-cme.v1").inner_text().split(",")[0]
+        follow(window, "kent-medway-cme.v1", title)
+        follow(window, "Review it", "Review:")
+        press(window, "Change it", "Change an agreement")
+        page.get_by_label("Children in one message at most").fill("12")
+        page.get_by_label("What changes in this version?").fill("Fewer children in one message.")
+        press(window, "See the draft", "Take an agreement into the register")
+        press(window, "Take it into the register", title)
+        follow(window, "Lay it before the parties", "Lay it before the parties")
+        press(window, "Lay it before the parties", title)
+        for where, heading in (("/purposes", "Purposes"), ("/purposes/P06", "P06"), ("/register", "Data-sharing")):
+            page.goto(address + where)
+            window.look(heading)
+        window.close()

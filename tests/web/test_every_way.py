@@ -32,6 +32,8 @@ NOBODYS = {
     "step": "refuse",
     "claim": "q-2v4dxyq7n5gwfa3mzk6tjbc2re",
     "breach": "b-2v4dxyq7n5gwfa3mzk6tjbc2re",
+    "ref": "nobody-cme.v1",
+    "purpose": "P06",
     "flag": "f-2v4dxyq7n5gwfa3mzk6tjbc2re",
 }
 

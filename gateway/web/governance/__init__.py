@@ -5,7 +5,7 @@ from typing import Protocol
 from flask import Flask
 
 from gateway.flows.ports import Gateway
-from gateway.web.governance import answers, claims, flags, mishaps, waiting
+from gateway.web.governance import agreed, answers, claims, flags, mishaps, waiting
 
 
 class Store(waiting.Store, claims.Store, answers.Store, flags.Store, mishaps.Store, Protocol):
@@ -19,3 +19,4 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
     claims.add(app, gateway, store)
     flags.add(app, gateway, store)
     mishaps.add(app, gateway, store)
+    agreed.add(app, gateway)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from gateway.core.agreements import Status
 from gateway.core.documents.messages.words import RefusalReason
 from gateway.core.facts import (
     Asker,
@@ -147,3 +148,18 @@ KEPT: Mapping[KeptReason, str] = MappingProxyType(
         KeptReason.WITH_ANOTHER_BODY: "Another body has it",
     }
 )
+
+STATUSES: Mapping[Status, tuple[str, str]] = MappingProxyType(
+    {
+        Status.DRAFT: ("Draft", "grey"),
+        Status.IN_CONSULTATION: ("Before its parties", "blue"),
+        Status.SIGNED: ("Signed", "blue"),
+        Status.ACTIVE: ("In force", "green"),
+        Status.REVIEW_DUE: ("In force, review due", "yellow"),
+        Status.SUSPENDED: ("Suspended", "red"),
+        Status.EXPIRED: ("Over", "grey"),
+        Status.WITHDRAWN: ("Ended", "grey"),
+        Status.SUPERSEDED: ("Replaced by a newer version", "grey"),
+    }
+)
+"""How far an agreement has come, and the colour of its tag."""
