@@ -23,6 +23,8 @@ OPERATORS = roles.who(Can.OPERATE)
 ADMITTERS = roles.who(Can.SEE_ACCOUNTS, Can.VOUCH)
 CASEWORKERS, MESSENGERS = roles.who(Can.WORK_CASES), roles.who(Can.MESSAGE)
 CONFIRMERS = roles.who(Can.CONFIRM_STARTED)
+SETTERS, LIFTERS = roles.who(Can.SET_FLAGS), roles.who(Can.LIFT_FLAGS)
+GOVERNORS = roles.who(Can.KEEP)
 
 MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held", "add_checkpoint"})
 """All of these ask for a TLS certificate that is enrolled for a partner in the directory."""
@@ -63,7 +65,6 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "release": OFFICERS,
         "collect": COLLECTORS,
         "cases_list": CASEWORKERS,
-        "due": CASEWORKERS,
         "new_case": CASEWORKERS,
         "open_case": CASEWORKERS,
         "case": CASEWORKERS,
@@ -99,6 +100,53 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "enquire": CASEWORKERS,
         "notice_look": CASEWORKERS,
         "notice_send": CASEWORKERS,
+        "due": SETTERS,
+        "task_done": SETTERS,
+        "holds_list": SETTERS,
+        "hold": SETTERS,
+        "settle": SETTERS,
+        "settled": SETTERS,
+        "claims": SETTERS,
+        "new_claim": SETTERS,
+        "open_claim": SETTERS,
+        "claim": SETTERS,
+        "claim_step": SETTERS,
+        "claim_stepped": SETTERS,
+        "tell": SETTERS,
+        "said_of_it": SETTERS,
+        "answered_of_it": SETTERS,
+        "sar": SETTERS,
+        "sar_made": SETTERS,
+        "sar_copy": SETTERS,
+        "rights_notice": SETTERS,
+        "notice_step": SETTERS,
+        "notice_stepped": SETTERS,
+        "disclosure_shown": LOOKERS,
+        "breach_list": SETTERS,
+        "breach_shown": SETTERS,
+        "breach_news": GOVERNORS,
+        "breach_update": GOVERNORS,
+        "recall": SETTERS,
+        "recalled": SETTERS,
+        "recall_heard": SETTERS,
+        "recall_told": SETTERS,
+        "recall_answer": SETTERS,
+        "recall_answered": SETTERS,
+        "agreement_list": LOOKERS,
+        "agreement": LOOKERS,
+        "review": GOVERNORS,
+        "agreement_step": GOVERNORS,
+        "agreement_stepped": GOVERNORS,
+        "agreement_change": GOVERNORS,
+        "agreement_changed": GOVERNORS,
+        "new_agreement": GOVERNORS,
+        "adopt_agreement": GOVERNORS,
+        "public_register": ANYBODY,
+        "purposes": LOOKERS,
+        "purpose": LOOKERS,
+        "flags": LIFTERS,
+        "flag_step": LIFTERS,
+        "flag_stepped": LIFTERS,
     }
 )
 """Which roles; that they see only what is their organisation's, the flows see to."""

@@ -14,11 +14,10 @@ from gateway.core.decisions import reasoning
 from gateway.core.documents.messages.words import Question, Urgency
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import CaseId, PartnerId
-from gateway.flows import casebook, enquiry, notifying, reminding
+from gateway.flows import casebook, enquiry, notifying
 from gateway.flows.enquiry.viewing import reason_of
 from gateway.flows.notifying import Saying
 from gateway.flows.ports import Gateway
-from gateway.flows.reminding import Waiting
 from gateway.web import acting
 from gateway.web.acting import reaching, writing
 from gateway.web.acting.hand import Hand
@@ -30,7 +29,7 @@ NO_UPN = "A UPN is a letter, eleven digits and a digit or letter"
 LISTS = MappingProxyType({"team": "My team", "mine": "Mine"})
 
 
-class Store(hand.Store, Waiting, Protocol):
+class Store(Doing, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
 
@@ -115,10 +114,6 @@ def _add_lists(app: Flask, gateway: Gateway, store: Store) -> None:
             return redirect(url_for("case", case=case), 303)
 
         return posted(form, do)
-
-    @app.get("/due")
-    def due() -> str:
-        return render_template("due.html", rows=reminding.listed(gateway, store, person(), gateway.clock()))
 
 
 def _homes(gateway: Gateway) -> tuple[tuple[str, str], ...]:

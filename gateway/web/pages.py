@@ -24,6 +24,7 @@ from gateway.web import (
     access,
     accounts,
     casework,
+    governance,
     logbook,
     notices,
     overview,
@@ -62,6 +63,7 @@ class Store(
     notices.Store,
     logbook.Store,
     overview.Store,
+    governance.Store,
     watches.Store,
     Protocol,
 ):
@@ -137,6 +139,7 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)
     accounts.add(app, gateway, store)
+    governance.add(app, gateway, store)
     _protect(app, gateway)
     _answers(app, on_fault)
     access.check(app, frozenset(access.PAGES))

@@ -204,9 +204,6 @@ TRANSFER_REASONS: Mapping[TransferReason, str] = MappingProxyType(
 
 TEAMS = watching.TEAMS
 
-ABOUT_NOTICES = frozenset({TaskKind.NOTICE_UNRECEIPTED, TaskKind.NOTICE_UNOPENED, TaskKind.ENQUIRY_RENEWAL})
-"""Tasks about a notice or an enquiry of ours, which has a page."""
-
 GRADES: tuple[tuple[str, str], ...] = (
     ("1", "Whether the child is known there"),
     ("2", "At which school the child is"),

@@ -51,6 +51,13 @@ NOBODYS = {
     "session": "i-2v4dxyq7n5gwfa3mzk6tjbc2re",
     "whom": "l.secret",
     "what": "confirm",
+    "task": "t-2v4dxyq7n5gwfa3mzk6tjbc2re",
+    "step": "refuse",
+    "claim": "q-2v4dxyq7n5gwfa3mzk6tjbc2re",
+    "breach": "b-2v4dxyq7n5gwfa3mzk6tjbc2re",
+    "ref": "nobody-cme.v1",
+    "purpose": "P06",
+    "flag": "f-2v4dxyq7n5gwfa3mzk6tjbc2re",
 }
 
 
