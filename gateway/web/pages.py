@@ -21,7 +21,7 @@ from gateway.core.terms import digest
 from gateway.flows import enquiry
 from gateway.flows.people import Sessions
 from gateway.flows.ports import Gateway
-from gateway.web import access, casework, logbook, notices, overview, school, show, signing, words
+from gateway.web import access, casework, logbook, notices, overview, school, school_following, show, signing, words
 from gateway.web.signing import cookie_name, is_secure
 
 MOST_BYTES = 64 << 10
@@ -42,7 +42,11 @@ BUSY = Help(
 """Of several files some may have been taken before the machine failed, so this promises less than HELP does."""
 
 
-class Store(Sessions, school.Store, casework.Store, notices.Store, logbook.Store, overview.Store, Protocol):
+class Offices(school.Store, school_following.Store, Protocol):
+    """What the pages of a school ask."""
+
+
+class Store(Sessions, Offices, casework.Store, notices.Store, logbook.Store, overview.Store, Protocol):
     """What the pages ask of the database beside what the flows do."""
 
 
@@ -101,6 +105,7 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
     signing.add(app, gateway, store)
     csrf.exempt(app.view_functions["sign_in"])  # there is no session yet, and the link itself is the secret
     school.add(app, gateway, store)
+    school_following.add(app, gateway, store)
     casework.add(app, gateway, store)
     notices.add(app, gateway, store)
     logbook.add(app, gateway, store)

@@ -15,7 +15,7 @@ from gateway.core.errors import Code, Help, Refusal
 from gateway.core.explaining import Told, hints
 from gateway.core.terms import Digest, ParcelId, ReportId, RuleCode, UploadId
 from gateway.flows import casework, explaining, handing, receipts, releasing, reports
-from gateway.flows.casework import Lines
+from gateway.flows.casework import Collections
 from gateway.flows.handing import Choice, Drafts, Given
 from gateway.flows.ports import Gateway
 from gateway.flows.receipts import Receipts
@@ -34,7 +34,7 @@ TYPES = {
 }
 
 
-class Store(Drafts, Releases, Receipts, Lines, Protocol):
+class Store(Drafts, Releases, Receipts, Collections, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
 

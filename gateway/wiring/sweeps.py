@@ -4,7 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.flows import agreements, exchange, expiring, handoffs, holds, notices, opening, seeking, watching
+from gateway.flows import (
+    agreements,
+    exchange,
+    expiring,
+    handoffs,
+    holds,
+    notices,
+    opening,
+    seeking,
+    uncollected,
+    watching,
+)
 from gateway.flows.rights import telling
 from gateway.wiring import duties
 from gateway.wiring.joining import Installation
@@ -35,6 +46,9 @@ SWEEPS = (
     Sweep("enquiries", MINUTE, lambda installed, at: seeking.look(installed.gateway, installed.store, at)),
     Sweep("watches", QUARTER_OF_AN_HOUR, lambda installed, at: seeking.sweep(installed.gateway, installed.store, at)),
     Sweep("uncollected", QUARTER_OF_AN_HOUR, lambda installed, at: exchange.give_up(installed.gateway, at)),
+    Sweep(
+        "shelves", QUARTER_OF_AN_HOUR, lambda installed, at: uncollected.sweep(installed.gateway, installed.store, at)
+    ),
     Sweep("rights", QUARTER_OF_AN_HOUR, lambda installed, at: telling.chase(installed.gateway, installed.store, at)),
     Sweep(
         "folders", QUARTER_OF_A_MINUTE, lambda installed, at: handoffs.look(installed.gateway, installed.folders, at)
