@@ -15,7 +15,7 @@ from gateway.core.days import LONDON
 from gateway.core.delivery import State
 from gateway.core.errors import Fault
 from gateway.core.facts import Condition
-from gateway.core.partners import Carrier
+from gateway.core.partners import Carrier, Directory, Partner
 from gateway.core.records import Person, Standing
 from gateway.core.terms import DisclosureId, ParcelId, UploadId, stamp
 from gateway.flows import enquiry, opening, receipts, uncollected
@@ -25,14 +25,14 @@ from gateway.flows.reports import READERS
 from gateway.flows.situations import parse_named
 from gateway.flows.uncollected import Shelves
 
-RING = "Ring {whom}{phone} and ask them to sign in and collect it."
+RING = "Ring {whom} and ask them to sign in and collect it."
 TODO: Mapping[State, str] = MappingProxyType(
     {
         State.SHELVED: RING,
-        State.EXPIRED: "Ring {whom}{phone}. When they are ready, lay it there again: it then waits as long as before.",
-        State.WAITING: "It is tried again by itself: you need not send it again. Ring {whom}{phone} if time runs out.",
+        State.EXPIRED: "Ring {whom}. When they are ready, lay it there again: it then waits as long as before.",
+        State.WAITING: "It is tried again by itself: you need not send it again. Ring {whom} if time runs out.",
         State.SENDING: "It is being sent now. Look again in an hour.",
-        State.HANDED: "Nothing says yet that it was taken. Ring {whom}{phone} and ask whether they have it.",
+        State.HANDED: "Nothing says yet that it was taken. Ring {whom} and ask whether they have it.",
         State.ABANDONED: "It is not tried any more. Ring your council and ask that it is sent again or in another way.",
         State.FROZEN: "Somebody called it back, or said that it is not for them. Ring your council.",
         State.DESTROYED: "It was deleted after it was called back. Ring your council before you send it again.",
@@ -79,6 +79,12 @@ def listed(gateway: Gateway, store: Store, person: Person, at: datetime) -> Sequ
     seen = {row.again for row in rows}
     rows += [one for one in _left(gateway, store, person, at) if one.again is None or one.again not in seen]
     return sorted(rows, key=lambda row: (row.owed is None, row.owed.due if row.owed else at, row.since))
+
+
+def named_to_ring(directory: Directory, partner: Partner) -> str:
+    """An organisation by its name, with the number at which to ring it where a record has one."""
+    number = partner.contact.phone or directory.number_to_ask(partner)
+    return f"{partner.name} on {number}" if number else partner.name
 
 
 def _sent(gateway: Gateway, store: Store, person: Person, at: datetime) -> Iterator[Row]:
@@ -143,9 +149,7 @@ def _todo(gateway: Gateway, standing: Standing) -> str:
         return S2S
     directory = gateway.store.register().directory
     reader = directory.find(standing.parcel.reader)
-    number = directory.number_to_ask(reader) if reader else ""
-    whom = reader.name if reader else standing.parcel.reader
-    return TODO[standing.state].format(whom=whom, phone=f" on {number}" if number else "")
+    return TODO[standing.state].format(whom=named_to_ring(directory, reader) if reader else standing.parcel.reader)
 
 
 def _owed(gateway: Gateway, disclosure: str, at: datetime) -> Owed | None:

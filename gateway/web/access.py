@@ -48,6 +48,8 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "note": READERS,
         "inbox": READERS,
         "not_there": READERS,
+        "whose": READERS,
+        "whose_file": READERS,
         "lay_again": SENDERS,
         "not_ours": READERS,
         "close_not_ours": READERS,

@@ -18,10 +18,22 @@ from gateway.core import clocks
 from gateway.core.errors import HELP, Code, Fault, Help, Refusal
 from gateway.core.records import Person
 from gateway.core.terms import digest
-from gateway.flows import enquiry
+from gateway.flows import enquiry, rollcall
 from gateway.flows.people import Sessions
 from gateway.flows.ports import Gateway
-from gateway.web import access, casework, logbook, notices, overview, school, school_following, show, signing, words
+from gateway.web import (
+    access,
+    casework,
+    logbook,
+    notices,
+    overview,
+    school,
+    school_following,
+    school_pupils,
+    show,
+    signing,
+    words,
+)
 from gateway.web.signing import cookie_name, is_secure
 
 MOST_BYTES = 64 << 10
@@ -42,7 +54,7 @@ BUSY = Help(
 """Of several files some may have been taken before the machine failed, so this promises less than HELP does."""
 
 
-class Offices(school.Store, school_following.Store, Protocol):
+class Offices(school.Store, school_following.Store, rollcall.Store, Protocol):
     """What the pages of a school ask."""
 
 
@@ -106,6 +118,7 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
     csrf.exempt(app.view_functions["sign_in"])  # there is no session yet, and the link itself is the secret
     school.add(app, gateway, store)
     school_following.add(app, gateway, store)
+    school_pupils.add(app, gateway, store)
     casework.add(app, gateway, store)
     notices.add(app, gateway, store)
     logbook.add(app, gateway, store)
@@ -136,8 +149,9 @@ def _admit(app: Flask, gateway: Gateway, store: Store) -> None:
             "none",
         }:
             raise Refusal(Code.NOT_ALLOWED)
-        if request.endpoint == "hand_in":
-            request.max_content_length = MOST_UPLOADED
+        most = {"hand_in": MOST_UPLOADED, "whose_file": school_pupils.MOST_BYTES}.get(str(request.endpoint))
+        if most is not None:
+            request.max_content_length = most
 
 
 def _refuse_unless(person: Person | None, allowed: frozenset[Any], *, had_session: bool) -> None:

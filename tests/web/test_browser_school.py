@@ -14,6 +14,7 @@ from tests.flows.test_uncollected import SPRING
 from tests.simulator import ACADEMY, LARKMERE, NUMBERS, World
 from tests.web import office
 from tests.web.browser import NARROW, WIDE, Window, served
+from tests.web.test_school_pupils import the_list
 
 WAYS = pytest.mark.parametrize(
     ("size", "scripts"), [(WIDE, True), (NARROW, True), (NARROW, False)], ids=["desk", "phone", "without scripts"]
@@ -98,4 +99,20 @@ def test_reader_says_that_a_file_is_not_for_the_school_by_the_keyboard_alone(
     shot(window, f"closed-{size['width']}")
     press(window, "Go back to the inbox", "Inbox")
     assert "Nothing has come" in window.page.inner_text("main")
+    window.close()
+
+
+@WAYS
+def test_school_sees_who_is_missing_a_file_by_the_keyboard_alone(
+    world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
+) -> None:
+    world.leavers(dest=NUMBERS[ACADEMY])
+    window = opened(world, browser, address, SENDER, size, scripts=scripts)
+    press(window, "Who is missing a file", "Who is missing a file")
+    press(window, "See who is missing a file", "Who is missing a file")
+    press(window, "Paste the list, or choose a file with it", "Who is missing a file")
+    window.page.keyboard.insert_text(the_list())
+    shot(window, f"whose-{size['width']}")
+    press(window, "See who is missing a file", "1 of 3 pupils is missing a file")
+    shot(window, f"whose-files-{size['width']}")
     window.close()
