@@ -32,6 +32,8 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "static": ANYBODY,
         "accessibility": ANYBODY,
+        "receipt_shown": ANYBODY,
+        "receipt_checked": ANYBODY,
         "link": ANYBODY,
         "sign_in": ANYBODY,
         "sign_out": ANYBODY,

@@ -27,6 +27,7 @@ from gateway.web import (
     logbook,
     notices,
     overview,
+    receipts,
     school,
     school_following,
     school_pupils,
@@ -41,6 +42,13 @@ MOST_BYTES = 64 << 10
 
 MOST_UPLOADED = 40 << 20
 """In files handed in at once; the server lets no more pass."""
+
+LARGER = {
+    "hand_in": MOST_UPLOADED,
+    "whose_file": school_pupils.MOST_BYTES,
+    "receipt_checked": receipts.MOST_BYTES,
+}
+"""Forms with files."""
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
@@ -116,6 +124,7 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
     csrf = CSRFProtect(app)
     signing.add(app, gateway, store)
     csrf.exempt(app.view_functions["sign_in"])  # there is no session yet, and the link itself is the secret
+    receipts.add(app, gateway, csrf)
     school.add(app, gateway, store)
     school_following.add(app, gateway, store)
     school_pupils.add(app, gateway, store)
@@ -149,7 +158,11 @@ def _admit(app: Flask, gateway: Gateway, store: Store) -> None:
             "none",
         }:
             raise Refusal(Code.NOT_ALLOWED)
-        most = {"hand_in": MOST_UPLOADED, "whose_file": school_pupils.MOST_BYTES}.get(str(request.endpoint))
+        most = {
+            "hand_in": MOST_UPLOADED,
+            "whose_file": school_pupils.MOST_BYTES,
+            "receipt_checked": receipts.MOST_BYTES,
+        }.get(str(request.endpoint))
         if most is not None:
             request.max_content_length = most
 

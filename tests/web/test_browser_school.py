@@ -1,5 +1,6 @@
 """A school at a real browser beyond sending: what nobody has collected, what is not for it; with scripts and without."""
 
+import json
 import os
 from collections.abc import Iterator
 
@@ -115,4 +116,21 @@ def test_school_sees_who_is_missing_a_file_by_the_keyboard_alone(
     shot(window, f"whose-{size['width']}")
     press(window, "See who is missing a file", "1 of 3 pupils is missing a file")
     shot(window, f"whose-files-{size['width']}")
+    window.close()
+
+
+@WAYS
+def test_anybody_checks_a_receipt_by_the_keyboard_alone(
+    world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
+) -> None:
+    made = json.loads(world.leavers().answer)
+    window = Window(browser, size, scripts=scripts)
+    window.page.goto(address + "/check-receipt")
+    window.look("Check a receipt")
+    press(window, "Check it", "Check a receipt")
+    tab_to(window, "Or paste its text")
+    window.page.keyboard.insert_text(made["receipt"])
+    shot(window, f"check-{size['width']}")
+    press(window, "Check it", "The receipt is genuine")
+    shot(window, f"checked-{size['width']}")
     window.close()

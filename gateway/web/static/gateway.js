@@ -49,7 +49,7 @@ function follow (form) {
       if (shown.pathname !== new URL(form.action).pathname) return window.location.assign(shown)
       const told = new DOMParser().parseFromString(sending.responseText, 'text/html')
       rest(['h1', '[data-fix]'].map(part => told.querySelector(part)?.textContent ?? '').join(' ').trim() ||
-        'The gateway did not take the files. Send fewer at a time, or try again in a minute.')
+        'The gateway did not take the files, so nothing was sent. Send fewer at a time, or try again in a minute.')
     })
     sending.addEventListener('error', () => rest('The connection was cut. Upload the files again: ' +
       'nothing has been sent.'))
