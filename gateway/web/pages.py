@@ -40,15 +40,11 @@ from gateway.web.signing import cookie_name, is_secure
 MOST_BYTES = 64 << 10
 """In a form without files."""
 
-MOST_UPLOADED = 40 << 20
-"""In files handed in at once; the server lets no more pass."""
-
 LARGER = {
-    "hand_in": MOST_UPLOADED,
     "whose_file": school_pupils.MOST_BYTES,
     "receipt_checked": receipts.MOST_BYTES,
 }
-"""Forms with files."""
+"""Other forms with files than what is handed in; that may be as large as a message, as the settings say."""
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
@@ -158,13 +154,8 @@ def _admit(app: Flask, gateway: Gateway, store: Store) -> None:
             "none",
         }:
             raise Refusal(Code.NOT_ALLOWED)
-        most = {
-            "hand_in": MOST_UPLOADED,
-            "whose_file": school_pupils.MOST_BYTES,
-            "receipt_checked": receipts.MOST_BYTES,
-        }.get(str(request.endpoint))
-        if most is not None:
-            request.max_content_length = most
+        larger = {**LARGER, "hand_in": gateway.rules.message_bytes}
+        request.max_content_length = larger.get(str(request.endpoint), MOST_BYTES)
 
 
 def _refuse_unless(person: Person | None, allowed: frozenset[Any], *, had_session: bool) -> None:
@@ -197,6 +188,7 @@ def _protect(app: Flask, gateway: Gateway) -> None:
             # asked only by pages that show them: the page that tells of a failed database is not one
             "council": lambda: enquiry.name_of(gateway, *gateway.homes),
             "name_of": lambda one: enquiry.name_of(gateway, one),
+            "most_mb": gateway.rules.message_bytes >> 20,
             "given": lambda name: request.values.get(name, ""),
             "organisation": lambda: enquiry.name_of(gateway, person.organisation) if person else "",
             "may": lambda endpoint: person is not None and person.role in access.PAGES[endpoint],
@@ -221,7 +213,7 @@ def _answers(app: Flask, on_fault: Callable[[str, BaseException], None]) -> None
 
     @app.errorhandler(413)
     def large(_error: Exception) -> tuple[str, int]:
-        return _told(school.TOO_MUCH, 413)
+        return _told(school.too_much(request.max_content_length or MOST_BYTES), 413)
 
     @app.errorhandler(CSRFError)
     def old(_error: CSRFError) -> tuple[str, int]:
