@@ -64,6 +64,7 @@ CLOCKS: Mapping[TaskKind, ClockCode] = MappingProxyType(
         TaskKind.BREACH_PARTNER: ClockCode("breach-parties"),
         TaskKind.BREACH_ICO: ClockCode("breach-ico"),
         TaskKind.HAND_OFF: ClockCode("hand-off"),
+        TaskKind.UNCOLLECTED: ClockCode("uncollected-look"),
     }
 )
 """By which clock each kind of task is due, where nothing else is said of it."""

@@ -15,6 +15,7 @@ from gateway.flows import (
     opening,
     seeking,
     sessions,
+    uncollected,
     watching,
 )
 from gateway.flows.rights import telling
@@ -47,6 +48,9 @@ SWEEPS = (
     Sweep("enquiries", MINUTE, lambda installed, at: seeking.look(installed.gateway, installed.store, at)),
     Sweep("watches", QUARTER_OF_AN_HOUR, lambda installed, at: seeking.sweep(installed.gateway, installed.store, at)),
     Sweep("uncollected", QUARTER_OF_AN_HOUR, lambda installed, at: exchange.give_up(installed.gateway, at)),
+    Sweep(
+        "shelves", QUARTER_OF_AN_HOUR, lambda installed, at: uncollected.sweep(installed.gateway, installed.store, at)
+    ),
     Sweep("rights", QUARTER_OF_AN_HOUR, lambda installed, at: telling.chase(installed.gateway, installed.store, at)),
     Sweep(
         "folders", QUARTER_OF_A_MINUTE, lambda installed, at: handoffs.look(installed.gateway, installed.folders, at)

@@ -50,6 +50,7 @@ ONE_ROOM = {
     "jinja2": {"web"},
     "holidays": {"core/days"},
     "smtplib": {"edge/mail"},
+    "weasyprint": {"web/prints"},
     "click": {"commands"},
     "rich": {"commands"},
 }

@@ -164,6 +164,7 @@ class TaskKind(StrEnum):
     BREACH_ICO = "breach-ico"
     BREACH_NEWS = "breach-news"
     HAND_OFF = "hand-off"
+    UNCOLLECTED = "uncollected"
 
 
 class Stopped(StrEnum):

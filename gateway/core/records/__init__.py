@@ -25,7 +25,7 @@ from gateway.core.records.people import Account, Draft, Lasts, Passkey, Person, 
 from gateway.core.records.recalls import Breach, CalledBack, Recalled
 from gateway.core.records.retained import Destruction, Retained
 from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken, latest
-from gateway.core.records.told import Act, After, ClassesOf, Sought, Tally, Told
+from gateway.core.records.told import Act, After, ClassesOf, Collection, Sought, Tally, Told
 from gateway.core.records.witnessed import Countersigning, Doubt, Proven
 from gateway.core.records.written import (
     Answer,
@@ -61,6 +61,7 @@ __all__ = [
     "Claimed",
     "ClassesOf",
     "Clearing",
+    "Collection",
     "Countersigning",
     "Decided",
     "Destruction",

@@ -45,6 +45,7 @@ from gateway.edge.store.retaining import Retaining
 from gateway.edge.store.rights import Claiming
 from gateway.edge.store.schema import NEWEST, found, is_current, upgrade
 from gateway.edge.store.searching import Searched
+from gateway.edge.store.shelving import Shelving
 from gateway.edge.store.signing import Signing
 from gateway.edge.store.watching import Watching
 
@@ -56,6 +57,7 @@ class Store(
     Counted,
     Indexed,
     Office,
+    Shelving,
     Guarded,
     Consenting,
     Reminding,

@@ -22,6 +22,7 @@ from gateway.core.facts import (
     ParcelDeferred,
     ParcelDelivered,
     ParcelDestroyed,
+    ParcelExpired,
     ParcelFreed,
     ParcelFrozen,
     ParcelHanded,
@@ -140,7 +141,7 @@ def follow(db: sa.Connection, fact: Fact, new: Mapping[ParcelId, Parcel]) -> Non
         case ParcelCollected() if _state(db, fact.parcel) is not State.COLLECTED:
             _move(db, fact.parcel, fact)
             noticed.opened(db, fact)
-        case ParcelFrozen() | ParcelFreed():
+        case ParcelFrozen() | ParcelFreed() | ParcelExpired():
             _move(db, fact.parcel, fact)
         case _:
             _mark(db, fact)
