@@ -59,6 +59,8 @@ class Settings:
     folders: Folders = field(default_factory=lambda: Folders(Path("handoff")))
     mesh: Mesh | None = None
     openid: OpenId | None = None
+    address: str = ""
+    """Where people open the pages; passkeys are bound to it."""
     lasts: Lasts = field(default_factory=Lasts)
     """How long links, sessions and accounts last."""
 
@@ -102,7 +104,7 @@ def parse(text: str, folder: Path) -> Settings:
     raw = tomllib.loads(text)
     listen, dispatch = raw.pop("listen"), raw.pop("dispatch")
     serve, logs = raw.pop("serve", {"processes": 1}), raw.pop("logs", {"format": "auto"})
-    counts = raw.pop("counts", {"smallest": LEAST})
+    counts, people = raw.pop("counts", {"smallest": LEAST}), raw.pop("people", {})
     kept = raw.pop("retention", {"backups_kept_days": BACKUPS_KEPT.days})
     made = Settings(
         folder=folder,
@@ -128,11 +130,14 @@ def parse(text: str, folder: Path) -> Settings:
         sizes=Sizes(**raw.pop("limits", {})),
         folders=_folders(raw.pop("folders", {}), folder),
         mesh=_mesh(raw.pop("mesh", {"url": ""}), folder),
-        lasts=_lasts(raw.pop("people", {})),
+        address=people.pop("address", ""),
+        lasts=_lasts(people),
     )
     made = replace(made, openid=accounts.parse(raw.pop("openid", {}), folder, made.homes))
     if unknown := [*raw, *serve, *logs, *counts, *kept]:
         raise ValueError(f"unknown setting {min(unknown)!r}")
+    if made.address and not _ADDRESS.fullmatch(made.address):
+        raise ValueError("[people] address is an https address")
     if not made.homes or not made.origin or not made.domain:
         raise ValueError("homes, origin and domain must be set")
     if made.log_format not in LOG_FORMATS:

@@ -29,6 +29,7 @@ from gateway.web import (
     notices,
     openid,
     overview,
+    passkeys,
     receipts,
     school,
     school_following,
@@ -71,7 +72,7 @@ class Councils(casework.Store, notices.Store, governance.Store, watches.Store, P
     """What the pages of a council ask."""
 
 
-class Store(openid.Store, accounts.Store, Offices, Councils, logbook.Store, overview.Store, Protocol):
+class Store(openid.Store, passkeys.Store, accounts.Store, Offices, Councils, logbook.Store, overview.Store, Protocol):
     """What the pages ask of the database beside what the flows do."""
 
 
@@ -142,6 +143,7 @@ def create(
     csrf = CSRFProtect(app)
     signing.add(app, gateway, store, ways)
     openid.add(app, gateway, store, ways.openid)
+    passkeys.add(app, gateway, store, ways.passkeys)
     csrf.exempt(app.view_functions["sign_in"])  # there is no session yet, and the link itself is the secret
     receipts.add(app, gateway, csrf)
     school.add(app, gateway, store)
@@ -153,7 +155,7 @@ def create(
     watches.add(app, gateway, store)
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)
-    accounts.add(app, gateway, store)
+    accounts.add(app, gateway, store, passkeys=ways.passkeys is not None)
     governance.add(app, gateway, store)
     _protect(app, gateway)
     _answers(app, on_fault)

@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import SessionEnd
-from gateway.flows import people, sessions
+from gateway.flows import passkeys, people, sessions
 from gateway.flows.openid import Mapped
+from gateway.flows.passkeys import Checker
 from gateway.flows.people import Beginning, Links, SignedIn
 from gateway.flows.ports import Gateway
 from gateway.flows.sessions import Knocks, Old
@@ -33,6 +34,7 @@ class Ways:
     """By what people sign in here beside links. ``called``: what people call the provider's account."""
 
     openid: Mapped | None = None
+    passkeys: Checker | None = None
     called: str = "your organisation’s account"
 
 
@@ -45,7 +47,8 @@ def add(app: Flask, gateway: Gateway, store: Store, ways: Ways) -> None:
 
     @app.get("/sign-in")
     def signing_in() -> AnyResponse:
-        return before(Response(render_template("sign-in.html", ways=ways)))
+        asked = passkeys.ask(gateway, ways.passkeys, browser(), gateway.clock()) if ways.passkeys else None
+        return before(Response(render_template("sign-in.html", ways=ways, asked=asked)))
 
     @app.get("/link/<token>")
     def link(token: str) -> str:
@@ -84,6 +87,11 @@ def before(answer: AnyResponse) -> AnyResponse:
     if g.session is None:
         answer.set_cookie(cookie_name(BEFORE), g.before, secure=is_secure(), httponly=True, samesite="Strict")
     return answer
+
+
+def browser() -> str:
+    """What this browser alone holds: its session, or what it was given before it had one."""
+    return request.cookies.get(cookie_name()) or g.before
 
 
 def machine() -> str:

@@ -1,6 +1,8 @@
 """By what people sign in, as the settings say: which provider vouches for them, and what its words are here."""
 
 from gateway.edge.openid import Client, Provider, Roles
+from gateway.edge.passkeys import Passkeys
+from gateway.flows import enquiry
 from gateway.flows.openid import Mapped
 from gateway.settings import OpenId
 from gateway.web.signing import Ways
@@ -20,10 +22,10 @@ def provider(given: OpenId) -> Provider:
 
 def ways(installed: Installation) -> Ways:
     """What the page to sign in offers."""
-    given = installed.settings.openid
+    given, made = installed.settings.openid, installed.settings
+    name = enquiry.name_of(installed.gateway, *made.homes)
+    keys = Passkeys(made.address or f"http://localhost:{made.listen.pages_port}", name)
     if given is None:
-        return Ways()
-    mapped = Mapped(
-        given.issuer, provider(given), given.roles, given.role_claim, given.name_claim, given.organisation
-    )
-    return Ways(mapped, CALLED.get(given.preset, "your organisation’s account"))
+        return Ways(passkeys=keys)
+    mapped = Mapped(given.issuer, provider(given), given.roles, given.role_claim, given.name_claim, given.organisation)
+    return Ways(mapped, keys, CALLED.get(given.preset, "your organisation’s account"))

@@ -41,6 +41,7 @@ ONE_ROOM = {
     "requests": {"edge/transport", "edge/mesh", "edge/openid"},
     "authlib": {"edge/openid"},
     "joserfc": {"edge/openid"},
+    "webauthn": {"edge/passkeys"},
     "urllib3": {"edge/transport", "edge/mesh", "edge/addresses"},
     "mesh_client": {"edge/mesh"},
     "h11": {"edge/server"},

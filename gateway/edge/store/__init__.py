@@ -34,6 +34,7 @@ from gateway.edge.store.counting import Counted
 from gateway.edge.store.engine import writing as transaction
 from gateway.edge.store.guarding import Guarded
 from gateway.edge.store.indexing import Indexed
+from gateway.edge.store.keyed import Keyed
 from gateway.edge.store.logbook import Log
 from gateway.edge.store.marks import Marks
 from gateway.edge.store.noticing import Noticing
@@ -70,6 +71,7 @@ class Store(
     Retaining,
     Signing,
     Admitting,
+    Keyed,
 ):
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 
