@@ -22,6 +22,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.util import create_urllib3_context
 
+from gateway.core.as4.revocation import OCSP_REQUEST
 from gateway.core.errors import Fault, Reason
 from gateway.core.partners import Partner
 from gateway.core.records import Reply
@@ -33,6 +34,8 @@ CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
 HELD_SECONDS = (2.0, 3.0)
 OK = 200
 WITNESS_BYTES, WITNESS_SECONDS = 64 << 10, (5.0, 10.0)
+AUTHORITY_BYTES, AUTHORITY_SECONDS = 16 << 20, (5.0, 20.0)
+"""The revocation list of a large authority has some megabytes."""
 
 
 class Https:
@@ -185,6 +188,25 @@ def ask_witness(address: str, question: str) -> Reply:
                 session.mount(scheme, Open())
         url, headers = f"{address}/add-checkpoint", {"Content-Type": "text/plain; charset=utf-8"}
         return _answered(session, "POST", url, question.encode(), headers, WITNESS_SECONDS, WITNESS_BYTES)
+
+
+def ask_authority(url: str, question: bytes, *, private: bool) -> bytes:
+    """GET what a certificate says lies there, or POST an OCSP ``question``. Raises Fault.
+
+    ``private``: it may lie in a closed network, as the partner's record allows. No redirects; what comes back is
+    bounded, and worth what its signature is worth.
+    """
+    with requests.Session() as session:
+        session.trust_env = False
+        if not private:
+            for scheme in ("https://", "http://"):
+                session.mount(scheme, Open())
+        headers = {"Accept-Encoding": "identity"} | ({"Content-Type": OCSP_REQUEST} if question else {})
+        method = "POST" if question else "GET"
+        reply = _answered(session, method, url, question, headers, AUTHORITY_SECONDS, AUTHORITY_BYTES)
+    if reply.status != OK:
+        raise Fault(Reason.HTTP_STATUS)
+    return reply.body
 
 
 def _pinned(pems: tuple[str, ...], certificate: Path, key: Path, *, public: bool) -> requests.Session:

@@ -272,3 +272,5 @@ class Gateway:
     rules: as4.Rules = field(default_factory=as4.Rules)
     couriers: Mapping[str, Courier] = field(default_factory=dict)
     """Who hands parcels over that do not go from gateway to gateway, by their carrier."""
+    fail_closed: bool = False
+    """Whether a certificate counts for nothing while its authority does not say that it is good."""

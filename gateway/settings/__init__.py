@@ -56,6 +56,8 @@ class Settings:
     sizes: Sizes = field(default_factory=Sizes)
     folders: Folders = field(default_factory=lambda: Folders(Path("handoff")))
     mesh: Mesh | None = None
+    fail_closed: bool = False
+    """Whether a certificate counts for nothing while its authority does not say that it is good."""
 
     @property
     def keys(self) -> Path:
@@ -123,6 +125,7 @@ def parse(text: str, folder: Path) -> Settings:
         sizes=Sizes(**raw.pop("limits", {})),
         folders=_folders(raw.pop("folders", {}), folder),
         mesh=_mesh(raw.pop("mesh", {"url": ""}), folder),
+        fail_closed=_fail_closed(raw.pop("authorities", {})),
     )
     if unknown := [*raw, *serve, *logs, *counts, *kept]:
         raise ValueError(f"unknown setting {min(unknown)!r}")
@@ -190,6 +193,13 @@ def _backups(days: object) -> timedelta:
     if type(days) is not int or not 0 <= days <= MOST_BACKUPS.days:
         raise ValueError(f"[retention] backups_kept_days is a number from 0 to {MOST_BACKUPS.days}")
     return timedelta(days=days)
+
+
+def _fail_closed(raw: dict[str, Any]) -> bool:
+    closed = raw.pop("fail_closed", False)
+    if raw or type(closed) is not bool:
+        raise ValueError("[authorities] has fail_closed and nothing else: true or false")
+    return closed
 
 
 def _waits(raw: dict[str, Any]) -> Waits:

@@ -94,6 +94,7 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         owners=settings.owners,
         rules=rules,
         couriers=couriers,
+        fail_closed=settings.fail_closed,
     )
     return Installation(settings, opened, vault, gateway, https, folders, _trays(settings), mailbox, _drops(settings))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.flows import agreements, exchange, expiring, handoffs, holds, notices, opening, seeking, watching
+from gateway.flows import agreements, checking, exchange, expiring, handoffs, holds, notices, opening, seeking, watching
 from gateway.flows.rights import telling
 from gateway.wiring import duties
 from gateway.wiring.joining import Installation
@@ -28,6 +28,8 @@ class Sweep:
 SWEEPS = (
     Sweep("agreements", QUARTER_OF_AN_HOUR, lambda installed, at: agreements.sweep(installed.gateway, at)),
     Sweep("expiring", HOUR, lambda installed, at: expiring.sweep(installed.gateway, at)),
+    Sweep("checked", MINUTE, lambda installed, at: checking.look(installed.gateway, installed.store, at)),
+    Sweep("authorities", QUARTER_OF_A_MINUTE, duties.ask_authorities, at_start=False),
     Sweep("flagged", MINUTE, lambda installed, at: opening.hold_flagged(installed.gateway, at)),
     Sweep("tasks", QUARTER_OF_AN_HOUR, lambda installed, at: holds.escalate(installed.store, at)),
     Sweep("leavers", QUARTER_OF_AN_HOUR, lambda installed, at: watching.due(installed.gateway, installed.store, at)),

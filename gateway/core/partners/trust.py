@@ -36,11 +36,13 @@ class Wait(StrEnum):
 
     CONFIRMATION = "confirmation"
     KEYS = "keys"
+    AUTHORITY = "authority"
 
 
 WAIT_WORDS = {
     Wait.CONFIRMATION: "nothing is sent to it until two people have confirmed its fingerprints by phone",
     Wait.KEYS: "a key of it was revoked, and nothing is sent to it until its new certificate is confirmed",
+    Wait.AUTHORITY: "nothing is sent to it until the authority of its certificate says that it is good",
 }
 
 
@@ -60,6 +62,7 @@ def received(known: Partner | None, came: Partner, at: datetime, *, vouched: boo
         accepts=known.accepts if known else (),
         private_address=private or (known is not None and known.private_address),
         revoked=gone,
+        suspended=known.suspended if known else (),
         awaiting=None,
     )
     if vouched or not _news(known, ours, at):
@@ -80,8 +83,9 @@ def vouched(known: Partner | None, came: Partner, content: bytes, signatures: It
 
     A key that the record itself revokes vouches for nothing in it: the thief may have written it.
     """
+    gone = {*came.revoked, *known.suspended} if known else ()
     shown = known.certificates if known else ()
-    left = [one.pem for one in shown if one.role is CertificateRole.SIGN and one.fingerprint not in came.revoked]
+    left = [one.pem for one in shown if one.role is CertificateRole.SIGN and one.fingerprint not in gone]
     signing = certificates.valid(left, at)
     return any(certificates.signed(one, content, signature) for signature in signatures for one in signing)
 
@@ -149,13 +153,16 @@ def _awaited(partner: Partner, role: str) -> tuple[str, ...]:
 
 def waits(partner: Partner, at: datetime) -> Wait | None:
     """Why what is ready for a partner must wait, or None where it may go."""
-    if partner.channel not in NEEDED or not (partner.awaiting or partner.revoked):
+    if partner.channel not in NEEDED or not (partner.awaiting or partner.revoked or partner.suspended):
         return None
     needed = () if partner.takes_plain else NEEDED[partner.channel]
     reached = {Channel.AS4: partner.endpoint, Channel.MESH: partner.mailbox}.get(partner.channel, "it comes for it")
     whole = bool(reached) and all(certificates.valid(partner.pems(role), at) for role in needed)
     if whole or not partner.in_effect.covers(at.date()):
         return None
+    unheld = replace(partner, suspended=())
+    if partner.suspended and all(certificates.valid(unheld.pems(role), at) for role in needed):
+        return Wait.AUTHORITY
     return Wait.KEYS if partner.revoked else Wait.CONFIRMATION
 
 
