@@ -135,20 +135,21 @@ def distrusted(partner: Partner, fingerprint: Digest) -> Partner:
 
 
 def sealing(partner: Partner, at: datetime) -> tuple[certificates.Certificate, ...]:
-    """The certificates to seal for: those in force, or for a first contact those that await confirmation.
+    """The certificates to seal for: those in force, or those that wait for their authority or for confirmation.
 
-    What is sealed for these stays in our own vault (``waits``) and is sealed anew if others are confirmed.
+    What is sealed for these stays in our own vault (``waits``) and is sealed anew if others come into force.
     """
-    return certificates.valid(partner.pems("seal"), at) or certificates.valid(_awaited(partner, "seal"), at)
+    return certificates.valid(partner.pems("seal"), at) or certificates.valid(_waiting(partner, "seal"), at)
 
 
 def signing(partner: Partner, at: datetime) -> tuple[certificates.Certificate, ...]:
-    """By which certificates its receipts will be signed: those in force, or those that await confirmation."""
-    return certificates.valid(partner.pems("sign"), at) or certificates.valid(_awaited(partner, "sign"), at)
+    """By which certificates its receipts will be signed: those in force, or those that wait as above."""
+    return certificates.valid(partner.pems("sign"), at) or certificates.valid(_waiting(partner, "sign"), at)
 
 
-def _awaited(partner: Partner, role: str) -> tuple[str, ...]:
-    return partner.awaiting.pems(role) if partner.awaiting else ()
+def _waiting(partner: Partner, role: str) -> tuple[str, ...]:
+    held = replace(partner, suspended=()).pems(role) if partner.suspended else ()
+    return held or (partner.awaiting.pems(role) if partner.awaiting else ())
 
 
 def waits(partner: Partner, at: datetime) -> Wait | None:
