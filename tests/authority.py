@@ -1,7 +1,6 @@
 """A certificate authority as partners have one: it issues, takes back, and answers over HTTP, well or badly."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -172,7 +171,6 @@ class Office:
 
     answer: Answer
     asked: list[str] = field(default_factory=list)
-    drips: bool = False
     status: int = 200
 
 
@@ -190,10 +188,7 @@ def served(office: Office) -> Iterator[str]:
             self.send_response(office.status)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            for one in content if office.drips else ():
-                self.wfile.write(bytes((one,)))
-                time.sleep(0.2)
-            self.wfile.write(content if not office.drips else b"")
+            self.wfile.write(content)
 
         do_POST = do_GET  # noqa: N815
 

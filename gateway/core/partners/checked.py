@@ -13,7 +13,7 @@ from gateway.core.as4.authorities import DOUBT_WORDS, Doubt
 from gateway.core.as4.revocation import Answer
 from gateway.core.facts import Says
 from gateway.core.partners.records import Certificate, Partner
-from gateway.core.partners.trust import distrusted, revoked
+from gateway.core.partners.trust import distrusted, revoked, waits
 from gateway.core.terms import Digest
 
 EVERY = timedelta(hours=1)
@@ -109,6 +109,20 @@ def counting(partner: Partner, known: Mapping[Digest, Checked], at: datetime, *,
     says = {one.fingerprint: _says(known.get(one.fingerprint)) for one in can_be_asked(partner, at)}
     held = {key for key, said in says.items() if said is Says.HELD or (strict and said is not Says.GOOD)}
     return replace(partner, suspended=tuple(sorted(held)))
+
+
+def doubted(partner: Partner, known: Mapping[Digest, Checked], at: datetime) -> Iterator[str]:
+    """What people have to know of a partner: each certificate that its authority does not say is good, in words.
+
+    One that was taken back is spoken of until there is another.
+    """
+    for one in shown(partner):
+        found = known.get(one.fingerprint)
+        if found is not None and found.says is not Says.GOOD:
+            yield f"its {one.role} certificate {one.fingerprint[:8]}… {found.words}"
+    for gone in partner.revoked if waits(partner, at) else ():
+        if gone in known:
+            yield f"its certificate {gone[:8]}… {known[gone].words}"
 
 
 def _says(found: Checked | None) -> Says:
