@@ -21,7 +21,7 @@ from gateway.core.terms import digest
 from gateway.flows import enquiry
 from gateway.flows.people import Sessions
 from gateway.flows.ports import Gateway
-from gateway.web import access, casework, logbook, notices, overview, school, show, signing, words
+from gateway.web import access, casework, logbook, notices, overview, school, show, signing, transfers, watches, words
 from gateway.web.signing import cookie_name, is_secure
 
 MOST_BYTES = 64 << 10
@@ -42,7 +42,9 @@ BUSY = Help(
 """Of several files some may have been taken before the machine failed, so this promises less than HELP does."""
 
 
-class Store(Sessions, school.Store, casework.Store, notices.Store, logbook.Store, overview.Store, Protocol):
+class Store(
+    Sessions, school.Store, casework.Store, notices.Store, logbook.Store, overview.Store, watches.Store, Protocol
+):
     """What the pages ask of the database beside what the flows do."""
 
 
@@ -103,6 +105,8 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
     school.add(app, gateway, store)
     casework.add(app, gateway, store)
     notices.add(app, gateway, store)
+    transfers.add(app, gateway)
+    watches.add(app, gateway, store)
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)
     _protect(app, gateway)
