@@ -206,10 +206,16 @@ def _found(nodes: Any) -> list[Any]:
 
 def _walk(element: etree._Element, rule: _Rule) -> None:
     """As deep as the table goes: what it does not know is not entered."""
-    children = [(child, child.tag) for child in element]
+    children = [*element]
+    if not children:  # as in most
+        if rule.needed or (rule.allowed and (element.text or "").strip()):
+            raise As4Error(Cause.STRUCTURE, element.tag.rpartition("}")[2])
+        return
+    tags = [child.tag for child in children]
     if element.tag in _OPEN:
-        children = [(child, tag) for child, tag in children if len(child) or not _is_foreign(tag)]
-    if not rule.fit([tag for _, tag in children]) or (not children and rule.allowed and (element.text or "").strip()):
+        children = [child for child, tag in zip(children, tags, strict=True) if len(child) or not _is_foreign(tag)]
+        tags = [child.tag for child in children]
+    if not rule.fit(tags):
         raise As4Error(Cause.STRUCTURE, element.tag.rpartition("}")[2])
-    for child, tag in children:
+    for child, tag in zip(children, tags, strict=True):
         _walk(child, _RULES[tag])
