@@ -11,16 +11,16 @@ from gateway.core import documents, sample
 from gateway.core.documents import identities, value
 from gateway.core.documents.messages.about import Acknowledgement, RecallAnswer
 from gateway.core.documents.messages.parts import OpenIdentity
-from gateway.core.documents.messages.tracing import Reply
+from gateway.core.documents.messages.tracing import Reply, Sought
 from gateway.core.documents.messages.words import ClosureEvidence, ClosureOutcome
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Role
+from gateway.core.facts import Because, Role
 from gateway.core.notices import Side
 from gateway.core.records import Notice, Person, Record
 from gateway.core.sample import SampleFile, Wish
-from gateway.core.terms import DisclosureId, Flag, Kind, LaEstab, PartnerId, Period, PersonId, UploadId
+from gateway.core.terms import CaseId, DisclosureId, Flag, Kind, LaEstab, PartnerId, Period, PersonId, UploadId
 from gateway.edge.store import tables as t
-from gateway.flows import asking, casework, flagging, holds, intake, notices, replying, situations
+from gateway.flows import asking, byhand, casework, flagging, holds, intake, notices, replying, situations
 from gateway.flows.copies import elsewhere
 from gateway.flows.replying import Answer
 from gateway.flows.sending import decisions_of
@@ -395,6 +395,34 @@ def test_looking_for_what_is_due_and_for_matches_reads_by_index_alone(either: Wo
             plan = db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()  # type: ignore[arg-type]
             scans = [row[3] for row in plan if row[3].startswith("SCAN") and "INDEX" not in row[3]]
             assert [one for one in scans if one not in {"SCAN arrivals"}] == [], statement
+
+
+def test_a_case_that_a_person_opens_is_matched_against_the_enquiries_on_watch(either: World) -> None:
+    child = child_of(joiners())
+    sent(either, about(a_message(either, Kind.ENQUIRY), child))
+    carry(either, KENT)
+    tick(either, minutes=1)
+    medway, asked = either.medway, the_one(either)
+
+    def opened(known: OpenIdentity) -> CaseId:
+        said = {"reason": "The landlord rang about a child at home."}
+        sought = Sought(who=known)
+        case, _ = byhand.open_case(
+            medway.gateway, THEIR_OFFICER, MEDWAY, sought, Because.BY_HAND, said, either.clock()
+        )  # fmt: skip
+        return case
+
+    opened(OpenIdentity(surname="Quill", forename="Ines", dob=date(2015, 3, 4)))
+    tick(either, minutes=1)
+    assert tasks(medway) == [], "of somebody else"
+    case = opened(child)
+    assert opened(child) == case, "told again before anybody looked"
+    tick(either, minutes=1)
+    (match,) = lines(medway, "EnquiryMatched")
+    assert (match["source"], match["disclosure"]) == (case, asked)
+    assert ("enquiry-match", asked) in tasks(medway)
+    (maybe,) = replying.suggestions(medway.gateway, medway.store, THEIR_OFFICER, asked, 1, either.clock())
+    assert (maybe.source, maybe.kind) == (case, None) and maybe.rule.value.endswith("name-birth")
 
 
 def test_a_match_is_told_once_and_only_of_what_may_tell_where_a_child_is(either: World) -> None:
