@@ -14,13 +14,13 @@ from gateway.core.documents.messages.parts import OpenIdentity
 from gateway.core.documents.messages.tracing import Reply, Sought
 from gateway.core.documents.messages.words import ClosureEvidence, ClosureOutcome
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Because, Role
+from gateway.core.facts import Because, Role, TaskKind
 from gateway.core.notices import Side
 from gateway.core.records import Notice, Person, Record
 from gateway.core.sample import SampleFile, Wish
 from gateway.core.terms import CaseId, DisclosureId, Flag, Kind, LaEstab, PartnerId, Period, PersonId, UploadId
 from gateway.edge.store import tables as t
-from gateway.flows import asking, byhand, casework, flagging, holds, intake, notices, replying, situations
+from gateway.flows import asking, byhand, casework, flagging, holds, intake, notices, reminding, replying, situations
 from gateway.flows.copies import elsewhere
 from gateway.flows.replying import Answer
 from gateway.flows.sending import decisions_of
@@ -319,6 +319,37 @@ def test_what_nobody_renews_ends_on_both_sides_and_everybody_is_told(either: Wor
     assert "closure" in [line["kind"] for line in lines(either.medway, "MessageReceived")]
 
 
+def test_a_council_that_never_says_that_its_copy_is_destroyed_is_chased(either: World) -> None:
+    kent, ours = either.kent, sent(either, a_message(either, Kind.ENQUIRY))
+    carry(either, KENT)
+    asking.close(kent.gateway, OFFICER, ours, *FOUND, either.clock.on(hours=1))
+    assert tasks(kent) == [("enquiry-copy", ours)]
+    carry(either, KENT)
+    tick(either, minutes=1)
+    assert tasks(kent) == [], "it says so by itself"
+    (done,) = [line for line in lines(kent, "TaskDone") if line["kind"] == "enquiry-copy"]
+    assert done["home"] == KENT
+
+    other = sent(either, a_message(either, Kind.ENQUIRY, seed=2))
+    carry(either, KENT)
+    asking.close(kent.gateway, OFFICER, other, *FOUND, either.clock.on(hours=1))
+    either.clock.on(days=9)  # and nothing comes
+    (late,) = reminding.listed(kent.gateway, kent.store, OFFICER, either.clock())
+    assert (late.task.subject, late.clock.code, late.overdue) == (other, "enquiry-copy", True)
+    (row,) = [
+        one for one in asking.all_of(kent.gateway, notices.shown(kent.gateway, kent.store, OFFICER, other).notice)
+    ]
+    assert notices.destroyed_at(kent.store, row) is None
+    notices.phoned(kent.gateway, OFFICER, other, either.clock(), either.clock())
+    assert tasks(kent) == []
+
+
+def test_nobody_is_chased_for_an_enquiry_that_never_reached_them(world: World) -> None:
+    ours = sent(world, a_message(world, Kind.ENQUIRY))
+    asking.close(world.kent.gateway, OFFICER, ours, *FOUND, world.clock.on(hours=1))
+    assert tasks(world.kent) == []
+
+
 def test_what_is_renewed_stands_for_another_year_in_its_new_copy_alone(world: World) -> None:
     for_years(world)
     ours = sent(world, a_message(world, Kind.ENQUIRY))
@@ -328,7 +359,7 @@ def test_what_is_renewed_stands_for_another_year_in_its_new_copy_alone(world: Wo
     kept = world.medway.store.kept_of(first.source, MEDWAY)
     tick(world, days=340)
     (again,) = asking.renew(world.kent.gateway, OFFICER, ours, world.clock())
-    assert tasks(world.kent) == []
+    assert tasks(world.kent) == [("enquiry-copy", ours)], "their first copy has to go, and nobody is reminded any more"
     carry(world, KENT)
     assert destroyed(world.medway, kept)
     (ended,) = lines(world.medway, "EnquiryEnded")
