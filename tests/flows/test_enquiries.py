@@ -336,10 +336,8 @@ def test_a_council_that_never_says_that_its_copy_is_destroyed_is_chased(either: 
     either.clock.on(days=9)  # and nothing comes
     (late,) = reminding.listed(kent.gateway, kent.store, OFFICER, either.clock())
     assert (late.task.subject, late.clock.code, late.overdue) == (other, "enquiry-copy", True)
-    (row,) = [
-        one for one in asking.all_of(kent.gateway, notices.shown(kent.gateway, kent.store, OFFICER, other).notice)
-    ]
-    assert notices.destroyed_at(kent.store, row) is None
+    row = notices.shown(kent.gateway, kent.store, OFFICER, other)
+    assert row.destroyed is None and row.tasks == (TaskKind.ENQUIRY_COPY,)
     notices.phoned(kent.gateway, OFFICER, other, either.clock(), either.clock())
     assert tasks(kent) == []
 
