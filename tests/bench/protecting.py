@@ -23,7 +23,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from gateway.core import as4
-from gateway.core.as4 import Opener, Profile, Rules, Signer, certificates, encryption
+from gateway.core.as4 import Opener, Profile, Rules, Signer, certificates, encryption, wrapping
 from gateway.core.terms import PartnerId
 from tests.bench import files
 from tests.bench.measuring import Aim, Figure, Scene, T, median_ratio
@@ -204,12 +204,12 @@ def _gzip(content: bytes) -> bytes:
 
 def _bare(ours: Ours, zipped: bytes) -> dict[str, Took]:
     """RSA or Ed25519, RSA-OAEP or X25519, AES-GCM and SHA-256 over the bytes themselves, and nothing besides."""
-    session, nonce = os.urandom(encryption.KEY_BYTES), os.urandom(encryption.NONCE_BYTES)
+    session, nonce = os.urandom(wrapping.KEY_BYTES), os.urandom(encryption.NONCE_BYTES)
     cipher = AESGCM(session)
 
     def protect() -> tuple[bytes, bytes, as4.KeyTransport]:
         signature = ours.signer.sign(hashlib.sha256(zipped).digest())
-        return signature, cipher.encrypt(nonce, zipped, None), encryption.wrap_for(ours.opens, session, os.urandom)
+        return signature, cipher.encrypt(nonce, zipped, None), wrapping.wrap_for(ours.opens, session, os.urandom)
 
     (signature, sealed, transport), protected = measured(protect)
 

@@ -167,6 +167,7 @@ class TaskKind(StrEnum):
     NOTICE_UNOPENED = "notice-unopened"
     ENQUIRY_MATCH = "enquiry-match"
     ENQUIRY_RENEWAL = "enquiry-renewal"
+    ENQUIRY_COPY = "enquiry-copy"
     RECALL = "recall"
     NOT_FOR_US = "not-for-us"
     BREACH_PARTNER = "breach-partner"
