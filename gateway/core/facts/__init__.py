@@ -107,6 +107,14 @@ from gateway.core.facts.register import (
     PersonAdded,
     SignedIn,
 )
+from gateway.core.facts.rehearsed import (
+    OnboardingMoved,
+    SpecimenFailed,
+    SpecimenReceipted,
+    SpecimenReceived,
+    SpecimenRefused,
+    SpecimenSent,
+)
 from gateway.core.facts.retention import (
     RetentionDestroyed,
     RetentionExtended,
@@ -232,6 +240,7 @@ __all__ = [
     "NoticeChased",
     "NoticeOpened",
     "NoticePhoned",
+    "OnboardingMoved",
     "OwnLogDoubted",
     "ParcelAbandoned",
     "ParcelCollected",
@@ -279,6 +288,11 @@ __all__ = [
     "SignatureAlgorithm",
     "SignedIn",
     "Source",
+    "SpecimenFailed",
+    "SpecimenReceipted",
+    "SpecimenReceived",
+    "SpecimenRefused",
+    "SpecimenSent",
     "Stale",
     "StandsOn",
     "Stopped",

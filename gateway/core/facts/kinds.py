@@ -9,6 +9,7 @@ from gateway.core.facts import (  # noqa: F401  (each makes its kinds known)
     parcels,
     recalls,
     register,
+    rehearsed,
     retention,
     rights,
     viewing,

@@ -109,7 +109,8 @@ class Partner:
     ``mailbox`` is where MESH brings what is for it; ``plain`` says that no AS4 message is opened there.
     ``anchors`` are authorities that issue its certificates. ``awaiting`` is what came and is not confirmed yet;
     ``revoked`` are certificates that never count again; ``private_address`` says that it is reached inside a closed
-    network, or on this machine.
+    network, or on this machine. ``onboarding``: its system is being connected, and only specimens marked test go there
+    and come from it; ``live_by`` is the first of the two people who say that it may go live.
     """
 
     id: PartnerId
@@ -146,6 +147,8 @@ class Partner:
     private_address: bool = False
     revoked: tuple[Digest, ...] = ()
     awaiting: Awaiting | None = None
+    onboarding: bool = False
+    live_by: PersonId | None = None
 
     def __post_init__(self) -> None:
         if self.la is not None and not re.fullmatch(r"[0-9]{3}", self.la):
@@ -165,6 +168,7 @@ class Partner:
             raise ValueError(f"a profile is {' or '.join(Profile)}")
         _check_kinds(self.logs, self.witnesses)
         _check_mailbox(self.mailbox, plain=self.plain and self.awaiting is None)
+        _check_onboarding(self)
         if self.ods:
             OdsCode(self.ods)
         if self.ico:
@@ -254,6 +258,13 @@ def _check_kinds(logs: tuple[VerifierKey, ...], witnesses: tuple[VerifierKey, ..
         raise ValueError("the key of a log is one that signs")
     if any(one.verifier.kind is not Kind.COSIGNATURE for one in witnesses):
         raise ValueError("the key of a witness is one that countersigns")
+
+
+def _check_onboarding(partner: Partner) -> None:
+    if partner.onboarding and (partner.served_by or not partner.channel.sealed):
+        raise ValueError("only who has a gateway of its own is being connected")
+    if partner.live_by is not None and not partner.onboarding:
+        raise ValueError("only who is being connected goes live")
 
 
 def _check_mailbox(mailbox: str, *, plain: bool) -> None:

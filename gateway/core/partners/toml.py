@@ -234,6 +234,8 @@ _MAY: tables.Shape = {
     "private_address": tables.flag,
     "revoked": tables.many(tables.word(Digest)),
     "awaiting": _awaiting,
+    "onboarding": tables.flag,
+    "live_by": tables.word(PersonId),
 }
 
 _TIGHTER: tables.Shape = {key: _MAY[key] for key in ("ods", "ico", "agent_of", "contact", "assurance")}
