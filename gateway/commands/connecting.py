@@ -5,15 +5,19 @@ from pathlib import Path
 
 import click
 
-from gateway import wiring
+from gateway import settings, wiring
 from gateway.commands.guarding import BY
 from gateway.commands.partnered import find, partner_group
 from gateway.commands.root import grid, out, told
 from gateway.commands.who import person_of
+from gateway.core import kit
 from gateway.core.partners import Partner
 from gateway.core.records import Progress
+from gateway.core.terms import Kind
 from gateway.flows import connecting
 from gateway.wiring import Installation
+
+A_ZIP = click.Path(dir_okay=False, path_type=Path)
 
 
 @partner_group.command("onboard", epilog="gateway partners onboard council-887 --by a.shah")
@@ -89,3 +93,27 @@ def _to(one: Progress) -> str:
 
 def _left(kinds: Sequence[str]) -> str:
     return f" Left: {', '.join(kinds)}." if kinds else ""
+
+
+@partner_group.command("kit", epilog="gateway partners kit council-887 --out kit.zip")
+@click.argument("partner")
+@click.option("--out", "file", type=A_ZIP, default=Path("kit.zip"), show_default=True)
+@click.pass_obj
+@told
+def write_kit(folder: Path, partner: str, file: Path) -> None:
+    """Write one ZIP for whoever connects PARTNER's system: addresses, P-Modes, certificates, schemas, specimens.
+
+    It holds no private key and nothing about a person. README.md in it leads to a first message and its receipt.
+    """
+    installed = wiring.assemble(folder)
+    found, at = find(installed, partner), wiring.now()
+    if found.id in installed.settings.homes:
+        raise click.UsageError(f"{found.id} is a home of this gateway; a kit is for somebody else")
+    xsds = {(Kind(path.stem), path.parent.name): path.read_bytes() for path in _schemas()}
+    content = kit.pack(connecting.kit_for(installed.gateway, found, xsds, at))
+    file.write_bytes(content)
+    out.print(f"{file}: {len(content) // 1024} KiB. Hand it to {found.name}; the page to begin with is README.md.")
+
+
+def _schemas() -> list[Path]:
+    return sorted(settings.shipped("schemas").glob("*/*/*.xsd"))

@@ -2,12 +2,14 @@
 is live. It is decided as on the day on which it will be; only the service of its messages says that it is a test.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from gateway.core import delivery, documents, partners, recipients, sample, sharing
+from gateway.core import delivery, documents, kit, partners, recipients, sample, sharing
+from gateway.core.agreements import Agreement
+from gateway.core.as4 import Profile, certificates
 from gateway.core.decisions import Decision
 from gateway.core.delivery import Accepted, Failed, Parcel
 from gateway.core.errors import Code, Fault, Reason, Refusal
@@ -21,12 +23,13 @@ from gateway.core.facts import (
     What,
     join,
 )
+from gateway.core.kit import Kit
 from gateway.core.partners import Channel, Directory, Partner
 from gateway.core.recipients import Destination
 from gateway.core.records import Person, Progress, Record, Register, Rehearsal, Way, progress
 from gateway.core.sample import Between, Specimen
 from gateway.core.sharing import Extract
-from gateway.core.terms import DisclosureId, LaEstab, Outcome, PartnerId, UploadId
+from gateway.core.terms import DisclosureId, Kind, LaEstab, Outcome, PartnerId, UploadId
 from gateway.flows import closing, dispatch, questions, saying, situations, trusting
 from gateway.flows.closing import TEST_SERVICE
 from gateway.flows.ports import Gateway
@@ -92,6 +95,45 @@ def rehearse(gateway: Gateway, store: Rehearsals, partner: PartnerId) -> Iterato
         yield done
         if silent >= gateway.waits.pause_after:
             return
+
+
+def kit_for(gateway: Gateway, partner: Partner, xsds: Mapping[tuple[Kind, str], bytes], at: datetime) -> Kit:
+    """What whoever connects a partner's system has to know. Its specimens are of midnight: one day gives one kit."""
+    register = gateway.store.register()
+    directory, ours = register.directory, register.directory.get(gateway.homes[0])
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    day, kinds = at.date(), gateway.rulebook.schemas
+    named = {one.ref for one in register.agreements if one.stands(day) and _between(one, ours, partner)}
+    return Kit(
+        ours=ours,
+        theirs=partner,
+        service=closing.SERVICE,
+        test_service=TEST_SERVICE,
+        profiles=_spoken(gateway, ours, partner, at),
+        agreements=(*(f"duty:{code}" for code in sorted(gateway.rulebook.purposes)), *sorted(named)),
+        lines=kit.lines(ours, at),
+        xsds=xsds,
+        to_us=tuple(sample.specimens(kinds, between(partner, ours, directory), midnight)),
+        from_us=tuple(sample.specimens(kinds, between(ours, partner, directory), midnight)),
+    )
+
+
+def _between(agreement: Agreement, ours: Partner, theirs: Partner) -> bool:
+    """Whether a message between the two may name it, one way or the other."""
+    purposes = [code for code, _ in agreement.purposes]
+    return any(agreement.speaks_of(code, *pair) for code in purposes for pair in ((ours, theirs), (theirs, ours)))
+
+
+def _spoken(gateway: Gateway, ours: Partner, partner: Partner, at: datetime) -> tuple[Profile, ...]:
+    """What both can: as their certificates say, or of one that has shown none yet all of ours."""
+    mine = {certificates.profile_of(one.certificate) for one in gateway.keys.signers(ours.id)}
+    signs, seals = (
+        {certificates.profile_of(one) for one in shown}
+        for shown in (partners.signing(partner, at), partners.sealing(partner, at))
+    )
+    theirs = signs & seals if signs else mine
+    newest = partner.profile or max(Profile)
+    return tuple(one for one in Profile if one in mine & theirs and one <= newest)
 
 
 # -- one specimen -----------------------------------------------------------------------------------------------------

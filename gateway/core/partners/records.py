@@ -39,9 +39,13 @@ class Certificate:
             raise ValueError("a certificate ends before it begins")
 
     @property
+    def der(self) -> bytes:
+        return _der(self.pem)
+
+    @property
     def fingerprint(self) -> Fingerprint:
         """The SHA-256 of the DER form, as people read it out to each other."""
-        return Fingerprint(digest(_der(self.pem)))
+        return Fingerprint(digest(self.der))
 
 
 @dataclass(frozen=True, slots=True)
