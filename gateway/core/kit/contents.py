@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gateway.core.as4 import Profile, certificates, names
+from gateway.core.as4 import Ebms, Profile, certificates, names
 from gateway.core.as4.causes import CAUSES
 from gateway.core.errors import HELP, Code
 from gateway.core.partners import Certificate, CertificateRole, Partner
@@ -151,7 +151,8 @@ _OF_A_MESSAGE = (
 def _errors() -> bytes:
     rows = [("HTTP", status, "", sentence, mend) for status, sentence, mend in _HTTP]
     for code, sentence in dict.fromkeys(CAUSES.values()):
-        rows.append(("ebMS", code, code.short, sentence, _MEND.get(code.origin, "")))
+        mend = "Nothing: ask again later." if code is Ebms.EMPTY else _MEND[code.origin]
+        rows.append(("ebMS", code, code.short, sentence, mend))
     rows += [("our code", one, "", HELP[one].sentence, HELP[one].fix) for one in _OF_A_MESSAGE]
     return _table(("where", "code", "short", "what it means", "what to do"), rows)
 

@@ -39,7 +39,7 @@ def _properties(kit: Kit, profile: Profile) -> bytes:
         "property.finalRecipient": kit.ours.id,
         "payload.type": "application/xml",
         "payload.compression": names.GZIP,
-        "token": "BST",
+        "token": "BinarySecurityToken",
         "signature.algorithm": names.ED25519 if profile is Profile.EDELIVERY_2_0 else names.RSA_SHA256,
         "signature.digest": names.SHA256,
         "signature.c14n": names.EXCLUSIVE_C14N,

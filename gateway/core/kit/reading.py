@@ -140,14 +140,14 @@ def _prints(kit: Kit) -> Iterator[str]:
         yield f"| {one.name} | `{one.fingerprint}` | {one.days} |\n"
 
 
-_DOMIBUS = """**Domibus**: upload `domibus/pmode.xml` under P-Mode, Current, and put our certificates
-into its trust store under the alias `{us}`, and our TLS certificate into that of its client authentication. It is
-written by the documented format and was neither run in a Domibus nor checked against its schema, which is in no public
-repository that we can reach: if your release refuses a line, tell us.
+_DOMIBUS = """**Domibus**: upload `domibus/pmode.xml` under P-Mode, Current, put our certificates into its trust store
+under the alias `{us}`, and our TLS certificate into that of its client authentication. The file is written by the
+documented format; it was neither run in a Domibus nor checked against its schema. If your release refuses a line,
+tell us.
 
 """
-_PHASE4 = """**phase4**: `phase4/PROFILE.properties` names every value of the P-Mode with the URI of each
-algorithm. A Java program that reads nothing but this ZIP and its own keys exchanges messages with us in our own tests.
+_PHASE4 = """**phase4**: `phase4/PROFILE.properties` names every value of the P-Mode, each algorithm by its URI. A Java
+program that reads nothing but this ZIP and its own keys exchanges messages with us in our own tests.
 
 """
 _PULLED = """You have no server that we can reach: pull what waits for you from the MPC `{mpc}` with signed
