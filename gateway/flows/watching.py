@@ -4,15 +4,17 @@ What time alone brings up is in ``due``; a person, or a school that confirms its
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Protocol
 
-from gateway.core import documents
+from gateway.core import documents, roles
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Because, BlockedCleared, Role, TaskDone, TaskKind, WatchEnd, WatchOverdue, What, join
+from gateway.core.facts import Because, BlockedCleared, TaskDone, TaskKind, WatchEnd, WatchOverdue, What, join
 from gateway.core.records import NEVER, Blocked, Person, Record, Watch
+from gateway.core.roles import Can
 from gateway.core.tasks import Task
 from gateway.core.terms import LaEstab, PartnerId, TaskId, UploadId, WatchId
 from gateway.flows import casework, discretion, expecting, missing, situations, wording
@@ -22,7 +24,9 @@ from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation
 
 MOST = 200
-CONFIRMERS = frozenset({Role.SCHOOL_SENDER, Role.SCHOOL_READER})
+CONFIRMERS = roles.who(Can.CONFIRM_STARTED)
+TEAMS: Mapping[str, str] = MappingProxyType({"social-care": "social care", "send": "the special needs team"})
+"""Whom somebody has to call at once about who leaves a roll, in words."""
 
 
 class Watches(Protocol):

@@ -93,6 +93,7 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         domain=settings.domain,
         owners=settings.owners,
         rules=rules,
+        lasts=settings.lasts,
         couriers=couriers,
     )
     return Installation(settings, opened, vault, gateway, https, folders, _trays(settings), mailbox, _drops(settings))

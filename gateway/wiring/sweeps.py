@@ -4,7 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.flows import agreements, exchange, expiring, handoffs, holds, notices, opening, seeking, watching
+from gateway.flows import (
+    accounts,
+    agreements,
+    exchange,
+    expiring,
+    handoffs,
+    holds,
+    notices,
+    opening,
+    seeking,
+    sessions,
+    watching,
+)
 from gateway.flows.rights import telling
 from gateway.wiring import duties
 from gateway.wiring.joining import Installation
@@ -39,8 +51,11 @@ SWEEPS = (
     Sweep(
         "folders", QUARTER_OF_A_MINUTE, lambda installed, at: handoffs.look(installed.gateway, installed.folders, at)
     ),
+    Sweep("sessions", FEW_MINUTES, lambda installed, at: sessions.sweep(installed.gateway, installed.store, at)),
+    Sweep("accounts", HOUR, lambda installed, at: accounts.sweep(installed.gateway, installed.store, at)),
     Sweep("drop", QUARTER_OF_A_MINUTE, duties.drop, at_start=False),
     Sweep("pickup", QUARTER_OF_A_MINUTE, duties.pick_up, at_start=False),
     Sweep("mesh", MINUTE, duties.poll, at_start=False),
     Sweep("reminders", FEW_MINUTES, duties.remind, at_start=False),
+    Sweep("accounts-told", HOUR, duties.remind_accounts, at_start=False),
 )

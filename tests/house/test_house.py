@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "web": {"core", "flows", "web"},
 }
 CORE_ORDER = (
-    "terms", "errors", "tables", "days", "citations", "facts", "log", "delivery", "measures", "as4", "reference",
+    "terms", "errors", "tables", "days", "citations", "facts", "roles", "log", "delivery", "measures", "as4", "reference",
     "clocks", "documents", "sample", "partners", "law", "forms", "requests", "matching", "agreements", "recipients",
     "decisions", "sharing", "suppression", "rights", "tasks", "notices", "reminders", "cases", "retention", "records",
     "explaining", "bundle", "checkup", "kit",
@@ -48,6 +48,7 @@ ONE_ROOM = {
     "jinja2": {"web"},
     "holidays": {"core/days"},
     "smtplib": {"edge/mail"},
+    "weasyprint": {"web/prints"},
     "click": {"commands"},
     "rich": {"commands"},
 }

@@ -7,6 +7,7 @@ from gateway.core.facts import (  # noqa: F401  (each makes its kinds known)
     decided,
     files,
     parcels,
+    people,
     recalls,
     register,
     rehearsed,

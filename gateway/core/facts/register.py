@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.core.facts.fact import Fact
-from gateway.core.facts.words import Condition, LogName, NoteSignature, PublicKey, Role, SignatureAlgorithm
+from gateway.core.facts.words import Condition, LogName, NoteSignature, PublicKey, SignatureAlgorithm
 from gateway.core.terms import (
     AgreementRef,
     Commitment,
@@ -93,22 +93,6 @@ class CertificateEnding(Fact):
 @dataclass(frozen=True, slots=True)
 class KeyRecorded(Fact):
     certificate: Digest
-
-
-@dataclass(frozen=True, slots=True)
-class PersonAdded(Fact):
-    person: Commitment
-    role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class LinkIssued(Fact):
-    person: Commitment
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn(Fact):
-    person: Commitment
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,10 +76,21 @@ HELP: Mapping[Code, Help] = {
         "If it was used and not by you, tell them so.",
         410,
     ),
-    Code.NOT_SIGNED_IN: Help("You are not signed in.", "Ask your council for a link to sign in.", 403),
+    Code.NOT_SIGNED_IN: Help(
+        "You are not signed in.", "Go to the page to sign in, or ask your council for a link.", 403
+    ),
     Code.SESSION_OVER: Help(
         "Your session has ended, so nothing was done.",
-        "A session lasts 8 hours. Ask your council for a new link. What you sent before is safe.",
+        "It ends after a while without a page, and after a working day at most. Sign in again. What you sent before is "
+        "safe.",
+        403,
+    ),
+    Code.TOO_MANY_TRIES: Help(
+        "There were too many attempts, so nothing was done.", "Wait a quarter of an hour, then try once more.", 429
+    ),
+    Code.SIGN_IN_FAILED: Help(
+        "You could not be signed in.",
+        "Try again. If it goes on, ask your council: it sees whether your account still stands.",
         403,
     ),
     Code.PAGE_TOO_OLD: Help(

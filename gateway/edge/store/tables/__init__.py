@@ -13,6 +13,16 @@ from gateway.edge.store.tables.office import (
     reports,
     tasks,
 )
+from gateway.edge.store.tables.people import (
+    accounts,
+    ceremonies,
+    closures,
+    knocks,
+    links,
+    passkeys,
+    people,
+    sessions,
+)
 from gateway.edge.store.tables.questions import disclosed, disclosed_classes
 from gateway.edge.store.tables.recalls import breaches, called_back, recalls
 from gateway.edge.store.tables.rehearsing import rehearsals
@@ -31,7 +41,6 @@ from gateway.edge.store.tables.spine import (
     joins,
     kept,
     lanes,
-    links,
     log_lines,
     log_nodes,
     logs,
@@ -39,10 +48,8 @@ from gateway.edge.store.tables.spine import (
     parcels,
     partners,
     peer_checkpoints,
-    people,
     pulls,
     register,
-    sessions,
     tables,
     witnesses,
 )
@@ -51,6 +58,7 @@ from gateway.edge.store.tables.witnessed import countersigned, doubts, vouched
 __all__ = [
     "OPEN_STATES",
     "Instant",
+    "accounts",
     "agreements",
     "answers",
     "arrivals",
@@ -60,8 +68,10 @@ __all__ = [
     "case_entries",
     "case_handles",
     "cases",
+    "ceremonies",
     "checkpoints",
     "clearances",
+    "closures",
     "consents",
     "cosignatures",
     "countersigned",
@@ -77,6 +87,7 @@ __all__ = [
     "flags",
     "joins",
     "kept",
+    "knocks",
     "lanes",
     "links",
     "log_lines",
@@ -87,6 +98,7 @@ __all__ = [
     "notices",
     "parcels",
     "partners",
+    "passkeys",
     "peer_checkpoints",
     "people",
     "pulls",
