@@ -121,6 +121,14 @@ from gateway.core.facts.register import (
     PartnerConfirmed,
     PartnerRecorded,
 )
+from gateway.core.facts.rehearsed import (
+    OnboardingMoved,
+    SpecimenFailed,
+    SpecimenReceipted,
+    SpecimenReceived,
+    SpecimenRefused,
+    SpecimenSent,
+)
 from gateway.core.facts.retention import (
     RetentionDestroyed,
     RetentionExtended,
@@ -250,6 +258,7 @@ __all__ = [
     "NoticeChased",
     "NoticeOpened",
     "NoticePhoned",
+    "OnboardingMoved",
     "OwnLogDoubted",
     "ParcelAbandoned",
     "ParcelCollected",
@@ -306,6 +315,11 @@ __all__ = [
     "SignatureAlgorithm",
     "SignedIn",
     "Source",
+    "SpecimenFailed",
+    "SpecimenReceipted",
+    "SpecimenReceived",
+    "SpecimenRefused",
+    "SpecimenSent",
     "Stale",
     "StandsOn",
     "Stop",

@@ -40,6 +40,7 @@ from gateway.edge.store.noticing import Noticing
 from gateway.edge.store.office import Office
 from gateway.edge.store.pulled import Pulled
 from gateway.edge.store.recalled import Recalling
+from gateway.edge.store.rehearsing import Rehearsing
 from gateway.edge.store.reminding import Reminding
 from gateway.edge.store.retaining import Retaining
 from gateway.edge.store.rights import Claiming
@@ -69,6 +70,7 @@ class Store(
     Claiming,
     Recalling,
     Retaining,
+    Rehearsing,
     Signing,
 ):
     """One database. Safe to share between threads; several processes and machines may hold their own."""

@@ -26,6 +26,7 @@ from gateway.edge.store.tables.people import (
 )
 from gateway.edge.store.tables.questions import disclosed, disclosed_classes
 from gateway.edge.store.tables.recalls import breaches, called_back, recalls
+from gateway.edge.store.tables.rehearsing import rehearsals
 from gateway.edge.store.tables.reminding import reminders
 from gateway.edge.store.tables.retaining import destructions, retained
 from gateway.edge.store.tables.rights import rights_copies, rights_notices, rights_requests, rights_steps
@@ -105,6 +106,7 @@ __all__ = [
     "pulls",
     "recalls",
     "register",
+    "rehearsals",
     "reminders",
     "reports",
     "retained",

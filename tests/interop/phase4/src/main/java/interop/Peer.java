@@ -118,7 +118,7 @@ public final class Peer {
     }
 
     private void answer(BufferedReader asked) throws Exception {
-        Sender sender = new Sender(this);
+        Sender sender = new Sender(tls());
         Map<Profile, Timing> timed = new EnumMap<>(Profile.class);
         for (String line = asked.readLine(); line != null; line = asked.readLine()) {
             String[] words = line.split("\t", -1);
@@ -131,7 +131,7 @@ public final class Peer {
                 continue;
             }
             List<Path> parts = Arrays.stream(words).skip(6).map(Path::of).toList();
-            String said = sender.send(Profile.named(words[1]), words[2], words[3], words[4], words[5], parts);
+            String said = sender.send(new Spoken(this, Profile.named(words[1])), words[2], words[3], words[4], words[5], parts);
             System.out.println(said.replaceAll("\\s+", " "));
         }
     }
