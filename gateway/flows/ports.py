@@ -286,3 +286,5 @@ class Gateway:
     """How long links, sessions and accounts last."""
     couriers: Mapping[str, Courier] = field(default_factory=dict)
     """Who hands parcels over that do not go from gateway to gateway, by their carrier."""
+    fail_closed: bool = False
+    """Whether a certificate counts for nothing while its authority does not say that it is good."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from gateway.flows import (
     accounts,
     agreements,
+    checking,
     exchange,
     expiring,
     handoffs,
@@ -41,6 +42,8 @@ class Sweep:
 SWEEPS = (
     Sweep("agreements", QUARTER_OF_AN_HOUR, lambda installed, at: agreements.sweep(installed.gateway, at)),
     Sweep("expiring", HOUR, lambda installed, at: expiring.sweep(installed.gateway, at)),
+    Sweep("checked", MINUTE, lambda installed, at: checking.look(installed.gateway, installed.store, at)),
+    Sweep("authorities", QUARTER_OF_A_MINUTE, duties.ask_authorities, at_start=False),
     Sweep("flagged", MINUTE, lambda installed, at: opening.hold_flagged(installed.gateway, at)),
     Sweep("tasks", QUARTER_OF_AN_HOUR, lambda installed, at: holds.escalate(installed.store, at)),
     Sweep("leavers", QUARTER_OF_AN_HOUR, lambda installed, at: watching.due(installed.gateway, installed.store, at)),

@@ -28,7 +28,7 @@ CORE_ORDER = (
     "terms", "errors", "tables", "days", "citations", "facts", "roles", "log", "delivery", "measures", "as4", "reference",
     "clocks", "documents", "sample", "partners", "law", "forms", "requests", "matching", "agreements", "recipients",
     "decisions", "sharing", "suppression", "rights", "tasks", "notices", "reminders", "cases", "retention", "records",
-    "explaining", "bundle", "checkup",
+    "explaining", "bundle", "checkup", "kit",
 )  # fmt: skip
 ONE_ROOM = {
     "lxml": {"core/documents", "core/as4"},

@@ -89,6 +89,9 @@ class Code(StrEnum):
     WRONG_PARTNER = "wrong-partner"
     KNOWN_ID_OTHER_CONTENT = "known-id-other-content"
     CARRIER = "carrier"
+    ONBOARDING = "onboarding"
+    SPECIMEN = "specimen"
+    UNMARKED = "unmarked"
     MESSAGE = "message"
     # the door
     NOT_ENROLLED = "not-enrolled"

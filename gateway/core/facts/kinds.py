@@ -10,6 +10,7 @@ from gateway.core.facts import (  # noqa: F401  (each makes its kinds known)
     people,
     recalls,
     register,
+    rehearsed,
     retention,
     rights,
     viewing,

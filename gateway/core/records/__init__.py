@@ -23,6 +23,7 @@ from gateway.core.records.kept import Kept
 from gateway.core.records.notices import Arrival, Notice
 from gateway.core.records.people import Account, Draft, KeyMade, Lasts, Passkey, Person, Report, Session
 from gateway.core.records.recalls import Breach, CalledBack, Recalled
+from gateway.core.records.rehearsed import Progress, Rehearsal, Way, progress
 from gateway.core.records.retained import Destruction, Retained
 from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken, latest
 from gateway.core.records.told import Act, After, ClassesOf, Collection, Sought, Tally, Told
@@ -84,10 +85,12 @@ __all__ = [
     "PeerCheckpoint",
     "Person",
     "Plain",
+    "Progress",
     "Proven",
     "Recalled",
     "Record",
     "Register",
+    "Rehearsal",
     "Repeated",
     "Reply",
     "Report",
@@ -107,6 +110,8 @@ __all__ = [
     "Turn",
     "Under",
     "Watch",
+    "Way",
     "WitnessState",
     "latest",
+    "progress",
 ]

@@ -28,6 +28,7 @@ from gateway.edge.store import tables as t
 from gateway.edge.store.admitting import Admitting
 from gateway.edge.store.asking import Asked, read_register
 from gateway.edge.store.casebook import Casebook
+from gateway.edge.store.checking import Checking
 from gateway.edge.store.consenting import Consenting
 from gateway.edge.store.countersigned import Countersigned
 from gateway.edge.store.counting import Counted
@@ -41,6 +42,7 @@ from gateway.edge.store.noticing import Noticing
 from gateway.edge.store.office import Office
 from gateway.edge.store.pulled import Pulled
 from gateway.edge.store.recalled import Recalling
+from gateway.edge.store.rehearsing import Rehearsing
 from gateway.edge.store.reminding import Reminding
 from gateway.edge.store.retaining import Retaining
 from gateway.edge.store.rights import Claiming
@@ -53,6 +55,7 @@ from gateway.edge.store.watching import Watching
 
 class Store(
     Pulled,
+    Checking,
     Asked,
     Searched,
     Counted,
@@ -69,6 +72,7 @@ class Store(
     Claiming,
     Recalling,
     Retaining,
+    Rehearsing,
     Signing,
     Admitting,
     Keyed,
@@ -195,11 +199,7 @@ class Store(
         with self._change() as db:
             if not self._still(db, seen):
                 return False
-            for partner in partner_list:
-                row = {"id": partner.id, "body": partners.to_toml((partner,))}
-                writing.upsert(db, t.partners, row, t.partners.c.id)
-            self._turn(db, record)
-            read_register(db, 0)  # what does not hang together is not written
+            self._enlist(db, partner_list, record)
             return True
 
     def adopt(self, agreement: Agreement, record: Record) -> None:
@@ -229,6 +229,13 @@ class Store(
         """Whether the log has all the lines that are known to have been signed, and the same ones."""
         with self._look() as db:
             return logbook.holds(db, logbook.current(db), self.marks.known)
+
+    def _enlist(self, db: sa.Connection, partner_list: Sequence[Partner], record: Record) -> None:
+        for partner in partner_list:
+            row = {"id": partner.id, "body": partners.to_toml((partner,))}
+            writing.upsert(db, t.partners, row, t.partners.c.id)
+        self._turn(db, record)
+        read_register(db, 0)  # what does not hang together is not written
 
     @contextmanager
     def _change(self) -> Iterator[sa.Connection]:

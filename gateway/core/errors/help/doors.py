@@ -29,6 +29,18 @@ HELP: Mapping[Code, Help] = {
         "A transfer file to another area may not travel so until the data-protection officer accepts it.",
         "Use school2school for it, or record the acceptance in the settings of the council.",
     ),
+    Code.ONBOARDING: Help(
+        "This partner's system is still being connected, so nothing about a real child goes to it or comes from it.",
+        "Send it another way for now. Once the rehearsal is done, two people of the council let the partner go live.",
+    ),
+    Code.SPECIMEN: Help(
+        "This is a specimen marked test, and only a partner that is being connected exchanges those.",
+        "Send what is real without the mark, or ask the council to put your system back into onboarding.",
+    ),
+    Code.UNMARKED: Help(
+        "A message for the test service names a child that is not marked as invented.",
+        "Send no real child's record there: use the specimens of the kit, or surnames that begin with XXTEST.",
+    ),
     Code.MESSAGE: Help(
         "The message is not one that the gateway can accept.",
         "See the error signal that answers it.",

@@ -1,6 +1,7 @@
 """The tables, as SQLAlchemy Core sees them. Alembic's migrations build the same; a test holds the two together."""
 
 from gateway.edge.store.tables.cased import blocked, case_entries, case_handles, cases, watch_handles, watches
+from gateway.edge.store.tables.checked import checked
 from gateway.edge.store.tables.notices import arrivals, notices, watched
 from gateway.edge.store.tables.office import (
     clearances,
@@ -26,6 +27,7 @@ from gateway.edge.store.tables.people import (
 )
 from gateway.edge.store.tables.questions import disclosed, disclosed_classes
 from gateway.edge.store.tables.recalls import breaches, called_back, recalls
+from gateway.edge.store.tables.rehearsing import rehearsals
 from gateway.edge.store.tables.reminding import reminders
 from gateway.edge.store.tables.retaining import destructions, retained
 from gateway.edge.store.tables.rights import rights_copies, rights_notices, rights_requests, rights_steps
@@ -69,6 +71,7 @@ __all__ = [
     "case_handles",
     "cases",
     "ceremonies",
+    "checked",
     "checkpoints",
     "clearances",
     "closures",
@@ -105,6 +108,7 @@ __all__ = [
     "pulls",
     "recalls",
     "register",
+    "rehearsals",
     "reminders",
     "reports",
     "retained",
