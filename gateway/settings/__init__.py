@@ -61,6 +61,8 @@ class Settings:
     openid: OpenId | None = None
     address: str = ""
     """Where people open the pages; passkeys are bound to it."""
+    mail_links: bool = False
+    """Whether people may have a link sent to the address that the settings have of them."""
     lasts: Lasts = field(default_factory=Lasts)
     """How long links, sessions and accounts last."""
     fail_closed: bool = False
@@ -133,6 +135,7 @@ def parse(text: str, folder: Path) -> Settings:
         folders=_folders(raw.pop("folders", {}), folder),
         mesh=_mesh(raw.pop("mesh", {"url": ""}), folder),
         address=people.pop("address", ""),
+        mail_links=people.pop("mail_links", False) is True,
         lasts=_lasts(people),
         fail_closed=_fail_closed(raw.pop("authorities", {})),
     )

@@ -43,6 +43,7 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "sign_in": ANYBODY,
         "openid_begin": ANYBODY,
         "passkey_in": ANYBODY,
+        "mail_link": ANYBODY,
         "openid_back": ANYBODY,
         "sign_out": ANYBODY,
         "start": EVERY_ROLE,

@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import SessionEnd
-from gateway.flows import passkeys, people, sessions
+from gateway.flows import mailing, passkeys, people, sessions
+from gateway.flows.mailing import Asking
 from gateway.flows.openid import Mapped
 from gateway.flows.passkeys import Checker
 from gateway.flows.people import Beginning, Links, SignedIn
 from gateway.flows.ports import Gateway
-from gateway.flows.sessions import Knocks, Old
+from gateway.flows.sessions import Old
 
 COOKIE, BEFORE = "__Host-session", "__Host-before"
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
@@ -35,10 +36,11 @@ class Ways:
 
     openid: Mapped | None = None
     passkeys: Checker | None = None
+    mail: bool = False
     called: str = "your organisation’s account"
 
 
-class Store(Old, Links, Beginning, Knocks, Protocol):
+class Store(Old, Links, Beginning, Asking, Protocol):
     """What signing in asks of the database."""
 
 
@@ -49,6 +51,13 @@ def add(app: Flask, gateway: Gateway, store: Store, ways: Ways) -> None:
     def signing_in() -> AnyResponse:
         asked = passkeys.ask(gateway, ways.passkeys, browser(), gateway.clock()) if ways.passkeys else None
         return before(Response(render_template("sign-in.html", ways=ways, asked=asked)))
+
+    @app.post("/sign-in/mail")
+    def mail_link() -> str:
+        if not ways.mail:
+            raise Refusal(Code.NOT_FOUND)
+        mailing.ask(gateway, store, request.form.get("who", ""), address(), gateway.clock())
+        return render_template("mail-asked.html")
 
     @app.get("/link/<token>")
     def link(token: str) -> str:

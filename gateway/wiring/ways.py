@@ -25,7 +25,8 @@ def ways(installed: Installation) -> Ways:
     given, made = installed.settings.openid, installed.settings
     name = enquiry.name_of(installed.gateway, *made.homes)
     keys = Passkeys(made.address or f"http://localhost:{made.listen.pages_port}", name)
+    mails = made.mail_links and made.mail is not None
     if given is None:
-        return Ways(passkeys=keys)
+        return Ways(passkeys=keys, mail=mails)
     mapped = Mapped(given.issuer, provider(given), given.roles, given.role_claim, given.name_claim, given.organisation)
-    return Ways(mapped, keys, CALLED.get(given.preset, "your organisation’s account"))
+    return Ways(mapped, keys, mails, CALLED.get(given.preset, "your organisation’s account"))

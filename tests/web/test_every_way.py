@@ -41,6 +41,7 @@ BESIDES = {
     "passkey_add": {404},
     "passkey_remove": {404},
     "passkey_in": {404},
+    "mail_link": {404},
     "send": {409},
     "lay_again": {404},
     "explanation": {404},

@@ -1,5 +1,6 @@
 """Sign-ins that have begun, and by what people of another provider are known here."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
@@ -31,6 +32,15 @@ class Admitting:
         with self._change() as db:
             row = db.execute(t.ceremonies.delete().where(c.key == key).returning(c.body, c.expires)).one_or_none()
             return str(row.body) if row is not None and row.expires > naive(at) else None
+
+    def take_mails(self, at: datetime, most: int) -> Sequence[str]:
+        """Who asked for a link by mail, as they wrote themselves; each is taken once."""
+        c = t.ceremonies.c
+        with self._change() as db:
+            asked = sa.select(c.key).where(c.body.startswith("mail:"), c.expires > naive(at)).limit(most)
+            keys = list(db.scalars(asked.with_for_update()))
+            gone = t.ceremonies.delete().where(c.key.in_(keys)).returning(c.body)
+            return [body.removeprefix("mail:") for body in db.scalars(gone)] if keys else []
 
     def identity(self, key: Digest) -> PersonId | None:
         with self._look() as db:
