@@ -60,12 +60,12 @@ def list_partners(folder: Path, everybody: bool, kind: str | None, expiring: boo
 def show_partner(folder: Path, partner: str) -> None:
     """One partner in plain words: numbers, dates, successors, keys, assurance, contacts, what is wanting."""
     installed = wiring.assemble(folder)
-    directory = installed.store.register().directory
+    directory, known = installed.store.register().directory, installed.store.checked()
     found = find(installed, partner)
     if found.id in installed.settings.homes:
         out.print("One of the homes that this gateway acts for.")
     templates = registry.team_templates(settings.shipped("partners"))
-    for what, how in partners.told(found, directory, templates, wiring.now().date()):
+    for what, how in partners.told(found, directory, templates, wiring.now().date(), known):
         out.print(f"[bold]{what:>18}[/]  {escape(how)}")
 
 

@@ -36,7 +36,7 @@ from gateway.core.records import Case, Entry, Person, Record
 from gateway.core.roles import Can
 from gateway.core.tasks import CLOCKS
 from gateway.core.terms import CaseId, DisclosureId, EntryId, Flag, PartnerId
-from gateway.flows import closures, discretion, expecting, missing
+from gateway.flows import closures, discretion, expecting, flagging, missing, situations
 from gateway.flows.opening import ANSWERS_FOR
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import new_id
@@ -189,7 +189,11 @@ def close(
     record = Record((fact,), (who, shown)) + added(
         gateway, person, found, EntryKind.FACT, {**evidence, "text": f"Closed: {ending}. {text}"}, at, at
     )
-    record += expecting.settled(found, ending, at, who.commitment, gateway.store)
+    here = situations.of(gateway, found.home, at)
+    record += expecting.settled(found, ending, person.id, here)
+    if ending is Ending.DIED:
+        label = documents.label(documents.rested(gateway.vault.open_kept(found.kept)))
+        record += flagging.died(found.handles, label, here, person.id)
     change(store, [found], (missing.stepped(found, fact, closed_at=at, ending=ending),), record)
 
 

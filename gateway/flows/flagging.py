@@ -182,11 +182,11 @@ def _of_ground(pupil: Pupil, here: Situation) -> frozenset[Flag]:
     return frozenset({Flag.DIED}) if died else frozenset()
 
 
-def died(handles: tuple[str, ...], label: str, here: Situation) -> Record:
-    """A return that an error stopped says that the child has died: that holds at once, and people look."""
+def died(handles: tuple[str, ...], label: str, here: Situation, by: PersonId | None = None) -> Record:
+    """A return that an error stopped, or a person who closes a case, says that the child has died: it holds at once."""
     if not handles or Flag.DIED in frozenset[Flag]().union(*here.flags(handles).values()):
         return Record(())
-    return _set(Flag.DIED, handles, label, "", None, here)
+    return _set(Flag.DIED, handles, label, "", by, here)
 
 
 def mark(flag: Flag, handles: tuple[str, ...], label: str, reason: str, by: PersonId | None, here: Situation) -> Record:

@@ -25,7 +25,6 @@ from gateway.core.facts import (
     ParcelShelved,
     ParcelTaken,
     RecallOutcome,
-    TaskDone,
     TaskKind,
     What,
     join,
@@ -39,6 +38,7 @@ from gateway.core.tasks import Task
 from gateway.core.terms import DisclosureId, Kind, PartnerId, PersonId, TaskId, UploadId, parse_stamp
 from gateway.flows import about, flagging, intake, sending, situations
 from gateway.flows.ports import Gateway
+from gateway.flows.saying import task_done
 from gateway.flows.situations import new_id
 
 ROLE = "Children missing education officer"
@@ -117,9 +117,8 @@ def phoned(gateway: Gateway, person: Person, disclosure: DisclosureId, called: d
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     record = Record((NoticePhoned(at, notice.home, disclosure, min(called, at), who.commitment),), (who,))
     for task in gateway.store.tasks_about(disclosure):
-        if task.kind in TO_PHONE.values():
-            by = join(gateway.draw, What.PERSON, person.id, person.id)
-            record += Record((TaskDone(at, task.home, task.id, task.kind, by.commitment),), (by,))
+        if task.kind in {*TO_PHONE.values(), TaskKind.ENQUIRY_COPY}:
+            record += task_done(task, person.id, at, gateway.draw)
     gateway.store.record(record)
 
 

@@ -10,6 +10,7 @@ from gateway.core.agreements import Agreement
 from gateway.core.decisions import Clearance
 from gateway.core.delivery import Parcel, State, Waits
 from gateway.core.facts import Stale
+from gateway.core.log.note import Verifier
 from gateway.core.notices import Side
 from gateway.core.partners import Partner
 from gateway.core.records import (
@@ -215,6 +216,7 @@ class Notes(Protocol):
 
     def sign_note(self, text: str) -> str: ...
     def cosign(self, text: str, at: int) -> str: ...
+    def verifiers(self) -> Sequence[Verifier]: ...
 
 
 class Vault(Notes, Protocol):
@@ -284,3 +286,5 @@ class Gateway:
     """How long links, sessions and accounts last."""
     couriers: Mapping[str, Courier] = field(default_factory=dict)
     """Who hands parcels over that do not go from gateway to gateway, by their carrier."""
+    fail_closed: bool = False
+    """Whether a certificate counts for nothing while its authority does not say that it is good."""

@@ -59,6 +59,8 @@ class Settings:
     mesh: Mesh | None = None
     lasts: Lasts = field(default_factory=Lasts)
     """How long links, sessions and accounts last."""
+    fail_closed: bool = False
+    """Whether a certificate counts for nothing while its authority does not say that it is good."""
 
     @property
     def keys(self) -> Path:
@@ -127,6 +129,7 @@ def parse(text: str, folder: Path) -> Settings:
         folders=_folders(raw.pop("folders", {}), folder),
         mesh=_mesh(raw.pop("mesh", {"url": ""}), folder),
         lasts=_lasts(raw.pop("people", {})),
+        fail_closed=_fail_closed(raw.pop("authorities", {})),
     )
     if unknown := [*raw, *serve, *logs, *counts, *kept]:
         raise ValueError(f"unknown setting {min(unknown)!r}")
@@ -215,6 +218,13 @@ def _backups(days: object) -> timedelta:
     if type(days) is not int or not 0 <= days <= MOST_BACKUPS.days:
         raise ValueError(f"[retention] backups_kept_days is a number from 0 to {MOST_BACKUPS.days}")
     return timedelta(days=days)
+
+
+def _fail_closed(raw: dict[str, Any]) -> bool:
+    closed = raw.pop("fail_closed", False)
+    if raw or type(closed) is not bool:
+        raise ValueError("[authorities] has fail_closed and nothing else: true or false")
+    return closed
 
 
 def _waits(raw: dict[str, Any]) -> Waits:

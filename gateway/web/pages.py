@@ -18,7 +18,7 @@ from gateway.core import clocks, roles
 from gateway.core.errors import HELP, Code, Fault, Help, Refusal
 from gateway.core.records import Person
 from gateway.core.terms import Draw, digest
-from gateway.flows import enquiry, sessions
+from gateway.flows import enquiry, rollcall, sessions
 from gateway.flows.ports import Gateway
 from gateway.web import (
     access,
@@ -28,7 +28,10 @@ from gateway.web import (
     logbook,
     notices,
     overview,
+    receipts,
     school,
+    school_following,
+    school_pupils,
     show,
     signing,
     transfers,
@@ -40,8 +43,11 @@ from gateway.web.signing import BEFORE, cookie_name, is_secure
 MOST_BYTES = 64 << 10
 """In a form without files."""
 
-MOST_UPLOADED = 40 << 20
-"""In files handed in at once; the server lets no more pass."""
+LARGER = {
+    "whose_file": school_pupils.MOST_BYTES,
+    "receipt_checked": receipts.MOST_BYTES,
+}
+"""Other forms with files than what is handed in; that may be as large as a message, as the settings say."""
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
@@ -55,18 +61,15 @@ BUSY = Help(
 """Of several files some may have been taken before the machine failed, so this promises less than HELP does."""
 
 
-class Store(
-    signing.Store,
-    accounts.Store,
-    school.Store,
-    casework.Store,
-    notices.Store,
-    logbook.Store,
-    overview.Store,
-    governance.Store,
-    watches.Store,
-    Protocol,
-):
+class Offices(school.Store, school_following.Store, rollcall.Store, Protocol):
+    """What the pages of a school ask."""
+
+
+class Councils(casework.Store, notices.Store, governance.Store, watches.Store, Protocol):
+    """What the pages of a council ask."""
+
+
+class Store(signing.Store, accounts.Store, Offices, Councils, logbook.Store, overview.Store, Protocol):
     """What the pages ask of the database beside what the flows do."""
 
 
@@ -131,7 +134,10 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
     csrf = CSRFProtect(app)
     signing.add(app, gateway, store)
     csrf.exempt(app.view_functions["sign_in"])  # there is no session yet, and the link itself is the secret
+    receipts.add(app, gateway, csrf)
     school.add(app, gateway, store)
+    school_following.add(app, gateway, store)
+    school_pupils.add(app, gateway, store)
     casework.add(app, gateway, store)
     notices.add(app, gateway, store)
     transfers.add(app, gateway)
@@ -168,8 +174,8 @@ def _admit(app: Flask, gateway: Gateway, store: Store) -> None:
             "none",
         }:
             raise Refusal(Code.NOT_ALLOWED)
-        if request.endpoint == "hand_in":
-            request.max_content_length = MOST_UPLOADED
+        larger = {**LARGER, "hand_in": gateway.rules.message_bytes}
+        request.max_content_length = larger.get(str(request.endpoint), MOST_BYTES)
 
 
 def _refuse_unless(person: Person | None, allowed: frozenset[Any], *, had_session: bool) -> None:
@@ -202,6 +208,7 @@ def _protect(app: Flask, gateway: Gateway) -> None:
             # asked only by pages that show them: the page that tells of a failed database is not one
             "council": lambda: enquiry.name_of(gateway, *gateway.homes),
             "name_of": lambda one: enquiry.name_of(gateway, one),
+            "most_mb": gateway.rules.message_bytes >> 20,
             "given": lambda name: request.values.get(name, ""),
             "organisation": lambda: enquiry.name_of(gateway, person.organisation) if person else "",
             "several": person is not None and len(g.whole.homes) > 1 and person.role in roles.SEVERAL,
@@ -227,7 +234,7 @@ def _answers(app: Flask, on_fault: Callable[[str, BaseException], None]) -> None
 
     @app.errorhandler(413)
     def large(_error: Exception) -> tuple[str, int]:
-        return _told(school.TOO_MUCH, 413)
+        return _told(school.too_much(request.max_content_length or MOST_BYTES), 413)
 
     @app.errorhandler(CSRFError)
     def old(_error: CSRFError) -> tuple[str, int]:

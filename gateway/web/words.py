@@ -141,6 +141,7 @@ TO_PHONE: Mapping[TaskKind, str] = MappingProxyType(
     {
         TaskKind.NOTICE_UNRECEIPTED: "Their system has not received it. Phone them now.",
         TaskKind.NOTICE_UNOPENED: "Nobody there has opened it. Phone them now.",
+        TaskKind.ENQUIRY_COPY: "They have not said that their copy is destroyed.",
     }
 )
 

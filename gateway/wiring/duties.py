@@ -18,7 +18,18 @@ from gateway.edge import journal, mail, transport
 from gateway.edge.counters import Counters
 from gateway.edge.store.witnesses import Witnesses
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
-from gateway.flows import accounts, doubting, dropping, mailbox, picking, pulling, recovery, reminding, witnessing
+from gateway.flows import (
+    accounts,
+    checking,
+    doubting,
+    dropping,
+    mailbox,
+    picking,
+    pulling,
+    recovery,
+    reminding,
+    witnessing,
+)
 from gateway.flows.recovery import Missing
 from gateway.settings import Mail
 from gateway.web.operating import Checks
@@ -153,6 +164,13 @@ def ask_witnesses(installed: Installation, patience: float | None = None) -> Non
 
     _asked(ask, installed.settings.witnesses.known, patience)
     look_ahead(installed)
+
+
+def ask_authorities(installed: Installation, at: datetime) -> None:
+    """Ask the authorities of partners' certificates whether they took any back, all of them at once."""
+    gateway, store = installed.gateway, installed.store
+    due = checking.due(gateway, store, at)
+    _asked(lambda some: checking.check(gateway, store, transport.ask_authority, some), due, None)
 
 
 def poll(installed: Installation, _: datetime) -> None:

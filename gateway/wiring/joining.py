@@ -95,6 +95,7 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         rules=rules,
         lasts=settings.lasts,
         couriers=couriers,
+        fail_closed=settings.fail_closed,
     )
     return Installation(settings, opened, vault, gateway, https, folders, _trays(settings), mailbox, _drops(settings))
 

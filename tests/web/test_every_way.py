@@ -35,6 +35,7 @@ ACCOUNTS = {"people_list", "one_person", "person_act"}
 
 BESIDES = {
     "send": {409},
+    "lay_again": {404},
     "explanation": {404},
     "release": {404},
     "watch_started": {404},

@@ -1,12 +1,14 @@
 """The people's door and its laws: links that work once and by POST only, sessions that end, forms that are our own."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
 from flask import request
 
+from gateway.core.as4 import Rules
 from gateway.core.facts import Role, parse_line
 from gateway.edge.store import tables as t
 from gateway.flows import sessions
@@ -163,14 +165,23 @@ def test_form_that_is_too_large_is_refused_before_it_is_read(world: World) -> No
     page = office.post("/sign-out", more="x" * (pages.MOST_BYTES + 1))
     assert (page.status, page.heading) == (413, "The files are too large together, so nothing was sent")
     assert office.upload(("a.xml", b"x" * (pages.MOST_BYTES + 1))).status == 200
-    assert office.post("/upload", more="x" * (pages.MOST_UPLOADED + 1)).status == 413
+
+
+def test_a_person_uploads_as_much_at_once_as_the_settings_let_a_message_have(world: World) -> None:
+    world.kent.gateway = replace(world.kent.gateway, rules=Rules(message_bytes=2 << 20))
+    office = Office(world)
+    assert "500 files and 2 MB at a time" in office.get("/upload").text
+    assert office.upload(("a.xml", b"x" * (1 << 20))).status == 200
+    page = office.post("/upload", files=(BytesIO(b"x" * (2 << 20)), "a.xml"))
+    assert (page.status, page.heading) == (413, "The files are too large together, so nothing was sent")
+    assert "at most 2 MB at a time" in page.text
 
 
 def test_uploaded_bytes_never_touch_a_disk(world: World) -> None:
     """Werkzeug would put what is larger than 500 KB into a file, open to whoever reads that disk."""
     posted = {"files": (BytesIO(b"x" * 600_000), "a.xml")}
     with door(world).test_request_context("/upload", method="POST", data=posted):
-        request.max_content_length = pages.MOST_UPLOADED
+        request.max_content_length = world.kent.gateway.rules.message_bytes
         assert type(request.files["files"].stream) is BytesIO
 
 

@@ -12,6 +12,7 @@ invented file, and ``is_specimen`` and ``holds_specimen`` know one.
 
 from gateway.core.documents.about import about, identity, label, rest, rested
 from gateway.core.documents.archive import Member, members
+from gateway.core.documents.began import began
 from gateway.core.documents.catalogue import RULES, Rule
 from gateway.core.documents.covering import Handling, Marker, cover_part, covered, marker_of, read_cover
 from gateway.core.documents.cutting import GROUND, Cut, cut
@@ -66,6 +67,7 @@ __all__ = [
     "Verdict",
     "about",
     "addressed",
+    "began",
     "build",
     "case_of",
     "corrected",

@@ -103,6 +103,7 @@ class Code(StrEnum):
     DRAFT_GONE = "draft-gone"
     RELEASED = "released"
     CALLED_BACK = "called-back"
+    EXPIRED = "expired"
     TOO_MANY_FILES = "too-many-files"
     LINK_OVER = "link-over"
     NOT_SIGNED_IN = "not-signed-in"

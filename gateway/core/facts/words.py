@@ -83,6 +83,15 @@ class Stale(StrEnum):
     RECALLED = "recalled"
 
 
+class Says(StrEnum):
+    """What the authority that issued a certificate says of it; ``held``: it may take back that it took it back."""
+
+    GOOD = "good"
+    HELD = "held"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+
+
 class Role(StrEnum):
     """What somebody who signs in may do."""
 
@@ -158,12 +167,14 @@ class TaskKind(StrEnum):
     NOTICE_UNOPENED = "notice-unopened"
     ENQUIRY_MATCH = "enquiry-match"
     ENQUIRY_RENEWAL = "enquiry-renewal"
+    ENQUIRY_COPY = "enquiry-copy"
     RECALL = "recall"
     NOT_FOR_US = "not-for-us"
     BREACH_PARTNER = "breach-partner"
     BREACH_ICO = "breach-ico"
     BREACH_NEWS = "breach-news"
     HAND_OFF = "hand-off"
+    UNCOLLECTED = "uncollected"
 
 
 class Stopped(StrEnum):

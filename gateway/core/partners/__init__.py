@@ -3,6 +3,7 @@
 A recipient is always one of these records, never an address that somebody typed.
 """
 
+from gateway.core.partners.checked import Checked
 from gateway.core.partners.directory import Directory
 from gateway.core.partners.kinds import Carrier, CertificateRole, Channel, PartnerKind
 from gateway.core.partners.onboarding import made_live, onboarded
@@ -61,6 +62,7 @@ __all__ = [
     "Certificate",
     "CertificateRole",
     "Channel",
+    "Checked",
     "Contact",
     "ContractRef",
     "Directory",

@@ -112,9 +112,10 @@ class Partner:
     at most, 0 as many as it answers.
     ``mailbox`` is where MESH brings what is for it; ``plain`` says that no AS4 message is opened there.
     ``anchors`` are authorities that issue its certificates. ``awaiting`` is what came and is not confirmed yet;
-    ``revoked`` are certificates that never count again; ``private_address`` says that it is reached inside a closed
-    network, or on this machine. ``onboarding``: its system is being connected, and only specimens marked test go there
-    and come from it; ``live_by`` is the first of the two people who say that it may go live.
+    ``revoked`` are certificates that never count again, ``suspended`` those that do not while their authority does not
+    say that they are good; ``private_address`` says that it is reached inside a closed network, or on this machine.
+    ``onboarding``: its system is being connected, and only specimens marked test go there and come from it;
+    ``live_by`` is the first of the two people who say that it may go live.
     """
 
     id: PartnerId
@@ -150,6 +151,7 @@ class Partner:
     anchors: tuple[Anchor, ...] = ()
     private_address: bool = False
     revoked: tuple[Digest, ...] = ()
+    suspended: tuple[Digest, ...] = ()
     awaiting: Awaiting | None = None
     onboarding: bool = False
     live_by: PersonId | None = None
@@ -225,12 +227,12 @@ class Partner:
         return next((one for one in self.agent_of if one.school == school and one.covers(day)), None)
 
     def pems(self, role: str) -> tuple[str, ...]:
-        """The certificates registered for ``sign``, ``seal`` or ``tls``, as PEM."""
-        return tuple(one.pem for one in self.certificates if one.role == role)
+        """The certificates that count for ``sign``, ``seal`` or ``tls``, as PEM."""
+        return tuple(one.pem for one in self.certificates if one.role == role and one.fingerprint not in self.suspended)
 
     def fingerprints(self, role: str) -> frozenset[Digest]:
-        """The SHA-256 of each certificate registered for a role."""
-        return frozenset(one.fingerprint for one in self.certificates if one.role == role)
+        """The SHA-256 of each certificate that counts for a role."""
+        return frozenset(one.fingerprint for one in self.certificates if one.role == role) - {*self.suspended}
 
 
 @dataclass(frozen=True, slots=True)

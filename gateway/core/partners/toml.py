@@ -233,6 +233,7 @@ _MAY: tables.Shape = {
     "anchors": _anchors,
     "private_address": tables.flag,
     "revoked": tables.many(tables.word(Digest)),
+    "suspended": tables.many(tables.word(Digest)),
     "awaiting": _awaiting,
     "onboarding": tables.flag,
     "live_by": tables.word(PersonId),

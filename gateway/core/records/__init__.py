@@ -26,7 +26,7 @@ from gateway.core.records.recalls import Breach, CalledBack, Recalled
 from gateway.core.records.rehearsed import Progress, Rehearsal, Way, progress
 from gateway.core.records.retained import Destruction, Retained
 from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken, latest
-from gateway.core.records.told import Act, After, ClassesOf, Sought, Tally, Told
+from gateway.core.records.told import Act, After, ClassesOf, Collection, Sought, Tally, Told
 from gateway.core.records.witnessed import Countersigning, Doubt, Proven
 from gateway.core.records.written import (
     Answer,
@@ -62,6 +62,7 @@ __all__ = [
     "Claimed",
     "ClassesOf",
     "Clearing",
+    "Collection",
     "Countersigning",
     "Decided",
     "Destruction",

@@ -9,6 +9,7 @@ from gateway.core.delivery import Parcel
 from gateway.core.errors import Code
 from gateway.core.facts import Fact, Join, StandsOn
 from gateway.core.law import Consent
+from gateway.core.partners import Checked
 from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.kept import Kept
 from gateway.core.records.notices import Arrival, Notice
@@ -189,6 +190,7 @@ class Record:
     breaches: tuple[Breach, ...] = ()
     retained: tuple[Retained, ...] = ()
     destructions: tuple[Destruction, ...] = ()
+    checked: tuple[Checked, ...] = ()
     rehearsed: tuple[Rehearsal, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":

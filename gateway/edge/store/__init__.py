@@ -27,6 +27,7 @@ from gateway.edge.store import cased, claims, explained, logbook, questions, wit
 from gateway.edge.store import tables as t
 from gateway.edge.store.asking import Asked, read_register
 from gateway.edge.store.casebook import Casebook
+from gateway.edge.store.checking import Checking
 from gateway.edge.store.consenting import Consenting
 from gateway.edge.store.countersigned import Countersigned
 from gateway.edge.store.counting import Counted
@@ -45,17 +46,20 @@ from gateway.edge.store.retaining import Retaining
 from gateway.edge.store.rights import Claiming
 from gateway.edge.store.schema import NEWEST, found, is_current, upgrade
 from gateway.edge.store.searching import Searched
+from gateway.edge.store.shelving import Shelving
 from gateway.edge.store.signing import Signing
 from gateway.edge.store.watching import Watching
 
 
 class Store(
     Pulled,
+    Checking,
     Asked,
     Searched,
     Counted,
     Indexed,
     Office,
+    Shelving,
     Guarded,
     Consenting,
     Reminding,
@@ -191,11 +195,7 @@ class Store(
         with self._change() as db:
             if not self._still(db, seen):
                 return False
-            for partner in partner_list:
-                row = {"id": partner.id, "body": partners.to_toml((partner,))}
-                writing.upsert(db, t.partners, row, t.partners.c.id)
-            self._turn(db, record)
-            read_register(db, 0)  # what does not hang together is not written
+            self._enlist(db, partner_list, record)
             return True
 
     def adopt(self, agreement: Agreement, record: Record) -> None:
@@ -225,6 +225,13 @@ class Store(
         """Whether the log has all the lines that are known to have been signed, and the same ones."""
         with self._look() as db:
             return logbook.holds(db, logbook.current(db), self.marks.known)
+
+    def _enlist(self, db: sa.Connection, partner_list: Sequence[Partner], record: Record) -> None:
+        for partner in partner_list:
+            row = {"id": partner.id, "body": partners.to_toml((partner,))}
+            writing.upsert(db, t.partners, row, t.partners.c.id)
+        self._turn(db, record)
+        read_register(db, 0)  # what does not hang together is not written
 
     @contextmanager
     def _change(self) -> Iterator[sa.Connection]:

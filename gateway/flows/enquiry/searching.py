@@ -63,7 +63,7 @@ def search(
 
 def unacknowledged(homes: tuple[PartnerId, ...], at: datetime) -> Sought:
     """What was released five working days ago or earlier, and nobody has signed for or collected."""
-    open_states = (State.WAITING, State.HANDED, State.SHELVED, State.ABANDONED)
+    open_states = (State.WAITING, State.HANDED, State.SHELVED, State.EXPIRED, State.ABANDONED)
     return Sought(homes, act=Act.RELEASE, states=open_states, until=_before(at), standing=True)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask import Flask, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -109,7 +109,8 @@ def where(task: Task) -> str:
     """The page on which it is done; empty where it has none, or none that whoever asks may open."""
     for kinds, begins, endpoint, named in _PAGES:
         if task.kind in kinds and task.subject.startswith(begins) and person().role in access.PAGES[endpoint]:
-            return url_for(endpoint, **({named: task.subject} if named else {}))
+            values: dict[str, Any] = {named: task.subject} if named else {}
+            return url_for(endpoint, **values)
     return ""
 
 

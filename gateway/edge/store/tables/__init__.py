@@ -1,6 +1,7 @@
 """The tables, as SQLAlchemy Core sees them. Alembic's migrations build the same; a test holds the two together."""
 
 from gateway.edge.store.tables.cased import blocked, case_entries, case_handles, cases, watch_handles, watches
+from gateway.edge.store.tables.checked import checked
 from gateway.edge.store.tables.notices import arrivals, notices, watched
 from gateway.edge.store.tables.office import (
     clearances,
@@ -69,6 +70,7 @@ __all__ = [
     "case_handles",
     "cases",
     "ceremonies",
+    "checked",
     "checkpoints",
     "clearances",
     "closures",
