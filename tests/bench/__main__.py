@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import checking, gateways, logbook, memory, questions, restart, stages
+from tests.bench import checking, crowd, gateways, logbook, memory, questions, restart, stages
 from tests.bench.measuring import QUICK, Figure, Scene, Size, fsync_ms, signature_ms
 from tests.bench.report import number, show
 
@@ -22,6 +22,7 @@ SECTIONS: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "check": checking.checked,
     "gateways": gateways.end_to_end,
     "accepting": gateways.accepting,
+    "crowd": crowd.beside_slow_peers,
     "restart": restart.accepting_again,
     "log": logbook.growing,
     "questions": questions.asked,

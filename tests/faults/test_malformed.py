@@ -109,7 +109,8 @@ SPOILT: dict[str, Spoil] = {
         ),
     ),
 }
-TELLING = (b"Traceback", b'File "', b".py", b"Error:", b"lxml", b"sqlalchemy")
+TELLING = (b"Traceback (", b'File "', b".py", b"Error:", b"lxml.", b"sqlalchemy.")
+"""Each has a letter that base64 has not: a signature of ours may spell any word."""
 
 
 @pytest.fixture(scope="module")
