@@ -27,8 +27,8 @@ from gateway.core.terms import Draw
 
 NONCE_BYTES = 12
 TAG_BYTES = 16
-PIECE = 1 << 20
-"""What is held of a large attachment at a time, on its way in or out."""
+PIECE = 1 << 16
+"""What is held of a large attachment at a time, on its way in or out: of this size memory is used again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,7 @@ class Unlocked:
 
     def pieces(self) -> Iterator[bytes]:
         """What is in it, decrypted again: memory never holds all of it beside what is made of it."""
-        end = len(self.content) - TAG_BYTES
-        mode = GCM(bytes(self.content[:NONCE_BYTES]), bytes(self.content[end:]))
-        cipher = Cipher(AES128(self.session), mode).decryptor()
-        for at in range(NONCE_BYTES, end, PIECE):
-            yield cipher.update(self.content[at : min(at + PIECE, end)])
-        cipher.finalize()
+        return _decrypted(self.content, self.session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +126,7 @@ def decrypt(envelope: Envelope, attachments: Mapping[str, Content], opener: Open
 # The small print.
 
 _RECIPIENT, _SESSION_KEY = "recipient", "session-key"
+_EMPTY = bytes(NONCE_BYTES + TAG_BYTES)  # opens under no key, and stands for what has no room for a nonce and a tag
 _X25519_SPKI = bytes.fromhex("302a300506032b656e032100")  # RFC 8410 §4: what stands before the 32 bytes of the key
 
 
@@ -274,15 +270,27 @@ def _open_all(
         session = b""
     failed = len(session) != KEY_BYTES
     session = bytes(KEY_BYTES) if failed else session
-    cipher = AESGCM(session)
     opened: dict[str, Unlocked] = {}
     for href, content in attachments.items():
+        found = hashlib.sha256()
         try:
-            plain = cipher.decrypt(bytes(content[:NONCE_BYTES]), content[NONCE_BYTES:], None)
-            opened[href] = Unlocked(content, session, hashlib.sha256(plain).digest())
-        except (InvalidTag, ValueError):
+            for piece in _decrypted(content if len(content) >= len(_EMPTY) else _EMPTY, session):
+                found.update(piece)
+            opened[href] = Unlocked(content, session, found.digest())
+        except InvalidTag:
             failed = True
-            hashlib.sha256(content).digest()  # as much work as if it had opened
     if failed:
         raise As4Error(Cause.DECRYPTION)
     return opened
+
+
+def _decrypted(content: Content, session: bytes) -> Iterator[bytes]:
+    """What is in an attachment, a piece at a time; only after the last is known whether it is as it was encrypted.
+
+    Raises InvalidTag when it is not.
+    """
+    end = len(content) - TAG_BYTES
+    cipher = Cipher(AES128(session), GCM(bytes(content[:NONCE_BYTES]), bytes(content[end:]))).decryptor()
+    for at in range(NONCE_BYTES, end, PIECE):
+        yield cipher.update(content[at : min(at + PIECE, end)])
+    cipher.finalize()
