@@ -58,6 +58,7 @@ CLOCKS: Mapping[TaskKind, ClockCode] = MappingProxyType(
         TaskKind.NOTICE_UNOPENED: ClockCode("notice-phone"),
         TaskKind.ENQUIRY_MATCH: ClockCode("enquiry-match"),
         TaskKind.ENQUIRY_RENEWAL: ClockCode("enquiry-watch"),
+        TaskKind.ENQUIRY_COPY: ClockCode("enquiry-copy"),
         TaskKind.RECALL: ClockCode("recall"),
         TaskKind.NOT_FOR_US: ClockCode("not-for-us"),
         TaskKind.BREACH_NEWS: ClockCode("not-for-us"),

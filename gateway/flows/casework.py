@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from gateway.core import documents
+from gateway.core import documents, roles
 from gateway.core.delivery import State
 from gateway.core.documents import FileName, converting, handoff
 from gateway.core.errors import Code, Refusal
@@ -15,12 +15,14 @@ from gateway.core.law import Purposes
 from gateway.core.partners import Carrier, Directory
 from gateway.core.recipients import NOBODY
 from gateway.core.records import Collection, Person, Record, Standing, latest
+from gateway.core.roles import Can
 from gateway.core.terms import LaEstab, ParcelId, PartnerId, UploadId, stamp
 from gateway.flows import enquiry, flagging, handling, intake, opening, uncollected
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
-from gateway.flows.reports import READERS
 from gateway.flows.situations import PLAIN, Extra, new_id, parse_named
+
+COLLECTORS = roles.who(Can.COLLECT)
 
 
 def send(
@@ -110,7 +112,7 @@ class Collections(Protocol):
 
 def inbox(gateway: Gateway, log: Collections, person: Person) -> Sequence[Shelved]:
     """What lies ready for somebody's organisation, newest first, and how often each file was collected."""
-    if person.role not in READERS:
+    if person.role not in COLLECTORS:
         return []
     found = shelf(gateway, person)
     taken = log.collections([one.parcel for one in found if one.state is State.COLLECTED])
@@ -206,7 +208,7 @@ def _as_it_stands(gateway: Gateway, standing: Standing) -> tuple[str, bytes]:
 def readable(gateway: Gateway, person: Person, parcel_id: ParcelId) -> Standing:
     """A parcel that somebody may collect, were it not closed to all. Raises Refusal(NOT_FOUND) for one of others."""
     standing = gateway.store.parcel(parcel_id)
-    if standing is None or person.role not in READERS:
+    if standing is None or person.role not in COLLECTORS:
         raise Refusal(Code.NOT_FOUND)
     reader = standing.parcel.reader
     if reader not in _reads_for(gateway, person) and not (

@@ -14,13 +14,14 @@ from gateway.core.decisions import reasoning
 from gateway.core.documents.messages.words import Question, Urgency
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import CaseId, PartnerId
-from gateway.flows import casebook, enquiry, notifying, reminding, sending
-from gateway.flows.casebook import Casebook
+from gateway.flows import casebook, enquiry, notifying
 from gateway.flows.enquiry.viewing import reason_of
 from gateway.flows.notifying import Saying
 from gateway.flows.ports import Gateway
-from gateway.flows.reminding import Waiting
 from gateway.web import acting
+from gateway.web.acting import reaching, writing
+from gateway.web.acting.hand import Hand
+from gateway.web.acting.hand import Store as Doing
 from gateway.web.asked import again, asked, parsed, person, posted
 from gateway.web.forms import Filled
 
@@ -28,7 +29,7 @@ NO_UPN = "A UPN is a letter, eleven digits and a digit or letter"
 LISTS = MappingProxyType({"team": "My team", "mine": "Mine"})
 
 
-class Store(Casebook, Waiting, Protocol):
+class Store(Doing, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
 
@@ -38,9 +39,9 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
     _add_case(app, gateway, store)
     _add_notice(app, gateway, store)
 
-    def hand(case: str) -> acting.Hand:
+    def hand(case: str) -> Hand:
         found = casebook.opened(gateway, store, person(), parsed(CaseId, case))
-        return acting.Hand(gateway, store, person(), found, gateway.clock())
+        return Hand(gateway, store, person(), found, gateway.clock())
 
     @app.get("/cases/<case>/<action>")
     def act(case: str, action: str) -> str:
@@ -53,11 +54,13 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
         wanted = acting.action(doing, action)
         form = wanted.form(doing)
 
-        def do(filled: Filled) -> AnyResponse:
-            where = wanted.do(doing, filled)
-            return redirect(where if isinstance(where, str) else url_for("case", case=case), 303)
+        return posted(form, lambda filled: wanted.do(doing, filled) or redirect(url_for("case", case=case), 303))
 
-        return posted(form, do)
+    @app.post("/cases/<case>/enquiry/send")
+    def enquire(case: str) -> AnyResponse:
+        doing = hand(case)
+        form = acting.action(doing, "enquiry").form(doing)
+        return posted(form, lambda filled: reaching.asked(doing, filled))
 
 
 def _add_notice(app: Flask, gateway: Gateway, store: Store) -> None:
@@ -75,8 +78,7 @@ def _add_notice(app: Flask, gateway: Gateway, store: Store) -> None:
     def notice_send(case: str) -> str:
         wanted, saying = parsed(CaseId, case), _saying()
         plan = notifying.send(gateway, store, person(), wanted, saying, gateway.clock())
-        decided = sending.decisions_of(plan)
-        return render_template("notice-sent.html", case=wanted, saying=saying, decided=decided, refusal=plan.refusal)
+        return reaching.said(wanted, "The notice", [(saying.to, plan)])
 
 
 def _saying() -> Saying:
@@ -98,24 +100,20 @@ def _add_lists(app: Flask, gateway: Gateway, store: Store) -> None:
 
     @app.get("/cases/new")
     def new_case() -> str:
-        return asked(acting.opening(_homes(gateway)))
+        return asked(writing.opening(_homes(gateway)))
 
     @app.post("/cases/new")
     def open_case() -> AnyResponse:
-        form = acting.opening(_homes(gateway))
+        form = writing.opening(_homes(gateway))
 
         def do(filled: Filled) -> AnyResponse:
             try:
-                case = acting.open_by_hand(gateway, person(), filled, gateway.clock())
+                case = writing.open_by_hand(gateway, person(), filled, gateway.clock())
             except ValueError:
                 return again(form, filled.saying("upn", NO_UPN))
             return redirect(url_for("case", case=case), 303)
 
         return posted(form, do)
-
-    @app.get("/due")
-    def due() -> str:
-        return render_template("due.html", rows=reminding.listed(gateway, store, person(), gateway.clock()))
 
 
 def _homes(gateway: Gateway) -> tuple[tuple[str, str], ...]:
@@ -126,7 +124,8 @@ def _homes(gateway: Gateway) -> tuple[tuple[str, str], ...]:
 def _add_case(app: Flask, gateway: Gateway, store: Store) -> None:
     def page(case: CaseId, reason: str = "") -> str:
         shown = casebook.show(gateway, store, person(), case, gateway.clock(), reason)
-        doing = [(name, one) for name, one in acting.ACTIONS.items() if one.link and shown.case.state in one.states]
+        able = ((name, one) for name, one in acting.ACTIONS.items() if acting.may(person(), shown.case, one))
+        doing = [(name, one) for name, one in able if one.link]
         return render_template("case.html", shown=shown, doing=doing)
 
     @app.get("/cases/<case>")

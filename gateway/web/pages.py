@@ -14,16 +14,17 @@ from flask.sessions import SecureCookieSession, SessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from gateway.core import clocks
+from gateway.core import clocks, roles
 from gateway.core.errors import HELP, Code, Fault, Help, Refusal
 from gateway.core.records import Person
-from gateway.core.terms import digest
-from gateway.flows import enquiry, rollcall
-from gateway.flows.people import Sessions
+from gateway.core.terms import Draw, digest
+from gateway.flows import enquiry, rollcall, sessions
 from gateway.flows.ports import Gateway
 from gateway.web import (
     access,
+    accounts,
     casework,
+    governance,
     logbook,
     notices,
     overview,
@@ -33,9 +34,11 @@ from gateway.web import (
     school_pupils,
     show,
     signing,
+    transfers,
+    watches,
     words,
 )
-from gateway.web.signing import cookie_name, is_secure
+from gateway.web.signing import BEFORE, cookie_name, is_secure
 
 MOST_BYTES = 64 << 10
 """In a form without files."""
@@ -62,7 +65,11 @@ class Offices(school.Store, school_following.Store, rollcall.Store, Protocol):
     """What the pages of a school ask."""
 
 
-class Store(Sessions, Offices, casework.Store, notices.Store, logbook.Store, overview.Store, Protocol):
+class Councils(casework.Store, notices.Store, governance.Store, watches.Store, Protocol):
+    """What the pages of a council ask."""
+
+
+class Store(signing.Store, accounts.Store, Offices, Councils, logbook.Store, overview.Store, Protocol):
     """What the pages ask of the database beside what the flows do."""
 
 
@@ -81,12 +88,19 @@ class Whole(Request):
 
 
 class FormTokens(SessionInterface):
-    """Binds the token of a form to the session that our own cookie names, and sets no cookie of its own."""
+    """Binds the token of a form to the session that our own cookie names, and sets no cookie of its own.
+
+    Before there is a session, another cookie takes its place, which signs nobody in.
+    """
+
+    def __init__(self, draw: Draw) -> None:
+        self.draw = draw
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
         _ = app
-        session = request.cookies.get(cookie_name())
-        return SecureCookieSession({"csrf_token": digest(f"form:{session}".encode())} if session else None)
+        g.before = request.cookies.get(cookie_name(BEFORE)) or self.draw(16).hex()
+        session = request.cookies.get(cookie_name()) or g.before
+        return SecureCookieSession({"csrf_token": digest(f"form:{session}".encode())})
 
     def save_session(self, *_: Any) -> None:
         """Nothing to save."""
@@ -96,7 +110,7 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
     """The WSGI application of the pages' port. ``secret`` signs the tokens of forms."""
     app = Flask("gateway.web")
     app.request_class = Whole
-    app.session_interface = FormTokens()
+    app.session_interface = FormTokens(gateway.draw)
     app.config.update(
         SECRET_KEY=secret,
         # the server tells of what nobody expected; Flask's own logger would write out what a message or file said
@@ -126,8 +140,12 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
     school_pupils.add(app, gateway, store)
     casework.add(app, gateway, store)
     notices.add(app, gateway, store)
+    transfers.add(app, gateway)
+    watches.add(app, gateway, store)
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)
+    accounts.add(app, gateway, store)
+    governance.add(app, gateway, store)
     _protect(app, gateway)
     _answers(app, on_fault)
     access.check(app, frozenset(access.PAGES))
@@ -139,13 +157,15 @@ def _admit(app: Flask, gateway: Gateway, store: Store) -> None:
 
     @app.before_request
     def admit() -> None:
-        g.person, g.nonce = None, base64.b64encode(gateway.draw(16)).decode()
+        g.person, g.session, g.nonce = None, None, base64.b64encode(gateway.draw(16)).decode()
         if request.endpoint in {None, "static"}:
             return
         gateway.store.ready()
         session = request.cookies.get(cookie_name())
         if session:
-            g.person = store.signed_in(digest(session.encode()), gateway.clock())
+            found = sessions.signed_in(gateway, store, session, gateway.clock())
+            if found is not None:
+                g.session, g.whole, g.person = found
         allowed = access.PAGES[str(request.endpoint)]
         if allowed is not access.ANYBODY:
             _refuse_unless(g.person, allowed, had_session=bool(session))
@@ -191,6 +211,7 @@ def _protect(app: Flask, gateway: Gateway) -> None:
             "most_mb": gateway.rules.message_bytes >> 20,
             "given": lambda name: request.values.get(name, ""),
             "organisation": lambda: enquiry.name_of(gateway, person.organisation) if person else "",
+            "several": person is not None and len(g.whole.homes) > 1 and person.role in roles.SEVERAL,
             "may": lambda endpoint: person is not None and person.role in access.PAGES[endpoint],
         }
 

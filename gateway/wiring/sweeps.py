@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.flows import (
+    accounts,
     agreements,
+    checking,
     exchange,
     expiring,
     handoffs,
@@ -13,6 +15,7 @@ from gateway.flows import (
     notices,
     opening,
     seeking,
+    sessions,
     uncollected,
     watching,
 )
@@ -39,6 +42,8 @@ class Sweep:
 SWEEPS = (
     Sweep("agreements", QUARTER_OF_AN_HOUR, lambda installed, at: agreements.sweep(installed.gateway, at)),
     Sweep("expiring", HOUR, lambda installed, at: expiring.sweep(installed.gateway, at)),
+    Sweep("checked", MINUTE, lambda installed, at: checking.look(installed.gateway, installed.store, at)),
+    Sweep("authorities", QUARTER_OF_A_MINUTE, duties.ask_authorities, at_start=False),
     Sweep("flagged", MINUTE, lambda installed, at: opening.hold_flagged(installed.gateway, at)),
     Sweep("tasks", QUARTER_OF_AN_HOUR, lambda installed, at: holds.escalate(installed.store, at)),
     Sweep("leavers", QUARTER_OF_AN_HOUR, lambda installed, at: watching.due(installed.gateway, installed.store, at)),
@@ -53,8 +58,11 @@ SWEEPS = (
     Sweep(
         "folders", QUARTER_OF_A_MINUTE, lambda installed, at: handoffs.look(installed.gateway, installed.folders, at)
     ),
+    Sweep("sessions", FEW_MINUTES, lambda installed, at: sessions.sweep(installed.gateway, installed.store, at)),
+    Sweep("accounts", HOUR, lambda installed, at: accounts.sweep(installed.gateway, installed.store, at)),
     Sweep("drop", QUARTER_OF_A_MINUTE, duties.drop, at_start=False),
     Sweep("pickup", QUARTER_OF_A_MINUTE, duties.pick_up, at_start=False),
     Sweep("mesh", MINUTE, duties.poll, at_start=False),
     Sweep("reminders", FEW_MINUTES, duties.remind, at_start=False),
+    Sweep("accounts-told", HOUR, duties.remind_accounts, at_start=False),
 )

@@ -73,8 +73,18 @@ def test_officer_takes_a_case_writes_in_it_and_tells_another_council(
     press(window, "Continue", "Check what will be told")
     press(window, "Send it now", "The notice is on its way")
     follow(window, "Follow the notice", "Notice to Medway")
+    page.goto(address + f"/cases/{case}/enquiry")
+    window.look("Ask other councils after this child")
+    page.get_by_label("Medway").check()
+    page.get_by_label("On which number can they call you back?").fill("01632 960123")
+    press(window, "Continue", "Check whom you ask, and for what")
+    press(window, "Ask them now", "The enquiry is on its way")
+    follow(window, "Follow the enquiry", "Enquiry to Medway")
+    for where, heading in (("/watches", "Left, and not seen elsewhere yet"), ("/blocked", "Whom to call about")):
+        page.goto(address + where)
+        window.look(heading)
     page.goto(address + "/due")
-    window.look("Due")
+    window.look("What waits for you")
     window.close()
 
 

@@ -100,6 +100,7 @@ class Sought:
     until: datetime | None = None
     standing: bool = False
     """Only what no later line of the same disclosure took the place of."""
+    disclosure: DisclosureId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,10 +159,6 @@ class Asked:
         with self._look() as db:
             return questions.people(db)
 
-    def signed_in(self, session: Digest, at: datetime) -> Person | None:
-        with self._look() as db:
-            return questions.signed_in(db, session, at)
-
     # the disclosure log
 
     def logs(self) -> Sequence[Log]:

@@ -278,6 +278,8 @@ _PUTS = (
     _Put("breaches", t.breaches, _columns, (t.breaches.c.id,)),
     _Put("retained", t.retained, _columns, (t.retained.c.source,)),
     _Put("destructions", t.destructions, _columns),
+    _Put("checked", t.checked, _columns, (t.checked.c.certificate,)),
+    _Put("rehearsed", t.rehearsals, _columns, tuple(t.rehearsals.primary_key)),
     _Put("cleared", t.clearances, flagged.clearing_row, (t.clearances.c.disclosure,)),
 )
 """Every field whose values are rows and nothing else."""
