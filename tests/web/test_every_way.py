@@ -49,6 +49,7 @@ BESIDES = {
     "watch_started": {404},
     "session_end": {404},
     "person_act": {403},
+    "sign_out": {400},  # all sessions were ended just before, and the token of the form with them
 }
 
 NOBODYS = {
