@@ -1,7 +1,8 @@
 """Two gateways that run, and an authority with a door of its own: it takes a certificate back, and both of them stop."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from cryptography.x509 import ocsp
 from gateway import wiring
 from gateway.commands import setup
 from gateway.core.delivery import State
-from gateway.core.errors import Fault
-from gateway.core.partners import Wait, waits
+from gateway.core.errors import Fault, Reason
+from gateway.core.partners import Anchor, Wait, waits
 from gateway.core.terms import PartnerId
 from gateway.edge import vault
 from gateway.wiring import Installation, Running, duties
@@ -67,6 +68,13 @@ class Town:
 
 @pytest.fixture
 def town(tmp_path: Path, urls: dict[PartnerId, str]) -> Iterator[Town]:
+    with opened(tmp_path, urls) as made:
+        yield made
+
+
+@contextmanager
+def opened(tmp_path: Path, urls: dict[PartnerId, str], renewed: str = "") -> Iterator[Town]:
+    """``renewed``: Medway shows newer certificates, made out to that name, than Kent pins; Kent knows the authority."""
     office = Office(lambda _path, _posted: None)
     with served(office) as url:
         pair, authority = set_up(tmp_path, urls), Authority(url, at=wiring.now())
@@ -76,8 +84,13 @@ def town(tmp_path: Path, urls: dict[PartnerId, str]) -> Iterator[Town]:
             side.store.engine.dispose()
         kent, medway = (wiring.assemble(tmp_path / name) for name in ("kent", "medway"))
         record = setup.own_record(medway, medway.store.register().directory.get(MEDWAY))
-        for side in (kent, medway):
-            setup.enlist(side, [record], wiring.now())
+        anchored = replace(record, anchors=(Anchor(authority.pem, MEDWAY),) if renewed else ())
+        for side, known in ((kent, anchored), (medway, record)):
+            setup.enlist(side, [known], wiring.now())
+        if renewed:
+            certified(medway, authority, renewed, ("sign", "tls"))
+            medway.store.engine.dispose()
+            medway = wiring.assemble(tmp_path / "medway")
         made = Town(pair, kent, medway, authority, office, issued)
         sides = [Running(kent), Running(medway)]
         for one in sides:
@@ -88,11 +101,13 @@ def town(tmp_path: Path, urls: dict[PartnerId, str]) -> Iterator[Town]:
             one.stop()
 
 
-def certified(medway: Installation, authority: Authority) -> dict[str, list[x509.Certificate]]:
+def certified(
+    medway: Installation, authority: Authority, name: str = MEDWAY, roles: Collection[str] = vault.ROLES
+) -> dict[str, list[x509.Certificate]]:
     """The authority makes out a certificate for each key of Medway's."""
     issued: dict[str, list[x509.Certificate]] = {}
-    for pair in medway.vault.pairs(MEDWAY):
-        made = authority.issue(pair.certificate.public_key(), MEDWAY, hosts=("localhost",))
+    for pair in (one for one in medway.vault.pairs(MEDWAY) if one.role in roles):
+        made = authority.issue(pair.certificate.public_key(), name, hosts=("localhost",))
         pair.certificate_file.write_bytes(made.public_bytes(Encoding.PEM))
         issued.setdefault(pair.role, []).append(made)
     return issued
@@ -156,3 +171,33 @@ def test_authority_that_is_silent_slow_or_lies_stops_nothing(town: Town) -> None
     until(lambda: delivered(town.kent) == 1)
     assert {one.doubt is None for one in town.kent.store.checked().values()} == {False}
     assert "asked again in vain" in town.said("partners", "show", MEDWAY)
+
+
+def pinned(town: Town) -> set[tuple[str, str]]:
+    medway = town.kent.store.register().directory.get(MEDWAY)
+    return {(one.role, one.fingerprint) for one in medway.certificates}
+
+
+@pytest.mark.parametrize("first", ["calls", "is called"])
+def test_certificate_that_an_authority_of_the_record_renewed_counts_when_it_is_shown(
+    tmp_path: Path, urls: dict[PartnerId, str], first: str
+) -> None:
+    with opened(tmp_path, urls, renewed=MEDWAY) as town:
+        before = pinned(town)
+        if first == "calls":
+            assert lets_in(town)
+        town.send()
+        until(lambda: delivered(town.kent) == 1)
+        assert lets_in(town)
+        assert sorted(role for role, _ in pinned(town) - before) == ["sign", "tls"] and before <= pinned(town)
+
+
+def test_certificate_of_the_same_authority_for_somebody_else_counts_for_nothing(
+    tmp_path: Path, urls: dict[PartnerId, str]
+) -> None:
+    with opened(tmp_path, urls, renewed="council-999") as town:
+        before = pinned(town)
+        assert not lets_in(town)
+        town.send()
+        until(lambda: any(one.reason is Reason.TLS for one in town.kent.store.parcels_in([State.WAITING], 9)))
+        assert pinned(town) == before and delivered(town.kent) == 0

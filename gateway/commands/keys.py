@@ -145,7 +145,7 @@ def revoke(folder: Path, key: str, home: str | None, partner: str | None, since:
 @click.pass_obj
 @told
 def under(folder: Path, key: str, partner: str, since: datetime) -> None:
-    """List what went and came under a partner's key since a day: one that its authority took back is stopped already."""
+    """List what went and came under a partner's key since a day: what its authority took back is stopped already."""
     installed = wiring.assemble(folder)
     whose = _parsed(PartnerId, partner)
     _say_under(installed.store.went_under(_parsed(Digest, key), since.replace(tzinfo=UTC), [whose]))

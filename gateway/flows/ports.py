@@ -11,7 +11,7 @@ from gateway.core.decisions import Clearance
 from gateway.core.delivery import Parcel, State, Waits
 from gateway.core.facts import Stale
 from gateway.core.notices import Side
-from gateway.core.partners import Partner
+from gateway.core.partners import CertificateRole, Partner
 from gateway.core.records import (
     Answer,
     Before,
@@ -272,5 +272,7 @@ class Gateway:
     rules: as4.Rules = field(default_factory=as4.Rules)
     couriers: Mapping[str, Courier] = field(default_factory=dict)
     """Who hands parcels over that do not go from gateway to gateway, by their carrier."""
+    met: Callable[[CertificateRole, bytes], bool] = lambda _role, _der: False
+    """Asked about a certificate (DER) that is in no record: whether it is now, for an authority vouches for it."""
     fail_closed: bool = False
     """Whether a certificate counts for nothing while its authority does not say that it is good."""

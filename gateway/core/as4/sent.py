@@ -1,13 +1,14 @@
 """What is kept of a message after it left: its SOAP part, which names everything that the receipt must repeat."""
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from gateway.core.as4 import signature, tokens
+from gateway.core.as4 import mime, signature, tokens
 from gateway.core.as4.causes import As4Error, Cause
 from gateway.core.as4.certificates import Certificate
-from gateway.core.as4.envelope import parse, the
+from gateway.core.as4.envelope import Envelope, parse, the
 from gateway.core.as4.names import DS, WSSE
-from gateway.core.as4.values import Reference
+from gateway.core.as4.values import Reference, Rules
 
 
 def references_in(soap: bytes) -> tuple[Reference, ...]:
@@ -29,7 +30,20 @@ def carried_certificate(soap: bytes) -> Certificate:
 
     Raises ValueError when it carries none.
     """
-    security = parse(soap).security
+    return _token(parse(soap))
+
+
+def token_of(content_type: str, body: bytes, rules: Rules) -> bytes | None:
+    """The first certificate that a message or signal of somebody carries with it, in DER; None where there is none."""
+    package = mime.unpack(content_type, body, rules)
+    try:
+        return _token(parse(package.soap, package.charset)).public_bytes(Encoding.DER)
+    except ValueError:
+        return None
+
+
+def _token(envelope: Envelope) -> Certificate:
+    security = envelope.security
     token = None if security is None else security.find(WSSE + "BinarySecurityToken")
     if token is None:
         raise ValueError("no certificate is carried along")
