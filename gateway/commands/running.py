@@ -159,7 +159,7 @@ def status(folder: Path) -> None:
     counts = installed.store.counts()
     out.print(" · ".join(f"{state}: {counts.get(state, 0)}" for state in State))
     at = wiring.now()
-    open_parcels = installed.store.parcels_in([*UNSETTLED, State.ABANDONED, State.SHELVED], 1000)
+    open_parcels = installed.store.parcels_in([*UNSETTLED, State.ABANDONED, State.SHELVED, State.EXPIRED], 1000)
     needing = [one for one in open_parcels if enquiry.is_overdue(one, at, installed.gateway.rulebook.clocks)]
     if needing:
         out.print(f"[bold red]{len(needing)} need somebody:[/]")

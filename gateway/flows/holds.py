@@ -29,7 +29,7 @@ from gateway.core.facts import (
 )
 from gateway.core.records import Clearing, Decided, Person, Record
 from gateway.core.tasks import Task
-from gateway.core.terms import DisclosureId, Flag, Item, Outcome, PartnerId, PersonId, PurposeCode, TaskId
+from gateway.core.terms import DisclosureId, Flag, Item, Kind, Outcome, PartnerId, PersonId, PurposeCode, TaskId
 from gateway.flows import blocking, flagging, questions, renewing
 from gateway.flows.disclose import Disclosure
 from gateway.flows.ports import Gateway
@@ -79,12 +79,15 @@ class Preview:
     """What would go if people released it now: items that leave, items that stay, and what still stands in the way."""
 
     row: Row
+    kind: Kind
     decision: Decision
     shared: frozenset[Item]
     withheld: frozenset[Item]
     flags: frozenset[Flag]
     stands: tuple[Code, ...]
     """Reasons that no signature clears: the decision would be a refusal."""
+    glass: bool
+    """Whether it is for somebody to whom one person alone may let it go."""
 
 
 def listed(gateway: Gateway, waiting: Waiting, person: Person, at: datetime) -> Sequence[Row]:
@@ -103,11 +106,11 @@ def preview(gateway: Gateway, waiting: Waiting, person: Person, disclosure: Disc
     everything = replace(again.attached, clearance=Clearance(HOLDS, flags, SIGNED, frozenset(Excuse)))
     decision = questions.decide(again.source, again.destination, again.here, everything)
     task = next((one for one in waiting.tasks([found.home]) if one.subject == disclosure), None)
-    row = _row(gateway, waiting, found, task, at)
+    row, kind, glass = _row(gateway, waiting, found, task, at), again.source.document.kind, _glass(gateway, found)
     if decision.outcome is not Outcome.RELEASE:
-        return Preview(row, decision, frozenset(), frozenset(), flags, decision.reasons)
+        return Preview(row, kind, decision, frozenset(), frozenset(), flags, decision.reasons, glass)
     cut = sharing.extract(again.source.document, decision, again.here.rulebook.schemas)
-    return Preview(row, decision, cut.shared, cut.withheld, flags, ())
+    return Preview(row, kind, decision, cut.shared, cut.withheld, flags, (), glass)
 
 
 def release(
@@ -171,8 +174,7 @@ def break_glass(
     """One person lets a hold go to the police, social care or health; NO_GLASS_HERE for anybody else."""
     found = _found(gateway, person, disclosure)
     _refuse_onlooker(person)
-    reader = gateway.store.register().directory.find(found.reader) if found.reader else None
-    if reader is None or reader.kind not in GLASS:
+    if not _glass(gateway, found):
         raise Refusal(Code.NO_GLASS_HERE)
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refusal(Code.REASON_WANTED)
@@ -285,6 +287,11 @@ def _refuse_unfit(person: Person, found: Decided, reason: str) -> None:
         raise Refusal(Code.NOT_ALLOWED)
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refusal(Code.REASON_WANTED)
+
+
+def _glass(gateway: Gateway, found: Decided) -> bool:
+    reader = gateway.store.register().directory.find(found.reader) if found.reader else None
+    return reader is not None and reader.kind in GLASS
 
 
 def _doers(gateway: Gateway, found: Decided, at: datetime) -> frozenset[str]:

@@ -61,7 +61,7 @@ def take_in(
         listed = [*(standing(register.directory.find(one.id), one) for one in came), *beside]
         return listed, recorded(listed, gateway.homes[0], at, gateway.draw)
 
-    return _changed(roll, taken)
+    return changed(roll, taken)
 
 
 def confirm(gateway: Gateway, roll: Roll, partner: PartnerId, person: Person, number: Phone, at: datetime) -> Partner:
@@ -81,7 +81,7 @@ def confirm(gateway: Gateway, roll: Roll, partner: PartnerId, person: Person, nu
         fact = PartnerConfirmed(at, home, who.commitment, found.awaiting.content, called.commitment, by.commitment)
         return [after], Record((fact,), (who, called, by)) + recorded([after], home, at, gateway.draw)
 
-    return _changed(roll, said)[0]
+    return changed(roll, said)[0]
 
 
 def met(gateway: Gateway, roll: Roll, role: CertificateRole, der: bytes) -> bool:
@@ -101,7 +101,7 @@ def met(gateway: Gateway, roll: Roll, role: CertificateRole, der: bytes) -> bool
         listed = [_as_authorities_say(gateway, roll, one, at) for one in shown]
         return listed, recorded(listed, gateway.homes[0], at, gateway.draw)
 
-    return bool(taken(roll.register())[0]) and bool(_changed(roll, taken))
+    return bool(taken(roll.register())[0]) and bool(changed(roll, taken))
 
 
 def met_signer(gateway: Gateway, error: As4Error, content_type: str, body: bytes) -> bool:
@@ -152,7 +152,7 @@ def revoke(gateway: Gateway, roll: Roll, gone: Gone, person: Person, at: datetim
         listed = gone.records(register)
         return listed, Record((fact,), (by, *whose)) + recorded(listed, gateway.homes[0], at, gateway.draw)
 
-    listed = _changed(roll, without)
+    listed = changed(roll, without)
     senders = [one.id for one in listed] if gone.partner else []
     if (
         gone.partner is None and gone.role is CertificateRole.SEAL
@@ -168,7 +168,7 @@ def _as_authorities_say(gateway: Gateway, roll: Roll, partner: Partner, at: date
     return checked.counting(partner, roll.checked(), at, strict=gateway.fail_closed)
 
 
-def _changed(roll: Roll, change: Callable[[Register], tuple[Sequence[Partner], Record]]) -> Sequence[Partner]:
+def changed(roll: Roll, change: Callable[[Register], tuple[Sequence[Partner], Record]]) -> Sequence[Partner]:
     """Write a change of what is in the register now, and not of what was there a moment ago."""
     while True:
         register = roll.register()

@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 from flask import Flask
 
+from gateway.core import roles
 from gateway.core.facts import Role
-from gateway.flows import casebook, explaining, flagging, operating, reports, watching
-from gateway.flows.enquiry import searching, viewing
+from gateway.core.roles import Can
 
 CERTIFICATE = "gateway.peer_certificate"
 """Where the server puts the verified client certificate (DER) of a connection."""
@@ -16,11 +16,15 @@ ANYBODY = frozenset[Role]()
 """Those who are not signed in come in too."""
 
 EVERY_ROLE = frozenset(Role)
-SENDERS, READERS = frozenset(reports.SENDERS), frozenset(reports.READERS)
-OFFICERS = frozenset(explaining.OFFICERS)
-LOOKERS, BUNDLERS = viewing.LOOKERS, searching.BUNDLERS
-OPERATORS = operating.OPERATORS
-CASEWORKERS, MESSENGERS = casebook.OFFICERS, frozenset(flagging.SETTERS)
+SENDERS, READERS, COLLECTORS = roles.who(Can.SEND), roles.who(Can.READ), roles.who(Can.COLLECT)
+OFFICERS = roles.who(Can.EXPLANATIONS)
+LOOKERS, BUNDLERS, SCHOOLS = roles.who(Can.LOOK), roles.who(Can.BUNDLE), roles.who(Can.OWN_DISCLOSURES)
+OPERATORS = roles.who(Can.OPERATE)
+ADMITTERS = roles.who(Can.SEE_ACCOUNTS, Can.VOUCH)
+CASEWORKERS, MESSENGERS = roles.who(Can.WORK_CASES), roles.who(Can.MESSAGE)
+CONFIRMERS = roles.who(Can.CONFIRM_STARTED)
+SETTERS, LIFTERS = roles.who(Can.SET_FLAGS), roles.who(Can.LIFT_FLAGS)
+GOVERNORS = roles.who(Can.KEEP)
 
 MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held", "add_checkpoint"})
 """All of these ask for a TLS certificate that is enrolled for a partner in the directory."""
@@ -32,10 +36,21 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "static": ANYBODY,
         "accessibility": ANYBODY,
+        "signing_in": ANYBODY,
+        "receipt_shown": ANYBODY,
+        "receipt_checked": ANYBODY,
         "link": ANYBODY,
         "sign_in": ANYBODY,
         "sign_out": ANYBODY,
         "start": EVERY_ROLE,
+        "sessions_list": EVERY_ROLE,
+        "session_end": EVERY_ROLE,
+        "sessions_end": EVERY_ROLE,
+        "acting_for": roles.SEVERAL,
+        "act_for": roles.SEVERAL,
+        "people_list": ADMITTERS,
+        "one_person": ADMITTERS,
+        "person_act": ADMITTERS,
         "upload": SENDERS,
         "template": SENDERS,
         "hand_in": SENDERS,
@@ -46,13 +61,18 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "sent": READERS,
         "receipt": READERS,
         "note": READERS,
-        "inbox": READERS,
+        "inbox": COLLECTORS,
+        "not_there": READERS,
+        "whose": READERS,
+        "whose_file": READERS,
+        "lay_again": SENDERS,
+        "not_ours": READERS,
+        "close_not_ours": READERS,
         "explanations": OFFICERS,
         "explanation": OFFICERS,
         "release": OFFICERS,
-        "collect": READERS,
+        "collect": COLLECTORS,
         "cases_list": CASEWORKERS,
-        "due": CASEWORKERS,
         "new_case": CASEWORKERS,
         "open_case": CASEWORKERS,
         "case": CASEWORKERS,
@@ -70,10 +90,10 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "renew": MESSENGERS,
         "ending": MESSENGERS,
         "end": MESSENGERS,
-        "watches": CASEWORKERS | watching.CONFIRMERS,
-        "watch_started": CASEWORKERS | watching.CONFIRMERS,
-        "confirming": watching.CONFIRMERS,
-        "confirm": watching.CONFIRMERS,
+        "watches": CASEWORKERS | CONFIRMERS,
+        "watch_started": CASEWORKERS | CONFIRMERS,
+        "confirming": CONFIRMERS,
+        "confirm": CONFIRMERS,
         "blocked": CASEWORKERS,
         "blocked_done": CASEWORKERS,
         "transfer": CASEWORKERS,
@@ -83,11 +103,58 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "log": LOOKERS,
         "log_list": LOOKERS,
         "log_proofs": BUNDLERS,
-        "child": LOOKERS | READERS,
-        "about_child": LOOKERS | READERS,
+        "child": LOOKERS | SCHOOLS,
+        "about_child": LOOKERS | SCHOOLS,
         "enquire": CASEWORKERS,
         "notice_look": CASEWORKERS,
         "notice_send": CASEWORKERS,
+        "due": SETTERS,
+        "task_done": SETTERS,
+        "holds_list": SETTERS,
+        "hold": SETTERS,
+        "settle": SETTERS,
+        "settled": SETTERS,
+        "claims": SETTERS,
+        "new_claim": SETTERS,
+        "open_claim": SETTERS,
+        "claim": SETTERS,
+        "claim_step": SETTERS,
+        "claim_stepped": SETTERS,
+        "tell": SETTERS,
+        "said_of_it": SETTERS,
+        "answered_of_it": SETTERS,
+        "sar": SETTERS,
+        "sar_made": SETTERS,
+        "sar_copy": SETTERS,
+        "rights_notice": SETTERS,
+        "notice_step": SETTERS,
+        "notice_stepped": SETTERS,
+        "disclosure_shown": LOOKERS,
+        "breach_list": SETTERS,
+        "breach_shown": SETTERS,
+        "breach_news": GOVERNORS,
+        "breach_update": GOVERNORS,
+        "recall": SETTERS,
+        "recalled": SETTERS,
+        "recall_heard": SETTERS,
+        "recall_told": SETTERS,
+        "recall_answer": SETTERS,
+        "recall_answered": SETTERS,
+        "agreement_list": LOOKERS,
+        "agreement": LOOKERS,
+        "review": GOVERNORS,
+        "agreement_step": GOVERNORS,
+        "agreement_stepped": GOVERNORS,
+        "agreement_change": GOVERNORS,
+        "agreement_changed": GOVERNORS,
+        "new_agreement": GOVERNORS,
+        "adopt_agreement": GOVERNORS,
+        "public_register": ANYBODY,
+        "purposes": LOOKERS,
+        "purpose": LOOKERS,
+        "flags": LIFTERS,
+        "flag_step": LIFTERS,
+        "flag_stepped": LIFTERS,
     }
 )
 """Which roles; that they see only what is their organisation's, the flows see to."""

@@ -44,6 +44,8 @@ class Field:
     choices: Choices = ()
     value: str = ""
     """What stands there before anybody has written."""
+    most: int = 0
+    """So many characters at most, where it is not as its shape has it."""
 
     @property
     def first(self) -> str:
@@ -62,6 +64,8 @@ class Form:
     back: str = ""
     warning: str = ""
     about: Mapping[Code, str] = field(default_factory=lambda: NOWHERE)
+    action: str = ""
+    """Where it is sent, if not to the address that showed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ class Wrong(ValueError):
 
 def _text(one: Field, given: Mapping[str, list[str]]) -> str:
     said = _first(given, one.name).replace("\r\n", "\n").strip()
-    most = LONGEST.get(one.shape.value, LONGEST["text"])
+    most = one.most or LONGEST.get(one.shape.value, LONGEST["text"])
     if len(said) > most:
         raise Wrong(f"{one.label} must be {most:,} characters or less")
     return said

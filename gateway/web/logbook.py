@@ -21,9 +21,19 @@ from gateway.core.law import Class
 from gateway.core.law.plainly import BASES
 from gateway.core.partners import Directory, Partner
 from gateway.core.records import Act, After, Sought
-from gateway.core.terms import AgreementRef, Basis, PartnerId, PersonId, PurposeCode, Upn, parse_stamp, stamp
+from gateway.core.terms import (
+    AgreementRef,
+    Basis,
+    DisclosureId,
+    PartnerId,
+    PersonId,
+    PurposeCode,
+    Upn,
+    parse_stamp,
+    stamp,
+)
 from gateway.flows import enquiry
-from gateway.flows.enquiry import Child, Logbook
+from gateway.flows.enquiry import Child, Logbook, viewing
 from gateway.flows.enquiry.telling import Log
 from gateway.flows.enquiry.viewing import Caseload
 from gateway.flows.ports import Gateway
@@ -59,6 +69,14 @@ def _add_search(app: Flask, gateway: Gateway, store: Store) -> None:
         shown = {"form": form, "filled": filled, "page": page, "kept": kept, "after": page.after and _told(page.after)}
         return AnyResponse(render_template("log.html", **shown), mimetype="text/html")
 
+    @app.get("/disclosures/<disclosure>")
+    def disclosure_shown(disclosure: str) -> str:
+        sought = Sought((), disclosure=parsed(DisclosureId, disclosure))
+        page = enquiry.search(gateway, store, person(), sought, gateway.clock())
+        if not page.rows:
+            raise Refusal(Code.NOT_FOUND)
+        return render_template("disclosure.html", disclosure=disclosure, rows=page.rows)
+
     @app.get("/log/list.<form>")
     def log_list(form: str) -> AnyResponse:
         if form not in TYPES:
@@ -86,7 +104,7 @@ def _add_child(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.post("/log/child")
     def about_child() -> AnyResponse:
         form = _child()
-        filled, wanted = _named(filled_in(form))
+        filled, wanted = named(filled_in(form))
 
         def do(filled: Filled) -> str:
             reason, mine = filled.answers["reason"], enquiry.own_case(store)
@@ -144,6 +162,7 @@ def _filters(gateway: Gateway) -> Form:
         Field("class", "Holds", Shape.PICK, choices=tuple((str(one), one.words) for one in Class)),
         Field("agreement", "Agreement", Shape.TEXT, "One version, such as kent-medway-cme.v1."),
         Field("officer", "Released by"),
+        Field("disclosure", "Number of the disclosure", Shape.TEXT, "It begins with d-."),
         Field("since", "From this day on", Shape.DAY),
         Field("until", "To this day, itself included", Shape.DAY),
         Field("late", "Not signed for or collected", Shape.SEVERAL, "After five working days; this leaves out the "
@@ -169,6 +188,7 @@ def _sought(gateway: Gateway, filled: Filled, at: datetime) -> Sought:
         class_=Class(said["class"]) if said["class"] else None,
         agreement=parsed(AgreementRef, said["agreement"]) if said["agreement"] else None,
         officer=parsed(PersonId, said["officer"]) if said["officer"] else None,
+        disclosure=parsed(DisclosureId, said["disclosure"]) if said["disclosure"] else None,
         act=Act(said["what"]) if said["what"] else None,
         since=_begins(filled, "since", 0),
         until=_begins(filled, "until", 1),
@@ -194,20 +214,27 @@ def _told(after: After) -> str:
     return f"{stamp(after.at)}/{after.line}"
 
 
+WHOM = (
+    Field("upn", "UPN", Shape.TEXT, "Or else both names and the day of birth."),
+    Field("surname", "Surname"),
+    Field("forename", "Forename"),
+    Field("born", "Day of birth", Shape.DAY),
+)
+"""By what a child is named in a form."""
+
+
 def _child() -> Form:
     fields = (
-        Field("upn", "UPN", Shape.TEXT, "Or else both names and the day of birth."),
-        Field("surname", "Surname"),
-        Field("forename", "Forename"),
-        Field("born", "Day of birth", Shape.DAY),
+        *WHOM,
         Field("reason", "Why do you look this child up?", Shape.AREA, "Leave it open for a case of your own. What you "
               "write stands in the log with your name, closed to everybody but auditors."),
     )  # fmt: skip
     intro = ("To whom was anything about this child disclosed, when, why and on which legal ground.",)
-    return Form("Look up a child", "Look it up", fields, intro, url_for("log"), about=REASON)
+    back = url_for("log" if person().role in viewing.LOOKERS else "start")
+    return Form("Look up a child", "Look it up", fields, intro, back, about=REASON)
 
 
-def _named(filled: Filled) -> tuple[Filled, Child]:
+def named(filled: Filled) -> tuple[Filled, Child]:
     """Whom somebody asks about, or what is wrong with how they said it."""
     said, born = filled.answers, filled.day("born") if "born" not in filled.wrong else None
     names = ((said["surname"], said["forename"], born),) if born and said["surname"] and said["forename"] else ()

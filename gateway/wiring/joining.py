@@ -95,6 +95,7 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         domain=settings.domain,
         owners=settings.owners,
         rules=rules,
+        lasts=settings.lasts,
         couriers=couriers,
         fail_closed=settings.fail_closed,
     )

@@ -84,7 +84,7 @@ def test_officer_takes_a_case_writes_in_it_and_tells_another_council(
         page.goto(address + where)
         window.look(heading)
     page.goto(address + "/due")
-    window.look("Due")
+    window.look("What waits for you")
     window.close()
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.core.facts.fact import Fact
-from gateway.core.facts.words import Condition, LogName, NoteSignature, PublicKey, Role, Says, SignatureAlgorithm
+from gateway.core.facts.words import Condition, LogName, NoteSignature, PublicKey, Says, SignatureAlgorithm
 from gateway.core.terms import (
     AgreementRef,
     Commitment,
@@ -106,22 +106,6 @@ class CertificateChecked(Fact):
 @dataclass(frozen=True, slots=True)
 class KeyRecorded(Fact):
     certificate: Digest
-
-
-@dataclass(frozen=True, slots=True)
-class PersonAdded(Fact):
-    person: Commitment
-    role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class LinkIssued(Fact):
-    person: Commitment
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn(Fact):
-    person: Commitment
 
 
 @dataclass(frozen=True, slots=True)

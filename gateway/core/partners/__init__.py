@@ -6,6 +6,7 @@ A recipient is always one of these records, never an address that somebody typed
 from gateway.core.partners.checked import Checked
 from gateway.core.partners.directory import Directory
 from gateway.core.partners.kinds import Carrier, CertificateRole, Channel, PartnerKind
+from gateway.core.partners.onboarding import made_live, onboarded
 from gateway.core.partners.particulars import (
     Agency,
     Assurance,
@@ -44,6 +45,7 @@ from gateway.core.partners.trust import (
     sealing,
     signing,
     standing,
+    unproven,
     unsettled,
     vouched,
     waits,
@@ -89,7 +91,9 @@ __all__ = [
     "from_toml",
     "lapsed",
     "leaning",
+    "made_live",
     "met",
+    "onboarded",
     "received",
     "revoked",
     "sealing",
@@ -101,6 +105,7 @@ __all__ = [
     "templates_from_toml",
     "to_toml",
     "told",
+    "unproven",
     "unsettled",
     "vouched",
     "waits",

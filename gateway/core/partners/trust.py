@@ -34,12 +34,14 @@ CERTIFICATE_DAYS = (60, 30, 14, 7, 1)
 class Wait(StrEnum):
     """Why nothing may go to a partner now, though nothing of it is given up."""
 
+    ONBOARDING = "onboarding"
     CONFIRMATION = "confirmation"
     KEYS = "keys"
     AUTHORITY = "authority"
 
 
 WAIT_WORDS = {
+    Wait.ONBOARDING: "it is being connected, and only specimens marked test go there until two people say it is live",
     Wait.CONFIRMATION: "nothing is sent to it until two people have confirmed its fingerprints by phone",
     Wait.KEYS: "a key of it was revoked, and nothing is sent to it until its new certificate is confirmed",
     Wait.AUTHORITY: "nothing is sent to it until the authority of its certificate says that it is good",
@@ -51,7 +53,8 @@ def received(known: Partner | None, came: Partner, at: datetime, *, vouched: boo
 
     ``vouched``: a signing key in force signed it. Otherwise, unless an authority in force issued it, a new certificate
     or address waits for two people, and what it would replace stays. What we found out ourselves is ours to say: not
-    whose domain it is, nor that it may be at a private address: ``private`` is said by whoever takes the record in.
+    whose domain it is, nor that it may be at a private address: ``private`` is said by whoever takes the record in. Nor
+    does a record take a partner out of onboarding.
     """
     gone = tuple(sorted({*(known.revoked if known else ()), *came.revoked}))
     shown = tuple(one for one in came.certificates if one.fingerprint not in gone)
@@ -64,6 +67,8 @@ def received(known: Partner | None, came: Partner, at: datetime, *, vouched: boo
         revoked=gone,
         suspended=known.suspended if known else (),
         awaiting=None,
+        onboarding=known.onboarding if known else came.onboarding,
+        live_by=None,
     )
     if vouched or not _news(known, ours, at):
         return ours
@@ -164,6 +169,13 @@ def _waiting(partner: Partner, role: str) -> tuple[str, ...]:
 
 def waits(partner: Partner, at: datetime) -> Wait | None:
     """Why what is ready for a partner must wait, or None where it may go."""
+    if partner.onboarding:
+        return Wait.ONBOARDING
+    return unproven(partner, at)
+
+
+def unproven(partner: Partner, at: datetime) -> Wait | None:
+    """As ``waits``, of its keys and its address alone."""
     if partner.channel not in NEEDED or not (partner.awaiting or partner.revoked or partner.suspended):
         return None
     needed = () if partner.takes_plain else NEEDED[partner.channel]

@@ -118,6 +118,12 @@ def _others(partner: Partner, directory: Directory, day: date) -> Iterator[Line]
 def _ways(partner: Partner, template: Template | None) -> Iterator[Line]:
     inside = ", which may lie in a private network" if partner.private_address else ""
     yield "reached by", f"{HOW[partner.channel]} {partner.endpoint or partner.mailbox}".rstrip() + inside
+    if partner.onboarding:
+        agreed = "; one of two people says that it may go live" if partner.live_by else ""
+        yield (
+            "onboarding",
+            f"its system is being connected: only specimens marked test go there and come from it{agreed}",
+        )
     if partner.pulled:
         yield "its messages", "wait there until we pull them"
     if partner.rate:

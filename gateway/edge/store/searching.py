@@ -129,6 +129,7 @@ def _filters(sought: Sought) -> Iterator[sa.ColumnElement[bool]]:
         (_D.basis, sought.basis),
         (_D.agreement, sought.agreement),
         (_D.act, sought.act),
+        (_D.disclosure, sought.disclosure),
     ):
         if wanted is not None:
             yield column == wanted

@@ -134,6 +134,12 @@ def waiting(gateway: Gateway, person: Person, tasks: Sequence[Task]) -> Iterator
             yield task, right, directory.get(standing.parcel.discloser).name
 
 
+def look(gateway: Gateway, person: Person, parcel: ParcelId) -> tuple[Task, Rights]:
+    """One notice that waits, as its sender wrote it, with the task to settle it. Raises Refusal."""
+    _, notice, task = _found(gateway, person, parcel)
+    return task, notice
+
+
 # -- what it makes of our copies --------------------------------------------------------------------------------------
 
 
@@ -287,4 +293,4 @@ def _settled(
     return Record((settled, TaskDone(at, task.home, task.id, task.kind, by.commitment)), (who, by))
 
 
-__all__ = ["Settled", "acknowledge", "apply", "decline", "waiting"]
+__all__ = ["Settled", "acknowledge", "apply", "decline", "look", "waiting"]

@@ -14,8 +14,19 @@ from gateway.edge.store.tables.office import (
     reports,
     tasks,
 )
+from gateway.edge.store.tables.people import (
+    accounts,
+    ceremonies,
+    closures,
+    knocks,
+    links,
+    passkeys,
+    people,
+    sessions,
+)
 from gateway.edge.store.tables.questions import disclosed, disclosed_classes
 from gateway.edge.store.tables.recalls import breaches, called_back, recalls
+from gateway.edge.store.tables.rehearsing import rehearsals
 from gateway.edge.store.tables.reminding import reminders
 from gateway.edge.store.tables.retaining import destructions, retained
 from gateway.edge.store.tables.rights import rights_copies, rights_notices, rights_requests, rights_steps
@@ -31,7 +42,6 @@ from gateway.edge.store.tables.spine import (
     joins,
     kept,
     lanes,
-    links,
     log_lines,
     log_nodes,
     logs,
@@ -39,10 +49,8 @@ from gateway.edge.store.tables.spine import (
     parcels,
     partners,
     peer_checkpoints,
-    people,
     pulls,
     register,
-    sessions,
     tables,
     witnesses,
 )
@@ -51,6 +59,7 @@ from gateway.edge.store.tables.witnessed import countersigned, doubts, vouched
 __all__ = [
     "OPEN_STATES",
     "Instant",
+    "accounts",
     "agreements",
     "answers",
     "arrivals",
@@ -60,9 +69,11 @@ __all__ = [
     "case_entries",
     "case_handles",
     "cases",
+    "ceremonies",
     "checked",
     "checkpoints",
     "clearances",
+    "closures",
     "consents",
     "cosignatures",
     "countersigned",
@@ -78,6 +89,7 @@ __all__ = [
     "flags",
     "joins",
     "kept",
+    "knocks",
     "lanes",
     "links",
     "log_lines",
@@ -88,11 +100,13 @@ __all__ = [
     "notices",
     "parcels",
     "partners",
+    "passkeys",
     "peer_checkpoints",
     "people",
     "pulls",
     "recalls",
     "register",
+    "rehearsals",
     "reminders",
     "reports",
     "retained",

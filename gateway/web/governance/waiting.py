@@ -1,0 +1,205 @@
+"""What waits for people: the tasks with where each is done, and holds with what would go before anybody signs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from flask import Flask, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.core import decisions
+from gateway.core.decisions import EXCUSES
+from gateway.core.errors import Code, Refusal
+from gateway.core.facts import Excuse, Role, TaskKind
+from gateway.core.tasks import Task
+from gateway.core.terms import DisclosureId, TaskId
+from gateway.flows import holds, reminding
+from gateway.flows.holds import Preview
+from gateway.flows.ports import Gateway
+from gateway.web import access, show
+from gateway.web.asked import asked, parsed, person, posted
+from gateway.web.forms import Field, Filled, Form, Shape
+from gateway.web.governance import spoken
+
+WHY = Field("reason", "Why?", Shape.AREA, "In a sentence, without a child’s name. It stands in the log, closed to "
+            "everybody but auditors.", "Say why in a sentence")  # fmt: skip
+SAID = MappingProxyType({Code.REASON_WANTED: "reason"})
+
+LOOKED_AT = frozenset({
+    TaskKind.APPROVAL_AFTER, TaskKind.GLASS_REVIEW, TaskKind.UNAGREED, TaskKind.RIGHTS_CHASE, TaskKind.LOG_TROUBLE,
+    TaskKind.DELETION_ALARM, TaskKind.SAME_CHILD, TaskKind.HAND_OFF, TaskKind.NOT_FOR_US, TaskKind.BREACH_NEWS,
+    TaskKind.TRANSFER_UNANSWERED,
+})  # fmt: skip
+"""Tasks that are done by saying so. All others are done by what they ask for, on its own page."""
+
+
+class Store(holds.Waiting, Protocol):
+    """What these pages ask of the database beside what the flows do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Somebody about to decide about one hold."""
+
+    gateway: Gateway
+    store: Store
+    seen: Preview
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that may be done with a hold: its form, and what it does."""
+
+    link: str
+    may: Callable[[Role, Preview], bool]
+    form: Callable[[Hand], Form]
+    do: Callable[[Hand, Filled], object]
+
+
+def add(app: Flask, gateway: Gateway, store: Store) -> None:
+    """The routes of what waits."""
+
+    @app.get("/due")
+    def due() -> str:
+        rows = reminding.listed(gateway, store, person(), gateway.clock())
+        return render_template("due.html", rows=rows, where=where, looked_at=LOOKED_AT)
+
+    @app.post("/tasks/<task>/done")
+    def task_done(task: str) -> AnyResponse:
+        holds.look_at(gateway, store, person(), parsed(TaskId, task), gateway.clock())
+        return redirect(url_for("due"), 303)
+
+    @app.get("/holds")
+    def holds_list() -> str:
+        return render_template("holds.html", rows=holds.listed(gateway, store, person(), gateway.clock()))
+
+    @app.get("/holds/<disclosure>")
+    def hold(disclosure: str) -> str:
+        seen = holds.preview(gateway, store, person(), parsed(DisclosureId, disclosure), gateway.clock())
+        steps = [(name, one.link) for name, one in STEPS.items() if one.may(person().role, seen)]
+        return render_template("hold.html", seen=seen, steps=steps, book=gateway.rulebook, said=spoken)
+
+    def hand(disclosure: str, step: str) -> tuple[Hand, Step]:
+        at = gateway.clock()
+        seen = holds.preview(gateway, store, person(), parsed(DisclosureId, disclosure), at)
+        found = STEPS.get(step)
+        if found is None or not found.may(person().role, seen):
+            raise Refusal(Code.NOT_FOUND)
+        return Hand(gateway, store, seen, at), found
+
+    @app.get("/holds/<disclosure>/<step>")
+    def settle(disclosure: str, step: str) -> str:
+        doing, found = hand(disclosure, step)
+        return asked(found.form(doing))
+
+    @app.post("/holds/<disclosure>/<step>")
+    def settled(disclosure: str, step: str) -> AnyResponse:
+        doing, found = hand(disclosure, step)
+
+        def do(filled: Filled) -> str:
+            return render_template("settled.html", seen=doing.seen, said=found.do(doing, filled))
+
+        return posted(found.form(doing), do)
+
+
+def where(task: Task) -> str:
+    """The page on which it is done; empty where it has none, or none that whoever asks may open."""
+    for kinds, begins, endpoint, named in _PAGES:
+        if task.kind in kinds and task.subject.startswith(begins) and person().role in access.PAGES[endpoint]:
+            values: dict[str, Any] = {named: task.subject} if named else {}
+            return url_for(endpoint, **values)
+    return ""
+
+
+_RIGHTS = frozenset({TaskKind.RIGHTS, TaskKind.COMPLAINT, TaskKind.RIGHTS_NOTICE})
+_NOTICES = frozenset({TaskKind.NOTICE_UNRECEIPTED, TaskKind.NOTICE_UNOPENED, TaskKind.ENQUIRY_RENEWAL})
+_PAGES: tuple[tuple[frozenset[TaskKind], str, str, str], ...] = (
+    (frozenset(TaskKind), "c-", "case", "case"),
+    (frozenset({TaskKind.HOLD}), "d-", "hold", "disclosure"),
+    (_RIGHTS, "q-", "claim", "claim"),
+    (frozenset(TaskKind), "b-", "breach_shown", "breach"),
+    (frozenset({TaskKind.RECALL}), "d-", "breach_list", ""),
+    (_NOTICES, "d-", "notice", "disclosure"),
+    (frozenset({TaskKind.ENQUIRY_MATCH}), "d-", "answers", "disclosure"),
+    (frozenset(TaskKind), "d-", "disclosure_shown", "disclosure"),
+    (frozenset({TaskKind.TRANSFER_OFFERED}), "p-", "transfer", "parcel"),
+    (_RIGHTS, "p-", "rights_notice", "parcel"),
+)
+
+
+# -- the steps --------------------------------------------------------------------------------------------------------
+
+
+def _signs(role: Role, seen: Preview) -> bool:
+    return bool(decisions.covered(role, seen.row.reasons))
+
+
+def _intro(seen: Preview, *lines: str) -> tuple[str, ...]:
+    return (f"{seen.row.purpose} to {seen.row.reader}.", *lines)
+
+
+def _form(hand: Hand, title: str, button: str, *lines: str, fields: tuple[Field, ...] = (), warning: str = "") -> Form:
+    back = url_for("hold", disclosure=hand.seen.row.disclosure)
+    return Form(title, button, (*fields, WHY), _intro(hand.seen, *lines), back, warning, SAID)
+
+
+def _release(hand: Hand) -> Form:
+    row, seen = hand.seen.row, hand.seen
+    classes = hand.gateway.rulebook.classes
+    goes = ", ".join(show.called(seen.shared, seen.kind, classes)) or "nothing"
+    stays = ", ".join(show.called(seen.withheld, seen.kind, classes)) or "nothing"
+    wanted = [excuse for reason in row.reasons for excuse in sorted(EXCUSES.get(reason, ()))]
+    excuses = Field(
+        "excuses", "What allows it all the same?", Shape.SEVERAL, "", "Choose what allows it",
+        tuple((str(one), spoken.EXCUSES[one]) for one in dict.fromkeys(wanted)),
+    )  # fmt: skip
+    lines = (f"What goes: {goes}.", f"What is withheld: {stays}.", _signatures(row.signed, row.people))
+    fields = (excuses,) if excuses.choices else ()
+    return _form(hand, "Sign for its release", "Put my signature under it", *lines, fields=fields)
+
+
+def _signatures(signed: int, people: int) -> str:
+    if people - signed > 1:
+        return f"It takes {people} people, one after the other: {signed} signed so far. With the last it goes at once."
+    return "Yours is the last signature: with it, it goes at once."
+
+
+def _released(hand: Hand, filled: Filled) -> str:
+    said = map(Excuse, filled.several.get("excuses", ()))
+    about, why = hand.seen.row.disclosure, filled.answers["reason"]
+    made = holds.release(hand.gateway, hand.store, person(), about, why, hand.at, said)
+    return "signed" if made is None else made.decision.outcome
+
+
+def _refuse(hand: Hand) -> Form:
+    return _form(hand, "Decide that it does not go", "It does not go", "Not sharing is a decision too: it is kept.")
+
+
+def _refused(hand: Hand, filled: Filled) -> str:
+    holds.refuse(hand.gateway, hand.store, person(), hand.seen.row.disclosure, filled.answers["reason"], hand.at)
+    return "refused"
+
+
+def _break(hand: Hand) -> Form:
+    warning = "Only where a child may come to harm while it waits. Somebody else looks at it on the next working day."
+    return _form(hand, "Let it go alone", "Let it go now", warning=warning)
+
+
+def _broken(hand: Hand, filled: Filled) -> str:
+    about, why = hand.seen.row.disclosure, filled.answers["reason"]
+    return holds.break_glass(hand.gateway, hand.store, person(), about, why, hand.at).decision.outcome
+
+
+STEPS: Mapping[str, Step] = MappingProxyType(
+    {
+        "release": Step("Sign for its release", lambda role, seen: _signs(role, seen) and not seen.stands, _release,
+                        _released),
+        "refuse": Step("Decide that it does not go", _signs, _refuse, _refused),
+        "break-glass": Step("Let it go alone, in an emergency", lambda _, seen: seen.glass and not seen.stands, _break,
+                            _broken),
+    }
+)  # fmt: skip
+"""By the last part of its address."""
