@@ -1,12 +1,11 @@
 """What is kept of a message after it left: its SOAP part, which names everything that the receipt must repeat."""
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from gateway.core.as4 import mime, signature, tokens
 from gateway.core.as4.causes import As4Error, Cause
 from gateway.core.as4.certificates import Certificate
-from gateway.core.as4.envelope import Envelope, parse, the
+from gateway.core.as4.envelope import maybe, parse, the
 from gateway.core.as4.names import DS, WSSE
 from gateway.core.as4.values import Reference, Rules
 
@@ -30,21 +29,18 @@ def carried_certificate(soap: bytes) -> Certificate:
 
     Raises ValueError when it carries none.
     """
-    return _token(parse(soap))
-
-
-def token_of(content_type: str, body: bytes, rules: Rules) -> bytes | None:
-    """The first certificate that a message or signal of somebody carries with it, in DER; None where there is none."""
-    package = mime.unpack(content_type, body, rules)
-    try:
-        return _token(parse(package.soap, package.charset)).public_bytes(Encoding.DER)
-    except ValueError:
-        return None
-
-
-def _token(envelope: Envelope) -> Certificate:
-    security = envelope.security
+    security = parse(soap).security
     token = None if security is None else security.find(WSSE + "BinarySecurityToken")
     if token is None:
         raise ValueError("no certificate is carried along")
     return x509.load_der_x509_certificate(tokens.parse64(token))
+
+
+def token_of(content_type: str, body: bytes, rules: Rules) -> bytes | None:
+    """The certificate that a message or signal says it is signed under, in DER; None where it carries none along."""
+    package = mime.unpack(content_type, body, rules)
+    security = parse(package.soap, package.charset).security
+    signed = None if security is None else maybe(security, DS + "Signature")
+    if security is None or signed is None:
+        return None
+    return tokens.carried(security, maybe(signed, DS + "KeyInfo", WSSE + "SecurityTokenReference"))
