@@ -36,7 +36,7 @@ from gateway.core.partners import Carrier, Partner, Wait
 from gateway.core.records import Claimed, Judge, LaneRule, PeerCheckpoint, Record, Register, Reply
 from gateway.core.tasks import Task
 from gateway.core.terms import Digest, Flag, MessageId, ParcelId, PartnerId, PersonId, TaskId, digest
-from gateway.flows import countersigning, peers, renewing, saying
+from gateway.flows import countersigning, peers, renewing, saying, trusting
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import new_id, parse_named
 
@@ -240,7 +240,6 @@ def _attempt(gateway: Gateway, claimed: Claimed) -> Result:
     assert evidence is not None
     assert parcel.message is not None
     known, went = as4.references_in(evidence[0]), partial(_may_be_there, gateway, claimed)
-    recipient = gateway.store.register().directory.get(parcel.recipient)  # a key may have been revoked meanwhile
     return read_reply(gateway, reply, parcel.message, known, recipient, went)
 
 
@@ -289,11 +288,14 @@ def read_reply(
     """
     if reply.status in BUSY:
         return Failed(Reason.BUSY, asked=reply.retry_after)
+    recipient = gateway.store.register().directory.get(recipient.id)  # a key may have been revoked meanwhile
     known = certificates.valid(recipient.pems("sign"), gateway.clock())
     try:
         signal = as4.read_signal(reply.content_type, reply.body, known, gateway.rules.granting(recipient.accepts))
         return meaning(signal, sent, references, went)
     except as4.As4Error as error:
+        if trusting.met_signer(gateway, error, reply.content_type, reply.body):
+            return read_reply(gateway, reply, sent, references, recipient, went)
         if reply.status >= NOT_AN_ANSWER:
             return Failed(Reason.HTTP_STATUS)
         missing = error.cause is as4.Cause.RECEIPT_MISSING
@@ -334,7 +336,5 @@ def _unnamed(fact: Fact) -> Fact:
     return replace(fact, partner=None) if isinstance(fact, PartnerPaused | PartnerResumed) else fact
 
 
-__all__ = [
-    "Sent", "checkpoint_shown", "judge", "meaning", "read_reply", "renew", "resend", "send", "send_due", "settle",
-    "take_up",
-]  # fmt: skip
+__all__ = ["Sent", "checkpoint_shown", "judge", "meaning", "read_reply", "renew", "resend", "send", "send_due",
+    "settle", "take_up"]  # fmt: skip

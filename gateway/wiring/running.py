@@ -246,7 +246,7 @@ class Running:
         if listen.proxies:
             return self._unasking_context(listen.machines_host)
         pair = self.installed.vault.current(self.installed.settings.homes[0], "tls")
-        pems = [pem for partner in register.directory.partners.values() for pem in partner.pems("tls")]
+        pems = [pem for partner in register.directory.partners.values() for pem in partner.vouching("tls")]
         return server_context(pair.certificate_file, pair.key_file, pems)
 
 
