@@ -99,7 +99,7 @@ def _why(one: watching.Stop) -> str:
 
 def _to_do(one: watching.Stop) -> Iterator[str]:
     if one.task is not None:
-        teams = " and ".join(_TEAMS[team] for team in one.teams)
+        teams = " and ".join(watching.TEAMS[team] for team in one.teams)
         yield f"Call [bold red]{teams}[/] within the hour: the child leaves the roll. Then 'tasks done {one.task}'."
     if one.waits:
         yield "Call the school: it mends the file, or sends 'gateway deletion'."
@@ -107,5 +107,4 @@ def _to_do(one: watching.Stop) -> Iterator[str]:
         yield "A return with these initials and this ground has come: if it is this child, '--done' with its id."
 
 
-_TEAMS = {"social-care": "social care", "send": "the special needs team"}
 _UNSENT = {Code.NO_RECIPIENT: "The council has no such team in its directory."}

@@ -15,13 +15,13 @@ from gateway.core.documents.messages.words import Side, Step, StepResult
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import EntryAdded, EntryKind
 from gateway.core.partners import PartnerKind
-from gateway.core.records import Case, Person, Record
-from gateway.core.terms import CaseId, Outcome, PartnerId
-from gateway.flows import casebook, casework, situations, wording
+from gateway.core.records import Person
+from gateway.core.terms import CaseId, PartnerId
+from gateway.flows import casebook, casework, entering, situations, wording
 from gateway.flows.casebook import Casebook, Said
 from gateway.flows.intake import Plan
 from gateway.flows.ports import Gateway
-from gateway.flows.situations import Extra, Situation
+from gateway.flows.situations import Extra
 
 MOST = 60
 """So many steps a message holds; of more, the newest go."""
@@ -46,7 +46,9 @@ def send(gateway: Gateway, store: Casebook, person: Person, case: CaseId, to: Pa
         raise Refusal(Code.CASE_STEP)
     child = documents.rested(gateway.vault.open_kept(found.kept))
     made = wording.joint_log(child, found.id, steps, here.home, theirs, at)
-    beside = partial(_sent, gateway, person, found, to, len(steps), here)
+    beside = partial(
+        entering.sent, gateway, person, found, {"text": f"Joint enquiries sent: {len(steps)} steps.", "to": to}, at
+    )
     name, content = str(documents.file_name(made)), documents.write(made)
     return casework.send(gateway, found.home, name, content, at, extra=Extra(person), beside=beside)
 
@@ -63,15 +65,3 @@ def _steps(said: Sequence[Said]) -> Iterator[LogStep]:
                 result=StepResult(given["result"]),
                 note="" if one.text == usual else one.text[:LONGEST],
             )
-
-
-def _sent(
-    gateway: Gateway, person: Person, case: Case, to: PartnerId, steps: int, here: Situation, sent: Record
-) -> Record:
-    """That it was sent stands in our own timeline; nothing where it may not go."""
-    going = [one for one in sent.decided if one.outcome is not Outcome.REFUSE]
-    if not going:
-        return Record(())
-    said = {"text": f"Joint enquiries sent: {steps} steps.", "to": to}
-    disclosure = going[0].disclosure
-    return casebook.added(gateway, person, case, EntryKind.SENT, said, here.at, here.at, disclosure=disclosure)

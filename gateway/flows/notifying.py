@@ -12,11 +12,11 @@ from gateway.core import cases, documents
 from gateway.core.documents.messages.tracing import Notice
 from gateway.core.documents.messages.words import Question, Urgency
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import EntryAdded, EntryKind
+from gateway.core.facts import EntryAdded
 from gateway.core.partners import PartnerKind
-from gateway.core.records import Case, Person, Record
-from gateway.core.terms import CaseId, Outcome, PartnerId
-from gateway.flows import casebook, casework, rehearsing, situations, wording
+from gateway.core.records import Case, Person
+from gateway.core.terms import CaseId, PartnerId
+from gateway.flows import casebook, casework, entering, rehearsing, situations, wording
 from gateway.flows.casebook import Casebook
 from gateway.flows.intake import Plan
 from gateway.flows.ports import Gateway
@@ -55,7 +55,8 @@ def send(gateway: Gateway, store: Casebook, person: Person, case: CaseId, saying
     Raises Refusal: CASE_STEP where the case goes on in another, NO_RECIPIENT for anybody who is no other council.
     """
     found, name, content = _made(gateway, store, person, case, saying, at)
-    beside = partial(_sent, gateway, person, found, saying, at)
+    said = {"text": "A notice to another council.", "to": saying.to, "urgency": saying.urgency}
+    beside = partial(entering.sent, gateway, person, found, said, at)
     return casework.send(gateway, found.home, name, content, at, extra=Extra(person), beside=beside)
 
 
@@ -73,13 +74,3 @@ def _made(
     assert isinstance(made, Notice)
     made = replace(made, question=saying.question, heading=replace(made.heading, urgency=saying.urgency))
     return found, str(documents.file_name(made)), documents.write(made)
-
-
-def _sent(gateway: Gateway, person: Person, case: Case, saying: Saying, at: datetime, sent: Record) -> Record:
-    """That it was sent, or waits for people, stands in the timeline; nothing where it may not go."""
-    going = [one for one in sent.decided if one.outcome is not Outcome.REFUSE]
-    if not going:
-        return Record(())
-    said = {"text": "A notice to another council.", "to": saying.to, "urgency": saying.urgency}
-    disclosure = going[0].disclosure
-    return casebook.added(gateway, person, case, EntryKind.SENT, said, at, at, disclosure=disclosure)

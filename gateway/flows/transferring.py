@@ -20,7 +20,7 @@ from gateway.core.facts import (
     What,
     join,
 )
-from gateway.core.records import Case, Person, Record
+from gateway.core.records import Case, Person, Record, Standing
 from gateway.core.terms import CaseId, Outcome, ParcelId, PartnerId, UploadId
 from gateway.flows import casebook, casework, children, missing, opening, situations, wording
 from gateway.flows.casebook import OFFICERS, Casebook
@@ -95,7 +95,7 @@ def _answer(
     responsible_from: date | None = None,
     reason: TransferReason | None = None,
 ) -> Plan:
-    home, source, asked = _asked(gateway, person, parcel, at)
+    home, source, asked = _read(gateway, person, parcel, at)
     here = situations.of(gateway, home, at)
     theirs = here.register.directory.by_laestab(asked.source, at.date())
     if theirs is None:
@@ -111,8 +111,8 @@ def _answer(
     return casework.send(gateway, home, name, content, at, extra=Extra(person), beside=beside)
 
 
-def _asked(gateway: Gateway, person: Person, parcel: ParcelId, at: datetime) -> tuple[PartnerId, UploadId, Document]:
-    """The transfer that lies there for a home of this person. Raises Refusal, SETTLED where it was answered."""
+def refuse_unless_offered(gateway: Gateway, person: Person, parcel: ParcelId) -> tuple[PartnerId, Standing]:
+    """The home of this person to which a transfer was offered. Raises Refusal, SETTLED where it was answered."""
     if person.role not in OFFICERS:
         raise Refusal(Code.NOT_ALLOWED)
     standing = gateway.store.parcel(parcel)
@@ -126,6 +126,11 @@ def _asked(gateway: Gateway, person: Person, parcel: ParcelId, at: datetime) -> 
         raise Refusal(Code.SAFEGUARDING_ONLY)
     if not [one for one in gateway.store.tasks_about(parcel) if one.kind is TaskKind.TRANSFER_OFFERED]:
         raise Refusal(Code.SETTLED)
+    return home, standing
+
+
+def _read(gateway: Gateway, person: Person, parcel: ParcelId, at: datetime) -> tuple[PartnerId, UploadId, Document]:
+    home, standing = refuse_unless_offered(gateway, person, parcel)
     here = situations.of(gateway, home, at)
     name, content = parse_named(gateway.vault.open_kept(gateway.store.kept(standing.parcel.sealed)))
     document = documents.read(name, content, here.rulebook.schemas, here.rulebook.known.meanings()).document

@@ -4,9 +4,10 @@ What time alone brings up is in ``due``; a person, or a school that confirms its
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from gateway.core import documents
@@ -23,6 +24,8 @@ from gateway.flows.situations import Situation
 
 MOST = 200
 CONFIRMERS = frozenset({Role.SCHOOL_SENDER, Role.SCHOOL_READER})
+TEAMS: Mapping[str, str] = MappingProxyType({"social-care": "social care", "send": "the special needs team"})
+"""Whom somebody has to call at once about who leaves a roll, in words."""
 
 
 class Watches(Protocol):

@@ -1,5 +1,6 @@
 """How a case speaks to others: the messages that are made of what a case knows of its child."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from gateway.core import documents
@@ -18,12 +19,13 @@ from gateway.core.documents.messages.handover import (
     TransferAnswer,
 )
 from gateway.core.documents.messages.parts import Heading, Identity, LastSchool, Reader, Reference, ReturnRoute, Sender
-from gateway.core.documents.messages.tracing import Missing, Notice, Sought
+from gateway.core.documents.messages.tracing import Enquiry, Missing, Notice, Sought
 from gateway.core.documents.messages.words import (
     CaseMatter,
     ClosureEvidence,
     ClosureOutcome,
     EHCstage,
+    Part,
     Question,
     Route,
     TransferOutcome,
@@ -66,6 +68,19 @@ def notice(child: Sought, case: str, ours: Partner, theirs: Partner, at: datetim
     """Tell another council that a child may be in its area; or a school, a team of ours, a body without a number."""
     missing = Missing(who=_who(child), where=child.where)
     return Notice(heading=_heading(ours, theirs, case, at), question=Question.MAY_BE_IN_YOUR_AREA, records=(missing,))
+
+
+def enquiry(
+    child: Sought, case: str, grade: int, reason: str, phone: str, ours: Partner, theirs: Partner, at: datetime
+) -> documents.Message:
+    """Ask another council whether it knows a child; what nobody here knows of it is said to be unknown."""
+    given = {Part.UPN: child.who.upn, Part.SURNAME: child.who.surname, Part.FORENAME: child.who.forename,
+             Part.DOB: child.who.dob or child.who.dob_about}  # fmt: skip
+    who = replace(child.who, unknown=tuple(part for part, known in given.items() if not known))
+    sought = replace(child, who=who)
+    heading = _heading(ours, theirs, case, at)
+    heading = replace(heading, return_route=replace(heading.return_route, phone_no=phone))
+    return Enquiry(heading=heading, reply_wanted=grade, reason=reason, records=(sought,))
 
 
 def closure(

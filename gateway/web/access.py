@@ -6,7 +6,7 @@ from types import MappingProxyType
 from flask import Flask
 
 from gateway.core.facts import Role
-from gateway.flows import breaches, casebook, explaining, flagging, operating, reports, retaining
+from gateway.flows import breaches, casebook, explaining, flagging, operating, reports, retaining, watching
 from gateway.flows.enquiry import searching, viewing
 
 CERTIFICATE = "gateway.peer_certificate"
@@ -67,6 +67,18 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "answers": MESSENGERS,
         "answer": MESSENGERS,
         "answered": MESSENGERS,
+        "renewing": MESSENGERS,
+        "renew": MESSENGERS,
+        "ending": MESSENGERS,
+        "end": MESSENGERS,
+        "watches": CASEWORKERS | watching.CONFIRMERS,
+        "watch_started": CASEWORKERS | watching.CONFIRMERS,
+        "confirming": watching.CONFIRMERS,
+        "confirm": watching.CONFIRMERS,
+        "blocked": CASEWORKERS,
+        "blocked_done": CASEWORKERS,
+        "transfer": CASEWORKERS,
+        "take_up": CASEWORKERS,
         "overview": OPERATORS,
         "resend": OPERATORS,
         "log": LOOKERS,
@@ -74,6 +86,7 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "log_proofs": BUNDLERS,
         "child": LOOKERS | READERS,
         "about_child": LOOKERS | READERS,
+        "enquire": CASEWORKERS,
         "notice_look": CASEWORKERS,
         "notice_send": CASEWORKERS,
         "due": MESSENGERS,

@@ -1,6 +1,6 @@
 """What views begin with: who asks, what they name, and a form as it is asked, filled in and asked again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from flask import g, render_template, request
@@ -8,7 +8,9 @@ from werkzeug.wrappers import Response
 
 from gateway.core.errors import Code, Refusal
 from gateway.core.records import Person
-from gateway.core.terms import Token
+from gateway.core.terms import PartnerId, Token
+from gateway.flows import sending
+from gateway.flows.intake import Plan
 from gateway.web import forms
 from gateway.web.forms import Filled, Form
 
@@ -57,3 +59,9 @@ def posted(form: Form, do: Callable[[Filled], Response | str], filled: Filled | 
 def again(form: Form, filled: Filled) -> Response:
     """The same page with what was written and what is wrong with it."""
     return Response(render_template("form.html", form=form, filled=filled), 422, mimetype="text/html")
+
+
+def outcomes(title: str, made: Iterable[tuple[PartnerId | None, Plan]]) -> str:
+    """The page that tells what was decided about a message, or about the same one to several."""
+    rows = [(to, sending.decisions_of(plan), plan.refusal) for to, plan in made]
+    return render_template("outcomes.html", title=title, rows=rows)

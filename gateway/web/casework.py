@@ -14,12 +14,14 @@ from gateway.core.decisions import reasoning
 from gateway.core.documents.messages.words import Question, Urgency
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import CaseId, PartnerId
-from gateway.flows import casebook, enquiry, notifying, sending
+from gateway.flows import casebook, enquiry, notifying
 from gateway.flows.casebook import Casebook
 from gateway.flows.enquiry.viewing import reason_of
 from gateway.flows.notifying import Saying
 from gateway.flows.ports import Gateway
 from gateway.web import acting
+from gateway.web.acting import reaching, writing
+from gateway.web.acting.hand import Hand
 from gateway.web.asked import again, asked, parsed, person, posted
 from gateway.web.forms import Filled
 
@@ -37,9 +39,9 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
     _add_case(app, gateway, store)
     _add_notice(app, gateway, store)
 
-    def hand(case: str) -> acting.Hand:
+    def hand(case: str) -> Hand:
         found = casebook.opened(gateway, store, person(), parsed(CaseId, case))
-        return acting.Hand(gateway, store, person(), found, gateway.clock())
+        return Hand(gateway, store, person(), found, gateway.clock())
 
     @app.get("/cases/<case>/<action>")
     def act(case: str, action: str) -> str:
@@ -52,11 +54,13 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
         wanted = acting.action(doing, action)
         form = wanted.form(doing)
 
-        def do(filled: Filled) -> AnyResponse:
-            where = wanted.do(doing, filled)
-            return redirect(where if isinstance(where, str) else url_for("case", case=case), 303)
+        return posted(form, lambda filled: wanted.do(doing, filled) or redirect(url_for("case", case=case), 303))
 
-        return posted(form, do)
+    @app.post("/cases/<case>/enquiry/send")
+    def enquire(case: str) -> AnyResponse:
+        doing = hand(case)
+        form = acting.action(doing, "enquiry").form(doing)
+        return posted(form, lambda filled: reaching.asked(doing, filled))
 
 
 def _add_notice(app: Flask, gateway: Gateway, store: Store) -> None:
@@ -74,8 +78,7 @@ def _add_notice(app: Flask, gateway: Gateway, store: Store) -> None:
     def notice_send(case: str) -> str:
         wanted, saying = parsed(CaseId, case), _saying()
         plan = notifying.send(gateway, store, person(), wanted, saying, gateway.clock())
-        decided = sending.decisions_of(plan)
-        return render_template("notice-sent.html", case=wanted, saying=saying, decided=decided, refusal=plan.refusal)
+        return reaching.said(wanted, "The notice", [(saying.to, plan)])
 
 
 def _saying() -> Saying:
@@ -97,15 +100,15 @@ def _add_lists(app: Flask, gateway: Gateway, store: Store) -> None:
 
     @app.get("/cases/new")
     def new_case() -> str:
-        return asked(acting.opening(_homes(gateway)))
+        return asked(writing.opening(_homes(gateway)))
 
     @app.post("/cases/new")
     def open_case() -> AnyResponse:
-        form = acting.opening(_homes(gateway))
+        form = writing.opening(_homes(gateway))
 
         def do(filled: Filled) -> AnyResponse:
             try:
-                case = acting.open_by_hand(gateway, person(), filled, gateway.clock())
+                case = writing.open_by_hand(gateway, person(), filled, gateway.clock())
             except ValueError:
                 return again(form, filled.saying("upn", NO_UPN))
             return redirect(url_for("case", case=case), 303)

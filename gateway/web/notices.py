@@ -7,16 +7,16 @@ from typing import Protocol
 from flask import Flask, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.core.documents.messages.words import Profession
+from gateway.core.documents.messages.words import ClosureEvidence, ClosureOutcome, Profession
 from gateway.core.errors import Code, Refusal
 from gateway.core.notices import FOLLOWED, Side
 from gateway.core.terms import DisclosureId, Kind, LaEstab
-from gateway.flows import notices, replying, sending
+from gateway.flows import asking, notices, replying, sending
 from gateway.flows.notices import Lists, Row
 from gateway.flows.ports import Gateway
 from gateway.flows.replying import Answer, Known
 from gateway.web import words
-from gateway.web.asked import asked, parsed, person, posted
+from gateway.web.asked import asked, outcomes, parsed, person, posted
 from gateway.web.forms import Field, Filled, Form, Shape
 
 SIDES: Mapping[str, Side] = MappingProxyType({"sent": Side.SENT, "received": Side.RECEIVED})
@@ -41,6 +41,7 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
     """The routes of notices and enquiries."""
     _add_following(app, gateway, store)
     _add_answering(app, gateway, store)
+    _add_asking(app, gateway)
 
 
 def _add_following(app: Flask, gateway: Gateway, store: Store) -> None:
@@ -55,7 +56,9 @@ def _add_following(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.get("/notices/<disclosure>")
     def notice(disclosure: str) -> str:
         row = notices.shown(gateway, store, person(), parsed(DisclosureId, disclosure))
-        return render_template("notice.html", row=row)
+        alike = asking.all_of(gateway, row.notice) if row.notice.kind is Kind.ENQUIRY else ()
+        asked = [notices.shown(gateway, store, person(), one.disclosure) for one in alike]
+        return render_template("notice.html", row=row, asked=asked)
 
     @app.get("/notices/<disclosure>/phoned")
     def phone(disclosure: str) -> str:
@@ -102,6 +105,50 @@ def _add_answering(app: Flask, gateway: Gateway, store: Store) -> None:
         if row.notice.kind is not Kind.ENQUIRY or row.notice.side is not Side.RECEIVED:
             raise Refusal(Code.NOT_FOUND)
         return row
+
+
+def _add_asking(app: Flask, gateway: Gateway) -> None:
+    """What is done at once with an enquiry at everybody who was asked."""
+
+    @app.get("/notices/<disclosure>/renew")
+    def renewing(disclosure: str) -> str:
+        return asked(_renewal(disclosure))
+
+    @app.post("/notices/<disclosure>/renew")
+    def renew(disclosure: str) -> AnyResponse:
+        def do(_: Filled) -> str:
+            sent = asking.renew(gateway, person(), parsed(DisclosureId, disclosure), gateway.clock())
+            return outcomes("The enquiry was renewed", [(one.council, one.plan) for one in sent])
+
+        return posted(_renewal(disclosure), do)
+
+    @app.get("/notices/<disclosure>/end")
+    def ending(disclosure: str) -> str:
+        return asked(_ending(disclosure))
+
+    @app.post("/notices/<disclosure>/end")
+    def end(disclosure: str) -> AnyResponse:
+        def do(filled: Filled) -> str:
+            how = ClosureOutcome(filled.answers["outcome"]), ClosureEvidence(filled.answers["evidence"])
+            sent = asking.close(gateway, person(), parsed(DisclosureId, disclosure), *how, gateway.clock())
+            return outcomes("The enquiry is over", [(one.council, one.plan) for one in sent])
+
+        return posted(_ending(disclosure), do)
+
+
+def _renewal(disclosure: str) -> Form:
+    intro = ("Everybody who was asked is asked again and looks out for the child for another year.",)
+    return Form("Ask for another year", "Ask them all again", (), intro, url_for("notice", disclosure=disclosure))
+
+
+def _ending(disclosure: str) -> Form:
+    fields = (
+        Field("outcome", "How did it end?", Shape.CHOICE, "They are not told where the child is.",
+              "Choose how it ended", words.choices(words.OUTCOMES)),
+        Field("evidence", "How do you know?", Shape.CHOICE, "", "Choose how you know", words.choices(words.EVIDENCE)),
+    )  # fmt: skip
+    intro = ("Everybody who was asked is told that it is over, and destroys what they hold of it.",)
+    return Form("End the enquiry", "Tell them all", fields, intro, url_for("notice", disclosure=disclosure))
 
 
 def _phoned(disclosure: str) -> Form:

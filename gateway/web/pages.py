@@ -21,7 +21,20 @@ from gateway.core.terms import digest
 from gateway.flows import enquiry
 from gateway.flows.people import Sessions
 from gateway.flows.ports import Gateway
-from gateway.web import access, casework, governance, logbook, notices, overview, school, show, signing, words
+from gateway.web import (
+    access,
+    casework,
+    governance,
+    logbook,
+    notices,
+    overview,
+    school,
+    show,
+    signing,
+    transfers,
+    watches,
+    words,
+)
 from gateway.web.signing import cookie_name, is_secure
 
 MOST_BYTES = 64 << 10
@@ -43,7 +56,15 @@ BUSY = Help(
 
 
 class Store(
-    Sessions, school.Store, casework.Store, notices.Store, logbook.Store, overview.Store, governance.Store, Protocol
+    Sessions,
+    school.Store,
+    casework.Store,
+    notices.Store,
+    logbook.Store,
+    overview.Store,
+    watches.Store,
+    governance.Store,
+    Protocol,
 ):
     """What the pages ask of the database beside what the flows do."""
 
@@ -105,6 +126,8 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
     school.add(app, gateway, store)
     casework.add(app, gateway, store)
     notices.add(app, gateway, store)
+    transfers.add(app, gateway)
+    watches.add(app, gateway, store)
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)
     governance.add(app, gateway, store)

@@ -6,10 +6,22 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from gateway.core.cases import CaseState
-from gateway.core.documents.messages.words import Profession, Question, Side, Step, StepResult, Urgency
+from gateway.core.documents import RULES
+from gateway.core.documents.messages.words import (
+    ClosureEvidence,
+    ClosureOutcome,
+    Profession,
+    Question,
+    Side,
+    Step,
+    StepResult,
+    TransferReason,
+    Urgency,
+)
 from gateway.core.facts import Because, Channel, Ending, EntryKind, TaskKind
 from gateway.core.records import Act
 from gateway.core.terms import Kind
+from gateway.flows import watching
 
 Coded = TypeVar("Coded", bound=StrEnum)
 
@@ -154,6 +166,55 @@ QUESTIONS: Mapping[Question, str] = MappingProxyType(
     }
 )
 
+OUTCOMES: Mapping[ClosureOutcome, str] = MappingProxyType(
+    {
+        ClosureOutcome.HOME_EDUCATION_SUITABLE: "The child is educated at home, suitably",
+        ClosureOutcome.MOVED_ABROAD: "The child has moved abroad",
+        ClosureOutcome.RESPONSIBILITY_TRANSFERRED: "Another council is responsible now",
+        ClosureOutcome.OVER_COMPULSORY_AGE: "The child is over compulsory school age",
+        ClosureOutcome.DIED: "The child has died",
+        ClosureOutcome.ENQUIRIES_EXHAUSTED: "Nobody found the child",
+    }
+)
+"""How an enquiry ends; that a child is at a school is told as a case that closes, and only where it has to be."""
+
+EVIDENCE: Mapping[ClosureEvidence, str] = MappingProxyType(
+    {
+        ClosureEvidence.SCHOOL_CONFIRMED_ROLL: "A school confirmed it",
+        ClosureEvidence.HOME_EDUCATION_ASSESSED: "The home education was assessed",
+        ClosureEvidence.AUTHORITY_ABROAD_CONFIRMED: "An authority abroad confirmed it",
+        ClosureEvidence.COUNCIL_ACCEPTED: "The other council accepted",
+        ClosureEvidence.RECORDS_SEARCHED: "Our records were searched",
+        ClosureEvidence.HOME_VISITED: "Somebody visited the home",
+        ClosureEvidence.BORDER_RECORD: "A border record shows it",
+        ClosureEvidence.DATE_OF_BIRTH: "The date of birth shows it",
+        ClosureEvidence.DEATH_REGISTERED: "The death was registered",
+    }
+)
+
+TRANSFER_REASONS: Mapping[TransferReason, str] = MappingProxyType(
+    {
+        TransferReason.DOES_NOT_LIVE_HERE: "Not ours: the child does not live here",
+        TransferReason.NOT_ENOUGH_EVIDENCE: "Not yet: there is not enough evidence",
+        TransferReason.BELONGS_TO_ANOTHER_COUNCIL: "Not ours: it belongs to another council",
+        TransferReason.ALREADY_OURS: "We have this case already",
+        TransferReason.SCHOOL_DISAGREES: "Not yet: the school disagrees",
+    }
+)
+
+TEAMS = watching.TEAMS
+
+ABOUT_NOTICES = frozenset({TaskKind.NOTICE_UNRECEIPTED, TaskKind.NOTICE_UNOPENED, TaskKind.ENQUIRY_RENEWAL})
+"""Tasks about a notice or an enquiry of ours, which has a page."""
+
+GRADES: tuple[tuple[str, str], ...] = (
+    ("1", "Whether the child is known there"),
+    ("2", "At which school the child is"),
+    ("3", "How the family is reached"),
+    ("4", "Who works with the child"),
+)
+"""How full an answer is asked (law.md §5); “no trace here” may always be answered."""
+
 PARTICULARS: Mapping[str, str] = MappingProxyType(
     {
         "person": "With",
@@ -195,6 +256,12 @@ def text(said: str) -> str:
 def said_of(value: str) -> str:
     """A code in words; anything else as it stands."""
     return _VALUES.get(value, value)
+
+
+def broken(codes: str) -> str:
+    """The rules that a file broke, in words: where it did, the file that was refused would have to be read again."""
+    found = (RULES[code.partition("-")[2]].sentence for code in codes.split(", "))
+    return " ".join(sentence.format(name="Something", word="it") for sentence in found)
 
 
 def choices(table: Mapping[Coded, str]) -> tuple[tuple[str, str], ...]:

@@ -18,7 +18,7 @@ from gateway.core.terms import DisclosureId, TaskId
 from gateway.flows import casebook, holds, reminding
 from gateway.flows.holds import Preview
 from gateway.flows.ports import Gateway
-from gateway.web import show
+from gateway.web import show, words
 from gateway.web.asked import asked, parsed, person, posted
 from gateway.web.forms import Field, Filled, Form, Shape
 from gateway.web.governance import spoken
@@ -109,7 +109,8 @@ def where(task: Task) -> str:
     """The page on which it is done; empty where it has none."""
     for kinds, begins, page in _PAGES:
         if task.kind in kinds and task.subject.startswith(begins):
-            return page(task.subject) if begins != "c-" or person().role in casebook.OFFICERS else ""
+            ours = begins == "c-" or task.kind is TaskKind.TRANSFER_OFFERED
+            return page(task.subject) if not ours or person().role in casebook.OFFICERS else ""
     return ""
 
 
@@ -119,6 +120,8 @@ _PAGES: tuple[tuple[frozenset[TaskKind], str, Callable[[str], str]], ...] = (
     (frozenset({TaskKind.HOLD}), "d-", lambda one: url_for("hold", disclosure=one)),
     (_RIGHTS, "q-", lambda one: url_for("claim", claim=one)),
     (frozenset(TaskKind), "b-", lambda one: url_for("breach_shown", breach=one)),
+    (frozenset({TaskKind.TRANSFER_OFFERED}), "p-", lambda one: url_for("transfer", parcel=one)),
+    (words.ABOUT_NOTICES, "d-", lambda one: url_for("notice", disclosure=one)),
     (frozenset({TaskKind.RECALL}), "d-", lambda _: url_for("breach_list")),
     (frozenset(TaskKind), "d-", lambda one: url_for("disclosure_shown", disclosure=one)),
     (_RIGHTS, "p-", lambda one: url_for("rights_notice", parcel=one)),

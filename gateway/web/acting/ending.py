@@ -1,0 +1,110 @@
+"""Whose a case is, how it ends on its evidence, and how it goes on: given away, closed, merged, opened again."""
+
+from types import MappingProxyType
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
+
+from gateway.core import cases
+from gateway.core.errors import Code
+from gateway.core.facts import Ending
+from gateway.core.records import Case, Person
+from gateway.core.terms import CaseId, PersonId
+from gateway.flows import casebook
+from gateway.web import words
+from gateway.web.acting.hand import LOOK, Action, Hand, form
+from gateway.web.asked import parsed
+from gateway.web.forms import Field, Filled, Form, Shape
+
+
+def assign(hand: Hand) -> Form:
+    people = sorted(one.id for one in hand.gateway.store.people() if _may_have(one, hand.case))
+    officer = Field(
+        "officer", "Who is to have this case?", Shape.CHOICE, "", "Choose who is to have it",
+        tuple((one, one) for one in people),
+    )  # fmt: skip
+    return form(hand, "Give this case to somebody", "Give it to them", officer)
+
+
+def assigned(hand: Hand, filled: Filled) -> None:
+    whom = next(one for one in hand.gateway.store.people() if one.id == PersonId(filled.answers["officer"]))
+    casebook.assign(hand.gateway, hand.store, hand.person, hand.case.id, whom, hand.at)
+
+
+def _may_have(person: Person, case: Case) -> bool:
+    return person.role in casebook.OFFICERS and case.home in person.homes
+
+
+def close(hand: Hand) -> Form:
+    may = {ending: said for ending, said in words.ENDINGS.items() if cases.may_close(ending, hand.person.role)}
+    ending = Field("ending", "Why can this case be closed?", Shape.CHOICE, "", "Choose why", words.choices(may))
+    return form(hand, "Close this case", "Continue", ending)
+
+
+def closing(hand: Hand, filled: Filled) -> Response:
+    return redirect(url_for("act", case=hand.case.id, action=f"close-{filled.answers['ending']}"), 303)
+
+
+_DAYS = MappingProxyType(
+    {
+        Ending.ENROLLED_AND_STARTED: "On which day did the child start there?",
+        Ending.SUITABLE_HOME_EDUCATION: "On which day was it assessed?",
+        Ending.ABROAD_CONFIRMED: "On which day was it confirmed?",
+        Ending.OVER_AGE: "Since which day?",
+    }
+)
+
+
+def _evidence(ending: Ending) -> tuple[Field, ...]:
+    asked = {
+        "school": Field(
+            "school", "At which school is the child?", Shape.TEXT, "Its seven digits, such as 886 4321.",
+            "Write the school’s number",
+        ),
+        "who": Field("who", "Who found it suitable?", wanted="Write who found it suitable"),
+        "how": Field("how", "How do you know?", Shape.AREA, wanted="Write how you know"),
+        "reason": Field("reason", "Why is nothing left to try?", Shape.AREA, wanted="Write why nothing is left to try"),
+        "day": Field("day", _DAYS.get(ending, "On which day?"), Shape.DAY, "For example 27 3 2026.", "Write the day"),
+    }  # fmt: skip
+    return tuple(asked[name] for name in cases.NEEDS[ending])
+
+
+def closed_by(ending: Ending) -> Action:
+    fields = _evidence(ending)
+    about = MappingProxyType({Code.EVIDENCE_WANTED: fields[0].name})
+
+    def shown(hand: Hand) -> Form:
+        intro = (words.ENDINGS[ending],)
+        return form(hand, "Close this case: the evidence", "Close the case", *fields, intro=intro, about=about)
+
+    def do(hand: Hand, filled: Filled) -> None:
+        casebook.close(hand.gateway, hand.store, hand.person, hand.case.id, ending, filled.answers, hand.at)
+
+    return Action("", cases.LIVE, shown, do)
+
+
+def reopen(hand: Hand) -> Form:
+    why = Field("reason", "Why does this case go on?", Shape.AREA, wanted="Say in a sentence why it goes on")
+    return form(hand, "Open this case again", "Open it again", why, about=LOOK)
+
+
+def reopened(hand: Hand, filled: Filled) -> None:
+    casebook.reopen(hand.gateway, hand.store, hand.person, hand.case.id, filled.answers["reason"], hand.at)
+
+
+def merge(hand: Hand) -> Form:
+    others = [one for one in casebook.listed(hand.gateway, hand.store, hand.person, hand.at) if one.id != hand.case.id]
+    asked = (
+        Field(
+            "into", "Which case is about the same child?", Shape.PICK, "This case goes on in that one.",
+            "Choose a case", tuple((one.id, f"{one.label} ({one.id})") for one in others if one.home == hand.case.home),
+        ),
+        Field("reason", "How do you know?", Shape.AREA, "Never by the name alone.", "Say in a sentence how you know"),
+    )  # fmt: skip
+    return form(hand, "Merge with another case", "Merge the two", *asked, about=LOOK)
+
+
+def merged(hand: Hand, filled: Filled) -> Response:
+    into = parsed(CaseId, filled.answers["into"])
+    casebook.merge(hand.gateway, hand.store, hand.person, hand.case.id, into, filled.answers["reason"], hand.at)
+    return redirect(url_for("case", case=into), 303)
