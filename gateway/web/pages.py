@@ -95,7 +95,9 @@ class FormTokens(SessionInterface):
         """Nothing to save."""
 
 
-def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseException], None], secret: str) -> Flask:
+def create(
+    gateway: Gateway, store: Store, on_fault: Callable[[str, BaseException], None], secret: str, means: governance.Means
+) -> Flask:
     """The WSGI application of the pages' port. ``secret`` signs the tokens of forms."""
     app = Flask("gateway.web")
     app.request_class = Whole
@@ -130,7 +132,7 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
     watches.add(app, gateway, store)
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)
-    governance.add(app, gateway, store)
+    governance.add(app, gateway, store, means)
     _protect(app, gateway)
     _answers(app, on_fault)
     access.check(app, frozenset(access.PAGES))
