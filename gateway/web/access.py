@@ -34,6 +34,9 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "static": ANYBODY,
         "accessibility": ANYBODY,
+        "privacy": ANYBODY,
+        "privacy_of": ANYBODY,
+        "help_list": ANYBODY,
         "link": ANYBODY,
         "sign_in": ANYBODY,
         "sign_out": ANYBODY,

@@ -28,6 +28,7 @@ from gateway.web import (
     logbook,
     notices,
     overview,
+    public,
     school,
     show,
     signing,
@@ -117,10 +118,6 @@ def create(
     app.jinja_env.filters.update(show.FILTERS)
     app.jinja_env.globals.update(words=words, ends=clocks.ends, help=HELP)
 
-    @app.get("/accessibility")
-    def accessibility() -> str:
-        return render_template("accessibility.html")
-
     _admit(app, gateway, store)
     csrf = CSRFProtect(app)
     signing.add(app, gateway, store)
@@ -133,6 +130,7 @@ def create(
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)
     governance.add(app, gateway, store, means)
+    public.add(app, gateway, store, means.rules, means.statements)
     _protect(app, gateway)
     _answers(app, on_fault)
     access.check(app, frozenset(access.PAGES))

@@ -21,7 +21,7 @@ from gateway.edge.timetable import Timetable
 from gateway.flows import dispatch, proving
 from gateway.flows.dispatch import Sent
 from gateway.settings import Settings, Unusable, shipped
-from gateway.web import governance, machines, operating, pages
+from gateway.web import governance, machines, operating, pages, statements
 from gateway.web.numbered import Answered, number
 from gateway.wiring import duties, sweeps
 from gateway.wiring.duties import MEND_BEHIND
@@ -272,4 +272,9 @@ def _means(installed: Installation) -> governance.Means:
         rules = registry.retention_rules(shipped("partners"), settings.folder / "reference")
     except ValueError as error:
         raise Unusable(f"reference/retention.toml: {error}") from error
-    return governance.Means(rules, installed.vault, settings.backups, lambda: verifying.verify_whole(installed))
+    own = settings.folder / "reference" / "statements.toml"
+    try:
+        said = statements.from_toml((own if own.is_file() else shipped("config", own.name)).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise Unusable(f"reference/statements.toml: {error}") from error
+    return governance.Means(rules, installed.vault, settings.backups, lambda: verifying.verify_whole(installed), said)

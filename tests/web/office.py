@@ -15,13 +15,14 @@ from jinja2.bccache import Bucket
 from lxml import html
 from werkzeug.test import TestResponse
 
+from gateway import settings
 from gateway.core.errors import Fault, Reason
 from gateway.core.facts import Role
 from gateway.core.records import Person
 from gateway.core.terms import PartnerId, PersonId
 from gateway.edge.verifying import verify_whole
 from gateway.flows import people
-from gateway.web import governance, pages
+from gateway.web import governance, pages, statements
 from tests.flows.test_retaining import RULES
 from tests.simulator import KENT, LARKMERE, Side, World
 
@@ -30,6 +31,7 @@ SCRIPTS = ("document.body.className += ' js-enabled'", "")
 """The design system's one inline script, and our own, which is a file."""
 
 File = tuple[str, bytes]
+STATEMENTS = statements.from_toml(settings.shipped("config", "statements.toml").read_text(encoding="utf-8"))
 
 
 class Compiled(BytecodeCache):
@@ -58,7 +60,7 @@ def door(world: World, home: PartnerId = KENT) -> Flask:
 
 def means(side: Side) -> governance.Means:
     """The rules that are shipped, and a check of the log as it stands."""
-    return governance.Means(RULES, side.vault, timedelta(days=90), lambda: verify_whole(side))
+    return governance.Means(RULES, side.vault, timedelta(days=90), lambda: verify_whole(side), STATEMENTS)
 
 
 def door_of_a_failed_machine(

@@ -40,6 +40,7 @@ NOBODYS = {
     "breach": "b-2v4dxyq7n5gwfa3mzk6tjbc2re",
     "ref": "nobody-cme.v1",
     "purpose": "P06",
+    "home": "council-886",
     "source": "c-2v4dxyq7n5gwfa3mzk6tjbc2re",
     "flag": "f-2v4dxyq7n5gwfa3mzk6tjbc2re",
     "watch": "w-2v4dxyq7n5gwfa3mzk6tjbc2re",

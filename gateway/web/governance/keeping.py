@@ -21,6 +21,7 @@ from gateway.web.asked import asked, person, posted
 from gateway.web.forms import Field, Filled, Form, Shape
 from gateway.web.governance import spoken
 from gateway.web.governance.waiting import WHY
+from gateway.web.statements import Statements
 
 
 class Store(retaining.Store, retaining.Certificates, retaining.Unclocked, copies.Log, Protocol):
@@ -41,6 +42,8 @@ class Means:
     keys: retaining.Wrapping
     backups: timedelta
     verify: Callable[[], str]
+    statements: Statements
+    """What the public pages say of this installation."""
 
 
 def add(app: Flask, gateway: Gateway, store: Store, means: Means) -> None:
