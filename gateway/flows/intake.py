@@ -85,7 +85,7 @@ def look(gateway: Gateway, upload: Upload) -> Plan:
     if seen is not None:
         return Plan(Record(()), answered(gateway, seen))
     here = situations.of(gateway, upload.sender, upload.at)
-    plan = plan_for(upload, content, here, lambda _: "", bringing.gather(gateway, upload, here))
+    plan = plan_for(upload, content, here, lambda _: "", bringing.gather(gateway, upload, here), taken=False)
     if plan.refusal is not None:
         gateway.store.record(plan.record)
     return plan
@@ -121,9 +121,18 @@ def _key(upload: Upload, content: Digest) -> str:
 
 
 def plan_for(
-    upload: Upload, content: Digest, here: Situation, sign: Callable[[str], str], brought: Brought = NOTHING_BROUGHT
+    upload: Upload,
+    content: Digest,
+    here: Situation,
+    sign: Callable[[str], str],
+    brought: Brought = NOTHING_BROUGHT,
+    *,
+    taken: bool = True,
 ) -> Plan:
-    """Everything that will be written and answered; pure but for the keys it was handed."""
+    """Everything that will be written and answered; pure but for the keys it was handed.
+
+    What is looked at and not ``taken`` in moves no case, so nobody asks which it would be.
+    """
     reading = None
     try:
         _refuse_zip(upload.content)
@@ -151,8 +160,9 @@ def plan_for(
     disclosures = [made for one in destinations for made in disclose.plan(source, one, here, brought.attached)]
     record = sum((made.record for made in disclosures), Record((accepted,), (sender, whole, *by), (kept,)))
     record += brought.record + guarded.record + Record((), named=(children.named(upload.id, roll.handles),))
-    record += arrivals.from_file(document, roll, disclosures, upload.id, here)
-    record += arrivals.refused(upload, reading.findings, here, document)
+    if taken:
+        record += arrivals.from_file(document, roll, disclosures, upload.id, here)
+        record += arrivals.refused(upload, reading.findings, here, document)
     record += explaining.record(upload, reading.findings, here, commitment_of(by))
     answer = answering.answer(upload, content, reading, document, disclosures, here, sign)
     if upload.sender not in here.homes and any(map(discretion.stops, guarded.flags.values())):
