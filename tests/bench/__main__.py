@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import checking, gateways, logbook, memory, protecting, questions, receiving, restart, stages
+from tests.bench import checking, gateways, logbook, memory, pages, protecting, questions, receiving, restart, stages
 from tests.bench.measuring import QUICK, Figure, Scene, Size, fsync_ms, signature_ms
 from tests.bench.report import number, show
 
@@ -25,6 +25,7 @@ SECTIONS: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "accepting": gateways.accepting,
     "receiving": receiving.received,
     "restart": restart.accepting_again,
+    "offices": pages.handed_in,
     "log": logbook.growing,
     "questions": questions.asked,
 }
