@@ -20,7 +20,9 @@ from gateway.core.facts import Role
 from gateway.core.records import Person
 from gateway.core.sample import SampleFile
 from gateway.core.terms import PersonId
+from gateway.edge.store import Store
 from gateway.flows import people
+from gateway.flows.ports import Gateway
 from gateway.web import pages
 from gateway.wiring import Installation
 from tests.bench import files
@@ -34,7 +36,7 @@ PROCESSES, PUPILS = 2, 30
 SOON = Aim("95 % within 5 s", 5.0)
 NONE = Aim("none", 0.0)
 PAGE = Aim("at most 300 ms", 300.0)
-LOOKER = PersonId("g.lowe")  # of information governance
+LOOKER = Person(PersonId("o.looker"), Role.GOVERNANCE, KENT)
 CALM = 3.0
 """Seconds in which nothing is asked: what the processes compute then is not for uploads."""
 SEARCHES: Mapping[str, Mapping[str, str]] = {
@@ -134,15 +136,20 @@ def _together(scene: Scene, kent: Installation, group: str) -> Iterator[Figure]:
 
 def _offices(kent: Installation, port: int, number: int) -> list[Office]:
     """So many users of one school's office, signed in."""
-    gateway, store, made = kent.gateway, kent.store, list[Office]()
+    made = list[Office]()
     for seed in range(number):
         user = Person(PersonId(f"office.{seed}"), Role.SCHOOL_SENDER, LARKMERE)
-        people.add(gateway, store, user, KENT, gateway.clock())
-        token = people.issue_link(gateway, store, user.id, KENT, gateway.clock())
-        came = people.use_link(gateway, store, token, gateway.clock())
-        assert came is not None
-        made.append(Office(port, came.session, files.leavers(PUPILS, seed)))
+        made.append(Office(port, _held(kent.gateway, kent.store, user), files.leavers(PUPILS, seed)))
     return made
+
+
+def _held(gateway: Gateway, store: Store, user: Person) -> str:
+    """What the browser of somebody holds who was let in and has signed in."""
+    at = gateway.clock()
+    people.add(gateway, store, user, KENT, at)
+    came = people.use_link(gateway, store, people.issue_link(gateway, store, user.id, KENT, at), "a browser", at)
+    assert came is not None
+    return came.token
 
 
 def _all(offices: Sequence[Office]) -> list[tuple[float, str]]:
@@ -189,9 +196,7 @@ def searched(scene: Scene, url: str, group: str) -> Iterator[Figure]:
 
 
 def _signed_in(world: World) -> FlaskClient:
-    gateway, store, at = world.kent.gateway, world.kent.store, world.clock()
+    gateway, store = world.kent.gateway, world.kent.store
     client = pages.create(gateway, store, lambda _name, _error: None, "of a bench").test_client()
-    came = people.use_link(gateway, store, people.issue_link(gateway, store, LOOKER, KENT, at), at)
-    assert came is not None
-    client.set_cookie("session-80", came.session)
+    client.set_cookie("session-80", _held(gateway, store, LOOKER))
     return client
