@@ -16,7 +16,7 @@ from gateway.core.sample import SampleFile
 from gateway.core.terms import DisclosureId, Flag, Item, Kind, LaEstab, ParcelId, PartnerId, RequestId
 from gateway.edge.store import tables as t
 from gateway.flows import children, holds, replying
-from gateway.flows.rights import disclosed, ours, settling
+from gateway.flows.rights import disclosed, ours, requests, settling
 from tests.flows.asked import a_message, about, carry
 from tests.flows.asked import sent as asked_after
 from tests.flows.test_enquiries import child_of, the_one
@@ -160,18 +160,20 @@ def test_of_an_item_that_stands_there_twice_only_the_one_that_is_meant_is_put_ri
 def test_a_request_finds_the_child_under_each_of_its_numbers_and_nobody_else_of_its_name(world: World) -> None:
     made = leavers(pupils=1, seed=5)
     upn = values(made.content, "UPN")[0]
-    former = b"<UPN>" + upn + b"</UPN>"
-    other, moved = (leavers(pupils=1, seed=seed) for seed in (6, 7))
-    theirs, new = (values(one.content, "UPN")[0] for one in (other, moved))
-    world.upload(made.content, made.name)
-    under_both = made.content.replace(former, b"<UPN>" + new + b"</UPN><FormerUPN>" + upn + b"</FormerUPN>")
-    world.upload(under_both, made.name)
-    world.upload(made.content.replace(upn, theirs), made.name)
+    theirs, new = (values(leavers(pupils=1, seed=seed).content, "UPN")[0] for seed in (6, 7))
+    before = b"<BasicDetails>", b"<BasicDetails><FormerUPN>" + upn + b"</FormerUPN>"
+    for content in (made.content, made.content.replace(upn, new).replace(*before), made.content.replace(upn, theirs)):
+        world.upload(content, made.name)
     gateway, store = world.kent.gateway, world.kent.store
     found = store.handles_with(world.kent.vault.blind(f"child:{new.decode()}"))
     papers = disclosed.papers(gateway, store, found, KENT)
     said = [documents.identities(one.document)[one.number].upn for one in papers]
     assert set(said) == {upn.decode(), new.decode()}, "under the number of before too, and of its namesake nothing"
+    wish = requests.Asked(KENT, RightsKind.ACCESS, Asker.CHILD, found)
+    request = requests.open_request(gateway, OFFICER, wish, world.clock())
+    step(world, request, RightsStep.IDENTITY_SHOWN)
+    step(world, request, RightsStep.COMPETENCE_JUDGED)
+    assert len(answer(world, request).documents) == 2
 
 
 def test_nobody_speaks_of_a_right_in_the_name_of_somebody_whom_it_does_not_serve(world: World) -> None:
