@@ -138,12 +138,26 @@ def create(
     app.jinja_env.globals.update(words=words, ends=clocks.ends, help=HELP)
 
     _admit(app, gateway, store)
+    _sign_in(app, gateway, store, ways)
+    _rooms(app, gateway, store, means, ways)
+    _protect(app, gateway)
+    _answers(app, on_fault)
+    access.check(app, frozenset(access.PAGES))
+    return app
+
+
+def _sign_in(app: Flask, gateway: Gateway, store: Store, ways: signing.Ways) -> None:
+    """What somebody may do before they have signed in."""
     csrf = CSRFProtect(app)
     signing.add(app, gateway, store, ways)
     openid.add(app, gateway, store, ways.openid)
     passkeys.add(app, gateway, store, ways.passkeys)
     csrf.exempt(app.view_functions["sign_in"])  # there is no session yet, and the link itself is the secret
     receipts.add(app, gateway, csrf)
+
+
+def _rooms(app: Flask, gateway: Gateway, store: Store, means: governance.Means, ways: signing.Ways) -> None:
+    """All other pages, room by room."""
     school.add(app, gateway, store)
     school_following.add(app, gateway, store)
     school_pupils.add(app, gateway, store)
@@ -156,10 +170,6 @@ def create(
     accounts.add(app, gateway, store, passkeys=ways.passkeys is not None)
     governance.add(app, gateway, store, means)
     public.add(app, gateway, store, means.rules, means.statements)
-    _protect(app, gateway)
-    _answers(app, on_fault)
-    access.check(app, frozenset(access.PAGES))
-    return app
 
 
 def _admit(app: Flask, gateway: Gateway, store: Store) -> None:
