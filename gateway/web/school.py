@@ -3,8 +3,8 @@
 Each view says who, what came in, one flow and one page. An upload is always answered with a redirect to its report.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from flask import Flask, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,6 +25,8 @@ from gateway.web import show
 from gateway.web.asked import parsed, person
 
 RECENT = 5
+SYSTEMS = ("Arbor", "Bromcom", "ScholarPack", "SIMS")
+"""As ``hints.toml`` writes suppliers; a council may write more rows there, in its own ``reference/``."""
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -98,14 +100,15 @@ def _add_reports(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.get("/reports/<report>/<int:number>")
     def entry(report: str, number: int) -> str:
         found = reports.read(gateway, store, person(), parsed(ReportId, report), gateway.clock())
-        return render_template(
-            "entry.html", report=found, number=number, entry=found.entry(number), told={}, hints=hints
-        )
+        shown = {"told": {}, "hints": hints, "system": _system(), "systems": SYSTEMS, "hint_of": _hint_of(gateway)}
+        return render_template("entry.html", report=found, number=number, entry=found.entry(number), **shown)
 
     @app.get("/reports/<report>/<int:number>/findings.csv")
     def findings(report: str, number: int) -> Response:
         found = reports.read(gateway, store, person(), parsed(ReportId, report), gateway.clock())
-        return download(show.table(_rows(found.entry(number))), "findings.csv", "text/csv; charset=utf-8")
+        return download(
+            show.table(_rows(found.entry(number), _hint_of(gateway))), "findings.csv", "text/csv; charset=utf-8"
+        )
 
 
 def _add_following(app: Flask, gateway: Gateway, store: Store) -> None:
@@ -212,13 +215,33 @@ def _choice() -> Choice:
     return Choice(request.form.get("ready") == "yes", parsed(Digest, only) if only else None)
 
 
-def _rows(entry: Entry) -> Iterator[tuple[object, ...]]:
+def _system() -> str:
+    """For which system the office asks how to mend things; none: for the one that the file names."""
+    asked = request.args.get("system", "")
+    return asked if asked in SYSTEMS else ""
+
+
+def _hint_of(gateway: Gateway) -> Callable[[Mapping[str, Any]], str]:
+    """What is known about mending a finding in the system that was asked for, or that the file named."""
+    system, advice = _system(), gateway.rulebook.known.advice
+
+    def hint_of(finding: Mapping[str, Any]) -> str:
+        known = advice.hint(finding["code"], system) if system else None
+        return (known.sentence if known else "") if system else str(finding.get("hint", ""))
+
+    return hint_of
+
+
+def _rows(entry: Entry, hint_of: Callable[[Mapping[str, Any]], str]) -> Iterator[tuple[object, ...]]:
     """Findings for a spreadsheet that may be handed on: by number and line, without the label of any pupil."""
-    yield "Pupil", entry.counted.capitalize(), "Error or query", "What is wrong", "How to mend it", "Code"
+    yield (
+        "Pupil", entry.counted.capitalize(), "Error or query", "What is wrong", "How to mend it", "In your system",
+        "Code",
+    )  # fmt: skip
     for group in entry.groups():
         for one in group.findings:
             pupil = group.pupil or "whole file"
-            yield pupil, one["line"] or "", one["severity"], one["message"], one["fix"], one["code"]
+            yield pupil, one["line"] or "", one["severity"], one["message"], one["fix"], hint_of(one), one["code"]
 
 
 def download(content: bytes, name: str, content_type: str) -> Response:

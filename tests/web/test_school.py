@@ -215,11 +215,24 @@ def test_findings_are_handed_on_as_a_table_without_a_label(office: Office) -> No
     page = office.upload((made.name, made.content))
     answer = office.client.get(f"{page.address}/findings.csv")
     rows = answer.data.decode("utf-8-sig").splitlines()
-    assert rows[0] == "Pupil,Line,Error or query,What is wrong,How to mend it,Code"
-    told = "error,The UPN has the wrong check letter.,Check the UPN in the pupil's record.,CTF-UPN-001"
+    assert rows[0] == "Pupil,Line,Error or query,What is wrong,How to mend it,In your system,Code"
+    told = "error,The UPN has the wrong check letter.,Check the UPN in the pupil's record.,,CTF-UPN-001"
     assert rows[1] == f"2,392,{told}"
     assert "UPN ending" not in answer.text
     assert answer.headers["Content-Disposition"] == 'attachment; filename="findings.csv"'
+
+
+def test_office_chooses_the_system_for_which_it_reads_how_to_mend_things(office: Office) -> None:
+    made = leavers(pupils=3, faults=WRONG)
+    page = office.upload((made.name, made.content))
+    known = "In ScholarPack: ScholarPack does not import a pupil without a leaving date."
+    assert known not in page.text
+    chosen = office.get(f"{page.address}?system=ScholarPack")
+    assert known in chosen.text
+    assert "nobody has told us where it is there" in chosen.text
+    (link,) = chosen.tree.xpath("//a[contains(., 'Download this list')]/@href")
+    assert "does not import a pupil without a leaving date" in office.client.get(link).text
+    assert office.get(f"{page.address}?system=<b>").text == page.text
 
 
 def test_receipt_says_who_when_what_to_whom_and_on_which_ground(office: Office) -> None:
