@@ -68,6 +68,15 @@ def create(gateway: Gateway, on_fault: Callable[[str, BaseException], None]) -> 
         if shown and not gateway.store.register().directory.by_certificate("tls", digest(shown)):
             gateway.met(CertificateRole.TLS, shown)
 
+    _add_log(app, gateway)
+    _answers(app, on_fault)
+    access.check(app, access.MACHINES)
+    return app
+
+
+def _add_log(app: Flask, gateway: Gateway) -> None:
+    """What partners and witnesses ask of our log, and tell of theirs."""
+
     @app.get("/held")
     def held() -> Response:
         return jsonify([note for one in _senders(gateway) for note in gateway.store.held_of(one.id)])
@@ -82,10 +91,6 @@ def create(gateway: Gateway, on_fault: Callable[[str, BaseException], None]) -> 
     def checkpoint() -> Response:
         _sender(gateway)
         return Response(gateway.store.newest_checkpoint() or "", content_type="text/plain; charset=utf-8")
-
-    _answers(app, on_fault)
-    access.check(app, access.MACHINES)
-    return app
 
 
 def _connection() -> Digest:

@@ -55,14 +55,7 @@ def assemble(folder: Path, clock: Callable[[], datetime] = now) -> Installation:
 
 def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installation:
     """Join what these settings name. Raises Unusable when the database is of another release."""
-    found = store.found(settings.database)
-    if found > store.NEWEST:
-        raise Unusable(f"the database is of a newer release (schema {found}): install that one")
-    if found != store.NEWEST:
-        raise Unusable("the database is not of this release: run 'gateway db upgrade'")
-    opened = Store(
-        settings.database, Marks(settings.folder / "mark"), settings.witnesses.quorum, settings.witnesses.patience
-    )
+    opened = _opened(settings)
     try:
         vault = FolderVault(settings.keys, settings.origin, clock)
     except (OSError, ValueError) as error:
@@ -102,6 +95,16 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
     gateway = replace(gateway, met=partial(trusting.met, gateway, opened))
     https.met = gateway.met
     return Installation(settings, opened, vault, gateway, https, folders, _trays(settings), mailbox, _drops(settings))
+
+
+def _opened(settings: Settings) -> Store:
+    found = store.found(settings.database)
+    if found > store.NEWEST:
+        raise Unusable(f"the database is of a newer release (schema {found}): install that one")
+    if found != store.NEWEST:
+        raise Unusable("the database is not of this release: run 'gateway db upgrade'")
+    marks = Marks(settings.folder / "mark")
+    return Store(settings.database, marks, settings.witnesses.quorum, settings.witnesses.patience)
 
 
 def _folders(settings: Settings) -> Folders:

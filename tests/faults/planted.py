@@ -153,9 +153,9 @@ FAULTS = (
     ),
     Fault(
         "link that signs in twice",
-        "gateway/edge/store/__init__.py",
-        "            db.execute(t.links.delete().where(t.links.c.digest == token))\n",
-        "",
+        "gateway/edge/store/signing.py",
+        "taken = t.links.delete().where(t.links.c.digest == token).returning(t.links.c.person)",
+        "taken = sa.select(t.links.c.person).where(t.links.c.digest == token)",
         ("tests/web/test_pages.py", "-k", "signs_in_once"),
     ),
     Fault(
