@@ -29,9 +29,9 @@ from gateway.core.terms import PartnerId, UploadId
 from gateway.flows import intake, situations
 from gateway.flows.intake import Upload
 from tests.core.as4.keys import rsa_key
-from tests.core.as4.kit import PUPIL, Change, changed
+from tests.core.as4.kit import PUPIL, Change, changed, with_attachments
 from tests.core.as4.spoiling import FORGED
-from tests.core.as4.test_attacks import SIGNED, WRAPPINGS, signing, swap, with_attachments
+from tests.core.as4.test_attacks import SIGNED, WRAPPINGS, signing, swap
 from tests.core.as4.test_encryption import NOT_AGREED, SPOILT, secret, spoil
 from tests.core.as4.test_mime import OTHER_FORMS
 from tests.faults.pair import Pair, leaver, set_up

@@ -121,6 +121,12 @@ def with_soap(made: Sealed, soap: bytes) -> Sealed:
     return packed(soap, attachments_of(made))
 
 
+def with_attachments(made: Sealed, change: Callable[[dict[str, bytes]], object]) -> Sealed:
+    held = attachments_of(made)
+    change(held)
+    return packed(soap_of(made), held)
+
+
 def changed(made: Sealed, change: Change, key: SigningKey | Signer | None = None) -> Sealed:
     """Change the envelope; with a key, set the digests right and sign it again, as only that partner can."""
     root = etree.fromstring(soap_of(made))

@@ -8,7 +8,17 @@ from lxml import etree
 from gateway.core.as4 import Cause, Rules, Sealed, mime
 from gateway.core.as4.names import DS, WSU_ID
 from gateway.core.terms import digest
-from tests.core.as4.kit import MESSAGING, SECURITY, at, attachments_of, changed, packed, soap_of
+from tests.core.as4.kit import (
+    MESSAGING,
+    SECURITY,
+    at,
+    attachments_of,
+    changed,
+    packed,
+    soap_of,
+    with_attachments,
+    with_soap,
+)
 
 Spoil = Callable[[Sealed], Sealed]
 
@@ -19,17 +29,8 @@ def as_it_came(content_type: str, body: bytes) -> Sealed:
     return Sealed(content_type, body, soap, digest(soap), ())
 
 
-def with_soap(change: Callable[[bytes], bytes]) -> Spoil:
-    return lambda one: packed(change(soap_of(one)), attachments_of(one))
-
-
-def with_attachments(change: Callable[[dict[str, bytes]], object]) -> Spoil:
-    def spoilt(one: Sealed) -> Sealed:
-        held = attachments_of(one)
-        change(held)
-        return packed(soap_of(one), held)
-
-    return spoilt
+def written(one: Sealed, change: Callable[[bytes], bytes]) -> Sealed:
+    return with_soap(one, change(soap_of(one)))
 
 
 def repeat_id(root: etree._Element) -> None:
@@ -71,17 +72,23 @@ FORGED: Mapping[str, tuple[Spoil, Cause]] = {
     "another id": (lambda one: changed(one, rename), Cause.DIGEST),
     "an Id twice": (lambda one: changed(one, repeat_id), Cause.REPEATED_ID),
     "a Content-ID twice": (repeat_part, Cause.REPEATED_CONTENT_ID),
-    "a DTD": (with_soap(lambda soap: _behind_declaration(soap, b"<!DOCTYPE x>")), Cause.UNSAFE_XML),
+    "a DTD": (lambda one: written(one, lambda soap: _behind_declaration(soap, b"<!DOCTYPE x>")), Cause.UNSAFE_XML),
     "a DTD from elsewhere": (
-        with_soap(lambda soap: _behind_declaration(soap, b'<!DOCTYPE x SYSTEM "file:///etc/hostname">')),
+        lambda one: written(one, lambda soap: _behind_declaration(soap, b'<!DOCTYPE x SYSTEM "file:///etc/hostname">')),
         Cause.UNSAFE_XML,
     ),
-    "entities that multiply": (with_soap(lambda soap: _behind_declaration(soap, ENTITIES)), Cause.UNSAFE_XML),
-    "an instruction": (with_soap(lambda soap: soap + b"<?x y?>"), Cause.UNSAFE_XML),
-    "a comment": (with_soap(lambda soap: soap + b"<!-- x -->"), Cause.UNSAFE_XML),
-    "an attachment less": (with_attachments(lambda held: held.popitem()), Cause.PARTS_DIFFER),
-    "an attachment more": (with_attachments(lambda held: held.update({"x@y": b""})), Cause.PARTS_DIFFER),
-    "one bit of the cipher text": (with_attachments(flip_last), Cause.DECRYPTION),
+    "entities that multiply": (
+        lambda one: written(one, lambda soap: _behind_declaration(soap, ENTITIES)),
+        Cause.UNSAFE_XML,
+    ),
+    "an instruction": (lambda one: written(one, lambda soap: soap + b"<?x y?>"), Cause.UNSAFE_XML),
+    "a comment": (lambda one: written(one, lambda soap: soap + b"<!-- x -->"), Cause.UNSAFE_XML),
+    "an attachment less": (lambda one: with_attachments(one, lambda held: held.popitem()), Cause.PARTS_DIFFER),
+    "an attachment more": (
+        lambda one: with_attachments(one, lambda held: held.update({"x@y": b""})),
+        Cause.PARTS_DIFFER,
+    ),
+    "one bit of the cipher text": (lambda one: with_attachments(one, flip_last), Cause.DECRYPTION),
     "cut": (lambda one: replace(one, body=one.body[:-40]), Cause.MIME_CUT),
     "half of it": (lambda one: replace(one, body=one.body[: len(one.body) // 2]), Cause.MIME_CUT),
 }

@@ -25,16 +25,15 @@ from tests.core.as4.kit import (
     SIGNED_INFO,
     Change,
     at,
-    attachments_of,
     changed,
     message,
     opened,
-    packed,
     seal_raw,
     sealed,
     sign_again,
     soap_of,
     verifies_by_id,
+    with_attachments,
     with_soap,
 )
 
@@ -517,12 +516,6 @@ def test_no_stranger_makes_us_use_a_private_key() -> None:
 
 
 GZIPPED = gzip.compress(b"abc", mtime=0)
-
-
-def with_attachments(made: Sealed, change: Callable[[dict[str, bytes]], object]) -> Sealed:
-    held = attachments_of(made)
-    change(held)
-    return packed(soap_of(made), held)
 
 
 def swap(held: dict[str, bytes]) -> None:
