@@ -11,7 +11,7 @@ from datetime import datetime
 
 from gateway.core import documents, tasks
 from gateway.core.documents import Document, Glimpse
-from gateway.core.errors import Finding
+from gateway.core.errors import Finding, Refusal
 from gateway.core.facts import BlockedCleared, TaskDone, TaskKind, What, join
 from gateway.core.records import NEVER, Blocked, Kept, Record
 from gateway.core.tasks import Task
@@ -52,13 +52,13 @@ def stopped(
     And a task of this hour for each of whom a team has to hear.
     """
     due, whole = here.rulebook.clocks.due("blocked-pupil", here.at), _file(upload.name, here)
-    rows = _Rows(here, upload.sender)
+    rows, whose = _Rows(here, upload.sender), _whose(upload.name, upload.sender, here)
     for one in found:
         codes = tuple(sorted({each.code for each in findings if each.pupil in {one.number, None}}))
         who, call = handles_of(one, here), calls.get(one.number)
         place = who or (f"{whole}#{one.number}|{one.label}",)  # by that alone a child without key is never found
         keys = _on_ground(place, one.ground, here) if one.number else (whole,)
-        kept = _words(one.label, one.ground, codes, call, here)
+        kept = _words(one.label, one.ground, codes, call, whose, here)
         found_by = (*who, *keys, *_initials(one.label, one.ground, here))
         rows.put(Blocked(upload.id, one.number, here.home.id, upload.sender, here.at, due, found_by, kept), keys, call)
     if any(one.number for one in found):
@@ -95,7 +95,7 @@ def came(document: Document, roll: Roll, source: UploadId, sender: PartnerId, ma
         pupil, ground = pupils[number]
         label = labels.get(number, "")
         found_by = (*roll.handles[number], *keys[number], *_initials(label, ground, here))
-        kept = _words(label, ground, call.why, call, here)
+        kept = _words(label, ground, call.why, call, _whose(document.name, sender, here), here)
         place = pupil.came_as or number
         rows.put(Blocked(source, place, here.home.id, sender, here.at, NEVER, found_by, kept), keys[number], call)
     return rows.record
@@ -227,7 +227,23 @@ def _file(name: str, here: Situation) -> str:
     return here.blind(f"file:{documents.tidy(name)[0]}")
 
 
-def _words(label: str, ground: str, finding: Sequence[str], call: Call | None, here: Situation) -> Kept:
+def _whose(name: str, sender: PartnerId, here: Situation) -> PartnerId:
+    """The school whose file it is, where a council or a company sent it in the school's name: whom to call about it."""
+    directory, day = here.register.directory, here.at.date()
+    by = directory.find(sender)
+    if by is not None and by.kind.school:
+        return sender
+    try:
+        source = documents.FileName.parse(documents.tidy(name)[0]).source
+    except Refusal:
+        return sender
+    school = directory.by_laestab(source, day)
+    return sender if school is None else school.id
+
+
+def _words(
+    label: str, ground: str, finding: Sequence[str], call: Call | None, school: PartnerId, here: Situation
+) -> Kept:
     teams = call.teams if call else ()
-    said = {"label": label, "ground": ground, "finding": ", ".join(finding), "teams": teams}
+    said = {"label": label, "ground": ground, "finding": ", ".join(finding), "teams": teams, "school": school}
     return here.keep(json.dumps(said, ensure_ascii=False).encode())

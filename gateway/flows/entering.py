@@ -10,9 +10,7 @@ from gateway.flows import casebook
 from gateway.flows.ports import Gateway
 
 
-def sent(
-    gateway: Gateway, person: Person, case: Case, said: Mapping[str, str], at: datetime, record: Record
-) -> Record:
+def sent(gateway: Gateway, person: Person, case: Case, said: Mapping[str, str], at: datetime, record: Record) -> Record:
     """The entry for what goes or waits for people; nothing where none of it may go."""
     going = [one for one in record.decided if one.outcome is not Outcome.REFUSE]
     if not going:

@@ -43,9 +43,7 @@ class Looked:
     found: tuple[Rehearsed, ...]
 
 
-def look(
-    gateway: Gateway, store: Casebook, person: Person, case: CaseId, wish: Wish, at: datetime
-) -> Sequence[Looked]:
+def look(gateway: Gateway, store: Casebook, person: Person, case: CaseId, wish: Wish, at: datetime) -> Sequence[Looked]:
     """What asking would do at each council; nothing is written. Raises Refusal as ``send`` does."""
     found = _opened(gateway, store, person, case)
     return [

@@ -62,7 +62,7 @@ class Stop:
 
     ``finding`` is what the error was, or why nothing could go to the ``teams`` that somebody has to call for ``task``.
     ``waits``: for the school's return. ``alike``: one has come that may be about the same child. Pupil 0 is a whole
-    file that nobody could read.
+    file that nobody could read. ``sender`` is the school, where a council or a company sent the file in its name.
     """
 
     id: str
@@ -129,7 +129,7 @@ def _stop(gateway: Gateway, one: Blocked, tasks: Sequence[Task]) -> Stop:
         one.id,
         one.upload,
         one.pupil,
-        one.sender,
+        PartnerId(said.get("school", one.sender)),
         one.at,
         said["label"],
         said["ground"],

@@ -126,8 +126,9 @@ def test_a_mended_file_leaves_the_call_standing_and_one_that_is_told_ends_it(wor
     assert alarms(world) == [] == stopped(world), "the team has been told"
 
 
-def test_a_file_that_its_council_sent_for_a_school_is_the_schools_once_it_can_be_read(world: World) -> None:
+def test_a_file_that_its_council_sent_for_a_school_is_the_schools_refused_or_not(world: World) -> None:
     hand_in(world, spoilt(in_care()), sender=KENT)
+    assert [one.sender for one in stopped(world)] == [LARKMERE], "whom to call about it"
     hand_in(world, in_care(), sender=KENT)
     (row,) = stopped(world)
     assert row.sender == LARKMERE and len(alarms(world)) == 1

@@ -231,7 +231,7 @@ def test_a_correction_that_does_not_fit_is_not_granted(world: World) -> None:
     world.upload(made.content, made.name)
     request = wanted(world, made, Item("DOB"), "last spring")
     assert refusal_of(lambda: grant(world, request)) is Code.FINDINGS
-    assert [line["step"] for line in lines(world.kent, "RightsStepTaken")] == ["identity-shown"]
+    assert [line["step"] for line in lines(world.kent, "RightsStepTaken")] == ["identity-shown", "competence-judged"]
 
 
 def test_what_waits_for_people_goes_as_it_was_put_right_meanwhile(world: World) -> None:
