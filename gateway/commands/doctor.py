@@ -85,6 +85,7 @@ def examine(folder: Path, *, offline: bool) -> Iterator[Check]:
         yield from _looked(look, installed)
     if not offline:
         yield from _mesh(installed)
+        yield from _openid(installed)
         yield from _reach(installed)
 
 
@@ -259,6 +260,23 @@ def _mesh(installed: Installation) -> Iterator[Check]:
         yield Check("mesh", Health.WARN, WORDS[fault.reason], fix)
     else:
         yield checkup.good("mesh", "knows our mailbox")
+
+
+def _openid(installed: Installation) -> Iterator[Check]:
+    """Which of the two secrets is wrong is what everybody asks."""
+    from gateway.wiring.ways import provider
+
+    given = installed.settings.openid
+    if given is None:
+        return
+    try:
+        provider(given).examine(wiring.now())
+    except Fault as fault:
+        name = {Reason.CLIENT_SECRET: given.secret, Reason.API_SECRET: given.api_secret}.get(fault.reason)
+        fix = f"Put the right one into {name}." if name else "Look at [openid] in the settings; links work meanwhile."
+        yield checkup.wrong("sign-in provider", WORDS[fault.reason], fix)
+    else:
+        yield checkup.good("sign-in provider", "knows us" + (", by both secrets" if given.api_secret else ""))
 
 
 def _reach(installed: Installation) -> Iterator[Check]:

@@ -27,6 +27,7 @@ from gateway.wiring import duties, sweeps
 from gateway.wiring.duties import MEND_BEHIND
 from gateway.wiring.joining import Installation
 from gateway.wiring.sweeps import Sweep
+from gateway.wiring.ways import ways
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -215,7 +216,9 @@ class Running:
         gateway, holds = self.installed.gateway, duties.checks(self.installed)
         made = {
             "machines": machines.create(gateway, self.told),
-            "pages": pages.create(gateway, self.installed.store, self.told, self.installed.vault.blind("pages")),
+            "pages": pages.create(
+                gateway, self.installed.store, self.told, self.installed.vault.blind("pages"), ways(self.installed)
+            ),
             "operator": operating.create(holds, lambda: duties.measure(self.installed, self.counters)),
         }
         apps: dict[str, WSGIApplication] = {

@@ -133,11 +133,12 @@ def _beside_peers(scene: Scene, world: World, profile: Profile) -> Iterator[Figu
                 yield Figure(group, f"{name}: {', '.join(STEPS)}", None, "ms", note=why)
 
 
-def _opened(
-    scene: Scene, world: World, profile: Profile, stack: ExitStack
-) -> tuple[dict[str, Peer], dict[str, str]]:
+def _opened(scene: Scene, world: World, profile: Profile, stack: ExitStack) -> tuple[dict[str, Peer], dict[str, str]]:
     """The peers that know the profile, warm; and why others are missing."""
-    signing, sealing = world.kent.vault.current(KENT, "sign", profile), world.medway.vault.current(MEDWAY, "seal", profile)
+    signing, sealing = (
+        world.kent.vault.current(KENT, "sign", profile),
+        world.medway.vault.current(MEDWAY, "seal", profile),
+    )
     wanted = dict(libraries(scene.peers)) if profile is Profile.EDELIVERY_1_15 else {}
     wanted["phase4"] = partial(phase4_timing.started, scene.folder, profile)
     known, missing = dict[str, Peer](), dict[str, str]()

@@ -110,5 +110,6 @@ class Code(StrEnum):
     SESSION_OVER = "session-over"
     TOO_MANY_TRIES = "too-many-tries"
     SIGN_IN_FAILED = "sign-in-failed"
+    SIGN_IN_ANEW = "sign-in-anew"
     PAGE_TOO_OLD = "page-too-old"
     BUSY = "busy"
