@@ -14,6 +14,7 @@ from cryptography.x509 import ocsp
 
 from gateway import wiring
 from gateway.commands import setup
+from gateway.core.as4 import certificates
 from gateway.core.delivery import State
 from gateway.core.errors import Fault, Reason
 from gateway.core.partners import Anchor, Wait, waits
@@ -152,6 +153,9 @@ def test_authority_takes_a_certificate_back_and_both_ways_are_shut_until_the_par
     assert "was taken back by its authority" in town.said("partners", "show", MEDWAY)
     found = run("--dir", town.pair.folder / "kent", "doctor", "--offline", fails=True)
     assert "authority of Medway" in found
+    today, keys = str(wiring.now().date()), map(certificates.fingerprint, town.issued["seal"])
+    went = [town.said("keys", "under", one, "--partner", MEDWAY, "--since", today) for one in keys]
+    assert sum("1 went or came under it" in one for one in went) == 1, "one of its two profiles was used"
     for role in vault.ROLES:  # its signing key still counts, so nobody picks up a telephone
         vault.add_pairs(town.medway.settings.keys, MEDWAY, role, ("localhost",), wiring.now())
     directory = town.medway.store.register().directory
