@@ -142,6 +142,12 @@ def parse(text: str, folder: Path) -> Settings:
     made = replace(made, openid=accounts.parse(raw.pop("openid", {}), folder, made.homes))
     if unknown := [*raw, *serve, *logs, *counts, *kept]:
         raise ValueError(f"unknown setting {min(unknown)!r}")
+    _check(made)
+    return made
+
+
+def _check(made: Settings) -> None:
+    """What is wrong with settings that each can be read. Raises ValueError."""
     if made.address and not _ADDRESS.fullmatch(made.address):
         raise ValueError("[people] address is an https address")
     if not made.homes or not made.origin or not made.domain:
@@ -152,7 +158,6 @@ def parse(text: str, folder: Path) -> Settings:
         raise ValueError(f"[serve] processes is a number from 1 to {MOST_CHILDREN}")
     if type(made.smallest) is not int or made.smallest < FEWEST:
         raise ValueError(f"[counts] smallest is a number from {FEWEST} on")
-    return made
 
 
 def _folders(raw: dict[str, Any], folder: Path) -> Folders:

@@ -55,11 +55,7 @@ def assemble(folder: Path, clock: Callable[[], datetime] = now) -> Installation:
 
 def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installation:
     """Join what these settings name. Raises Unusable when the database is of another release."""
-    found = store.found(settings.database)
-    if found > store.NEWEST:
-        raise Unusable(f"the database is of a newer release (schema {found}): install that one")
-    if found != store.NEWEST:
-        raise Unusable("the database is not of this release: run 'gateway db upgrade'")
+    _check_release(settings.database)
     opened = Store(
         settings.database, Marks(settings.folder / "mark"), settings.witnesses.quorum, settings.witnesses.patience
     )
@@ -102,6 +98,14 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
     gateway = replace(gateway, met=partial(trusting.met, gateway, opened))
     https.met = gateway.met
     return Installation(settings, opened, vault, gateway, https, folders, _trays(settings), mailbox, _drops(settings))
+
+
+def _check_release(database: str) -> None:
+    found = store.found(database)
+    if found > store.NEWEST:
+        raise Unusable(f"the database is of a newer release (schema {found}): install that one")
+    if found != store.NEWEST:
+        raise Unusable("the database is not of this release: run 'gateway db upgrade'")
 
 
 def _folders(settings: Settings) -> Folders:
