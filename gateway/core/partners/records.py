@@ -50,7 +50,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """An authority that issues a partner's certificates to ``name``: a renewed one of these needs no telephone."""
+    """An authority that issues a partner's certificates to ``name``: a renewed one of these counts when it is shown."""
 
     pem: str
     name: str
