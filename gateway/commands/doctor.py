@@ -175,7 +175,8 @@ def _keys(installed: Installation) -> Iterator[Check]:
 def _partner_certificates(installed: Installation) -> Iterator[Check]:
     for partner in recovery.partners_to_ask(installed.gateway):
         for role in ROLES:
-            end = certificates.end(map(certificates.load, partner.pems(role)))
+            held = [one.pem for one in partner.certificates if one.role == role]
+            end = certificates.end(map(certificates.load, held))
             name, fix = f"{role} certificate of {partner.name}", ASK
             if not end:
                 yield checkup.wrong(name, "there is none", fix)
@@ -196,7 +197,7 @@ def _authorities(installed: Installation) -> Iterator[Check]:
     known, at = installed.store.checked(), wiring.now()
     for partner in installed.store.register().directory.partners.values():
         for words in checked.doubted(partner, known, at):
-            fix = "See 'gateway partners show'; call them, and their authority."
+            fix = "Call them. Under a key that was taken back: 'gateway keys under' says what went."
             yield Check(f"authority of {partner.name}", Health.WARN, words, fix)
 
 

@@ -30,6 +30,7 @@ from gateway.web import (
     openid,
     overview,
     passkeys,
+    public,
     receipts,
     school,
     school_following,
@@ -114,6 +115,7 @@ def create(
     store: Store,
     on_fault: Callable[[str, BaseException], None],
     secret: str,
+    means: governance.Means,
     ways: signing.Ways = LINKS_ALONE,
 ) -> Flask:
     """The WSGI application of the pages' port. ``secret`` signs the tokens of forms."""
@@ -135,10 +137,6 @@ def create(
     app.jinja_env.filters.update(show.FILTERS)
     app.jinja_env.globals.update(words=words, ends=clocks.ends, help=HELP)
 
-    @app.get("/accessibility")
-    def accessibility() -> str:
-        return render_template("accessibility.html")
-
     _admit(app, gateway, store)
     csrf = CSRFProtect(app)
     signing.add(app, gateway, store, ways)
@@ -156,7 +154,8 @@ def create(
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)
     accounts.add(app, gateway, store, passkeys=ways.passkeys is not None)
-    governance.add(app, gateway, store)
+    governance.add(app, gateway, store, means)
+    public.add(app, gateway, store, means.rules, means.statements)
     _protect(app, gateway)
     _answers(app, on_fault)
     access.check(app, frozenset(access.PAGES))

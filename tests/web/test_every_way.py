@@ -34,7 +34,6 @@ ACCOUNTS = {"people_list", "one_person", "person_act"}
 """A council sees who may sign in at the schools that it serves, and nothing of what they do."""
 
 BESIDES = {
-    "sign_out": {400},
     "openid_begin": {404},
     "openid_back": {404},
     "passkeys_list": {404},
@@ -49,6 +48,7 @@ BESIDES = {
     "watch_started": {404},
     "session_end": {404},
     "person_act": {403},
+    "sign_out": {400},  # all sessions were ended just before, and the token of the form with them
 }
 
 NOBODYS = {
@@ -67,6 +67,8 @@ NOBODYS = {
     "breach": "b-2v4dxyq7n5gwfa3mzk6tjbc2re",
     "ref": "nobody-cme.v1",
     "purpose": "P06",
+    "home": "council-886",
+    "source": "c-2v4dxyq7n5gwfa3mzk6tjbc2re",
     "flag": "f-2v4dxyq7n5gwfa3mzk6tjbc2re",
 }
 

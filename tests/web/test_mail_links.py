@@ -13,7 +13,7 @@ from gateway.flows import mailing
 from gateway.web import pages
 from gateway.web.signing import Ways
 from tests.simulator import OFFICER, World
-from tests.web.office import SECRET, Page, link
+from tests.web.office import SECRET, Page, link, means
 from tests.web.test_accounts import Post
 
 TO = Addresses({}, {OFFICER.id: "A.Shah@kent.example"})
@@ -22,7 +22,9 @@ TO = Addresses({}, {OFFICER.id: "A.Shah@kent.example"})
 @pytest.fixture
 def client(world: World) -> FlaskClient:
     link(world, OFFICER)
-    return pages.create(world.kent.gateway, world.kent.store, print, SECRET, Ways(mail=True)).test_client()
+    return pages.create(
+        world.kent.gateway, world.kent.store, print, SECRET, means(world.kent), Ways(mail=True)
+    ).test_client()
 
 
 def ask(client: FlaskClient, who: str) -> Page:
@@ -66,7 +68,7 @@ def test_who_asks_too_often_is_told_by_their_address_and_a_mailbox_is_not_filled
 
 
 def test_it_is_off_unless_the_settings_say_so(world: World) -> None:
-    client = pages.create(world.kent.gateway, world.kent.store, print, SECRET).test_client()
+    client = pages.create(world.kent.gateway, world.kent.store, print, SECRET, means(world.kent)).test_client()
     assert "mailbox" not in client.get("/sign-in").text
     form = re.findall(r'name="csrf_token" value="([^"]+)"', client.get("/link/x").text + "")
     assert client.post("/sign-in/mail", data={"csrf_token": "".join(form)}).status_code in {400, 404}

@@ -27,7 +27,7 @@ from gateway.web import pages
 from gateway.web.signing import Ways
 from tests.provider import API_SECRET, CLIENT, ORGANISATION, SECRET, Provider, served
 from tests.simulator import KENT, LARKMERE, World
-from tests.web.office import COMPILED, Page
+from tests.web.office import COMPILED, Page, means
 from tests.web.office import SECRET as OF_FORMS
 
 BACK = "/sign-in/openid/back"
@@ -66,7 +66,9 @@ def hand(
 
 
 def browser(world: World, mapped: Mapped) -> FlaskClient:
-    app = pages.create(world.kent.gateway, world.kent.store, lambda _name, _error: None, OF_FORMS, Ways(mapped))
+    app = pages.create(
+        world.kent.gateway, world.kent.store, lambda _name, _error: None, OF_FORMS, means(world.kent), Ways(mapped)
+    )
     app.jinja_env.bytecode_cache = COMPILED
     return app.test_client()
 
@@ -211,7 +213,7 @@ def test_a_provider_that_publishes_what_does_not_hold_is_a_fault(
 
 
 def test_without_a_provider_there_is_nothing(now: World) -> None:
-    app = pages.create(now.kent.gateway, now.kent.store, lambda _name, _error: None, OF_FORMS)
+    app = pages.create(now.kent.gateway, now.kent.store, lambda _name, _error: None, OF_FORMS, means(now.kent))
     assert app.test_client().get("/sign-in/openid").status_code == app.test_client().get(BACK).status_code == 404
 
 

@@ -21,7 +21,7 @@ from gateway.web import pages
 from gateway.web.signing import Ways
 from tests.simulator import KENT, OFFICER, World
 from tests.web.browser import NARROW, WIDE, Window
-from tests.web.office import COMPILED, SECRET, Office, Page, link
+from tests.web.office import COMPILED, SECRET, Office, Page, link, means
 
 DEVICE = {
     "protocol": "ctap2",
@@ -55,7 +55,9 @@ def site(world: World) -> Iterator[Site]:
     with Server((listener,), Limits(), lambda _name, error: faults.append(error)) as server:
         address = f"http://localhost:{server.ports['pages']}"
         side = world.kent
-        holder.append(pages.create(side.gateway, side.store, print, SECRET, Ways(passkeys=Passkeys(address, "Kent"))))
+        holder.append(
+            pages.create(side.gateway, side.store, print, SECRET, means(side), Ways(passkeys=Passkeys(address, "Kent")))
+        )
         holder[0].jinja_env.bytecode_cache = COMPILED
         yield Site(world, address, holder[0])
     assert not faults, faults
@@ -170,9 +172,7 @@ def test_a_session_of_some_time_ago_makes_no_key(site: Site) -> None:
     client = site.app.test_client()
     client.post(link(site.world, OFFICER), base_url=site.address)
     page = client.get("/passkeys", base_url=site.address)
-    token, form = (
-        re.findall(rf'name="{name}" value="([^"]+)"', page.text)[-1] for name in ("token", "csrf_token")
-    )
+    token, form = (re.findall(rf'name="{name}" value="([^"]+)"', page.text)[-1] for name in ("token", "csrf_token"))
     wrong = {"csrf_token": form, "token": token, "answer": "{}"}
     assert client.post("/passkeys", data=wrong, base_url=site.address).status_code == 403
     assert client.post("/passkeys", data={**wrong, "token": "x"}, base_url=site.address).status_code == 403

@@ -10,6 +10,7 @@ class Reason(StrEnum):
     UNREACHABLE = "unreachable"
     ADDRESS = "address"
     UNCONFIRMED = "unconfirmed"
+    ONBOARDING = "onboarding"
     TLS = "tls"
     TIMEOUT = "timeout"
     CUT_OFF = "cut-off"
@@ -38,6 +39,7 @@ WORDS: Mapping[Reason, str] = {
     Reason.UNREACHABLE: "the recipient's gateway cannot be reached",
     Reason.ADDRESS: "its address lies inside a private network, which its record does not allow",
     Reason.UNCONFIRMED: "nothing is sent there until two people have confirmed the recipient's keys by phone",
+    Reason.ONBOARDING: "the recipient's system is being connected, and nothing real is sent there until it is live",
     Reason.TLS: "the connection was not one of the registered certificates",
     Reason.TIMEOUT: "the recipient's gateway did not answer in time",
     Reason.CUT_OFF: "the connection was cut before the answer was whole",
