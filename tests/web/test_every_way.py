@@ -165,7 +165,7 @@ def test_in_the_same_organisation_the_table_of_roles_decides(world: World, their
             # nothing waits to be sent, nobody is on the way there, and an explanation is for the school's council
             besides = BESIDES.get(endpoint, set())
             assert status in {200, 303, 410, 422} | besides, (endpoint, status)
-        told += body
+        told += b"" if endpoint in ACCOUNTS else body
     seen = {name for name, secret in theirs.secrets.items() if secret in told}
     expected = set(theirs.secrets) - IN_THE_INBOX if role in access.READERS else set()
     assert seen == expected | (IN_THE_INBOX if role in access.COLLECTORS else set()), role
