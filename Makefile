@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test interop bench check planted schemas clean
+.PHONY: help demo test interop conformance bench check planted schemas clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ test: $(READY) ## Run all tests; says plainly what this machine cannot run (ARGS
 
 interop: $(READY) ## Exchange messages with products of others, as a table: rows send, columns receive
 	$(RUN)/python -m tests.interop
+
+conformance: $(READY) ## What the AS4 profile asks, as a table: each rule, the tests that show it, and what came of them now
+	$(RUN)/python -m tests.core.as4.conformance
 
 bench: $(READY) ## What it costs on this machine, as a table and in bench.json (ARGS="--quick", "--only log", "--help")
 	$(RUN)/python -m tests.bench $(ARGS)

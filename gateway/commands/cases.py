@@ -219,6 +219,8 @@ def close_case(
     evidence = {"school": school, "day": day, "who": assessor, "how": how, "reason": reason}
     casebook.close(installed.gateway, installed.store, who, wanted, Ending(ending), evidence, wiring.now())
     out.print("Closed. A letter that comes late is still entered; it can be opened again.")
+    if Ending(ending) is Ending.DIED:
+        out.print("Nothing goes out about the child any more, and nobody is reminded; 'flags list' shows it.")
 
 
 @case_group.command("reopen", epilog="gateway cases reopen c-2v4dxyq7n5gwfa3mzk6tjbc2re --by m.head --reason '…'")

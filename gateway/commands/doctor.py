@@ -20,7 +20,7 @@ from gateway.core.checkup import Check, Health
 from gateway.core.delivery import UNSETTLED, State
 from gateway.core.errors import WORDS, Fault, Reason
 from gateway.core.log import witness
-from gateway.core.partners import Partner
+from gateway.core.partners import Partner, checked
 from gateway.edge.store import operating
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
 from gateway.flows import agreements, countersigning, doubting, proving, recovery
@@ -76,6 +76,7 @@ def examine(folder: Path, *, offline: bool) -> Iterator[Check]:
         _keys,
         _partner_certificates,
         _unsettled,
+        _authorities,
         _records,
         _agreements,
         _owners,
@@ -187,6 +188,15 @@ def _unsettled(installed: Installation) -> Iterator[Check]:
         if words := partners.unsettled(partner, wiring.now()):
             fix = f"Two people call them, then 'gateway partners confirm {partner.id}'." if partner.awaiting else ASK
             yield Check(f"trust in {partner.name}", Health.WARN, words, fix)
+
+
+def _authorities(installed: Installation) -> Iterator[Check]:
+    """Whose certificates their authorities took back, or say nothing of."""
+    known, at = installed.store.checked(), wiring.now()
+    for partner in installed.store.register().directory.partners.values():
+        for words in checked.doubted(partner, known, at):
+            fix = "See 'gateway partners show'; call them, and their authority."
+            yield Check(f"authority of {partner.name}", Health.WARN, words, fix)
 
 
 def _records(installed: Installation) -> Iterator[Check]:

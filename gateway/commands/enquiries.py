@@ -87,7 +87,9 @@ def show_enquiry(folder: Path, disclosure: str, number: int, person: str) -> Non
     table = grid("perhaps", "in", "child", "because", "differs")
     for each in found:
         differs = ", ".join(each.differs)
-        table.add_row(each.rule.verdict, f"{each.kind} {each.source}", str(each.number), each.rule.words, differs)
+        table.add_row(
+            each.rule.verdict, f"{each.kind or 'case'} {each.source}", str(each.number), each.rule.words, differs
+        )
     out.print(table if found else "Nobody here has this number, or this name with this date of birth.")
     out.print("You decide, and you answer: gateway enquiries answer.")
 

@@ -9,8 +9,10 @@ import click
 from rich.markup import escape
 
 from gateway import settings, wiring
+from gateway.commands import connecting  # noqa: F401  (its commands stand in the same group)
 from gateway.commands.guarding import BY
-from gateway.commands.root import gateway, grid, out, told
+from gateway.commands.partnered import find, partner_group
+from gateway.commands.root import grid, out, told
 from gateway.commands.setup import TOLD, check_certificates, enlist
 from gateway.commands.who import person_of
 from gateway.core import partners
@@ -24,11 +26,6 @@ from gateway.wiring import Installation
 HOME = "home"
 KINDS = click.Choice([HOME, *(str(one) for one in PartnerKind)])
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-@gateway.group("partners")
-def partner_group() -> None:
-    """Who there is to exchange with."""
 
 
 @partner_group.command("list", epilog="gateway partners list --kind police --expiring\ngateway partners list --all")
@@ -63,12 +60,12 @@ def list_partners(folder: Path, everybody: bool, kind: str | None, expiring: boo
 def show_partner(folder: Path, partner: str) -> None:
     """One partner in plain words: numbers, dates, successors, keys, assurance, contacts, what is wanting."""
     installed = wiring.assemble(folder)
-    directory = installed.store.register().directory
-    found = _find(installed, partner)
+    directory, known = installed.store.register().directory, installed.store.checked()
+    found = find(installed, partner)
     if found.id in installed.settings.homes:
         out.print("One of the homes that this gateway acts for.")
     templates = registry.team_templates(settings.shipped("partners"))
-    for what, how in partners.told(found, directory, templates, wiring.now().date()):
+    for what, how in partners.told(found, directory, templates, wiring.now().date(), known):
         out.print(f"[bold]{what:>18}[/]  {escape(how)}")
 
 
@@ -127,7 +124,7 @@ def confirm(folder: Path, partner: str, person: str, number: str) -> None:
     It takes two people. Until then nothing is sent to what is new, and what is for them waits.
     """
     installed = wiring.assemble(folder)
-    before = _find(installed, partner)
+    before = find(installed, partner)
     try:
         called = Phone(number)
     except ValueError:
@@ -150,7 +147,7 @@ def confirm(folder: Path, partner: str, person: str, number: str) -> None:
 def verify(folder: Path, partner: str, how: str, day: datetime | None) -> None:
     """Say that somebody here made sure that a partner's domain is theirs. What they say of it themselves counts not."""
     installed = wiring.assemble(folder)
-    found = _find(installed, partner)
+    found = find(installed, partner)
     try:
         sure = replace(found, verified=Verified((day or wiring.now()).date(), Proof(how)))
     except ValueError as error:
@@ -171,7 +168,7 @@ def grant(folder: Path, partner: str, options: tuple[str, ...]) -> None:
     base64-parts: attachments in base64.
     """
     installed = wiring.assemble(folder)
-    found = _find(installed, partner)
+    found = find(installed, partner)
     _enlist(installed, [replace(found, accepts=tuple(map(Option, dict.fromkeys(options))))], found.id)
     out.print(f"Granted to {found.id}: {', '.join(dict.fromkeys(options)) or 'nothing'}.")
 
@@ -203,8 +200,8 @@ def export_partners(folder: Path, ids: tuple[str, ...]) -> None:
     Our own are signed with our signing keys, so that partners who know them take a change without a phone call.
     """
     installed = wiring.assemble(folder)
-    listed = [_find(installed, text) for text in ids or installed.settings.homes]
-    text = partners.to_toml([replace(one, awaiting=None) for one in listed])
+    listed = [find(installed, text) for text in ids or installed.settings.homes]
+    text = partners.to_toml([replace(one, awaiting=None, onboarding=False, live_by=None) for one in listed])
     ours = [one.id for one in listed if one.id in installed.settings.homes]
     signatures = [signer.sign(text.encode()) for home in ours for signer in installed.vault.every_signer(home)]
     click.echo(partners.with_signatures(text, signatures), nl=False)
@@ -218,7 +215,7 @@ def export_partners(folder: Path, ids: tuple[str, ...]) -> None:
 def enrol(folder: Path, partner: str, certificate: Path) -> None:
     """Enrol a TLS client certificate for a partner, such as a school that sends files from its own machine."""
     installed = wiring.assemble(folder)
-    found = _find(installed, partner)
+    found = find(installed, partner)
     if found.id in installed.settings.homes:
         raise Refusal(Code.NOT_FOUND)
     try:
@@ -242,11 +239,11 @@ def enrol(folder: Path, partner: str, certificate: Path) -> None:
 def succeed(folder: Path, old: str, new: str, day: datetime, record: Path | None) -> None:
     """End the record of OLD the day before and name NEW as its successor. Nothing that was logged changes."""
     installed = wiring.assemble(folder)
-    before = _find(installed, old)
+    before = find(installed, old)
     if before.id in installed.settings.homes:
         raise click.UsageError(f"{before.id} is a home of this gateway; a council that ends hands its work over first")
     listed = _read(record) if record else []
-    after = next((one for one in listed if one.id == new), None) or _find(installed, new)
+    after = next((one for one in listed if one.id == new), None) or find(installed, new)
     try:
         ended = partners.succession(before, after, day.date())
     except ValueError as error:
@@ -267,13 +264,6 @@ def _say_leaning(installed: Installation, ended: Partner, day: date) -> None:
     for made in register.agreements:
         if made.stands(day) and ended.id in {party.partner for party in (*made.senders, *made.recipients)}:
             out.print(f"  {made.ref} names {ended.id} and carries nothing from {day}: agree a new version.")
-
-
-def _find(installed: Installation, text: str) -> Partner:
-    found = installed.store.register().directory.find_text(text)
-    if found is None:
-        raise Refusal(Code.NOT_FOUND)
-    return found
 
 
 def _text(file: Path) -> str:

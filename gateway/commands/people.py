@@ -6,10 +6,11 @@ import click
 
 from gateway import wiring
 from gateway.commands.root import gateway, grid, out, told
-from gateway.core.facts import Role
+from gateway.commands.who import person_of
+from gateway.core.facts import Role, Stop
 from gateway.core.records import Person
 from gateway.core.terms import PartnerId, PersonId
-from gateway.flows import people
+from gateway.flows import accounts, people
 
 
 @gateway.group()
@@ -39,11 +40,37 @@ def add_user(folder: Path, person: str, role: str, organisation: str, also: tupl
 @click.pass_obj
 @told
 def list_users(folder: Path) -> None:
-    """Who may sign in, for whom and as what."""
-    table = grid("name", "role", "organisation", "acts also for")
-    for one in wiring.assemble(folder).store.people():
-        table.add_row(one.id, one.role, one.organisation, ", ".join(one.also))
+    """Who may sign in, for whom and as what, and until when unless somebody confirms it."""
+    table = grid("name", "role", "organisation", "acts also for", "account")
+    for one, account in wiring.assemble(folder).store.accounts():
+        stands = account is None or account.stands(wiring.now())
+        until = f"until {account.ends:%Y-%m-%d}" if account and stands else "stands" if stands else "stopped"
+        table.add_row(one.id, one.role, one.organisation, ", ".join(one.also), until)
     out.print(table)
+
+
+@users.command("confirm", epilog="gateway users confirm a.shah")
+@click.argument("person")
+@click.pass_obj
+@told
+def confirm_user(folder: Path, person: str) -> None:
+    """Say that somebody still needs to sign in; an account that had stopped stands again."""
+    installed = wiring.assemble(folder)
+    accounts.confirmed(installed.gateway, installed.store, person_of(installed, person), wiring.now(), None)
+    out.print(f"{person} may go on signing in.")
+
+
+@users.command("stop", epilog="gateway users stop a.shah")
+@click.argument("person")
+@click.pass_obj
+@told
+def stop_user(folder: Path, person: str) -> None:
+    """Let somebody sign in no more, and sign them out everywhere."""
+    installed = wiring.assemble(folder)
+    found = person_of(installed, person)
+    account = next(kept for one, kept in installed.store.accounts() if one.id == found.id)
+    accounts.stopped(installed.gateway, installed.store, found, account, Stop.BY_PERSON, wiring.now())
+    out.print(f"{person} may not sign in any more.")
 
 
 @users.command("link", epilog="gateway users link a.shah")

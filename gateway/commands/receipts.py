@@ -7,7 +7,7 @@ import click
 from gateway.commands.root import gateway, told
 from gateway.core.log import note
 from gateway.core.terms import digest
-from gateway.flows.answering import RECEIPT
+from gateway.flows import genuine
 
 
 @gateway.group("receipt")
@@ -32,18 +32,9 @@ def verify(path: Path, vkey: str, sent: Path | None) -> None:
         signer = note.parse_vkey(vkey)
     except ValueError as error:
         raise click.UsageError("--key is not the public key of a log") from error
-    lines = _signed_lines(path.read_bytes(), signer)
+    lines = genuine.signed_lines(path.read_bytes(), [signer])
     if not lines:
         raise click.ClickException("This is not a receipt that this gateway signed, or it was altered.")
     if sent is not None and f"sha256 {digest(sent.read_bytes())}" not in lines:
         raise click.ClickException("The receipt is sound, but it is about another file.")
     click.echo("\n".join(["The receipt is sound.", *lines]))
-
-
-def _signed_lines(content: bytes, signer: note.Verifier) -> list[str]:
-    """What was signed, line by line; nothing when it was not, or is no receipt."""
-    try:
-        lines = note.open_note(content.decode(), [signer]).text.splitlines()
-    except ValueError:
-        return []
-    return lines[1:] if lines[0] == RECEIPT else []

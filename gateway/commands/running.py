@@ -19,9 +19,9 @@ from gateway.core import partners
 from gateway.core.delivery import UNSETTLED, State
 from gateway.core.errors import Fault
 from gateway.core.measures import COUNTED
-from gateway.core.partners import Directory
+from gateway.core.partners import Checked, Directory, checked
 from gateway.core.records import Standing
-from gateway.core.terms import ParcelId, PersonId
+from gateway.core.terms import Digest, ParcelId, PersonId
 from gateway.edge import journal
 from gateway.edge.counters import Counters
 from gateway.edge.family import Family, Life
@@ -159,7 +159,7 @@ def status(folder: Path) -> None:
     counts = installed.store.counts()
     out.print(" · ".join(f"{state}: {counts.get(state, 0)}" for state in State))
     at = wiring.now()
-    open_parcels = installed.store.parcels_in([*UNSETTLED, State.ABANDONED, State.SHELVED], 1000)
+    open_parcels = installed.store.parcels_in([*UNSETTLED, State.ABANDONED, State.SHELVED, State.EXPIRED], 1000)
     needing = [one for one in open_parcels if enquiry.is_overdue(one, at, installed.gateway.rulebook.clocks)]
     if needing:
         out.print(f"[bold red]{len(needing)} need somebody:[/]")
@@ -176,7 +176,7 @@ def status(folder: Path) -> None:
         out.print(f"[bold red]{len(late)} task(s) overdue:[/] gateway tasks list")
     for review in agreements.reminders(installed.store.register().agreements, at.date()):
         out.print(reminder_words(review))
-    _say_unsettled(installed.store.register().directory, at)
+    _say_unsettled(installed.store.register().directory, installed.store.checked(), at)
     for own in doubting.standing(installed.store.tasks(installed.settings.homes)):
         out.print(f"[bold red]{own.words}[/]")
     for doubt in installed.store.doubts():
@@ -189,12 +189,14 @@ def status(folder: Path) -> None:
     out.print(f"log: {installed.store.edge().size} lines, {signed} of them under a signed checkpoint")
 
 
-def _say_unsettled(directory: Directory, at: datetime) -> None:
-    """Whose keys wait for people and what waits for them, and whose certificates end soon."""
+def _say_unsettled(directory: Directory, known: Mapping[Digest, Checked], at: datetime) -> None:
+    """Whose keys wait for people and what waits for them, whose certificates end soon or may be taken back."""
     for partner in directory.partners.values():
         for one in partners.ending(partner, at) if partner.endpoint else ():
             out.print(f"{partner.id}: {one.words}.")
         if words := partners.unsettled(partner, at):
+            out.print(f"[bold red]{partner.id}: {words}.[/] gateway partners show {partner.id}")
+        for words in checked.doubted(partner, known, at):
             out.print(f"[bold red]{partner.id}: {words}.[/] gateway partners show {partner.id}")
 
 

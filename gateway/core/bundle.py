@@ -92,7 +92,7 @@ def covered(disclosure: DisclosureId, line: bytes, found: Proof) -> Covered:
 
 def pack(bundle: Bundle | Covered) -> bytes:
     """The ZIP; the same bundle gives the same bytes."""
-    return _zipped(_covered_files(bundle) if isinstance(bundle, Covered) else _files(bundle))
+    return zipped(_covered_files(bundle) if isinstance(bundle, Covered) else _files(bundle))
 
 
 def _files(bundle: Bundle) -> list[tuple[str, bytes]]:
@@ -114,7 +114,8 @@ def _covered_files(bundle: Covered) -> list[tuple[str, bytes]]:
     ]
 
 
-def _zipped(files: Sequence[tuple[str, bytes]]) -> bytes:
+def zipped(files: Sequence[tuple[str, bytes]]) -> bytes:
+    """A ZIP of these, in their order; the same ones give the same bytes."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files:

@@ -16,6 +16,7 @@ from gateway.core.facts import (
     ParcelDeferred,
     ParcelDelivered,
     ParcelDestroyed,
+    ParcelExpired,
     ParcelFreed,
     ParcelFrozen,
     ParcelHanded,
@@ -54,6 +55,8 @@ class State(StrEnum):
     """Somebody has it, as a person or a receipt says that bears no signature."""
     SHELVED = "shelved"
     COLLECTED = "collected"
+    EXPIRED = "expired"
+    """Nobody collected it in time: it is not handed out until its sender, or the council, lays it there again."""
     ABANDONED = "abandoned"
     WITHDRAWN = "withdrawn"
     FROZEN = "frozen"
@@ -91,6 +94,11 @@ STEPS: Mapping[tuple[State | None, type[Fact]], State] = MappingProxyType(
         (State.SENDING, ParcelWithdrawn): State.WITHDRAWN,
         (State.SHELVED, ParcelCollected): State.COLLECTED,
         (State.SHELVED, ParcelWithdrawn): State.WITHDRAWN,
+        (State.SHELVED, ParcelExpired): State.EXPIRED,
+        (State.EXPIRED, ParcelFreed): State.SHELVED,
+        (State.EXPIRED, ParcelWithdrawn): State.WITHDRAWN,
+        (State.EXPIRED, ParcelFrozen): State.FROZEN,
+        (State.EXPIRED, ParcelDestroyed): State.DESTROYED,
         # called back, or not for whoever has it: nobody opens it until a person says what becomes of it
         (State.SHELVED, ParcelFrozen): State.FROZEN,
         (State.COLLECTED, ParcelFrozen): State.FROZEN,

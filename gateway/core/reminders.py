@@ -81,6 +81,18 @@ def letter(to: str, reminders: Sequence[Reminder], table: Clocks, link: str) -> 
     return Letter(to, _subject(len(late), len(soon)), "\n".join((*parts, where + LAST)), named)
 
 
+def accounts_end(to: str, count: int, link: str, at: datetime) -> Letter:
+    """That accounts stop soon unless somebody confirms them. Nobody is named: whoever signs in sees whose they are."""
+    many = "1 account stops" if count == 1 else f"{count} accounts stop"
+    where = f"Sign in and look under People: {link}\n" if link else "Sign in and look under People.\n"
+    text = (
+        f"{many} soon, because nobody has confirmed lately that it is still needed.\n\n"
+        "A colleague who knows confirms it in a minute; nobody confirms their own. An account that stops loses "
+        f"nothing: it can be confirmed afterwards.\n\n{where}{LAST}"
+    )
+    return Letter(to, f"Gateway: {many} soon", text, digest(f"{to} {count} {at.isoformat()}".encode())[:32])
+
+
 LAST = """You are told of each once. No child, school or organisation is named here; please name none in an answer.
 """
 

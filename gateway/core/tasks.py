@@ -58,12 +58,14 @@ CLOCKS: Mapping[TaskKind, ClockCode] = MappingProxyType(
         TaskKind.NOTICE_UNOPENED: ClockCode("notice-phone"),
         TaskKind.ENQUIRY_MATCH: ClockCode("enquiry-match"),
         TaskKind.ENQUIRY_RENEWAL: ClockCode("enquiry-watch"),
+        TaskKind.ENQUIRY_COPY: ClockCode("enquiry-copy"),
         TaskKind.RECALL: ClockCode("recall"),
         TaskKind.NOT_FOR_US: ClockCode("not-for-us"),
         TaskKind.BREACH_NEWS: ClockCode("not-for-us"),
         TaskKind.BREACH_PARTNER: ClockCode("breach-parties"),
         TaskKind.BREACH_ICO: ClockCode("breach-ico"),
         TaskKind.HAND_OFF: ClockCode("hand-off"),
+        TaskKind.UNCOLLECTED: ClockCode("uncollected-look"),
     }
 )
 """By which clock each kind of task is due, where nothing else is said of it."""

@@ -6,7 +6,9 @@ another when it is used.
 
 import ipaddress
 import socket
+import threading
 from contextlib import suppress
+from typing import Any
 from urllib.parse import urlsplit
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
@@ -37,6 +39,29 @@ def is_private(url: str) -> bool:
 def keep_public(pools: PoolManager) -> None:
     """Let these connections go to the internet alone; any other address raises Fault(ADDRESS)."""
     pools.pool_classes_by_scheme = {"http": _PublicPool, "https": _PublicTlsPool}
+
+
+def leave_in(pools: PoolManager, seconds: float) -> None:
+    """Hang up on whoever has not said everything so long after it was asked, however it drips."""
+    pools.pool_classes_by_scheme = {
+        scheme: _impatient(pool, seconds) for scheme, pool in pools.pool_classes_by_scheme.items()
+    }
+
+
+def _impatient(pool: type[HTTPConnectionPool], seconds: float) -> type[HTTPConnectionPool]:
+    class Impatient(pool.ConnectionCls):  # type: ignore[misc, name-defined]  # plain or TLS, to anybody or not
+        def getresponse(self) -> Any:
+            timer = threading.Timer(seconds, _hang_up, (self.sock,))
+            timer.daemon = True
+            timer.start()
+            return super().getresponse()
+
+    return type("ImpatientPool", (pool,), {"ConnectionCls": Impatient})
+
+
+def _hang_up(sock: socket.socket) -> None:
+    with suppress(OSError):  # it was closed long ago
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)  # under TLS too: not a word more is waited for
 
 
 def _meant(text: str) -> tuple[Address, ...]:

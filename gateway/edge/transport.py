@@ -22,6 +22,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.util import create_urllib3_context
 
+from gateway.core.as4.revocation import OCSP_REQUEST
 from gateway.core.errors import Fault, Reason
 from gateway.core.partners import Partner
 from gateway.core.records import Reply
@@ -33,6 +34,8 @@ CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
 HELD_SECONDS = (2.0, 3.0)
 OK = 200
 WITNESS_BYTES, WITNESS_SECONDS = 64 << 10, (5.0, 10.0)
+AUTHORITY_BYTES, AUTHORITY_SECONDS = 16 << 20, (5.0, 20.0)
+"""The revocation list of a large authority has some megabytes."""
 
 
 class Https:
@@ -140,12 +143,18 @@ class Council:
             return _answered(session, method, self.address + path, body, headers)
 
 
-class Open(HTTPAdapter):
-    """Connections to addresses of the internet alone."""
+class Brief(HTTPAdapter):
+    """Connections to somebody who is no partner: for some seconds, and where it is ``public`` to the internet alone."""
+
+    def __init__(self, seconds: float, *, public: bool) -> None:
+        self._seconds, self._public = seconds, public
+        super().__init__()
 
     def init_poolmanager(self, *args: object, **options: object) -> None:
         super().init_poolmanager(*args, **options)  # type: ignore[arg-type]
-        addresses.keep_public(self.poolmanager)
+        if self._public:
+            addresses.keep_public(self.poolmanager)
+        addresses.leave_in(self.poolmanager, self._seconds)
 
 
 class Pinned(HTTPAdapter):
@@ -178,13 +187,34 @@ def ask_witness(address: str, question: str) -> Reply:
     One inside a private network is asked only where the settings name it by its number, or as ``localhost``.
     What comes back is bounded and worth what its signature is worth; a redirect is an answer like any other.
     """
-    with requests.Session() as session:
-        session.trust_env = False
-        if not addresses.is_private(address):
-            for scheme in ("https://", "http://"):
-                session.mount(scheme, Open())
+    with _brief(WITNESS_SECONDS, public=not addresses.is_private(address)) as session:
         url, headers = f"{address}/add-checkpoint", {"Content-Type": "text/plain; charset=utf-8"}
         return _answered(session, "POST", url, question.encode(), headers, WITNESS_SECONDS, WITNESS_BYTES)
+
+
+def ask_authority(
+    url: str, question: bytes, *, private: bool, seconds: tuple[float, float] = AUTHORITY_SECONDS
+) -> bytes:
+    """GET what a certificate says lies there, or POST an OCSP ``question``. Raises Fault.
+
+    ``private``: it may lie in a closed network, as the partner's record allows. No redirects; what comes back is
+    bounded, and worth what its signature is worth.
+    """
+    with _brief(seconds, public=not private) as session:
+        headers = {"Accept-Encoding": "identity"} | ({"Content-Type": OCSP_REQUEST} if question else {})
+        method = "POST" if question else "GET"
+        reply = _answered(session, method, url, question, headers, seconds, AUTHORITY_BYTES)
+    if reply.status != OK:
+        raise Fault(Reason.HTTP_STATUS)
+    return reply.body
+
+
+def _brief(seconds: tuple[float, float], *, public: bool) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, Brief(seconds[1], public=public))
+    return session
 
 
 def _pinned(pems: tuple[str, ...], certificate: Path, key: Path, *, public: bool) -> requests.Session:
@@ -212,9 +242,9 @@ def _answered(
             return Reply(response.status_code, kind, content, retry_after=_left_alone(wait))
     except requests.exceptions.SSLError as error:
         raise Fault(Reason.TLS) from error
-    except requests.exceptions.Timeout as error:
+    except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError) as error:
         raise Fault(Reason.TIMEOUT) from error
-    except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
+    except (urllib3.exceptions.ProtocolError, urllib3.exceptions.DecodeError) as error:
         raise Fault(Reason.CUT_OFF) from error
     except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         # an address that nobody can connect to comes as any of these
@@ -229,7 +259,7 @@ def _left_alone(field: str) -> timedelta | None:
 def _whole(response: requests.Response, seconds: float, most: int) -> bytes:
     """The body, bounded in size and in time: a peer that drips may not outlast the lease of an attempt."""
     content, end = bytearray(), time.monotonic() + seconds
-    for piece in response.iter_content(65536):
+    while piece := response.raw.read1(65536, decode_content=True):  # what has come, without waiting for more
         content += piece
         if len(content) > most:
             raise Fault(Reason.RECEIPT_INVALID)

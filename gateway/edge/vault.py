@@ -167,6 +167,10 @@ class FolderVault:
         """The verifier key that outsiders need for the newest log: ``origin+hash+key``."""
         return self.verifier(self.newest_log).vkey
 
+    def verifiers(self) -> Sequence[note.Verifier]:
+        """The public keys of all our logs, under any of which a receipt of ours may be signed. Raises Fault(VAULT)."""
+        return [self.verifier(number) for number in range(1, self.newest_log + 1)]
+
     @property
     def witness(self) -> note.Verifier:
         """The public key with which we countersign the logs of partners. Raises Fault(VAULT) when it is not here."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from gateway.core import documents
+from gateway.core import documents, tasks
 from gateway.core.documents import Document
 from gateway.core.documents.messages.handover import Closed, Closure, Evidence
 from gateway.core.documents.messages.parts import Identity, Reader
@@ -18,7 +18,8 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.facts import EnquiryClosed, Stopped, TaskDone, TaskKind, What, commitment_of, join, join_person
 from gateway.core.notices import Chase, Side
 from gateway.core.records import Notice, Person, Record
-from gateway.core.terms import DisclosureId, Kind, LaEstab, PartnerId, UploadId
+from gateway.core.tasks import Task
+from gateway.core.terms import DisclosureId, Kind, LaEstab, PartnerId, TaskId, UploadId
 from gateway.flows import intake, notices, renewing, sending, situations
 from gateway.flows.intake import Plan
 from gateway.flows.ports import Gateway
@@ -155,10 +156,21 @@ def _over(gateway: Gateway, standing: Sequence[Notice], why: Stopped, person: Pe
     for one in standing:
         by = join_person(gateway.draw, person.id if person else None)
         record += Record((EnquiryClosed(at, one.home, one.disclosure, why, commitment_of(by)),), by)
+        record += _awaited(gateway, one, at)
         if person is not None:
             record += _reminded(gateway, one, person, at)
     if record.facts:
         gateway.store.record(record)
+
+
+def _awaited(gateway: Gateway, notice: Notice, at: datetime) -> Record:
+    """Whoever may have a copy says that it is destroyed, or somebody phones them when its time is over."""
+    if not any(one.attempts for one in gateway.store.parcels_under(notice.disclosure)):
+        return Record(())
+    task, owner = TaskId(new_id("t", gateway.draw)), next(iter(gateway.owners.get(notice.home, ())), None)
+    due = tasks.due(TaskKind.ENQUIRY_COPY, at, gateway.rulebook.clocks)
+    made = Task(task, notice.home, TaskKind.ENQUIRY_COPY, notice.disclosure, at, due, owner)
+    return Record((), tasks=(made,))
 
 
 def _reminded(gateway: Gateway, notice: Notice, person: Person, at: datetime) -> Record:

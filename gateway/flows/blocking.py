@@ -12,14 +12,14 @@ from datetime import datetime
 from gateway.core import documents, tasks
 from gateway.core.documents import Document, Glimpse
 from gateway.core.errors import Finding
-from gateway.core.facts import TaskDone, TaskKind
+from gateway.core.facts import BlockedCleared, TaskDone, TaskKind, What, join
 from gateway.core.records import NEVER, Blocked, Kept, Record
 from gateway.core.tasks import Task
-from gateway.core.terms import Kind, PartnerId, TaskId, UploadId
+from gateway.core.terms import Draw, Kind, PartnerId, PersonId, TaskId, UploadId
 from gateway.flows import children
 from gateway.flows.children import Roll
 from gateway.flows.ports import Gateway
-from gateway.flows.saying import organisation_join
+from gateway.flows.saying import organisation_join, task_done
 from gateway.flows.situations import Situation, Upload, new_id
 
 RETURNS = frozenset({Kind.CML, Kind.CMJ, Kind.DELETION})
@@ -106,6 +106,21 @@ def called(gateway: Gateway, task: Task, at: datetime) -> Record:
     rows = gateway.store.blocked_at(task.home) if task.kind is ALARM else ()
     done = (one for one in rows if one.id == task.subject and one.due == NEVER)
     return Record((), blocked=tuple(replace(one, cleared_at=at) for one in done))
+
+
+def died(handles: frozenset[str], person: PersonId, here: Situation) -> Record:
+    """Nobody calls about a child any more who has died, as a person says who knows it."""
+    found = (row for row in here.cases.blocked_at(here.home.id) if handles & set(row.handles))
+    each = (cleared(row, here.cases.tasks_about(row.id), person, here.at, here.draw) for row in found)
+    return sum(each, Record(()))
+
+
+def cleared(row: Blocked, about: Iterable[Task], person: PersonId, at: datetime, draw: Draw) -> Record:
+    """A person says that nothing is left to do about one, nor any task."""
+    who = join(draw, What.PERSON, person, person)
+    fact = BlockedCleared(at, row.home, row.upload, who.commitment)
+    record = Record((fact,), (who,), blocked=(replace(row, cleared_at=at),))
+    return sum((task_done(task, person, at, draw) for task in about), record)
 
 
 def handles_of(one: Glimpse, here: Situation) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
-from gateway.core import law, tasks
+from gateway.core import law, roles, tasks
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import (
     BreachNature,
@@ -19,7 +19,6 @@ from gateway.core.facts import (
     BreachUpdated,
     DisclosureReleased,
     RecallReason,
-    Role,
     TaskDone,
     TaskKind,
     What,
@@ -29,12 +28,13 @@ from gateway.core.facts import (
     parse_line,
 )
 from gateway.core.records import Breach, Decided, Person, Record
+from gateway.core.roles import Can
 from gateway.core.terms import BreachId, Flag, Item, Kind, PartnerId, PersonId
 from gateway.flows import about, flagging
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation, new_id
 
-KEEPERS = frozenset({Role.GOVERNANCE, Role.MANAGER})
+KEEPERS = roles.who(Can.KEEP)
 """Who keeps the record."""
 
 NATURES: Mapping[RecallReason, BreachNature] = MappingProxyType({RecallReason.WRONG_CONTENT: BreachNature.ALTERED})

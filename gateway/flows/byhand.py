@@ -1,5 +1,6 @@
 """A case that an officer opens, where no file and no message did: of a child that somebody told of, or whose home
-education was assessed and is not suitable. A child whose case is open already has an entry there instead.
+education was assessed and is not suitable. A child whose case is open already has an entry there instead. Either is
+matched against the enquiries on watch, as what comes in is.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from gateway.core import cases, documents
 from gateway.core.documents.messages.tracing import Sought
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Because
-from gateway.core.records import Person
+from gateway.core.records import Arrival, Person, Record
 from gateway.core.terms import CaseId, PartnerId
 from gateway.flows import casebook, children, missing, situations
 from gateway.flows.ports import Gateway
@@ -45,8 +46,9 @@ def open_case(
         documents.rest(child), handles, strong, home, because, here, by=person.id,
         said={name: value for name, value in said.items() if value},
     )  # fmt: skip
-    gateway.store.record(record)
-    return record.entries[0].case, bool(record.cases)
+    case = record.entries[0].case
+    gateway.store.record(record + Record((), arrived=(Arrival(case, home),)))
+    return case, bool(record.cases)
 
 
 def _assessed(because: Because, said: Mapping[str, str], day: date) -> bool:

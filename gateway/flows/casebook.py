@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
-from gateway.core import cases, documents
+from gateway.core import cases, documents, roles
 from gateway.core.cases import CaseState, Joint
 from gateway.core.clocks import Clocks
 from gateway.core.documents.messages.tracing import Sought
@@ -27,21 +27,21 @@ from gateway.core.facts import (
     EntryAdded,
     EntryKind,
     Join,
-    Role,
     TaskKind,
     What,
     commitment_of,
     join,
 )
 from gateway.core.records import Case, Entry, Person, Record
+from gateway.core.roles import Can
 from gateway.core.tasks import CLOCKS
 from gateway.core.terms import CaseId, DisclosureId, EntryId, Flag, PartnerId
-from gateway.flows import discretion, expecting, missing
+from gateway.flows import closures, discretion, expecting, flagging, missing, situations
 from gateway.flows.opening import ANSWERS_FOR
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import new_id
 
-OFFICERS = frozenset({Role.OFFICER, Role.MANAGER, Role.SAFEGUARDING})
+OFFICERS = roles.who(Can.WORK_CASES)
 SHORTEST_REASON = 10
 
 
@@ -100,7 +100,7 @@ class Shown:
 
 def listed(gateway: Gateway, store: Casebook, person: Person, at: datetime, *, mine: bool = False) -> Sequence[Row]:
     """The cases that are ours, first what waits for somebody, then the longest open. Raises Refusal."""
-    found = store.cases(sorted(_homes(gateway, person)), sorted(cases.LIVE))
+    found = closures.open_to(gateway, person, store.cases(sorted(_homes(gateway, person)), sorted(cases.LIVE)))
     flagged = gateway.store.flags_on(tuple({one for case in found for one in case.handles}))
     rows = [_row(gateway, case, person, at, flagged) for case in found if not mine or case.officer == person.id]
     return sorted(rows, key=lambda row: (not row.needs, row.opened_at))
@@ -130,7 +130,7 @@ def opened(gateway: Gateway, store: Casebook, person: Person, case: CaseId) -> C
     """The case, if it opens to this person. Raises Refusal with NOT_FOUND, ANOTHER_HOME or SAFEGUARDING_ONLY."""
     homes = _homes(gateway, person)
     found = store.case(case)
-    if found is None:
+    if found is None or not closures.open_to(gateway, person, [found]):
         raise Refusal(Code.NOT_FOUND)
     if found.home not in homes:
         raise Refusal(Code.ANOTHER_HOME)
@@ -143,7 +143,8 @@ def opened(gateway: Gateway, store: Casebook, person: Person, case: CaseId) -> C
 def assign(gateway: Gateway, store: Casebook, person: Person, case: CaseId, officer: Person, at: datetime) -> None:
     """Give a case to somebody of its home. Raises Refusal."""
     found = opened(gateway, store, person, case)
-    if officer.role not in OFFICERS or found.home not in officer.homes:
+    able = officer.role in OFFICERS and found.home in officer.homes
+    if not able or not closures.open_to(gateway, officer, [found]):
         raise Refusal(Code.NOT_ALLOWED)
     whom = join(gateway.draw, What.PERSON, officer.id, officer.id)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
@@ -188,7 +189,11 @@ def close(
     record = Record((fact,), (who, shown)) + added(
         gateway, person, found, EntryKind.FACT, {**evidence, "text": f"Closed: {ending}. {text}"}, at, at
     )
-    record += expecting.settled(found, ending, at, who.commitment, gateway.store)
+    here = situations.of(gateway, found.home, at)
+    record += expecting.settled(found, ending, person.id, here)
+    if ending is Ending.DIED:
+        label = documents.label(documents.rested(gateway.vault.open_kept(found.kept)))
+        record += flagging.died(found.handles, label, here, person.id)
     change(store, [found], (missing.stepped(found, fact, closed_at=at, ending=ending),), record)
 
 

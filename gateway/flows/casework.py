@@ -6,21 +6,23 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from gateway.core import documents
+from gateway.core import documents, roles
 from gateway.core.delivery import State
 from gateway.core.documents import FileName, converting, handoff
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Condition, ParcelCollected, Stale, What, join, parse_line
+from gateway.core.facts import Condition, ParcelCollected, Stale, What, join
 from gateway.core.law import Purposes
 from gateway.core.partners import Carrier, Directory
 from gateway.core.recipients import NOBODY
-from gateway.core.records import Person, Record, Standing, latest
+from gateway.core.records import Collection, Person, Record, Standing, latest
+from gateway.core.roles import Can
 from gateway.core.terms import LaEstab, ParcelId, PartnerId, UploadId, stamp
-from gateway.flows import enquiry, flagging, handling, intake, opening
+from gateway.flows import enquiry, flagging, handling, intake, opening, uncollected
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
-from gateway.flows.reports import READERS
 from gateway.flows.situations import PLAIN, Extra, new_id, parse_named
+
+COLLECTORS = roles.who(Can.COLLECT)
 
 
 def send(
@@ -90,8 +92,9 @@ class Shelved:
     state: State
     sentence: str
     """The purpose in words."""
-    collected: tuple[str, ...] = ()
-    """When it was collected, first to last."""
+    collected: tuple[Collection, ...] = ()
+    """When it was collected and by whom, first to last."""
+    expires: datetime | None = None
     reader_id: str = ""
     guarded: bool = False
     """It opens to named safeguarding officers only."""
@@ -101,25 +104,19 @@ CLOSED = frozenset({State.FROZEN, State.DESTROYED})
 """Called back, not for its reader, or deleted: nobody opens it, whoever they are."""
 
 
-class Lines(Protocol):
+class Collections(Protocol):
     """What telling how often something was collected asks of the log."""
 
-    def numbers_of(self, subject: str) -> Sequence[int]: ...
-    def lines(self, first: int, end: int) -> Iterator[bytes]: ...
+    def collections(self, parcels: Sequence[ParcelId]) -> Mapping[ParcelId, Sequence[Collection]]: ...
 
 
-def inbox(gateway: Gateway, log: Lines, person: Person) -> Sequence[Shelved]:
+def inbox(gateway: Gateway, log: Collections, person: Person) -> Sequence[Shelved]:
     """What lies ready for somebody's organisation, newest first, and how often each file was collected."""
-    if person.role not in READERS:
+    if person.role not in COLLECTORS:
         return []
-    return [replace(one, collected=_collections(log, one)) for one in shelf(gateway, person)]
-
-
-def _collections(log: Lines, one: Shelved) -> tuple[str, ...]:
-    if one.state is not State.COLLECTED:
-        return ()
-    facts = (parse_line(line) for number in log.numbers_of(one.parcel) for line in log.lines(number, number + 1))
-    return tuple(str(fact["at"]) for fact in facts if fact["fact"] == ParcelCollected.__name__)
+    found = shelf(gateway, person)
+    taken = log.collections([one.parcel for one in found if one.state is State.COLLECTED])
+    return [replace(one, collected=tuple(taken.get(one.parcel, ()))) for one in found]
 
 
 def shelf(gateway: Gateway, person: Person) -> Sequence[Shelved]:
@@ -141,7 +138,12 @@ def shelf_of(gateway: Gateway, *readers: PartnerId) -> Sequence[Shelved]:
     found = [one for one in found if one.parcel.id not in known or known[one.parcel.id].ended_at is None]
     guarded = opening.guarded(gateway, [one.parcel for one in found])
     rows = [
-        replace(_shelved(one, directory, purposes), guarded=one.parcel.id in guarded, reader_id=one.parcel.reader)
+        replace(
+            _shelved(one, directory, purposes),
+            guarded=one.parcel.id in guarded,
+            reader_id=one.parcel.reader,
+            expires=uncollected.expires(gateway, one),
+        )
         for one in found
     ]
     return handling.marked(gateway, directory, [one.parcel for one in found], rows)
@@ -168,12 +170,14 @@ def collect(
     """Hand a shelved extract, by file name and content, to somebody of the organisation it is for, and log that first.
 
     Collecting again gives the same bytes and is logged again. Raises Refusal(NOT_FOUND) for a parcel of others: that
-    it exists is not told; CALLED_BACK for one that is closed to all; and, with nothing logged, WRONG_VERSION,
+    it exists is not told; CALLED_BACK for one that is closed to all, EXPIRED; and, with nothing logged, WRONG_VERSION,
     WRONG_KIND or TOO_LARGE where it cannot be of that ``use``.
     """
     standing = readable(gateway, person, parcel_id)
     if standing.state in CLOSED:
         raise Refusal(Code.CALLED_BACK)
+    if standing.state is State.EXPIRED:
+        raise Refusal(Code.EXPIRED)
     notice = gateway.store.notices_in([parcel_id]).get(parcel_id)
     if notice is not None and notice.ended_at is not None:
         raise Refusal(Code.NOT_FOUND)  # its copy is destroyed
@@ -204,7 +208,7 @@ def _as_it_stands(gateway: Gateway, standing: Standing) -> tuple[str, bytes]:
 def readable(gateway: Gateway, person: Person, parcel_id: ParcelId) -> Standing:
     """A parcel that somebody may collect, were it not closed to all. Raises Refusal(NOT_FOUND) for one of others."""
     standing = gateway.store.parcel(parcel_id)
-    if standing is None or person.role not in READERS:
+    if standing is None or person.role not in COLLECTORS:
         raise Refusal(Code.NOT_FOUND)
     reader = standing.parcel.reader
     if reader not in _reads_for(gateway, person) and not (

@@ -19,6 +19,11 @@ from gateway.flows.saying import in_clear
 from gateway.flows.situations import Situation, Source, named, new_id
 
 SERVICE = "urn:cme-gateway:records"
+TEST_SERVICE = "urn:cme-gateway:records:test"
+"""For specimens, with the same actions. A service of its own, because every AS4 product finds the P-Mode by service and
+action: one that was never told of it refuses a specimen, where it would hand on a property that it does not know and
+take the specimen for real. The test service of ebMS3 (core §5.2.2.8) delivers nothing, so it cannot rehearse a reading.
+"""
 COVER = "handling.xml"
 """The name of the part that carries a handling marker beside a transfer file."""
 
@@ -94,29 +99,9 @@ def _pack(parcel: Parcel, extract: Extract, through: Partner, situation: Situati
 
 
 def _seal(parcel: Parcel, extract: Extract, through: Partner, situation: Situation) -> Record:
-    found = agreed(through, situation)
-    gone = not through.in_effect.covers(situation.at.date())
-    if found is None or gone or not through.channel.sealed:
-        raise Refusal(Code.NO_CERTIFICATE)
-    signer, certificate, profile = found
-    message = MessageId(f"{new_id('m', situation.draw)}@{situation.domain}")
-    sealed = as4.seal(
-        _message(parcel, extract, through, message, situation),
-        signer,
-        certificate,
-        profile,
-        situation.draw,
-    )
+    closed, sealed = as_message(parcel, extract, through, situation)
     kept = situation.keep(sealed.body)
-    closed = replace(
-        parcel,
-        message=message,
-        content_type=sealed.content_type,
-        sealed=kept.id,
-        sealed_for=certificates.fingerprint(certificate),
-        signed_by=certificates.fingerprint(signer.certificate),
-        carrier=Condition(Carrier.MESH) if through.channel is Channel.MESH else None,
-    )
+    assert closed.message is not None
     assert closed.sealed_for is not None
     assert closed.signed_by is not None
     fact: Fact = ParcelSealed(
@@ -124,17 +109,44 @@ def _seal(parcel: Parcel, extract: Extract, through: Partner, situation: Situati
         situation.home.id,
         parcel.id,
         parcel.disclosure,
-        message,
+        closed.message,
         in_clear(through),
         sealed.soap_digest,
         closed.sealed_for,
         closed.signed_by,
     )
-    return Record((fact,), kept=(kept,), parcels=(closed,), evidence=(Evidence(parcel.id, sealed.soap),))
+    parcels = (replace(closed, sealed=kept.id),)
+    return Record((fact,), kept=(kept,), parcels=parcels, evidence=(Evidence(parcel.id, sealed.soap),))
+
+
+def as_message(
+    parcel: Parcel, extract: Extract, through: Partner, situation: Situation, service: str = SERVICE
+) -> tuple[Parcel, as4.Sealed]:
+    """Seal an extract as a message; the parcel as it then is, but for where the message is kept.
+
+    Raises Refusal(NO_CERTIFICATE) when there is no valid certificate to seal for.
+    """
+    found = agreed(through, situation)
+    gone = not through.in_effect.covers(situation.at.date())
+    if found is None or gone or not through.channel.sealed:
+        raise Refusal(Code.NO_CERTIFICATE)
+    signer, certificate, profile = found
+    named_so = MessageId(f"{new_id('m', situation.draw)}@{situation.domain}")
+    said = _message(parcel, extract, through, named_so, situation, service)
+    sealed = as4.seal(said, signer, certificate, profile, situation.draw)
+    closed = replace(
+        parcel,
+        message=named_so,
+        content_type=sealed.content_type,
+        sealed_for=certificates.fingerprint(certificate),
+        signed_by=certificates.fingerprint(signer.certificate),
+        carrier=Condition(Carrier.MESH) if through.channel is Channel.MESH else None,
+    )
+    return closed, sealed
 
 
 def _message(
-    parcel: Parcel, extract: Extract, through: Partner, message: MessageId, situation: Situation
+    parcel: Parcel, extract: Extract, through: Partner, message: MessageId, situation: Situation, service: str
 ) -> as4.UserMessage:
     properties: list[tuple[str, str]] = [
         ("originalSender", parcel.discloser),
@@ -151,7 +163,7 @@ def _message(
         recipient=_party(through),
         sender_role=INITIATOR,
         recipient_role=RESPONDER,
-        service=SERVICE,
+        service=service,
         service_type=None,
         action=extract.document.kind,
         agreement=parcel.agreement or f"duty:{parcel.purpose}",

@@ -239,6 +239,7 @@ def _attempt(gateway: Gateway, claimed: Claimed) -> Result:
     assert evidence is not None
     assert parcel.message is not None
     known, went = as4.references_in(evidence[0]), partial(_may_be_there, gateway, claimed)
+    recipient = gateway.store.register().directory.get(parcel.recipient)  # a key may have been revoked meanwhile
     return read_reply(gateway, reply, parcel.message, known, recipient, went)
 
 

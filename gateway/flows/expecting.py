@@ -17,11 +17,10 @@ from gateway.core.documents.messages.handover import Closure
 from gateway.core.documents.messages.words import ClosureOutcome
 from gateway.core.facts import Ending, EntryKind, TaskDone, WatchClosed, WatchEnd, WatchOpened, What, join
 from gateway.core.records import Case, Record, Watch
-from gateway.core.terms import Commitment, Flag, Kind, LaEstab, PartnerId, UploadId, WatchId
-from gateway.flows import children, missing
+from gateway.core.terms import Commitment, Flag, Kind, LaEstab, PartnerId, PersonId, UploadId, WatchId
+from gateway.flows import blocking, children, missing
 from gateway.flows.children import Handles, Roll
-from gateway.flows.ports import Expected
-from gateway.flows.saying import organisation_join
+from gateway.flows.saying import organisation_join, task_done
 from gateway.flows.situations import Situation, new_id
 
 LEFT = "left-not-arrived"
@@ -87,17 +86,24 @@ def died(handles: tuple[str, ...], home: PartnerId, sender: PartnerId, here: Sit
     return record
 
 
-def settled(case: Case, ending: Ending, at: datetime, by: Commitment, standing: Expected) -> Record:
-    """A case that closes ends the alarm of which it came; of who died, nobody is watched any more."""
-    record = Record(())
-    for one in standing.watches_on(case.home, case.handles):
-        if not (one.strong & case.strong or one.handles == case.handles):
-            continue
-        if ending is Ending.DIED:
-            record += closed(one, WatchEnd.DIED, at, by)
-        elif ending is Ending.ENROLLED_AND_STARTED and one.told_at is not None:
-            record += closed(one, WatchEnd.PERSON, at, by)
-    return record
+def settled(case: Case, ending: Ending, person: PersonId, here: Situation) -> Record:
+    """A case that closes ends the alarm of which it came; of who died, nobody is watched or reminded any more."""
+    record, died = Record(()), ending is Ending.DIED
+    for one in here.cases.watches_on(case.home, case.handles):
+        end = WatchEnd.DIED if died else WatchEnd.PERSON
+        over = died or (ending is Ending.ENROLLED_AND_STARTED and one.told_at is not None)
+        if over and _same(one, case):
+            who = join(here.draw, What.PERSON, person, person)
+            record += closed(one, end, here.at, who.commitment) + Record((), (who,))
+    for each in here.cases.cases_on(case.home, case.handles) if died else ():
+        for task in here.cases.tasks_about(each.id) if _same(each, case) else ():
+            record += task_done(task, person, here.at, here.draw)
+    return record + blocking.died(case.strong or frozenset(case.handles), person, here) if died else record
+
+
+def _same(one: Watch | Case, case: Case) -> bool:
+    """Whether it is about the child of this case: a name and a birth alone may be another child's."""
+    return bool(one.strong & case.strong) or one.handles == case.handles
 
 
 def closed(watch: Watch, end: WatchEnd, at: datetime, by: Commitment | None = None) -> Record:

@@ -9,16 +9,18 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
+from gateway.core import roles
 from gateway.core.documents import RULES
 from gateway.core.errors import Code, Finding, Refusal, Severity
-from gateway.core.facts import ExplanationRead, QueryExplained, Role, What, join
+from gateway.core.facts import ExplanationRead, QueryExplained, What, join
 from gateway.core.records import Explanation, Person, Record
 from gateway.core.reference.advice import Advice, Advised
+from gateway.core.roles import Can
 from gateway.core.terms import Commitment, PartnerId, PersonId, RuleCode, UploadId
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation
 
-OFFICERS = (Role.OFFICER, Role.MANAGER)
+OFFICERS = roles.who(Can.EXPLANATIONS)
 MOST = 100
 NOTHING_TOLD: Mapping[RuleCode, str] = MappingProxyType({})
 

@@ -10,20 +10,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from gateway.core import documents
+from gateway.core import documents, roles
 from gateway.core.cases.openings import DIED
 from gateway.core.documents import Document, Hint, Pupil
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import FlagLifted, FlagLiftProposed, FlagSet, Join, Role, What, commitment_of, join, join_person
 from gateway.core.records import Flagged, Person, Record
+from gateway.core.roles import Can
 from gateway.core.terms import Flag, FlagId, ParcelId, PartnerId, PersonId, stamp
 from gateway.flows import children, opening
 from gateway.flows.children import Handles
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation, new_id, parse_named
 
-SETTERS = frozenset({Role.OFFICER, Role.MANAGER, Role.GOVERNANCE, Role.SAFEGUARDING})
-LIFTERS = frozenset({Role.MANAGER, Role.GOVERNANCE, Role.SAFEGUARDING})
+SETTERS, LIFTERS = roles.who(Can.SET_FLAGS), roles.who(Can.LIFT_FLAGS)
 SHORTEST_REASON = 10
 
 _BY_HINT = {Hint.RESPONSIBILITY_RESTRICTED: Flag.RESTRICTED_RESPONSIBILITY}
@@ -182,11 +182,11 @@ def _of_ground(pupil: Pupil, here: Situation) -> frozenset[Flag]:
     return frozenset({Flag.DIED}) if died else frozenset()
 
 
-def died(handles: tuple[str, ...], label: str, here: Situation) -> Record:
-    """A return that an error stopped says that the child has died: that holds at once, and people look."""
+def died(handles: tuple[str, ...], label: str, here: Situation, by: PersonId | None = None) -> Record:
+    """A return that an error stopped, or a person who closes a case, says that the child has died: it holds at once."""
     if not handles or Flag.DIED in frozenset[Flag]().union(*here.flags(handles).values()):
         return Record(())
-    return _set(Flag.DIED, handles, label, "", None, here)
+    return _set(Flag.DIED, handles, label, "", by, here)
 
 
 def mark(flag: Flag, handles: tuple[str, ...], label: str, reason: str, by: PersonId | None, here: Situation) -> Record:

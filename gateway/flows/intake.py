@@ -183,6 +183,8 @@ def _admit(upload: Upload, reading: Reading, here: Situation, origin: Origin | N
     if not _may_send(sender, reading.document, here, origin):
         company = sender.kind is PartnerKind.ATTENDANCE_COMPANY
         raise Refusal(Code.NO_CONTRACT if company else Code.NOT_YOUR_FILE, reading.findings)
+    if documents.holds_specimen(reading.document):
+        raise Refusal(Code.SPECIMEN)
     return reading.document
 
 

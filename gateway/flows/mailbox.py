@@ -13,11 +13,11 @@ from gateway.core import as4
 from gateway.core.as4 import Ebms
 from gateway.core.delivery import PROVABLE, Accepted, Failed, State
 from gateway.core.errors import HELP, Code, Fault, Reason, Refusal
-from gateway.core.facts import Condition, MessageRefused, ParcelAbandoned, ParcelDelivered, ParcelTaken
+from gateway.core.facts import Condition, ParcelAbandoned, ParcelDelivered, ParcelTaken
 from gateway.core.partners import Carrier, Partner
 from gateway.core.records import Carried, CarriedAs, Plain, Record, Repeated, Reply, Standing
 from gateway.core.terms import MessageId, ParcelId, digest
-from gateway.flows import dispatch, receive, saying, situations
+from gateway.flows import dispatch, receive, situations, specimens
 from gateway.flows.handoffs import Parcels
 from gateway.flows.ports import Gateway
 from gateway.flows.receive import Message, Wrong
@@ -151,7 +151,7 @@ def _received(gateway: Gateway, one: Carried, at: datetime) -> tuple[bytes, str]
     try:
         return _plain(gateway, message, one, _sender(known, one)), JSON
     except Wrong as wrong:
-        refused = MessageRefused(at, home, saying.in_clear(known[0]) if known else None, wrong.code)
+        refused = specimens.refusal(at, home, next(iter(known), None), wrong.code)
         gateway.store.record(Record((refused,)))
         words = HELP[wrong.code]
         told = {"outcome": "refused", "code": wrong.code, "sentence": words.sentence, "fix": words.fix}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from gateway.core import documents, tasks
+from gateway.core import documents, roles, tasks
 from gateway.core.days import LONDON
 from gateway.core.documents import Document
 from gateway.core.documents.messages.about import Acknowledgement, Opened, RecallAnswer, Returned
@@ -25,7 +25,6 @@ from gateway.core.facts import (
     ParcelShelved,
     ParcelTaken,
     RecallOutcome,
-    TaskDone,
     TaskKind,
     What,
     join,
@@ -34,10 +33,12 @@ from gateway.core.facts import (
 from gateway.core.notices import Chase, Side, States
 from gateway.core.partners import Partner
 from gateway.core.records import Notice, Person, Record, Standing
+from gateway.core.roles import Can
 from gateway.core.tasks import Task
 from gateway.core.terms import DisclosureId, Kind, PartnerId, PersonId, TaskId, UploadId, parse_stamp
 from gateway.flows import about, flagging, intake, sending, situations
 from gateway.flows.ports import Gateway
+from gateway.flows.saying import task_done
 from gateway.flows.situations import new_id
 
 ROLE = "Children missing education officer"
@@ -45,6 +46,7 @@ ROLE = "Children missing education officer"
 
 POWER = "Education Act 1996 s436A; Children Act 2004 s11"
 MOST = 200
+MESSENGERS = roles.who(Can.MESSAGE)
 TO_PHONE = {Chase.RECEIPT: TaskKind.NOTICE_UNRECEIPTED, Chase.OPENING: TaskKind.NOTICE_UNOPENED}
 
 
@@ -110,14 +112,13 @@ def task_about(
 def phoned(gateway: Gateway, person: Person, disclosure: DisclosureId, called: datetime, at: datetime) -> None:
     """Record that somebody has phoned, and do the tasks that asked for it. Raises Refusal."""
     notice = of(gateway, person, disclosure, Side.SENT)
-    if person.role not in flagging.SETTERS:
+    if person.role not in MESSENGERS:
         raise Refusal(Code.NOT_ALLOWED)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     record = Record((NoticePhoned(at, notice.home, disclosure, min(called, at), who.commitment),), (who,))
     for task in gateway.store.tasks_about(disclosure):
-        if task.kind in TO_PHONE.values():
-            by = join(gateway.draw, What.PERSON, person.id, person.id)
-            record += Record((TaskDone(at, task.home, task.id, task.kind, by.commitment),), (by,))
+        if task.kind in {*TO_PHONE.values(), TaskKind.ENQUIRY_COPY}:
+            record += task_done(task, person.id, at, gateway.draw)
     gateway.store.record(record)
 
 
@@ -196,7 +197,7 @@ def plain(at: datetime) -> datetime:
 def listed(gateway: Gateway, lists: Lists, person: Person, side: Side, kinds: Sequence[Kind]) -> Iterator[Row]:
     """What the person's homes have sent, or received, newest first."""
     homes = sorted(person.homes & set(gateway.homes))
-    if person.role not in flagging.SETTERS:
+    if person.role not in MESSENGERS:
         raise Refusal(Code.NOT_ALLOWED)
     for notice in lists.notices(homes, side, kinds, MOST):
         yield row_of(gateway, lists, notice)
@@ -217,7 +218,7 @@ def of(gateway: Gateway, person: Person, disclosure: DisclosureId, side: Side) -
         raise Refusal(Code.NOT_FOUND)
     if found.home not in person.homes:
         raise Refusal(Code.ANOTHER_HOME)
-    if person.role not in flagging.SETTERS:
+    if person.role not in MESSENGERS:
         raise Refusal(Code.NOT_ALLOWED)
     return found
 

@@ -22,11 +22,14 @@ from gateway.core.facts import (
     NoticeOpened,
     RecallOutcome,
     Stopped,
+    TaskDone,
+    TaskKind,
 )
 from gateway.core.notices import OPENED, RECEIPT, RENEWED_BEFORE, WATCH, Side
 from gateway.core.records import Arrival, Notice, Record
 from gateway.core.terms import Commitment, DisclosureId, Kind, PartnerId, UploadId
 from gateway.flows.children import Blind, Handles
+from gateway.flows.saying import organisation_join
 from gateway.flows.situations import Situation
 
 ABOUT_NOTICES = frozenset({Kind.ACKNOWLEDGEMENT, Kind.REPLY, Kind.REFUSAL, Kind.RECALL_ANSWER})
@@ -85,7 +88,8 @@ def came(
 ) -> Record:
     """What a message writes beside itself: a notice to acknowledge, an enquiry on watch, a state of one of ours."""
     if document.kind in ABOUT_NOTICES:
-        return Record(tuple(_states(noted, document, parcel, sender, here)))
+        said = tuple(_states(noted, document, parcel, sender, here))
+        return Record(said) + _not_awaited(said, sender, here)
     record = arrived(document, parcel.source, here)
     if document.kind in notices.FOLLOWED:
         record += Record((), noticed=(_received(document, parcel, sender, payload, handles, here),))
@@ -157,6 +161,17 @@ def _destroyed(
         ours = noted.notice(meant, Side.SENT) if meant and one.outcome is RecallOutcome.DELETED else None
         if ours is not None and ours.kind is Kind.ENQUIRY and ours.partner in {sender, parcel.discloser}:
             yield EnquiryDestroyed(here.at, ours.home, ours.disclosure, parcel.disclosure)
+
+
+def _not_awaited(said: Sequence[Fact], sender: PartnerId, here: Situation) -> Record:
+    """Nobody has to ask any more whose copy of an enquiry is destroyed."""
+    gone = [one.disclosure for one in said if isinstance(one, EnquiryDestroyed)]
+    record = Record(())
+    for task in (task for each in gone for task in here.cases.tasks_about(each)):
+        if task.kind is TaskKind.ENQUIRY_COPY:
+            by = organisation_join(sender, here.draw)
+            record += Record((TaskDone(here.at, task.home, task.id, task.kind, by.commitment),), (by,))
+    return record
 
 
 def _answered(document: Document, parcel: Parcel, here: Situation) -> Iterator[Fact]:

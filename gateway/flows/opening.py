@@ -9,11 +9,13 @@ from contextlib import suppress
 from datetime import datetime
 from itertools import chain
 
+from gateway.core import roles
 from gateway.core.decisions import NOTHING_CLEARED, RETURNS
 from gateway.core.delivery import Parcel, State
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Role, Stale
+from gateway.core.facts import Stale
 from gateway.core.records import Judge, Notice, Person, Register, Standing
+from gateway.core.roles import Can
 from gateway.core.terms import Flag, Kind
 from gateway.flows import discretion, dispatch, renewing
 from gateway.flows.ports import Gateway
@@ -21,8 +23,7 @@ from gateway.flows.ports import Gateway
 MOST = 1000
 """So many are taken back at a time."""
 
-NAMED = frozenset({Role.SAFEGUARDING})
-ANSWERS_FOR = NAMED | {Role.MANAGER}
+NAMED, ANSWERS_FOR = roles.who(Can.OPEN_FLAGGED), roles.who(Can.SEE_FLAGGED)
 """Who sees the case of a guarded child: a manager answers for every case, and opens no file about it."""
 
 

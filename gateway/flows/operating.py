@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from gateway.core import roles
 from gateway.core.as4 import certificates
 from gateway.core.delivery import OPEN, State
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Role
 from gateway.core.partners import Partner
 from gateway.core.records import Person, Standing
+from gateway.core.roles import Can
 from gateway.core.terms import ParcelId
 from gateway.flows import dispatch, enquiry
 from gateway.flows.ports import Gateway
 
-OPERATORS = frozenset({Role.OPERATOR})
+OPERATORS = roles.who(Can.OPERATE)
 MOST = 200
 
 

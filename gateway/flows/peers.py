@@ -20,9 +20,10 @@ def shown(partner: Partner, text: str | None, at: datetime) -> tuple[PeerCheckpo
     """How far a partner's log has come, as its message or receipt says in base64; nonsense is passed over.
 
     Where the partner has handed out keys of its logs, only what one of them signed is kept. One that has handed out
-    none and shows what it never signed gets back what is of no use to it.
+    none and shows what it never signed gets back what is of no use to it. Nothing is kept of one whose system is still
+    being connected.
     """
-    if text is None:
+    if text is None or partner.onboarding:
         return ()
     try:
         note = base64.b64decode(text, validate=True).decode()

@@ -10,6 +10,7 @@ from gateway.core.agreements import Agreement
 from gateway.core.decisions import Clearance
 from gateway.core.delivery import Parcel, State, Waits
 from gateway.core.facts import Stale
+from gateway.core.log.note import Verifier
 from gateway.core.notices import Side
 from gateway.core.partners import Partner
 from gateway.core.records import (
@@ -25,6 +26,7 @@ from gateway.core.records import (
     Judge,
     Kept,
     LaneRule,
+    Lasts,
     Notice,
     Person,
     Recalled,
@@ -41,6 +43,7 @@ from gateway.core.tasks import Task
 from gateway.core.terms import (
     AgreementRef,
     CarrierReference,
+    CaseId,
     DisclosureId,
     Draw,
     Flag,
@@ -116,6 +119,13 @@ class Flags(Protocol):
     def shelved_flagged(self, most: int) -> Sequence[Standing]: ...
 
 
+class Closures(Protocol):
+    """Cases that open to nobody but these people."""
+
+    def closures(self, cases: Sequence[CaseId]) -> Mapping[CaseId, frozenset[PersonId]]: ...
+    def closures_on(self, handles: Sequence[str]) -> Mapping[CaseId, frozenset[PersonId]]: ...
+
+
 class Found(Protocol):
     def handles_of(self, source: str, pupil: int) -> tuple[str, ...]: ...
 
@@ -188,6 +198,7 @@ class Store(
     Pulled,
     Questions,
     Flags,
+    Closures,
     Found,
     Holds,
     Cases,
@@ -205,6 +216,7 @@ class Notes(Protocol):
 
     def sign_note(self, text: str) -> str: ...
     def cosign(self, text: str, at: int) -> str: ...
+    def verifiers(self) -> Sequence[Verifier]: ...
 
 
 class Vault(Notes, Protocol):
@@ -270,5 +282,9 @@ class Gateway:
     """Who answers for what waits for a person at each home, the deputies after the first."""
     domain: str = "gateway.invalid"
     rules: as4.Rules = field(default_factory=as4.Rules)
+    lasts: Lasts = field(default_factory=Lasts)
+    """How long links, sessions and accounts last."""
     couriers: Mapping[str, Courier] = field(default_factory=dict)
     """Who hands parcels over that do not go from gateway to gateway, by their carrier."""
+    fail_closed: bool = False
+    """Whether a certificate counts for nothing while its authority does not say that it is good."""

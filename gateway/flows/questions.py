@@ -88,6 +88,9 @@ def decide(source: Source, destination: Destination, situation: Situation, attac
     asked = question(source, destination, situation, attached)
     if asked is None:
         return decisions.refused(destination, destination.refusal or Code.NO_RECIPIENT)
+    through = receiver(asked.recipient, situation)
+    if through.onboarding and destination.by_word is None and asked.carrier is not Carrier.S2S:
+        return decisions.refused(destination, Code.ONBOARDING)
     rules = situation.rulebook
     return decisions.decide(
         asked, rules.purposes, rules.classes, situation.register.agreements, rules.schemas, rules.sensitive
@@ -158,7 +161,9 @@ def _sent_today(
 def _sealable(reader: Partner, situation: Situation) -> bool:
     """Whether there is a certificate to seal for, or none is needed: on a shelf of our own, or as a plain file."""
     through = receiver(reader, situation)
-    return through.id in situation.homes or through.takes_plain or closing.agreed(through, situation) is not None
+    if through.id in situation.homes or through.takes_plain:
+        return True
+    return not through.onboarding and closing.agreed(through, situation) is not None
 
 
 def _lifted(document: Document, destination: Destination, situation: Situation) -> frozenset[tuple[Item, Class]]:

@@ -68,7 +68,7 @@ class _Of:
 
     @property
     def waiting(self) -> tuple[Standing, ...]:
-        return tuple(one for one in self.parcels if one.state in {*UNSETTLED, State.SHELVED})
+        return tuple(one for one in self.parcels if one.state in {*UNSETTLED, State.SHELVED, State.EXPIRED})
 
     @property
     def gone(self) -> tuple[Standing, ...]:

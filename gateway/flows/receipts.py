@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from gateway.core.delivery import State
 from gateway.core.errors import Code, Refusal
-from gateway.core.records import Answer, Person
-from gateway.core.terms import Basis, Outcome, PartnerId, PurposeCode, UploadId
-from gateway.flows import enquiry, intake
+from gateway.core.records import Answer, Collection, Person
+from gateway.core.terms import Basis, Outcome, ParcelId, PartnerId, PurposeCode, UploadId
+from gateway.flows import enquiry, intake, uncollected
 from gateway.flows.enquiry import Row
 from gateway.flows.ports import Gateway
 from gateway.flows.reports import READERS
@@ -35,6 +36,7 @@ NOT_SENT = {Outcome.HOLD: "held: not sent yet", Outcome.REFUSE: "not sent"}
 class Receipts(Protocol):
     def receipt(self, sender: PartnerId, upload: UploadId) -> Answer | None: ...
     def receipts(self, sender: PartnerId, most: int) -> Sequence[Answer]: ...
+    def collections(self, parcels: Sequence[ParcelId]) -> Mapping[ParcelId, Sequence[Collection]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class Told:
     purpose: str
     basis: str
     row: Row | None
+    collected: tuple[Collection, ...] = ()
+    """When it was collected and by whom, first to last."""
+
+    expires: datetime | None = None
+    """When it goes back to its sender's list, if nobody collects it."""
 
     @property
     def words(self) -> str:
@@ -93,7 +100,18 @@ def find(gateway: Gateway, receipts: Receipts, person: Person, upload: UploadId,
     answer = receipts.receipt(person.organisation, upload) if person.role in READERS else None
     if answer is None:
         raise Refusal(Code.NOT_FOUND)
-    return _receipt(gateway, answer, _name(gateway, person.organisation), _rows(gateway, person.organisation, at))
+    found = _receipt(gateway, answer, _name(gateway, person.organisation), _rows(gateway, person.organisation, at))
+    return replace(found, decisions=tuple(_followed(gateway, receipts, one) for one in found.decisions))
+
+
+def _followed(gateway: Gateway, receipts: Receipts, told: Told) -> Told:
+    """With who collected it, or until when they can: of what is shown as elsewhere, neither."""
+    if told.row is None or told.row.state not in {State.SHELVED, State.COLLECTED}:
+        return told
+    parcel = ParcelId(told.row.parcel)
+    standing = gateway.store.parcel(parcel)
+    taken = tuple(receipts.collections([parcel]).get(parcel, ()))
+    return replace(told, collected=taken, expires=uncollected.expires(gateway, standing) if standing else None)
 
 
 def newest(gateway: Gateway, receipts: Receipts, person: Person, at: datetime) -> Sequence[Receipt]:

@@ -17,7 +17,6 @@ from gateway.core.errors import HELP, Code, Refusal
 from gateway.core.facts import (
     Join,
     MessageReceived,
-    MessageRefused,
     MessageRepeated,
     ParcelShelved,
     Version,
@@ -37,7 +36,18 @@ from gateway.core.terms import (
     UploadId,
     digest,
 )
-from gateway.flows import arrivals, countersigning, disclose, hearing, noting, peers, receiving, saying, situations
+from gateway.flows import (
+    arrivals,
+    countersigning,
+    disclose,
+    hearing,
+    noting,
+    peers,
+    receiving,
+    saying,
+    situations,
+    specimens,
+)
 from gateway.flows.closing import COVER
 from gateway.flows.ports import Gateway
 from gateway.flows.receiving import Taken
@@ -158,13 +168,9 @@ def _answered(
     if seen is not None and seen.soap == opened.soap_digest:
         return Response(200, seen.body, about=opened.message.message_id, taken=True)
     here = situations.of(gateway, home, message.at, register)
-    receipt = as4.receipt(
-        opened,
-        certificates.answering(here.signers, [opened.signer]),
-        MessageId(f"{new_id('r', gateway.draw)}@{gateway.domain}"),
-        message.at,
-        _checkpoint(here),
-    )
+    named_so = MessageId(f"{new_id('r', gateway.draw)}@{gateway.domain}")
+    signer = certificates.answering(here.signers, [opened.signer])
+    receipt = as4.receipt(opened, signer, named_so, message.at, _checkpoint(here))
     # what was delivered in another wrapping gets a receipt of its own; the test service delivers nothing
     if seen is None and not opened.message.for_test:
         try:
@@ -181,18 +187,13 @@ def _answered(
 
 def plan(gateway: Gateway, message: Message, opened: Came, sender: Partner, here: Situation, receipt: bytes) -> Record:
     """Everything that receiving this message writes: the document on its reader's shelf, the line, the answer."""
+    specimens.refuse_mixed(opened.message, sender)
     properties = dict(opened.message.properties)
     answer = Answer(
-        "message",
-        sender.id,
-        opened.message.message_id,
-        payload(opened),
-        receipt,
-        message.at,
-        opened.soap_digest,
+        "message", sender.id, opened.message.message_id, payload(opened), receipt, message.at, opened.soap_digest
     )
     disclosure = _parsed(DisclosureId, properties.get("disclosureId"))
-    if disclosure is not None and gateway.store.delivered(sender.id, disclosure):
+    if not sender.onboarding and disclosure is not None and gateway.store.delivered(sender.id, disclosure):
         home = here.home.id
         repeated = MessageRepeated(
             message.at, home, saying.in_clear(sender), opened.message.message_id, disclosure, digest(receipt)
@@ -200,6 +201,9 @@ def plan(gateway: Gateway, message: Message, opened: Came, sender: Partner, here
         return Record((repeated,), answer=answer)
     document, marker = _read(opened, here)
     reader = _reader(properties, here)
+    specimens.refuse_unmarked(document, sender)
+    if sender.onboarding:
+        return specimens.came(opened, (document, marker), sender, reader, answer, here)
     taken = receiving.take(document, sender, reader, properties, marker, here)
     kept = here.keep(named(taken.document.name, taken.document.content))
     received, joins = _received(opened, document, sender, properties, receipt, here, taken)
@@ -283,14 +287,9 @@ def _received(
 
 
 def _shelved(
-    received: MessageReceived,
-    document: Document,
-    sender: Partner,
-    reader: PartnerId,
-    properties: dict[str, str],
-    here: Situation,
-    kept: str,
-) -> Parcel:
+    received: MessageReceived, document: Document, sender: Partner, reader: PartnerId, properties: dict[str, str],
+    here: Situation, kept: str,
+) -> Parcel:  # fmt: skip
     """What lies on the reader's shelf until a person collects it."""
     directory = here.register.directory
     origin = directory.find_text(properties.get("originalSender", sender.id))
@@ -324,8 +323,7 @@ def refused(
 ) -> Response:
     """Log the refusal and answer with a signed error."""
     home = gateway.homes[0]
-    fact = MessageRefused(message.at, home, saying.in_clear(carrier) if carrier else None, wrong.code)
-    gateway.store.record(Record((fact,)))
+    gateway.store.record(Record((specimens.refusal(message.at, home, carrier, wrong.code),)))
     shown = certificates.valid(carrier.pems("sign"), message.at) if carrier else ()
     signer = certificates.answering(gateway.keys.signers(home), shown)
     named = MessageId(f"{new_id('e', gateway.draw)}@{gateway.domain}")

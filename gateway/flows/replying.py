@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from gateway.core import documents, matching, requests
+from gateway.core.cases import BY_PEOPLE
 from gateway.core.documents import Document, Identity
 from gateway.core.documents.messages.parts import LastSchool, OpenIdentity, Phone, Reference
 from gateway.core.documents.messages.tracing import Enquiry, Found, Involvement, Reply, Searched, Sought
@@ -17,8 +18,8 @@ from gateway.core.documents.messages.words import Profession
 from gateway.core.errors import Code, Refusal
 from gateway.core.matching import Part, Rule
 from gateway.core.notices import Side, is_matched
-from gateway.core.records import Notice, Person
-from gateway.core.terms import DisclosureId, Flag, Kind, LaEstab, PartnerId, UploadId
+from gateway.core.records import Case, Notice, Person
+from gateway.core.terms import CaseId, DisclosureId, Flag, Kind, LaEstab, PartnerId, UploadId
 from gateway.flows import children, discretion, notices, opening, sending, situations
 from gateway.flows.intake import Plan
 from gateway.flows.ports import Gateway
@@ -34,11 +35,14 @@ class Known(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A child of ours that may be the one. ``rule`` fired; ``label`` is by what an officer knows the child."""
+    """A child of ours that may be the one. ``rule`` fired; ``label`` is by what an officer knows the child.
 
-    source: UploadId
+    ``kind`` is that of the paper in which it is child ``number``; None where the source is a case opened by hand.
+    """
+
+    source: UploadId | CaseId
     number: int
-    kind: Kind
+    kind: Kind | None
     label: str
     rule: Rule
     differs: tuple[Part, ...]
@@ -99,6 +103,9 @@ def suggestions(
     handles = children.handles(document, gateway.vault.blind)[number]
     places = dict.fromkeys(place for one in handles for place in known.sources_of(one) if place[0] != notice.source)
     found = [one for place in places if (one := _candidate(gateway, known, notice, handles, *place, at))]
+    found += [
+        _in_case(gateway, one) for one in gateway.store.cases_on(notice.home, handles) if one.because in BY_PEOPLE
+    ]
     fired = matching.match(wanted, [who for _, who in found])
     return [Suggestion(*found[one.candidate][0], one.rule, one.differs) for one in fired if one.candidate is not None]
 
@@ -118,6 +125,15 @@ def _flags(gateway: Gateway, document: Document, number: int) -> frozenset[Flag]
     return children.flags_on(known, gateway.store.flags_on).get(number, frozenset())
 
 
+_Candidate = tuple[tuple[UploadId | CaseId, int, Kind | None, str], Identity]
+
+
+def _in_case(gateway: Gateway, case: Case) -> _Candidate:
+    """The child of a case that a person opened: no paper tells of it."""
+    child = documents.rested(gateway.vault.open_kept(case.kept))
+    return (case.id, 1, None, documents.label(child)), documents.identity(child)
+
+
 def _candidate(
     gateway: Gateway,
     known: Known,
@@ -126,7 +142,7 @@ def _candidate(
     source: UploadId,
     number: int,
     at: datetime,
-) -> tuple[tuple[UploadId, int, Kind, str], Identity] | None:
+) -> _Candidate | None:
     """One child of a document that this home holds; nobody of what only asks or answers, or was erased from it."""
     kept = known.kept_of(source, notice.home)
     if kept is None:

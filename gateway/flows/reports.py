@@ -12,16 +12,16 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Protocol
 
+from gateway.core import roles
 from gateway.core.errors import Code, Refusal, Severity
-from gateway.core.facts import Role
 from gateway.core.records import Kept, Person, Report
+from gateway.core.roles import Can
 from gateway.core.terms import PartnerId, ReportId, UploadId
 from gateway.flows import discretion
 from gateway.flows.ports import Gateway
 
 CHECKED = "checked"
-SENDERS = (Role.SCHOOL_SENDER, Role.OFFICER, Role.MANAGER)
-READERS = (*SENDERS, Role.SCHOOL_READER, Role.SAFEGUARDING)
+SENDERS, READERS = roles.who(Can.SEND), roles.who(Can.READ)
 LASTS = timedelta(days=7)
 WAITS = timedelta(days=1)
 MOST_REPORTS = 30

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from gateway.core import retention
+from gateway.core import retention, roles
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import (
     DisclosureReleased,
@@ -19,7 +19,6 @@ from gateway.core.facts import (
     RetentionFreed,
     RetentionHeld,
     RetentionStarted,
-    Role,
     Source,
     UploadAccepted,
     What,
@@ -28,11 +27,12 @@ from gateway.core.facts import (
 )
 from gateway.core.records import Destruction, Kept, Person, Record, Retained
 from gateway.core.retention import Live, Rules, Whole
+from gateway.core.roles import Can
 from gateway.core.terms import BreachId, CaseId, DisclosureId, Flag, Kind, PartnerId, RequestId
 from gateway.flows import flagging
 from gateway.flows.ports import Gateway
 
-KEEPERS = frozenset({Role.GOVERNANCE, Role.MANAGER})
+KEEPERS = roles.who(Can.KEEP)
 """Who starts a clock, holds and destroys."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from gateway.core import documents, tasks
@@ -13,6 +14,7 @@ from gateway.core.facts import (
     DisclosureRefused,
     DisclosureReleased,
     Join,
+    TaskDone,
     TaskKind,
     Version,
     What,
@@ -21,7 +23,7 @@ from gateway.core.facts import (
 )
 from gateway.core.partners import Carrier, Partner
 from gateway.core.recipients import Destination
-from gateway.core.records import Decided
+from gateway.core.records import Decided, Record
 from gateway.core.sharing import Extract
 from gateway.core.tasks import Task
 from gateway.core.terms import (
@@ -31,6 +33,7 @@ from gateway.core.terms import (
     Item,
     Outcome,
     PartnerId,
+    PersonId,
     TaskId,
     digest,
 )
@@ -205,6 +208,12 @@ def child_join(document: Document, pupil: Pupil, situation: Situation) -> Join:
 
 def organisation_join(partner: PartnerId, draw: Draw) -> Join:
     return join(draw, What.ORGANISATION, partner, partner)
+
+
+def task_done(task: Task, person: PersonId, at: datetime, draw: Draw) -> Record:
+    """A person has done it, or it need not be done any more."""
+    by = join(draw, What.PERSON, person, person)
+    return Record((TaskDone(at, task.home, task.id, task.kind, by.commitment),), (by,))
 
 
 def children(document: Document, numbers: tuple[int, ...], situation: Situation) -> tuple[Join, ...]:

@@ -12,14 +12,14 @@ from gateway.core.facts import EnquiryMatched, Stopped, TaskKind
 from gateway.core.notices import Side
 from gateway.core.records import Notice, Record
 from gateway.core.tasks import Task
-from gateway.core.terms import TaskId, UploadId
+from gateway.core.terms import CaseId, TaskId, UploadId
 from gateway.flows import asking, notices, noting
 from gateway.flows.asking import Asked
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import new_id
 
-Hit = tuple[Notice, UploadId]
-"""An enquiry on watch, and what came in that may be about its child."""
+Hit = tuple[Notice, UploadId | CaseId]
+"""An enquiry on watch, and what came in, or was opened by hand, that may be about its child."""
 
 
 class Watching(Asked, Protocol):
@@ -52,7 +52,7 @@ def lapse(gateway: Gateway, watching: Watching, at: datetime, most: int = notice
     return over
 
 
-def _matched(gateway: Gateway, notice: Notice, source: UploadId, at: datetime) -> Record:
+def _matched(gateway: Gateway, notice: Notice, source: UploadId | CaseId, at: datetime) -> Record:
     owner = next(iter(gateway.owners.get(notice.home, ())), None)
     task, due = TaskId(new_id("t", gateway.draw)), tasks.due(TaskKind.ENQUIRY_MATCH, at, gateway.rulebook.clocks)
     made = Task(task, notice.home, TaskKind.ENQUIRY_MATCH, notice.disclosure, at, due, owner)

@@ -3,7 +3,7 @@
 A change counts at once where a key in force signed it. A revoked key stops everything under it in one transaction.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,7 +11,7 @@ from typing import Protocol
 from gateway.core import partners
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Join, KeyRevoked, PartnerConfirmed, PartnerRecorded, What, commitment_of, join
-from gateway.core.partners import CertificateRole, Partner, Phone
+from gateway.core.partners import CertificateRole, Checked, Partner, Phone, checked
 from gateway.core.records import Person, Record, Register, Under
 from gateway.core.terms import Digest, Draw, Fingerprint, PartnerId, digest
 from gateway.flows.ports import Gateway
@@ -22,6 +22,7 @@ class Roll(Protocol):
 
     def register(self) -> Register: ...
     def enlist(self, partner_list: Sequence[Partner], record: Record, seen: int | None = None) -> bool: ...
+    def checked(self) -> Mapping[Digest, Checked]: ...
     def went_under(self, key: Digest, since: datetime, senders: Collection[PartnerId]) -> Sequence[Under]: ...
 
 
@@ -52,13 +53,14 @@ def take_in(
 
     def standing(known: Partner | None, one: Partner) -> Partner:
         sure = partners.vouched(known, one, *signed, at)
-        return partners.received(known, one, at, vouched=sure, private=private)
+        counting = partners.received(known, one, at, vouched=sure, private=private)
+        return _as_authorities_say(gateway, roll, counting, at)
 
     def taken(register: Register) -> tuple[Sequence[Partner], Record]:
         listed = [*(standing(register.directory.find(one.id), one) for one in came), *beside]
         return listed, recorded(listed, gateway.homes[0], at, gateway.draw)
 
-    return _changed(roll, taken)
+    return changed(roll, taken)
 
 
 def confirm(gateway: Gateway, roll: Roll, partner: PartnerId, person: Person, number: Phone, at: datetime) -> Partner:
@@ -70,7 +72,7 @@ def confirm(gateway: Gateway, roll: Roll, partner: PartnerId, person: Person, nu
 
     def said(register: Register) -> tuple[Sequence[Partner], Record]:
         found = _find(register, partner)
-        after = partners.confirmed(found, person.id, number)
+        after = _as_authorities_say(gateway, roll, partners.confirmed(found, person.id, number), at)
         assert found.awaiting is not None
         who, by = join(gateway.draw, What.ORGANISATION, partner, partner), _by(gateway, person)
         called = join(gateway.draw, What.TEXT, number, number)
@@ -78,7 +80,7 @@ def confirm(gateway: Gateway, roll: Roll, partner: PartnerId, person: Person, nu
         fact = PartnerConfirmed(at, home, who.commitment, found.awaiting.content, called.commitment, by.commitment)
         return [after], Record((fact,), (who, called, by)) + recorded([after], home, at, gateway.draw)
 
-    return _changed(roll, said)[0]
+    return changed(roll, said)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def revoke(gateway: Gateway, roll: Roll, gone: Gone, person: Person, at: datetim
         listed = gone.records(register)
         return listed, Record((fact,), (by, *whose)) + recorded(listed, gateway.homes[0], at, gateway.draw)
 
-    listed = _changed(roll, without)
+    listed = changed(roll, without)
     senders = [one.id for one in listed] if gone.partner else []
     if (
         gone.partner is None and gone.role is CertificateRole.SEAL
@@ -130,7 +132,14 @@ def revoke(gateway: Gateway, roll: Roll, gone: Gone, person: Person, at: datetim
     return roll.went_under(gone.certificate, gone.since, senders)
 
 
-def _changed(roll: Roll, change: Callable[[Register], tuple[Sequence[Partner], Record]]) -> Sequence[Partner]:
+def _as_authorities_say(gateway: Gateway, roll: Roll, partner: Partner, at: datetime) -> Partner:
+    """In a strict gateway what is new does not count before its authority was asked; what it took back never does."""
+    if partner.id in gateway.homes:
+        return partner
+    return checked.counting(partner, roll.checked(), at, strict=gateway.fail_closed)
+
+
+def changed(roll: Roll, change: Callable[[Register], tuple[Sequence[Partner], Record]]) -> Sequence[Partner]:
     """Write a change of what is in the register now, and not of what was there a moment ago."""
     while True:
         register = roll.register()

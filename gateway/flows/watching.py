@@ -10,20 +10,21 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Protocol
 
-from gateway.core import documents
+from gateway.core import documents, roles
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Because, BlockedCleared, Role, TaskDone, TaskKind, WatchEnd, WatchOverdue, What, join
+from gateway.core.facts import Because, TaskKind, WatchEnd, WatchOverdue, What, join
 from gateway.core.records import NEVER, Blocked, Person, Record, Watch
+from gateway.core.roles import Can
 from gateway.core.tasks import Task
 from gateway.core.terms import LaEstab, PartnerId, TaskId, UploadId, WatchId
-from gateway.flows import casework, discretion, expecting, missing, situations, wording
+from gateway.flows import blocking, casework, discretion, expecting, missing, situations, wording
 from gateway.flows.casebook import OFFICERS
 from gateway.flows.opening import ANSWERS_FOR
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation
 
 MOST = 200
-CONFIRMERS = frozenset({Role.SCHOOL_SENDER, Role.SCHOOL_READER})
+CONFIRMERS = roles.who(Can.CONFIRM_STARTED)
 TEAMS: Mapping[str, str] = MappingProxyType({"social-care": "social care", "send": "the special needs team"})
 """Whom somebody has to call at once about who leaves a roll, in words."""
 
@@ -106,13 +107,8 @@ def finish(gateway: Gateway, store: Stopped, person: Person, row: str, at: datet
     found = next((one for one in _rows(gateway, store, person) if one.id == row), None)
     if found is None:
         raise Refusal(Code.NOT_FOUND)
-    who = join(gateway.draw, What.PERSON, person.id, person.id)
-    fact = BlockedCleared(at, found.home, found.upload, who.commitment)
-    record = Record((fact,), (who,), blocked=(replace(found, cleared_at=at),))
-    for task in gateway.store.tasks_about(found.id):
-        by = join(gateway.draw, What.PERSON, person.id, person.id)
-        record += Record((TaskDone(at, task.home, task.id, task.kind, by.commitment),), (by,))
-    gateway.store.record(record)
+    about = gateway.store.tasks_about(found.id)
+    gateway.store.record(blocking.cleared(found, about, person.id, at, gateway.draw))
 
 
 def _rows(gateway: Gateway, store: Stopped, person: Person) -> Sequence[Blocked]:

@@ -16,6 +16,7 @@ from typing import Any
 from gateway.core.delivery import Waits
 from gateway.core.log import note
 from gateway.core.partners import MailboxId
+from gateway.core.records import Lasts
 from gateway.core.reminders import Addresses, Times
 from gateway.core.suppression import LEAST
 from gateway.core.terms import PartnerId, PersonId
@@ -56,6 +57,10 @@ class Settings:
     sizes: Sizes = field(default_factory=Sizes)
     folders: Folders = field(default_factory=lambda: Folders(Path("handoff")))
     mesh: Mesh | None = None
+    lasts: Lasts = field(default_factory=Lasts)
+    """How long links, sessions and accounts last."""
+    fail_closed: bool = False
+    """Whether a certificate counts for nothing while its authority does not say that it is good."""
 
     @property
     def keys(self) -> Path:
@@ -123,6 +128,8 @@ def parse(text: str, folder: Path) -> Settings:
         sizes=Sizes(**raw.pop("limits", {})),
         folders=_folders(raw.pop("folders", {}), folder),
         mesh=_mesh(raw.pop("mesh", {"url": ""}), folder),
+        lasts=_lasts(raw.pop("people", {})),
+        fail_closed=_fail_closed(raw.pop("authorities", {})),
     )
     if unknown := [*raw, *serve, *logs, *counts, *kept]:
         raise ValueError(f"unknown setting {min(unknown)!r}")
@@ -179,6 +186,27 @@ def _mesh(raw: dict[str, Any], folder: Path) -> Mesh | None:
 _WORKFLOW = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
+def _lasts(raw: dict[str, Any]) -> Lasts:
+    if wrong := [name for name, count in raw.items() if type(count) is not int or count < 1]:
+        raise ValueError(f"[people] {wrong[0]} is a number from 1 on")
+    given: dict[str, Any] = {"tries": raw.pop("tries")} if "tries" in raw else {}
+    if unknown := raw.keys() - _LASTS.keys():
+        raise ValueError(f"unknown setting {min(unknown)!r}")
+    given |= {_LASTS[name][0]: timedelta(**{_LASTS[name][1]: count}) for name, count in raw.items()}
+    return Lasts(**given)
+
+
+_LASTS = {
+    "link_hours": ("link", "hours"),
+    "idle_minutes": ("idle", "minutes"),
+    "session_hours": ("session", "hours"),
+    "confirm_school_days": ("at_school", "days"),
+    "confirm_council_days": ("at_council", "days"),
+    "wait_minutes": ("wait", "minutes"),
+}
+"""Each setting of [people]: what it sets, and its unit."""
+
+
 def _proxies(addresses: list[str]) -> tuple[str, ...]:
     try:
         return tuple(str(ipaddress.ip_address(one)) for one in addresses)
@@ -190,6 +218,13 @@ def _backups(days: object) -> timedelta:
     if type(days) is not int or not 0 <= days <= MOST_BACKUPS.days:
         raise ValueError(f"[retention] backups_kept_days is a number from 0 to {MOST_BACKUPS.days}")
     return timedelta(days=days)
+
+
+def _fail_closed(raw: dict[str, Any]) -> bool:
+    closed = raw.pop("fail_closed", False)
+    if raw or type(closed) is not bool:
+        raise ValueError("[authorities] has fail_closed and nothing else: true or false")
+    return closed
 
 
 def _waits(raw: dict[str, Any]) -> Waits:

@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 from flask import Flask
 
+from gateway.core import roles
 from gateway.core.facts import Role
-from gateway.flows import breaches, casebook, explaining, flagging, operating, reports, retaining, watching
-from gateway.flows.enquiry import searching, viewing
+from gateway.core.roles import Can
 
 CERTIFICATE = "gateway.peer_certificate"
 """Where the server puts the verified client certificate (DER) of a connection."""
@@ -16,13 +16,15 @@ ANYBODY = frozenset[Role]()
 """Those who are not signed in come in too."""
 
 EVERY_ROLE = frozenset(Role)
-SENDERS, READERS = frozenset(reports.SENDERS), frozenset(reports.READERS)
-OFFICERS = frozenset(explaining.OFFICERS)
-LOOKERS, BUNDLERS = viewing.LOOKERS, searching.BUNDLERS
-OPERATORS = operating.OPERATORS
-CASEWORKERS, MESSENGERS = casebook.OFFICERS, frozenset(flagging.SETTERS)
-GOVERNORS = retaining.KEEPERS
-LIFTERS, BREACH_KEEPERS = flagging.LIFTERS, breaches.KEEPERS
+SENDERS, READERS, COLLECTORS = roles.who(Can.SEND), roles.who(Can.READ), roles.who(Can.COLLECT)
+OFFICERS = roles.who(Can.EXPLANATIONS)
+LOOKERS, BUNDLERS, SCHOOLS = roles.who(Can.LOOK), roles.who(Can.BUNDLE), roles.who(Can.OWN_DISCLOSURES)
+OPERATORS = roles.who(Can.OPERATE)
+ADMITTERS = roles.who(Can.SEE_ACCOUNTS, Can.VOUCH)
+CASEWORKERS, MESSENGERS = roles.who(Can.WORK_CASES), roles.who(Can.MESSAGE)
+CONFIRMERS = roles.who(Can.CONFIRM_STARTED)
+SETTERS, LIFTERS = roles.who(Can.SET_FLAGS), roles.who(Can.LIFT_FLAGS)
+GOVERNORS = roles.who(Can.KEEP)
 
 MACHINES = frozenset({"as4", "uploads", "sent", "checkpoint", "held", "add_checkpoint"})
 """All of these ask for a TLS certificate that is enrolled for a partner in the directory."""
@@ -37,10 +39,21 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "privacy": ANYBODY,
         "privacy_of": ANYBODY,
         "help_list": ANYBODY,
+        "signing_in": ANYBODY,
+        "receipt_shown": ANYBODY,
+        "receipt_checked": ANYBODY,
         "link": ANYBODY,
         "sign_in": ANYBODY,
         "sign_out": ANYBODY,
         "start": EVERY_ROLE,
+        "sessions_list": EVERY_ROLE,
+        "session_end": EVERY_ROLE,
+        "sessions_end": EVERY_ROLE,
+        "acting_for": roles.SEVERAL,
+        "act_for": roles.SEVERAL,
+        "people_list": ADMITTERS,
+        "one_person": ADMITTERS,
+        "person_act": ADMITTERS,
         "upload": SENDERS,
         "template": SENDERS,
         "hand_in": SENDERS,
@@ -51,11 +64,17 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "sent": READERS,
         "receipt": READERS,
         "note": READERS,
-        "inbox": READERS,
+        "inbox": COLLECTORS,
+        "not_there": READERS,
+        "whose": READERS,
+        "whose_file": READERS,
+        "lay_again": SENDERS,
+        "not_ours": READERS,
+        "close_not_ours": READERS,
         "explanations": OFFICERS,
         "explanation": OFFICERS,
         "release": OFFICERS,
-        "collect": READERS,
+        "collect": COLLECTORS,
         "cases_list": CASEWORKERS,
         "new_case": CASEWORKERS,
         "open_case": CASEWORKERS,
@@ -74,10 +93,10 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "renew": MESSENGERS,
         "ending": MESSENGERS,
         "end": MESSENGERS,
-        "watches": CASEWORKERS | watching.CONFIRMERS,
-        "watch_started": CASEWORKERS | watching.CONFIRMERS,
-        "confirming": watching.CONFIRMERS,
-        "confirm": watching.CONFIRMERS,
+        "watches": CASEWORKERS | CONFIRMERS,
+        "watch_started": CASEWORKERS | CONFIRMERS,
+        "confirming": CONFIRMERS,
+        "confirm": CONFIRMERS,
         "blocked": CASEWORKERS,
         "blocked_done": CASEWORKERS,
         "transfer": CASEWORKERS,
@@ -87,43 +106,43 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "log": LOOKERS,
         "log_list": LOOKERS,
         "log_proofs": BUNDLERS,
-        "child": LOOKERS | READERS,
-        "about_child": LOOKERS | READERS,
+        "child": LOOKERS | SCHOOLS,
+        "about_child": LOOKERS | SCHOOLS,
         "enquire": CASEWORKERS,
         "notice_look": CASEWORKERS,
         "notice_send": CASEWORKERS,
-        "due": MESSENGERS,
-        "task_done": MESSENGERS,
-        "holds_list": MESSENGERS,
-        "hold": MESSENGERS,
-        "settle": MESSENGERS,
-        "settled": MESSENGERS,
-        "claims": MESSENGERS,
-        "new_claim": MESSENGERS,
-        "open_claim": MESSENGERS,
-        "claim": MESSENGERS,
-        "claim_step": MESSENGERS,
-        "claim_stepped": MESSENGERS,
-        "tell": MESSENGERS,
-        "said_of_it": MESSENGERS,
-        "answered_of_it": MESSENGERS,
-        "sar": MESSENGERS,
-        "sar_made": MESSENGERS,
-        "sar_copy": MESSENGERS,
-        "rights_notice": MESSENGERS,
-        "notice_step": MESSENGERS,
-        "notice_stepped": MESSENGERS,
+        "due": SETTERS,
+        "task_done": SETTERS,
+        "holds_list": SETTERS,
+        "hold": SETTERS,
+        "settle": SETTERS,
+        "settled": SETTERS,
+        "claims": SETTERS,
+        "new_claim": SETTERS,
+        "open_claim": SETTERS,
+        "claim": SETTERS,
+        "claim_step": SETTERS,
+        "claim_stepped": SETTERS,
+        "tell": SETTERS,
+        "said_of_it": SETTERS,
+        "answered_of_it": SETTERS,
+        "sar": SETTERS,
+        "sar_made": SETTERS,
+        "sar_copy": SETTERS,
+        "rights_notice": SETTERS,
+        "notice_step": SETTERS,
+        "notice_stepped": SETTERS,
         "disclosure_shown": LOOKERS,
-        "breach_list": MESSENGERS,
-        "breach_shown": MESSENGERS,
-        "breach_news": BREACH_KEEPERS,
-        "breach_update": BREACH_KEEPERS,
-        "recall": MESSENGERS,
-        "recalled": MESSENGERS,
-        "recall_heard": MESSENGERS,
-        "recall_told": MESSENGERS,
-        "recall_answer": MESSENGERS,
-        "recall_answered": MESSENGERS,
+        "breach_list": SETTERS,
+        "breach_shown": SETTERS,
+        "breach_news": GOVERNORS,
+        "breach_update": GOVERNORS,
+        "recall": SETTERS,
+        "recalled": SETTERS,
+        "recall_heard": SETTERS,
+        "recall_told": SETTERS,
+        "recall_answer": SETTERS,
+        "recall_answered": SETTERS,
         "agreement_list": LOOKERS,
         "agreement": LOOKERS,
         "review": GOVERNORS,

@@ -15,13 +15,13 @@ from gateway.core.documents.messages.words import Question, Urgency
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import CaseId, PartnerId
 from gateway.flows import casebook, enquiry, notifying
-from gateway.flows.casebook import Casebook
 from gateway.flows.enquiry.viewing import reason_of
 from gateway.flows.notifying import Saying
 from gateway.flows.ports import Gateway
 from gateway.web import acting
 from gateway.web.acting import reaching, writing
 from gateway.web.acting.hand import Hand
+from gateway.web.acting.hand import Store as Doing
 from gateway.web.asked import again, asked, parsed, person, posted
 from gateway.web.forms import Filled
 
@@ -29,7 +29,7 @@ NO_UPN = "A UPN is a letter, eleven digits and a digit or letter"
 LISTS = MappingProxyType({"team": "My team", "mine": "Mine"})
 
 
-class Store(Casebook, Protocol):
+class Store(Doing, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
 
@@ -124,7 +124,8 @@ def _homes(gateway: Gateway) -> tuple[tuple[str, str], ...]:
 def _add_case(app: Flask, gateway: Gateway, store: Store) -> None:
     def page(case: CaseId, reason: str = "") -> str:
         shown = casebook.show(gateway, store, person(), case, gateway.clock(), reason)
-        doing = [(name, one) for name, one in acting.ACTIONS.items() if one.link and shown.case.state in one.states]
+        able = ((name, one) for name, one in acting.ACTIONS.items() if acting.may(person(), shown.case, one))
+        doing = [(name, one) for name, one in able if one.link]
         return render_template("case.html", shown=shown, doing=doing)
 
     @app.get("/cases/<case>")

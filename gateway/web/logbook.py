@@ -33,7 +33,7 @@ from gateway.core.terms import (
     stamp,
 )
 from gateway.flows import enquiry
-from gateway.flows.enquiry import Child, Logbook
+from gateway.flows.enquiry import Child, Logbook, viewing
 from gateway.flows.enquiry.telling import Log
 from gateway.flows.enquiry.viewing import Caseload
 from gateway.flows.ports import Gateway
@@ -230,7 +230,8 @@ def _child() -> Form:
               "write stands in the log with your name, closed to everybody but auditors."),
     )  # fmt: skip
     intro = ("To whom was anything about this child disclosed, when, why and on which legal ground.",)
-    return Form("Look up a child", "Look it up", fields, intro, url_for("log"), about=REASON)
+    back = url_for("log" if person().role in viewing.LOOKERS else "start")
+    return Form("Look up a child", "Look it up", fields, intro, back, about=REASON)
 
 
 def named(filled: Filled) -> tuple[Filled, Child]:

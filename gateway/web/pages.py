@@ -14,35 +14,41 @@ from flask.sessions import SecureCookieSession, SessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from gateway.core import clocks
+from gateway.core import clocks, roles
 from gateway.core.errors import HELP, Code, Fault, Help, Refusal
 from gateway.core.records import Person
-from gateway.core.terms import digest
-from gateway.flows import enquiry
-from gateway.flows.people import Sessions
+from gateway.core.terms import Draw, digest
+from gateway.flows import enquiry, rollcall, sessions
 from gateway.flows.ports import Gateway
 from gateway.web import (
     access,
+    accounts,
     casework,
     governance,
     logbook,
     notices,
     overview,
     public,
+    receipts,
     school,
+    school_following,
+    school_pupils,
     show,
     signing,
     transfers,
     watches,
     words,
 )
-from gateway.web.signing import cookie_name, is_secure
+from gateway.web.signing import BEFORE, cookie_name, is_secure
 
 MOST_BYTES = 64 << 10
 """In a form without files."""
 
-MOST_UPLOADED = 40 << 20
-"""In files handed in at once; the server lets no more pass."""
+LARGER = {
+    "whose_file": school_pupils.MOST_BYTES,
+    "receipt_checked": receipts.MOST_BYTES,
+}
+"""Other forms with files than what is handed in; that may be as large as a message, as the settings say."""
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
@@ -56,17 +62,15 @@ BUSY = Help(
 """Of several files some may have been taken before the machine failed, so this promises less than HELP does."""
 
 
-class Store(
-    Sessions,
-    school.Store,
-    casework.Store,
-    notices.Store,
-    logbook.Store,
-    overview.Store,
-    watches.Store,
-    governance.Store,
-    Protocol,
-):
+class Offices(school.Store, school_following.Store, rollcall.Store, Protocol):
+    """What the pages of a school ask."""
+
+
+class Councils(casework.Store, notices.Store, governance.Store, watches.Store, Protocol):
+    """What the pages of a council ask."""
+
+
+class Store(signing.Store, accounts.Store, Offices, Councils, logbook.Store, overview.Store, Protocol):
     """What the pages ask of the database beside what the flows do."""
 
 
@@ -85,12 +89,19 @@ class Whole(Request):
 
 
 class FormTokens(SessionInterface):
-    """Binds the token of a form to the session that our own cookie names, and sets no cookie of its own."""
+    """Binds the token of a form to the session that our own cookie names, and sets no cookie of its own.
+
+    Before there is a session, another cookie takes its place, which signs nobody in.
+    """
+
+    def __init__(self, draw: Draw) -> None:
+        self.draw = draw
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
         _ = app
-        session = request.cookies.get(cookie_name())
-        return SecureCookieSession({"csrf_token": digest(f"form:{session}".encode())} if session else None)
+        g.before = request.cookies.get(cookie_name(BEFORE)) or self.draw(16).hex()
+        session = request.cookies.get(cookie_name()) or g.before
+        return SecureCookieSession({"csrf_token": digest(f"form:{session}".encode())})
 
     def save_session(self, *_: Any) -> None:
         """Nothing to save."""
@@ -102,7 +113,7 @@ def create(
     """The WSGI application of the pages' port. ``secret`` signs the tokens of forms."""
     app = Flask("gateway.web")
     app.request_class = Whole
-    app.session_interface = FormTokens()
+    app.session_interface = FormTokens(gateway.draw)
     app.config.update(
         SECRET_KEY=secret,
         # the server tells of what nobody expected; Flask's own logger would write out what a message or file said
@@ -122,13 +133,17 @@ def create(
     csrf = CSRFProtect(app)
     signing.add(app, gateway, store)
     csrf.exempt(app.view_functions["sign_in"])  # there is no session yet, and the link itself is the secret
+    receipts.add(app, gateway, csrf)
     school.add(app, gateway, store)
+    school_following.add(app, gateway, store)
+    school_pupils.add(app, gateway, store)
     casework.add(app, gateway, store)
     notices.add(app, gateway, store)
     transfers.add(app, gateway)
     watches.add(app, gateway, store)
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)
+    accounts.add(app, gateway, store)
     governance.add(app, gateway, store, means)
     public.add(app, gateway, store, means.rules, means.statements)
     _protect(app, gateway)
@@ -142,13 +157,15 @@ def _admit(app: Flask, gateway: Gateway, store: Store) -> None:
 
     @app.before_request
     def admit() -> None:
-        g.person, g.nonce = None, base64.b64encode(gateway.draw(16)).decode()
+        g.person, g.session, g.nonce = None, None, base64.b64encode(gateway.draw(16)).decode()
         if request.endpoint in {None, "static"}:
             return
         gateway.store.ready()
         session = request.cookies.get(cookie_name())
         if session:
-            g.person = store.signed_in(digest(session.encode()), gateway.clock())
+            found = sessions.signed_in(gateway, store, session, gateway.clock())
+            if found is not None:
+                g.session, g.whole, g.person = found
         allowed = access.PAGES[str(request.endpoint)]
         if allowed is not access.ANYBODY:
             _refuse_unless(g.person, allowed, had_session=bool(session))
@@ -157,8 +174,8 @@ def _admit(app: Flask, gateway: Gateway, store: Store) -> None:
             "none",
         }:
             raise Refusal(Code.NOT_ALLOWED)
-        if request.endpoint == "hand_in":
-            request.max_content_length = MOST_UPLOADED
+        larger = {**LARGER, "hand_in": gateway.rules.message_bytes}
+        request.max_content_length = larger.get(str(request.endpoint), MOST_BYTES)
 
 
 def _refuse_unless(person: Person | None, allowed: frozenset[Any], *, had_session: bool) -> None:
@@ -191,8 +208,10 @@ def _protect(app: Flask, gateway: Gateway) -> None:
             # asked only by pages that show them: the page that tells of a failed database is not one
             "council": lambda: enquiry.name_of(gateway, *gateway.homes),
             "name_of": lambda one: enquiry.name_of(gateway, one),
+            "most_mb": gateway.rules.message_bytes >> 20,
             "given": lambda name: request.values.get(name, ""),
             "organisation": lambda: enquiry.name_of(gateway, person.organisation) if person else "",
+            "several": person is not None and len(g.whole.homes) > 1 and person.role in roles.SEVERAL,
             "may": lambda endpoint: person is not None and person.role in access.PAGES[endpoint],
         }
 
@@ -215,7 +234,7 @@ def _answers(app: Flask, on_fault: Callable[[str, BaseException], None]) -> None
 
     @app.errorhandler(413)
     def large(_error: Exception) -> tuple[str, int]:
-        return _told(school.TOO_MUCH, 413)
+        return _told(school.too_much(request.max_content_length or MOST_BYTES), 413)
 
     @app.errorhandler(CSRFError)
     def old(_error: CSRFError) -> tuple[str, int]:

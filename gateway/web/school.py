@@ -15,7 +15,7 @@ from gateway.core.errors import Code, Help, Refusal
 from gateway.core.explaining import Told, hints
 from gateway.core.terms import Digest, ParcelId, ReportId, RuleCode, UploadId
 from gateway.flows import casework, explaining, handing, receipts, releasing, reports
-from gateway.flows.casework import Lines
+from gateway.flows.casework import Collections
 from gateway.flows.handing import Choice, Drafts, Given
 from gateway.flows.ports import Gateway
 from gateway.flows.receipts import Receipts
@@ -24,9 +24,6 @@ from gateway.flows.reports import Entry, Read
 from gateway.web import show
 from gateway.web.asked import parsed, person
 
-TOO_MUCH = Help(
-    "The files are too large together, so nothing was sent.", "Send at most 40 MB at a time: fewer files, or zipped."
-)
 RECENT = 5
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -34,7 +31,7 @@ TYPES = {
 }
 
 
-class Store(Drafts, Releases, Receipts, Lines, Protocol):
+class Store(Drafts, Releases, Receipts, Collections, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
 
@@ -152,6 +149,13 @@ def _add_explanations(app: Flask, gateway: Gateway, store: Store) -> None:
         ids = parsed(UploadId, upload), parsed(RuleCode, rule)
         outcomes = releasing.release(gateway, store, person(), *ids, gateway.clock())
         return Response(render_template("released.html", outcomes=outcomes))
+
+
+def too_much(most: int) -> Help:
+    """What is said of a form that is larger than ``most`` bytes."""
+    least = "less than 1 MB" if most < 1 << 20 else f"at most {most >> 20} MB"
+    fix = f"Send {least} at a time: fewer files, or zipped."
+    return Help("The files are too large together, so nothing was sent.", fix)
 
 
 _Texts = Mapping[int, Mapping[RuleCode, Told]]

@@ -20,6 +20,7 @@ TAGS: Mapping[State, tuple[str, str]] = MappingProxyType(
         State.TAKEN: ("Taken", "green"),
         State.SHELVED: ("Not collected yet", "blue"),
         State.COLLECTED: ("Collected", "green"),
+        State.EXPIRED: ("Expired", "red"),
         State.ABANDONED: ("Given up", "red"),
         State.WITHDRAWN: ("Decided anew", "grey"),
         State.FROZEN: ("Closed to all", "red"),

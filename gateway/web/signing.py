@@ -1,47 +1,94 @@
-"""Signing in by a link that works once, and out. A link acts by POST only, because mail scanners open links."""
+"""Signing in and out: by a link that works once, and what every way of signing in does to the browser.
 
-from flask import Flask, Response, redirect, render_template, request, url_for
+A link acts by POST only, because mail scanners open links. Every sign-in makes a session of its own and ends the one
+that the browser had; who tries too often is not listened to for a while.
+"""
+
+from typing import Protocol
+
+from flask import Flask, Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.core.errors import Code, Refusal
-from gateway.core.terms import digest
-from gateway.flows import people
-from gateway.flows.people import Sessions
+from gateway.core.facts import SessionEnd
+from gateway.flows import people, sessions
+from gateway.flows.people import Beginning, Links, SignedIn
 from gateway.flows.ports import Gateway
+from gateway.flows.sessions import Knocks, Old
 
-COOKIE = "__Host-session"
+COOKIE, BEFORE = "__Host-session", "__Host-before"
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    ("Windows", "Windows"), ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"), ("CrOS", "ChromeOS"),
+    ("Mac OS X", "a Mac"), ("Linux", "Linux"),
+)  # fmt: skip
+"""Enough for somebody to know their own machine by, and no more."""
 
 
-def add(app: Flask, gateway: Gateway, sessions: Sessions) -> None:
+class Store(Old, Links, Beginning, Knocks, Protocol):
+    """What signing in asks of the database."""
+
+
+def add(app: Flask, gateway: Gateway, store: Store) -> None:
     """The routes of signing in and out."""
+
+    @app.get("/sign-in")
+    def signing_in() -> AnyResponse:
+        return before(Response(render_template("sign-in.html")))
 
     @app.get("/link/<token>")
     def link(token: str) -> str:
-        return render_template("link.html", token=token, hours=people.SESSION_LASTS.seconds // 3600)
+        return render_template("link.html", token=token, hours=gateway.lasts.session.seconds // 3600)
 
     @app.post("/link/<token>")
     def sign_in(token: str) -> AnyResponse:
-        came = people.use_link(gateway, sessions, token, gateway.clock())
+        at = gateway.clock()
+        came = people.use_link(gateway, store, token, machine(), at)
         if came is None:
+            sessions.knocked(gateway, store, "address", address(), at)
             raise Refusal(Code.LINK_OVER)
-        answer = redirect(url_for("start"), 303)
-        # an age and no date: the clock of an office's computer may be wrong
-        answer.set_cookie(
-            cookie_name(),
-            came.session,
-            max_age=people.SESSION_LASTS,
-            secure=is_secure(),
-            httponly=True,
-            samesite="Strict",
-        )
-        return answer
+        return let_in(gateway, store, came, redirect(url_for("start"), 303))
 
     @app.post("/sign-out")
     def sign_out() -> AnyResponse:
-        sessions.end_session(digest(request.cookies.get(cookie_name(), "").encode()))
+        if g.session is not None:
+            sessions.sign_out(gateway, store, g.session, SessionEnd.SIGNED_OUT, gateway.clock())
         answer = Response(render_template("signed-out.html", person=None))
         answer.delete_cookie(cookie_name(), secure=is_secure(), httponly=True, samesite="Strict")
         return answer
+
+
+def let_in(gateway: Gateway, store: Store, came: SignedIn, answer: AnyResponse) -> AnyResponse:
+    """Give the browser its new session, and end the one that it had: whoever knew that one knows nothing now."""
+    if g.session is not None:
+        sessions.sign_out(gateway, store, g.session, SessionEnd.ANOTHER, gateway.clock())
+    # an age and no date: the clock of an office's computer may be wrong
+    age = gateway.lasts.session
+    answer.set_cookie(cookie_name(), came.token, max_age=age, secure=is_secure(), httponly=True, samesite="Strict")
+    return answer
+
+
+def before(answer: AnyResponse) -> AnyResponse:
+    """Give a browser that has not signed in yet what the tokens of our forms are bound to until it has."""
+    if g.session is None:
+        answer.set_cookie(cookie_name(BEFORE), g.before, secure=is_secure(), httponly=True, samesite="Strict")
+    return answer
+
+
+def machine() -> str:
+    """On what browser somebody signs in, in a few words."""
+    said = request.headers.get("User-Agent", "")
+    browser = next((name for sign, name in BROWSERS if sign in said), "A browser")
+    system = next((name for sign, name in SYSTEMS if sign in said), "")
+    return f"{browser} on {system}" if system else browser
+
+
+def address() -> str:
+    """From where a request comes; a proxy on this machine says it of whom it asks for, as the last of what it adds."""
+    came = request.remote_addr or ""
+    hops = request.headers.get("X-Forwarded-For", "") if came in LOOPBACK else ""
+    return hops.rsplit(",", 1)[-1].strip()[:60] or came
 
 
 def is_secure() -> bool:
@@ -52,9 +99,9 @@ def is_secure() -> bool:
     return request.is_secure or request.headers.get("X-Forwarded-Proto") == "https"
 
 
-def cookie_name() -> str:
+def cookie_name(name: str = COOKIE) -> str:
     """The ``__Host-`` prefix binds a cookie to this host, and browsers take it over TLS only.
 
     Without TLS we are on the machine's own address, where cookies are shared by all ports: there the name tells apart.
     """
-    return COOKIE if is_secure() else f"session-{request.environ['SERVER_PORT']}"
+    return name if is_secure() else f"{name.removeprefix('__Host-')}-{request.environ['SERVER_PORT']}"

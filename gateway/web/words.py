@@ -18,7 +18,7 @@ from gateway.core.documents.messages.words import (
     TransferReason,
     Urgency,
 )
-from gateway.core.facts import Because, Channel, Ending, EntryKind, TaskKind
+from gateway.core.facts import Because, Channel, Ending, EntryKind, How, Role, TaskKind
 from gateway.core.records import Act
 from gateway.core.terms import Kind
 from gateway.flows import watching
@@ -141,6 +141,7 @@ TO_PHONE: Mapping[TaskKind, str] = MappingProxyType(
     {
         TaskKind.NOTICE_UNRECEIPTED: "Their system has not received it. Phone them now.",
         TaskKind.NOTICE_UNOPENED: "Nobody there has opened it. Phone them now.",
+        TaskKind.ENQUIRY_COPY: "They have not said that their copy is destroyed.",
     }
 )
 
@@ -204,9 +205,6 @@ TRANSFER_REASONS: Mapping[TransferReason, str] = MappingProxyType(
 
 TEAMS = watching.TEAMS
 
-ABOUT_NOTICES = frozenset({TaskKind.NOTICE_UNRECEIPTED, TaskKind.NOTICE_UNOPENED, TaskKind.ENQUIRY_RENEWAL})
-"""Tasks about a notice or an enquiry of ours, which has a page."""
-
 GRADES: tuple[tuple[str, str], ...] = (
     ("1", "Whether the child is known there"),
     ("2", "At which school the child is"),
@@ -267,3 +265,31 @@ def broken(codes: str) -> str:
 def choices(table: Mapping[Coded, str]) -> tuple[tuple[str, str], ...]:
     """A table of words as what a form lets people choose from."""
     return tuple((str(code), said) for code, said in table.items())
+
+
+ROLES: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.SCHOOL_SENDER: "School office, sends and reads",
+        Role.SCHOOL_READER: "School office, reads",
+        Role.TRUST: "Academy trust, for its schools",
+        Role.ATTENDANCE: "Attendance agent",
+        Role.DSL: "Designated safeguarding lead of a school",
+        Role.SENCO: "SENCo",
+        Role.ADMISSIONS: "Admissions",
+        Role.TEAM: "Team member",
+        Role.OFFICER: "Missing-education officer",
+        Role.SAFEGUARDING: "Named safeguarding officer",
+        Role.MANAGER: "Manager",
+        Role.GOVERNANCE: "Information governance",
+        Role.OPERATOR: "Operator",
+        Role.AUDITOR: "Auditor",
+    }
+)
+HOWS: Mapping[How, str] = MappingProxyType(
+    {
+        How.LINK: "a link",
+        How.MAIL: "a link by e-mail",
+        How.PASSKEY: "a passkey",
+        How.OPENID: "your organisation’s account",
+    }
+)

@@ -18,8 +18,20 @@ from gateway.edge import journal, mail, transport
 from gateway.edge.counters import Counters
 from gateway.edge.store.witnesses import Witnesses
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
-from gateway.flows import doubting, dropping, mailbox, picking, pulling, recovery, reminding, witnessing
+from gateway.flows import (
+    accounts,
+    checking,
+    doubting,
+    dropping,
+    mailbox,
+    picking,
+    pulling,
+    recovery,
+    reminding,
+    witnessing,
+)
 from gateway.flows.recovery import Missing
+from gateway.settings import Mail
 from gateway.web.operating import Checks
 from gateway.wiring.joining import Installation
 
@@ -154,6 +166,13 @@ def ask_witnesses(installed: Installation, patience: float | None = None) -> Non
     look_ahead(installed)
 
 
+def ask_authorities(installed: Installation, at: datetime) -> None:
+    """Ask the authorities of partners' certificates whether they took any back, all of them at once."""
+    gateway, store = installed.gateway, installed.store
+    due = checking.due(gateway, store, at)
+    _asked(lambda some: checking.check(gateway, store, transport.ask_authority, some), due, None)
+
+
 def poll(installed: Installation, _: datetime) -> None:
     """Take what MESH brought, if we have a mailbox there."""
     if installed.mailbox is not None:
@@ -185,7 +204,20 @@ def remind(installed: Installation, at: datetime) -> int:
     set_up = installed.settings.mail
     if set_up is None:
         return 0
-    server = mail.Server(
+    store, gateway = installed.store, installed.gateway
+    return reminding.remind(gateway, store, _post(set_up), set_up.times, set_up.to, set_up.link, at)
+
+
+def remind_accounts(installed: Installation, at: datetime) -> int:
+    """Tell whose accounts stop soon unless somebody confirms them, where mail is set up. Raises Fault."""
+    set_up = installed.settings.mail
+    if set_up is None:
+        return 0
+    return accounts.remind(installed.gateway, installed.store, _post(set_up), set_up.to, set_up.link, at)
+
+
+def _post(set_up: Mail) -> mail.Server:
+    return mail.Server(
         set_up.host,
         set_up.port,
         set_up.security,
@@ -194,8 +226,6 @@ def remind(installed: Installation, at: datetime) -> int:
         set_up.password_file,
         set_up.authority,
     )
-    store, gateway = installed.store, installed.gateway
-    return reminding.remind(gateway, store, server, set_up.times, set_up.to, set_up.link, at)
 
 
 def _asked(ask: Callable[[T], R], whom: Sequence[T], patience: float | None) -> list[R]:

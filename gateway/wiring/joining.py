@@ -93,7 +93,9 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         domain=settings.domain,
         owners=settings.owners,
         rules=rules,
+        lasts=settings.lasts,
         couriers=couriers,
+        fail_closed=settings.fail_closed,
     )
     return Installation(settings, opened, vault, gateway, https, folders, _trays(settings), mailbox, _drops(settings))
 

@@ -4,7 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.flows import agreements, exchange, expiring, handoffs, holds, notices, opening, seeking, watching
+from gateway.flows import (
+    accounts,
+    agreements,
+    checking,
+    exchange,
+    expiring,
+    handoffs,
+    holds,
+    notices,
+    opening,
+    seeking,
+    sessions,
+    uncollected,
+    watching,
+)
 from gateway.flows.rights import telling
 from gateway.wiring import duties
 from gateway.wiring.joining import Installation
@@ -28,6 +42,8 @@ class Sweep:
 SWEEPS = (
     Sweep("agreements", QUARTER_OF_AN_HOUR, lambda installed, at: agreements.sweep(installed.gateway, at)),
     Sweep("expiring", HOUR, lambda installed, at: expiring.sweep(installed.gateway, at)),
+    Sweep("checked", MINUTE, lambda installed, at: checking.look(installed.gateway, installed.store, at)),
+    Sweep("authorities", QUARTER_OF_A_MINUTE, duties.ask_authorities, at_start=False),
     Sweep("flagged", MINUTE, lambda installed, at: opening.hold_flagged(installed.gateway, at)),
     Sweep("tasks", QUARTER_OF_AN_HOUR, lambda installed, at: holds.escalate(installed.store, at)),
     Sweep("leavers", QUARTER_OF_AN_HOUR, lambda installed, at: watching.due(installed.gateway, installed.store, at)),
@@ -35,12 +51,18 @@ SWEEPS = (
     Sweep("enquiries", MINUTE, lambda installed, at: seeking.look(installed.gateway, installed.store, at)),
     Sweep("watches", QUARTER_OF_AN_HOUR, lambda installed, at: seeking.sweep(installed.gateway, installed.store, at)),
     Sweep("uncollected", QUARTER_OF_AN_HOUR, lambda installed, at: exchange.give_up(installed.gateway, at)),
+    Sweep(
+        "shelves", QUARTER_OF_AN_HOUR, lambda installed, at: uncollected.sweep(installed.gateway, installed.store, at)
+    ),
     Sweep("rights", QUARTER_OF_AN_HOUR, lambda installed, at: telling.chase(installed.gateway, installed.store, at)),
     Sweep(
         "folders", QUARTER_OF_A_MINUTE, lambda installed, at: handoffs.look(installed.gateway, installed.folders, at)
     ),
+    Sweep("sessions", FEW_MINUTES, lambda installed, at: sessions.sweep(installed.gateway, installed.store, at)),
+    Sweep("accounts", HOUR, lambda installed, at: accounts.sweep(installed.gateway, installed.store, at)),
     Sweep("drop", QUARTER_OF_A_MINUTE, duties.drop, at_start=False),
     Sweep("pickup", QUARTER_OF_A_MINUTE, duties.pick_up, at_start=False),
     Sweep("mesh", MINUTE, duties.poll, at_start=False),
     Sweep("reminders", FEW_MINUTES, duties.remind, at_start=False),
+    Sweep("accounts-told", HOUR, duties.remind_accounts, at_start=False),
 )

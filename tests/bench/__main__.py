@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import checking, gateways, logbook, memory, questions, restart, stages
+from tests.bench import checking, gateways, logbook, memory, protecting, questions, receiving, restart, stages
 from tests.bench.measuring import QUICK, Figure, Scene, Size, fsync_ms, signature_ms
 from tests.bench.report import number, show
 
@@ -18,10 +18,12 @@ SECTIONS: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "stages": stages.cost,
     "decision": stages.deciding,
     "peers": stages.beside_peers,
+    "protecting": protecting.protecting,
     "reports": memory.reports,
     "check": checking.checked,
     "gateways": gateways.end_to_end,
     "accepting": gateways.accepting,
+    "receiving": receiving.received,
     "restart": restart.accepting_again,
     "log": logbook.growing,
     "questions": questions.asked,

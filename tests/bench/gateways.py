@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 
@@ -82,9 +82,10 @@ def accepting(scene: Scene) -> Iterator[Figure]:
                 sealed = _sealed(made, scene.size.accepted)
                 with ExitStack() as stack:
                     processes = [stack.enter_context(serving(one)) for one in folders]
-                    _accept(made.kent, processes, sealed[: THREADS * 2])  # connections, caches
+                    doors = [Door(one.port) for one in processes]
+                    accept(made.kent, doors, sealed[: THREADS * 2])  # connections, caches
                     began, before = time.perf_counter(), sum(one.cpu_seconds for one in processes)
-                    _accept(made.kent, processes, sealed[THREADS * 2 :])
+                    accept(made.kent, doors, sealed[THREADS * 2 :])
                     seconds = time.perf_counter() - began
                     spent = sum(one.cpu_seconds for one in processes) - before
                 done = len(sealed) - THREADS * 2
@@ -144,7 +145,7 @@ def _whole(made: Councils, notices: int, seeds: Seeds) -> float:
 
 def _bare(kent: Installation, door: Serving, notices: int, seeds: Seeds) -> float:
     """Notices a second that were sealed, sent over the same TLS to the same server, opened and receipted."""
-    ours, theirs = _both(kent)
+    ours, theirs = both(kent)
     there = replace(theirs, endpoint=f"https://localhost:{door.port}/as4")
     signers, known = kent.vault.signers(KENT), certificates.valid(theirs.pems("sign"), wiring.now())
     written = [files.notice(next(seeds), wiring.now()) for _ in range(notices)]
@@ -161,7 +162,7 @@ def _bare(kent: Installation, door: Serving, notices: int, seeds: Seeds) -> floa
     return notices / _together(*[exchanged] * THREADS)
 
 
-def _both(kent: Installation) -> tuple[Partner, Partner]:
+def both(kent: Installation) -> tuple[Partner, Partner]:
     directory = kent.store.register().directory
     return directory.get(KENT), directory.get(MEDWAY)
 
@@ -179,7 +180,7 @@ def _together(*workers: Callable[[], None]) -> float:
 
 
 def _sealed(made: Councils, number: int) -> list[Sealed]:
-    ours, theirs = _both(made.kent)
+    ours, theirs = both(made.kent)
     signers = made.kent.vault.signers(KENT)
     return [
         exchange.seal(exchange.message(ours, theirs, one.name, one.content), signers, theirs)
@@ -187,28 +188,36 @@ def _sealed(made: Councils, number: int) -> list[Sealed]:
     ]
 
 
-def _accept(kent: Installation, processes: Sequence[Serving], sealed: Sequence[Sealed]) -> None:
-    """Send every message; each thread keeps one connection, to one process after the other."""
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where messages are received on this machine."""
+
+    port: int
+    path: str = "/as4"
+
+
+def accept(kent: Installation, doors: Sequence[Door], sealed: Sequence[Sealed]) -> None:
+    """Send every message; each thread keeps one connection, to one door after the other."""
     context, waiting = _tls(kent), iter(sealed)
 
-    def client(port: int) -> None:
-        connection = http.client.HTTPSConnection("localhost", port, timeout=90, context=context)
+    def client(door: Door) -> None:
+        connection = http.client.HTTPSConnection("localhost", door.port, timeout=90, context=context)
         for one in waiting:
-            connection.request("POST", "/as4", one.body, {"Content-Type": one.content_type})
+            connection.request("POST", door.path, one.body, {"Content-Type": one.content_type})
             answer = connection.getresponse()
             body = answer.read()
             assert answer.status == http.client.OK and b"NonRepudiationInformation" in body, (answer.status, body)
 
         connection.close()
 
-    _together(*(partial(client, processes[number % len(processes)].port) for number in range(THREADS)))
+    _together(*(partial(client, doors[number % len(doors)]) for number in range(THREADS)))
 
 
 def _tls(kent: Installation) -> ssl.SSLContext:
     """As ``edge.transport`` shows itself: our certificate, and theirs pinned."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    for pem in _both(kent)[1].pems("tls"):
+    for pem in both(kent)[1].pems("tls"):
         context.load_verify_locations(cadata=pem)
     pair = kent.vault.current(KENT, "tls")
     context.load_cert_chain(pair.certificate_file, pair.key_file)

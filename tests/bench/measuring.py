@@ -53,6 +53,11 @@ class Size:
     rounds: int = 15
     pupils: tuple[tuple[int, int], ...] = ((1, 15), (30, 10), (500, 4))
     """Pupils of a file, and how often it goes through the stages."""
+    protected: int = 45
+    """Rounds beside other products and the primitives."""
+    warming: int = 300
+    """Messages until a JVM has compiled what it runs often."""
+    large_part: int = 50_000_000
     reports: int = 5
     check_pupils: int = 2_000
     check_files: int = 10_000
@@ -69,7 +74,7 @@ class Size:
 QUICK = Size(
     rounds=2, pupils=((1, 2), (30, 1), (500, 1)), reports=1, notices=8, exchanges=1, accepted=16,
     lines=(256, 1_024, 4_096), samples=5, waiting=50, restarts=1, check_pupils=20, check_files=10,
-    check_rounds=1,
+    check_rounds=1, protected=2, warming=2, large_part=1_000_000,
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from gateway.flows.intake import Upload
 from gateway.flows.situations import Source
 from tests.bench import files
 from tests.bench.measuring import Aim, Figure, Scene, Watch, median_ratio
-from tests.bench.peers import Peer, Unavailable, peers
+from tests.bench.peers import Peer, Unavailable, libraries
 from tests.simulator import KENT, LARKMERE, MEDWAY, World, a_world, make_keys
 
 STAGES = ("read", "decide", "extract", "seal", "record")
@@ -31,7 +31,7 @@ COMPARED = {"as4": Aim("no more than as4 0.2.0 seals", 1.0), "xmlsec": None}
 
 def cost(scene: Scene) -> Iterator[Figure]:
     """Milliseconds for each stage of files of several sizes."""
-    world, seeds = _world(scene), count(1)
+    world, seeds = a_world_of(scene), count(1)
     for pupils, rounds in scene.size.pupils:
         watch, size = Watch(), 0
         for _ in range(rounds):
@@ -45,7 +45,7 @@ def cost(scene: Scene) -> Iterator[Figure]:
 
 def deciding(scene: Scene) -> Iterator[Figure]:
     """Milliseconds for one decision: what is asked is gathered from the file and the register, and answered."""
-    world, watch = _world(scene), Watch()
+    world, watch = a_world_of(scene), Watch()
     gateway = world.kent.gateway
     here = situations.of(gateway, LARKMERE, world.clock())
     for number in range(4 * scene.size.rounds + 1):
@@ -63,12 +63,12 @@ def deciding(scene: Scene) -> Iterator[Figure]:
 
 def beside_peers(scene: Scene) -> Iterator[Figure]:
     """The whole disclosure of one file to one recipient, beside what others take to sign and encrypt its bytes."""
-    world, watch, group = _world(scene), Watch(), f"whole disclosure, {PUPILS} pupils"
+    world, watch, group = a_world_of(scene), Watch(), f"whole disclosure, {PUPILS} pupils"
     vault = world.kent.vault
     ours, theirs = vault.current(KENT, "sign"), world.medway.vault.current(MEDWAY, "seal")
     known: dict[str, Peer] = {}
     missing: dict[str, str] = {}
-    for name, open_peer in peers(scene.peers).items():
+    for name, open_peer in libraries(scene.peers).items():
         try:
             known[name] = open_peer(ours, theirs)
         except Unavailable as reason:
@@ -80,7 +80,7 @@ def beside_peers(scene: Scene) -> Iterator[Figure]:
         taken = Watch() if number == 0 else watch  # the first round warms everybody up
         taken.time("ours", lambda: _whole(world, made))  # noqa: B023  (called at once)
         for name, peer in known.items():
-            taken.add(name, peer.seal(path))
+            taken.add(name, peer.time(path)["protect"].seconds)
     for peer in known.values():
         peer.close()
     yield Figure(group, "ours: read, decide, extract, seal, record", watch.ms("ours"), "ms")
@@ -95,7 +95,8 @@ def beside_peers(scene: Scene) -> Iterator[Figure]:
             yield Figure(group, f"ours to {name}", ratio, "times", aim, f"{least:.2f} in the best rounds")
 
 
-def _world(scene: Scene) -> World:
+def a_world_of(scene: Scene) -> World:
+    """Both councils with their keys and fresh databases."""
     folder, keys = scene.folder, scene.folder / "keys"
     if not keys.exists():
         make_keys(keys)

@@ -15,10 +15,16 @@ from gateway.core.facts import (
     Condition,
     DisclosureReleased,
     Fact,
+    OnboardingMoved,
     ParcelDeferred,
     ParcelHanded,
     ParcelPacked,
     ParcelTaken,
+    SpecimenFailed,
+    SpecimenReceipted,
+    SpecimenReceived,
+    SpecimenRefused,
+    SpecimenSent,
     UploadRefused,
     Version,
     What,
@@ -35,9 +41,12 @@ from gateway.core.terms import (
     Basis,
     CarrierReference,
     Commitment,
+    Digest,
     DisclosureId,
     Item,
     Kind,
+    MessageId,
+    Outcome,
     ParcelId,
     PartnerId,
     PurposeCode,
@@ -105,6 +114,43 @@ def test_line_of_a_deferral_is_frozen() -> None:
     assert line(fact) == (
         b'{"at":"2026-01-12T12:00:00.000Z","attempt":3,"fact":"ParcelDeferred","home":"council-886",'
         b'"parcel":"p-cccccccccccccccccccccccccc","reason":"timeout","until":"2026-01-12T12:00:00.000Z","v":1}'
+    )
+
+
+def test_lines_of_a_rehearsal_are_frozen_and_each_says_what_it_is() -> None:
+    named, head = MessageId("m-1@kent.example"), b'{"at":"2026-01-12T12:00:00.000Z",'
+    medway, soap = PartnerId("council-887"), Digest("5" * 64)
+    sent = SpecimenSent(
+        NOON, KENT, named, medway, Kind.NOTICE, Version("1.0"), soap, Outcome.REFUSE, (Code.NO_AGREEMENT,)
+    )
+    assert line(sent) == head + (
+        b'"fact":"SpecimenSent","home":"council-886","kind":"notice","message":"m-1@kent.example",'
+        b'"outcome":"refuse","partner":"council-887","reasons":["no-agreement"],"soap":"' + b"5" * 64 + b'","v":1,'
+        b'"version":"1.0"}'
+    )
+    assert line(SpecimenReceipted(NOON, KENT, named, soap, soap)) == head + (
+        b'"fact":"SpecimenReceipted","home":"council-886","message":"m-1@kent.example","receipt":"' + b"5" * 64 + b'",'
+        b'"receipt_signed_by":"' + b"5" * 64 + b'","v":1}'
+    )
+    assert line(SpecimenFailed(NOON, KENT, named, Reason.TIMEOUT)) == head + (
+        b'"fact":"SpecimenFailed","home":"council-886","message":"m-1@kent.example","reason":"timeout","v":1}'
+    )
+    came = SpecimenReceived(NOON, KENT, named, medway, Kind.NOTICE, Version("1.0"), soap, soap, Outcome.RELEASE)
+    assert line(came) == head + (
+        b'"fact":"SpecimenReceived","home":"council-886","kind":"notice","message":"m-1@kent.example",'
+        b'"outcome":"release","receipt":"' + b"5" * 64 + b'","sender":"council-887","soap":"' + b"5" * 64 + b'","v":1,'
+        b'"version":"1.0"}'
+    )
+    assert line(SpecimenRefused(NOON, KENT, medway, Code.FINDINGS)) == head + (
+        b'"code":"findings","fact":"SpecimenRefused","home":"council-886","sender":"council-887","v":1}'
+    )
+    assert (
+        line(OnboardingMoved(NOON, KENT, C, Condition("live"), C, 8, 19))
+        == head
+        + (
+            f'"by":"{C}","fact":"OnboardingMoved","home":"council-886","known":19,"partner":"{C}","passed":8,'
+            '"status":"live","v":1}'
+        ).encode()
     )
 
 

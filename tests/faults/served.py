@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,13 @@ class Medway:
 
     def __init__(self, process_id: int) -> None:
         self.process_id = process_id
+
+    def computing(self) -> float:
+        """Seconds of computing that it has taken, over all its threads, however busy the machine is.
+
+        The clock of another's process is made of its number, as clock_getcpuclockid(3) does it.
+        """
+        return time.clock_gettime((~self.process_id) << 3 | 2)
 
     def files(self) -> int:
         """How many it has open."""
@@ -67,9 +75,14 @@ def signal_in(pair: Pair, reply: Reply) -> as4.Receipt | as4.ErrorSignal:
     return as4.read_signal(reply.content_type, reply.body, known, as4.Rules())
 
 
-def call(pair: Pair, message: str, *contents: bytes) -> as4.Sealed:
+def call(pair: Pair, message: str, *contents: bytes, newest: str = "") -> as4.Sealed:
     """A call of Kent's to Medway's test service, which opens everything and delivers nothing."""
-    said = as4.UserMessage(
+    return as4.seal(said(message, *contents), *agreed(pair, newest), os.urandom)
+
+
+def said(message: str, *contents: bytes) -> as4.UserMessage:
+    """What such a call says of itself."""
+    return as4.UserMessage(
         message_id=MessageId(message),
         at=wiring.now(),
         sender=as4.Party(KENT),
@@ -82,13 +95,17 @@ def call(pair: Pair, message: str, *contents: bytes) -> as4.Sealed:
         agreement=None,
         conversation="1",
         ref_to=None,
-        properties=(),
+        properties=(("originalSender", KENT),),
         parts=tuple(as4.Part(one, "application/octet-stream") for one in contents),
     )
+
+
+def agreed(pair: Pair, newest: str = "") -> certificates.Agreed:
+    """By which key Kent signs, and for which certificate of Medway's it seals, by the newest profile or an older."""
     seals = certificates.valid(way(pair)[1].pems("seal"), wiring.now())
-    agreed = certificates.agreed(pair.kent.vault.signers(KENT), seals, "")
-    assert agreed is not None
-    return as4.seal(said, *agreed, os.urandom)
+    found = certificates.agreed(pair.kent.vault.signers(KENT), seals, newest)
+    assert found is not None
+    return found
 
 
 def main(folder: Path) -> None:

@@ -26,6 +26,7 @@ from gateway.core.delivery import OPEN, Parcel, State, Waits
 from gateway.core.errors import Fault, Reason
 from gateway.core.facts import ParcelSealed, parse_line
 from gateway.core.log import tiles, tree
+from gateway.core.log.note import Verifier
 from gateway.core.partners import Certificate, CertificateRole, Channel, Partner
 from gateway.core.records import Evidence, Kept, Record, Reply
 from gateway.core.terms import DisclosureId, MessageId, ParcelId, PartnerId, PersonId, PurposeCode, UploadId
@@ -111,6 +112,9 @@ class Plain:
 
     def cosign(self, text: str, at: int) -> str:
         raise NotImplementedError
+
+    def verifiers(self) -> tuple[Verifier, ...]:
+        return ()
 
     def signers(self, _home: PartnerId) -> tuple[as4.Signer, ...]:
         return (identity("kent").signer,)

@@ -16,12 +16,12 @@ import pytest
 
 from gateway import wiring
 from gateway.core import as4
-from gateway.core.as4 import certificates, encryption, envelope, mime, signature
+from gateway.core.as4 import encryption, envelope, mime, signature
 from gateway.core.as4 import message as header
 from gateway.core.errors import Fault, Reason
 from gateway.core.terms import MessageId, PartnerId
 from tests.faults.pair import Pair, set_up
-from tests.faults.served import call, post, served, signal_in, way
+from tests.faults.served import agreed, call, post, served, signal_in, way
 from tests.simulator import KENT, MEDWAY
 
 MANY = int(os.environ.get("GATEWAY_MALFORMED", "400"))
@@ -42,10 +42,7 @@ def as_it_is(pair: Pair, content: bytes) -> Made:
     message = replace(header.read(parsed, {one.href: b"" for one in header.declared(parsed.user_message)}))
     written, contents = envelope.blank(os.urandom(8).hex()), {"cid:1@kent": content}
     header.write(written, message, contents)
-    seals = certificates.valid(way(pair)[1].pems("seal"), wiring.now())
-    agreed = certificates.agreed(pair.kent.vault.signers(KENT), seals, "")
-    assert agreed is not None
-    signer, whom, _ = agreed
+    signer, whom, _ = agreed(pair)
     signature.sign(written, contents, signer)
     shut = encryption.encrypt(written, contents, whom, os.urandom)
     return mime.pack(envelope.printed(written), {"1@kent": shut["cid:1@kent"]}, "b1")

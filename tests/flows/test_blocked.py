@@ -5,18 +5,18 @@ from datetime import timedelta
 import pytest
 
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Role, TaskKind, WatchEnd
+from gateway.core.facts import Ending, Role, TaskKind, WatchEnd
 from gateway.core.records import Person
 from gateway.core.sample import SampleFile
 from gateway.core.tasks import Task
 from gateway.core.terms import Flag, Kind, LaEstab, PersonId
-from gateway.flows import dispatch, holds, watching
+from gateway.flows import casebook, dispatch, holds, watching
 from gateway.flows.watching import Stop
 from tests.flows.test_cases import EARLIER, leaver, rows
 from tests.flows.test_deletion import LEAST, same_child, send
-from tests.flows.test_never_arrived import agreed, moving, told, watches
+from tests.flows.test_never_arrived import agreed, moving, sweep, told, watches
 from tests.flows.watch import FIRST, OFFICER, flag, hand_in, lines, values
-from tests.simulator import KENT, LARKMERE, NUMBERS, TIDEWAY, World, leavers
+from tests.simulator import ACADEMY, KENT, LARKMERE, NOON, NUMBERS, TIDEWAY, World, leavers
 
 LARGE = 2_000_001
 
@@ -252,3 +252,35 @@ def test_a_call_about_a_child_who_has_died_is_over(world: World) -> None:
     assert len(alarms(world)) == 1
     hand_in(world, the_same(leaver("K"), in_care()))
     assert alarms(world) == []
+
+
+def test_a_case_that_a_person_closes_because_the_child_died_stops_all_that_ground_k_stops(either: World) -> None:
+    made = moving()
+    hand_in(either, made)
+    hand_in(either, the_same(leaver("G"), made))
+    hand_in(either, spoilt(the_same(in_care(), made)))
+    kent = either.kent
+    (row,) = rows(either)
+    assert kent.store.blocked_at(KENT) and watches(either)
+    before = len(lines(kent))
+    casebook.close(kent.gateway, kent.store, OFFICER, row.id, Ending.DIED, {"how": "The registrar wrote."}, NOON)
+    said = {line["fact"] for line in lines(kent)[before:]}
+    assert {"CaseClosed", "FlagSet", "WatchClosed", "BlockedCleared"} <= said
+    assert watches(either) == [] and not kent.store.blocked_at(KENT)
+    dispatch.send_due(kent.gateway)
+    assert either.wire.carried == [], "the file that was queued waits for people"
+    either.clock.on(days=30)
+    sweep(either)
+    assert rows(either) == []
+    (stands,) = kent.store.flags([KENT])
+    assert (stands.flag, stands.by) == (Flag.DIED, OFFICER.id)
+
+
+def test_who_is_found_alive_is_not_taken_for_dead(world: World) -> None:
+    hand_in(world, leaver("G"))
+    (row,) = rows(world)
+    started = {"school": NUMBERS[ACADEMY], "day": NOON.date().isoformat()}
+    casebook.close(
+        world.kent.gateway, world.kent.store, OFFICER, row.id, Ending.ENROLLED_AND_STARTED, started, NOON
+    )  # fmt: skip
+    assert not world.kent.store.flags([KENT])

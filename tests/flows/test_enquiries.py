@@ -11,16 +11,16 @@ from gateway.core import documents, sample
 from gateway.core.documents import identities, value
 from gateway.core.documents.messages.about import Acknowledgement, RecallAnswer
 from gateway.core.documents.messages.parts import OpenIdentity
-from gateway.core.documents.messages.tracing import Reply
+from gateway.core.documents.messages.tracing import Reply, Sought
 from gateway.core.documents.messages.words import ClosureEvidence, ClosureOutcome
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Role
+from gateway.core.facts import Because, Role, TaskKind
 from gateway.core.notices import Side
 from gateway.core.records import Notice, Person, Record
 from gateway.core.sample import SampleFile, Wish
-from gateway.core.terms import DisclosureId, Flag, Kind, LaEstab, PartnerId, Period, PersonId, UploadId
+from gateway.core.terms import CaseId, DisclosureId, Flag, Kind, LaEstab, PartnerId, Period, PersonId, UploadId
 from gateway.edge.store import tables as t
-from gateway.flows import asking, casework, flagging, holds, intake, notices, replying, situations
+from gateway.flows import asking, byhand, casework, flagging, holds, intake, notices, reminding, replying, situations
 from gateway.flows.copies import elsewhere
 from gateway.flows.replying import Answer
 from gateway.flows.sending import decisions_of
@@ -319,6 +319,35 @@ def test_what_nobody_renews_ends_on_both_sides_and_everybody_is_told(either: Wor
     assert "closure" in [line["kind"] for line in lines(either.medway, "MessageReceived")]
 
 
+def test_a_council_that_never_says_that_its_copy_is_destroyed_is_chased(either: World) -> None:
+    kent, ours = either.kent, sent(either, a_message(either, Kind.ENQUIRY))
+    carry(either, KENT)
+    asking.close(kent.gateway, OFFICER, ours, *FOUND, either.clock.on(hours=1))
+    assert tasks(kent) == [("enquiry-copy", ours)]
+    carry(either, KENT)
+    tick(either, minutes=1)
+    assert tasks(kent) == [], "it says so by itself"
+    (done,) = [line for line in lines(kent, "TaskDone") if line["kind"] == "enquiry-copy"]
+    assert done["home"] == KENT
+
+    other = sent(either, a_message(either, Kind.ENQUIRY, seed=2))
+    carry(either, KENT)
+    asking.close(kent.gateway, OFFICER, other, *FOUND, either.clock.on(hours=1))
+    either.clock.on(days=9)  # and nothing comes
+    (late,) = reminding.listed(kent.gateway, kent.store, OFFICER, either.clock())
+    assert (late.task.subject, late.clock.code, late.overdue) == (other, "enquiry-copy", True)
+    row = notices.shown(kent.gateway, kent.store, OFFICER, other)
+    assert row.destroyed is None and row.tasks == (TaskKind.ENQUIRY_COPY,)
+    notices.phoned(kent.gateway, OFFICER, other, either.clock(), either.clock())
+    assert tasks(kent) == []
+
+
+def test_nobody_is_chased_for_an_enquiry_that_never_reached_them(world: World) -> None:
+    ours = sent(world, a_message(world, Kind.ENQUIRY))
+    asking.close(world.kent.gateway, OFFICER, ours, *FOUND, world.clock.on(hours=1))
+    assert tasks(world.kent) == []
+
+
 def test_what_is_renewed_stands_for_another_year_in_its_new_copy_alone(world: World) -> None:
     for_years(world)
     ours = sent(world, a_message(world, Kind.ENQUIRY))
@@ -328,7 +357,7 @@ def test_what_is_renewed_stands_for_another_year_in_its_new_copy_alone(world: Wo
     kept = world.medway.store.kept_of(first.source, MEDWAY)
     tick(world, days=340)
     (again,) = asking.renew(world.kent.gateway, OFFICER, ours, world.clock())
-    assert tasks(world.kent) == []
+    assert tasks(world.kent) == [("enquiry-copy", ours)], "their first copy has to go, and nobody is reminded any more"
     carry(world, KENT)
     assert destroyed(world.medway, kept)
     (ended,) = lines(world.medway, "EnquiryEnded")
@@ -395,6 +424,34 @@ def test_looking_for_what_is_due_and_for_matches_reads_by_index_alone(either: Wo
             plan = db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()  # type: ignore[arg-type]
             scans = [row[3] for row in plan if row[3].startswith("SCAN") and "INDEX" not in row[3]]
             assert [one for one in scans if one not in {"SCAN arrivals"}] == [], statement
+
+
+def test_a_case_that_a_person_opens_is_matched_against_the_enquiries_on_watch(either: World) -> None:
+    child = child_of(joiners())
+    sent(either, about(a_message(either, Kind.ENQUIRY), child))
+    carry(either, KENT)
+    tick(either, minutes=1)
+    medway, asked = either.medway, the_one(either)
+
+    def opened(known: OpenIdentity) -> CaseId:
+        said = {"reason": "The landlord rang about a child at home."}
+        sought = Sought(who=known)
+        case, _ = byhand.open_case(
+            medway.gateway, THEIR_OFFICER, MEDWAY, sought, Because.BY_HAND, said, either.clock()
+        )  # fmt: skip
+        return case
+
+    opened(OpenIdentity(surname="Quill", forename="Ines", dob=date(2015, 3, 4)))
+    tick(either, minutes=1)
+    assert tasks(medway) == [], "of somebody else"
+    case = opened(child)
+    assert opened(child) == case, "told again before anybody looked"
+    tick(either, minutes=1)
+    (match,) = lines(medway, "EnquiryMatched")
+    assert (match["source"], match["disclosure"]) == (case, asked)
+    assert ("enquiry-match", asked) in tasks(medway)
+    (maybe,) = replying.suggestions(medway.gateway, medway.store, THEIR_OFFICER, asked, 1, either.clock())
+    assert (maybe.source, maybe.kind) == (case, None) and maybe.rule.value.endswith("name-birth")
 
 
 def test_a_match_is_told_once_and_only_of_what_may_tell_where_a_child_is(either: World) -> None:

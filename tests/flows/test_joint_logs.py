@@ -167,7 +167,7 @@ def test_a_log_comes_to_the_case_that_goes_on_even_when_it_was_closed(either: Wo
     kent = either.kent
     other = a_case(either, KENT, OFFICER, upn=None)
     casebook.merge(kent.gateway, kent.store, OFFICER, case, other, WHY, either.clock())
-    casebook.close(kent.gateway, kent.store, OFFICER, other, Ending.DIED, {"how": "A letter."}, either.clock())
+    casebook.close(kent.gateway, kent.store, OFFICER, other, Ending.OVER_AGE, {"day": "2026-10-01"}, either.clock())
     either.clock.on(minutes=1)
     hand_in(either, from_school(either))
     assert [one.kind for one in kent.store.entries(other)][-1] is EntryKind.RECEIVED

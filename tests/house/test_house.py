@@ -25,10 +25,10 @@ MAY_IMPORT = {
     "web": {"core", "flows", "web"},
 }
 CORE_ORDER = (
-    "terms", "errors", "tables", "days", "citations", "facts", "log", "delivery", "measures", "as4", "reference",
+    "terms", "errors", "tables", "days", "citations", "facts", "roles", "log", "delivery", "measures", "as4", "reference",
     "clocks", "documents", "sample", "partners", "law", "forms", "requests", "matching", "agreements", "recipients",
     "decisions", "sharing", "suppression", "rights", "tasks", "notices", "reminders", "cases", "retention", "records",
-    "explaining", "bundle", "checkup",
+    "explaining", "bundle", "checkup", "kit",
 )  # fmt: skip
 ONE_ROOM = {
     "lxml": {"core/documents", "core/as4"},

@@ -1,14 +1,17 @@
 """The people's door and its laws: links that work once and by POST only, sessions that end, forms that are our own."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
 from flask import request
 
+from gateway.core.as4 import Rules
 from gateway.core.facts import Role, parse_line
 from gateway.edge.store import tables as t
+from gateway.flows import sessions
 from gateway.web import access, pages
 from tests.simulator import KENT, LARKMERE, OFFICER, World, leavers
 from tests.web.office import SECRET, Office, door, door_of_a_failed_machine, link, means
@@ -34,13 +37,14 @@ def test_link_ends_after_a_day_and_a_session_after_a_working_day(world: World) -
     office = Office(world, signed_in=False)
     world.clock.on(hours=23)
     office.post(soon)
-    world.clock.on(hours=1)
+    world.clock.on(minutes=59)
     assert Office(world, signed_in=False).post(late).status == 410
     assert office.get("/").status == 200
-    world.clock.on(hours=8)
-    ended = office.get("/")
+    for _ in range(9):
+        world.clock.on(minutes=50)
+        ended = office.get("/")
     assert (ended.status, ended.heading) == (403, "Your session has ended, so nothing was done")
-    assert "A session lasts 8 hours" in ended.text
+    assert "after a working day at most" in ended.text
 
 
 def test_nobody_sees_anything_without_signing_in(world: World) -> None:
@@ -125,15 +129,17 @@ def test_session_and_link_are_kept_as_digests_only(world: World) -> None:
     assert cookie.value not in held
 
 
-def test_signing_in_is_logged_and_clears_away_what_is_over(world: World) -> None:
+def test_signing_in_is_logged_and_so_is_how_it_ends(world: World) -> None:
     before = world.kent.store.edge().size
     for _ in range(3):
         Office(world)
         world.clock.on(hours=9)
+        sessions.sweep(world.kent.gateway, world.kent.store, world.clock())
     lines = [parse_line(line) for line in world.kent.store.lines(before)]
-    assert [line["fact"] for line in lines] == ["PersonAdded", "LinkIssued", "SignedIn"] * 3
+    assert [line["fact"] for line in lines] == ["PersonAdded", "LinkIssued", "SignedIn", "SessionEnded"] * 3
+    assert {line["why"] for line in lines if line["fact"] == "SessionEnded"} == {"over"}
     with world.kent.store.engine.connect() as db:
-        assert db.execute(sa.select(sa.func.count()).select_from(t.sessions)).scalar_one() == 1
+        assert db.execute(sa.select(sa.func.count()).select_from(t.sessions)).scalar_one() == 0
 
 
 def test_no_cookie_is_set_but_the_session_and_every_page_is_unlike_the_last(world: World) -> None:
@@ -160,14 +166,23 @@ def test_form_that_is_too_large_is_refused_before_it_is_read(world: World) -> No
     page = office.post("/sign-out", more="x" * (pages.MOST_BYTES + 1))
     assert (page.status, page.heading) == (413, "The files are too large together, so nothing was sent")
     assert office.upload(("a.xml", b"x" * (pages.MOST_BYTES + 1))).status == 200
-    assert office.post("/upload", more="x" * (pages.MOST_UPLOADED + 1)).status == 413
+
+
+def test_a_person_uploads_as_much_at_once_as_the_settings_let_a_message_have(world: World) -> None:
+    world.kent.gateway = replace(world.kent.gateway, rules=Rules(message_bytes=2 << 20))
+    office = Office(world)
+    assert "500 files and 2 MB at a time" in office.get("/upload").text
+    assert office.upload(("a.xml", b"x" * (1 << 20))).status == 200
+    page = office.post("/upload", files=(BytesIO(b"x" * (2 << 20)), "a.xml"))
+    assert (page.status, page.heading) == (413, "The files are too large together, so nothing was sent")
+    assert "at most 2 MB at a time" in page.text
 
 
 def test_uploaded_bytes_never_touch_a_disk(world: World) -> None:
     """Werkzeug would put what is larger than 500 KB into a file, open to whoever reads that disk."""
     posted = {"files": (BytesIO(b"x" * 600_000), "a.xml")}
     with door(world).test_request_context("/upload", method="POST", data=posted):
-        request.max_content_length = pages.MOST_UPLOADED
+        request.max_content_length = world.kent.gateway.rules.message_bytes
         assert type(request.files["files"].stream) is BytesIO
 
 

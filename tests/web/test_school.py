@@ -284,14 +284,21 @@ def test_sender_and_collector_see_the_same_collection(world: World, office: Offi
     reader = Office(world, Role.SCHOOL_READER, ACADEMY, name="n.office")
     assert "1 file to collect" in reader.get("/").text
     (form,) = reader.get("/inbox").tree.xpath("//main//form/@action")
+    assert "Expires on" in reader.get("/inbox").text
     day = "3 November 2026 at"
-    for times in (f"Collected 1 time, {day} 12:00pm.", f"Collected 2 times, first {day} 12:00pm, last {day} 1:00pm."):
+    for times in (
+        f"Collected 1 time, {day} 12:00pm by n.office.",
+        f"Collected 2 times, first {day} 12:00pm by n.office, last {day} 1:00pm by n.office.",
+    ):
         answer = reader.post(form).answer
         assert answer.data.startswith(b"<?xml")
         assert answer.headers["Content-Disposition"] == f'attachment; filename="{made.name}"'
         assert times in reader.get("/inbox").text
         world.clock.on(hours=1)
     assert "Collected" in office.get("/sent").text
+    (receipt,) = office.get("/sent").tree.xpath("//h3/a/@href")
+    seen = f"Collected {day} 12:00pm by n.office. Collected again {day} 1:00pm by n.office."
+    assert seen in office.get(receipt).text
     assert "to collect" not in reader.get("/").text
     assert len(facts(world, "ParcelCollected")) == 2
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from gateway.core.as4 import encryption, envelope, mime, names, signature
 from gateway.core.as4 import message as header
 from gateway.core.as4.causes import As4Error, Cause, Ebms, Problem
-from gateway.core.as4.encryption import Unlocked, opener_with, unwrap_with
+from gateway.core.as4.encryption import Unlocked
 from gateway.core.as4.envelope import Envelope
 from gateway.core.as4.mime import Package
 from gateway.core.as4.names import SOAP_CONTENT_TYPE, TEST_ACTION, TEST_SERVICE
@@ -52,6 +52,7 @@ from gateway.core.as4.values import (
     UserMessage,
     X25519Agreement,
 )
+from gateway.core.as4.wrapping import opener_with, unwrap_with
 from gateway.core.errors import Fault, Reason
 from gateway.core.terms import Draw, digest
 

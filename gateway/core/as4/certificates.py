@@ -35,6 +35,11 @@ def fingerprint(certificate: x509.Certificate) -> Digest:
     return digest(certificate.public_bytes(Encoding.DER))
 
 
+def pem(certificate: x509.Certificate) -> str:
+    """The opposite of ``load``."""
+    return certificate.public_bytes(Encoding.PEM).decode("ascii")
+
+
 def valid(pems: Iterable[str], at: datetime) -> tuple[x509.Certificate, ...]:
     """Those that are valid at an instant, the one that lasts longest first."""
     found = [one for one in map(load, pems) if one.not_valid_before_utc <= at < one.not_valid_after_utc]
@@ -61,16 +66,20 @@ def issued(certificate: x509.Certificate, authority: x509.Certificate, name: str
 
     RFC 5280 §6.1 with one step: what lies between is an authority of its own, to be named by itself.
     """
+    return vouches(authority, certificate, at) and name in _names(certificate)
+
+
+def vouches(authority: x509.Certificate, certificate: x509.Certificate, at: datetime) -> bool:
+    """Whether one is an authority that made the other, and neither has ended."""
     if not (
         authority.not_valid_before_utc <= at < authority.not_valid_after_utc and at < certificate.not_valid_after_utc
     ):
         return False
     try:
         certificate.verify_directly_issued_by(authority)
-        signs = authority.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+        return authority.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, x509.ExtensionNotFound):
         return False
-    return signs and name in _names(certificate)
 
 
 def end(held: Iterable[x509.Certificate]) -> datetime | None:

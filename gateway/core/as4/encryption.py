@@ -10,15 +10,10 @@ from io import SEEK_END, BytesIO
 
 from cryptography import x509
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, keywrap
-from cryptography.hazmat.primitives.asymmetric import padding
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import AES128
 from cryptography.hazmat.primitives.ciphers.modes import GCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from lxml import etree
 
 from gateway.core.as4 import names, tokens
@@ -26,23 +21,14 @@ from gateway.core.as4.causes import As4Error, Cause
 from gateway.core.as4.envelope import Envelope, add, maybe, text, the
 from gateway.core.as4.mime import Content
 from gateway.core.as4.names import DS, DSIG11, MORE, WSSE, WSSE11, XENC, XENC11
-from gateway.core.as4.values import LEAST_RSA_BITS, KeyTransport, Opener, Profile, RsaOaep, Rules, X25519Agreement
-from gateway.core.errors import Fault, Reason
+from gateway.core.as4.values import KeyTransport, Opener, Profile, RsaOaep, Rules, X25519Agreement
+from gateway.core.as4.wrapping import KEY_BYTES, wrap_for
 from gateway.core.terms import Draw
 
-KEY_BYTES = 16
 NONCE_BYTES = 12
 TAG_BYTES = 16
-PIECE = 1 << 20
-"""What is held of a large attachment at a time, on its way in or out."""
-
-
-def opener_with(*pairs: tuple[x509.Certificate, RSAPrivateKey | X25519PrivateKey]) -> Opener:
-    """An opener whose keys lie in memory. Raises Fault UNSEALABLE when key and certificate do not belong together."""
-    if any(certificate.public_key() != key.public_key() for certificate, key in pairs):
-        raise Fault(Reason.UNSEALABLE, lasting=True)
-    keys = dict(pairs)
-    return Opener(tuple(keys), lambda certificate, transport: unwrap_with(keys[certificate], transport))
+PIECE = 1 << 16
+"""What is held of a large attachment at a time, on its way in or out: of this size memory is used again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +60,7 @@ class Unlocked:
 
     def pieces(self) -> Iterator[bytes]:
         """What is in it, decrypted again: memory never holds all of it beside what is made of it."""
-        end = len(self.content) - TAG_BYTES
-        mode = GCM(bytes(self.content[:NONCE_BYTES]), bytes(self.content[end:]))
-        cipher = Cipher(AES128(self.session), mode).decryptor()
-        for at in range(NONCE_BYTES, end, PIECE):
-            yield cipher.update(self.content[at : min(at + PIECE, end)])
-        cipher.finalize()
+        return _decrypted(self.content, self.session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,45 +123,11 @@ def decrypt(envelope: Envelope, attachments: Mapping[str, Content], opener: Open
     return Decrypted(_open_all(attachments, opener, ours[0], transport), ours[0])
 
 
-def wrap_for(certificate: x509.Certificate, session: bytes, draw: Draw) -> KeyTransport:
-    """Seal a session key; RSA-OAEP brings randomness of its own. Raises Fault UNSEALABLE."""
-    key = certificate.public_key()
-    if isinstance(key, RSAPublicKey) and key.key_size >= LEAST_RSA_BITS:
-        return RsaOaep(key.encrypt(session, _oaep(hashes.SHA256())))
-    if not isinstance(key, X25519PublicKey):
-        raise Fault(Reason.UNSEALABLE, lasting=True)
-    ephemeral, salt = X25519PrivateKey.from_private_bytes(draw(32)), draw(32)
-    wrapped = keywrap.aes_key_wrap(_derive(ephemeral.exchange(key), salt, _INFO, KEY_BYTES), session)
-    return X25519Agreement(ephemeral.public_key().public_bytes_raw(), salt, _INFO, KEY_BYTES, wrapped)
-
-
-def unwrap_with(key: RSAPrivateKey | X25519PrivateKey, transport: KeyTransport) -> bytes:
-    """The opposite of ``wrap_for``, for a key in memory. Raises ValueError when it does not open."""
-    if isinstance(transport, RsaOaep) and isinstance(key, RSAPrivateKey):
-        return key.decrypt(transport.wrapped, _oaep(hashes.SHA1() if transport.mgf1_sha1 else hashes.SHA256()))  # noqa: S303
-    if isinstance(transport, X25519Agreement) and isinstance(key, X25519PrivateKey):
-        secret = key.exchange(X25519PublicKey.from_public_bytes(transport.ephemeral))
-        wrapping = _derive(secret, transport.salt, transport.info, transport.length)
-        try:
-            return keywrap.aes_key_unwrap(wrapping, transport.wrapped)
-        except keywrap.InvalidUnwrap:
-            raise ValueError("the session key does not unwrap") from None
-    raise ValueError("the key is of another kind than the transport")
-
-
 # The small print.
 
 _RECIPIENT, _SESSION_KEY = "recipient", "session-key"
-_INFO = b"eDelivery"
+_EMPTY = bytes(NONCE_BYTES + TAG_BYTES)  # opens under no key, and stands for what has no room for a nonce and a tag
 _X25519_SPKI = bytes.fromhex("302a300506032b656e032100")  # RFC 8410 §4: what stands before the 32 bytes of the key
-
-
-def _oaep(mask: hashes.HashAlgorithm) -> padding.OAEP:
-    return padding.OAEP(padding.MGF1(mask), hashes.SHA256(), None)
-
-
-def _derive(secret: bytes, salt: bytes, info: bytes, length: int) -> bytes:
-    return HKDF(hashes.SHA256(), length, salt, info).derive(secret)
 
 
 def _write_key(security: etree._Element, transport: KeyTransport) -> etree._Element:
@@ -323,15 +270,27 @@ def _open_all(
         session = b""
     failed = len(session) != KEY_BYTES
     session = bytes(KEY_BYTES) if failed else session
-    cipher = AESGCM(session)
     opened: dict[str, Unlocked] = {}
     for href, content in attachments.items():
+        found = hashlib.sha256()
         try:
-            plain = cipher.decrypt(bytes(content[:NONCE_BYTES]), content[NONCE_BYTES:], None)
-            opened[href] = Unlocked(content, session, hashlib.sha256(plain).digest())
-        except (InvalidTag, ValueError):
+            for piece in _decrypted(content if len(content) >= len(_EMPTY) else _EMPTY, session):
+                found.update(piece)
+            opened[href] = Unlocked(content, session, found.digest())
+        except InvalidTag:
             failed = True
-            hashlib.sha256(content).digest()  # as much work as if it had opened
     if failed:
         raise As4Error(Cause.DECRYPTION)
     return opened
+
+
+def _decrypted(content: Content, session: bytes) -> Iterator[bytes]:
+    """What is in an attachment, a piece at a time; only after the last is known whether it is as it was encrypted.
+
+    Raises InvalidTag when it is not.
+    """
+    end = len(content) - TAG_BYTES
+    cipher = Cipher(AES128(session), GCM(bytes(content[:NONCE_BYTES]), bytes(content[end:]))).decryptor()
+    for at in range(NONCE_BYTES, end, PIECE):
+        yield cipher.update(content[at : min(at + PIECE, end)])
+    cipher.finalize()

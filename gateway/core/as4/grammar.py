@@ -150,7 +150,7 @@ def check(root: etree._Element) -> None:
 # The small print.
 
 # libxml2 sorts the attributes of an element in quadratic time: 95,000 in 1 MB hold a processor for seven minutes.
-_MANY_ATTRIBUTES = etree.XPath(f"boolean(//*[count(@*) > {MOST_ATTRIBUTES}])")
+_MANY_ATTRIBUTES = etree.XPath(f"boolean(//@*[{MOST_ATTRIBUTES + 1}])")
 _MANY_ELEMENTS = etree.XPath(f"count(//*) > {MOST_ELEMENTS}")
 _MIXED = etree.XPath("//*[*][text()[normalize-space()]]")
 # Whatever an attribute that may be taken for an Id is called, and in whatever namespace.
@@ -206,10 +206,16 @@ def _found(nodes: Any) -> list[Any]:
 
 def _walk(element: etree._Element, rule: _Rule) -> None:
     """As deep as the table goes: what it does not know is not entered."""
-    children = [(child, child.tag) for child in element]
+    children = [*element]
+    if not children:  # as in most
+        if rule.needed or (rule.allowed and (element.text or "").strip()):
+            raise As4Error(Cause.STRUCTURE, element.tag.rpartition("}")[2])
+        return
+    tags = [child.tag for child in children]
     if element.tag in _OPEN:
-        children = [(child, tag) for child, tag in children if len(child) or not _is_foreign(tag)]
-    if not rule.fit([tag for _, tag in children]) or (not children and rule.allowed and (element.text or "").strip()):
+        children = [child for child, tag in zip(children, tags, strict=True) if len(child) or not _is_foreign(tag)]
+        tags = [child.tag for child in children]
+    if not rule.fit(tags):
         raise As4Error(Cause.STRUCTURE, element.tag.rpartition("}")[2])
-    for child, tag in children:
+    for child, tag in zip(children, tags, strict=True):
         _walk(child, _RULES[tag])

@@ -6,7 +6,6 @@ A token is a hint. It only chooses among certificates that are already known, an
 import base64
 import binascii
 import contextlib
-from collections.abc import Mapping
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -41,7 +40,7 @@ def meant(security: etree._Element, reference: etree._Element | None, known: Cer
         raise As4Error(Cause.STRUCTURE, "SecurityTokenReference")
     kind = reference[0]
     if kind.tag == WSSE + "Reference":
-        carried = _carried(security).get(kind.get("URI", ""))
+        carried = _carried(security, kind.get("URI", ""))
         return tuple(each for each in known if each.public_bytes(Encoding.DER) == carried)
     if kind.tag == DS + "X509Data":
         # The issuer's name is written in many dialects; the serial number chooses, and the key decides.
@@ -69,10 +68,12 @@ def parse64(element: etree._Element | None) -> bytes:
 # The small print.
 
 
-def _carried(security: etree._Element) -> Mapping[str, bytes]:
-    """Tokens of this header by fragment; the grammar has already refused an id that stands twice."""
-    tokens = security.iterchildren(WSSE + "BinarySecurityToken")
-    return {f"#{each.get(names.WSU_ID)}": parse64(each) for each in tokens if each.get("ValueType") == names.X509_V3}
+def _carried(security: etree._Element, fragment: str) -> bytes | None:
+    """The token of this header that a fragment names; the grammar has already refused an id that stands twice."""
+    for each in security.iterchildren(WSSE + "BinarySecurityToken"):
+        if each.get("ValueType") == names.X509_V3 and f"#{each.get(names.WSU_ID)}" == fragment:
+            return parse64(each)
+    return None
 
 
 def _key_identifiers(certificate: x509.Certificate) -> frozenset[bytes]:

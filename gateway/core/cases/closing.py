@@ -6,9 +6,11 @@ Enrolled is not enough: the child has to have started. "Every enquiry was made" 
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from gateway.core import roles
 from gateway.core.facts import Ending, Role
+from gateway.core.roles import Can
 
-SHOWN_BY_EVIDENCE = frozenset({Role.OFFICER, Role.MANAGER, Role.SAFEGUARDING})
+SHOWN_BY_EVIDENCE = roles.who(Can.WORK_CASES)
 
 NEEDS: Mapping[Ending, tuple[str, ...]] = MappingProxyType(
     {

@@ -88,5 +88,10 @@ class Clock:
             return "on the same day" + (", or the next working day" if self.rolls else "")
         return self.unit.words(self.length) + (" before" if self.before else "")
 
+    @property
+    def cited(self) -> str:
+        """Who says so, without how sure we are of it: ``PIR05 reg 9(3)``."""
+        return TAG.sub("", self.source).strip()
+
 
 TAG = re.compile(r"\[[VSK?]\]")

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from gateway.core import roles
 from gateway.core.errors import Code
 from gateway.core.facts import Excuse, Role
 from gateway.core.partners import PartnerKind
+from gateway.core.roles import Can
 from gateway.core.terms import Flag, PersonId
 
-_OFFICERS = frozenset({Role.OFFICER, Role.MANAGER, Role.GOVERNANCE, Role.SAFEGUARDING})
+_OFFICERS = roles.who(Can.SET_FLAGS)
 _SAFEGUARDING = frozenset({Role.SAFEGUARDING, Role.MANAGER})
 _GOVERNANCE = frozenset({Role.GOVERNANCE, Role.MANAGER})
 

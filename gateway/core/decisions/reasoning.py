@@ -35,7 +35,7 @@ _CHECK: Mapping[Code, int] = MappingProxyType(
         Code.EXEMPTION_NOT_OPEN: 5, Code.NO_CONSENT: 5,
         Code.FLAGGED: 6, Code.RESTRICTED: 6, Code.OBJECTED: 6, Code.ONWARD: 6, Code.GRADE_CAPPED: 6,
         Code.CONSENT_TO_LEAVE: 6,
-        Code.NO_CERTIFICATE: 7, Code.ASSURANCE_EXPIRED: 7, Code.CARRIER: 7,
+        Code.NO_CERTIFICATE: 7, Code.ASSURANCE_EXPIRED: 7, Code.CARRIER: 7, Code.ONBOARDING: 7,
         Code.TOO_MANY_CHILDREN: 8, Code.TOO_MANY_MESSAGES: 8, Code.BULK: 8,
         Code.SECOND_PERSON: 9, Code.APPROVAL: 9,
     }

@@ -6,11 +6,13 @@
 and ``without`` takes a record out; ``labels`` tells a school's office which of its pupils is meant, ``identities`` who
 each is;
 ``covered`` and ``cover_part`` say before what the receiver asks us; ``told`` reads the few values
-that say more than their path, ``made_on`` the day on which a document was made.
+that say more than their path, ``made_on`` the day on which a document was made; ``marked`` makes a specimen of an
+invented file, and ``is_specimen`` and ``holds_specimen`` know one.
 """
 
 from gateway.core.documents.about import about, identity, label, rest, rested
 from gateway.core.documents.archive import Member, members
+from gateway.core.documents.began import began
 from gateway.core.documents.catalogue import RULES, Rule
 from gateway.core.documents.covering import Handling, Marker, cover_part, covered, marker_of, read_cover
 from gateway.core.documents.cutting import GROUND, Cut, cut
@@ -28,12 +30,14 @@ from gateway.core.documents.messages import Message, Subject, case_of, file_name
 from gateway.core.documents.names import CTF_FILE, FileName, FileType, tidy
 from gateway.core.documents.reading import read
 from gateway.core.documents.schema import Schema, Schemas, build, expand, required
+from gateway.core.documents.specimens import MARK, holds_specimen, is_specimen, marked
 from gateway.core.documents.telling import made_on, told
 from gateway.core.documents.values import Document, Pupil, Reading, Verdict
 
 __all__ = [
     "CTF_FILE",
     "GROUND",
+    "MARK",
     "NOTHING",
     "RULES",
     "Cut",
@@ -63,6 +67,7 @@ __all__ = [
     "Verdict",
     "about",
     "addressed",
+    "began",
     "build",
     "case_of",
     "corrected",
@@ -72,13 +77,16 @@ __all__ = [
     "expand",
     "file_name",
     "glimpses",
+    "holds_specimen",
     "identities",
     "identity",
+    "is_specimen",
     "label",
     "labels",
     "leavers",
     "leaves",
     "made_on",
+    "marked",
     "marker_of",
     "members",
     "names_children",

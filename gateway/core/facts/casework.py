@@ -234,10 +234,12 @@ class NoticePhoned(Fact):
 
 @dataclass(frozen=True, slots=True)
 class EnquiryMatched(Fact):
-    """What came in as ``source`` may be about the child of an enquiry on watch; a person looks at it."""
+    """What came in as ``source``, or the case that a person opened, may be about the child of an enquiry on watch; a
+    person looks at it.
+    """
 
     disclosure: DisclosureId
-    source: UploadId
+    source: UploadId | CaseId
     task: TaskId
 
 

@@ -116,6 +116,13 @@ class ParcelCollected(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ParcelExpired(Fact):
+    """Nobody of its reader collected it in the time that is set. It stays, and its sender says what becomes of it."""
+
+    parcel: ParcelId
+
+
+@dataclass(frozen=True, slots=True)
 class PartnerPaused(Fact):
     """``partner`` is absent where it is a school."""
 

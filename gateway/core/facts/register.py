@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.core.facts.fact import Fact
-from gateway.core.facts.words import Condition, LogName, NoteSignature, PublicKey, Role, SignatureAlgorithm
+from gateway.core.facts.words import Condition, LogName, NoteSignature, PublicKey, Says, SignatureAlgorithm
 from gateway.core.terms import (
     AgreementRef,
     Commitment,
@@ -91,24 +91,21 @@ class CertificateEnding(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateChecked(Fact):
+    """What its authority says of a partner's certificate has changed. ``unknown``: it says nothing that counts today.
+
+    ``since`` is when it was taken back; a revoked one counts for nothing from now on.
+    """
+
+    certificate: Fingerprint
+    says: Says
+    partner: Commitment
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KeyRecorded(Fact):
     certificate: Digest
-
-
-@dataclass(frozen=True, slots=True)
-class PersonAdded(Fact):
-    person: Commitment
-    role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class LinkIssued(Fact):
-    person: Commitment
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn(Fact):
-    person: Commitment
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,11 +83,29 @@ class Stale(StrEnum):
     RECALLED = "recalled"
 
 
+class Says(StrEnum):
+    """What the authority that issued a certificate says of it; ``held``: it may take back that it took it back."""
+
+    GOOD = "good"
+    HELD = "held"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+
+
 class Role(StrEnum):
     """What somebody who signs in may do."""
 
     SCHOOL_SENDER = "school-sender"
     SCHOOL_READER = "school-reader"
+    TRUST = "academy-trust"
+    """Several schools, one at a time."""
+    ATTENDANCE = "attendance-agent"
+    DSL = "dsl"
+    """A school's designated safeguarding lead; the council's named officers are ``SAFEGUARDING``."""
+    SENCO = "senco"
+    ADMISSIONS = "admissions"
+    TEAM = "team-member"
+    """Of a team or an organisation without a machine, which collects what is for it."""
     OFFICER = "officer"
     SAFEGUARDING = "safeguarding"
     MANAGER = "manager"
@@ -149,12 +167,14 @@ class TaskKind(StrEnum):
     NOTICE_UNOPENED = "notice-unopened"
     ENQUIRY_MATCH = "enquiry-match"
     ENQUIRY_RENEWAL = "enquiry-renewal"
+    ENQUIRY_COPY = "enquiry-copy"
     RECALL = "recall"
     NOT_FOR_US = "not-for-us"
     BREACH_PARTNER = "breach-partner"
     BREACH_ICO = "breach-ico"
     BREACH_NEWS = "breach-news"
     HAND_OFF = "hand-off"
+    UNCOLLECTED = "uncollected"
 
 
 class Stopped(StrEnum):

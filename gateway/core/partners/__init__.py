@@ -3,8 +3,10 @@
 A recipient is always one of these records, never an address that somebody typed.
 """
 
+from gateway.core.partners.checked import Checked
 from gateway.core.partners.directory import Directory
 from gateway.core.partners.kinds import Carrier, CertificateRole, Channel, PartnerKind
+from gateway.core.partners.onboarding import made_live, onboarded
 from gateway.core.partners.particulars import (
     Agency,
     Assurance,
@@ -42,6 +44,7 @@ from gateway.core.partners.trust import (
     sealing,
     signing,
     standing,
+    unproven,
     unsettled,
     vouched,
     waits,
@@ -59,6 +62,7 @@ __all__ = [
     "Certificate",
     "CertificateRole",
     "Channel",
+    "Checked",
     "Contact",
     "ContractRef",
     "Directory",
@@ -86,6 +90,8 @@ __all__ = [
     "from_toml",
     "lapsed",
     "leaning",
+    "made_live",
+    "onboarded",
     "received",
     "revoked",
     "sealing",
@@ -97,6 +103,7 @@ __all__ = [
     "templates_from_toml",
     "to_toml",
     "told",
+    "unproven",
     "unsettled",
     "vouched",
     "waits",

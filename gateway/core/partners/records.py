@@ -39,9 +39,13 @@ class Certificate:
             raise ValueError("a certificate ends before it begins")
 
     @property
+    def der(self) -> bytes:
+        return _der(self.pem)
+
+    @property
     def fingerprint(self) -> Fingerprint:
         """The SHA-256 of the DER form, as people read it out to each other."""
-        return Fingerprint(digest(_der(self.pem)))
+        return Fingerprint(digest(self.der))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,10 @@ class Partner:
     at most, 0 as many as it answers.
     ``mailbox`` is where MESH brings what is for it; ``plain`` says that no AS4 message is opened there.
     ``anchors`` are authorities that issue its certificates. ``awaiting`` is what came and is not confirmed yet;
-    ``revoked`` are certificates that never count again; ``private_address`` says that it is reached inside a closed
-    network, or on this machine.
+    ``revoked`` are certificates that never count again, ``suspended`` those that do not while their authority does not
+    say that they are good; ``private_address`` says that it is reached inside a closed network, or on this machine.
+    ``onboarding``: its system is being connected, and only specimens marked test go there and come from it;
+    ``live_by`` is the first of the two people who say that it may go live.
     """
 
     id: PartnerId
@@ -145,7 +151,10 @@ class Partner:
     anchors: tuple[Anchor, ...] = ()
     private_address: bool = False
     revoked: tuple[Digest, ...] = ()
+    suspended: tuple[Digest, ...] = ()
     awaiting: Awaiting | None = None
+    onboarding: bool = False
+    live_by: PersonId | None = None
 
     def __post_init__(self) -> None:
         if self.la is not None and not re.fullmatch(r"[0-9]{3}", self.la):
@@ -165,6 +174,7 @@ class Partner:
             raise ValueError(f"a profile is {' or '.join(Profile)}")
         _check_kinds(self.logs, self.witnesses)
         _check_mailbox(self.mailbox, plain=self.plain and self.awaiting is None)
+        _check_onboarding(self)
         if self.ods:
             OdsCode(self.ods)
         if self.ico:
@@ -217,12 +227,12 @@ class Partner:
         return next((one for one in self.agent_of if one.school == school and one.covers(day)), None)
 
     def pems(self, role: str) -> tuple[str, ...]:
-        """The certificates registered for ``sign``, ``seal`` or ``tls``, as PEM."""
-        return tuple(one.pem for one in self.certificates if one.role == role)
+        """The certificates that count for ``sign``, ``seal`` or ``tls``, as PEM."""
+        return tuple(one.pem for one in self.certificates if one.role == role and one.fingerprint not in self.suspended)
 
     def fingerprints(self, role: str) -> frozenset[Digest]:
-        """The SHA-256 of each certificate registered for a role."""
-        return frozenset(one.fingerprint for one in self.certificates if one.role == role)
+        """The SHA-256 of each certificate that counts for a role."""
+        return frozenset(one.fingerprint for one in self.certificates if one.role == role) - {*self.suspended}
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +264,13 @@ def _check_kinds(logs: tuple[VerifierKey, ...], witnesses: tuple[VerifierKey, ..
         raise ValueError("the key of a log is one that signs")
     if any(one.verifier.kind is not Kind.COSIGNATURE for one in witnesses):
         raise ValueError("the key of a witness is one that countersigns")
+
+
+def _check_onboarding(partner: Partner) -> None:
+    if partner.onboarding and (partner.served_by or not partner.channel.sealed):
+        raise ValueError("only who has a gateway of its own is being connected")
+    if partner.live_by is not None and not partner.onboarding:
+        raise ValueError("only who is being connected goes live")
 
 
 def _check_mailbox(mailbox: str, *, plain: bool) -> None:

@@ -233,7 +233,10 @@ _MAY: tables.Shape = {
     "anchors": _anchors,
     "private_address": tables.flag,
     "revoked": tables.many(tables.word(Digest)),
+    "suspended": tables.many(tables.word(Digest)),
     "awaiting": _awaiting,
+    "onboarding": tables.flag,
+    "live_by": tables.word(PersonId),
 }
 
 _TIGHTER: tables.Shape = {key: _MAY[key] for key in ("ods", "ico", "agent_of", "contact", "assurance")}

@@ -34,13 +34,17 @@ CERTIFICATE_DAYS = (60, 30, 14, 7, 1)
 class Wait(StrEnum):
     """Why nothing may go to a partner now, though nothing of it is given up."""
 
+    ONBOARDING = "onboarding"
     CONFIRMATION = "confirmation"
     KEYS = "keys"
+    AUTHORITY = "authority"
 
 
 WAIT_WORDS = {
+    Wait.ONBOARDING: "it is being connected, and only specimens marked test go there until two people say it is live",
     Wait.CONFIRMATION: "nothing is sent to it until two people have confirmed its fingerprints by phone",
     Wait.KEYS: "a key of it was revoked, and nothing is sent to it until its new certificate is confirmed",
+    Wait.AUTHORITY: "nothing is sent to it until the authority of its certificate says that it is good",
 }
 
 
@@ -49,7 +53,8 @@ def received(known: Partner | None, came: Partner, at: datetime, *, vouched: boo
 
     ``vouched``: a signing key in force signed it. Otherwise, unless an authority in force issued it, a new certificate
     or address waits for two people, and what it would replace stays. What we found out ourselves is ours to say: not
-    whose domain it is, nor that it may be at a private address: ``private`` is said by whoever takes the record in.
+    whose domain it is, nor that it may be at a private address: ``private`` is said by whoever takes the record in. Nor
+    does a record take a partner out of onboarding.
     """
     gone = tuple(sorted({*(known.revoked if known else ()), *came.revoked}))
     shown = tuple(one for one in came.certificates if one.fingerprint not in gone)
@@ -60,7 +65,10 @@ def received(known: Partner | None, came: Partner, at: datetime, *, vouched: boo
         accepts=known.accepts if known else (),
         private_address=private or (known is not None and known.private_address),
         revoked=gone,
+        suspended=known.suspended if known else (),
         awaiting=None,
+        onboarding=known.onboarding if known else came.onboarding,
+        live_by=None,
     )
     if vouched or not _news(known, ours, at):
         return ours
@@ -80,8 +88,9 @@ def vouched(known: Partner | None, came: Partner, content: bytes, signatures: It
 
     A key that the record itself revokes vouches for nothing in it: the thief may have written it.
     """
+    gone = {*came.revoked, *known.suspended} if known else ()
     shown = known.certificates if known else ()
-    left = [one.pem for one in shown if one.role is CertificateRole.SIGN and one.fingerprint not in came.revoked]
+    left = [one.pem for one in shown if one.role is CertificateRole.SIGN and one.fingerprint not in gone]
     signing = certificates.valid(left, at)
     return any(certificates.signed(one, content, signature) for signature in signatures for one in signing)
 
@@ -131,31 +140,42 @@ def distrusted(partner: Partner, fingerprint: Digest) -> Partner:
 
 
 def sealing(partner: Partner, at: datetime) -> tuple[certificates.Certificate, ...]:
-    """The certificates to seal for: those in force, or for a first contact those that await confirmation.
+    """The certificates to seal for: those in force, or those that wait for their authority or for confirmation.
 
-    What is sealed for these stays in our own vault (``waits``) and is sealed anew if others are confirmed.
+    What is sealed for these stays in our own vault (``waits``) and is sealed anew if others come into force.
     """
-    return certificates.valid(partner.pems("seal"), at) or certificates.valid(_awaited(partner, "seal"), at)
+    return certificates.valid(partner.pems("seal"), at) or certificates.valid(_waiting(partner, "seal"), at)
 
 
 def signing(partner: Partner, at: datetime) -> tuple[certificates.Certificate, ...]:
-    """By which certificates its receipts will be signed: those in force, or those that await confirmation."""
-    return certificates.valid(partner.pems("sign"), at) or certificates.valid(_awaited(partner, "sign"), at)
+    """By which certificates its receipts will be signed: those in force, or those that wait as above."""
+    return certificates.valid(partner.pems("sign"), at) or certificates.valid(_waiting(partner, "sign"), at)
 
 
-def _awaited(partner: Partner, role: str) -> tuple[str, ...]:
-    return partner.awaiting.pems(role) if partner.awaiting else ()
+def _waiting(partner: Partner, role: str) -> tuple[str, ...]:
+    held = replace(partner, suspended=()).pems(role) if partner.suspended else ()
+    return held or (partner.awaiting.pems(role) if partner.awaiting else ())
 
 
 def waits(partner: Partner, at: datetime) -> Wait | None:
     """Why what is ready for a partner must wait, or None where it may go."""
-    if partner.channel not in NEEDED or not (partner.awaiting or partner.revoked):
+    if partner.onboarding:
+        return Wait.ONBOARDING
+    return unproven(partner, at)
+
+
+def unproven(partner: Partner, at: datetime) -> Wait | None:
+    """As ``waits``, of its keys and its address alone."""
+    if partner.channel not in NEEDED or not (partner.awaiting or partner.revoked or partner.suspended):
         return None
     needed = () if partner.takes_plain else NEEDED[partner.channel]
     reached = {Channel.AS4: partner.endpoint, Channel.MESH: partner.mailbox}.get(partner.channel, "it comes for it")
     whole = bool(reached) and all(certificates.valid(partner.pems(role), at) for role in needed)
     if whole or not partner.in_effect.covers(at.date()):
         return None
+    unheld = replace(partner, suspended=())
+    if partner.suspended and all(certificates.valid(unheld.pems(role), at) for role in needed):
+        return Wait.AUTHORITY
     return Wait.KEYS if partner.revoked else Wait.CONFIRMATION
 
 

@@ -1,19 +1,23 @@
 """One partner in plain words, as the command line says it and pages may: numbers, dates, contacts, what is wanting."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 
 from gateway.core.as4 import certificates
+from gateway.core.partners.checked import Checked, shown
 from gateway.core.partners.directory import Directory
 from gateway.core.partners.kinds import Channel
 from gateway.core.partners.particulars import Post, Proof
 from gateway.core.partners.records import Certificate, Partner, Template
 from gateway.core.partners.standing import lapsed
 from gateway.core.partners.trust import standing
-from gateway.core.terms import Period
+from gateway.core.terms import Digest, Period
 
 Line = tuple[str, str]
 """What, and how it is."""
+
+NOTHING_KNOWN: Mapping[Digest, Checked] = MappingProxyType({})
 
 HOW = {
     Channel.AS4: "its own gateway (AS4)",
@@ -31,8 +35,17 @@ PROOF = {
 }
 
 
-def told(partner: Partner, directory: Directory, templates: Iterable[Template], day: date) -> tuple[Line, ...]:
-    """What nobody has registered is left out or, where it is wanted, said to be wanting."""
+def told(
+    partner: Partner,
+    directory: Directory,
+    templates: Iterable[Template],
+    day: date,
+    known: Mapping[Digest, Checked] = NOTHING_KNOWN,
+) -> tuple[Line, ...]:
+    """What nobody has registered is left out or, where it is wanted, said to be wanting.
+
+    ``known`` is what the authorities of certificates said last.
+    """
     return (
         *_itself(partner),
         *_others(partner, directory, day),
@@ -40,6 +53,7 @@ def told(partner: Partner, directory: Directory, templates: Iterable[Template], 
         *_contacts(partner, directory),
         *(("assurance", _assurance(one.scheme, one.last, one.reference)) for one in partner.assurance),
         *_awaited(partner),
+        *_checked(partner, known),
         *(("wanting", one.words) for one in lapsed(partner, day)),
     )
 
@@ -61,9 +75,9 @@ def ends(partner: Partner) -> date | None:
     last: dict[str, date] = {}
     for one in partner.assurance:
         last[one.scheme] = max(one.last, last.get(one.scheme, one.last))
-    for shown in partner.certificates:
-        _, day = _days(shown)
-        kind = f"{shown.role} {certificates.profile_of(certificates.load(shown.pem))}"
+    for held in partner.certificates:
+        _, day = _days(held)
+        kind = f"{held.role} {certificates.profile_of(certificates.load(held.pem))}"
         last[kind] = max(day, last.get(kind, day))
     return min(last.values(), default=None)
 
@@ -104,6 +118,12 @@ def _others(partner: Partner, directory: Directory, day: date) -> Iterator[Line]
 def _ways(partner: Partner, template: Template | None) -> Iterator[Line]:
     inside = ", which may lie in a private network" if partner.private_address else ""
     yield "reached by", f"{HOW[partner.channel]} {partner.endpoint or partner.mailbox}".rstrip() + inside
+    if partner.onboarding:
+        agreed = "; one of two people says that it may go live" if partner.live_by else ""
+        yield (
+            "onboarding",
+            f"its system is being connected: only specimens marked test go there and come from it{agreed}",
+        )
     if partner.pulled:
         yield "its messages", "wait there until we pull them"
     if partner.rate:
@@ -146,8 +166,15 @@ def _awaited(partner: Partner) -> Iterator[Line]:
             yield "new authority", f"{authority.fingerprint}, for {authority.name}"
     for authority in partner.anchors:
         yield "authority", f"{authority.fingerprint}, for {authority.name}"
+
+
+def _checked(partner: Partner, known: Mapping[Digest, Checked]) -> Iterator[Line]:
+    """What the authorities say of each certificate that has one."""
+    for one in shown(partner):
+        if found := known.get(one.fingerprint):
+            yield f"{one.role} certificate", f"{one.fingerprint} {found.words}"
     for gone in partner.revoked:
-        yield "revoked", gone
+        yield "revoked", f"{gone} {known[gone].words}" if gone in known else gone
 
 
 def _called(post: Post | None, office: str, phone: str, email: str) -> str:
@@ -156,8 +183,8 @@ def _called(post: Post | None, office: str, phone: str, email: str) -> str:
 
 def _days(certificate: Certificate) -> tuple[date, date]:
     """The days between which it may be used: its own, or those that were registered where these are narrower."""
-    shown = certificates.load(certificate.pem)
-    first, last = shown.not_valid_before_utc, shown.not_valid_after_utc
+    read = certificates.load(certificate.pem)
+    first, last = read.not_valid_before_utc, read.not_valid_after_utc
     return max(first, certificate.first or first).date(), min(last, certificate.last or last).date()
 
 

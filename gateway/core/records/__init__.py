@@ -21,11 +21,12 @@ from gateway.core.records.cased import NEVER, Blocked, Case, Entry, Watch
 from gateway.core.records.counted import CaseRun, RightsRun, Timed
 from gateway.core.records.kept import Kept
 from gateway.core.records.notices import Arrival, Notice
-from gateway.core.records.people import Draft, Person, Report
+from gateway.core.records.people import Account, Draft, Lasts, Passkey, Person, Report, Session
 from gateway.core.records.recalls import Breach, CalledBack, Recalled
+from gateway.core.records.rehearsed import Progress, Rehearsal, Way, progress
 from gateway.core.records.retained import Destruction, Retained
 from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken, latest
-from gateway.core.records.told import Act, After, ClassesOf, Sought, Tally, Told
+from gateway.core.records.told import Act, After, ClassesOf, Collection, Sought, Tally, Told
 from gateway.core.records.witnessed import Countersigning, Doubt, Proven
 from gateway.core.records.written import (
     Answer,
@@ -44,6 +45,7 @@ from gateway.core.records.written import (
 
 __all__ = [
     "NEVER",
+    "Account",
     "Act",
     "After",
     "Answer",
@@ -60,6 +62,7 @@ __all__ = [
     "Claimed",
     "ClassesOf",
     "Clearing",
+    "Collection",
     "Countersigning",
     "Decided",
     "Destruction",
@@ -72,17 +75,21 @@ __all__ = [
     "Judge",
     "Kept",
     "LaneRule",
+    "Lasts",
     "LogKeys",
     "Named",
     "Notice",
     "Overtaken",
+    "Passkey",
     "PeerCheckpoint",
     "Person",
     "Plain",
+    "Progress",
     "Proven",
     "Recalled",
     "Record",
     "Register",
+    "Rehearsal",
     "Repeated",
     "Reply",
     "Report",
@@ -93,6 +100,7 @@ __all__ = [
     "RightsRun",
     "RightsTaken",
     "Rulebook",
+    "Session",
     "Sought",
     "Standing",
     "Tally",
@@ -101,6 +109,8 @@ __all__ = [
     "Turn",
     "Under",
     "Watch",
+    "Way",
     "WitnessState",
     "latest",
+    "progress",
 ]

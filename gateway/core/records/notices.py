@@ -5,7 +5,7 @@ from datetime import datetime
 
 from gateway.core.documents.messages.words import Urgency
 from gateway.core.notices import Side
-from gateway.core.terms import Commitment, DisclosureId, Kind, ParcelId, PartnerId, PurposeCode, UploadId
+from gateway.core.terms import CaseId, Commitment, DisclosureId, Kind, ParcelId, PartnerId, PurposeCode, UploadId
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Something that came in at ``home`` and is not yet matched against what is on watch there."""
+    """Something that came in at ``home``, or a case that a person opened there, not yet matched against what is on
+    watch there.
+    """
 
-    source: UploadId
+    source: UploadId | CaseId
     home: PartnerId

@@ -1,16 +1,11 @@
 """People who sign in, and what the pages keep for them."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from gateway.core.facts import Role
+from gateway.core.facts import How, Role
 from gateway.core.records.kept import Kept
-from gateway.core.terms import (
-    PartnerId,
-    PersonId,
-    ReportId,
-    UploadId,
-)
+from gateway.core.terms import Digest, PartnerId, PasskeyId, PersonId, ReportId, SessionId, UploadId
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +19,67 @@ class Person:
     @property
     def homes(self) -> frozenset[PartnerId]:
         return frozenset({self.organisation, *self.also})
+
+
+@dataclass(frozen=True, slots=True)
+class Lasts:
+    """How long a link waits, a session goes on without a page and at most, and an account stands unconfirmed.
+
+    ``tries`` may fail within ``wait`` from one address or for one account before nobody is listened to there.
+    """
+
+    link: timedelta = timedelta(hours=24)
+    idle: timedelta = timedelta(hours=1)
+    session: timedelta = timedelta(hours=8)
+    at_school: timedelta = timedelta(days=365)
+    at_council: timedelta = timedelta(days=125)
+    tries: int = 10
+    wait: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Until when somebody may sign in, unless somebody confirms it again; ``stopped_at``: from then on they may not."""
+
+    person: PersonId
+    confirmed_at: datetime
+    ends: datetime
+    stopped_at: datetime | None = None
+
+    def stands(self, at: datetime) -> bool:
+        return self.stopped_at is None and self.ends > at
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody signed in on one machine until ``expires``. ``digest`` is of what their browser holds.
+
+    ``machine`` says in a few words what browser it was; ``organisation`` for whom they act, where it is not their own.
+    """
+
+    digest: Digest = field(repr=False)
+    id: SessionId
+    person: PersonId
+    how: How
+    machine: str
+    started_at: datetime
+    seen_at: datetime
+    expires: datetime
+    organisation: PartnerId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """A key that never leaves somebody's own device; ``count`` is how often the device says that it was used."""
+
+    id: PasskeyId
+    person: PersonId
+    handle: str
+    public: bytes
+    count: int
+    name: str
+    added_at: datetime
+    used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Collection:
+    """Somebody took a file from a shelf. ``by`` is empty where the salt that led to them was destroyed."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class After:
     """Where a page of lines ended: the next begins after it, whatever was written meanwhile."""
 

@@ -9,10 +9,12 @@ from gateway.core.delivery import Parcel
 from gateway.core.errors import Code
 from gateway.core.facts import Fact, Join, StandsOn
 from gateway.core.law import Consent
+from gateway.core.partners import Checked
 from gateway.core.records.cased import Blocked, Case, Entry, Watch
 from gateway.core.records.kept import Kept
 from gateway.core.records.notices import Arrival, Notice
 from gateway.core.records.recalls import Breach, CalledBack, Recalled
+from gateway.core.records.rehearsed import Rehearsal
 from gateway.core.records.retained import Destruction, Retained
 from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken
 from gateway.core.records.told import ClassesOf
@@ -188,6 +190,8 @@ class Record:
     breaches: tuple[Breach, ...] = ()
     retained: tuple[Retained, ...] = ()
     destructions: tuple[Destruction, ...] = ()
+    checked: tuple[Checked, ...] = ()
+    rehearsed: tuple[Rehearsal, ...] = ()
 
     def __add__(self, other: "Record") -> "Record":
         """Both together; of two answers the later stands."""

@@ -40,6 +40,18 @@ class PersonId(Token):
     GRAMMAR = re.compile(r"[a-z][a-z0-9.-]{1,31}")
 
 
+class SessionId(Token):
+    """One sign-in on one machine, by what its owner sees of it: no secret, unlike what the browser holds."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"i-[a-z2-7]{26}")
+
+
+class PasskeyId(Token):
+    __slots__ = ()
+    GRAMMAR = re.compile(r"k-[a-z2-7]{26}")
+
+
 class UploadId(Token):
     __slots__ = ()
     GRAMMAR = re.compile(r"u-[a-z2-7]{26}")

@@ -1,6 +1,6 @@
 """The database: one door in (``record`` and the claims that use it). The questions out are in ``asking``."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -19,19 +19,18 @@ from gateway.core.records import (
     LaneRule,
     LogKeys,
     Overtaken,
-    Person,
     Record,
     Repeated,
 )
-from gateway.core.terms import Digest, ParcelId, PersonId, RuleCode, UploadId
+from gateway.core.terms import ParcelId, PersonId, RuleCode, UploadId
 from gateway.edge.store import cased, claims, explained, logbook, questions, witnesses, writing
 from gateway.edge.store import tables as t
 from gateway.edge.store.asking import Asked, read_register
 from gateway.edge.store.casebook import Casebook
+from gateway.edge.store.checking import Checking
 from gateway.edge.store.consenting import Consenting
 from gateway.edge.store.countersigned import Countersigned
 from gateway.edge.store.counting import Counted
-from gateway.edge.store.engine import naive
 from gateway.edge.store.engine import writing as transaction
 from gateway.edge.store.guarding import Guarded
 from gateway.edge.store.indexing import Indexed
@@ -41,21 +40,26 @@ from gateway.edge.store.noticing import Noticing
 from gateway.edge.store.office import Office
 from gateway.edge.store.pulled import Pulled
 from gateway.edge.store.recalled import Recalling
+from gateway.edge.store.rehearsing import Rehearsing
 from gateway.edge.store.reminding import Reminding
 from gateway.edge.store.retaining import Retaining
 from gateway.edge.store.rights import Claiming
 from gateway.edge.store.schema import NEWEST, found, is_current, upgrade
 from gateway.edge.store.searching import Searched
+from gateway.edge.store.shelving import Shelving
+from gateway.edge.store.signing import Signing
 from gateway.edge.store.watching import Watching
 
 
 class Store(
     Pulled,
+    Checking,
     Asked,
     Searched,
     Counted,
     Indexed,
     Office,
+    Shelving,
     Guarded,
     Consenting,
     Reminding,
@@ -66,6 +70,8 @@ class Store(
     Claiming,
     Recalling,
     Retaining,
+    Rehearsing,
+    Signing,
 ):
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 
@@ -189,11 +195,7 @@ class Store(
         with self._change() as db:
             if not self._still(db, seen):
                 return False
-            for partner in partner_list:
-                row = {"id": partner.id, "body": partners.to_toml((partner,))}
-                writing.upsert(db, t.partners, row, t.partners.c.id)
-            self._turn(db, record)
-            read_register(db, 0)  # what does not hang together is not written
+            self._enlist(db, partner_list, record)
             return True
 
     def adopt(self, agreement: Agreement, record: Record) -> None:
@@ -214,44 +216,6 @@ class Store(
             self._turn(db, record)
             return True
 
-    def add_person(self, person: Person, record: Record) -> None:
-        with self._change() as db:
-            row: dict[str, object] = {
-                "id": person.id,
-                "role": person.role,
-                "organisation": person.organisation,
-                "also": list(person.also),
-            }
-            writing.upsert(db, t.people, row, t.people.c.id)
-            writing.write(db, record)
-
-    def keep_link(self, token: Digest, person: PersonId, expires: datetime, record: Record) -> None:
-        with self._change() as db:
-            db.execute(t.links.insert().values(digest=token, person=person, expires=naive(expires)))
-            writing.write(db, record)
-
-    def use_link(
-        self, token: Digest, session: Digest, at: datetime, until: datetime, told: Callable[[PersonId], Record]
-    ) -> Person | None:
-        """Turn a single-use link into a session; None when it was used, has expired or never was.
-
-        What ``told`` says of it is written with it, and sessions that are over are cleared away.
-        """
-        with self._change() as db:
-            db.execute(t.sessions.delete().where(t.sessions.c.expires <= naive(at)))
-            query = sa.select(t.links).where(t.links.c.digest == token, t.links.c.expires > naive(at))
-            row = db.execute(query.with_for_update()).one_or_none()
-            if row is None:
-                return None
-            db.execute(t.links.delete().where(t.links.c.digest == token))
-            db.execute(t.sessions.insert().values(digest=session, person=row.person, expires=naive(until)))
-            writing.write(db, told(PersonId(row.person)))
-            return questions.person(db, row.person)
-
-    def end_session(self, session: Digest) -> None:
-        with self._change() as db:
-            db.execute(t.sessions.delete().where(t.sessions.c.digest == session))
-
     def ready(self) -> None:
         """Raise Fault(BEHIND) when the log has fewer lines than are known to have been signed."""
         with self._look() as db:
@@ -261,6 +225,13 @@ class Store(
         """Whether the log has all the lines that are known to have been signed, and the same ones."""
         with self._look() as db:
             return logbook.holds(db, logbook.current(db), self.marks.known)
+
+    def _enlist(self, db: sa.Connection, partner_list: Sequence[Partner], record: Record) -> None:
+        for partner in partner_list:
+            row = {"id": partner.id, "body": partners.to_toml((partner,))}
+            writing.upsert(db, t.partners, row, t.partners.c.id)
+        self._turn(db, record)
+        read_register(db, 0)  # what does not hang together is not written
 
     @contextmanager
     def _change(self) -> Iterator[sa.Connection]:

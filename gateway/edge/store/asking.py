@@ -104,8 +104,9 @@ class Asked:
     def shelved_for(self, readers: Sequence[PartnerId]) -> Sequence[Standing]:
         with self._look() as db:
             theirs = t.parcels.c.reader.in_(readers)
-            # all that waits, however much; of what was collected only the latest
-            waiting = questions.standings(db, theirs, t.parcels.c.state == State.SHELVED, most=MOST_SHELVED)
+            # all that waits or waited in vain, however much; of what was collected only the latest
+            waits = t.parcels.c.state.in_((State.SHELVED, State.EXPIRED))
+            waiting = questions.standings(db, theirs, waits, most=MOST_SHELVED)
             return [*waiting, *questions.standings(db, theirs, t.parcels.c.state == State.COLLECTED, most=100)]
 
     def decided_for(self, source: UploadId) -> Sequence[Decided]:
@@ -157,10 +158,6 @@ class Asked:
     def people(self) -> Sequence[Person]:
         with self._look() as db:
             return questions.people(db)
-
-    def signed_in(self, session: Digest, at: datetime) -> Person | None:
-        with self._look() as db:
-            return questions.signed_in(db, session, at)
 
     # the disclosure log
 

@@ -1,16 +1,16 @@
 """Cases and their timelines: found by the home, by the child, by what was offered; changed by one at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 import sqlalchemy as sa
 
 from gateway.core.cases import CaseState
 from gateway.core.records import Case, Entry, Record
-from gateway.core.terms import CaseId, DisclosureId, PartnerId
+from gateway.core.terms import CaseId, DisclosureId, PartnerId, PersonId
 from gateway.edge.store import cased, writing
 from gateway.edge.store import tables as t
-from gateway.edge.store.engine import reading
+from gateway.edge.store.engine import parts, reading
 
 MOST = 1000
 
@@ -42,6 +42,32 @@ class Casebook:
         """The case that another council was asked to take over by this disclosure."""
         with reading(self.engine) as db:
             return next(iter(cased.cases(db, t.cases.c.offered == disclosure)), None)
+
+    def closures(self, cases: Sequence[CaseId]) -> Mapping[CaseId, frozenset[PersonId]]:
+        """Which of these cases open to nobody but these people."""
+        c = t.closures.c
+        found: dict[CaseId, frozenset[PersonId]] = {}
+        with reading(self.engine) as db:
+            for some in parts(cases):
+                for row in db.execute(sa.select(t.closures).where(c.case.in_(some))):
+                    known = found.get(CaseId(row.case), frozenset())
+                    found[CaseId(row.case)] = known | {PersonId(row.person)}
+        return found
+
+    def closures_on(self, handles: Sequence[str]) -> Mapping[CaseId, frozenset[PersonId]]:
+        """Those of cases about a child whom one of these handles finds."""
+        h = t.case_handles.c
+        with reading(self.engine) as db:
+            found = [one for some in parts(handles) for one in db.scalars(sa.select(h.case).where(h.handle.in_(some)))]
+        return self.closures(sorted(set(map(CaseId, found)))) if found else {}
+
+    def close_case(self, case: CaseId, people: Collection[PersonId], record: Record) -> None:
+        """It opens to these alone; to everybody where there are none."""
+        with self._change() as db:
+            db.execute(t.closures.delete().where(t.closures.c.case == case))
+            if people:
+                db.execute(t.closures.insert(), [{"case": case, "person": one} for one in people])
+            writing.write(db, record)
 
     def entries(self, case: CaseId) -> Sequence[Entry]:
         """The timeline, in the order in which things were told."""

@@ -22,9 +22,9 @@ from gateway.core.facts import (
 )
 from gateway.core.notices import ACKNOWLEDGED_AFTER, Side
 from gateway.core.records import Arrival, Notice
-from gateway.core.terms import Commitment, DisclosureId, Kind, ParcelId, PartnerId, PurposeCode, UploadId
+from gateway.core.terms import CaseId, Commitment, DisclosureId, Kind, ParcelId, PartnerId, PurposeCode, UploadId
 from gateway.edge.store import tables as t
-from gateway.edge.store.engine import aware, naive
+from gateway.edge.store.engine import aware, insert, naive
 
 Row = sa.Row[Any]
 N = t.notices.c
@@ -76,7 +76,8 @@ def write(db: sa.Connection, noticed: Iterable[Notice], arrived: Sequence[Arriva
         if watched:
             db.execute(t.watched.insert(), watched)
     if arrived:
-        db.execute(t.arrivals.insert(), [{"source": one.source, "home": one.home} for one in arrived])
+        rows = [{"source": one.source, "home": one.home} for one in arrived]
+        db.execute(insert(db.dialect.name, t.arrivals).on_conflict_do_nothing(), rows)
 
 
 def follow(db: sa.Connection, fact: Fact) -> None:
@@ -165,8 +166,9 @@ def settle(db: sa.Connection, column: sa.Column[Any], found: Iterable[Notice]) -
         _change(db, one.disclosure, one.side, **{column.name: None})
 
 
-def take_arrivals(db: sa.Connection, most: int) -> Sequence[tuple[Notice, UploadId]]:
-    """Which enquiries on watch may be about somebody in what came in; what was looked through is not looked at again.
+def take_arrivals(db: sa.Connection, most: int) -> Sequence[tuple[Notice, UploadId | CaseId]]:
+    """Which enquiries on watch may be about somebody in what came in, or in a case that a person opened; what was
+    looked through is not looked at again.
 
     A home's enquiries are matched against what came in at that home alone.
     """
@@ -175,15 +177,26 @@ def take_arrivals(db: sa.Connection, most: int) -> Sequence[tuple[Notice, Upload
     sources = list(db.execute(query).scalars())
     if not sources:
         return []
+    hits = [hit for names, of in ((t.named, t.named.c.source), _OF_CASES) for hit in _hits(db, names, of, sources)]
+    db.execute(t.arrivals.delete().where(a.source.in_(sources)))
+    return sorted(hits, key=lambda hit: (hit[0].disclosure, hit[1]))
+
+
+_OF_CASES = (t.case_handles, t.case_handles.c.case)
+
+
+def _hits(
+    db: sa.Connection, names: sa.Table, of: sa.Column[Any], sources: Sequence[str]
+) -> Iterator[tuple[Notice, UploadId | CaseId]]:
+    a = t.arrivals.c
     joined = (
-        t.arrivals.join(t.named, t.named.c.source == a.source)
-        .join(t.watched, t.watched.c.handle == t.named.c.handle)
+        t.arrivals.join(names, of == a.source)
+        .join(t.watched, t.watched.c.handle == names.c.handle)
         .join(t.notices, sa.and_(N.disclosure == t.watched.c.disclosure, N.home == a.home, N.side == Side.RECEIVED))
     )
     found = sa.select(t.notices, a.source.label("arrival")).select_from(joined).where(a.source.in_(sources)).distinct()
-    hits = [(notice_of(row), UploadId(row.arrival)) for row in db.execute(found)]
-    db.execute(t.arrivals.delete().where(a.source.in_(sources)))
-    return sorted(hits, key=lambda hit: (hit[0].disclosure, hit[1]))
+    for row in db.execute(found):
+        yield notice_of(row), CaseId(row.arrival) if names is t.case_handles else UploadId(row.arrival)
 
 
 def kept_of(db: sa.Connection, source: str, home: str) -> str | None:

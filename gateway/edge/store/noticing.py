@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from gateway.core.notices import Chase, Side
 from gateway.core.records import Notice, Record
-from gateway.core.terms import DisclosureId, Kind, ParcelId, PartnerId, PersonId, UploadId
+from gateway.core.terms import CaseId, DisclosureId, Kind, ParcelId, PartnerId, PersonId, UploadId
 from gateway.edge.store import noticed, writing
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import naive, reading
@@ -70,8 +70,8 @@ class Noticing:
             return True
 
     def match_arrivals(
-        self, most: int, told: Callable[[Sequence[tuple[Notice, UploadId]]], Record]
-    ) -> Sequence[tuple[Notice, UploadId]]:
+        self, most: int, told: Callable[[Sequence[tuple[Notice, UploadId | CaseId]]], Record]
+    ) -> Sequence[tuple[Notice, UploadId | CaseId]]:
         """Match what came in against what is on watch, and write what ``told`` says of it; each arrival once."""
         with self._change() as db:
             found = noticed.take_arrivals(db, most)

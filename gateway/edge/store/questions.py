@@ -138,14 +138,6 @@ def people(db: sa.Connection) -> Sequence[Person]:
     return [_person(row) for row in db.execute(sa.select(t.people).order_by(t.people.c.id))]
 
 
-def signed_in(db: sa.Connection, digest: str, at: datetime) -> Person | None:
-    """Who holds the session with this digest, while it lasts."""
-    joined = t.people.join(t.sessions, t.sessions.c.person == t.people.c.id)
-    query = sa.select(t.people).select_from(joined)
-    row = db.execute(query.where(t.sessions.c.digest == digest, t.sessions.c.expires > naive(at))).one_or_none()
-    return _person(row) if row else None
-
-
 def answer_of(row: Row) -> Answer:
     return Answer(
         row.what,

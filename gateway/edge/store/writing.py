@@ -22,6 +22,7 @@ from gateway.core.facts import (
     ParcelDeferred,
     ParcelDelivered,
     ParcelDestroyed,
+    ParcelExpired,
     ParcelFreed,
     ParcelFrozen,
     ParcelHanded,
@@ -140,7 +141,7 @@ def follow(db: sa.Connection, fact: Fact, new: Mapping[ParcelId, Parcel]) -> Non
         case ParcelCollected() if _state(db, fact.parcel) is not State.COLLECTED:
             _move(db, fact.parcel, fact)
             noticed.opened(db, fact)
-        case ParcelFrozen() | ParcelFreed():
+        case ParcelFrozen() | ParcelFreed() | ParcelExpired():
             _move(db, fact.parcel, fact)
         case _:
             _mark(db, fact)
@@ -277,6 +278,8 @@ _PUTS = (
     _Put("breaches", t.breaches, _columns, (t.breaches.c.id,)),
     _Put("retained", t.retained, _columns, (t.retained.c.source,)),
     _Put("destructions", t.destructions, _columns),
+    _Put("checked", t.checked, _columns, (t.checked.c.certificate,)),
+    _Put("rehearsed", t.rehearsals, _columns, tuple(t.rehearsals.primary_key)),
     _Put("cleared", t.clearances, flagged.clearing_row, (t.clearances.c.disclosure,)),
 )
 """Every field whose values are rows and nothing else."""

@@ -37,6 +37,7 @@ WORDS = {
     State.TAKEN: "taken: a person or an unsigned receipt says so",
     State.SHELVED: "waiting to be collected",
     State.COLLECTED: "collected by a person",
+    State.EXPIRED: "not collected in time, and not handed out any more",
     State.ABANDONED: "could not be delivered and was given up",
     State.WITHDRAWN: "withdrawn and decided anew",
     State.FROZEN: "called back or not for its reader: nobody can open it",
@@ -147,11 +148,11 @@ def reason_words(reason: str | None) -> str:
 
 
 def is_overdue(standing: Standing, at: datetime, clocks: Clocks) -> bool:
-    """Whether one working day has passed without delivery; a dead letter is overdue at once.
+    """Whether one working day has passed without delivery; a dead letter and what expired are overdue at once.
 
     A person who uploads a file has as long as the clock of that says.
     """
-    if standing.state is State.ABANDONED:
+    if standing.state in {State.ABANDONED, State.EXPIRED}:
         return True
     if standing.state in SETTLED or standing.state is State.WITHDRAWN:
         return False

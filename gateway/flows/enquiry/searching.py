@@ -9,14 +9,15 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from gateway.core import days
+from gateway.core import days, roles
 from gateway.core.bundle import Bundle
 from gateway.core.delivery import State
 from gateway.core.documents.sheets.lists import listed
 from gateway.core.documents.sheets.templates import Form
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Condition, Join, LogExported, LogSearched, Role, What, join
+from gateway.core.facts import Condition, Join, LogExported, LogSearched, What, join
 from gateway.core.records import Act, After, Kept, Person, Record, Sought, Told
+from gateway.core.roles import Can
 from gateway.core.terms import Commitment, PartnerId, digest, stamp
 from gateway.flows.enquiry.proving import Logbook, bundle_for_reader, bundle_of
 from gateway.flows.enquiry.telling import Log, Shown, shown
@@ -26,7 +27,7 @@ from gateway.flows.ports import Gateway
 PAGE = 50
 MOST_EXPORTED = 100_000
 MOST_BUNDLED = 1000
-BUNDLERS = frozenset({Role.AUDITOR, Role.GOVERNANCE})
+BUNDLERS = roles.who(Can.BUNDLE)
 """Who takes lines out with their proofs."""
 UNACKNOWLEDGED_AFTER = 5
 """Working days after which a recipient that has not signed, or a reader that has not collected, is chased."""
@@ -62,7 +63,7 @@ def search(
 
 def unacknowledged(homes: tuple[PartnerId, ...], at: datetime) -> Sought:
     """What was released five working days ago or earlier, and nobody has signed for or collected."""
-    open_states = (State.WAITING, State.HANDED, State.SHELVED, State.ABANDONED)
+    open_states = (State.WAITING, State.HANDED, State.SHELVED, State.EXPIRED, State.ABANDONED)
     return Sought(homes, act=Act.RELEASE, states=open_states, until=_before(at), standing=True)
 
 

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from gateway.core import roles
 from gateway.core.cases import LIVE
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import ChildLooked, Fact, Join, Role, What, commitment_of, join
+from gateway.core.facts import ChildLooked, Fact, Join, What, commitment_of, join
 from gateway.core.records import Case, Person, Record
+from gateway.core.roles import Can
 from gateway.core.terms import PartnerId
 from gateway.flows.ports import Gateway
 
-LOOKERS = frozenset({Role.OFFICER, Role.SAFEGUARDING, Role.MANAGER, Role.GOVERNANCE, Role.AUDITOR})
-SCHOOLS = frozenset({Role.SCHOOL_SENDER, Role.SCHOOL_READER})
+LOOKERS, SCHOOLS = roles.who(Can.LOOK), roles.who(Can.OWN_DISCLOSURES)
 SHORTEST_REASON = 10
 
-COUNTERS = LOOKERS | {Role.OPERATOR}
+COUNTERS = roles.who(Can.COUNT)
 """Counts name nobody: whoever keeps the machine running may read them too."""
 
 Mine = Callable[[Person, Collection[str]], bool]

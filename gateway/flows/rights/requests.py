@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from gateway.core import rights
+from gateway.core import rights, roles
 from gateway.core.days import LONDON
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import (
@@ -27,6 +27,7 @@ from gateway.core.facts import (
 from gateway.core.records import Person, Record, RightsRequest, RightsTaken
 from gateway.core.rights import Standing, Taken
 from gateway.core.rights.due import clock_of
+from gateway.core.roles import Can
 from gateway.core.tasks import Task
 from gateway.core.terms import Basis, Flag, ParcelId, PartnerId, RequestId, TaskId, stamp
 from gateway.flows import flagging, situations
@@ -35,8 +36,7 @@ from gateway.flows.rights import disclosed, guarding
 from gateway.flows.rights.ports import Kept, Requests, Rights
 from gateway.flows.situations import Situation, new_id
 
-DECIDERS = frozenset({Role.GOVERNANCE, Role.MANAGER})
-RELEASERS = frozenset({Role.SAFEGUARDING, Role.MANAGER})
+DECIDERS, RELEASERS = roles.who(Can.DECIDE_RIGHTS), roles.who(Can.RELEASE_RIGHTS)
 """Of whom two let somebody read more than "your council"."""
 SHORTEST_REASON = 10
 AGE_OF_ASKING = 12

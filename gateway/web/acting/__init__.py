@@ -5,10 +5,12 @@ from types import MappingProxyType
 
 from flask import url_for
 
-from gateway.core import cases
+from gateway.core import cases, roles
 from gateway.core.cases import CaseState
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Ending
+from gateway.core.records import Case, Person
+from gateway.core.roles import Can
 from gateway.core.terms import CaseId
 from gateway.web.acting import ending, reaching, writing
 from gateway.web.acting.hand import LOOK, Action, Hand
@@ -25,9 +27,13 @@ WHY = Field(
 
 def action(hand: Hand, name: str) -> Action:
     found = ACTIONS.get(name)
-    if found is None or hand.case.state not in found.states:
+    if found is None or not may(hand.person, hand.case, found):
         raise Refusal(Code.NOT_FOUND)
     return found
+
+
+def may(person: Person, case: Case, one: Action) -> bool:
+    return case.state in one.states and roles.may(person.role, one.needs)
 
 
 def look(case: CaseId) -> Form:
@@ -54,6 +60,10 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "merge": Action("Merge with another case", cases.LIVE, ending.merge, ending.merged),
         "close": Action("Close this case", cases.LIVE, ending.close, ending.closing),
         **{f"close-{one}": ending.closed_by(one) for one in Ending},
+        "limit": Action(
+            "Close this case to all but named people", frozenset(CaseState), ending.limit, ending.limited,
+            Can.CLOSE_TO_OTHERS,
+        ),
         "reopen": Action("Open this case again", _OVER, ending.reopen, ending.reopened),
     }
 )  # fmt: skip

@@ -10,7 +10,7 @@ from gateway.core.errors import Code
 from gateway.core.facts import Ending
 from gateway.core.records import Case, Person
 from gateway.core.terms import CaseId, PersonId
-from gateway.flows import casebook
+from gateway.flows import casebook, closures
 from gateway.web import words
 from gateway.web.acting.hand import LOOK, Action, Hand, form
 from gateway.web.asked import parsed
@@ -81,6 +81,26 @@ def closed_by(ending: Ending) -> Action:
         casebook.close(hand.gateway, hand.store, hand.person, hand.case.id, ending, filled.answers, hand.at)
 
     return Action("", cases.LIVE, shown, do)
+
+
+def limit(hand: Hand) -> Form:
+    choices = tuple((one, one) for one in closures.people_for(hand.gateway, hand.case))
+    named = Field("people", "Who may open it?", Shape.SEVERAL, "Two at least. Choose nobody to open it to all again.",
+                  choices=choices)  # fmt: skip
+    why = Field("reason", "Why?", Shape.AREA, "For example: the child of somebody who works here.", "Say why")
+    said = (
+        "For everybody else the case is not there, whatever their role. If you do not name yourself, you do not see it "
+        "any more either."
+    )
+    about = MappingProxyType({Code.TWO_NAMED: "people"})
+    return form(hand, "Close this case to all but named people", "Close it to others", named, why, intro=(said,),
+                about=about)  # fmt: skip
+
+
+def limited(hand: Hand, filled: Filled) -> Response | None:
+    named, reason = filled.several["people"], filled.answers["reason"]
+    closures.close_to(hand.gateway, hand.store, hand.person, hand.case, named, reason, hand.at)
+    return redirect(url_for("cases_list"), 303) if named and hand.person.id not in named else None
 
 
 def reopen(hand: Hand) -> Form:

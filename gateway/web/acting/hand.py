@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Protocol
 
 from flask import url_for
 from werkzeug.wrappers import Response
@@ -11,7 +12,9 @@ from werkzeug.wrappers import Response
 from gateway.core.cases import CaseState
 from gateway.core.errors import Code
 from gateway.core.records import Case, Person
+from gateway.core.roles import Can
 from gateway.flows.casebook import Casebook
+from gateway.flows.closures import Closing
 from gateway.flows.ports import Gateway
 from gateway.web import forms
 from gateway.web.forms import Field, Filled, Form, Shape
@@ -20,12 +23,16 @@ About = Mapping[Code, str]
 LOOK: About = MappingProxyType({Code.REASON_WANTED: "reason"})
 
 
+class Store(Casebook, Closing, Protocol):
+    """What doing something with a case asks of the database."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hand:
     """Somebody about to do something with one case."""
 
     gateway: Gateway
-    store: Casebook
+    store: Store
     person: Person
     case: Case
     at: datetime
@@ -42,6 +49,7 @@ class Action:
     states: frozenset[CaseState]
     form: Callable[[Hand], Form]
     do: Callable[[Hand, Filled], Response | None]
+    needs: Can = Can.WORK_CASES
 
 
 def form(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask import Flask, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,10 +15,10 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Excuse, Role, TaskKind
 from gateway.core.tasks import Task
 from gateway.core.terms import DisclosureId, TaskId
-from gateway.flows import casebook, holds, reminding
+from gateway.flows import holds, reminding
 from gateway.flows.holds import Preview
 from gateway.flows.ports import Gateway
-from gateway.web import show, words
+from gateway.web import access, show
 from gateway.web.asked import asked, parsed, person, posted
 from gateway.web.forms import Field, Filled, Form, Shape
 from gateway.web.governance import spoken
@@ -106,25 +106,27 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
 
 
 def where(task: Task) -> str:
-    """The page on which it is done; empty where it has none."""
-    for kinds, begins, page in _PAGES:
-        if task.kind in kinds and task.subject.startswith(begins):
-            ours = begins == "c-" or task.kind is TaskKind.TRANSFER_OFFERED
-            return page(task.subject) if not ours or person().role in casebook.OFFICERS else ""
+    """The page on which it is done; empty where it has none, or none that whoever asks may open."""
+    for kinds, begins, endpoint, named in _PAGES:
+        if task.kind in kinds and task.subject.startswith(begins) and person().role in access.PAGES[endpoint]:
+            values: dict[str, Any] = {named: task.subject} if named else {}
+            return url_for(endpoint, **values)
     return ""
 
 
 _RIGHTS = frozenset({TaskKind.RIGHTS, TaskKind.COMPLAINT, TaskKind.RIGHTS_NOTICE})
-_PAGES: tuple[tuple[frozenset[TaskKind], str, Callable[[str], str]], ...] = (
-    (frozenset(TaskKind), "c-", lambda one: url_for("case", case=one)),
-    (frozenset({TaskKind.HOLD}), "d-", lambda one: url_for("hold", disclosure=one)),
-    (_RIGHTS, "q-", lambda one: url_for("claim", claim=one)),
-    (frozenset(TaskKind), "b-", lambda one: url_for("breach_shown", breach=one)),
-    (frozenset({TaskKind.TRANSFER_OFFERED}), "p-", lambda one: url_for("transfer", parcel=one)),
-    (words.ABOUT_NOTICES, "d-", lambda one: url_for("notice", disclosure=one)),
-    (frozenset({TaskKind.RECALL}), "d-", lambda _: url_for("breach_list")),
-    (frozenset(TaskKind), "d-", lambda one: url_for("disclosure_shown", disclosure=one)),
-    (_RIGHTS, "p-", lambda one: url_for("rights_notice", parcel=one)),
+_NOTICES = frozenset({TaskKind.NOTICE_UNRECEIPTED, TaskKind.NOTICE_UNOPENED, TaskKind.ENQUIRY_RENEWAL})
+_PAGES: tuple[tuple[frozenset[TaskKind], str, str, str], ...] = (
+    (frozenset(TaskKind), "c-", "case", "case"),
+    (frozenset({TaskKind.HOLD}), "d-", "hold", "disclosure"),
+    (_RIGHTS, "q-", "claim", "claim"),
+    (frozenset(TaskKind), "b-", "breach_shown", "breach"),
+    (frozenset({TaskKind.RECALL}), "d-", "breach_list", ""),
+    (_NOTICES, "d-", "notice", "disclosure"),
+    (frozenset({TaskKind.ENQUIRY_MATCH}), "d-", "answers", "disclosure"),
+    (frozenset(TaskKind), "d-", "disclosure_shown", "disclosure"),
+    (frozenset({TaskKind.TRANSFER_OFFERED}), "p-", "transfer", "parcel"),
+    (_RIGHTS, "p-", "rights_notice", "parcel"),
 )
 
 

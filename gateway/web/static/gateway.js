@@ -2,7 +2,7 @@
 // Whatever came from a file or from the server is written as text, never as HTML.
 import { initAll } from './govuk-frontend.min.js'
 
-const MOST_BYTES = 40_000_000
+const MEGABYTE = 1 << 20
 const STEP = 10 // per cent between two things said: a reader is not to be talked over
 
 initAll()
@@ -18,6 +18,7 @@ function follow (form) {
   const bar = area.querySelector('progress')
   const words = area.querySelector('[data-progress-words]')
   const button = form.querySelector('button[type=submit]')
+  const most = Number(form.dataset.progress)
   let said = 0
 
   const say = text => { words.textContent = text }
@@ -32,7 +33,7 @@ function follow (form) {
     event.preventDefault()
     const size = [...input.files].reduce((sum, file) => sum + file.size, 0)
     area.hidden = false
-    if (size > MOST_BYTES) return rest('These files are larger than 40 MB together. Nothing was sent.')
+    if (size > most * MEGABYTE) return rest(`These files are larger than ${most} MB together. Nothing was sent.`)
     bar.hidden = false
     bar.value = said = 0
     button.disabled = true
@@ -49,7 +50,7 @@ function follow (form) {
       if (shown.pathname !== new URL(form.action).pathname) return window.location.assign(shown)
       const told = new DOMParser().parseFromString(sending.responseText, 'text/html')
       rest(['h1', '[data-fix]'].map(part => told.querySelector(part)?.textContent ?? '').join(' ').trim() ||
-        'The gateway did not take the files. Send fewer at a time, or try again in a minute.')
+        'The gateway did not take the files, so nothing was sent. Send fewer at a time, or try again in a minute.')
     })
     sending.addEventListener('error', () => rest('The connection was cut. Upload the files again: ' +
       'nothing has been sent.'))

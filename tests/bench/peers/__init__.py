@@ -1,4 +1,6 @@
-"""Others' libraries, each in a virtual environment of its own, sealing what it is handed and saying how long it took."""
+"""Others' products, each in an environment of its own: protecting, opening and answering what they are handed, and
+saying how long each took.
+"""
 
 import json
 import subprocess
@@ -7,8 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from gateway.edge.vault import Pair
+from tests.bench.measuring import peak_mb
 
 PINNED: Mapping[str, str] = {"as4": "0.2.0", "xmlsec": "1.3.17"}
 HERE = Path(__file__).parent
@@ -20,20 +24,45 @@ class Unavailable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Peer:
+class Took:
+    """What one step took by the clock, and what was computed for it."""
+
+    seconds: float
+    computing: float
+
+
+class Peer(Protocol):
     """A process that keeps its library loaded and its keys parsed, as a gateway built on it would."""
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def peak(self) -> float:
+        """The most memory it has had, in MB."""
+
+    def time(self, path: Path) -> Mapping[str, Took]:
+        """Protect the bytes at ``path``, open what came of it and write the receipt: ``timed.STEPS``."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A Python library, asked for profile 1.15: neither knows another."""
 
     version: str
     running: "subprocess.Popen[str]"
 
-    def seal(self, path: Path) -> float:
-        """Seconds to sign and encrypt the bytes at ``path``, reading them not included."""
+    @property
+    def peak(self) -> float:
+        return peak_mb(self.running.pid)
+
+    def time(self, path: Path) -> Mapping[str, Took]:
         assert self.running.stdin is not None and self.running.stdout is not None
         self.running.stdin.write(f"{path}\n")
         self.running.stdin.flush()
-        answer = json.loads(self.running.stdout.readline())
-        assert answer["bytes"] > 0
-        return float(answer["seconds"])
+        return {step: Took(**took) for step, took in json.loads(self.running.stdout.readline()).items()}
 
     def close(self) -> None:
         assert self.running.stdin is not None and self.running.stdout is not None
@@ -42,17 +71,19 @@ class Peer:
         self.running.stdout.close()
 
 
-def peers(folder: Path) -> Mapping[str, Callable[[Pair, Pair], Peer]]:
-    """How to open each peer, from our signing pair and the pair to seal for."""
+def libraries(folder: Path) -> Mapping[str, Callable[[Pair, Pair], Peer]]:
+    """How to open each library, from our signing pair and the pair to seal for, with which it also opens."""
     return {name: partial(_open, folder, name) for name in PINNED}
 
 
-def _open(folder: Path, name: str, ours: Pair, theirs: Pair) -> Peer:
+def _open(folder: Path, name: str, ours: Pair, theirs: Pair) -> Library:
     """Raises Unavailable."""
     python = environment(folder / f"{name}-{PINNED[name]}", f"{name}=={PINNED[name]}")
-    command = [python, HERE / f"{name}_sealing.py", ours.certificate_file, ours.key_file, theirs.certificate_file]
-    running = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    return Peer(f"{name} {PINNED[name]}, same keys and bytes", running)
+    keys = (ours.certificate_file, ours.key_file, theirs.certificate_file, theirs.key_file)
+    command = [python, HERE / f"{name}_timing.py", *keys]
+    return Library(
+        f"{name} {PINNED[name]}", subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    )
 
 
 def environment(folder: Path, *wanted: str) -> Path:

@@ -18,6 +18,7 @@ from gateway.core.as4 import (
     Profile,
     Rules,
     Sealed,
+    Signer,
     UserMessage,
     encryption,
     envelope,
@@ -120,7 +121,7 @@ def with_soap(made: Sealed, soap: bytes) -> Sealed:
     return packed(soap, attachments_of(made))
 
 
-def changed(made: Sealed, change: Change, key: SigningKey | None = None) -> Sealed:
+def changed(made: Sealed, change: Change, key: SigningKey | Signer | None = None) -> Sealed:
     """Change the envelope; with a key, set the digests right and sign it again, as only that partner can."""
     root = etree.fromstring(soap_of(made))
     change(root)
@@ -129,7 +130,7 @@ def changed(made: Sealed, change: Change, key: SigningKey | None = None) -> Seal
     return with_soap(made, etree.tostring(root))
 
 
-def sign_again(root: etree._Element, key: SigningKey) -> None:
+def sign_again(root: etree._Element, key: SigningKey | Signer) -> None:
     by_id = {f"#{each.get(WSU_ID)}": each for each in root.iter() if each.get(WSU_ID)}
     for reference in root.iterfind(f".//{DS}SignedInfo/{DS}Reference"):
         value = reference.find(DS + "DigestValue")
@@ -141,8 +142,8 @@ def sign_again(root: etree._Element, key: SigningKey) -> None:
     value.text = base64.b64encode(signature_by(key, canonical(signed))).decode()
 
 
-def signature_by(key: SigningKey, content: bytes) -> bytes:
-    if isinstance(key, Ed25519PrivateKey):
+def signature_by(key: SigningKey | Signer, content: bytes) -> bytes:
+    if isinstance(key, Ed25519PrivateKey | Signer):
         return key.sign(content)
     return key.sign(content, padding.PKCS1v15(), hashes.SHA256())
 

@@ -14,10 +14,10 @@ import pytest
 from lxml import etree
 
 from gateway.core import as4
-from gateway.core.as4 import As4Error, Cause, Opener, Part, Rules, Sealed
+from gateway.core.as4 import As4Error, Cause, Opener, Part, Rules, Sealed, Signer
 from gateway.core.as4.names import DS, EB, EC, PREFIXES, SOAP, WSSE, WSU_ID
 from gateway.core.errors import Code, Fault, Reason
-from tests.core.as4.keys import identity
+from tests.core.as4.keys import SigningKey, identity
 from tests.core.as4.kit import (
     MESSAGING,
     PUPIL,
@@ -445,7 +445,7 @@ def put(root: etree._Element, path: str, text: str) -> None:
     at(root, path).text = text
 
 
-def signing(change: Change) -> Change:
+def signing(change: Change, key: SigningKey | Signer = KENT.signing) -> Change:
     """Change, and sign again: unless nothing is left to sign, or the value itself is what was changed."""
 
     def both(root: etree._Element) -> None:
@@ -453,7 +453,7 @@ def signing(change: Change) -> Change:
         change(root)
         after = root.findtext(f"{SIGNATURE}/ds:SignatureValue", None, PREFIXES)
         if before == after and root.find(f"{SIGNED_INFO}/ds:SignatureMethod", PREFIXES) is not None:
-            sign_again(root, KENT.signing)
+            sign_again(root, key)
 
     return both
 

@@ -3,10 +3,9 @@
 import importlib
 import inspect
 import re
-import tomllib
-from collections.abc import Mapping
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from lxml import etree
@@ -14,13 +13,27 @@ from lxml import etree
 from gateway.core import as4
 from gateway.core.as4 import As4Error, Cause, Ebms, Profile
 from gateway.core.as4.names import EB
+from gateway.core.terms import MessageId
+from tests.core.as4 import conformance
+from tests.core.as4.conformance import ROOT, RULES, TABLE, Rule
 from tests.core.as4.keys import identity
-from tests.core.as4.kit import MESSAGING, PUPIL, at, attachments_of, changed, message, opened, packed, sealed, soap_of
+from tests.core.as4.kit import (
+    AT,
+    MESSAGING,
+    PUPIL,
+    at,
+    attachments_of,
+    changed,
+    message,
+    opened,
+    packed,
+    sealed,
+    sign_again,
+    soap_of,
+)
 
-TABLE = tomllib.loads(Path(__file__).with_name("conformance.toml").read_text())
-RULES: list[Mapping[str, Any]] = TABLE["rule"]
 MET = [rule for rule in RULES if rule["result"] == "met"]
-SOURCE = re.compile(r"wire( law)? [0-9]+|ebMS3 core §[0-9.]+|AS4 1\.0 §[0-9.]+|issue|inferred: .+")
+SOURCE = re.compile(r"wire( law)? [0-9]+|ebMS3 core §[0-9.]+|AS4 1\.0 §[0-9.]+|issue|phase4|inferred: .+")
 USER = f"{MESSAGING}/eb:UserMessage"
 PARTS = f"{USER}/eb:PayloadInfo"
 
@@ -29,7 +42,7 @@ PARTS = f"{USER}/eb:PayloadInfo"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["id"])
-def test_a_rule_says_what_it_asks_who_asks_it_and_what_came_of_it(rule: Mapping[str, Any]) -> None:
+def test_a_rule_says_what_it_asks_who_asks_it_and_what_came_of_it(rule: Rule) -> None:
     assert (
         {"id", "asks", "from", "result"} <= set(rule) <= {"id", "asks", "from", "result", "shown", "why", "codes", "eu"}
     )
@@ -40,7 +53,7 @@ def test_a_rule_says_what_it_asks_who_asks_it_and_what_came_of_it(rule: Mapping[
 
 
 @pytest.mark.parametrize("rule", MET, ids=lambda rule: rule["id"])
-def test_what_shows_a_rule_is_a_test_that_runs(rule: Mapping[str, Any]) -> None:
+def test_what_shows_a_rule_is_a_test_that_runs(rule: Rule) -> None:
     for shown in rule["shown"]:
         path, _, name = shown.partition("::")
         assert re.fullmatch(r"tests/(\w+/)*test_\w+\.py", path) and name.startswith("test_"), shown
@@ -62,7 +75,59 @@ def test_the_numbers_of_the_eus_list_stand_where_somebody_compared_them_and_are_
     assert len(set(numbers)) == len(numbers) == known["matched"] <= known["asked"]
 
 
+def test_the_printed_table_says_of_each_rule_what_came_of_its_tests_in_that_run() -> None:
+    ran = {name: conformance.PASSED for rule in RULES for name in conformance.tests_of(rule)}
+    sound = [*conformance.lines(ran)]
+    assert len(sound) == len(RULES) + 5
+    assert sound[-2].endswith(f"{len(MET)} met, {len(RULES) - len(MET)} elsewhere")
+    for word in (conformance.FAILED, conformance.SKIPPED):
+        name = conformance.tests_of(MET[0])[0]
+        first = next(line for line in conformance.lines(ran | {name: word}) if line.startswith(f"| {MET[0]['id']} |"))
+        assert first.endswith(f"| {word} |")
+    assert not [line for line in conformance.lines({}) if line.endswith("| met |")]
+
+
+RUN = """import sys, pytest
+from tests.core.as4.conformance import Outcomes
+kept = Outcomes()
+pytest.main(["-p", "no:cacheprovider", "--rootdir", sys.argv[1], sys.argv[1]], plugins=[kept])
+print(sorted(kept.of.items()))
+"""
+ROWS = """import pytest
+@pytest.mark.parametrize("one", {rows})
+def test_{name}(one):
+    pytest.skip() if one == "skipped" else None
+    assert one == "passed"
+"""
+
+
+def test_a_test_of_many_rows_failed_if_one_did_and_is_skipped_if_all_were(tmp_path: Path) -> None:
+    rows = {"a": ["passed", "skipped"], "b": ["passed", "failed", "skipped"], "c": ["skipped"]}
+    (tmp_path / "test_x.py").write_text("".join(ROWS.format(name=name, rows=each) for name, each in rows.items()))
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, str(tmp_path)], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    came = [("test_x.py::test_a", "passed"), ("test_x.py::test_b", "failed"), ("test_x.py::test_c", "skipped")]
+    assert done.stdout.splitlines()[-1] == str(came)
+
+
 # The rules of the core that no other test shows.
+
+
+def test_what_is_pushed_is_on_the_default_channel() -> None:
+    assert at(etree.fromstring(soap_of(sealed())), USER).get("mpc") is None
+
+
+@pytest.mark.parametrize("name", ["MessageId", "Timestamp"])
+def test_a_signal_has_an_id_and_a_time_of_its_own(name: str) -> None:
+    medway, made = identity("medway"), sealed()
+    root = etree.fromstring(as4.receipt(opened(made), medway.signer, MessageId("r@medway.example"), AT))
+    found = at(root, f"{MESSAGING}/eb:SignalMessage/eb:MessageInfo/eb:{name}")
+    at(root, f"{MESSAGING}/eb:SignalMessage/eb:MessageInfo").remove(found)
+    sign_again(root, medway.signing)
+    with pytest.raises(As4Error) as caught:
+        as4.read_signal(as4.SOAP_CONTENT_TYPE, etree.tostring(root), (medway.signs,), as4.Rules())
+    assert caught.value.problem.code in {Ebms.VALUE, Ebms.HEADER}
 
 
 @pytest.mark.parametrize("side", ["From", "To"])

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from lxml import etree
 
 from gateway.core import as4
-from gateway.core.as4 import As4Error, Cause, Part, Profile, Rules, Sealed, encryption
+from gateway.core.as4 import As4Error, Cause, Part, Profile, Rules, Sealed
 from gateway.core.as4.names import MGF1_SHA1, PREFIXES, RSA_OAEP_MGF1P, RSA_SHA256, RSA_SHA384, RSA_SHA512
 from gateway.core.terms import MessageId
 from tests.core.as4 import others
@@ -264,7 +264,7 @@ def mask_with_sha1(root: etree._Element, form: str) -> None:
     medway = identity("medway", V1)
     key = at(root, SECURITY, "xenc:EncryptedKey")
     wrapped = at(key, "xenc:CipherData/xenc:CipherValue")
-    session = encryption.unwrap_with(rsa_of(medway), as4.RsaOaep(base64.b64decode(wrapped.text or "")))
+    session = as4.unwrap_with(rsa_of(medway), as4.RsaOaep(base64.b64decode(wrapped.text or "")))
     oaep = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA256(), None)
     wrapped.text = base64.b64encode(rsa_of(medway).public_key().encrypt(session, oaep)).decode()
     method, mask = at(key, "xenc:EncryptionMethod"), at(key, f"xenc:EncryptionMethod/{{{PREFIXES['xenc11']}}}MGF")

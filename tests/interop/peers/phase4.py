@@ -43,12 +43,12 @@ class Phase4:
         self, profile: Profile, url: str, message: MessageId, service: str, action: str, parts: Sequence[Path]
     ) -> Said:
         """Send files as attachments, and say how long it took until the answer was verified."""
-        words = ["send", profile, url, message, service, action, *map(str, parts)]
-        assert self.running.stdin is not None and self.running.stdout is not None
-        self.running.stdin.write("\t".join(words) + "\n")
-        self.running.stdin.flush()
-        took, _, said = self.running.stdout.readline().strip().partition(" ")
+        took, _, said = self._ask("send", profile, url, message, service, action, *map(str, parts)).partition(" ")
         return Said(float(took or 0), said or "failed: the process is gone")
+
+    def time(self, profile: Profile, file: Path) -> list[float]:
+        """The bytes that came out, then milliseconds by the clock and of computing: protect, open, receipt."""
+        return list(map(float, self._ask("time", profile, str(file)).split()))
 
     def received(self, profile: Profile, message: MessageId) -> list[bytes] | None:
         """The attachments it delivered under a message id; None when it delivered nothing."""
@@ -56,6 +56,12 @@ class Phase4:
         if not place.exists():
             return None
         return [(place / f"part-{number}").read_bytes() for number in range(len(list(place.iterdir())))]
+
+    def _ask(self, *words: str) -> str:
+        assert self.running.stdin is not None and self.running.stdout is not None
+        self.running.stdin.write("\t".join(words) + "\n")
+        self.running.stdin.flush()
+        return self.running.stdout.readline().strip()
 
 
 def built() -> Path:

@@ -11,6 +11,7 @@ from gateway.core.documents.names import FileName
 from gateway.core.documents.sheets import marks, pupils, records, separated, workbooks
 from gateway.core.documents.sheets.columns import TEMPLATES, Template
 from gateway.core.documents.sheets.filling import Filled, filled
+from gateway.core.documents.sheets.rolls import Listed, Roll, roll
 from gateway.core.documents.sheets.table import refuse, told
 from gateway.core.documents.sheets.templates import Form, template, written
 from gateway.core.documents.sheets.workbooks import is_workbook
@@ -19,12 +20,15 @@ __all__ = [
     "TEMPLATES",
     "Filled",
     "Form",
+    "Listed",
+    "Roll",
     "Template",
     "files",
     "filled",
     "is_sheet",
     "is_workbook",
     "marks",
+    "roll",
     "template",
     "written",
 ]

@@ -29,6 +29,18 @@ HELP: Mapping[Code, Help] = {
         "A transfer file to another area may not travel so until the data-protection officer accepts it.",
         "Use school2school for it, or record the acceptance in the settings of the council.",
     ),
+    Code.ONBOARDING: Help(
+        "This partner's system is still being connected, so nothing about a real child goes to it or comes from it.",
+        "Send it another way for now. Once the rehearsal is done, two people of the council let the partner go live.",
+    ),
+    Code.SPECIMEN: Help(
+        "This is a specimen marked test, and only a partner that is being connected exchanges those.",
+        "Send what is real without the mark, or ask the council to put your system back into onboarding.",
+    ),
+    Code.UNMARKED: Help(
+        "A message for the test service names a child that is not marked as invented.",
+        "Send no real child's record there: use the specimens of the kit, or surnames that begin with XXTEST.",
+    ),
     Code.MESSAGE: Help(
         "The message is not one that the gateway can accept.",
         "See the error signal that answers it.",
@@ -64,10 +76,21 @@ HELP: Mapping[Code, Help] = {
         "If it was used and not by you, tell them so.",
         410,
     ),
-    Code.NOT_SIGNED_IN: Help("You are not signed in.", "Ask your council for a link to sign in.", 403),
+    Code.NOT_SIGNED_IN: Help(
+        "You are not signed in.", "Go to the page to sign in, or ask your council for a link.", 403
+    ),
     Code.SESSION_OVER: Help(
         "Your session has ended, so nothing was done.",
-        "A session lasts 8 hours. Ask your council for a new link. What you sent before is safe.",
+        "It ends after a while without a page, and after a working day at most. Sign in again. What you sent before is "
+        "safe.",
+        403,
+    ),
+    Code.TOO_MANY_TRIES: Help(
+        "There were too many attempts, so nothing was done.", "Wait a quarter of an hour, then try once more.", 429
+    ),
+    Code.SIGN_IN_FAILED: Help(
+        "You could not be signed in.",
+        "Try again. If it goes on, ask your council: it sees whether your account still stands.",
         403,
     ),
     Code.PAGE_TOO_OLD: Help(

@@ -11,4 +11,9 @@ HELP: Mapping[Code, Help] = {
         "Ask your council's information-governance team. If a child is at risk, phone whoever sent it.",
         409,
     ),
+    Code.EXPIRED: Help(
+        "This file has expired: nobody collected it in time. Nothing was deleted.",
+        "Ring whoever sent it, or your council, and ask them to lay it ready again: it stands on their list.",
+        409,
+    ),
 }

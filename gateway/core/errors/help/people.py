@@ -23,6 +23,9 @@ HELP: Mapping[Code, Help] = {
         403,
     ),
     Code.REASON_WANTED: Help("A reason is wanted, and it stands in the record.", "Say in a sentence why.", 422),
+    Code.TWO_NAMED: Help(
+        "A case that is closed to others opens to two people at least.", "Name a second one, so that one may be away."
+    ),
     Code.SETTLED: Help("Somebody settled this before.", "Look at what they decided.", 409),
     Code.ANOTHER_HOME: Help(
         "You do not act for that council.", "Choose the council that you act for in this case.", 403

@@ -1,6 +1,7 @@
 """The tables, as SQLAlchemy Core sees them. Alembic's migrations build the same; a test holds the two together."""
 
 from gateway.edge.store.tables.cased import blocked, case_entries, case_handles, cases, watch_handles, watches
+from gateway.edge.store.tables.checked import checked
 from gateway.edge.store.tables.notices import arrivals, notices, watched
 from gateway.edge.store.tables.office import (
     clearances,
@@ -13,8 +14,19 @@ from gateway.edge.store.tables.office import (
     reports,
     tasks,
 )
+from gateway.edge.store.tables.people import (
+    accounts,
+    ceremonies,
+    closures,
+    knocks,
+    links,
+    passkeys,
+    people,
+    sessions,
+)
 from gateway.edge.store.tables.questions import disclosed, disclosed_classes
 from gateway.edge.store.tables.recalls import breaches, called_back, recalls
+from gateway.edge.store.tables.rehearsing import rehearsals
 from gateway.edge.store.tables.reminding import reminders
 from gateway.edge.store.tables.retaining import destructions, retained
 from gateway.edge.store.tables.rights import rights_copies, rights_notices, rights_requests, rights_steps
@@ -30,7 +42,6 @@ from gateway.edge.store.tables.spine import (
     joins,
     kept,
     lanes,
-    links,
     log_lines,
     log_nodes,
     logs,
@@ -38,10 +49,8 @@ from gateway.edge.store.tables.spine import (
     parcels,
     partners,
     peer_checkpoints,
-    people,
     pulls,
     register,
-    sessions,
     tables,
     witnesses,
 )
@@ -50,6 +59,7 @@ from gateway.edge.store.tables.witnessed import countersigned, doubts, vouched
 __all__ = [
     "OPEN_STATES",
     "Instant",
+    "accounts",
     "agreements",
     "answers",
     "arrivals",
@@ -59,8 +69,11 @@ __all__ = [
     "case_entries",
     "case_handles",
     "cases",
+    "ceremonies",
+    "checked",
     "checkpoints",
     "clearances",
+    "closures",
     "consents",
     "cosignatures",
     "countersigned",
@@ -76,6 +89,7 @@ __all__ = [
     "flags",
     "joins",
     "kept",
+    "knocks",
     "lanes",
     "links",
     "log_lines",
@@ -86,11 +100,13 @@ __all__ = [
     "notices",
     "parcels",
     "partners",
+    "passkeys",
     "peer_checkpoints",
     "people",
     "pulls",
     "recalls",
     "register",
+    "rehearsals",
     "reminders",
     "reports",
     "retained",

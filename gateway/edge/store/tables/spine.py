@@ -213,28 +213,6 @@ register = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("version", sa.BigInteger, nullable=False),
 )
-people = sa.Table(
-    "people",
-    tables,
-    sa.Column("id", sa.String(32), primary_key=True),
-    sa.Column("role", sa.String(16), nullable=False),
-    sa.Column("organisation", sa.String(64), nullable=False),
-    sa.Column("also", sa.JSON),
-)
-links = sa.Table(
-    "links",
-    tables,
-    sa.Column("digest", sa.String(64), primary_key=True),
-    sa.Column("person", sa.String(32), nullable=False),
-    sa.Column("expires", Instant, nullable=False),
-)
-sessions = sa.Table(
-    "sessions",
-    tables,
-    sa.Column("digest", sa.String(64), primary_key=True),
-    sa.Column("person", sa.String(32), nullable=False),
-    sa.Column("expires", Instant, nullable=False),
-)
 witnesses = sa.Table(
     "witnesses",
     tables,

@@ -26,22 +26,34 @@ final class Keys {
     private Keys() {}
 
     static X509Certificate certificate(Path folder, String name) throws Exception {
-        try (InputStream in = Files.newInputStream(folder.resolve(name + ".crt.pem"))) {
+        return certificate(folder.resolve(name + ".crt.pem"));
+    }
+
+    static X509Certificate certificate(Path pem) throws Exception {
+        try (InputStream in = Files.newInputStream(pem)) {
             return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
         }
     }
 
     /** What signs or opens for us, and the only certificate that is trusted beside it. */
     static IAS4CryptoFactory crypto(Path folder, String ours, String theirs) throws Exception {
-        return new AS4CryptoFactoryInMemoryKeyStore(own(folder, ours), OURS, PASSWORD, trusted(folder, theirs));
+        return crypto(folder, ours, certificate(folder, theirs));
+    }
+
+    static IAS4CryptoFactory crypto(Path folder, String ours, X509Certificate theirs) throws Exception {
+        return new AS4CryptoFactoryInMemoryKeyStore(own(folder, ours), OURS, PASSWORD, trusted(theirs));
     }
 
     /** Mutual TLS: we show one certificate and trust one. */
     static SSLContext tls(Path folder, String ours, String theirs) throws Exception {
+        return tls(folder, ours, certificate(folder, theirs));
+    }
+
+    static SSLContext tls(Path folder, String ours, X509Certificate theirs) throws Exception {
         KeyManagerFactory shown = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         shown.init(own(folder, ours), PASSWORD);
         TrustManagerFactory believed = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        believed.init(trusted(folder, theirs));
+        believed.init(trusted(theirs));
         SSLContext made = SSLContext.getInstance("TLS");
         made.init(shown.getKeyManagers(), believed.getTrustManagers(), null);
         return made;
@@ -54,9 +66,9 @@ final class Keys {
         return made;
     }
 
-    private static KeyStore trusted(Path folder, String name) throws Exception {
+    private static KeyStore trusted(X509Certificate theirs) throws Exception {
         KeyStore made = empty();
-        made.setCertificateEntry("theirs", certificate(folder, name));
+        made.setCertificateEntry("theirs", theirs);
         return made;
     }
 

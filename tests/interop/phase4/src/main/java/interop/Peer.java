@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.security.Security;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
@@ -27,8 +29,8 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
  * An access point on phase4: {@code Peer FOLDER OURS THEIRS} reads its keys from FOLDER, receives for the party OURS on
  * a free port of the loopback (one path for each profile that there are keys for) and sends to the party THEIRS.
  *
- * <p>It says {@code serving PORT PROFILE...} and then answers lines {@code send PROFILE URL ID SERVICE ACTION FILE...},
- * their words parted by tabs. It ends with its input.
+ * <p>It says {@code serving PORT PROFILE...} and then answers lines {@code send PROFILE URL ID SERVICE ACTION FILE...}
+ * and {@code time PROFILE FILE}, their words parted by tabs. It ends with its input.
  */
 public final class Peer {
     static final String PARTY_TYPE = "urn:oasis:names:tc:ebcore:partyid-type:unregistered";
@@ -107,8 +109,8 @@ public final class Peer {
             }
         });
         for (Profile each : profiles) {
-            Path received = Files.createDirectories(folder.resolve("received-" + each.word()));
-            made.createContext("/" + each.word(), new Receiver(this, each, received));
+            Shelf shelf = new Shelf(folder.resolve("received-" + each.word()));
+            made.createContext("/" + each.word(), new Receiver(this, each, shelf));
         }
         made.setExecutor(threads);
         made.start();
@@ -116,11 +118,20 @@ public final class Peer {
     }
 
     private void answer(BufferedReader asked) throws Exception {
-        Sender sender = new Sender(this);
+        Sender sender = new Sender(tls());
+        Map<Profile, Timing> timed = new EnumMap<>(Profile.class);
         for (String line = asked.readLine(); line != null; line = asked.readLine()) {
             String[] words = line.split("\t", -1);
+            if (words[0].equals("time")) {
+                Profile chosen = Profile.named(words[1]);
+                if (!timed.containsKey(chosen)) {
+                    timed.put(chosen, new Timing(this, chosen));
+                }
+                System.out.println(timed.get(chosen).time(Path.of(words[2])));
+                continue;
+            }
             List<Path> parts = Arrays.stream(words).skip(6).map(Path::of).toList();
-            String said = sender.send(Profile.named(words[1]), words[2], words[3], words[4], words[5], parts);
+            String said = sender.send(new Spoken(this, Profile.named(words[1])), words[2], words[3], words[4], words[5], parts);
             System.out.println(said.replaceAll("\\s+", " "));
         }
     }

@@ -53,11 +53,27 @@ enum Profile {
 
     /** One way, pushed, the signed receipt with its references in the response. */
     IPMode mode(String initiator, String responder) {
+        return mode(
+                name,
+                new PModeParty(Peer.PARTY_TYPE, initiator, Peer.INITIATOR, null, null),
+                new PModeParty(Peer.PARTY_TYPE, responder, Peer.RESPONDER, null, null),
+                signs,
+                ECryptoAlgorithmSignDigest.DIGEST_SHA_256,
+                ECryptoAlgorithmCrypt.AES_128_GCM);
+    }
+
+    static IPMode mode(
+            String name,
+            PModeParty initiator,
+            PModeParty responder,
+            ECryptoAlgorithmSign signs,
+            ECryptoAlgorithmSignDigest digests,
+            ECryptoAlgorithmCrypt seals) {
         PModeLegSecurity security = new PModeLegSecurity();
         security.setWSSVersion(EWSSVersion.WSS_111);
         security.setX509SignatureAlgorithm(signs);
-        security.setX509SignatureHashFunction(ECryptoAlgorithmSignDigest.DIGEST_SHA_256);
-        security.setX509EncryptionAlgorithm(ECryptoAlgorithmCrypt.AES_128_GCM);
+        security.setX509SignatureHashFunction(digests);
+        security.setX509EncryptionAlgorithm(seals);
         security.setX509EncryptionMinimumStrength(128);
         security.setPModeAuthorize(false);
         security.setSendReceipt(true);
@@ -74,8 +90,8 @@ enum Profile {
                 security);
         return new PMode(
                 name,
-                new PModeParty(Peer.PARTY_TYPE, initiator, Peer.INITIATOR, null, null),
-                new PModeParty(Peer.PARTY_TYPE, responder, Peer.RESPONDER, null, null),
+                initiator,
+                responder,
                 "",
                 EMEP.ONE_WAY,
                 EMEPBinding.PUSH,

@@ -31,29 +31,34 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.w3c.dom.Node;
 
 /**
- * One profile's door: phase4 reads, verifies, opens and answers; what it delivers is laid in a folder named by the
- * message, one file for each attachment in its order.
+ * One profile's door: phase4 reads, verifies, opens and answers. What it delivers is kept before it answers, and the
+ * answer is on the disk before it goes out.
  */
 final class Receiver implements HttpHandler {
+    /** Whoever keeps what was delivered, and then what is answered; an error while keeping is a failure. */
+    interface Keeper {
+        void keep(String messageId, List<WSS4JAttachment> parts) throws IOException;
+
+        void answered(byte[] content) throws IOException;
+    }
+
     private final IPMode mode;
     private final IAS4CryptoFactory signing;
     private final IAS4CryptoFactory opening;
     private final AS4IncomingSecurityConfiguration security;
-    private final Path folder;
+    private final Keeper keeper;
 
-    Receiver(Peer peer, Profile profile, Path folder) throws Exception {
+    Receiver(Peer peer, Profile profile, Keeper keeper) throws Exception {
         this.mode = profile.mode(peer.theirs(), peer.ours());
         this.signing = peer.signing(profile);
         this.opening = peer.opening(profile);
-        this.folder = folder;
+        this.keeper = keeper;
         AS4SigningParams signs = new AS4SigningParams();
         profile.signing(signs);
         AS4CryptParams seals = new AS4CryptParams();
@@ -65,6 +70,11 @@ final class Receiver implements HttpHandler {
     public void handle(HttpExchange exchange) throws IOException {
         HttpHeaderMap headers = new HttpHeaderMap();
         exchange.getRequestHeaders().forEach((name, values) -> values.forEach(value -> headers.addHeader(name, value)));
+        read(headers, exchange.getRequestBody()).send(exchange);
+    }
+
+    /** What phase4 says to one message; nothing is sent. */
+    Answer read(HttpHeaderMap headers, InputStream body) {
         Answer answer = new Answer();
         try (AS4RequestHandler handler = new AS4RequestHandler(AS4IncomingMessageMetadata.createForRequest())) {
             handler.setCryptoFactorySign(signing);
@@ -75,19 +85,24 @@ final class Receiver implements HttpHandler {
             handler.setIncomingSecurityConfiguration(security);
             handler.setIncomingReceiverConfiguration(new AS4IncomingReceiverConfiguration());
             handler.setProcessorSupplier(() -> new CommonsArrayList<>(new Delivery()));
-            handler.handleRequest(exchange.getRequestBody(), headers, answer);
+            handler.handleRequest(body, headers, answer);
+            keeper.answered(answer.content);
         } catch (Exception error) {
             Peer.log(error);
             answer.status = 500;
         }
-        answer.send(exchange);
+        return answer;
     }
 
     /** What phase4 wants to say, kept until all of it is known. */
-    private static final class Answer implements IAS4ResponseAbstraction {
+    static final class Answer implements IAS4ResponseAbstraction {
         private byte[] content = new byte[0];
         private String kind = "text/plain";
         private int status = 200;
+
+        boolean holds(String words) {
+            return new String(content, StandardCharsets.UTF_8).contains(words);
+        }
 
         @Override
         public void setContent(byte[] bytes, Charset charset) {
@@ -139,7 +154,7 @@ final class Receiver implements HttpHandler {
                 return refused(errors, EEbmsError.EBMS_OTHER, "this partner takes no such action");
             }
             try {
-                keep(message.getMessageInfo().getMessageId(), parts);
+                keeper.keep(message.getMessageInfo().getMessageId(), parts);
             } catch (IOException error) {
                 Peer.log(error);
                 return AS4MessageProcessorResult.createFailure();
@@ -172,17 +187,6 @@ final class Receiver implements HttpHandler {
         private AS4MessageProcessorResult refused(AS4ErrorList errors, EEbmsError code, String why) {
             errors.add(code.errorBuilder(Locale.UK).errorDetail(why).build());
             return AS4MessageProcessorResult.createFailure();
-        }
-
-        private void keep(String messageId, List<WSS4JAttachment> parts) throws IOException {
-            Path place = Files.createDirectories(folder.resolve(messageId.replaceAll("[^A-Za-z0-9@._-]", "_")));
-            int number = 0;
-            for (WSS4JAttachment part : parts) {
-                try (InputStream in = part.getSourceStream()) {
-                    Files.copy(in, place.resolve("part-" + number), StandardCopyOption.REPLACE_EXISTING);
-                }
-                number++;
-            }
         }
     }
 }

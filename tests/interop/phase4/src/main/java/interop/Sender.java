@@ -7,6 +7,7 @@ import com.helger.phase4.attachment.EAS4CompressionMode;
 import com.helger.phase4.ebms3header.Ebms3Error;
 import com.helger.phase4.ebms3header.Ebms3SignalMessage;
 import com.helger.phase4.incoming.IAS4IncomingMessageState;
+import com.helger.phase4.model.MessageProperty;
 import com.helger.phase4.sender.AS4Sender;
 import com.helger.phase4.sender.EAS4UserMessageSendResult;
 import com.helger.phase4.sender.IAS4SignalMessageValidationResultHandler;
@@ -14,51 +15,53 @@ import com.helger.mime.CMimeType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.core5.util.Timeout;
 
 /** Sends one message and says in one line what phase4 makes of the answer. */
 final class Sender {
-    private final Peer peer;
     private final HttpClientFactory http;
 
-    Sender(Peer peer) throws Exception {
-        this.peer = peer;
+    Sender(SSLContext tls) throws Exception {
         HttpClientSettings settings = new HttpClientSettings();
-        settings.setSSLContext(peer.tls());
+        settings.setSSLContext(tls);
         settings.setResponseTimeout(Timeout.ofSeconds(120));
         this.http = new HttpClientFactory(settings);
     }
 
     /** {@code receipt | error CODE WORDS | failed WORDS}, and before it the milliseconds it took. */
-    String send(Profile profile, String url, String messageId, String service, String action, List<Path> parts)
+    String send(Exchange agreed, String url, String messageId, String service, String action, List<Path> parts)
             throws Exception {
         Verdict verdict = new Verdict();
         Trust trust = new Trust();
         AS4Sender.BuilderUserMessage builder = AS4Sender.builderUserMessage()
                 .httpClientFactory(http)
-                .as4ProfileID(profile.word())
+                .as4ProfileID(agreed.name())
                 .incomingProfileSelector(new NoProfile())
-                .pmode(profile.mode(peer.ours(), peer.theirs()))
-                .pmodeResolver((id, s, a, from, to, agreement, address) -> profile.mode(peer.ours(), peer.theirs()))
-                .cryptoFactorySign(peer.signing(profile))
-                .cryptoFactoryCrypt(peer.opening(profile))
-                .receiverCertificate(peer.sealsFor(profile))
+                .pmode(agreed.mode())
+                .pmodeResolver((id, s, a, from, to, agreement, address) -> agreed.mode())
+                .cryptoFactorySign(agreed.signing())
+                .cryptoFactoryCrypt(agreed.opening())
+                .receiverCertificate(agreed.sealsFor())
                 .messageID(messageId)
                 .conversationID("interop")
                 .service(service)
                 .action(action)
-                .agreementRef("interop.v1")
-                .fromPartyIDType(Peer.PARTY_TYPE)
-                .fromPartyID(peer.ours())
-                .fromRole(Peer.INITIATOR)
-                .toPartyIDType(Peer.PARTY_TYPE)
-                .toPartyID(peer.theirs())
-                .toRole(Peer.RESPONDER)
+                .agreementRef(agreed.agreement())
+                .fromPartyIDType(agreed.mode().getInitiator().getIDType())
+                .fromPartyID(agreed.ours())
+                .fromRole(agreed.mode().getInitiator().getRole())
+                .toPartyIDType(agreed.mode().getResponder().getIDType())
+                .toPartyID(agreed.theirs())
+                .toRole(agreed.mode().getResponder().getRole())
                 .endpointURL(url)
                 .signalMsgConsumer((signal, metadata, state) -> trust.heard(signal, state))
                 .signalMsgValidationResultHdl(verdict);
-        profile.signing(builder.signingParams());
-        profile.sealing(builder.cryptParams());
+        agreed.signing(builder.signingParams());
+        agreed.sealing(builder.cryptParams());
+        agreed.properties()
+                .forEach((name, value) -> builder.addMessageProperty(
+                        MessageProperty.builder().name(name).value(value)));
         for (Path part : parts) {
             builder.addAttachment(AS4OutgoingAttachment.builder()
                     .data(part.toFile())

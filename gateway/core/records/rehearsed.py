@@ -1,0 +1,71 @@
+"""What became of the specimens that a partner and we have sent each other: the latest of each kind, version and way."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from gateway.core.terms import Kind, MessageId, Outcome, PartnerId
+
+
+class Way(StrEnum):
+    """Which way a specimen went."""
+
+    TO = "to"
+    FROM = "from"
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """The latest specimen of one kind and version on one way. ``passed``: a signed receipt proves it.
+
+    ``said`` is the code or reason where it did not pass, and otherwise why a real one would not go; ``outcome`` what
+    would be decided of that.
+    """
+
+    partner: PartnerId
+    way: Way
+    kind: Kind
+    version: str
+    at: datetime
+    message: MessageId
+    passed: bool
+    outcome: Outcome
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one kind has come: ``to`` of ``sent`` versions went there, ``came`` says that one came from there.
+
+    ``sent`` is 0 where none can be sent to this partner.
+    """
+
+    kind: Kind
+    sent: int
+    to: int
+    came: bool
+    said: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        return self.to == self.sent and self.came
+
+
+def progress(known: Iterable[tuple[Kind, str]], made: Iterable[Rehearsal], *, pushed: bool) -> tuple[Progress, ...]:
+    """What passed and what is left, kind by kind, of every kind and version ``known`` to be exchanged.
+
+    Where nothing is ``pushed`` to the partner, it is enough that a specimen came from there.
+    """
+    wanted: dict[Kind, set[str]] = {}
+    for kind, version in known:
+        wanted.setdefault(kind, set()).add(version)
+    listed = tuple(made)
+    found = []
+    for kind, versions in sorted(wanted.items()):
+        mine = [one for one in listed if one.kind is kind]
+        to = {one.version for one in mine if one.way is Way.TO and one.passed} & versions
+        came = any(one.way is Way.FROM and one.passed for one in mine)
+        said = tuple(sorted({one.said for one in mine if one.said}))
+        found.append(Progress(kind, len(versions) if pushed else 0, len(to) if pushed else 0, came, said))
+    return tuple(found)

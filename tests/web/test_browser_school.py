@@ -1,0 +1,136 @@
+"""A school at a real browser beyond sending: what nobody has collected, what is not for it; with scripts and without."""
+
+import json
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from gateway.core.facts import Role
+from gateway.core.records import Person
+from gateway.core.terms import PersonId
+from gateway.flows import uncollected
+from tests.flows.test_uncollected import SPRING
+from tests.simulator import ACADEMY, LARKMERE, NUMBERS, World
+from tests.web import office
+from tests.web.browser import NARROW, WIDE, Window, served
+from tests.web.test_school_pupils import the_list
+
+WAYS = pytest.mark.parametrize(
+    ("size", "scripts"), [(WIDE, True), (NARROW, True), (NARROW, False)], ids=["desk", "phone", "without scripts"]
+)
+SENDER = Person(PersonId("l.office"), Role.SCHOOL_SENDER, LARKMERE)
+READER = Person(PersonId("n.office"), Role.SCHOOL_READER, ACADEMY)
+SHOTS = os.environ.get("GATEWAY_SHOTS", "")
+TABS = 60
+"""No page has more places for the focus before the one that a person looks for."""
+
+
+@pytest.fixture
+def address(world: World) -> Iterator[str]:
+    with served(office.door(world)) as where:
+        yield where
+
+
+def opened(
+    world: World, browser: Browser, address: str, person: Person, size: dict[str, int], *, scripts: bool
+) -> Window:
+    """A window in which this person has signed in."""
+    window = Window(browser, size, scripts=scripts)
+    window.page.goto(address + office.link(world, person))
+    window.page.get_by_role("button", name="Sign in").click()
+    window.look("Overview")
+    return window
+
+
+def tab_to(window: Window, words: str) -> None:
+    """Go to a link, button or field by the keyboard alone, and see there that it has the focus."""
+    for _ in range(TABS):
+        window.page.keyboard.press("Tab")
+        name = "e => (e.textContent || '') + ' ' + Array.from(e.labels || [], one => one.textContent).join(' ')"
+        here = window.page.evaluate(f"({name})(document.activeElement)")
+        if words in " ".join(here.split()):
+            return
+    raise AssertionError(f"{words} cannot be reached by the keyboard")
+
+
+def press(window: Window, words: str, heading: str) -> None:
+    tab_to(window, words)
+    window.page.keyboard.press("Enter")
+    window.look(heading)
+
+
+def shot(window: Window, name: str) -> None:
+    if SHOTS:
+        window.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+
+
+@WAYS
+def test_what_nobody_collected_comes_back_and_is_laid_ready_again_by_the_keyboard_alone(
+    world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
+) -> None:
+    world.leavers(dest=NUMBERS[ACADEMY])
+    world.clock.at = SPRING
+    uncollected.sweep(world.kent.gateway, world.kent.store, SPRING)
+    window = opened(world, browser, address, SENDER, size, scripts=scripts)
+    window.page.goto(address + "/undelivered")
+    window.look("Not delivered")
+    shot(window, f"expired-{size['width']}")
+    press(window, "Lay it ready again", "Not delivered")
+    assert "waiting to be collected" in window.page.inner_text("main")
+    shot(window, f"undelivered-{size['width']}")
+    window.close()
+
+
+@WAYS
+def test_reader_says_that_a_file_is_not_for_the_school_by_the_keyboard_alone(
+    world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
+) -> None:
+    world.leavers(dest=NUMBERS[ACADEMY])
+    window = opened(world, browser, address, READER, size, scripts=scripts)
+    window.page.goto(address + "/inbox")
+    window.look("Inbox")
+    shot(window, f"inbox-{size['width']}")
+    press(window, "This is not for us", "This is not for us")
+    press(window, "Close the file and tell them", "This is not for us")
+    press(window, "Say in a sentence how you know", "This is not for us")
+    window.page.keyboard.type("This child was never on our roll.")
+    press(window, "Close the file and tell them", "The file is closed")
+    shot(window, f"closed-{size['width']}")
+    press(window, "Go back to the inbox", "Inbox")
+    assert "Nothing has come" in window.page.inner_text("main")
+    window.close()
+
+
+@WAYS
+def test_school_sees_who_is_missing_a_file_by_the_keyboard_alone(
+    world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
+) -> None:
+    world.leavers(dest=NUMBERS[ACADEMY])
+    window = opened(world, browser, address, SENDER, size, scripts=scripts)
+    press(window, "Who is missing a file", "Who is missing a file")
+    press(window, "See who is missing a file", "Who is missing a file")
+    press(window, "Paste the list, or choose a file with it", "Who is missing a file")
+    window.page.keyboard.insert_text(the_list())
+    shot(window, f"whose-{size['width']}")
+    press(window, "See who is missing a file", "1 of 3 pupils is missing a file")
+    shot(window, f"whose-files-{size['width']}")
+    window.close()
+
+
+@WAYS
+def test_anybody_checks_a_receipt_by_the_keyboard_alone(
+    world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
+) -> None:
+    made = json.loads(world.leavers().answer)
+    window = Window(browser, size, scripts=scripts)
+    window.page.goto(address + "/check-receipt")
+    window.look("Check a receipt")
+    press(window, "Check it", "Check a receipt")
+    tab_to(window, "Or paste its text")
+    window.page.keyboard.insert_text(made["receipt"])
+    shot(window, f"check-{size['width']}")
+    press(window, "Check it", "The receipt is genuine")
+    shot(window, f"checked-{size['width']}")
+    window.close()
