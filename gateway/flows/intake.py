@@ -34,6 +34,8 @@ from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation, Source, Upload, named
 
 T = TypeVar("T")
+Sign = Callable[[str], str] | None
+"""Of the answer; none where a file is only looked at, which receives nothing and moves no case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,14 @@ def look(gateway: Gateway, upload: Upload) -> Plan:
     if seen is not None:
         return Plan(Record(()), answered(gateway, seen))
     here = situations.of(gateway, upload.sender, upload.at)
-    plan = plan_for(upload, content, here, lambda _: "", bringing.gather(gateway, upload, here))
+    plan = plan_for(upload, content, here, None, bringing.gather(gateway, upload, here))
     if plan.refusal is not None:
         gateway.store.record(plan.record)
     return plan
+
+
+def _unsigned(_text: str) -> str:
+    return ""
 
 
 def _protect_again(gateway: Gateway, upload: Upload) -> None:
@@ -120,9 +126,7 @@ def _key(upload: Upload, content: Digest) -> str:
     return content + (f"#{digest((named + said).encode())}" if named or said else "")
 
 
-def plan_for(
-    upload: Upload, content: Digest, here: Situation, sign: Callable[[str], str], brought: Brought = NOTHING_BROUGHT
-) -> Plan:
+def plan_for(upload: Upload, content: Digest, here: Situation, sign: Sign, brought: Brought = NOTHING_BROUGHT) -> Plan:
     """Everything that will be written and answered; pure but for the keys it was handed."""
     reading = None
     try:
@@ -151,10 +155,11 @@ def plan_for(
     disclosures = [made for one in destinations for made in disclose.plan(source, one, here, brought.attached)]
     record = sum((made.record for made in disclosures), Record((accepted,), (sender, whole, *by), (kept,)))
     record += brought.record + guarded.record + Record((), named=(children.named(upload.id, roll.handles),))
-    record += arrivals.from_file(document, roll, disclosures, upload.id, here)
-    record += arrivals.refused(upload, reading.findings, here, document)
+    if sign is not None:
+        record += arrivals.from_file(document, roll, disclosures, upload.id, here)
+        record += arrivals.refused(upload, reading.findings, here, document)
     record += explaining.record(upload, reading.findings, here, commitment_of(by))
-    answer = answering.answer(upload, content, reading, document, disclosures, here, sign)
+    answer = answering.answer(upload, content, reading, document, disclosures, here, sign or _unsigned)
     if upload.sender not in here.homes and any(map(discretion.stops, guarded.flags.values())):
         answer = discretion.masked_bytes(answer)
     remembered = Answer(

@@ -27,7 +27,9 @@ from gateway.web import (
     governance,
     logbook,
     notices,
+    openid,
     overview,
+    passkeys,
     public,
     receipts,
     school,
@@ -54,6 +56,7 @@ POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+LINKS_ALONE = signing.Ways()
 BUSY = Help(
     "The gateway cannot do this now.",
     "Try again in a minute. A file that had arrived gets the same receipt, and goes once.",
@@ -70,7 +73,7 @@ class Councils(casework.Store, notices.Store, governance.Store, watches.Store, P
     """What the pages of a council ask."""
 
 
-class Store(signing.Store, accounts.Store, Offices, Councils, logbook.Store, overview.Store, Protocol):
+class Store(openid.Store, passkeys.Store, accounts.Store, Offices, Councils, logbook.Store, overview.Store, Protocol):
     """What the pages ask of the database beside what the flows do."""
 
 
@@ -108,7 +111,12 @@ class FormTokens(SessionInterface):
 
 
 def create(
-    gateway: Gateway, store: Store, on_fault: Callable[[str, BaseException], None], secret: str, means: governance.Means
+    gateway: Gateway,
+    store: Store,
+    on_fault: Callable[[str, BaseException], None],
+    secret: str,
+    means: governance.Means,
+    ways: signing.Ways = LINKS_ALONE,
 ) -> Flask:
     """The WSGI application of the pages' port. ``secret`` signs the tokens of forms."""
     app = Flask("gateway.web")
@@ -131,7 +139,9 @@ def create(
 
     _admit(app, gateway, store)
     csrf = CSRFProtect(app)
-    signing.add(app, gateway, store)
+    signing.add(app, gateway, store, ways)
+    openid.add(app, gateway, store, ways.openid)
+    passkeys.add(app, gateway, store, ways.passkeys)
     csrf.exempt(app.view_functions["sign_in"])  # there is no session yet, and the link itself is the secret
     receipts.add(app, gateway, csrf)
     school.add(app, gateway, store)
@@ -143,7 +153,7 @@ def create(
     watches.add(app, gateway, store)
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)
-    accounts.add(app, gateway, store)
+    accounts.add(app, gateway, store, passkeys=ways.passkeys is not None)
     governance.add(app, gateway, store, means)
     public.add(app, gateway, store, means.rules, means.statements)
     _protect(app, gateway)

@@ -27,6 +27,7 @@ from gateway.wiring import duties, sweeps
 from gateway.wiring.duties import MEND_BEHIND
 from gateway.wiring.joining import Installation
 from gateway.wiring.sweeps import Sweep
+from gateway.wiring.ways import ways
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -216,7 +217,12 @@ class Running:
         made = {
             "machines": machines.create(gateway, self.told),
             "pages": pages.create(
-                gateway, self.installed.store, self.told, self.installed.vault.blind("pages"), _means(self.installed)
+                gateway,
+                self.installed.store,
+                self.told,
+                self.installed.vault.blind("pages"),
+                _means(self.installed),
+                ways(self.installed),
             ),
             "operator": operating.create(holds, lambda: duties.measure(self.installed, self.counters)),
         }
@@ -245,7 +251,7 @@ class Running:
         if listen.proxies:
             return self._unasking_context(listen.machines_host)
         pair = self.installed.vault.current(self.installed.settings.homes[0], "tls")
-        pems = [pem for partner in register.directory.partners.values() for pem in partner.pems("tls")]
+        pems = [pem for partner in register.directory.partners.values() for pem in partner.vouching("tls")]
         return server_context(pair.certificate_file, pair.key_file, pems)
 
 

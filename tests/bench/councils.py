@@ -5,7 +5,8 @@ import re
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +15,9 @@ import sqlalchemy as sa
 from gateway import wiring
 from gateway.commands import agreed, stage
 from gateway.core.terms import PartnerId
+from gateway.edge.store import Store
 from gateway.wiring import Installation
-from tests.bench.measuring import Scene, cpu_seconds_of, peak_mb
+from tests.bench.measuring import Scene, cpu_seconds_of, peak_mb, serving_seconds_of
 from tests.faults.pair import FOLDERS, set_up
 from tests.simulator import KENT, MEDWAY
 
@@ -94,15 +96,30 @@ def _databases(folder: Path, server: str) -> Iterator[dict[PartnerId, str]]:
     if not server:
         yield {home: f"sqlite:///{folder / FOLDERS[home]}/gateway.sqlite" for home in (KENT, MEDWAY)}
         return
-    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    names = {home: f"b_{uuid.uuid4().hex}" for home in (KENT, MEDWAY)}
+    with ExitStack() as stack:
+        yield {home: stack.enter_context(a_database(server)) for home in (KENT, MEDWAY)}
+
+
+@contextlib.contextmanager
+def a_database(server: str) -> Iterator[str]:
+    """A fresh one on a PostgreSQL server, gone afterwards."""
+    admin, name = sa.create_engine(server, isolation_level="AUTOCOMMIT"), f"b_{uuid.uuid4().hex}"
     with admin.connect() as db:
-        for name in names.values():
-            db.exec_driver_sql(f'CREATE DATABASE "{name}"')
+        db.exec_driver_sql(f'CREATE DATABASE "{name}"')
     try:
-        yield {home: server.rsplit("/", 1)[0] + f"/{name}" for home, name in names.items()}
+        yield server.rsplit("/", 1)[0] + f"/{name}"
     finally:
         with admin.connect() as db:
-            for name in names.values():
-                db.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+            db.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
         admin.dispose()
+
+
+def database_seconds(opened: Store) -> Callable[[], float]:
+    """What the process behind our one connection has computed; nothing where there is none, or not on this machine."""
+    if opened.engine.dialect.name != "postgresql":
+        return float
+    with opened.engine.connect() as db:
+        served_by = int(db.execute(sa.text("SELECT pg_backend_pid()")).scalar_one())
+    named = Path(f"/proc/{served_by}/comm")
+    here = named.exists() and named.read_text(encoding="ascii").startswith("postgres")
+    return serving_seconds_of(served_by) if here else float

@@ -3,7 +3,7 @@
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -65,8 +65,12 @@ class Size:
     notices: int = 120
     exchanges: int = 5
     accepted: int = 600
+    crowd: int = 500
+    uploads: int = 100
     lines: tuple[int, ...] = (10_000, 100_000, 1_000_000)
     samples: int = 200
+    offices: int = 100
+    searches: int = 5
     waiting: int = 100_000
     restarts: int = 3
 
@@ -74,7 +78,7 @@ class Size:
 QUICK = Size(
     rounds=2, pupils=((1, 2), (30, 1), (500, 1)), reports=1, notices=8, exchanges=1, accepted=16,
     lines=(256, 1_024, 4_096), samples=5, waiting=50, restarts=1, check_pupils=20, check_files=10,
-    check_rounds=1, protected=2, warming=2, large_part=1_000_000,
+    check_rounds=1, crowd=20, uploads=3, protected=2, warming=2, large_part=1_000_000, offices=4, searches=1,
 )  # fmt: skip
 
 
@@ -105,6 +109,50 @@ class Watch:
 
     def ms(self, name: str) -> float:
         return 1000 * statistics.median(self.seconds[name])
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What one step took by the clock, and what was computed for it."""
+
+    seconds: float
+    computing: float
+
+
+@dataclass(slots=True)
+class Turns:
+    """What every step of everybody took, round by round."""
+
+    took: dict[tuple[str, str], list[Took]] = field(default_factory=dict)
+
+    def add(self, who: str, steps: Mapping[str, Took]) -> None:
+        for step, one in steps.items():
+            self.took.setdefault((who, step), []).append(one)
+
+    def computing(self, who: str, step: str) -> list[float]:
+        return [one.computing for one in self.took[who, step]]
+
+    def ms(self, who: str, step: str) -> float:
+        """Of computing, the median."""
+        return 1000 * statistics.median(self.computing(who, step))
+
+    def clock(self, who: str, step: str) -> str:
+        return f"{1000 * statistics.median(one.seconds for one in self.took[who, step]):.2f} ms by the clock"
+
+
+def measured(work: Callable[[], T], elsewhere: Callable[[], float] = float) -> tuple[T, Took]:
+    """What this thread computes, and what another process that works for it has computed ``elsewhere``."""
+    other, began, computed = elsewhere(), time.perf_counter(), time.thread_time()
+    done = work()
+    computing = time.thread_time() - computed
+    seconds = time.perf_counter() - began
+    return done, Took(seconds, computing + elsewhere() - other)
+
+
+def serving_seconds_of(process_id: int) -> Callable[[], float]:
+    """What a process that serves us has computed so far, to the nanosecond: the first field of its schedstat."""
+    path = Path(f"/proc/{process_id}/schedstat")
+    return lambda: int(path.read_text(encoding="ascii").split()[0]) / 1e9
 
 
 def fsync_ms(folder: Path, times: int = FSYNCS) -> float:

@@ -7,10 +7,9 @@ import itertools
 import os
 import random
 import time
-import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -55,11 +54,15 @@ from gateway.edge.store import Store, disclosed, flagged, writing
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import writing as transaction
 from gateway.flows.situations import new_id
+from tests.bench.councils import a_database, database_seconds
 from tests.bench.logbook import OneKey
-from tests.bench.measuring import Aim, Figure, Scene, Watch
+from tests.bench.measuring import Aim, Figure, Scene, Turns, measured
+from tests.bench.pages import searched
 from tests.simulator import KENT, NOON
 
 EACH, CHILDREN_EACH, BATCH, PAGE = 5, 2, 400, 50
+BEGAN = NOON - timedelta(days=3650)
+MIDDLE = After(BEGAN + (NOON - BEGAN) / 2, 0)
 ONE_CHILD = Aim("at most 50 ms", 50)
 ANY_PAGE = Aim("at most 200 ms", 200)
 TREE = Aim("at least 100,000 a second on one core", 100_000, at_least=True)
@@ -103,48 +106,55 @@ def asked(scene: Scene) -> Iterator[Figure]:
         for name, (unit, aim) in AIMED.items():
             yield Figure(group, name, None, unit, aim, "no PostgreSQL server")
         return
-    with _database(scene.postgres) as url:
+    with a_database(scene.postgres) as url:
         yield from _measured(scene, url, group)
 
 
 def _measured(scene: Scene, url: str, group: str) -> Iterator[Figure]:
+    """Held against an aim is what was computed, here and by the server of the database; the clock stands beside it."""
     store.upgrade(url)
     opened, keys = Store(url), OneKey(Ed25519PrivateKey.generate())
     last = fill(opened, scene.size.lines[-1] // EACH)
     opened.publish(NOON, keys)
-    watch, chosen = Watch(), random.Random(7)
-    for _ in range(scene.size.samples // 4 + 1):
-        child = chosen.randrange(last)
-        for name, handle in (("number", _upn(child)), ("name", _born(child))):
-            sought = Sought((KENT,), children=(handle,))
-            found = watch.time(name, lambda: opened.told_of(sought))  # noqa: B023  (called at once)
-            assert found, "every child was told of"
-        place = chosen.randrange(opened.edge().size)
-        watch.time("proof", lambda: opened.proof(place))  # noqa: B023
-    slowest, words = _pages(opened)
-    taken = (watch.ms("number"), watch.ms("name"), slowest, _page(opened, {}), watch.ms("proof"), _tree(opened))
-    for (name, (unit, aim)), value in zip(AIMED.items(), taken, strict=True):
-        yield Figure(group, name, value, unit, aim, words if value == slowest else "")
+    yield from figures(opened, last, scene.size.samples, group)
     opened.engine.dispose()
+    yield from searched(scene, url, group)
 
 
-def _pages(opened: Store) -> tuple[float, str]:
-    """Every filter, and every two of them together, from the newest line and from the middle; the slowest of all."""
-    costs = {}
-    for names in itertools.chain(itertools.combinations(FILTERS, 1), itertools.combinations(FILTERS, 2)):
+def figures(opened: Store, children: int, samples: int, group: str) -> Iterator[Figure]:
+    turns, server, chosen = Turns(), database_seconds(opened), random.Random(7)
+    for number in range(samples // 4 + 1):
+        taken = turns if number else Turns()  # the first warms up
+        child, place = chosen.randrange(children), chosen.randrange(opened.edge().size)
+        for name, handle in (("one child, by number", _upn(child)), ("one child, by name and birth", _born(child))):
+            sought = Sought((KENT,), children=(handle,))
+            found, took = measured(partial(opened.told_of, sought), server)
+            assert found, "every child was told of"
+            taken.add("", {name: took})
+        taken.add("", {"prove one line": measured(partial(opened.proof, place), server)[1]})
+    pages = Turns()
+    slowest = _pages(opened, pages, server)
+    for name, (unit, aim) in AIMED.items():
+        if name.startswith("verify"):
+            yield Figure(group, name, _tree(opened), unit, aim, "computing")
+        elif "page" in name:
+            words = "" if "without" in name else slowest
+            note = f"computing; {pages.clock('', words)}" + (f"; of {len(pages.took)}: {words}" if words else "")
+            yield Figure(group, name, pages.ms("", words), unit, aim, note)
+        else:
+            yield Figure(group, name, turns.ms("", name), unit, aim, f"computing; {turns.clock('', name)}")
+
+
+def _pages(opened: Store, pages: Turns, server: Callable[[], float]) -> str:
+    """Every filter, and every two of them together, from the newest line and from the middle; gives the slowest."""
+    for names in itertools.chain(*(itertools.combinations(FILTERS, many) for many in range(3))):
         for values in itertools.product(*(FILTERS[name] for name in names)):
             said = dict(zip(names, values, strict=True))
-            costs[", ".join(map(str, values))] = _page(opened, said)
-    words = max(costs, key=costs.__getitem__)
-    return costs[words], f"of {len(costs)}: {words}"
-
-
-def _page(opened: Store, said: dict[str, object]) -> float:
-    watch, sought = Watch(), Sought((KENT,), **said)  # type: ignore[arg-type]
-    middle = After(_at(0) + (NOON - _at(0)) / 2, 0)
-    for after in (None, None, middle, middle):
-        watch.time("page", lambda: opened.told(sought, PAGE, after))  # noqa: B023  (called at once)
-    return watch.ms("page")
+            sought = Sought((KENT,), **said)  # type: ignore[arg-type]
+            for after in (None, None, MIDDLE, MIDDLE):
+                _, took = measured(partial(opened.told, sought, PAGE, after), server)
+                pages.add("", {", ".join(map(str, values)): took})
+    return max((words for _, words in pages.took if words), key=partial(pages.ms, ""))
 
 
 def _tree(opened: Store) -> float:
@@ -243,7 +253,7 @@ def _way(at: datetime, named: DisclosureId, partner: PartnerId) -> tuple[Fact, .
 
 def _at(number: int) -> datetime:
     """Over some years, one after another."""
-    return NOON - timedelta(days=3650) + timedelta(minutes=number * 20)
+    return BEGAN + timedelta(minutes=number * 20)
 
 
 def _upn(child: int) -> str:
@@ -252,14 +262,3 @@ def _upn(child: int) -> str:
 
 def _born(child: int) -> str:
     return digest(f"born {child}".encode())
-
-
-@contextmanager
-def _database(server: str) -> Iterator[str]:
-    admin, name = sa.create_engine(server, isolation_level="AUTOCOMMIT"), f"b_{uuid.uuid4().hex}"
-    with admin.connect() as db:
-        db.exec_driver_sql(f'CREATE DATABASE "{name}"')
-    yield server.rsplit("/", 1)[0] + f"/{name}"
-    with admin.connect() as db:
-        db.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
-    admin.dispose()

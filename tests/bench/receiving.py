@@ -56,7 +56,9 @@ def received(scene: Scene) -> Iterator[Figure]:
     with councils(scene, "SQLite") as made, ExitStack() as stack:
         folder = made.medway.settings.folder
         running = [stack.enter_context(serving(one)) for one in (folder, another(folder))[:PROCESSES]]
-        ours = partial(Server, tuple(Door(one.port) for one in running), lambda: sum(one.cpu_seconds for one in running))
+        ours = partial(
+            Server, tuple(Door(one.port) for one in running), lambda: sum(one.cpu_seconds for one in running)
+        )
         keys = scene.folder / "phase4-server"
         _lay_keys(made, keys)
         peer = stack.enter_context(phase4.serving(keys, MEDWAY, KENT))

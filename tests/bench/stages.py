@@ -95,14 +95,15 @@ def beside_peers(scene: Scene) -> Iterator[Figure]:
             yield Figure(group, f"ours to {name}", ratio, "times", aim, f"{least:.2f} in the best rounds")
 
 
-def a_world_of(scene: Scene) -> World:
-    """Both councils with their keys and fresh databases."""
+def a_world_of(scene: Scene, kent: str = "") -> World:
+    """Both councils with their keys and fresh databases, or Kent's where it is named."""
     folder, keys = scene.folder, scene.folder / "keys"
     if not keys.exists():
         make_keys(keys)
     fresh = next(path for number in count() if not (path := folder / f"world-{number}").exists())
     fresh.mkdir()
-    return a_world(keys, {home: f"sqlite:///{fresh / home}.sqlite" for home in (KENT, MEDWAY)})
+    urls = {home: f"sqlite:///{fresh / home}.sqlite" for home in (KENT, MEDWAY)}
+    return a_world(keys, urls | ({KENT: kent} if kent else {}))
 
 
 def _whole(world: World, made: SampleFile) -> None:

@@ -35,9 +35,9 @@ def test_link_signs_in_once_and_by_post_only(world: World) -> None:
 def test_link_ends_after_a_day_and_a_session_after_a_working_day(world: World) -> None:
     late, soon = link(world, OFFICER), link(world, OFFICER)
     office = Office(world, signed_in=False)
-    world.clock.on(hours=23)
+    world.clock.on(hours=23, minutes=30)
     office.post(soon)
-    world.clock.on(minutes=59)
+    world.clock.on(minutes=30)
     assert Office(world, signed_in=False).post(late).status == 410
     assert office.get("/").status == 200
     for _ in range(9):

@@ -6,6 +6,7 @@ the writers of one process share commits (``turns``).
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -25,6 +26,9 @@ SOME = 400
 PRIMARY = 0xFF
 """The part of SQLite's error codes that says the kind; the rest says where (sqlite.org/rescode.html)."""
 
+FRESH = 1.0
+"""Seconds for which a connection to PostgreSQL that has answered is taken to be there."""
+
 MACHINE_FAILED = (sa.exc.OperationalError, sa.exc.InternalError, sa.exc.TimeoutError)
 """Full, locked, gone; a PostgreSQL standby that takes no writes (25006 is an internal error); no free connection."""
 
@@ -38,14 +42,28 @@ def connect(url: str) -> sa.Engine:
 
 
 def _postgresql(parsed: sa.URL) -> sa.Engine:
-    return sa.create_engine(
+    engine = sa.create_engine(
         parsed,
         hide_parameters=True,  # what a statement carries has no place in an error message
-        pool_pre_ping=True,
         pool_size=16,
         max_overflow=16,
         isolation_level="READ COMMITTED",
     )
+
+    @sa.event.listens_for(engine, "checkin")
+    def answered(_connection: object, record: sa.pool.ConnectionPoolEntry) -> None:
+        record.info["answered"] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: sa.pool.ConnectionPoolEntry, _borrowed: object) -> None:
+        # whether the server is still there: not before every look, which would double the way of most
+        if time.monotonic() - record.info.get("answered", time.monotonic()) > FRESH:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise sa.exc.InvalidatePoolError from error
+
+    return engine
 
 
 @contextlib.contextmanager

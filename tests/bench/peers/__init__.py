@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from gateway.edge.vault import Pair
-from tests.bench.measuring import peak_mb
+from tests.bench.measuring import Took, peak_mb
 
 PINNED: Mapping[str, str] = {"as4": "0.2.0", "xmlsec": "1.3.17"}
 HERE = Path(__file__).parent
@@ -21,14 +21,6 @@ PATIENCE = 240  # seconds for a package registry
 
 class Unavailable(Exception):
     """A peer cannot be had on this machine; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Took:
-    """What one step took by the clock, and what was computed for it."""
-
-    seconds: float
-    computing: float
 
 
 class Peer(Protocol):

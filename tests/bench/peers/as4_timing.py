@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import timed
+import timed  # type: ignore[import-not-found]  # beside this file
 from as4 import (  # type: ignore[import-not-found]
     AS4LocalPrivateKey,
     AS4ParseContext,

@@ -11,8 +11,7 @@ from gateway import wiring
 from gateway.core.as4 import Profile
 from gateway.edge import certificates
 from gateway.edge.vault import Pair
-from tests.bench.measuring import peak_mb
-from tests.bench.peers import Took
+from tests.bench.measuring import Took, peak_mb
 from tests.bench.peers.timed import STEPS
 from tests.interop.peers import phase4
 

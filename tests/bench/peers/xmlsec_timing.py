@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import timed
+import timed  # type: ignore[import-not-found]  # beside this file
 import xmlsec  # type: ignore[import-not-found]
 from lxml import etree
 
