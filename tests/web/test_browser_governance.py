@@ -72,7 +72,7 @@ def test_a_mistake_is_put_right_and_everybody_who_was_told_is_told_of_it(
         page.get_by_label("Which item is wrong?").fill("LastAddress/PostCode")
         page.get_by_label("What is right?").fill("ZZ99 3CC")
         press(window, "Take it in", "Request: put a wrong fact right")
-        for link in ("They showed who they are", "Granted"):
+        for link in ("They showed who they are", "Judged whether the child can decide", "Granted"):
             follow(window, link, link)
             page.get_by_label("Why?").fill("The passport was seen at the desk.")
             press(window, "Put it on record", "Request: put a wrong fact right")

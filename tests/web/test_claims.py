@@ -42,7 +42,10 @@ def opened(office: Office, upn: str, kind: str = "access", **more: str) -> str:
 
 
 def step(office: Office, claim: str, what: str, **more: object) -> Page:
-    return office.follow_form(f"/rights/{claim}/{what}", reason=WHY, **more)
+    page = office.follow_form(f"/rights/{claim}/{what}", reason=WHY, **more)
+    if what == "identity-shown":  # a child who asks is able to, as somebody judges
+        page = office.follow_form(f"/rights/{claim}/competence-judged", reason=WHY)
+    return page
 
 
 def plain(pdf: bytes) -> bytes:

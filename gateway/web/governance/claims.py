@@ -157,6 +157,7 @@ def _doing(case: Case, role: Role) -> list[RightsStep]:
         for step in found
         if (step not in deciding or role in requests.DECIDERS)
         and (step is not RightsStep.RELEASE_SIGNED or role in requests.RELEASERS)
+        and (step is not RightsStep.TOLD or case.request.kind is RightsKind.RESTRICTION)
     ]
 
 

@@ -84,7 +84,7 @@ def _charts(gateway: Gateway, store: Store, at: datetime) -> Sequence[Chart]:
     partners, bases = Counter[str](), Counter[str]()
     for one in (tally for some in found for tally in some):
         partners[enquiry.name_of(gateway, one.partner) if one.partner else "Not known any more"] += one.lines
-        bases[BASES[one.basis] if one.basis else "Not known any more"] += one.lines
+        bases[BASES[one.basis].capitalize() if one.basis else "Not known any more"] += one.lines
     return (
         charts.bars("month", "Disclosures by month", ("Month", "Disclosures"), each),
         charts.bars("partner", "Disclosures by recipient", ("Recipient", "Disclosures"), _most(partners)),
