@@ -27,7 +27,7 @@ from gateway.web import pages
 from gateway.wiring import Installation
 from tests.bench import files
 from tests.bench.councils import councils, database_seconds
-from tests.bench.measuring import Aim, Figure, Scene, Turns, cpu_seconds_of, measured
+from tests.bench.measuring import Aim, Figure, Scene, Turns, cpu_seconds_of, idle_rate, measured
 from tests.bench.stages import a_world_of
 from tests.serving import serving
 from tests.simulator import KENT, LARKMERE, World
@@ -37,8 +37,6 @@ SOON = Aim("95 % within 5 s", 5.0)
 NONE = Aim("none", 0.0)
 PAGE = Aim("at most 300 ms", 300.0)
 LOOKER = Person(PersonId("o.looker"), Role.GOVERNANCE, KENT)
-CALM = 3.0
-"""Seconds in which nothing is asked: what the processes compute then is not for uploads."""
 SEARCHES: Mapping[str, Mapping[str, str]] = {
     "without a filter": {},
     "by purpose": {"purpose": "P04"},
@@ -117,9 +115,7 @@ def _together(scene: Scene, kent: Installation, group: str) -> Iterator[Figure]:
         computed: Callable[[], float] = lambda: sum(map(cpu_seconds_of, running))  # noqa: E731
         offices = _offices(kent, served.ports["pages"], scene.size.offices + PROCESSES * 2)
         _all(offices[: PROCESSES * 2])  # tables, templates
-        idle, began = computed(), time.monotonic()
-        time.sleep(CALM)
-        idle = (computed() - idle) / (time.monotonic() - began)
+        idle = idle_rate(computed)
         before, began = computed(), time.monotonic()
         taken = _all(offices[PROCESSES * 2 :])
         spent = computed() - before - idle * (time.monotonic() - began)
