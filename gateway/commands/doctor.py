@@ -85,6 +85,7 @@ def examine(folder: Path, *, offline: bool) -> Iterator[Check]:
         yield from _looked(look, installed)
     if not offline:
         yield from _mesh(installed)
+        yield from _openid(installed)
         yield from _reach(installed)
 
 
@@ -174,7 +175,8 @@ def _keys(installed: Installation) -> Iterator[Check]:
 def _partner_certificates(installed: Installation) -> Iterator[Check]:
     for partner in recovery.partners_to_ask(installed.gateway):
         for role in ROLES:
-            end = certificates.end(map(certificates.load, partner.pems(role)))
+            held = [one.pem for one in partner.certificates if one.role == role]
+            end = certificates.end(map(certificates.load, held))
             name, fix = f"{role} certificate of {partner.name}", ASK
             if not end:
                 yield checkup.wrong(name, "there is none", fix)
@@ -195,7 +197,7 @@ def _authorities(installed: Installation) -> Iterator[Check]:
     known, at = installed.store.checked(), wiring.now()
     for partner in installed.store.register().directory.partners.values():
         for words in checked.doubted(partner, known, at):
-            fix = "See 'gateway partners show'; call them, and their authority."
+            fix = "Call them. Under a key that was taken back: 'gateway keys under' says what went."
             yield Check(f"authority of {partner.name}", Health.WARN, words, fix)
 
 
@@ -258,6 +260,23 @@ def _mesh(installed: Installation) -> Iterator[Check]:
         yield Check("mesh", Health.WARN, WORDS[fault.reason], fix)
     else:
         yield checkup.good("mesh", "knows our mailbox")
+
+
+def _openid(installed: Installation) -> Iterator[Check]:
+    """Which of the two secrets is wrong is what everybody asks."""
+    from gateway.wiring.ways import provider
+
+    given = installed.settings.openid
+    if given is None:
+        return
+    try:
+        provider(given).examine(wiring.now())
+    except Fault as fault:
+        name = {Reason.CLIENT_SECRET: given.secret, Reason.API_SECRET: given.api_secret}.get(fault.reason)
+        fix = f"Put the right one into {name}." if name else "Look at [openid] in the settings; links work meanwhile."
+        yield checkup.wrong("sign-in provider", WORDS[fault.reason], fix)
+    else:
+        yield checkup.good("sign-in provider", "knows us" + (", by both secrets" if given.api_secret else ""))
 
 
 def _reach(installed: Installation) -> Iterator[Check]:

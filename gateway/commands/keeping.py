@@ -8,11 +8,11 @@ import click
 from gateway import settings, wiring
 from gateway.commands.root import err, gateway, out, told
 from gateway.commands.setup import db
-from gateway.commands.verifying import verify_whole
 from gateway.core.log.mark import Mark
 from gateway.edge import vault
 from gateway.edge.store import carrying
 from gateway.edge.store.carrying import Carried, NotEmpty, NotWhole
+from gateway.edge.verifying import verify_whole
 from gateway.flows import recovery
 from gateway.settings import Unusable
 from gateway.wiring import Installation

@@ -138,6 +138,19 @@ def revoke(folder: Path, key: str, home: str | None, partner: str | None, since:
     _say_under(tuple(dict.fromkeys(under)))
 
 
+@keys_group.command("under", epilog="gateway keys under 5f3a… --partner council-887 --since 2026-11-01")
+@click.argument("key")
+@click.option("--partner", required=True, help="Whose key, by its fingerprint.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Since when somebody may have had it.")
+@click.pass_obj
+@told
+def under(folder: Path, key: str, partner: str, since: datetime) -> None:
+    """List what went and came under a partner's key since a day: what its authority took back is stopped already."""
+    installed = wiring.assemble(folder)
+    whose = _parsed(PartnerId, partner)
+    _say_under(installed.store.went_under(_parsed(Digest, key), since.replace(tzinfo=UTC), [whose]))
+
+
 def _in_use(installed: Installation, key: str, home: str | None) -> tuple[str, ...]:
     """The fingerprint itself, or those of the pairs of a role that are in use: the newest of each profile."""
     if key not in vault.ROLES:

@@ -13,7 +13,6 @@ from gateway.commands.claims import request_of
 from gateway.commands.logged import log_group
 from gateway.commands.root import err, grid, out, told
 from gateway.commands.setup import enlist, own_record
-from gateway.commands.verifying import verify_whole
 from gateway.commands.who import person_of
 from gateway.core import as4, bundle
 from gateway.core.bundle import Bundle, Covered
@@ -24,6 +23,7 @@ from gateway.core.records import Person
 from gateway.core.terms import DisclosureId
 from gateway.edge import vault
 from gateway.edge.store import Store
+from gateway.edge.verifying import verify_whole
 from gateway.flows import countersigning, doubting, enquiry, proving, recovery
 from gateway.flows.rights import guarding, requests
 from gateway.wiring import Installation

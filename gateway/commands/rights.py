@@ -26,7 +26,7 @@ from gateway.commands.who import person_of
 from gateway.core import rights
 from gateway.core.facts import Asker, NoticeAnswer, RightsKind, RightsStep
 from gateway.core.terms import Flag, stamp
-from gateway.flows.rights import guarding, ours, requests, settling, telling
+from gateway.flows.rights import granting, guarding, ours, requests, settling, telling
 from gateway.flows.rights.requests import Asked
 from gateway.wiring import Installation
 
@@ -48,6 +48,9 @@ RECORDED = tuple(str(one) for one in RightsStep if one not in {RightsStep.GRANTE
 @click.argument("kind", type=click.Choice([*(str(one) for one in RightsKind if one not in _ELSEWHERE), WITHDRAW]))
 @click.option("--asker", type=click.Choice([str(one) for one in Asker if one is not Asker.PARTNER]), required=True)
 @click.option("--item", default="", help="The wrong item, as its schema names it: Address/PostCode.")
+@click.option(
+    "--which", "entry", type=int, help="Which of several contacts or entries, from 1, where two say the same."
+)
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Since which day it is wrong.")
 @click.option("--parcel", help="A parcel in which the child stands, where it has no pupil number.")
 @click.option("--pupil", type=int, default=1, show_default=True, help="Which child of the parcel.")
@@ -60,6 +63,7 @@ def open_request(
     kind: str,
     asker: str,
     item: str,
+    entry: int | None,
     since: date | None,
     parcel: str | None,
     pupil: int,
@@ -80,12 +84,19 @@ def open_request(
         wrong_since=since.date() if since else None,  # type: ignore[attr-defined]
         correction=prompt("What is right") if what is RightsKind.RECTIFICATION else "",
         text=prompt("The statement to put beside it") if what is RightsKind.ADDENDUM else "",
+        was=_was() if what is RightsKind.RECTIFICATION else "",
+        entry=entry,
     )
     request = requests.open_request(installed.gateway, person_of(installed, person), asked, wiring.now())
     out.print(f"[bold]{request}[/]: {rights.KIND_WORDS[what]}")
     if what in requests.HOLDING:
         out.print("It holds from this moment, while it is looked at: see 'gateway flags list'.")
     out.print("Next: check who asks, and record it: gateway rights step … identity-shown")
+
+
+def _was() -> str:
+    """Asked last, and may be left out: most items stand in a record once."""
+    return str(click.prompt("What stands there now, if it stands there more than once", default="", err=True))
 
 
 @complaint_group.command("open", epilog="gateway complaints open --asker parent --by a.shah < upn.txt")
@@ -173,7 +184,7 @@ def take_step(folder: Path, request: str, what: str, person: str, reason: str) -
 )
 @click.argument("request")
 @click.argument("outcome", type=click.Choice(["granted", "refused"]))
-@click.option("--age", type=int, default=requests.AGE_OF_ASKING, show_default=True, help="From when a child is asked.")
+@click.option("--age", type=int, default=granting.AGE_OF_ASKING, show_default=True, help="From when a child is asked.")
 @click.option("--without-child", is_flag=True, help="The child was not asked, and the reason says why not.")
 @BY
 @WHY

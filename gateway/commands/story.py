@@ -12,7 +12,7 @@ import click
 from rich.markup import escape
 
 from gateway import wiring
-from gateway.commands import columns, verifying
+from gateway.commands import columns
 from gateway.commands.root import WIDTH, out
 from gateway.commands.school import decision_words
 from gateway.commands.stage import KENT, LARKMERE, MEDWAY, NUMBERS, OFFICERS, TIDEWAY, Broken, Stage, agreement
@@ -22,6 +22,7 @@ from gateway.core.facts import parse_line
 from gateway.core.log import note
 from gateway.core.sample import Mistake, Wish
 from gateway.core.terms import LaEstab
+from gateway.edge.verifying import verify_whole
 from gateway.flows import agreements, casework, enquiry
 
 PUPILS = 13
@@ -145,7 +146,7 @@ def _ended(stage: Stage) -> None:
 def _proved(stage: Stage) -> None:
     for name, installed in (("Kent", stage.kent), ("Medway", stage.medway)):
         wiring.publish(installed)
-        result = verifying.verify_whole(installed)
+        result = verify_whole(installed)
         _expect(result.startswith("sound"), f"{name}'s log: {result}")
         out.print(f"  {name}'s disclosure log is [green]{result}[/].")
     delivered = stage.kent.store.parcels_in([State.DELIVERED], 1)[0]
@@ -166,7 +167,7 @@ def _proved(stage: Stage) -> None:
 def _forged(stage: Stage) -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy = _copy(stage, Path(folder) / "kent")
-        found = verifying.verify_whole(wiring.assemble(copy))
+        found = verify_whole(wiring.assemble(copy))
     _expect("altered" in found, "the changed line was not found")
     out.print(f"  In a copy, one refusal is turned into a release: [green]found[/]. {found}")
 

@@ -232,7 +232,7 @@ Result = Accepted | Handed | Failed
 
 OURS = frozenset({
     Reason.VAULT, Reason.STORE, Reason.CARRIER, Reason.UNSEALABLE, Reason.TOO_OLD, Reason.UNEXPECTED,
-    Reason.UNCONFIRMED,
+    Reason.UNCONFIRMED, Reason.ONBOARDING,
 })  # fmt: skip
 """What is up to us: it says nothing about whether the partner's machine is up."""
 

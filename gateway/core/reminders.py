@@ -93,6 +93,15 @@ def accounts_end(to: str, count: int, link: str, at: datetime) -> Letter:
     return Letter(to, f"Gateway: {many} soon", text, digest(f"{to} {count} {at.isoformat()}".encode())[:32])
 
 
+def sign_in(to: str, link: str, at: datetime) -> Letter:
+    """A link that signs its reader in once, because they asked for it."""
+    text = (
+        f"Open this within half an hour to sign in, once:\n\n{link}\n\n"
+        "If you did not ask for it, do not open it, and tell your council. Give it to nobody.\n"
+    )
+    return Letter(to, "Gateway: your link to sign in", text, digest(f"{link} {at.isoformat()}".encode())[:32])
+
+
 LAST = """You are told of each once. No child, school or organisation is named here; please name none in an answer.
 """
 

@@ -7,13 +7,14 @@ another when it is used.
 import ipaddress
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError, SSLError
 
 from gateway.core.errors import Fault, Reason
 
@@ -39,6 +40,21 @@ def is_private(url: str) -> bool:
 def keep_public(pools: PoolManager) -> None:
     """Let these connections go to the internet alone; any other address raises Fault(ADDRESS)."""
     pools.pool_classes_by_scheme = {"http": _PublicPool, "https": _PublicTlsPool}
+
+
+def keep_known(pools: PoolManager, counts: Callable[[bytes], bool]) -> None:
+    """Say nothing to whoever shows a certificate (DER) that does not count, though its authority is a good one."""
+    pool: type[HTTPSConnectionPool] = pools.pool_classes_by_scheme["https"]
+
+    class Known(pool.ConnectionCls):  # type: ignore[misc, name-defined]  # to anybody or not
+        def connect(self) -> None:
+            super().connect()
+            if not counts(self.sock.getpeercert(binary_form=True)):
+                self.close()
+                raise SSLError("not the partner")
+
+    known = type("KnownPool", (pool,), {"ConnectionCls": Known})
+    pools.pool_classes_by_scheme = {**pools.pool_classes_by_scheme, "https": known}
 
 
 def leave_in(pools: PoolManager, seconds: float) -> None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urljoin
@@ -24,7 +25,7 @@ from urllib3.util import create_urllib3_context
 
 from gateway.core.as4.revocation import OCSP_REQUEST
 from gateway.core.errors import Fault, Reason
-from gateway.core.partners import Partner
+from gateway.core.partners import CertificateRole, Partner
 from gateway.core.records import Reply
 from gateway.core.terms import PartnerId, digest
 from gateway.edge import addresses
@@ -38,6 +39,10 @@ AUTHORITY_BYTES, AUTHORITY_SECONDS = 16 << 20, (5.0, 20.0)
 """The revocation list of a large authority has some megabytes."""
 
 
+Counts = Callable[[bytes], bool]
+Knows = Callable[[CertificateRole, bytes], bool]
+
+
 class Https:
     """One pool of connections for each pair of home and recipient; safe to use from several threads.
 
@@ -47,6 +52,8 @@ class Https:
     def __init__(self, own: Callable[[PartnerId], tuple[Path, Path]], message_bytes: int = ANSWER_BYTES) -> None:
         self._own = own
         self._message_bytes = message_bytes
+        self.met: Knows = lambda _role, _der: False
+        """Asked about a certificate that is not pinned, where the record names authorities."""
         self._local = threading.local()
 
     def send(self, recipient: Partner, home: PartnerId, content_type: str, body: bytes) -> Reply:
@@ -96,13 +103,18 @@ class Https:
 
     def _session(self, recipient: Partner, home: PartnerId) -> requests.Session:
         """A session that trusts exactly the recipient's pinned certificates and shows the home's own."""
-        pems = recipient.pems("tls")
+        pems = recipient.vouching("tls")
         certificate, key = self._own(home)
         wanted = (recipient.id, home, digest("".join(pems).encode()), str(certificate), recipient.private_address)
         sessions: dict[object, requests.Session] = self._local.__dict__.setdefault("sessions", {})
         if wanted not in sessions:
-            sessions[wanted] = _pinned(pems, certificate, key, public=not recipient.private_address)
+            met = partial(self._counts, recipient) if recipient.anchors else None
+            sessions[wanted] = _pinned(pems, certificate, key, public=not recipient.private_address, counts=met)
         return sessions[wanted]
+
+    def _counts(self, recipient: Partner, der: bytes) -> bool:
+        """Whether what stands at the other end is the partner: its authority issues certificates to others too."""
+        return digest(der) in recipient.fingerprints("tls") or self.met(CertificateRole.TLS, der)
 
 
 NO_FLAGS: Mapping[int, frozenset[str]] = MappingProxyType({})
@@ -160,8 +172,10 @@ class Brief(HTTPAdapter):
 class Pinned(HTTPAdapter):
     """Connections that trust certificates given as text, leaf by leaf, and present our own."""
 
-    def __init__(self, pems: tuple[str, ...], certificate: Path, key: Path, *, public: bool) -> None:
-        self._pinned = "\n".join(pems)
+    def __init__(
+        self, pems: tuple[str, ...], certificate: Path, key: Path, *, public: bool, counts: Counts | None = None
+    ) -> None:
+        self._pinned, self._counts = "\n".join(pems), counts
         self._certificate, self._key, self._public = certificate, key, public
         super().__init__(pool_connections=1, pool_maxsize=8)
 
@@ -176,6 +190,8 @@ class Pinned(HTTPAdapter):
         super().init_poolmanager(*args, ssl_context=context, **options)  # type: ignore[arg-type]
         if self._public:
             addresses.keep_public(self.poolmanager)
+        if self._counts is not None:
+            addresses.keep_known(self.poolmanager, self._counts)
 
     def cert_verify(self, conn: object, url: str, verify: object, cert: object) -> None:
         """Leave the pinned context as it is: requests would add the public authorities to it."""
@@ -217,10 +233,12 @@ def _brief(seconds: tuple[float, float], *, public: bool) -> requests.Session:
     return session
 
 
-def _pinned(pems: tuple[str, ...], certificate: Path, key: Path, *, public: bool) -> requests.Session:
+def _pinned(
+    pems: tuple[str, ...], certificate: Path, key: Path, *, public: bool, counts: Counts | None = None
+) -> requests.Session:
     session = requests.Session()
     session.trust_env = False
-    session.mount("https://", Pinned(pems, certificate, key, public=public))
+    session.mount("https://", Pinned(pems, certificate, key, public=public, counts=counts))
     return session
 
 

@@ -70,6 +70,7 @@ def _decision(made: Disclosure, document: Document, here: Situation) -> dict[str
         "outcome": made.decision.outcome,
         "recipient": reader.name if reader else None,
         "town": _town(reader, here),
+        "took_over": _took_over(document, reader, here),
         "purpose": made.destination.purpose,
         "power": legal.power if legal else None,
         "duty": legal.duty if legal else None,
@@ -88,6 +89,19 @@ def _decision(made: Disclosure, document: Document, here: Situation) -> dict[str
 
 def _said(code: Code) -> dict[str, str]:
     return {"code": code, "sentence": HELP[code].sentence, "fix": HELP[code].fix}
+
+
+def _took_over(document: Document, reader: Partner | None, here: Situation) -> str:
+    """What became of the school whose number the file names, where another has taken over from it; else nothing."""
+    directory = here.register.directory
+    old = next(iter(directory.numbers.get(document.dest, ())), None)
+    new = reader.laestab if reader else None
+    if old is None or reader is None or new is None or new == document.dest:
+        return ""
+    if directory.by_laestab(document.dest, here.at.date()) is not reader:
+        return ""
+    was, now = (f"{number.la}/{number.estab}" for number in (document.dest, new))
+    return f"Number {was} was that of {old.name}. It became {reader.name}, and its number is now {now}."
 
 
 def _town(reader: Partner | None, here: Situation) -> str:

@@ -17,7 +17,7 @@ WITH_YOUR_COUNCIL = "with your council"
 _NAMED = re.compile(r"(?<![0-9A-Z])([0-9A-Z]{7}_[A-Z]+_)[0-9A-Z]{7}(?![0-9A-Z])", re.IGNORECASE)
 
 
-_NOWHERE = {"recipient": YOUR_COUNCIL, "town": "", "agreement": None, "carrier": None}
+_NOWHERE = {"recipient": YOUR_COUNCIL, "town": "", "took_over": "", "agreement": None, "carrier": None}
 """What tells where a file went: an agreement has the other council in its name."""
 
 

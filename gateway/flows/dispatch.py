@@ -32,11 +32,11 @@ from gateway.core.facts import (
     join,
     parse_line,
 )
-from gateway.core.partners import Carrier, Partner
+from gateway.core.partners import Carrier, Partner, Wait
 from gateway.core.records import Claimed, Judge, LaneRule, PeerCheckpoint, Record, Register, Reply
 from gateway.core.tasks import Task
 from gateway.core.terms import Digest, Flag, MessageId, ParcelId, PartnerId, PersonId, TaskId, digest
-from gateway.flows import countersigning, peers, renewing, saying
+from gateway.flows import countersigning, peers, renewing, saying, trusting
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import new_id, parse_named
 
@@ -86,8 +86,8 @@ def take_up(gateway: Gateway, claimed: Claimed, go: Callable[[Gateway, Claimed],
     What breaks on it does not hold up the next: it would be the first again for ever.
     """
     try:
-        if _waits(gateway, claimed.parcel):
-            return _put_off(gateway, claimed)
+        if wait := _waits(gateway, claimed.parcel):
+            return _put_off(gateway, claimed, wait)
         stale = claimed.stale or gateway.store.look_again(claimed.parcel, judge(gateway, gateway.clock()))
         return renew(gateway, replace(claimed, stale=stale)) if stale else go(gateway, claimed)
     except Fault:
@@ -96,16 +96,17 @@ def take_up(gateway: Gateway, claimed: Claimed, go: Callable[[Gateway, Claimed],
         return _broken(gateway, claimed, error)
 
 
-def _waits(gateway: Gateway, parcel: Parcel) -> bool:
-    """Whether the recipient's keys have come to wait for people since the claim, which passes such partners over."""
+def _waits(gateway: Gateway, parcel: Parcel) -> Wait | None:
+    """Why the recipient has come to wait for people since the claim, which passes such partners over."""
     recipient = gateway.store.register().directory.get(parcel.recipient)
-    return partners.waits(recipient, gateway.clock()) is not None
+    return partners.waits(recipient, gateway.clock())
 
 
-def _put_off(gateway: Gateway, claimed: Claimed) -> Sent:
-    """Neither sent nor decided anew: it waits in the queue until the recipient's keys count again."""
+def _put_off(gateway: Gateway, claimed: Claimed, wait: Wait) -> Sent:
+    """Neither sent nor decided anew: it waits in the queue until the recipient's keys count again, or it is live."""
     parcel, at = claimed.parcel, gateway.clock()
-    fact = ParcelDeferred(at, parcel.home, parcel.id, claimed.attempt, at, Reason.UNCONFIRMED)
+    reason = Reason.ONBOARDING if wait is Wait.ONBOARDING else Reason.UNCONFIRMED
+    fact = ParcelDeferred(at, parcel.home, parcel.id, claimed.attempt, at, reason)
     counted = claimed.begun and gateway.store.settle(claimed, Record((fact,)), lambda lane: (lane, ()), None)
     return Sent(parcel, fact, counted)
 
@@ -239,7 +240,6 @@ def _attempt(gateway: Gateway, claimed: Claimed) -> Result:
     assert evidence is not None
     assert parcel.message is not None
     known, went = as4.references_in(evidence[0]), partial(_may_be_there, gateway, claimed)
-    recipient = gateway.store.register().directory.get(parcel.recipient)  # a key may have been revoked meanwhile
     return read_reply(gateway, reply, parcel.message, known, recipient, went)
 
 
@@ -288,11 +288,14 @@ def read_reply(
     """
     if reply.status in BUSY:
         return Failed(Reason.BUSY, asked=reply.retry_after)
+    recipient = gateway.store.register().directory.get(recipient.id)  # a key may have been revoked meanwhile
     known = certificates.valid(recipient.pems("sign"), gateway.clock())
     try:
         signal = as4.read_signal(reply.content_type, reply.body, known, gateway.rules.granting(recipient.accepts))
         return meaning(signal, sent, references, went)
     except as4.As4Error as error:
+        if trusting.met_signer(gateway, error, reply.content_type, reply.body):
+            return read_reply(gateway, reply, sent, references, recipient, went)
         if reply.status >= NOT_AN_ANSWER:
             return Failed(Reason.HTTP_STATUS)
         missing = error.cause is as4.Cause.RECEIPT_MISSING
@@ -333,7 +336,5 @@ def _unnamed(fact: Fact) -> Fact:
     return replace(fact, partner=None) if isinstance(fact, PartnerPaused | PartnerResumed) else fact
 
 
-__all__ = [
-    "Sent", "checkpoint_shown", "judge", "meaning", "read_reply", "renew", "resend", "send", "send_due", "settle",
-    "take_up",
-]  # fmt: skip
+__all__ = ["Sent", "checkpoint_shown", "judge", "meaning", "read_reply", "renew", "resend", "send", "send_due",
+    "settle", "take_up"]  # fmt: skip

@@ -15,7 +15,7 @@ from gateway.core.facts import ParcelAbandoned, Stale
 from gateway.core.partners import Channel, Partner
 from gateway.core.records import Claimed, Record, Repeated
 from gateway.core.terms import MessageId, PartnerId
-from gateway.flows import dispatch, receive
+from gateway.flows import dispatch, receive, trusting
 from gateway.flows.dispatch import Sent
 from gateway.flows.ports import Gateway
 from gateway.flows.receive import Message, Response
@@ -36,6 +36,8 @@ def accept(gateway: Gateway, message: Message) -> Response:
     try:
         return _answered(gateway, message, carriers)
     except as4.As4Error as error:
+        if trusting.met_signer(gateway, error, message.content_type, message.body):
+            return accept(gateway, message)
         return receive.refused(gateway, message, carriers[0], error.ref_to, error)
 
 

@@ -68,15 +68,23 @@ def stands_for(gateway: Gateway, person: Person) -> timedelta:
 
 
 def issue_link(
-    gateway: Gateway, links: Links, person_id: PersonId, home: PartnerId, at: datetime, by: PersonId | None = None
+    gateway: Gateway,
+    links: Links,
+    person_id: PersonId,
+    home: PartnerId,
+    at: datetime,
+    by: PersonId | None = None,
+    how: How | None = None,
+    lasts: timedelta | None = None,
 ) -> str:
-    """A token that signs this person in once, within a day. Raises Refusal(NOT_FOUND)."""
+    """A token that signs this person in once, within a day or ``lasts``. Raises Refusal(NOT_FOUND)."""
     if links.person(person_id) is None:
         raise Refusal(Code.NOT_FOUND)
     made = token(gateway)
     who, whoever = join(gateway.draw, What.PERSON, person_id, person_id), join_person(gateway.draw, by)
-    fact = LinkIssued(at, home, who.commitment, commitment_of(whoever))
-    links.keep_link(digest(made.encode()), person_id, at + gateway.lasts.link, Record((fact,), (who, *whoever)))
+    fact = LinkIssued(at, home, who.commitment, commitment_of(whoever), how)
+    until = at + (lasts or gateway.lasts.link)
+    links.keep_link(digest(made.encode()), person_id, until, Record((fact,), (who, *whoever)))
     return made
 
 

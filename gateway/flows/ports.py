@@ -12,7 +12,7 @@ from gateway.core.delivery import Parcel, State, Waits
 from gateway.core.facts import Stale
 from gateway.core.log.note import Verifier
 from gateway.core.notices import Side
-from gateway.core.partners import Partner
+from gateway.core.partners import CertificateRole, Partner
 from gateway.core.records import (
     Answer,
     Before,
@@ -286,5 +286,7 @@ class Gateway:
     """How long links, sessions and accounts last."""
     couriers: Mapping[str, Courier] = field(default_factory=dict)
     """Who hands parcels over that do not go from gateway to gateway, by their carrier."""
+    met: Callable[[CertificateRole, bytes], bool] = lambda _role, _der: False
+    """Asked about a certificate (DER) that is in no record: whether it is now, for an authority vouches for it."""
     fail_closed: bool = False
     """Whether a certificate counts for nothing while its authority does not say that it is good."""

@@ -53,6 +53,7 @@ from gateway.flows.ports import Gateway
 from gateway.flows.receiving import Taken
 from gateway.flows.rights import arriving
 from gateway.flows.situations import Situation, named, new_id
+from gateway.flows.trusting import met_signer
 
 T = TypeVar("T", bound=Token)
 
@@ -111,6 +112,8 @@ def accept(gateway: Gateway, message: Message) -> Response:
         sender, home = _sender(opened, carriers), _home(gateway, opened, message.mpc)
         return _answered(gateway, message, opened, sender, home, register)
     except as4.As4Error as error:
+        if met_signer(gateway, error, message.content_type, message.body):
+            return accept(gateway, message)
         return refused(gateway, message, carriers[0], error.ref_to, error)
     except Wrong as wrong:
         return replace(refused(gateway, message, carriers[0], about, wrong), about=about)
@@ -189,9 +192,8 @@ def plan(gateway: Gateway, message: Message, opened: Came, sender: Partner, here
     """Everything that receiving this message writes: the document on its reader's shelf, the line, the answer."""
     specimens.refuse_mixed(opened.message, sender)
     properties = dict(opened.message.properties)
-    answer = Answer(
-        "message", sender.id, opened.message.message_id, payload(opened), receipt, message.at, opened.soap_digest
-    )
+    known, soap = opened.message.message_id, opened.soap_digest
+    answer = Answer("message", sender.id, known, payload(opened), receipt, message.at, soap)
     disclosure = _parsed(DisclosureId, properties.get("disclosureId"))
     if not sender.onboarding and disclosure is not None and gateway.store.delivered(sender.id, disclosure):
         home = here.home.id

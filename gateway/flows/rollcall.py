@@ -18,6 +18,7 @@ from gateway.core.recipients import TRANSFER
 from gateway.core.records import Person
 from gateway.core.terms import LaEstab, ParcelId, UploadId, stamp
 from gateway.flows import enquiry, opening, receipts, undelivered
+from gateway.flows.casework import COLLECTORS
 from gateway.flows.enquiry import Child
 from gateway.flows.ports import Gateway
 from gateway.flows.receipts import Receipt, Receipts
@@ -53,7 +54,8 @@ class Row:
 
 def left(gateway: Gateway, store: Store, person: Person, pupils: Sequence[Listed], at: datetime) -> Sequence[Row]:
     """Of those who left us, for whom we sent a transfer file, and where it stands. Raises Refusal(NOT_ALLOWED)."""
-    _refuse_stranger(person)
+    if person.role not in READERS:
+        raise Refusal(Code.NOT_ALLOWED)
     known: dict[UploadId, Receipt | None] = {}
     rows = []
     for one in pupils:
@@ -68,7 +70,8 @@ def left(gateway: Gateway, store: Store, person: Person, pupils: Sequence[Listed
 
 def came(gateway: Gateway, store: Store, person: Person, pupils: Sequence[Listed], at: datetime) -> Sequence[Row]:
     """Of those who came to us, whose transfer file has been laid ready here. Raises Refusal(NOT_ALLOWED)."""
-    _refuse_stranger(person)
+    if person.role not in COLLECTORS:
+        raise Refusal(Code.NOT_ALLOWED)
     rows = []
     for one in pupils:
         files = [
@@ -136,8 +139,3 @@ def _ask(gateway: Gateway, one: Listed, at: datetime) -> str:
 def _own_number(gateway: Gateway, person: Person) -> LaEstab | None:
     found = gateway.store.register().directory.find(person.organisation)
     return found.laestab if found else None
-
-
-def _refuse_stranger(person: Person) -> None:
-    if person.role not in READERS:
-        raise Refusal(Code.NOT_ALLOWED)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from gateway.core import partners
+from gateway.core import as4, partners
+from gateway.core.as4 import As4Error, Cause, certificates
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Join, KeyRevoked, PartnerConfirmed, PartnerRecorded, What, commitment_of, join
-from gateway.core.partners import CertificateRole, Checked, Partner, Phone, checked
+from gateway.core.partners import Certificate, CertificateRole, Checked, Partner, Phone, checked
 from gateway.core.records import Person, Record, Register, Under
 from gateway.core.terms import Digest, Draw, Fingerprint, PartnerId, digest
 from gateway.flows.ports import Gateway
@@ -81,6 +82,34 @@ def confirm(gateway: Gateway, roll: Roll, partner: PartnerId, person: Person, nu
         return [after], Record((fact,), (who, called, by)) + recorded([after], home, at, gateway.draw)
 
     return changed(roll, said)[0]
+
+
+def met(gateway: Gateway, roll: Roll, role: CertificateRole, der: bytes) -> bool:
+    """Somebody shows a certificate that is in no record; whether one counts it now, for an authority vouches for it.
+
+    It stands in the register from then on, as if it had come with a record: it is checked, warned of and revoked.
+    """
+    at = gateway.clock()
+    try:
+        came = Certificate(role, certificates.pem(certificates.from_der(der)))
+    except ValueError:
+        return False
+
+    def taken(register: Register) -> tuple[Sequence[Partner], Record]:
+        others = [one for one in register.directory.partners.values() if one.id not in gateway.homes and one.anchors]
+        shown = [after for one in others if (after := partners.met(one, came, at))]
+        listed = [_as_authorities_say(gateway, roll, one, at) for one in shown]
+        return listed, recorded(listed, gateway.homes[0], at, gateway.draw)
+
+    return bool(taken(roll.register())[0]) and bool(changed(roll, taken))
+
+
+def met_signer(gateway: Gateway, error: As4Error, content_type: str, body: bytes) -> bool:
+    """Whether what was refused for its signer, who is in no record, can be looked at again: now it is in one."""
+    if error.cause not in {Cause.STRANGER, Cause.UNKNOWN_SENDER}:
+        return False
+    shown = as4.token_of(content_type, body, gateway.rules)
+    return shown is not None and gateway.met(CertificateRole.SIGN, shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import ipaddress
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
@@ -20,7 +20,8 @@ from gateway.core.records import Lasts
 from gateway.core.reminders import Addresses, Times
 from gateway.core.suppression import LEAST
 from gateway.core.terms import PartnerId, PersonId
-from gateway.settings.sections import Folders, Listen, Mail, Mesh, Place, Sizes, Timetable, Witnesses
+from gateway.settings import openid as accounts
+from gateway.settings.sections import Folders, Listen, Mail, Mesh, OpenId, Place, Sizes, Timetable, Witnesses
 
 BACKUPS_KEPT = timedelta(days=90)
 MOST_BACKUPS = timedelta(days=3660)
@@ -57,6 +58,11 @@ class Settings:
     sizes: Sizes = field(default_factory=Sizes)
     folders: Folders = field(default_factory=lambda: Folders(Path("handoff")))
     mesh: Mesh | None = None
+    openid: OpenId | None = None
+    address: str = ""
+    """Where people open the pages; passkeys are bound to it."""
+    mail_links: bool = False
+    """Whether people may have a link sent to the address that the settings have of them."""
     lasts: Lasts = field(default_factory=Lasts)
     """How long links, sessions and accounts last."""
     fail_closed: bool = False
@@ -102,7 +108,7 @@ def parse(text: str, folder: Path) -> Settings:
     raw = tomllib.loads(text)
     listen, dispatch = raw.pop("listen"), raw.pop("dispatch")
     serve, logs = raw.pop("serve", {"processes": 1}), raw.pop("logs", {"format": "auto"})
-    counts = raw.pop("counts", {"smallest": LEAST})
+    counts, people = raw.pop("counts", {"smallest": LEAST}), raw.pop("people", {})
     kept = raw.pop("retention", {"backups_kept_days": BACKUPS_KEPT.days})
     made = Settings(
         folder=folder,
@@ -128,11 +134,16 @@ def parse(text: str, folder: Path) -> Settings:
         sizes=Sizes(**raw.pop("limits", {})),
         folders=_folders(raw.pop("folders", {}), folder),
         mesh=_mesh(raw.pop("mesh", {"url": ""}), folder),
-        lasts=_lasts(raw.pop("people", {})),
+        address=people.pop("address", ""),
+        mail_links=people.pop("mail_links", False) is True,
+        lasts=_lasts(people),
         fail_closed=_fail_closed(raw.pop("authorities", {})),
     )
+    made = replace(made, openid=accounts.parse(raw.pop("openid", {}), folder, made.homes))
     if unknown := [*raw, *serve, *logs, *counts, *kept]:
         raise ValueError(f"unknown setting {min(unknown)!r}")
+    if made.address and not _ADDRESS.fullmatch(made.address):
+        raise ValueError("[people] address is an https address")
     if not made.homes or not made.origin or not made.domain:
         raise ValueError("homes, origin and domain must be set")
     if made.log_format not in LOG_FORMATS:
@@ -299,6 +310,6 @@ def _database(url: str, folder: Path) -> str:
 
 
 __all__ = [
-    "LOG_FORMATS", "MOST_CHILDREN", "Folders", "Listen", "Mail", "Mesh", "Place", "Settings", "Sizes", "Timetable",
-    "Unusable", "Witnesses", "load", "parse", "shipped",
+    "LOG_FORMATS", "MOST_CHILDREN", "Folders", "Listen", "Mail", "Mesh", "OpenId", "Place", "Settings", "Sizes",
+    "Timetable", "Unusable", "Witnesses", "load", "parse", "shipped",
 ]  # fmt: skip

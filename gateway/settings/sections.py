@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 
+from gateway.core.facts import Role
 from gateway.core.log.note import Verifier
 from gateway.core.reminders import Addresses, Times
 from gateway.core.terms import PartnerId, PersonId
@@ -72,6 +74,36 @@ class Mail:
     authority: Path | None = None
     link: str = ""
     times: Times = field(default_factory=Times)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenId:
+    """By whose accounts people sign in, and what their provider's words are here. Secrets are files."""
+
+    preset: str
+    issuer: str
+    client: str
+    secret: Path
+    address: str
+    roles: Mapping[str, Role]
+    scope: str = "openid email profile"
+    role_claim: str = "roles"
+    name_claim: str = "preferred_username"
+    organisation: PartnerId | None = None
+    authority: Path | None = None
+    api: str = ""
+    service: str = ""
+    api_secret: Path | None = None
+
+
+PRESETS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "entra": {"role_claim": "roles"},
+        "keycloak": {"role_claim": "realm_access.roles"},
+        "dfe": {"scope": "openid email profile organisation", "name_claim": "email"},
+    }
+)
+"""What differs from one provider to the next; a setting goes before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,14 @@ class Store(Accounts, Links, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
 
-def add(app: Flask, gateway: Gateway, store: Store) -> None:
+def add(app: Flask, gateway: Gateway, store: Store, *, passkeys: bool) -> None:
     """The routes of sessions and accounts."""
 
     @app.get("/sessions")
     def sessions_list() -> str:
         found = sessions.listed(gateway, store, person().id, gateway.clock())
-        return render_template("sessions.html", sessions=found, here=current().id, lasts=gateway.lasts)
+        shown = {"here": current().id, "lasts": gateway.lasts, "passkeys": passkeys}
+        return render_template("sessions.html", sessions=found, **shown)
 
     @app.post("/sessions/<session>/end")
     def session_end(session: str) -> AnyResponse:

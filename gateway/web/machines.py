@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 
 from gateway.core.errors import HELP, Code, Fault, Refusal
-from gateway.core.partners import Partner
+from gateway.core.partners import CertificateRole, Partner
 from gateway.core.terms import Digest, Flag, UploadId, digest
 from gateway.flows import countersigning, enquiry, exchange, flagging, intake
 from gateway.flows.intake import Upload
@@ -64,6 +64,9 @@ def create(gateway: Gateway, on_fault: Callable[[str, BaseException], None]) -> 
     @app.before_request
     def ready() -> None:
         gateway.store.ready()
+        shown = request.environ.get(access.CERTIFICATE)
+        if shown and not gateway.store.register().directory.by_certificate("tls", digest(shown)):
+            gateway.met(CertificateRole.TLS, shown)
 
     @app.get("/held")
     def held() -> Response:

@@ -27,7 +27,10 @@ from gateway.web import (
     governance,
     logbook,
     notices,
+    openid,
     overview,
+    passkeys,
+    public,
     receipts,
     school,
     school_following,
@@ -53,6 +56,7 @@ POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+LINKS_ALONE = signing.Ways()
 BUSY = Help(
     "The gateway cannot do this now.",
     "Try again in a minute. A file that had arrived gets the same receipt, and goes once.",
@@ -69,7 +73,7 @@ class Councils(casework.Store, notices.Store, governance.Store, watches.Store, P
     """What the pages of a council ask."""
 
 
-class Store(signing.Store, accounts.Store, Offices, Councils, logbook.Store, overview.Store, Protocol):
+class Store(openid.Store, passkeys.Store, accounts.Store, Offices, Councils, logbook.Store, overview.Store, Protocol):
     """What the pages ask of the database beside what the flows do."""
 
 
@@ -106,7 +110,14 @@ class FormTokens(SessionInterface):
         """Nothing to save."""
 
 
-def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseException], None], secret: str) -> Flask:
+def create(
+    gateway: Gateway,
+    store: Store,
+    on_fault: Callable[[str, BaseException], None],
+    secret: str,
+    means: governance.Means,
+    ways: signing.Ways = LINKS_ALONE,
+) -> Flask:
     """The WSGI application of the pages' port. ``secret`` signs the tokens of forms."""
     app = Flask("gateway.web")
     app.request_class = Whole
@@ -126,13 +137,11 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
     app.jinja_env.filters.update(show.FILTERS)
     app.jinja_env.globals.update(words=words, ends=clocks.ends, help=HELP)
 
-    @app.get("/accessibility")
-    def accessibility() -> str:
-        return render_template("accessibility.html")
-
     _admit(app, gateway, store)
     csrf = CSRFProtect(app)
-    signing.add(app, gateway, store)
+    signing.add(app, gateway, store, ways)
+    openid.add(app, gateway, store, ways.openid)
+    passkeys.add(app, gateway, store, ways.passkeys)
     csrf.exempt(app.view_functions["sign_in"])  # there is no session yet, and the link itself is the secret
     receipts.add(app, gateway, csrf)
     school.add(app, gateway, store)
@@ -144,8 +153,9 @@ def create(gateway: Gateway, store: Store, on_fault: Callable[[str, BaseExceptio
     watches.add(app, gateway, store)
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)
-    accounts.add(app, gateway, store)
-    governance.add(app, gateway, store)
+    accounts.add(app, gateway, store, passkeys=ways.passkeys is not None)
+    governance.add(app, gateway, store, means)
+    public.add(app, gateway, store, means.rules, means.statements)
     _protect(app, gateway)
     _answers(app, on_fault)
     access.check(app, frozenset(access.PAGES))

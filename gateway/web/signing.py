@@ -4,6 +4,7 @@ A link acts by POST only, because mail scanners open links. Every sign-in makes 
 that the browser had; who tries too often is not listened to for a while.
 """
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from flask import Flask, Response, g, redirect, render_template, request, url_for
@@ -11,10 +12,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import SessionEnd
-from gateway.flows import people, sessions
+from gateway.flows import mailing, passkeys, people, sessions
+from gateway.flows.mailing import Asking
+from gateway.flows.openid import Mapped
+from gateway.flows.passkeys import Checker
 from gateway.flows.people import Beginning, Links, SignedIn
 from gateway.flows.ports import Gateway
-from gateway.flows.sessions import Knocks, Old
+from gateway.flows.sessions import Old
 
 COOKIE, BEFORE = "__Host-session", "__Host-before"
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
@@ -26,16 +30,34 @@ SYSTEMS = (
 """Enough for somebody to know their own machine by, and no more."""
 
 
-class Store(Old, Links, Beginning, Knocks, Protocol):
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """By what people sign in here beside links. ``called``: what people call the provider's account."""
+
+    openid: Mapped | None = None
+    passkeys: Checker | None = None
+    mail: bool = False
+    called: str = "your organisation’s account"
+
+
+class Store(Old, Links, Beginning, Asking, Protocol):
     """What signing in asks of the database."""
 
 
-def add(app: Flask, gateway: Gateway, store: Store) -> None:
+def add(app: Flask, gateway: Gateway, store: Store, ways: Ways) -> None:
     """The routes of signing in and out."""
 
     @app.get("/sign-in")
     def signing_in() -> AnyResponse:
-        return before(Response(render_template("sign-in.html")))
+        asked = passkeys.ask(gateway, ways.passkeys, browser(), gateway.clock()) if ways.passkeys else None
+        return before(Response(render_template("sign-in.html", ways=ways, asked=asked)))
+
+    @app.post("/sign-in/mail")
+    def mail_link() -> str:
+        if not ways.mail:
+            raise Refusal(Code.NOT_FOUND)
+        mailing.ask(gateway, store, request.form.get("who", ""), address(), gateway.clock())
+        return render_template("mail-asked.html")
 
     @app.get("/link/<token>")
     def link(token: str) -> str:
@@ -74,6 +96,11 @@ def before(answer: AnyResponse) -> AnyResponse:
     if g.session is None:
         answer.set_cookie(cookie_name(BEFORE), g.before, secure=is_secure(), httponly=True, samesite="Strict")
     return answer
+
+
+def browser() -> str:
+    """What this browser alone holds: its session, or what it was given before it had one."""
+    return request.cookies.get(cookie_name()) or g.before
 
 
 def machine() -> str:

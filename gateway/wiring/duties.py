@@ -24,6 +24,7 @@ from gateway.flows import (
     doubting,
     dropping,
     mailbox,
+    mailing,
     picking,
     pulling,
     recovery,
@@ -214,6 +215,14 @@ def remind_accounts(installed: Installation, at: datetime) -> int:
     if set_up is None:
         return 0
     return accounts.remind(installed.gateway, installed.store, _post(set_up), set_up.to, set_up.link, at)
+
+
+def mail_links(installed: Installation, at: datetime) -> int:
+    """Send the links to sign in that were asked for, where the settings allow it. Raises Fault."""
+    set_up, store = installed.settings.mail, installed.store
+    if set_up is None or not installed.settings.mail_links:
+        return 0
+    return mailing.send(installed.gateway, store, store, _post(set_up), set_up.to, set_up.link, at)
 
 
 def _post(set_up: Mail) -> mail.Server:

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from gateway import settings as configured
@@ -18,6 +19,7 @@ from gateway.edge.store import Store
 from gateway.edge.store.marks import Marks
 from gateway.edge.transport import Https
 from gateway.edge.vault import FolderVault
+from gateway.flows import trusting
 from gateway.flows.ports import Ask, Courier, Gateway
 from gateway.settings import Settings, Unusable
 
@@ -97,6 +99,8 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         couriers=couriers,
         fail_closed=settings.fail_closed,
     )
+    gateway = replace(gateway, met=partial(trusting.met, gateway, opened))
+    https.met = gateway.met
     return Installation(settings, opened, vault, gateway, https, folders, _trays(settings), mailbox, _drops(settings))
 
 

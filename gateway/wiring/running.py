@@ -13,20 +13,21 @@ from gateway.core.errors import Fault, Reason
 from gateway.core.facts import ParcelDelivered
 from gateway.core.measures import COUNTED, OTHER
 from gateway.core.terms import PartnerId
-from gateway.edge import journal, server
+from gateway.edge import journal, registry, server, verifying
 from gateway.edge.counters import Counters
 from gateway.edge.server import Limits, Listener, Server, server_context
 from gateway.edge.server.proxied import behind
 from gateway.edge.timetable import Timetable
 from gateway.flows import dispatch, proving
 from gateway.flows.dispatch import Sent
-from gateway.settings import Settings, Unusable
-from gateway.web import machines, operating, pages
+from gateway.settings import Settings, Unusable, shipped
+from gateway.web import governance, machines, operating, pages, statements
 from gateway.web.numbered import Answered, number
 from gateway.wiring import duties, sweeps
 from gateway.wiring.duties import MEND_BEHIND
 from gateway.wiring.joining import Installation
 from gateway.wiring.sweeps import Sweep
+from gateway.wiring.ways import ways
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -215,7 +216,14 @@ class Running:
         gateway, holds = self.installed.gateway, duties.checks(self.installed)
         made = {
             "machines": machines.create(gateway, self.told),
-            "pages": pages.create(gateway, self.installed.store, self.told, self.installed.vault.blind("pages")),
+            "pages": pages.create(
+                gateway,
+                self.installed.store,
+                self.told,
+                self.installed.vault.blind("pages"),
+                _means(self.installed),
+                ways(self.installed),
+            ),
             "operator": operating.create(holds, lambda: duties.measure(self.installed, self.counters)),
         }
         apps: dict[str, WSGIApplication] = {
@@ -243,7 +251,7 @@ class Running:
         if listen.proxies:
             return self._unasking_context(listen.machines_host)
         pair = self.installed.vault.current(self.installed.settings.homes[0], "tls")
-        pems = [pem for partner in register.directory.partners.values() for pem in partner.pems("tls")]
+        pems = [pem for partner in register.directory.partners.values() for pem in partner.vouching("tls")]
         return server_context(pair.certificate_file, pair.key_file, pems)
 
 
@@ -261,3 +269,18 @@ def free_ports(number: int) -> list[int]:
     for one in sockets:
         one.close()
     return ports
+
+
+def _means(installed: Installation) -> governance.Means:
+    """What the pages of information governance are handed beside the gateway. Raises Unusable."""
+    settings = installed.settings
+    try:
+        rules = registry.retention_rules(shipped("partners"), settings.folder / "reference")
+    except ValueError as error:
+        raise Unusable(f"reference/retention.toml: {error}") from error
+    own = settings.folder / "reference" / "statements.toml"
+    try:
+        said = statements.from_toml((own if own.is_file() else shipped("config", own.name)).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise Unusable(f"reference/statements.toml: {error}") from error
+    return governance.Means(rules, installed.vault, settings.backups, lambda: verifying.verify_whole(installed), said)

@@ -8,7 +8,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import checking, gateways, logbook, memory, pages, protecting, questions, receiving, restart, stages
+from tests.bench import (
+    checking,
+    crowd,
+    gateways,
+    logbook,
+    memory,
+    pages,
+    protecting,
+    questions,
+    receiving,
+    restart,
+    stages,
+)
 from tests.bench.measuring import QUICK, Figure, Scene, Size, fsync_ms, signature_ms
 from tests.bench.report import number, show
 
@@ -23,6 +35,7 @@ SECTIONS: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "check": checking.checked,
     "gateways": gateways.end_to_end,
     "accepting": gateways.accepting,
+    "crowd": crowd.beside_slow_peers,
     "receiving": receiving.received,
     "restart": restart.accepting_again,
     "offices": pages.handed_in,

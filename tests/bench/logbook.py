@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gateway.commands import verifying
 from gateway.core.facts import Fact, Join, MessageReceived, Version, What, join
 from gateway.core.log import note, proof
 from gateway.core.records import Record
 from gateway.core.terms import DisclosureId, Kind, MessageId, PurposeCode, digest
-from gateway.edge import store
+from gateway.edge import store, verifying
 from gateway.edge.store import Store
 from gateway.flows.situations import new_id
 from tests.bench.measuring import Aim, Figure, Scene, Watch, peak_mb

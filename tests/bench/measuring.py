@@ -65,6 +65,8 @@ class Size:
     notices: int = 120
     exchanges: int = 5
     accepted: int = 600
+    crowd: int = 500
+    uploads: int = 100
     lines: tuple[int, ...] = (10_000, 100_000, 1_000_000)
     samples: int = 200
     offices: int = 100
@@ -76,7 +78,7 @@ class Size:
 QUICK = Size(
     rounds=2, pupils=((1, 2), (30, 1), (500, 1)), reports=1, notices=8, exchanges=1, accepted=16,
     lines=(256, 1_024, 4_096), samples=5, waiting=50, restarts=1, check_pupils=20, check_files=10,
-    check_rounds=1, protected=2, warming=2, large_part=1_000_000, offices=4, searches=1,
+    check_rounds=1, crowd=20, uploads=3, protected=2, warming=2, large_part=1_000_000, offices=4, searches=1,
 )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from tests.bench.measuring import Aim, Figure, Scene, Turns, cpu_seconds_of, idl
 from tests.bench.stages import a_world_of
 from tests.serving import serving
 from tests.simulator import KENT, LARKMERE, World
+from tests.web.office import means
 
 PROCESSES, PUPILS = 2, 30
 SOON = Aim("95 % within 5 s", 5.0)
@@ -193,6 +194,6 @@ def searched(scene: Scene, url: str, group: str) -> Iterator[Figure]:
 
 def _signed_in(world: World) -> FlaskClient:
     gateway, store = world.kent.gateway, world.kent.store
-    client = pages.create(gateway, store, lambda _name, _error: None, "of a bench").test_client()
+    client = pages.create(gateway, store, lambda _name, _error: None, "of a bench", means(world.kent)).test_client()
     client.set_cookie("session-80", _held(gateway, store, LOOKER))
     return client

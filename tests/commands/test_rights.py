@@ -71,9 +71,13 @@ def test_a_parent_is_answered_once_identity_and_responsibility_are_there(office:
 def test_a_correction_is_told_to_the_past_recipients_when_it_is_granted(office: Path) -> None:
     request = opened(
         office, "rectification", "--asker", "child", "--item", "LastAddress/PostCode",
-        said=f"{UPN}\nHaddadin, Dariush\nZZ99 3CC\n",
+        said=f"{UPN}\nHaddadin, Dariush\nZZ99 3CC\n\n",
     )  # fmt: skip
     step(office, request, "identity-shown")
+    assert "competence-judged" in refused(
+        office, "rights", "decide", request, "granted", "--by", "g.lowe", "--reason", WHY
+    )
+    step(office, request, "competence-judged")
     told = ask(office, "rights", "decide", request, "granted", "--by", "g.lowe", "--reason", WHY)
     assert "1 disclosures that recipients have to put right" in told.output
     shown = ask(office, "rights", "show", request, "--by", "g.lowe").output
@@ -90,6 +94,7 @@ def test_a_correction_is_told_to_the_past_recipients_when_it_is_granted(office: 
 def test_a_refusal_names_the_way_to_complain_and_a_complaint_is_acknowledged(office: Path) -> None:
     request = opened(office, "erasure", "--asker", "child")
     step(office, request, "identity-shown")
+    step(office, request, "competence-judged")
     assert "no such right" in refused(office, "rights", "decide", request, "granted", "--by", "g.lowe", "--reason", WHY)
     told = ask(office, "rights", "decide", request, "refused", "--by", "g.lowe", "--reason", WHY)
     assert "Information Commissioner" in told.output

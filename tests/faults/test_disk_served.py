@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gateway import wiring
-from gateway.commands.verifying import verify_whole
 from gateway.core.delivery import State
 from gateway.core.facts import Role
 from gateway.core.records import Person
 from gateway.core.terms import PartnerId, PersonId
+from gateway.edge.verifying import verify_whole
 from gateway.flows import dispatch, people
 from gateway.wiring import Installation, Running
 from tests.faults.pair import PATIENCE, Pair, leaver, set_up

@@ -12,12 +12,12 @@ from functools import cached_property
 import pytest
 import sqlalchemy as sa
 
-from gateway.commands.verifying import verify_whole
 from gateway.core.delivery import State
 from gateway.core.facts import parse_line
 from gateway.core.records import Standing
 from gateway.core.terms import digest
 from gateway.edge.store import tables as t
+from gateway.edge.verifying import verify_whole
 from gateway.flows.situations import parse_named
 from gateway.wiring import Installation
 from tests.faults.killing import KILLED, Aftermath, Plan, databases, run

@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from gateway.commands.verifying import verify_whole
 from gateway.core.delivery import OPEN, State
 from gateway.core.facts import parse_line
 from gateway.core.terms import PartnerId
+from gateway.edge.verifying import verify_whole
 from gateway.wiring import free_ports
 from tests.faults.killing import Feed, Nursery
 from tests.faults.pair import Pair, set_up

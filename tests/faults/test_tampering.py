@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from gateway.commands.verifying import verify_whole
 from gateway.core.facts import LogOpened, PersonAdded, Role, What, join
 from gateway.core.records import Record
 from gateway.core.terms import digest
@@ -22,6 +21,7 @@ from gateway.edge.store import Store, vouching, writing
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import writing as transaction
 from gateway.edge.vault import FolderVault
+from gateway.edge.verifying import verify_whole
 from gateway.flows import dispatch
 from tests.faults.tampering import evidence, spoil, ways
 from tests.simulator import KENT, MEDWAY, NOON, Side, World, a_world

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from gateway.core import as4, documents, partners, sample
 from gateway.core.as4 import certificates
 from gateway.core.delivery import State
-from gateway.core.errors import Code, Refusal
-from gateway.core.facts import parse_line
+from gateway.core.errors import Code, Reason, Refusal
+from gateway.core.facts import ParcelDeferred, parse_line
 from gateway.core.partners import Channel, Partner
 from gateway.core.records import Record, Rehearsal
 from gateway.core.sample import Between
@@ -177,6 +177,18 @@ def test_what_is_on_its_way_when_it_begins_waits_until_it_is_live(world: World) 
     world.clock.on(minutes=1)
     dispatch.send_due(world.kent.gateway)
     assert world.kent.store.counts() == {State.DELIVERED: 1}
+
+
+def test_what_was_claimed_when_it_begins_is_put_off_and_nobody_is_told_that_it_failed(world: World) -> None:
+    world.notice()
+    gateway, at = world.kent.gateway, world.clock()
+    (claimed,) = world.kent.store.claim(at, gateway.lease, 9, dispatch.judge(gateway, at), gateway.waits)
+    connecting.begin(gateway, world.kent.store, MEDWAY, SHAH, at)
+    put_off = dispatch.take_up(gateway, claimed, dispatch.send)
+    assert isinstance(put_off, dispatch.Sent)
+    assert put_off.fact == ParcelDeferred(at, KENT, claimed.parcel.id, 1, at, Reason.ONBOARDING)
+    assert world.wire.carried == []
+    assert world.kent.store.counts() == {State.WAITING: 1}
 
 
 def test_nothing_real_comes_from_a_partner_that_is_being_connected(world: World) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from gateway.commands.verifying import verify_whole
 from gateway.core import bundle
 from gateway.core.cases import CaseState
 from gateway.core.errors import Code, Fault
@@ -20,6 +19,7 @@ from gateway.core.sample import SampleFile
 from gateway.core.terms import CaseId, DisclosureId, PartnerId, RuleCode, UploadId
 from gateway.edge.store import carrying
 from gateway.edge.store import tables as t
+from gateway.edge.verifying import verify_whole
 from gateway.flows import casebook, casework, destroying, enquiry, retaining
 from tests.flows.test_cases import MANAGER, leaver, only
 from tests.flows.test_never_arrived import moving

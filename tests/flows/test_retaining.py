@@ -12,7 +12,6 @@ import pytest
 import sqlalchemy as sa
 
 from gateway import settings
-from gateway.commands.verifying import verify_whole
 from gateway.core import bundle, retention
 from gateway.core.errors import Code, Fault, Refusal
 from gateway.core.facts import Ending, RecallReason, RightsStep, Source
@@ -23,6 +22,7 @@ from gateway.core.sample import SampleFile
 from gateway.core.terms import CaseId, DisclosureId, Flag, Kind, LaEstab, PartnerId, UploadId
 from gateway.edge.store import carrying
 from gateway.edge.store import tables as t
+from gateway.edge.verifying import verify_whole
 from gateway.flows import casebook, casework, destroying, dispatch, enquiry, recalling, retaining, watching
 from gateway.flows.retaining import Hands
 from tests.flows.test_cases import MANAGER, leaver, only

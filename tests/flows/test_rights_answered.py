@@ -17,7 +17,7 @@ from gateway.core.rights import Answer, State
 from gateway.core.sample import SampleFile
 from gateway.core.terms import Flag, Kind, LaEstab, PersonId, RequestId
 from gateway.flows import casebook, casework, children, flagging
-from gateway.flows.rights import answering, requests
+from gateway.flows.rights import answering, granting, requests
 from gateway.flows.rights.requests import Asked, Case
 from gateway.flows.situations import Extra
 from tests.flows.asked import a_message, about, sealed
@@ -85,7 +85,7 @@ def test_a_parent_without_responsibility_is_paused_for_evidence_and_refused_with
     paused = step(world, request, RightsStep.RESPONSIBILITY_ASKED)
     assert (paused.stands.state, paused.stands.due) == (State.PAUSED, None), "the clock stands still"
     world.clock.on(days=9)
-    grant = lambda: requests.grant(  # noqa: E731
+    grant = lambda: granting.grant(  # noqa: E731
         world.kent.gateway, world.kent.store, GOVERNANCE, request, WHY, world.clock()
     )
     assert refusal_of(grant) is Code.RESPONSIBILITY_WANTED
@@ -116,11 +116,39 @@ def test_a_child_old_enough_is_asked_before_a_parent_is_answered(world: World) -
     gateway, store = world.kent.gateway, world.kent.store
 
     def grant(age: int, *, without: bool = False) -> Case:
-        return requests.grant(gateway, store, GOVERNANCE, request, WHY, world.clock(), age, without_child=without)
+        return granting.grant(gateway, store, GOVERNANCE, request, WHY, world.clock(), age, without_child=without)
 
     assert refusal_of(lambda: grant(1)) is Code.CHILD_TO_ASK
     step(world, request, RightsStep.CHILD_AGREED)
     assert grant(1).stands.state is State.ANSWERED
+
+
+def test_a_young_child_who_asks_itself_waits_until_somebody_judged_that_it_understands(world: World) -> None:
+    made = known(world)
+    request = opened(world, made, Asker.CHILD)
+    step(world, request, RightsStep.IDENTITY_SHOWN)
+    assert refusal_of(lambda: answer(world, request)) is Code.COMPETENCE_WANTED
+
+    def grant(age: int) -> Case:
+        gateway, store = world.kent.gateway, world.kent.store
+        return granting.grant(gateway, store, GOVERNANCE, request, WHY, world.clock(), age)
+
+    assert refusal_of(lambda: grant(99)) is Code.COMPETENCE_WANTED
+    judged = step(world, request, RightsStep.COMPETENCE_JUDGED)
+    (said,) = [one for one in judged.steps if one.step is RightsStep.COMPETENCE_JUDGED]
+    assert (said.by, said.at, requests.reason_of(world.kent.gateway, said)) == (OFFICER.id, world.clock(), WHY)
+    (line,) = [one for one in lines(world.kent, "RightsStepTaken") if one["step"] == "competence-judged"]
+    assert line["by"] and line["reason"] and WHY not in str(line)
+    assert answer(world, request).documents
+    assert grant(99).stands.state is State.ANSWERED
+
+
+def test_a_child_who_is_old_enough_asks_for_itself(world: World) -> None:
+    made = known(world)
+    request = opened(world, made, Asker.CHILD)
+    step(world, request, RightsStep.IDENTITY_SHOWN)
+    done = granting.grant(world.kent.gateway, world.kent.store, GOVERNANCE, request, WHY, world.clock(), 1)
+    assert done.stands.state is State.ANSWERED and not done.stands.competent
 
 
 # -- the answer -------------------------------------------------------------------------------------------------------
@@ -249,6 +277,7 @@ def test_the_portable_copy_is_a_transfer_file_that_is_valid_and_holds_nobody_els
     world.upload(made.content, made.name)
     request = opened(world, made, Asker.CHILD, kind=RightsKind.PORTABLE_COPY)
     step(world, request, RightsStep.IDENTITY_SHOWN)
+    step(world, request, RightsStep.COMPETENCE_JUDGED)
     found = portable(world, request)
     assert found is not None
     reading = documents.read(*found, world.kent.gateway.rulebook.schemas)
@@ -292,12 +321,12 @@ def test_a_worker_who_stands_in_a_record_as_a_contact_reads_that_alone(world: Wo
 
 
 @pytest.mark.parametrize("asker", STRANGERS)
-@pytest.mark.parametrize("kind", sorted(requests.OF_CHILD))
+@pytest.mark.parametrize("kind", sorted(granting.OF_CHILD))
 def test_a_stranger_to_the_record_neither_freezes_nor_destroys_it(world: World, asker: Asker, kind: RightsKind) -> None:
     request = opened(world, known(world), asker, kind=kind)
     assert world.kent.store.flags([KENT]) == []
     step(world, request, RightsStep.IDENTITY_SHOWN)
-    grant = lambda: requests.grant(  # noqa: E731
+    grant = lambda: granting.grant(  # noqa: E731
         world.kent.gateway, world.kent.store, GOVERNANCE, request, WHY, world.clock()
     )
     assert refusal_of(grant) is Code.NO_SUCH_RIGHT
@@ -345,7 +374,8 @@ def test_there_is_no_erasure_of_what_the_law_obliges_us_to_keep(world: World) ->
     made = known(world)
     request = opened(world, made, Asker.CHILD, kind=RightsKind.ERASURE)
     step(world, request, RightsStep.IDENTITY_SHOWN)
-    grant = lambda: requests.grant(  # noqa: E731
+    step(world, request, RightsStep.COMPETENCE_JUDGED)
+    grant = lambda: granting.grant(  # noqa: E731
         world.kent.gateway, world.kent.store, GOVERNANCE, request, WHY, world.clock()
     )
     assert refusal_of(grant) is Code.NO_SUCH_RIGHT

@@ -31,7 +31,7 @@ from gateway.core.terms import (
     RequestId,
 )
 from gateway.flows import casework, children, dispatch, holds, situations
-from gateway.flows.rights import arriving, disclosed, requests, settling, telling
+from gateway.flows.rights import arriving, disclosed, granting, requests, settling, telling
 from gateway.flows.rights.requests import Asked
 from gateway.flows.situations import Extra
 from tests.flows.watch import FIRST, OFFICER, SECOND, flag, lines, read, values
@@ -98,7 +98,7 @@ def granted(world: World, request: RequestId) -> None:
     gateway, store, at = world.kent.gateway, world.kent.store, world.clock()
     for step in (RightsStep.IDENTITY_SHOWN, RightsStep.RESPONSIBILITY_SHOWN):
         requests.step(gateway, store, OFFICER, request, step, "Passport and birth certificate seen.", at)
-    requests.grant(gateway, store, GOVERNANCE, request, WHY, at)
+    granting.grant(gateway, store, GOVERNANCE, request, WHY, at)
 
 
 @pytest.fixture
@@ -324,7 +324,9 @@ def test_an_opt_out_that_a_partner_tells_of_suppresses_the_number_here(noticed: 
     kent = world.kent
     assert telling.send(kent.gateway, kent.store, GOVERNANCE, request, world.clock()) == [], "nobody got the number"
     meant = [
-        one for one in disclosed.about(kent.store, asked(kent, made, kind).handles[:1], KENT) if one.reader == MEDWAY
+        one
+        for one in disclosed.about(kent.gateway, kent.store, asked(kent, made, kind).handles[:1], KENT)
+        if one.reader == MEDWAY
     ]
     heading = sample.message(
         Kind.RIGHTS, 1, LaEstab("886LLLL"), LaEstab("887LLLL"), NOON, disclosure=meant[0].disclosure

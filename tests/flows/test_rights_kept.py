@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from gateway.core.sample import SampleFile
 from gateway.core.terms import DisclosureId, Flag, Item, Kind, LaEstab, ParcelId, PartnerId, RequestId
 from gateway.edge.store import tables as t
 from gateway.flows import children, holds, replying
-from gateway.flows.rights import disclosed, ours, settling
+from gateway.flows.rights import disclosed, ours, requests, settling
 from tests.flows.asked import a_message, about, carry
 from tests.flows.asked import sent as asked_after
 from tests.flows.test_enquiries import child_of, the_one
@@ -29,6 +30,7 @@ from tests.simulator import ACADEMY, KENT, MEDWAY, NOON, TIDEWAY, World, leavers
 __all__ = ["shared"]
 POSTCODE = Item("Address/PostCode")
 RIGHT = "ZZ99 3CC"
+PHONE, SURNAME, NEW = Item("Phones/Phone/PhoneNo"), Item("Contacts/Contact/Surname"), "01632 960999"
 
 
 def three(world: World) -> tuple[SampleFile, DisclosureId]:
@@ -119,6 +121,61 @@ def test_two_corrections_of_one_message_follow_each_other(either: World) -> None
         assert (codes == {RIGHT}) is right
 
 
+def phones(world: World, made: SampleFile, home: PartnerId, item: Item) -> list[str]:
+    """What this home holds of the first child's repeated item, in its order."""
+    side = world.sides[home]
+    known = children.handles(read(made), side.vault.blind)[1]
+    (paper,) = disclosed.papers(side.gateway, side.store, known, home)
+    return [one.value for one in documents.leaves(paper.document, paper.number) if one.item == item]
+
+
+def test_of_an_item_that_stands_there_twice_a_partner_puts_right_only_the_one_that_we_mean(either: World) -> None:
+    made, disclosure = three(either)
+    _, second, *rest = before = phones(either, made, MEDWAY, PHONE)
+    unclear = notice_of(either, Right.RECTIFICATION, [meant(disclosure, 1, items=(PHONE,), correction=NEW)])
+    with pytest.raises(Refusal) as refusal:
+        apply(either, unclear)
+    assert refusal.value.code is Code.WHICH_ONE and phones(either, made, MEDWAY, PHONE) == before
+    either.clock.on(minutes=1)
+    clear = [meant(disclosure, 1, items=(PHONE,), correction=NEW, was=second, entry=2)]
+    assert apply(either, notice_of(either, Right.RECTIFICATION, clear)).copies == 1
+    assert phones(either, made, MEDWAY, PHONE) == [before[0], NEW, *rest]
+
+
+def test_of_an_item_that_stands_there_twice_only_the_one_that_is_meant_is_put_right(world: World) -> None:
+    made = leavers(pupils=1, seed=5)
+    world.upload(made.content, made.name)
+    with pytest.raises(Refusal) as refusal:
+        grant(world, wanted(world, made, PHONE, NEW))
+    assert refusal.value.code is Code.WHICH_ONE
+    first, second, *rest = phones(world, made, KENT, PHONE)
+    assert grant(world, wanted(world, made, PHONE, NEW, was=second)) == 1
+    assert phones(world, made, KENT, PHONE) == [first, NEW, *rest]
+    names = phones(world, made, KENT, SURNAME)
+    assert grant(world, wanted(world, made, SURNAME, "Quill", entry=3)) == 1
+    assert phones(world, made, KENT, SURNAME) == [*names[:2], "Quill"]
+    assert grant(world, wanted(world, made, SURNAME, "Quill", was="Nobody")) == 0, "nothing here says so"
+
+
+def test_a_request_finds_the_child_under_each_of_its_numbers_and_nobody_else_of_its_name(world: World) -> None:
+    made = leavers(pupils=1, seed=5)
+    upn = values(made.content, "UPN")[0]
+    theirs, new = (values(leavers(pupils=1, seed=seed).content, "UPN")[0] for seed in (6, 7))
+    before = b"<BasicDetails>", b"<BasicDetails><FormerUPN>" + upn + b"</FormerUPN>"
+    for content in (made.content, made.content.replace(upn, new).replace(*before), made.content.replace(upn, theirs)):
+        world.upload(content, made.name)
+    gateway, store = world.kent.gateway, world.kent.store
+    found = store.handles_with(world.kent.vault.blind(f"child:{new.decode()}"))
+    papers = disclosed.papers(gateway, store, found, KENT)
+    said = [documents.identities(one.document)[one.number].upn for one in papers]
+    assert set(said) == {upn.decode(), new.decode()}, "under the number of before too, and of its namesake nothing"
+    wish = requests.Asked(KENT, RightsKind.ACCESS, Asker.CHILD, found)
+    request = requests.open_request(gateway, OFFICER, wish, world.clock())
+    step(world, request, RightsStep.IDENTITY_SHOWN)
+    step(world, request, RightsStep.COMPETENCE_JUDGED)
+    assert len(answer(world, request).documents) == 2
+
+
 def test_nobody_speaks_of_a_right_in_the_name_of_somebody_whom_it_does_not_serve(world: World) -> None:
     """Whoever signed it is who told us, whatever it says of itself, and changes nothing of what others told us."""
     made = sample.notice(7, LaEstab("886LLLL"), LaEstab("887LLLL"), NOON.replace(tzinfo=None), 7)
@@ -144,9 +201,12 @@ def test_a_right_from_a_partner_that_did_not_tell_us_changes_nothing(world: Worl
 # -- our own copies ---------------------------------------------------------------------------------------------------
 
 
-def wanted(world: World, made: SampleFile, item: Item = POSTCODE, correction: str = RIGHT) -> RequestId:
-    request = opened(world, made, Asker.CHILD, kind=RightsKind.RECTIFICATION, item=item, correction=correction)
+def wanted(
+    world: World, made: SampleFile, item: Item = POSTCODE, correction: str = RIGHT, **which: Any
+) -> RequestId:  # fmt: skip
+    request = opened(world, made, Asker.CHILD, kind=RightsKind.RECTIFICATION, item=item, correction=correction, **which)
     step(world, request, RightsStep.IDENTITY_SHOWN)
+    step(world, request, RightsStep.COMPETENCE_JUDGED)
     return request
 
 
@@ -160,6 +220,7 @@ def test_a_correction_that_is_granted_is_made_in_our_own_copy_too(either: World)
     assert grant(either, wanted(either, made)) == 1
     request = opened(either, made, Asker.CHILD)
     step(either, request, RightsStep.IDENTITY_SHOWN)
+    step(either, request, RightsStep.COMPETENCE_JUDGED)
     (one,) = answer(either, request).documents
     assert one.corrected and {part.value for part in one.shown if part.item == POSTCODE} == {RIGHT}
     assert values(made.content, "PostCode")[0] not in pages(answer(either, request))
@@ -196,8 +257,8 @@ def test_a_home_answers_from_what_it_keeps_itself_and_not_from_the_other_homes_f
     send(shared, BOTH, KENT, made)
     gateway, store = shared.kent.gateway, shared.kent.store
     handle = children.handles(other, shared.kent.vault.blind)[1][:1]
-    assert [one.reader for one in disclosed.about(store, handle, KENT)] == [MEDWAY]
-    assert disclosed.about(store, handle, MEDWAY) == (), "Medway told nobody"
+    assert [one.reader for one in disclosed.about(gateway, store, handle, KENT)] == [MEDWAY]
+    assert disclosed.about(gateway, store, handle, MEDWAY) == (), "Medway told nobody"
     assert len(disclosed.papers(gateway, store, handle, MEDWAY)) == 1, "it lies on Medway's shelf"
     private = leavers(pupils=1, seed=9, dest=LaEstab("8864999"))
     send(shared, OFFICER, KENT, private)

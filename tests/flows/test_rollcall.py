@@ -91,6 +91,13 @@ def test_of_a_guarded_child_neither_side_reads_where_the_file_is(world: World) -
     assert row.files == ()
 
 
+def test_who_collects_and_sees_nothing_of_what_was_sent_asks_of_newcomers_alone(world: World) -> None:
+    admissions = Person(PersonId("n.admits"), Role.ADMISSIONS, ACADEMY)
+    assert [row.files for row in came(world, admissions, listed(STRANGER))] == [()]
+    with pytest.raises(Refusal, match="not-allowed"):
+        left(world, admissions, listed(STRANGER))
+
+
 @pytest.mark.parametrize("ask", [rollcall.left, rollcall.came])
 def test_who_reads_no_files_asks_nothing(world: World, ask: object) -> None:
     operator = Person(PersonId("o.hall"), Role.OPERATOR, KENT)

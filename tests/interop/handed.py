@@ -4,7 +4,6 @@ Neither knows more than profile 1.15.
 """
 
 import os
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,11 +13,12 @@ from cryptography import x509
 
 from gateway import wiring
 from gateway.core import as4
-from gateway.core.as4 import Profile, Rules, certificates
+from gateway.core.as4 import Cause, Profile, Rules, certificates
 from gateway.core.terms import MessageId
 from gateway.edge import certificates as issued
 from tests.core.as4.keys import identity
 from tests.core.as4.kit import AT, V1, message, opened, sealed
+from tests.core.as4.spoiling import FORGED, Spoil, as_it_came
 from tests.interop import gateways
 from tests.interop.exchanges import COUNTS, OFTEN, contents
 from tests.interop.gateways import Home
@@ -83,27 +83,31 @@ def as4_writes(pair: Pair, peer: As4Python) -> Iterator[Exchanged]:
     for case in CASES:
         if case not in COUNTS:  # Peppol's envelope holds one
             yield _opened(pair, peer, case, f"<a>{os.urandom(len(contents(case)[0]) // 2 + 1).hex()}</a>".encode())
-    yield _opened(pair, peer, "altered on the way", b"<a/>", altered=True)
+    for name, forged in FORGED.items():
+        yield _opened(pair, peer, f"forged: {name}", b"<a/>", forged)
 
 
-def _opened(pair: Pair, peer: As4Python, case: str, payload: bytes, *, altered: bool = False) -> Exchanged:
+def _opened(
+    pair: Pair, peer: As4Python, case: str, payload: bytes, forged: tuple[Spoil, Cause] | None = None
+) -> Exchanged:
     began = time.perf_counter()
     kind, body = peer.write(payload)
     known, at, named = {PARTY: (pair.theirs,)}, wiring.now(), MessageId(f"{os.urandom(8).hex()}@kent.example")
-    if altered:
-        body = re.sub(rb"9932:11111", b"9932:11112", body)
+    if forged is not None:
+        made = forged[0](as_it_came(kind, body))
+        kind, body = made.content_type, made.body
     opener, fault = pair.home.installed.vault.opener(KENT), ""
     try:
         found = as4.open_sealed(kind, body, opener, lambda party: known.get(party, ()), Rules())
         fault = "" if payload in found.message.parts[0].content else "other content was read"
         answer, wanted = as4.receipt(found, pair.signer, named, at, "a checkpoint"), "receipt"
     except as4.As4Error as error:
-        fault = "" if altered else f"{error.cause} {error.where}"
+        fault = _other_than(forged, error)
         answer = as4.error_signal(error.problem, error.ref_to, pair.signer, named, at)
         wanted = f"error {error.problem.code}"
     said = peer.answered(answer)
     taken = (time.perf_counter() - began) * 1000
-    if altered and wanted == "receipt":
+    if forged is not None and wanted == "receipt":
         fault = "it was opened"
     return Exchanged(case, taken, fault or ("" if said == wanted else f"of our answer: {said}"))
 
@@ -134,14 +138,30 @@ def santuario_reads(peer: Santuario) -> Iterator[Exchanged]:
 
 
 def santuario_writes(peer: Santuario) -> Iterator[Exchanged]:
-    kent, medway = identity("kent", V1), identity("medway", V1)
     for case in PARTS:
-        parts = contents(case)
-        began = time.perf_counter()
-        body, fault = peer.write(parts, kent, medway), ""
-        try:
-            found = as4.open_sealed(santuario.CONTENT_TYPE, body, medway.opener, lambda _: (kent.signs,), Rules())
-            fault = "" if [one.content for one in found.message.parts] == parts else "other content was read"
-        except as4.As4Error as error:
-            fault = f"{error.cause} {error.where}"
-        yield Exchanged(case, (time.perf_counter() - began) * 1000, fault)
+        yield _read_of_santuario(peer, case, contents(case))
+    for name, forged in FORGED.items():
+        yield _read_of_santuario(peer, f"forged: {name}", [b"one", b"two"], forged)
+
+
+def _read_of_santuario(
+    peer: Santuario, case: str, parts: list[bytes], forged: tuple[Spoil, Cause] | None = None
+) -> Exchanged:
+    kent, medway = identity("kent", V1), identity("medway", V1)
+    began = time.perf_counter()
+    kind, body = santuario.CONTENT_TYPE, peer.write(parts, kent, medway)
+    if forged is not None:
+        made = forged[0](as_it_came(kind, body))
+        kind, body = made.content_type, made.body
+    try:
+        found = as4.open_sealed(kind, body, medway.opener, lambda _: (kent.signs,), Rules())
+        fault = "" if [one.content for one in found.message.parts] == parts else "other content was read"
+        fault = "it was opened" if forged is not None else fault
+    except as4.As4Error as error:
+        fault = _other_than(forged, error)
+    return Exchanged(case, (time.perf_counter() - began) * 1000, fault)
+
+
+def _other_than(forged: tuple[Spoil, Cause] | None, error: as4.As4Error) -> str:
+    """Nothing when a forged message was refused for what was done to it."""
+    return "" if forged is not None and error.cause is forged[1] else f"{error.cause} {error.where}"

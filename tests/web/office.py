@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from itertools import pairwise
 from urllib.parse import urljoin
 
@@ -14,19 +15,23 @@ from jinja2.bccache import Bucket
 from lxml import html
 from werkzeug.test import TestResponse
 
+from gateway import settings
 from gateway.core.errors import Fault, Reason
 from gateway.core.facts import Role
 from gateway.core.records import Person
 from gateway.core.terms import PartnerId, PersonId
+from gateway.edge.verifying import verify_whole
 from gateway.flows import people
-from gateway.web import pages
-from tests.simulator import KENT, LARKMERE, World
+from gateway.web import governance, pages, statements
+from tests.flows.test_retaining import RULES
+from tests.simulator import KENT, LARKMERE, Side, World
 
 SECRET = "of a test"
 SCRIPTS = ("document.body.className += ' js-enabled'", "")
 """The design system's one inline script, and our own, which is a file."""
 
 File = tuple[str, bytes]
+STATEMENTS = statements.from_toml(settings.shipped("config", "statements.toml").read_text(encoding="utf-8"))
 
 
 class Compiled(BytecodeCache):
@@ -48,9 +53,14 @@ COMPILED = Compiled()
 
 def door(world: World, home: PartnerId = KENT) -> Flask:
     side = world.sides[home]
-    app = pages.create(side.gateway, side.store, lambda _name, _error: None, SECRET)
+    app = pages.create(side.gateway, side.store, lambda _name, _error: None, SECRET, means(side))
     app.jinja_env.bytecode_cache = COMPILED
     return app
+
+
+def means(side: Side) -> governance.Means:
+    """The rules that are shipped, and a check of the log as it stands."""
+    return governance.Means(RULES, side.vault, timedelta(days=90), lambda: verify_whole(side), STATEMENTS)
 
 
 def door_of_a_failed_machine(
@@ -63,7 +73,7 @@ def door_of_a_failed_machine(
             raise Fault(Reason.STORE)
 
     gateway = replace(world.kent.gateway, store=Failed())  # type: ignore[arg-type]
-    return pages.create(gateway, Failed(), told, SECRET)  # type: ignore[arg-type]
+    return pages.create(gateway, Failed(), told, SECRET, means(world.kent))  # type: ignore[arg-type]
 
 
 def link(world: World, person: Person, home: PartnerId = KENT) -> str:

@@ -14,7 +14,7 @@ from gateway.core.terms import PersonId
 from gateway.flows import accounts, sessions
 from gateway.web import pages
 from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, OFFICER, TIDEWAY, World
-from tests.web.office import SECRET, Office, link
+from tests.web.office import SECRET, Office, link, means
 
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0"
 MANAGER = Person(PersonId("k.head"), Role.MANAGER, KENT)
@@ -240,7 +240,7 @@ def test_a_mail_server_that_fails_is_a_fault_after_all_were_tried(world: World) 
 def test_how_long_it_all_lasts_is_set(world: World) -> None:
     side = world.kent
     gateway = replace(side.gateway, lasts=Lasts(idle=timedelta(minutes=5), session=timedelta(hours=1), tries=1))
-    app: Flask = pages.create(gateway, side.store, print, SECRET)
+    app: Flask = pages.create(gateway, side.store, print, SECRET, means(side))
     client = app.test_client()
     assert client.post(link(world, OFFICER)).status_code == 303
     world.clock.on(minutes=5)

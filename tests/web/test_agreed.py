@@ -45,7 +45,9 @@ def test_the_register_says_what_stands_and_what_is_due(world: World, office: Off
     one = office.get(f"/agreements/{REF}")
     for words in ("What it is for", "Items that may go", "Who approved and signed", "As a file (TOML)"):
         assert words in one.answer.text
-    assert agreements.to_toml(agreement())[:60] in one.text.replace("&#34;", '"') or 'name = "kent-medway-cme"' in one.text
+    assert (
+        agreements.to_toml(agreement())[:60] in one.text.replace("&#34;", '"') or 'name = "kent-medway-cme"' in one.text
+    )
     assert office.get("/agreements/nobody.v1").status == 404
     assert office.get("/agreements/not one").status == 404
 

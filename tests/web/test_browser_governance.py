@@ -158,3 +158,25 @@ def test_an_agreement_is_reviewed_and_changed(
             page.goto(address + where)
             window.look(heading)
         window.close()
+
+
+@STORIES
+def test_numbers_retention_and_public_pages_are_read_by_everybody(
+    world: World, browser: Browser, size: dict[str, int], *, scripts: bool
+) -> None:
+    upn_at_kent(world)
+    pages = {
+        "/charts": "Disclosures in numbers", "/board": "For the board", "/retention": "Retention",
+        "/retention/certificates": "Certificates of destruction", "/privacy/council-886": "Privacy: Kent",
+        "/accessibility": "Accessibility", "/help": "What messages mean", "/holds": "Disclosures that wait",
+    }  # fmt: skip
+    with served(office.door(world)) as address:
+        window = signed_in(Window(browser, size, scripts=scripts), world, address, Role.GOVERNANCE, "k.governance")
+        for where, heading in pages.items():
+            window.page.goto(address + where)
+            window.look(heading)
+        window.page.goto(address + "/verified")
+        window.look("Is the log what was written?")
+        press(window, "Check now", "Is the log what was written?")
+        assert "Verified" in window.page.inner_text("main").title()
+        window.close()

@@ -34,6 +34,13 @@ ACCOUNTS = {"people_list", "one_person", "person_act"}
 """A council sees who may sign in at the schools that it serves, and nothing of what they do."""
 
 BESIDES = {
+    "openid_begin": {404},
+    "openid_back": {404},
+    "passkeys_list": {404},
+    "passkey_add": {404},
+    "passkey_remove": {404},
+    "passkey_in": {404},
+    "mail_link": {404},
     "send": {409},
     "lay_again": {404},
     "explanation": {404},
@@ -41,6 +48,7 @@ BESIDES = {
     "watch_started": {404},
     "session_end": {404},
     "person_act": {403},
+    "sign_out": {400},  # all sessions were ended just before, and the token of the form with them
 }
 
 NOBODYS = {
@@ -50,6 +58,7 @@ NOBODYS = {
     "grade": "1",
     "watch": "w-2v4dxyq7n5gwfa3mzk6tjbc2re",
     "session": "i-2v4dxyq7n5gwfa3mzk6tjbc2re",
+    "key": "k-2v4dxyq7n5gwfa3mzk6tjbc2re",
     "whom": "l.secret",
     "what": "confirm",
     "task": "t-2v4dxyq7n5gwfa3mzk6tjbc2re",
@@ -58,6 +67,8 @@ NOBODYS = {
     "breach": "b-2v4dxyq7n5gwfa3mzk6tjbc2re",
     "ref": "nobody-cme.v1",
     "purpose": "P06",
+    "home": "council-886",
+    "source": "c-2v4dxyq7n5gwfa3mzk6tjbc2re",
     "flag": "f-2v4dxyq7n5gwfa3mzk6tjbc2re",
 }
 

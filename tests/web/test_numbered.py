@@ -17,6 +17,7 @@ from gateway.web import machines, numbered, pages
 from gateway.web.numbered import Answered
 from tests import serving
 from tests.simulator import World
+from tests.web.office import means
 
 OURS = re.compile(r"[0-9a-f]{4}(-[0-9a-f]{4}){3}")
 WHO = "Quillfeather"
@@ -102,9 +103,8 @@ def test_address_that_is_none_is_told_without_it(app: Flask, told: Told) -> None
 
 def test_page_and_answer_that_refuse_show_the_number(world: World, told: Told) -> None:
     gateway, store = world.kent.gateway, world.kent.store
-    people = numbered.number(
-        pages.create(gateway, store, told.fault, "secret"), "pages", gateway.draw, told.answers.append, told.fault
-    )
+    made = pages.create(gateway, store, told.fault, "secret", means(world.kent))
+    people = numbered.number(made, "pages", gateway.draw, told.answers.append, told.fault)
     page = people.test_client().get("/")
     assert (page.status_code, HELP[Code.NOT_SIGNED_IN].sentence.rstrip(".") in page.text) == (403, True)
     assert page.headers["X-Request-ID"] in page.text

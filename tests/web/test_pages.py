@@ -14,7 +14,7 @@ from gateway.edge.store import tables as t
 from gateway.flows import sessions
 from gateway.web import access, pages
 from tests.simulator import KENT, LARKMERE, OFFICER, World, leavers
-from tests.web.office import SECRET, Office, door, door_of_a_failed_machine, link
+from tests.web.office import SECRET, Office, door, door_of_a_failed_machine, link, means
 
 
 def test_link_signs_in_once_and_by_post_only(world: World) -> None:
@@ -35,9 +35,9 @@ def test_link_signs_in_once_and_by_post_only(world: World) -> None:
 def test_link_ends_after_a_day_and_a_session_after_a_working_day(world: World) -> None:
     late, soon = link(world, OFFICER), link(world, OFFICER)
     office = Office(world, signed_in=False)
-    world.clock.on(hours=23)
+    world.clock.on(hours=23, minutes=30)
     office.post(soon)
-    world.clock.on(minutes=59)
+    world.clock.on(minutes=30)
     assert Office(world, signed_in=False).post(late).status == 410
     assert office.get("/").status == 200
     for _ in range(9):
@@ -84,7 +84,8 @@ def test_token_of_a_form_is_good_at_every_process_and_only_with_the_secret(world
     cookie = office.client.get_cookie("session-80")
     assert cookie is not None
     for secret, status in ((SECRET, 200), ("of another installation", 400)):
-        elsewhere = pages.create(world.kent.gateway, world.kent.store, print, secret).test_client()
+        kent = world.kent
+        elsewhere = pages.create(kent.gateway, kent.store, print, secret, means(kent)).test_client()
         elsewhere.set_cookie("session-80", cookie.value)
         answer = elsewhere.post("/sign-out", data={"csrf_token": token})
         assert answer.status_code == status

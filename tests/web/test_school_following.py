@@ -1,11 +1,18 @@
 """The pages of what nobody has: the list, laying it ready again, and a file that is not for whom it came to."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from gateway.core.delivery import State
 from gateway.core.facts import Role, parse_line
+from gateway.core.partners.succession import succession
+from gateway.core.records import Record
+from gateway.core.terms import LaEstab, PartnerId, Period
 from gateway.flows import uncollected
 from tests.flows.test_uncollected import SPRING
+from tests.flows.watch import flag
 from tests.simulator import ACADEMY, KENT, NUMBERS, World, leavers
 from tests.web.office import Office
 
@@ -108,3 +115,38 @@ def test_nobody_closes_the_file_of_another(office: Office) -> None:
     (link,) = reader.get("/inbox").tree.xpath("//main//a[contains(., 'This is not for us')]/@href")
     assert office.get(link).status == 404
     assert office.post(link, reason="This child was never on our roll.").status == 404
+
+
+def succeeded(world: World) -> None:
+    """The academy next door has taken over from a school that had a number of its own."""
+    old = world.kent.store.register().directory.get(ACADEMY)
+    began = Period(date(2026, 9, 1), None)
+    new = replace(
+        old, id=PartnerId("school-8865555"), laestab=LaEstab("8865555"), name="Marsh Academy", in_effect=began
+    )
+    world.kent.store.enlist([succession(old, new, began.first), new], Record(()))
+
+
+def test_number_of_a_school_that_another_took_over_is_asked_about_before_anything_goes(office: Office) -> None:
+    succeeded(office.world)
+    made = leavers(dest=NUMBERS[ACADEMY])
+    checked = office.check((made.name, made.content))
+    said = f"Number 886/4999 was that of School {ACADEMY}. It became Marsh Academy, and its number is now 886/5555."
+    assert f"To Marsh Academy {said} Is that the school?" in checked.text
+    sent = office.follow(office.send(checked))
+    assert f"{said} The file went there." in sent.text
+    assert [one.parcel.reader for one in office.world.kent.store.parcels_in([State.SHELVED], 9)] == ["school-8865555"]
+
+
+def test_of_a_number_that_is_still_in_use_nothing_is_asked(office: Office) -> None:
+    made = leavers(dest=NUMBERS[ACADEMY])
+    assert "Is that the school?" not in office.check((made.name, made.content)).text
+
+
+def test_of_a_guarded_child_nobody_reads_which_school_took_over(office: Office) -> None:
+    succeeded(office.world)
+    made = leavers(dest=NUMBERS[ACADEMY], pupils=1)
+    page = office.upload((made.name, made.content))
+    assert "Marsh Academy" in office.get(page.address).text
+    flag(office.world, made)
+    assert "Marsh Academy" not in office.get(page.address).text

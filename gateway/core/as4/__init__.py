@@ -19,7 +19,7 @@ from gateway.core.as4.encryption import Unlocked
 from gateway.core.as4.envelope import Envelope
 from gateway.core.as4.mime import Package
 from gateway.core.as4.names import SOAP_CONTENT_TYPE, TEST_ACTION, TEST_SERVICE
-from gateway.core.as4.sent import carried_certificate, channel_of, references_in
+from gateway.core.as4.sent import carried_certificate, channel_of, references_in, token_of
 from gateway.core.as4.signals import (
     ErrorSignal,
     PullRequest,
@@ -98,6 +98,7 @@ __all__ = [
     "seal",
     "settles",
     "signer_with",
+    "token_of",
     "unwrap_with",
 ]
 

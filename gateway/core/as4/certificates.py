@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from gateway.core.as4.values import LEAST_RSA_BITS, Profile, Signer
 from gateway.core.terms import Digest, digest
@@ -33,6 +33,11 @@ def load(pem: str) -> x509.Certificate:
 def fingerprint(certificate: x509.Certificate) -> Digest:
     """The SHA-256 of the DER form, as people read it out to each other."""
     return digest(certificate.public_bytes(Encoding.DER))
+
+
+def from_der(content: bytes) -> x509.Certificate:
+    """Raises ValueError for what is not a certificate."""
+    return x509.load_der_x509_certificate(content)
 
 
 def pem(certificate: x509.Certificate) -> str:
@@ -80,6 +85,19 @@ def vouches(authority: x509.Certificate, certificate: x509.Certificate, at: date
         return authority.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, x509.ExtensionNotFound):
         return False
+
+
+def is_for(certificate: x509.Certificate, role: str) -> bool:
+    """Whether its authority made it out for what it is shown for: to sign, or to connect (RFC 5280 §4.2.1.3, .12)."""
+    with contextlib.suppress(x509.ExtensionNotFound):
+        if not certificate.extensions.get_extension_for_class(x509.KeyUsage).value.digital_signature:
+            return False
+    if role == "tls":  # whoever took part in the handshake looked at the rest
+        return True
+    with contextlib.suppress(x509.ExtensionNotFound):
+        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+        return bool(_CONNECTING.isdisjoint(usage))
+    return True
 
 
 def end(held: Iterable[x509.Certificate]) -> datetime | None:
@@ -135,6 +153,8 @@ def _names(certificate: x509.Certificate) -> frozenset[str]:
         found.update(alternative.get_values_for_type(x509.DNSName))
     return frozenset(found)
 
+
+_CONNECTING = frozenset({ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH})
 
 _PROFILES = {
     RSAPublicKey: Profile.EDELIVERY_1_15,

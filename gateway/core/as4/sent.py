@@ -2,12 +2,12 @@
 
 from cryptography import x509
 
-from gateway.core.as4 import signature, tokens
+from gateway.core.as4 import mime, signature, tokens
 from gateway.core.as4.causes import As4Error, Cause
 from gateway.core.as4.certificates import Certificate
-from gateway.core.as4.envelope import parse, the
+from gateway.core.as4.envelope import maybe, parse, the
 from gateway.core.as4.names import DS, WSSE
-from gateway.core.as4.values import Reference
+from gateway.core.as4.values import Reference, Rules
 
 
 def references_in(soap: bytes) -> tuple[Reference, ...]:
@@ -34,3 +34,13 @@ def carried_certificate(soap: bytes) -> Certificate:
     if token is None:
         raise ValueError("no certificate is carried along")
     return x509.load_der_x509_certificate(tokens.parse64(token))
+
+
+def token_of(content_type: str, body: bytes, rules: Rules) -> bytes | None:
+    """The certificate that a message or signal says it is signed under, in DER; None where it carries none along."""
+    package = mime.unpack(content_type, body, rules)
+    security = parse(package.soap, package.charset).security
+    signed = None if security is None else maybe(security, DS + "Signature")
+    if security is None or signed is None:
+        return None
+    return tokens.carried(security, maybe(signed, DS + "KeyInfo", WSSE + "SecurityTokenReference"))

@@ -52,6 +52,12 @@ def meant(security: etree._Element, reference: etree._Element | None, known: Cer
     return tuple(each for each in known if identifier in _key_identifiers(each))
 
 
+def carried(security: etree._Element, reference: etree._Element | None) -> bytes | None:
+    """The certificate in DER that a wsse:SecurityTokenReference points at, if the header carries it: but a hint."""
+    kind = None if reference is None or len(reference) != 1 else reference[0]
+    return None if kind is None else _carried(security, kind.get("URI", ""))
+
+
 def print64(content: bytes) -> str:
     return base64.b64encode(content).decode("ascii")
 

@@ -25,7 +25,7 @@ from gateway.core.documents.identities import Identity, identities
 from gateway.core.documents.known import NOTHING, Known
 from gateway.core.documents.labels import labels
 from gateway.core.documents.leavers import Leaver, leavers, started
-from gateway.core.documents.leaves import Leaf, corrected, leaves, without
+from gateway.core.documents.leaves import Leaf, Meant, corrected, leaves, without
 from gateway.core.documents.messages import Message, Subject, case_of, file_name, names_children, subject, value, write
 from gateway.core.documents.names import CTF_FILE, FileName, FileType, tidy
 from gateway.core.documents.reading import read
@@ -55,6 +55,7 @@ __all__ = [
     "Leaf",
     "Leaver",
     "Marker",
+    "Meant",
     "Member",
     "Message",
     "Pupil",

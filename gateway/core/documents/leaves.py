@@ -3,6 +3,7 @@
 Values are personal data, and go to the person they are about, or into a document that rests closed.
 """
 
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -32,21 +33,34 @@ class Leaf:
 
 def leaves(document: Document, number: int) -> tuple[Leaf, ...]:
     """Every value of the record ``number``, in order; nothing of what only a supplier knows."""
-    found: list[Leaf] = []
-    _walk(_record(document.tree, document, number), (), 1, found)
-    return tuple(found)
+    return tuple(leaf for leaf, _ in _walk(_record(document.tree, document, number), (), 1))
 
 
-def corrected(document: Document, number: int, item: Item, value: str, schemas: Schemas) -> Document:
-    """The document with ``value`` in each place of ``item`` in the record ``number``, valid again.
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Which value of an item, where it stands in a record more than once: by what it says, by its entry, or both."""
 
-    Raises Refusal: NOT_FOUND where the record has no such item, FINDINGS where the value does not fit.
+    item: Item
+    was: str = field(default="", repr=False)
+    entry: int | None = None
+
+    def fits(self, one: Leaf) -> bool:
+        return one.item == self.item and self.was in {"", one.value} and self.entry in {None, one.among}
+
+
+def corrected(document: Document, number: int, meant: Meant, value: str, schemas: Schemas) -> Document:
+    """The document with ``value`` in the place that is meant in the record ``number``, valid again.
+
+    Raises Refusal: NOT_FOUND where the record has no such place, WHICH_ONE where several may be meant, FINDINGS where
+    the value does not fit.
     """
     tree = deepcopy(document.tree)
-    places = [one for one in _record(tree, document, number).iterfind(item) if not len(one)]
-    if not places:
+    found = [(leaf, place) for leaf, place in _walk(_record(tree, document, number), (), 1) if meant.fits(leaf)]
+    if not found:
         raise Refusal(Code.NOT_FOUND)
-    for place in places:
+    if len({leaf for leaf, _ in found}) > 1:
+        raise Refusal(Code.WHICH_ONE)
+    for _, place in found:
         place.text = value
     return _again(document, tree, schemas, len(document.pupils))
 
@@ -78,7 +92,7 @@ def _record(tree: Element, document: Document, number: int) -> Element:
     return records[number - 1]
 
 
-def _walk(element: Element, path: tuple[str, ...], among: int, found: list[Leaf]) -> None:
+def _walk(element: Element, path: tuple[str, ...], among: int) -> Iterator[tuple[Leaf, Element]]:
     seen: dict[str, int] = {}
     for child in element:
         if not isinstance(child.tag, str) or child.tag in SUPPLIERS_OWN:
@@ -88,6 +102,6 @@ def _walk(element: Element, path: tuple[str, ...], among: int, found: list[Leaf]
         below = (*path, tag)
         place = seen[tag] if len(path) < _ENTRY else among
         if len(child):
-            _walk(child, below, place, found)
+            yield from _walk(child, below, place)
         elif (child.text or "").strip():
-            found.append(Leaf(Item("/".join(below)), (child.text or "").strip(), place))
+            yield Leaf(Item("/".join(below)), (child.text or "").strip(), place), child

@@ -76,8 +76,10 @@ class Code(StrEnum):
     RIGHTS_STEP = "rights-step"
     RESPONSIBILITY_WANTED = "responsibility-wanted"
     CHILD_TO_ASK = "child-to-ask"
+    COMPETENCE_WANTED = "competence-wanted"
     NO_SUCH_RIGHT = "no-such-right"
     TELL_FIRST = "tell-first"
+    WHICH_ONE = "which-one"
     # a case
     CASE_STEP = "case-step"
     EVIDENCE_WANTED = "evidence-wanted"
@@ -110,5 +112,6 @@ class Code(StrEnum):
     SESSION_OVER = "session-over"
     TOO_MANY_TRIES = "too-many-tries"
     SIGN_IN_FAILED = "sign-in-failed"
+    SIGN_IN_ANEW = "sign-in-anew"
     PAGE_TOO_OLD = "page-too-old"
     BUSY = "busy"

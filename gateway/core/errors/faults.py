@@ -10,6 +10,7 @@ class Reason(StrEnum):
     UNREACHABLE = "unreachable"
     ADDRESS = "address"
     UNCONFIRMED = "unconfirmed"
+    ONBOARDING = "onboarding"
     TLS = "tls"
     TIMEOUT = "timeout"
     CUT_OFF = "cut-off"
@@ -24,6 +25,9 @@ class Reason(StrEnum):
     UNSEALABLE = "unsealable"
     CARRIER = "carrier"
     MAIL = "mail"
+    PROVIDER = "provider"
+    CLIENT_SECRET = "client-secret"  # noqa: S105  (what is wrong, and no secret)
+    API_SECRET = "api-secret"  # noqa: S105  (what is wrong, and no secret)
     STORE = "store"
     VAULT = "vault"
     BEHIND = "behind"
@@ -35,6 +39,7 @@ WORDS: Mapping[Reason, str] = {
     Reason.UNREACHABLE: "the recipient's gateway cannot be reached",
     Reason.ADDRESS: "its address lies inside a private network, which its record does not allow",
     Reason.UNCONFIRMED: "nothing is sent there until two people have confirmed the recipient's keys by phone",
+    Reason.ONBOARDING: "the recipient's system is being connected, and nothing real is sent there until it is live",
     Reason.TLS: "the connection was not one of the registered certificates",
     Reason.TIMEOUT: "the recipient's gateway did not answer in time",
     Reason.CUT_OFF: "the connection was cut before the answer was whole",
@@ -52,6 +57,9 @@ WORDS: Mapping[Reason, str] = {
     Reason.UNSEALABLE: "it could not be sealed for the recipient's certificate",
     Reason.CARRIER: "its carrier cannot be used from here: a folder that cannot be written, or no mailbox is set up",
     Reason.MAIL: "the mail server would not take it",
+    Reason.PROVIDER: "the provider that people sign in by cannot be reached, or answers what does not hold",
+    Reason.CLIENT_SECRET: "the provider that people sign in by does not know our client secret",
+    Reason.API_SECRET: "the provider that people sign in by does not know our second secret, by which roles are asked",
     Reason.STORE: "our own database failed",
     Reason.VAULT: "our own keys could not be used",
     Reason.BEHIND: "our own database does not hold all that was signed: it was restored from an older copy",

@@ -66,10 +66,11 @@ class PersonStopped(Fact):
 
 @dataclass(frozen=True, slots=True)
 class LinkIssued(Fact):
-    """``by``: somebody at the pages; without one it was made at the machine itself."""
+    """``by``: somebody at the pages; without one it was made at the machine itself, or ``how`` says who asked."""
 
     person: Commitment
     by: Commitment | None = None
+    how: How | None = None
 
 
 @dataclass(frozen=True, slots=True)

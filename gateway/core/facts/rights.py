@@ -42,6 +42,7 @@ class RightsStep(StrEnum):
     RESPONSIBILITY_ASKED = "responsibility-asked"
     RESPONSIBILITY_SHOWN = "responsibility-shown"
     CHILD_AGREED = "child-agreed"
+    COMPETENCE_JUDGED = "competence-judged"
     PAUSED = "paused"
     RESUMED = "resumed"
     EXTENDED = "extended"

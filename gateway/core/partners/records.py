@@ -230,6 +230,10 @@ class Partner:
         """The certificates that count for ``sign``, ``seal`` or ``tls``, as PEM."""
         return tuple(one.pem for one in self.certificates if one.role == role and one.fingerprint not in self.suspended)
 
+    def vouching(self, role: str) -> tuple[str, ...]:
+        """Those, and the authorities that may show us another: what that is worth is looked at when it is shown."""
+        return (*self.pems(role), *(one.pem for one in self.anchors))
+
     def fingerprints(self, role: str) -> frozenset[Digest]:
         """The SHA-256 of each certificate that counts for a role."""
         return frozenset(one.fingerprint for one in self.certificates if one.role == role) - {*self.suspended}

@@ -95,6 +95,16 @@ def vouched(known: Partner | None, came: Partner, content: bytes, signatures: It
     return any(certificates.signed(one, content, signature) for signature in signatures for one in signing)
 
 
+def met(partner: Partner, came: Certificate, at: datetime) -> Partner | None:
+    """With a certificate that it shows for the first time, if an authority in force made it out to it; else None."""
+    new = came.fingerprint not in {one.fingerprint for one in partner.certificates if one.role is came.role}
+    if not new or came.fingerprint in partner.revoked or not partner.in_effect.covers(at.date()):
+        return None
+    if not certificates.valid((came.pem,), at) or not certificates.is_for(certificates.load(came.pem), came.role):
+        return None
+    return replace(partner, certificates=(*partner.certificates, came)) if _issued(came, partner.anchors, at) else None
+
+
 def confirmed(partner: Partner, by: PersonId, number: Phone) -> Partner:
     """After one more person has confirmed what awaits it: the second brings it into force.
 

@@ -21,7 +21,7 @@ from gateway.core.records.cased import NEVER, Blocked, Case, Entry, Watch
 from gateway.core.records.counted import CaseRun, RightsRun, Timed
 from gateway.core.records.kept import Kept
 from gateway.core.records.notices import Arrival, Notice
-from gateway.core.records.people import Account, Draft, Lasts, Passkey, Person, Report, Session
+from gateway.core.records.people import Account, Draft, KeyMade, Lasts, Passkey, Person, Report, Session
 from gateway.core.records.recalls import Breach, CalledBack, Recalled
 from gateway.core.records.rehearsed import Progress, Rehearsal, Way, progress
 from gateway.core.records.retained import Destruction, Retained
@@ -74,6 +74,7 @@ __all__ = [
     "Flagged",
     "Judge",
     "Kept",
+    "KeyMade",
     "LaneRule",
     "Lasts",
     "LogKeys",

@@ -69,6 +69,15 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyMade:
+    """What a device tells of a key that it made: by what it is asked for, and what its signatures are checked by."""
+
+    handle: str
+    public: bytes
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Passkey:
     """A key that never leaves somebody's own device; ``count`` is how often the device says that it was used."""
 

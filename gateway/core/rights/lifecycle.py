@@ -33,13 +33,17 @@ class State(StrEnum):
         return self in {State.ANSWERED, State.REFUSED, State.WITHDRAWN}
 
 
+_BESIDE = (RightsStep.ACKNOWLEDGED, RightsStep.CHILD_AGREED, RightsStep.COMPETENCE_JUDGED, RightsStep.RELEASE_SIGNED)
+"""What is recorded while a request runs, and leads nowhere else."""
+
+
 def _table() -> dict[tuple[State, RightsStep], State]:
     """Whatever is not over may be withdrawn or refused; only what runs may be granted."""
     table: dict[tuple[State, RightsStep], State] = {}
     for state in (one for one in State if not one.over):
         table[state, RightsStep.WITHDRAWN] = State.WITHDRAWN
         table[state, RightsStep.REFUSED] = State.REFUSED
-        for step in (RightsStep.ACKNOWLEDGED, RightsStep.CHILD_AGREED, RightsStep.RELEASE_SIGNED):
+        for step in _BESIDE:
             table[state, step] = state
     for state in (State.RECEIVED, State.IDENTITY_WANTED):
         for step in (RightsStep.IDENTITY_ASKED, RightsStep.RESPONSIBILITY_ASKED):
@@ -87,6 +91,8 @@ class Standing:
     child_agreed: bool
     signed: tuple[PersonId, ...]
     told: bool
+    competent: bool
+    """Somebody judged that a child who asks itself understands what it asks; who, how and when stands in the step."""
 
 
 def standing(clocks: Clocks, kind: RightsKind, asker: Asker, opened: datetime, steps: Sequence[Taken]) -> Standing:
@@ -121,6 +127,7 @@ def standing(clocks: Clocks, kind: RightsKind, asker: Asker, opened: datetime, s
         RightsStep.CHILD_AGREED in taken,
         tuple(dict.fromkeys(one.by for one in steps if one.step is RightsStep.RELEASE_SIGNED)),
         RightsStep.TOLD in taken,
+        RightsStep.COMPETENCE_JUDGED in taken,
     )
 
 

@@ -25,6 +25,7 @@ from gateway.core.records import (
 from gateway.core.terms import ParcelId, PersonId, RuleCode, UploadId
 from gateway.edge.store import cased, claims, explained, logbook, questions, witnesses, writing
 from gateway.edge.store import tables as t
+from gateway.edge.store.admitting import Admitting
 from gateway.edge.store.asking import Asked, read_register
 from gateway.edge.store.casebook import Casebook
 from gateway.edge.store.checking import Checking
@@ -34,6 +35,7 @@ from gateway.edge.store.counting import Counted
 from gateway.edge.store.engine import writing as transaction
 from gateway.edge.store.guarding import Guarded
 from gateway.edge.store.indexing import Indexed
+from gateway.edge.store.keyed import Keyed
 from gateway.edge.store.logbook import Log
 from gateway.edge.store.marks import Marks
 from gateway.edge.store.noticing import Noticing
@@ -72,6 +74,8 @@ class Store(
     Retaining,
     Rehearsing,
     Signing,
+    Admitting,
+    Keyed,
 ):
     """One database. Safe to share between threads; several processes and machines may hold their own."""
 

@@ -30,15 +30,7 @@ class Signing:
     def add_person(self, person: Person, record: Record, account: Account | None = None) -> None:
         """Let somebody sign in; without an account it begins to count at the next look at accounts."""
         with self._change() as db:
-            row: dict[str, object] = {
-                "id": person.id,
-                "role": person.role,
-                "organisation": person.organisation,
-                "also": list(person.also),
-            }
-            writing.upsert(db, t.people, row, t.people.c.id)
-            if account is not None:
-                writing.upsert(db, t.accounts, _account_row(account), t.accounts.c.person)
+            put_person(db, person, account)
             writing.write(db, record)
 
     def keep_account(self, account: Account, record: Record) -> None:
@@ -78,12 +70,12 @@ class Signing:
             db.execute(t.links.delete().where(t.links.c.expires <= naive(at)))
             taken = t.links.delete().where(t.links.c.digest == token).returning(t.links.c.person)
             person_id = db.execute(taken).scalar_one_or_none()
-            return None if person_id is None else _begin(db, *begun(PersonId(person_id)))
+            return None if person_id is None else begin(db, *begun(PersonId(person_id)))
 
     def begin_session(self, session: Session, record: Record) -> Person | None:
         """Sign somebody in; None, and nothing written, when they may not any more."""
         with self._change() as db:
-            return _begin(db, session, record)
+            return begin(db, session, record)
 
     def session(self, digest: Digest, at: datetime, idle: timedelta) -> tuple[Session, Person] | None:
         """What the browser shows, while it lasts, and whose it is; that it was used is written down once a minute."""
@@ -139,13 +131,28 @@ class Signing:
             db.execute(t.ceremonies.delete().where(t.ceremonies.c.expires <= naive(before)))
 
 
-def _begin(db: sa.Connection, session: Session, record: Record) -> Person | None:
+def put_person(db: sa.Connection, person: Person, account: Account | None) -> None:
+    row: dict[str, object] = {
+        "id": person.id,
+        "role": person.role,
+        "organisation": person.organisation,
+        "also": list(person.also),
+    }
+    writing.upsert(db, t.people, row, t.people.c.id)
+    if account is not None:
+        writing.upsert(db, t.accounts, _account_row(account), t.accounts.c.person)
+
+
+def begin(db: sa.Connection, session: Session, record: Record, beside: sa.Update | None = None) -> Person | None:
+    """Sign somebody in whose account stands, and change what is ``beside`` it; else None, and nothing written."""
     row = db.execute(sa.select(t.accounts).where(t.accounts.c.person == session.person)).one_or_none()
     if row is not None and not _account(row).stands(session.started_at):
         return None
     found = questions.person(db, session.person)
     if found is not None:
         db.execute(t.sessions.insert().values(**_session_row(session)))
+        if beside is not None:
+            db.execute(beside)
         writing.write(db, record)
     return found
 

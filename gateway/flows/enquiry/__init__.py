@@ -3,7 +3,7 @@
 Nothing here changes anything but the log itself, in which looking is a fact like any other.
 """
 
-from gateway.flows.enquiry.counting import Line, Processing, board, classes, processing
+from gateway.flows.enquiry.counting import Line, Processing, board, classes, in_use, processing
 from gateway.flows.enquiry.proving import Logbook, bundle_for_reader, bundle_of, covered_of
 from gateway.flows.enquiry.rows import (
     MOST_ROWS,
@@ -48,6 +48,7 @@ __all__ = [
     "export",
     "find",
     "handles_of",
+    "in_use",
     "is_overdue",
     "name_of",
     "own_case",

@@ -11,6 +11,7 @@ from gateway.core.clocks import Clocks
 from gateway.core.delivery import State
 from gateway.core.facts import BreachRisk, RightsKind
 from gateway.core.law import Class
+from gateway.core.law.plainly import BASES
 from gateway.core.records import Act, Breach, Person, RightsRun, Tally, Timed
 from gateway.core.terms import Outcome, PartnerId, PurposeCode
 from gateway.flows.enquiry.rows import SETTLED
@@ -72,6 +73,18 @@ def processing(gateway: Gateway, store: Counts, person: Person, period: Between)
             lines[sort] += one.lines
             children[sort] += one.children
     return [Processing(*sort, number, children[sort]) for sort, number in sorted(lines.items(), key=_largest)]
+
+
+def in_use(gateway: Gateway, store: Tallied, home: PartnerId, period: Between) -> Sequence[tuple[str, str, str]]:
+    """To whom a home disclosed anything, why and on which basis: kinds of recipients and no counts, so for anybody."""
+    directory, purposes = gateway.store.register().directory, gateway.rulebook.purposes
+    found = set[tuple[str, str, str]]()
+    for one in store.tallies([home], period.since, period.until):
+        partner = directory.find(one.partner) if one.partner else None
+        purpose = purposes.get(one.purpose) if one.purpose else None
+        if one.act is Act.RELEASE and partner is not None and purpose is not None and one.basis:
+            found.add((partner.kind.value.replace("-", " "), purpose.sentence, BASES[one.basis]))
+    return sorted(found)
 
 
 def classes(

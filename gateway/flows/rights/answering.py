@@ -22,7 +22,7 @@ from gateway.core.rights import Document as Shown
 from gateway.core.terms import Basis, Kind, RequestId, stamp
 from gateway.flows import discretion, enquiry
 from gateway.flows.ports import Gateway
-from gateway.flows.rights import disclosed, entries, guarding, requests
+from gateway.flows.rights import disclosed, entries, granting, guarding, requests
 from gateway.flows.rights.disclosed import Disclosed, Paper
 from gateway.flows.rights.ports import Rights
 from gateway.flows.rights.requests import Case
@@ -46,11 +46,12 @@ def answer(
 ) -> Answer:
     """Put the answer together and log that, before anybody reads it. ``exempt``: what an officer leaves out, and why.
 
-    Raises Refusal: RIGHTS_STEP before identity is shown, RESPONSIBILITY_WANTED, CHILD_TO_ASK, NOT_FOUND.
+    Raises Refusal: RIGHTS_STEP before identity is shown, RESPONSIBILITY_WANTED, CHILD_TO_ASK,
+    COMPETENCE_WANTED, NOT_FOUND.
     """
     case, whole = _ready(gateway, store, person, request, at, exempt, without_child=without_child)
-    found = disclosed.papers(gateway, store, case.request.handles[:1], case.request.home)
-    told = disclosed.about(store, case.request.handles[:1], case.request.home)
+    found = disclosed.papers(gateway, store, case.request.handles, case.request.home)
+    told = disclosed.about(gateway, store, case.request.handles, case.request.home)
     home = enquiry.name_of(gateway, case.request.home)
     shown = [_shown(gateway, one, whole, case) for one in found]
     made = Answer(
@@ -81,7 +82,7 @@ def portable(
         raise Refusal(Code.FLAGGED)
     files = [
         one
-        for one in disclosed.papers(gateway, store, case.request.handles[:1], case.request.home)
+        for one in disclosed.papers(gateway, store, case.request.handles, case.request.home)
         if one.document.kind in {Kind.CTF, Kind.CML, Kind.CMJ}
     ]
     if not files:
@@ -111,7 +112,7 @@ def _ready(
     known = case.stands.state in {rights.State.RUNNING, rights.State.EXTENDED, rights.State.ANSWERED}
     if not known or case.request.kind not in {RightsKind.ACCESS, RightsKind.PORTABLE_COPY}:
         raise Refusal(Code.RESPONSIBILITY_WANTED if _lacks_responsibility(case) else Code.RIGHTS_STEP)
-    requests.refuse_unready(gateway, store, case, at, without_child=without_child)
+    granting.refuse_unready(gateway, store, case, at, without_child=without_child)
     flags = guarding.flags_on(gateway, store, case.request)
     cleared = guarding.released(gateway, store, case.request, case.steps)
     return case, Whole(case.request.asker, flags, cleared, exempt=tuple(exempt.items()))
@@ -123,7 +124,7 @@ def _written(
     """What case files hold: to the child and a parent, and to nobody while the child is guarded."""
     if whole.masked or not whole.of_child:
         return ()
-    return entries.about(gateway, store, case.request.home, case.request.handles[0], exempt.get(entries.NOTE))
+    return entries.about(gateway, store, case.request.home, case.request.handles, exempt.get(entries.NOTE))
 
 
 def _lacks_responsibility(case: Case) -> bool:

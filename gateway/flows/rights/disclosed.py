@@ -1,6 +1,6 @@
 """Everything that is kept about one child, and everything that was told about it: to whom, when, why, which items."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -63,13 +63,13 @@ class Paper:
     pupil: int = 1
 
 
-def about(store: Kept, handles: Sequence[str], home: PartnerId) -> tuple[Disclosed, ...]:
+def about(gateway: Gateway, store: Kept, handles: Sequence[str], home: PartnerId) -> tuple[Disclosed, ...]:
     """What this home let go about the child, newest first; what was withdrawn or given up never went.
 
     What another home of the same gateway let go is the other's to answer for.
     """
     found = {}
-    for source, pupil in _sources(store, handles):
+    for source, pupil in _sources(gateway, store, handles):
         for standing in store.parcels_of(source):
             mine = not standing.parcel.received and standing.parcel.home == home
             if mine and pupil in standing.parcel.pupils and standing.state not in NEVER_WENT:
@@ -80,7 +80,8 @@ def about(store: Kept, handles: Sequence[str], home: PartnerId) -> tuple[Disclos
 
 def papers(gateway: Gateway, store: Kept, handles: Sequence[str], home: PartnerId) -> tuple[Paper, ...]:
     """Every document that this home keeps and that names the child, oldest first. What was erased is gone."""
-    found = [one for source, pupil in _sources(store, handles) for one in _papers(gateway, store, source, pupil, home)]
+    places = _sources(gateway, store, handles)
+    found = [one for source, pupil in places for one in _papers(gateway, store, source, pupil, home)]
     return tuple(sorted(found, key=lambda one: (one.at, one.source, one.number)))
 
 
@@ -93,17 +94,43 @@ def place(
     return children.place(document, store.handles_of(source, pupil), gateway.vault.blind)
 
 
-def born(gateway: Gateway, store: Kept, handle: str, home: PartnerId) -> date | None:
+def born(gateway: Gateway, store: Kept, handles: Sequence[str], home: PartnerId) -> date | None:
     """The child's day of birth, as the newest document has it."""
-    for paper in reversed(papers(gateway, store, (handle,), home)):
+    for paper in reversed(papers(gateway, store, handles, home)):
         known = documents.identities(paper.document).get(paper.number)
         if known is not None and known.born is not None and not known.about:
             return known.born
     return None
 
 
-def _sources(store: Children, handles: Sequence[str]) -> Iterator[tuple[UploadId, int]]:
-    yield from dict.fromkeys(one for handle in handles for one in store.sources_of(handle))
+def _sources(gateway: Gateway, store: Kept, handles: Sequence[str]) -> Iterator[tuple[UploadId, int]]:
+    """Where the child stands, by any of its handles; of another child of its name and birth nothing is among it.
+
+    Whoever is found by a name alone and has a number there that is none of this child's is somebody else.
+    """
+    places = dict.fromkeys(one for handle in handles for one in store.sources_of(handle))
+    known, own = set(handles), {one: set(store.handles_of(*one)) for one in places}
+    if all(some <= known for some in own.values()):
+        yield from places
+        return
+    numbers = {one: _numbers(gateway, store, one[0], own[one]) for one in places}
+    mine = known & set[str]().union(*(some for some in numbers.values() if some))
+    for one in places:
+        unread = numbers[one] is None
+        if handles[0] in own[one] or own[one] <= known if unread else not numbers[one] or not mine or own[one] & mine:
+            yield one
+
+
+def _numbers(gateway: Gateway, store: Kept, source: UploadId, own: Collection[str]) -> frozenset[str] | None:
+    """The handles of a child's numbers in a document; None where it can be read no more."""
+    came = next((one.parcel for one in store.parcels_of(source) if one.parcel.received), None)
+    decided = next((one.document for one in store.decided_for(source) if one.document), "")
+    kept = latest(came.document if came else decided, store.rights_copies(came.id if came else source))
+    document = _read(gateway, kept) if kept else None
+    number = None if document is None else children.place(document, own, gateway.vault.blind)
+    if document is None or number is None:
+        return None
+    return children.strong(documents.identities(document)[number], gateway.vault.blind)
 
 
 def _disclosed(store: Files, standing: Standing, pupil: int) -> Disclosed:

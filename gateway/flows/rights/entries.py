@@ -1,6 +1,7 @@
 """What the case files of a home hold about a child, as the copy of the data shows it: every entry with its time."""
 
 import json
+from collections.abc import Sequence
 
 from gateway.core.law.words import Exemption
 from gateway.core.records import Entry
@@ -15,11 +16,15 @@ NOTE = Item("Note")
 
 
 def about(
-    gateway: Gateway, store: Cases, home: PartnerId, handle: str, left_out: Exemption | None = None
+    gateway: Gateway, store: Cases, home: PartnerId, handles: Sequence[str], left_out: Exemption | None = None
 ) -> tuple[Document, ...]:
-    """Each entry as a document of its own, oldest first. With whom it was and who wrote it is not shown."""
-    name = enquiry.name_of(gateway, home)
-    found = [entry for case in store.cases_on(home, [handle]) for entry in store.entries(case.id)]
+    """Each entry as a document of its own, oldest first. With whom it was and who wrote it is not shown.
+
+    A case that a name and a birth alone lead to is another child's if it has a number that none of these is.
+    """
+    name, known = enquiry.name_of(gateway, home), set(handles)
+    mine = [one for one in store.cases_on(home, handles) if not one.strong or one.strong & known]
+    found = [entry for case in mine for entry in store.entries(case.id)]
     return tuple(_shown(gateway, one, name, left_out) for one in found)
 
 

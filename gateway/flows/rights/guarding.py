@@ -47,7 +47,9 @@ def shown(
     """The disclosures about the child of which two people let it be said where they went."""
     if not released(gateway, store, request, steps):
         return frozenset()
-    places = {one for handle in request.handles[:1] for one in store.sources_of(handle)}
+    found_by = {one for handle in request.handles for one in store.sources_of(handle)}
+    known, first = set(request.handles), request.handles[0]
+    places = {one for one in found_by if (own := set(store.handles_of(*one))) <= known or first in own}
     marked = store.flags_in(sorted({source for source, _ in places}))
     others = {place for place, flags in marked.items() if discretion.stops(flags)} - places
     found, barred = set(), set()

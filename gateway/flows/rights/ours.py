@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.core import documents
-from gateway.core.documents import Document
+from gateway.core.documents import Document, Meant
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import RightsKind
 from gateway.core.records import Kept, Person, Record, RightsCopy, latest
 from gateway.core.terms import Item, ParcelId, RequestId, UploadId
 from gateway.flows import situations
 from gateway.flows.ports import Gateway
-from gateway.flows.rights import disclosed, requests
+from gateway.flows.rights import disclosed, granting, requests
+from gateway.flows.rights.granting import AGE_OF_ASKING
 from gateway.flows.rights.ports import Rights as Store
-from gateway.flows.rights.requests import AGE_OF_ASKING, Case
+from gateway.flows.rights.requests import Case
 from gateway.flows.situations import Situation, named, parse_named
 
 APPLIED = frozenset({RightsKind.RECTIFICATION, RightsKind.ADDENDUM, RightsKind.ERASURE})
@@ -33,6 +34,12 @@ class Wish:
     item: str = ""
     correction: str = ""
     text: str = ""
+    was: str = ""
+    entry: int | None = None
+
+    @property
+    def meant(self) -> Meant:
+        return Meant(Item(self.item), self.was, self.entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class Versions:
 
     def change(self, wish: Wish, copy: Copy, number: int) -> Changed:
         """Apply a wish to the child ``number`` of a document. Raises Refusal: NOT_FOUND where nothing is kept of it,
-        FINDINGS where what is right does not fit.
+        WHICH_ONE where several values may be meant, FINDINGS where what is right does not fit.
         """
         rows = self._made.setdefault(copy.of, list(self._store.rights_copies(copy.of)))
         before = latest(copy.kept, rows)
@@ -91,7 +98,7 @@ class Versions:
         if wish.right is RightsKind.ERASURE:
             made = documents.without(document, place, schemas)
         elif wish.item:
-            made = documents.corrected(document, place, Item(wish.item), wish.correction, schemas)
+            made = documents.corrected(document, place, wish.meant, wish.correction, schemas)
         else:
             raise Refusal(Code.NOT_FOUND)
         return self._here.keep(named(made.name, made.content))
@@ -119,13 +126,14 @@ def grant(
 ) -> tuple[Case, int]:
     """Decide that it is done, and do it to our own copies in the same transaction; returns how many it changed.
 
-    Raises Refusal as ``requests.grant``; and FINDINGS where what is right does not fit a document that we keep.
+    Raises Refusal as ``granting.grant``; WHICH_ONE where several values of a document that we keep may be meant; and
+    FINDINGS where what is right does not fit one.
     """
     case = requests.found(gateway, store, person, request)
     made = list(_own(gateway, store, case, situations.of(gateway, case.request.home, at)))
     record = sum((one.record for one in made), Record(()))
     gone = tuple(kept for one in made for kept in one.destroyed)
-    after = requests.grant(
+    after = granting.grant(
         gateway, store, person, request, reason, at, age, without_child=without_child, beside=record, destroyed=gone
     )
     return after, len(made)
@@ -139,10 +147,11 @@ def _own(gateway: Gateway, store: Store, case: Case, here: Situation) -> Iterato
     asked, right = case.asked, case.request.kind
     if right not in APPLIED:
         return
-    wish, versions = Wish(right, asked.item, asked.correction, asked.text), Versions(gateway, store, here)
-    for paper in disclosed.papers(gateway, store, case.request.handles[:1], case.request.home):
+    wish = Wish(right, asked.item, asked.correction, asked.text, asked.was, asked.entry)
+    versions = Versions(gateway, store, here)
+    for paper in disclosed.papers(gateway, store, case.request.handles, case.request.home):
         late = asked.wrong_since is None or paper.at.date() >= asked.wrong_since
-        holds = not asked.item or any(one.item == asked.item for one in documents.leaves(paper.document, paper.number))
+        holds = not asked.item or any(map(wish.meant.fits, documents.leaves(paper.document, paper.number)))
         if late and holds and (paper.parcel is not None or right is not RightsKind.ERASURE):
             copy = Copy(paper.parcel or paper.source, paper.source, paper.kept, paper.pupils)
             yield versions.change(wish, copy, paper.pupil)

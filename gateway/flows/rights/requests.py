@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from gateway.core import rights, roles
-from gateway.core.days import LONDON
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import (
     Asker,
@@ -29,18 +28,16 @@ from gateway.core.rights import Standing, Taken
 from gateway.core.rights.due import clock_of
 from gateway.core.roles import Can
 from gateway.core.tasks import Task
-from gateway.core.terms import Basis, Flag, ParcelId, PartnerId, RequestId, TaskId, stamp
+from gateway.core.terms import Flag, ParcelId, PartnerId, RequestId, TaskId, stamp
 from gateway.flows import flagging, situations
 from gateway.flows.ports import Gateway
-from gateway.flows.rights import disclosed, guarding
-from gateway.flows.rights.ports import Kept, Requests, Rights
+from gateway.flows.rights import guarding
+from gateway.flows.rights.ports import Requests, Rights
 from gateway.flows.situations import Situation, new_id
 
 DECIDERS, RELEASERS = roles.who(Can.DECIDE_RIGHTS), roles.who(Can.RELEASE_RIGHTS)
 """Of whom two let somebody read more than "your council"."""
 SHORTEST_REASON = 10
-AGE_OF_ASKING = 12
-"""From this age a child is asked before a parent is answered: guidance, and a setting (law.md §3.3)."""
 
 HOLDING: Mapping[RightsKind, Flag] = {
     RightsKind.RESTRICTION: Flag.RESTRICTION,
@@ -53,9 +50,6 @@ HOLDING: Mapping[RightsKind, Flag] = {
 FOR_CHILD = frozenset({Asker.CHILD, Asker.PARENT, Asker.PARTNER})
 """Who asks about the child's own record; anybody else who is named in it has rights over their own part alone."""
 
-OF_CHILD = frozenset({*HOLDING, RightsKind.ERASURE, RightsKind.PORTABLE_COPY})
-"""What is done to the whole record: nobody else takes it away, destroys it or stops its use."""
-
 NOTHING_BESIDE = Record(())
 
 _BY_DECIDERS = frozenset({RightsStep.GRANTED, RightsStep.REFUSED, RightsStep.EXTENDED})
@@ -66,7 +60,7 @@ class Asked:
     """What somebody asks. ``handles``: by what the child is found, first the one it was named by.
 
     ``who`` asks and ``label``, by which an officer knows the child, rest closed; so does what exactly is asked:
-    ``item``, ``wrong_since``, ``correction`` and ``text``.
+    ``item``, ``wrong_since``, ``correction`` and ``text``; ``was`` and ``entry`` say which is wrong of several.
     """
 
     home: PartnerId
@@ -79,13 +73,15 @@ class Asked:
     wrong_since: date | None = None
     correction: str = field(default="", repr=False)
     text: str = field(default="", repr=False)
+    was: str = field(default="", repr=False)
+    entry: int | None = None
     notice: ParcelId | None = None
     """The received message by which a partner passed it on."""
 
     def closed(self) -> bytes:
         since = self.wrong_since.isoformat() if self.wrong_since else ""
-        said = {"who": self.who, "label": self.label, "item": self.item, "since": since}
-        return json.dumps({**said, "correction": self.correction, "text": self.text}).encode()
+        said = {"who": self.who, "label": self.label, "item": self.item, "since": since, "was": self.was}
+        return json.dumps({**said, "correction": self.correction, "text": self.text, "entry": self.entry}).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,45 +193,6 @@ def step(
     return found(gateway, store, person, request)
 
 
-def grant(
-    gateway: Gateway,
-    store: Rights,
-    person: Person,
-    request: RequestId,
-    reason: str,
-    at: datetime,
-    age: int = AGE_OF_ASKING,
-    *,
-    without_child: bool = False,
-    beside: Record = NOTHING_BESIDE,
-    destroyed: Sequence[str] = (),
-) -> Case:
-    """Decide that it is done. Raises Refusal as ``step``; and RESPONSIBILITY_WANTED, CHILD_TO_ASK, NO_SUCH_RIGHT."""
-    case = found(gateway, store, person, request)
-    refuse_unready(gateway, store, case, at, age, without_child=without_child)
-    told = disclosed.about(store, case.request.handles[:1], case.request.home)
-    bases = {one.basis for one in told if one.basis} or {Basis.A6E}
-    stranger = case.request.kind in OF_CHILD and case.request.asker not in FOR_CHILD
-    if stranger or not any(rights.exists(case.request.kind, basis) for basis in bases):
-        raise Refusal(Code.NO_SUCH_RIGHT)
-    granted = RightsStep.GRANTED
-    return step(gateway, store, person, request, granted, reason, at, beside=beside, destroyed=destroyed)
-
-
-def refuse_unready(
-    gateway: Gateway, store: Kept, case: Case, at: datetime, age: int = AGE_OF_ASKING, *, without_child: bool = False
-) -> None:
-    """A parent shows responsibility first, and a child of that age is asked."""
-    if case.request.asker is not Asker.PARENT:
-        return
-    if not case.stands.responsibility:
-        raise Refusal(Code.RESPONSIBILITY_WANTED)
-    born = disclosed.born(gateway, store, case.request.handles[0], case.request.home)
-    old_enough = born is not None and _age(born, at.astimezone(LONDON).date()) >= age
-    if old_enough and not case.stands.child_agreed and not without_child:
-        raise Refusal(Code.CHILD_TO_ASK)
-
-
 def found(gateway: Gateway, store: Requests, person: Person, request: RequestId) -> Case:
     """One request of the person's home. Raises Refusal: NOT_FOUND, NOT_ALLOWED."""
     one = store.rights_request(request)
@@ -279,6 +236,8 @@ def _case(gateway: Gateway, store: Requests, one: RightsRequest) -> Case:
         since,
         said["correction"],
         said["text"],
+        said.get("was", ""),
+        said.get("entry"),
         one.notice,
     )
     return Case(one, asked, steps, rights.standing(gateway.rulebook.clocks, one.kind, one.asker, one.at, _taken(steps)))
@@ -323,10 +282,6 @@ def _refuse_unnamed(case: Case, person: Person, what: RightsStep, flags: frozens
             raise Refusal(Code.SAME_PERSON)
 
 
-def _age(born: date, day: date) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
 def _refuse_stranger(person: Person, home: PartnerId, roles: frozenset[Role], code: Code = Code.NOT_ALLOWED) -> None:
     if home not in person.homes:
         raise Refusal(Code.ANOTHER_HOME)
@@ -334,4 +289,4 @@ def _refuse_stranger(person: Person, home: PartnerId, roles: frozenset[Role], co
         raise Refusal(code)
 
 
-__all__ = ["Asked", "Case", "found", "grant", "listed", "open_request", "opening", "step"]
+__all__ = ["Asked", "Case", "found", "listed", "open_request", "opening", "step"]

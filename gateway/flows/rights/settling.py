@@ -80,8 +80,8 @@ def apply(gateway: Gateway, store: Store, person: Person, parcel: ParcelId, at: 
     """Apply a notice to every copy that it means, say so to the sender, and tell whoever had it from us.
 
     Raises Refusal: NOT_FOUND where nothing of it is kept here, which is to be answered with ``decline``; SETTLED;
-    FINDINGS where what is right does not fit; FLAGGED where the child has a stop flag, and then nothing is passed on
-    until two people let it go.
+    WHICH_ONE where it does not say which of several values is wrong; FINDINGS where what is right does not fit;
+    FLAGGED where the child has a stop flag, and then nothing is passed on until two people let it go.
     """
     standing, notice, task = _found(gateway, person, parcel)
     here = situations.of(gateway, standing.parcel.home, at)
@@ -186,6 +186,8 @@ def _changed(
         wrong_since=one.wrong_since,
         correction=one.correction,
         text=one.addendum,
+        was=one.was,
+        entry=one.entry,
         notice=standing.parcel.id,
     )
     if flag is not None:
@@ -194,13 +196,13 @@ def _changed(
         marked = Record(()) if stands or not handles else flagging.mark(flag, handles, "", why, None, here)
         return _Change(marked, asked)
     ours = Copy(copy.parcel.id, copy.parcel.source, copy.parcel.document, len(copy.parcel.pupils))
-    made = versions.change(Wish(right, asked.item, one.correction, one.addendum), ours, number)
+    made = versions.change(Wish(right, asked.item, one.correction, one.addendum, one.was, one.entry), ours, number)
     return _Change(made.record, asked, made.destroyed)
 
 
 def _apart(asked: Sequence[Asked]) -> Iterator[Asked]:
     """One request for each child and item, and none where nobody knows which child it is."""
-    yield from {(one.handles, one.item): one for one in asked if one.handles}.values()
+    yield from {(one.handles, one.item, one.was, one.entry): one for one in asked if one.handles}.values()
 
 
 def _pass_on(gateway: Gateway, store: Store, person: Person, request: RequestId, at: datetime) -> Sequence[object]:

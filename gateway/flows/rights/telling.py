@@ -85,7 +85,7 @@ def concerned(gateway: Gateway, store: Store, case: Case) -> tuple[Meant, ...]:
     item, since = case.asked.item, case.asked.wrong_since
     gone = [
         one
-        for one in disclosed.about(store, case.request.handles[:1], case.request.home)
+        for one in disclosed.about(gateway, store, case.request.handles, case.request.home)
         if _holds(one, case.request.kind, item) and (since is None or one.at.date() >= since)
     ]
     told_us = _told_us(gateway, case)
@@ -250,6 +250,8 @@ def _concerned(case: Case, one: Disclosed, right: Right, granted: datetime) -> C
         items=items,
         wrong_since=case.asked.wrong_since if corrects else None,
         correction=case.asked.correction if corrects else "",
+        was=case.asked.was if corrects else "",
+        entry=case.asked.entry if corrects else None,
         addendum=case.asked.text if right is Right.ADDENDUM else "",
         restricted_from=granted.date() if right is Right.RESTRICTION else None,
     )

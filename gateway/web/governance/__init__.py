@@ -5,14 +5,17 @@ from typing import Protocol
 from flask import Flask
 
 from gateway.flows.ports import Gateway
-from gateway.web.governance import agreed, answers, claims, flags, mishaps, waiting
+from gateway.web.governance import agreed, answers, claims, counts, flags, keeping, mishaps, waiting
+from gateway.web.governance.keeping import Means
 
 
-class Store(waiting.Store, claims.Store, answers.Store, flags.Store, mishaps.Store, Protocol):
+class Store(
+    waiting.Store, claims.Store, answers.Store, flags.Store, mishaps.Store, keeping.Store, counts.Store, Protocol
+):
     """What these pages ask of the database beside what the flows do."""
 
 
-def add(app: Flask, gateway: Gateway, store: Store) -> None:
+def add(app: Flask, gateway: Gateway, store: Store, means: Means) -> None:
     """The routes of information governance."""
     waiting.add(app, gateway, store)
     answers.add(app, gateway, store)
@@ -20,3 +23,8 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
     flags.add(app, gateway, store)
     mishaps.add(app, gateway, store)
     agreed.add(app, gateway)
+    keeping.add(app, gateway, store, means)
+    counts.add(app, gateway, store, means.verify)
+
+
+__all__ = ["Means", "Store", "add"]

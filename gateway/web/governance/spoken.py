@@ -16,6 +16,7 @@ from gateway.core.facts import (
     RecallReason,
     RightsStep,
 )
+from gateway.core.retention import Live
 from gateway.core.terms import Flag
 
 FLAGS: Mapping[Flag, str] = MappingProxyType(
@@ -163,3 +164,16 @@ STATUSES: Mapping[Status, tuple[str, str]] = MappingProxyType(
     }
 )
 """How far an agreement has come, and the colour of its tag."""
+
+STOPS: Mapping[Live, str] = MappingProxyType(
+    {
+        Live.HELD: "Somebody holds it",
+        Live.RESTRICTED: "The child’s record is restricted",
+        Live.TASK: "Somebody still has something to do about it",
+        Live.UNDER_WAY: "It is under way",
+        Live.WATCHED: "A child in it is watched",
+        Live.CASE: "A case about it is open",
+        Live.RIGHTS: "A request about it runs",
+    }
+)
+"""Why something is not destroyed though its year is over."""

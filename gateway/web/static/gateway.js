@@ -11,6 +11,35 @@ for (const button of document.querySelectorAll('[data-print]')) {
   button.addEventListener('click', () => window.print())
 }
 for (const form of document.querySelectorAll('form[data-progress]')) follow(form)
+for (const form of document.querySelectorAll('form[data-passkey]')) offer(form)
+
+function offer (form) { // a passkey is the browser's to make and to use; the form brings its answer home
+  const words = form.querySelector('[role=status]')
+  const button = form.querySelector('button')
+  const create = form.dataset.passkey === 'create'
+  if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
+    words.textContent = 'This browser knows no passkeys. Use a newer one, or a link.'
+    return
+  }
+  button.hidden = false
+  button.addEventListener('click', async () => {
+    const asked = JSON.parse(form.dataset.options)
+    button.disabled = true
+    words.textContent = 'Your device asks you now.'
+    try {
+      const answer = create
+        ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(asked) })
+        : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(asked) })
+      form.querySelector('input[name=answer]').value = JSON.stringify(answer.toJSON())
+      form.submit()
+    } catch {
+      button.disabled = false
+      words.textContent = create
+        ? 'No passkey was made: it was cancelled, or this device has one already.'
+        : 'Nothing was used: it was cancelled, or this device has no passkey for here.'
+    }
+  })
+}
 
 function follow (form) {
   const input = form.querySelector('input[type=file]')

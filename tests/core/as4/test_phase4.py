@@ -10,7 +10,23 @@ from gateway.core.as4 import As4Error, Cause, ErrorSignal, Part, Profile, Receip
 from gateway.core.as4.names import EB, PREFIXES, SOAP_CONTENT_TYPE
 from gateway.core.terms import MessageId
 from tests.core.as4.keys import identity, lasting_identity
-from tests.core.as4.kit import AT, MESSAGING, PUPIL, SECURITY, V1, V2, at, changed, message, opened, sealed, sign_again
+from tests.core.as4.kit import (
+    AT,
+    MESSAGING,
+    PUPIL,
+    SECURITY,
+    V1,
+    V2,
+    Change,
+    at,
+    changed,
+    message,
+    opened,
+    sealed,
+    sign_again,
+)
+from tests.core.as4.spoiling import FORGED, Spoil, as_it_came
+from tests.core.as4.test_attacks import WRAPPINGS
 from tests.core.as4.test_encryption import AGREEMENT
 from tests.core.as4.test_round_trip import VECTORS, frozen
 
@@ -19,12 +35,36 @@ PARTIES = {V1: (lasting_identity("medway for ever"), lasting_identity("kent for 
 RECEIPT = f"{MESSAGING}/eb:SignalMessage/eb:Receipt"
 
 
+PLACES = {name: (change, where) for name, change, where in WRAPPINGS if "property" not in name}
+"""phase4 writes no properties."""
+
+
 @pytest.mark.parametrize("profile", list(Profile))
 def test_a_frozen_message_of_phase4_opens(profile: Profile) -> None:
     kept, (sender, reader) = frozen(f"phase4-{profile}.mime"), PARTIES[profile]
     found = as4.open_sealed(kept.content_type, kept.body, reader.opener, lambda _: (sender.signs,), Rules())
     assert found.message.parts == (Part(PUPIL, "application/xml"), Part(b"two", "application/xml"))
     assert (found.message.sender.id, found.message.message_id) == ("council-887", f"frozen-{profile}@phase4")
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+@pytest.mark.parametrize(("spoil", "cause"), FORGED.values(), ids=FORGED)
+def test_phase4s_message_is_refused_once_it_was_forged(profile: Profile, spoil: Spoil, cause: Cause) -> None:
+    kept, (sender, reader) = frozen(f"phase4-{profile}.mime"), PARTIES[profile]
+    forged = spoil(as_it_came(kept.content_type, kept.body))
+    with pytest.raises(As4Error) as caught:
+        as4.open_sealed(forged.content_type, forged.body, reader.opener, lambda _: (sender.signs,), Rules())
+    assert caught.value.cause is cause
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+@pytest.mark.parametrize(("change", "where"), PLACES.values(), ids=PLACES)
+def test_phase4s_message_is_refused_for_the_place_of_a_wrapping(profile: Profile, change: Change, where: str) -> None:
+    kept, (sender, reader) = frozen(f"phase4-{profile}.mime"), PARTIES[profile]
+    forged = changed(as_it_came(kept.content_type, kept.body), change)
+    with pytest.raises(As4Error) as caught:
+        as4.open_sealed(forged.content_type, forged.body, reader.opener, lambda _: (sender.signs,), Rules())
+    assert (caught.value.cause, caught.value.where) == (Cause.STRUCTURE, where)
 
 
 def test_phase4s_receipt_for_our_frozen_message_settles_it() -> None:

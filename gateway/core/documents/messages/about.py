@@ -105,13 +105,18 @@ class Breach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concerned:
-    """What a right is about: ``number`` is a child's place in that message, from 1; none means all of them."""
+    """What a right is about: ``number`` is a child's place in that message, from 1; none means all of them.
+
+    ``was`` and ``entry`` say which one is wrong of an item that stands there more than once.
+    """
 
     message: Annotated[Reference, ""]
     number: int | None = None
     items: Annotated[tuple[Item, ...], "Item"] = ()
     wrong_since: date | None = None
     correction: str = ""
+    was: str = ""
+    entry: int | None = None
     addendum: str = ""
     restricted_from: date | None = None
     restricted_to: date | None = None

@@ -60,7 +60,7 @@ def recalled_hits(record: Element, _: Head) -> Iterator[RuleHit]:
 # -- rights -----------------------------------------------------------------------------------------------------------
 
 _RIGHTS: dict[Right, tuple[frozenset[str], frozenset[str]]] = {
-    Right.RECTIFICATION: (frozenset({"Item", "Correction"}), frozenset({"WrongSince"})),
+    Right.RECTIFICATION: (frozenset({"Item", "Correction"}), frozenset({"WrongSince", "Was", "Entry"})),
     Right.ERASURE: (frozenset(), frozenset({"Item"})),
     Right.RESTRICTION: (frozenset({"RestrictedFrom"}), frozenset({"Item", "RestrictedTo"})),
     Right.ADDENDUM: (frozenset({"Addendum"}), frozenset({"Item"})),
@@ -68,7 +68,9 @@ _RIGHTS: dict[Right, tuple[frozenset[str], frozenset[str]]] = {
 }
 """What each right needs, and what may stand beside it."""
 
-_OF_RIGHTS = frozenset({"Item", "WrongSince", "Correction", "Addendum", "RestrictedFrom", "RestrictedTo"})
+_OF_RIGHTS = frozenset(
+    {"Item", "WrongSince", "Correction", "Was", "Entry", "Addendum", "RestrictedFrom", "RestrictedTo"}
+)
 
 
 def rights_hits(record: Element, head: Head) -> Iterator[RuleHit]:

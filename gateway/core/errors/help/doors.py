@@ -93,6 +93,9 @@ HELP: Mapping[Code, Help] = {
         "Try again. If it goes on, ask your council: it sees whether your account still stands.",
         403,
     ),
+    Code.SIGN_IN_ANEW: Help(
+        "You signed in too long ago for this.", "Sign out, sign in again, and do it within a quarter of an hour.", 403
+    ),
     Code.PAGE_TOO_OLD: Help(
         "The page was out of date, so nothing was done.",
         "Go back to the page, load it again and try once more.",

@@ -18,6 +18,10 @@ HELP: Mapping[Code, Help] = {
         "The child is old enough to be asked before a parent is answered.",
         "Ask the child and record it, or record why not and decide again with that reason.",
     ),
+    Code.COMPETENCE_WANTED: Help(
+        "A child asks for itself, and nobody has recorded that it is old enough to understand what it asks.",
+        "Record who judged that, how and on which day, with 'gateway rights step … competence-judged --reason'.",
+    ),
     Code.NO_SUCH_RIGHT: Help(
         "There is no such right against what is held on this legal basis.",
         "Refuse, and say so; offer what there is instead: a correction, a statement beside it, a restriction.",
@@ -25,5 +29,9 @@ HELP: Mapping[Code, Help] = {
     Code.TELL_FIRST: Help(
         "The person who asked for the restriction has not been told that it will be lifted.",
         "Tell them, record it with 'gateway rights step … told', and lift it then.",
+    ),
+    Code.WHICH_ONE: Help(
+        "The item stands there more than once, and the request does not say which one is wrong.",
+        "Say what stands there now, or which contact or entry it is; to a partner who asked so, decline and say it.",
     ),
 }

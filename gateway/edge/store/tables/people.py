@@ -65,7 +65,7 @@ passkeys = sa.Table(
     sa.Column("credential", sa.String(64), nullable=False),
     sa.Column("handle", sa.Text, nullable=False),
     sa.Column("public", sa.LargeBinary, nullable=False),
-    sa.Column("count", sa.BigInteger, nullable=False),
+    sa.Column("uses", sa.BigInteger, nullable=False),
     sa.Column("name", sa.String(60), nullable=False),
     sa.Column("added_at", Instant, nullable=False),
     sa.Column("used_at", Instant),
@@ -77,4 +77,10 @@ closures = sa.Table(
     tables,
     sa.Column("case", sa.String(40), primary_key=True),
     sa.Column("person", sa.String(32), primary_key=True),
+)
+identities = sa.Table(
+    "identities",
+    tables,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("person", sa.String(32), nullable=False),
 )

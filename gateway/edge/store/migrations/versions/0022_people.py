@@ -55,7 +55,7 @@ def upgrade() -> None:
         sa.Column("credential", sa.String(64), nullable=False, unique=True),
         sa.Column("handle", sa.Text, nullable=False),
         sa.Column("public", sa.LargeBinary, nullable=False),
-        sa.Column("count", sa.BigInteger, nullable=False),
+        sa.Column("uses", sa.BigInteger, nullable=False),
         sa.Column("name", sa.String(60), nullable=False),
         sa.Column("added_at", Instant, nullable=False),
         sa.Column("used_at", Instant),
@@ -65,4 +65,9 @@ def upgrade() -> None:
         "closures",
         sa.Column("case", sa.String(40), primary_key=True),
         sa.Column("person", sa.String(32), primary_key=True),
+    )
+    op.create_table(
+        "identities",
+        sa.Column("key", sa.String(64), primary_key=True),
+        sa.Column("person", sa.String(32), nullable=False),
     )
