@@ -149,6 +149,13 @@ def measured(work: Callable[[], T], elsewhere: Callable[[], float] = float) -> t
     return done, Took(seconds, computing + elsewhere() - other)
 
 
+def idle_rate(computed: Callable[[], float], calm: float = 3.0) -> float:
+    """Seconds that a server computes in a second in which nobody asks it for anything."""
+    before, began = computed(), time.perf_counter()
+    time.sleep(calm)
+    return (computed() - before) / (time.perf_counter() - began)
+
+
 def serving_seconds_of(process_id: int) -> Callable[[], float]:
     """What a process that serves us has computed so far, to the nanosecond: the first field of its schedstat."""
     path = Path(f"/proc/{process_id}/schedstat")

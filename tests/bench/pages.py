@@ -27,7 +27,7 @@ from gateway.web import pages
 from gateway.wiring import Installation
 from tests.bench import files
 from tests.bench.councils import councils, database_seconds
-from tests.bench.measuring import Aim, Figure, Scene, Turns, cpu_seconds_of, measured
+from tests.bench.measuring import Aim, Figure, Scene, Turns, cpu_seconds_of, idle_rate, measured
 from tests.bench.stages import a_world_of
 from tests.serving import serving
 from tests.simulator import KENT, LARKMERE, World
@@ -37,9 +37,8 @@ PROCESSES, PUPILS = 2, 30
 SOON = Aim("95 % within 5 s", 5.0)
 NONE = Aim("none", 0.0)
 PAGE = Aim("at most 300 ms", 300.0)
+NAMES = ("search page, no filter", "search page, the slowest")
 LOOKER = Person(PersonId("o.looker"), Role.GOVERNANCE, KENT)
-CALM = 3.0
-"""Seconds in which nothing is asked: what the processes compute then is not for uploads."""
 SEARCHES: Mapping[str, Mapping[str, str]] = {
     "without a filter": {},
     "by purpose": {"purpose": "P04"},
@@ -102,6 +101,7 @@ def handed_in(scene: Scene) -> Iterator[Figure]:
     for database in ("SQLite", "PostgreSQL"):
         group = f"{scene.size.offices} school users upload {PUPILS} pupils at once, {PROCESSES} processes, {database}"
         if database == "PostgreSQL" and not scene.postgres:
+            yield Figure(group, "errors", None, "in all", NONE, "no PostgreSQL server")
             yield Figure(group, "95 % of reports", None, "s", SOON, "no PostgreSQL server")
             continue
         with councils(scene, database) as made:
@@ -118,9 +118,7 @@ def _together(scene: Scene, kent: Installation, group: str) -> Iterator[Figure]:
         computed: Callable[[], float] = lambda: sum(map(cpu_seconds_of, running))  # noqa: E731
         offices = _offices(kent, served.ports["pages"], scene.size.offices + PROCESSES * 2)
         _all(offices[: PROCESSES * 2])  # tables, templates
-        idle, began = computed(), time.monotonic()
-        time.sleep(CALM)
-        idle = (computed() - idle) / (time.monotonic() - began)
+        idle = idle_rate(computed)
         before, began = computed(), time.monotonic()
         taken = _all(offices[PROCESSES * 2 :])
         spent = computed() - before - idle * (time.monotonic() - began)
@@ -190,7 +188,7 @@ def searched(scene: Scene, url: str, group: str) -> Iterator[Figure]:
                 assert page.status_code == http.client.OK, name
                 taken.add("", {f"{name}, its second page": took})
     slowest = max((words for _, words in turns.took), key=partial(turns.ms, ""))
-    for name, words in (("search page, no filter", "without a filter"), ("search page, the slowest", slowest)):
+    for name, words in zip(NAMES, ("without a filter", slowest), strict=True):
         note = f"computing; {turns.clock('', words)}; {words}, of {len(turns.took)}"
         yield Figure(group, name, turns.ms("", words), "ms", PAGE, note)
     world.kent.store.engine.dispose()

@@ -57,7 +57,8 @@ from gateway.flows.situations import new_id
 from tests.bench.councils import a_database, database_seconds
 from tests.bench.logbook import OneKey
 from tests.bench.measuring import Aim, Figure, Scene, Turns, measured
-from tests.bench.pages import searched
+from tests.bench.pages import NAMES, searched
+from tests.bench.pages import PAGE as DRAWN
 from tests.simulator import KENT, NOON
 
 EACH, CHILDREN_EACH, BATCH, PAGE = 5, 2, 400, 50
@@ -105,6 +106,8 @@ def asked(scene: Scene) -> Iterator[Figure]:
     if not scene.postgres:
         for name, (unit, aim) in AIMED.items():
             yield Figure(group, name, None, unit, aim, "no PostgreSQL server")
+        for name in NAMES:
+            yield Figure(group, name, None, "ms", DRAWN, "no PostgreSQL server")
         return
     with a_database(scene.postgres) as url:
         yield from _measured(scene, url, group)

@@ -19,9 +19,9 @@ from gateway.core import as4
 from gateway.core.as4 import Profile, Sealed, certificates
 from gateway.wiring import Installation
 from tests.bench import exchange, files
-from tests.bench.councils import Councils, another, councils, serving
+from tests.bench.councils import Councils, Serving, another, councils, serving
 from tests.bench.gateways import Door, accept, both
-from tests.bench.measuring import Aim, Figure, Scene, cpu_seconds_of
+from tests.bench.measuring import Aim, Figure, Scene, cpu_seconds_of, idle_rate
 from tests.bench.peers import Unavailable
 from tests.interop.peers import phase4
 from tests.simulator import KENT, MEDWAY
@@ -36,14 +36,17 @@ class Server:
 
     doors: tuple[Door, ...]
     computed: Callable[[], float]
+    idle: float
+    """Seconds that it computes in a second in which nobody comes: what is no message's."""
     rates: list[float] = field(default_factory=list)
     costs: list[float] = field(default_factory=list)
 
     def take(self, kent: Installation, sealed: Sequence[Sealed]) -> None:
         began, before = time.perf_counter(), self.computed()
         accept(kent, self.doors, sealed)
-        self.rates.append(len(sealed) / (time.perf_counter() - began))
-        self.costs.append(1000 * (self.computed() - before) / len(sealed))
+        taken = time.perf_counter() - began
+        self.rates.append(len(sealed) / taken)
+        self.costs.append(1000 * (self.computed() - before - self.idle * taken) / len(sealed))
 
 
 def received(scene: Scene) -> Iterator[Figure]:
@@ -56,16 +59,15 @@ def received(scene: Scene) -> Iterator[Figure]:
     with councils(scene, "SQLite") as made, ExitStack() as stack:
         folder = made.medway.settings.folder
         running = [stack.enter_context(serving(one)) for one in (folder, another(folder))[:PROCESSES]]
-        ours = partial(
-            Server, tuple(Door(one.port) for one in running), lambda: sum(one.cpu_seconds for one in running)
-        )
+        doors = tuple(Door(one.port) for one in running)
+        ours = partial(_computed, running)
         keys = scene.folder / "phase4-server"
         _lay_keys(made, keys)
         peer = stack.enter_context(phase4.serving(keys, MEDWAY, KENT))
-        computed = partial(cpu_seconds_of, peer.running.pid)
+        theirs = partial(cpu_seconds_of, peer.running.pid)
         for profile in Profile:
-            theirs = Server((Door(peer.port, f"/{profile}"),), computed)
-            yield from _beside(scene, made, profile, ours(), theirs)
+            there = Server((Door(peer.port, f"/{profile}"),), theirs, idle_rate(theirs))
+            yield from _beside(scene, made, profile, Server(doors, ours, idle_rate(ours)), there)
 
 
 def _beside(scene: Scene, made: Councils, profile: Profile, ours: Server, theirs: Server) -> Iterator[Figure]:
@@ -83,6 +85,10 @@ def _beside(scene: Scene, made: Councils, profile: Profile, ours: Server, theirs
     ratio = statistics.median(one / other for one, other in zip(ours.costs, theirs.costs, strict=True))
     clock = statistics.median(one / other for one, other in zip(ours.rates, theirs.rates, strict=True))
     yield Figure(group, "computing: ours to phase4's", ratio, "times", LESS, f"{clock:.2f} times its rate by the clock")
+
+
+def _computed(running: Sequence[Serving]) -> float:
+    return sum(one.cpu_seconds for one in running)
 
 
 def _group(profile: Profile) -> str:
