@@ -142,6 +142,8 @@ class Stage:
         for one in (self.kent, self.medway):
             home = one.settings.homes[0]
             yield f"an officer of {enquiry.name_of(one.gateway, home)}", self._link(one, OFFICERS[home])
+        for whom, person in (("information governance", GOVERNANCE), ("the operator", CALLERS[KENT])):
+            yield f"{whom} of {enquiry.name_of(self.kent.gateway, KENT)}", self._link(self.kent, person)
 
     def _link(self, one: Installation, person: PersonId) -> str:
         token = people.issue_link(one.gateway, one.store, person, one.settings.homes[0], wiring.now())
@@ -155,7 +157,9 @@ OFFICES = {KENT: LARKMERE, MEDWAY: TIDEWAY}
 OFFICERS = {KENT: PersonId("a.shah"), MEDWAY: PersonId("b.jones")}
 
 CALLERS = {KENT: PersonId("o.reid"), MEDWAY: PersonId("o.wells")}
-"""Who confirms the other council's keys by phone, beside its officer."""
+"""Who confirms the other council's keys by phone, beside its officer, and keeps the machine running."""
+
+GOVERNANCE = PersonId("g.lowe")
 
 
 def agreement(today: date, version: int = 1) -> Agreement:
@@ -186,7 +190,8 @@ def _council(folder: Path, home: PartnerId, machines: int, pages: int) -> Instal
     for before, after in FAST.items():
         text = text.replace(before, after)
     installed = setup.found(folder, text.replace('machines_host = "0.0.0.0"', 'machines_host = "127.0.0.1"'), at)
-    for person in (Person(OFFICERS[home], Role.OFFICER, home), Person(CALLERS[home], Role.OPERATOR, home)):
+    staff = ((OFFICERS[home], Role.OFFICER), (CALLERS[home], Role.OPERATOR), (GOVERNANCE, Role.GOVERNANCE))
+    for person in (Person(one, role, home) for one, role in staff):
         people.add(installed.gateway, installed.store, person, home, at)
     return installed
 

@@ -58,12 +58,17 @@ def test_demo_without_once_stays_up_with_a_way_in_until_it_is_stopped(tmp_path: 
         line = running.stdout.readline()
         assert line, text
         text += line
-    school, other, *officers = re.findall(r"(?:the office|an officer) of ([^\n]+)\n\s+(http://\S+/link/\S+)", text)
-    assert (school[0], other[0], len(officers)) == ("Larkmere Primary School", "Tideway Academy", 2)
+    school, other, *staff = re.findall(r"  ([^\n]+)\n\s+(http://\S+/link/\S+)", text)
+    assert (school[0], other[0]) == ("the office of Larkmere Primary School", "the office of Tideway Academy")
+    assert [who for who, _ in staff] == [
+        "an officer of Kent", "an officer of Medway", "information governance of Kent", "the operator of Kent"
+    ]  # fmt: skip
     try_these = [Path(one) for one in re.findall(r"^\s+(/\S+\.xml)$", text, re.MULTILINE)]
     assert [path.is_file() for path in try_these] == [True] * 3
     assert "To mend" in _as_somebody(school[1], try_these[0])
     assert "13 pupils from Larkmere Primary School" in _as_somebody(other[1])
+    for (_, link), first in zip(staff, ("Cases", "Cases", "Disclosure log", "How it stands"), strict=True):
+        assert first in _as_somebody(link)
     os.kill(running.pid, signal.SIGINT)
     rest, _ = running.communicate(timeout=150)
     assert running.returncode == 0, text + rest
