@@ -93,7 +93,7 @@ def list_blocked(folder: Path, row: str | None, person: str) -> None:
 def _why(one: watching.Stop) -> str:
     """The rules that were broken; or, of a file that came through, why nothing could go to the team."""
     if one.waits:
-        return one.finding
+        return one.finding or "an error elsewhere in the file"
     return " ".join(_UNSENT.get(code, HELP[code].sentence) for code in map(Code, one.finding.split(", ")))
 
 

@@ -18,6 +18,7 @@ from gateway.core.documents.messages.words import (
     TransferReason,
     Urgency,
 )
+from gateway.core.errors import HELP, Code
 from gateway.core.facts import Because, Channel, Ending, EntryKind, How, Role, TaskKind
 from gateway.core.records import Act
 from gateway.core.terms import Kind
@@ -257,9 +258,20 @@ def said_of(value: str) -> str:
 
 
 def broken(codes: str) -> str:
-    """The rules that a file broke, in words: where it did, the file that was refused would have to be read again."""
-    found = (RULES[code.partition("-")[2]].sentence for code in codes.split(", "))
-    return " ".join(sentence.format(name="Something", word="it") for sentence in found)
+    """What stopped a file, in words: rules that it broke, or a refusal of the whole.
+
+    Where in the file it was is not said: what was refused would have to be read again.
+    """
+    if not codes:
+        return "Nothing about this pupil: an error elsewhere stopped the file."
+    return f"{' '.join(map(_stopped, codes.split(', ')))} ({codes})"
+
+
+def _stopped(code: str) -> str:
+    rule = RULES.get(code.partition("-")[2])
+    if rule is not None:
+        return rule.sentence.format(name="Something", word="it")
+    return HELP[Code(code)].sentence if code in set(Code) else ""
 
 
 def choices(table: Mapping[Coded, str]) -> tuple[tuple[str, str], ...]:

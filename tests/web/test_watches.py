@@ -1,9 +1,11 @@
 """Nobody falls between, at the pages: who is watched, the school that confirms its list, and whom to call about."""
 
 from gateway.core import sample
+from gateway.core.documents import RULES
 from gateway.core.facts import Role
 from gateway.core.sample import Mistake, Wish
 from gateway.core.terms import Kind, LaEstab
+from gateway.web import words
 from tests.flows.watch import lines
 from tests.simulator import KENT, LARKMERE, NUMBERS, TIDEWAY, World, leavers
 from tests.web.office import Office
@@ -56,7 +58,7 @@ def test_whose_return_an_error_stopped_is_called_about_and_ticked_off(world: Wor
     at = world.clock().replace(tzinfo=None)
     wish = Wish(
         source=NUMBERS[LARKMERE], dest=LaEstab("886LLLL"), kind=Kind.CML, at=at,
-        leaving=at.date(), ground="F", faults=(Mistake.UPN_CHECK_LETTER,), pupils=1,
+        leaving=at.date(), ground="F", faults=(Mistake.UPN_CHECK_LETTER,), pupils=2,
     )  # fmt: skip
     made = sample.ctf(wish)
     world.upload(made.content, made.name)
@@ -65,5 +67,15 @@ def test_whose_return_an_error_stopped_is_called_about_and_ticked_off(world: Wor
     page = office.get("/blocked")
     assert "wrong check letter" in page.text and "Ground F" in page.text and "Call the school" in page.text
     row = next(str(one.get("value")) for one in page.tree.iter("input") if one.get("name") == "row")
-    assert "There is nobody to call about." in office.follow(office.post("/blocked/done", row=row)).text
+    assert "an error elsewhere stopped the file" in page.text, "the other pupil has none of its own"
+    left = office.follow(office.post("/blocked/done", row=row))
+    assert (page.text.count("Nothing is left to do"), left.text.count("Nothing is left to do")) == (2, 1)
     assert office.post("/blocked/done", row=row).status == 404
+
+
+def test_what_stopped_a_file_is_said_in_words_whatever_it_was() -> None:
+    assert words.broken("CML-UPN-001") == "The UPN has the wrong check letter. (CML-UPN-001)"
+    assert words.broken("") == "Nothing about this pupil: an error elsewhere stopped the file."
+    assert words.broken("no-agreement").startswith("There is no sharing agreement")
+    for code in RULES:
+        assert "{" not in words.broken(f"CTF-{code}"), code
