@@ -232,6 +232,7 @@ def _protect(app: Flask, gateway: Gateway) -> None:
             "given": lambda name: request.values.get(name, ""),
             "organisation": lambda: enquiry.name_of(gateway, person.organisation) if person else "",
             "several": person is not None and len(g.whole.homes) > 1 and person.role in roles.SEVERAL,
+            "at_council": person is not None and person.organisation in gateway.homes,
             "may": lambda endpoint: person is not None and person.role in access.PAGES[endpoint],
         }
 

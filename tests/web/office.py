@@ -69,8 +69,11 @@ def door_of_a_failed_machine(
     """The same door before a database that fails at everything."""
 
     class Failed:
-        def __getattr__(self, name: str) -> object:
-            raise Fault(Reason.STORE)
+        def __getattr__(self, name: str) -> Callable[..., object]:
+            def fails(*_: object, **__: object) -> object:
+                raise Fault(Reason.STORE)
+
+            return fails
 
     gateway = replace(world.kent.gateway, store=Failed())  # type: ignore[arg-type]
     return pages.create(gateway, Failed(), told, SECRET, means(world.kent))  # type: ignore[arg-type]

@@ -308,6 +308,8 @@ def test_sender_and_collector_see_the_same_collection(world: World, office: Offi
         assert answer.headers["Content-Disposition"] == f'attachment; filename="{made.name}"'
         assert times in reader.get("/inbox").text
         world.clock.on(hours=1)
+        reader.sign_in()
+    office.sign_in()
     assert "Collected" in office.get("/sent").text
     (receipt,) = office.get("/sent").tree.xpath("//h3/a/@href")
     seen = f"Collected {day} 12:00pm by n.office. Collected again {day} 1:00pm by n.office."

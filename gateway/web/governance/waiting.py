@@ -127,6 +127,7 @@ _PAGES: tuple[tuple[frozenset[TaskKind], str, str, str], ...] = (
     (frozenset(TaskKind), "d-", "disclosure_shown", "disclosure"),
     (frozenset({TaskKind.TRANSFER_OFFERED}), "p-", "transfer", "parcel"),
     (_RIGHTS, "p-", "rights_notice", "parcel"),
+    (frozenset({TaskKind.DELETION_ALARM, TaskKind.SAME_CHILD}), "u-", "blocked", ""),
 )
 
 
