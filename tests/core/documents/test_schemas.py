@@ -76,7 +76,7 @@ def test_a_schema_stands_alone_and_its_header_and_record_are_global(kind: str, v
 
 OF_ANOTHER_GRADE_OR_MATTER = {
     "reply": {"Searched"},
-    "rights": {"Addendum", "RestrictedFrom", "RestrictedTo"},
+    "rights": {"Addendum", "RestrictedFrom", "RestrictedTo", "Was", "Entry"},
     "check-answer": {"Area", "LastContact", "CustodyAnswer", "HandlingMarker"},
     "casefile": {"EHCstatus", "YouthJustice", "Licence"},
 }
