@@ -155,7 +155,7 @@ def test_authority_takes_a_certificate_back_and_both_ways_are_shut_until_the_par
     assert "authority of Medway" in found
     today, keys = str(wiring.now().date()), map(certificates.fingerprint, town.issued["seal"])
     went = [town.said("keys", "under", one, "--partner", MEDWAY, "--since", today) for one in keys]
-    assert sum("went or came under it since that day" in one for one in went) == 1, went
+    assert ["2 went or came under it" in one for one in went].count(True) == 1, went
     for role in vault.ROLES:  # its signing key still counts, so nobody picks up a telephone
         vault.add_pairs(town.medway.settings.keys, MEDWAY, role, ("localhost",), wiring.now())
     directory = town.medway.store.register().directory

@@ -1,11 +1,13 @@
 """A gateway that runs: its doors and its timetable, in one process or in several that share a database."""
 
 import queue
+import secrets
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from wsgiref.types import WSGIApplication
 
@@ -262,11 +264,18 @@ def _limits(settings: Settings) -> Limits:
     )
 
 
+BELOW_OUTGOING = range(15_000, 30_000)
+"""Ports that no system hands to outgoing connections by itself, which might take a door between closing and opening."""
+
+
 def free_ports(number: int) -> list[int]:
     """Ports of the loopback address that nobody has now."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
+    found: list[socket.socket] = []
+    while len(found) < number:
+        with suppress(OSError):
+            found.append(socket.create_server(("127.0.0.1", secrets.choice(BELOW_OUTGOING))))
+    ports = [one.getsockname()[1] for one in found]
+    for one in found:
         one.close()
     return ports
 
