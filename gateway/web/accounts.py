@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Protocol
 
-from flask import Flask, Response, g, redirect, render_template, url_for
+from flask import Flask, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.core import roles
@@ -49,9 +49,9 @@ def add(app: Flask, gateway: Gateway, store: Store, *, passkeys: bool) -> None:
 
     @app.post("/act-for")
     def act_for() -> AnyResponse:
-        def chosen(filled: Filled) -> Response:
+        def chosen(filled: Filled) -> AnyResponse:
             sessions.act_for(store, current(), g.whole, PartnerId(filled.answers["school"]))
-            return Response(status=303, headers={"Location": url_for("start")})
+            return redirect(url_for("start"), 303)
 
         return posted(_schools(gateway), chosen)
 

@@ -1,26 +1,46 @@
 """What views begin with: who asks, what they name, and a form as it is asked, filled in and asked again."""
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, TypeVar
 
 from flask import g, render_template, request
 from werkzeug.wrappers import Response
 
+from gateway.core.days import LONDON
 from gateway.core.errors import Code, Refusal
 from gateway.core.records import Person
 from gateway.core.terms import PartnerId, Token
-from gateway.flows import sending
+from gateway.flows import enquiry, sending
 from gateway.flows.intake import Plan
+from gateway.flows.ports import Gateway
 from gateway.web import forms
-from gateway.web.forms import Filled, Form
+from gateway.web.forms import Choices, Filled, Form
 
 Id = TypeVar("Id", bound=Token)
+Decided = tuple[PartnerId | None, Sequence[Mapping[str, Any]], Code | None]
+"""To whom it was to go, what was decided, and why nothing of it could be."""
 
 
 def person() -> Person:
     """Whoever has signed in; the door has let nobody else come so far."""
     assert isinstance(g.person, Person)
     return g.person
+
+
+def today(gateway: Gateway) -> date:
+    """The day as a calendar on the wall shows it."""
+    return gateway.clock().astimezone(LONDON).date()
+
+
+def own_homes(gateway: Gateway) -> list[PartnerId]:
+    """Those for which whoever asks may act; nobody elsewhere acts for one."""
+    return sorted(person().homes & set(gateway.homes))
+
+
+def named_homes(gateway: Gateway) -> Choices:
+    """The same by their names, as a form lets people choose among them."""
+    return tuple((one, enquiry.name_of(gateway, one)) for one in own_homes(gateway))
 
 
 def parsed(kind: type[Id], text: str) -> Id:
@@ -63,5 +83,9 @@ def again(form: Form, filled: Filled) -> Response:
 
 def outcomes(title: str, made: Iterable[tuple[PartnerId | None, Plan]]) -> str:
     """The page that tells what was decided about a message, or about the same one to several."""
-    rows = [(to, sending.decisions_of(plan), plan.refusal) for to, plan in made]
-    return render_template("outcomes.html", title=title, rows=rows)
+    return render_template("outcomes.html", title=title, rows=decided(made))
+
+
+def decided(made: Iterable[tuple[PartnerId | None, Plan]]) -> list[Decided]:
+    """The same as pages show it."""
+    return [(to, sending.decisions_of(plan), plan.refusal) for to, plan in made]

@@ -14,7 +14,7 @@ from gateway.core.decisions import reasoning
 from gateway.core.documents.messages.words import Question, Urgency
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import CaseId, PartnerId
-from gateway.flows import casebook, enquiry, notifying
+from gateway.flows import casebook, notifying
 from gateway.flows.enquiry.viewing import reason_of
 from gateway.flows.notifying import Saying
 from gateway.flows.ports import Gateway
@@ -22,7 +22,7 @@ from gateway.web import acting
 from gateway.web.acting import reaching, writing
 from gateway.web.acting.hand import Hand
 from gateway.web.acting.hand import Store as Doing
-from gateway.web.asked import again, asked, parsed, person, posted
+from gateway.web.asked import again, asked, named_homes, parsed, person, posted
 from gateway.web.forms import Filled
 
 NO_UPN = "A UPN is a letter, eleven digits and a digit or letter"
@@ -100,11 +100,11 @@ def _add_lists(app: Flask, gateway: Gateway, store: Store) -> None:
 
     @app.get("/cases/new")
     def new_case() -> str:
-        return asked(writing.opening(_homes(gateway)))
+        return asked(writing.opening(named_homes(gateway)))
 
     @app.post("/cases/new")
     def open_case() -> AnyResponse:
-        form = writing.opening(_homes(gateway))
+        form = writing.opening(named_homes(gateway))
 
         def do(filled: Filled) -> AnyResponse:
             try:
@@ -114,11 +114,6 @@ def _add_lists(app: Flask, gateway: Gateway, store: Store) -> None:
             return redirect(url_for("case", case=case), 303)
 
         return posted(form, do)
-
-
-def _homes(gateway: Gateway) -> tuple[tuple[str, str], ...]:
-    """Those for which whoever asks may act, by their names."""
-    return tuple((one, enquiry.name_of(gateway, one)) for one in sorted(person().homes & set(gateway.homes)))
 
 
 def _add_case(app: Flask, gateway: Gateway, store: Store) -> None:

@@ -38,10 +38,10 @@ from gateway.flows.enquiry.telling import Log
 from gateway.flows.enquiry.viewing import Caseload
 from gateway.flows.ports import Gateway
 from gateway.web import forms, words
-from gateway.web.asked import asked, filled_in, parsed, person, posted
+from gateway.web.asked import asked, filled_in, own_homes, parsed, person, posted
 from gateway.web.casework import NO_UPN
+from gateway.web.files import TYPES, download
 from gateway.web.forms import Field, Filled, Form, Shape
-from gateway.web.school import TYPES, download
 
 UNSIGNED = "The newest lines are not signed yet. Try again in a minute"
 REASON = MappingProxyType({Code.REASON_WANTED: "reason"})
@@ -179,7 +179,7 @@ def _named_fully(directory: Directory, partner: Partner) -> str:
 def _sought(gateway: Gateway, filled: Filled, at: datetime) -> Sought:
     said = filled.answers
     if filled.several.get("late"):
-        return enquiry.unacknowledged(tuple(sorted(person().homes & set(gateway.homes))), at)
+        return enquiry.unacknowledged(tuple(own_homes(gateway)), at)
     return Sought(
         (),
         partner=parsed(PartnerId, said["partner"]) if said["partner"] else None,

@@ -56,7 +56,8 @@ def _add_following(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.get("/notices/<disclosure>")
     def notice(disclosure: str) -> str:
         row = notices.shown(gateway, store, person(), parsed(DisclosureId, disclosure))
-        alike = asking.all_of(gateway, row.notice) if row.notice.kind is Kind.ENQUIRY else ()
+        ours = row.notice.kind is Kind.ENQUIRY and row.notice.side is Side.SENT
+        alike = asking.all_of(gateway, row.notice) if ours else ()
         asked = [notices.shown(gateway, store, person(), one.disclosure) for one in alike]
         return render_template("notice.html", row=row, asked=asked)
 

@@ -6,6 +6,7 @@ from flask_wtf.csrf import CSRFProtect
 from gateway.core.terms import PartnerId
 from gateway.flows import enquiry, genuine
 from gateway.flows.ports import Gateway
+from gateway.web.files import uploaded
 
 MOST_BYTES = 16 << 20
 """A stranger's file: as large as that of 2,000 pupils."""
@@ -22,16 +23,11 @@ def add(app: Flask, gateway: Gateway, csrf: CSRFProtect) -> None:
 
     @app.post("/check-receipt")
     def receipt_checked() -> Response | str:
-        receipt = _file("receipt") or request.form.get("text", "").strip().encode()
+        receipt = uploaded("receipt") or request.form.get("text", "").strip().encode()
         if not receipt:
             return Response(render_template("check-receipt.html", wrong=WANTED), 422)
-        found = genuine.check(gateway.vault, receipt if receipt.endswith(b"\n") else receipt + b"\n", _file("sent"))
+        found = genuine.check(gateway.vault, receipt if receipt.endswith(b"\n") else receipt + b"\n", uploaded("sent"))
         sender = enquiry.name_of(gateway, PartnerId(found.said["sender"])) if found.said else ""
         return render_template("receipt-checked.html", found=found, sender=sender)
 
     csrf.exempt(receipt_checked)
-
-
-def _file(name: str) -> bytes:
-    chosen = request.files.get(name)
-    return chosen.read() if chosen is not None and chosen.filename else b""

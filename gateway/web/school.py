@@ -23,14 +23,11 @@ from gateway.flows.releasing import Releases
 from gateway.flows.reports import Entry, Read
 from gateway.web import show
 from gateway.web.asked import parsed, person
+from gateway.web.files import TYPES, download
 
 RECENT = 5
 SYSTEMS = ("Arbor", "Bromcom", "ScholarPack", "SIMS")
 """As ``hints.toml`` writes suppliers; a council may write more rows there, in its own ``reference/``."""
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class Store(Drafts, Releases, Receipts, Collections, Protocol):
@@ -242,8 +239,3 @@ def _rows(entry: Entry, hint_of: Callable[[Mapping[str, Any]], str]) -> Iterator
         for one in group.findings:
             pupil = group.pupil or "whole file"
             yield pupil, one["line"] or "", one["severity"], one["message"], one["fix"], hint_of(one), one["code"]
-
-
-def download(content: bytes, name: str, content_type: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, content_type=content_type, headers=headers)

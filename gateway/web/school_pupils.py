@@ -7,6 +7,7 @@ from gateway.core.errors import Code, Help, Refusal
 from gateway.flows import rollcall
 from gateway.flows.ports import Gateway
 from gateway.web.asked import person
+from gateway.web.files import uploaded
 
 MOST_BYTES = 2 << 20
 NOTHING = Help("", "Paste the list, or choose a file with it")
@@ -45,6 +46,4 @@ def _asked(wrong: str = "", way: str = "left") -> str:
 
 def _given() -> bytes:
     """The file where one was chosen, or what was pasted."""
-    chosen = request.files.get("file")
-    content = chosen.read() if chosen is not None and chosen.filename else b""
-    return content or request.form.get("list", "").encode()
+    return uploaded("file") or request.form.get("list", "").encode()

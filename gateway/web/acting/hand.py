@@ -48,7 +48,7 @@ class Action:
     link: str
     states: frozenset[CaseState]
     form: Callable[[Hand], Form]
-    do: Callable[[Hand, Filled], Response | None]
+    do: Callable[[Hand, Filled], Response | str | None]
     needs: Can = Can.WORK_CASES
 
 

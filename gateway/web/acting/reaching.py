@@ -12,13 +12,13 @@ from gateway.core.documents.messages.words import Urgency
 from gateway.core.errors import Code
 from gateway.core.facts import Channel
 from gateway.core.terms import CaseId, PartnerId, PurposeCode
-from gateway.flows import jointly, notifying, sending, telling, tracing, transferring
+from gateway.flows import jointly, notifying, telling, tracing, transferring
 from gateway.flows.intake import Plan
 from gateway.flows.telling import Word
 from gateway.flows.tracing import Wish
 from gateway.web import words
 from gateway.web.acting.hand import WHEN, About, Hand, form
-from gateway.web.asked import again, parsed
+from gateway.web.asked import again, decided, parsed
 from gateway.web.forms import Choices, Field, Filled, Form, Shape
 
 TO = MappingProxyType({Code.NO_RECIPIENT: "to"})
@@ -64,14 +64,14 @@ def tell(hand: Hand) -> Form:
     return form(hand, "Tell somebody by word of mouth", "Ask whether it may be told", *asked, intro=intro, about=about)
 
 
-def told(hand: Hand, filled: Filled) -> Response:
+def told(hand: Hand, filled: Filled) -> str:
     said = filled.answers
     at = filled.moment("told") or hand.at
     word = Word(said["text"], said["whom"], said["check"], Channel(said["channel"]), at)
     to, purpose = parsed(PartnerId, said["to"]), parsed(PurposeCode, said["purpose"])
     made = telling.tell(hand.gateway, hand.store, hand.person, hand.case.id, to, purpose, word, hand.at)
     book = hand.gateway.rulebook
-    return Response(render_template("mouth.html", case=hand.case.id, made=made, book=book), mimetype="text/html")
+    return render_template("mouth.html", case=hand.case.id, made=made, book=book)
 
 
 def _others(hand: Hand, *, schools: bool = False) -> Choices:
@@ -100,12 +100,12 @@ def transfer(hand: Hand) -> Form:
     return form(hand, "Hand this case over to another council", "Offer it to them", *asked, about=TO)
 
 
-def transferred(hand: Hand, filled: Filled) -> Response:
+def transferred(hand: Hand, filled: Filled) -> str:
     effect, to = filled.day("effect"), parsed(PartnerId, filled.answers["to"])
     assert effect is not None, "the form asked for it"
     evidence = filled.answers["evidence"]
     plan = transferring.offer(hand.gateway, hand.store, hand.person, hand.case.id, to, effect, evidence, hand.at)
-    return Response(said(hand.case.id, "The transfer", [(to, plan)]), mimetype="text/html")
+    return said(hand.case.id, "The transfer", [(to, plan)])
 
 
 def joint(hand: Hand) -> Form:
@@ -118,10 +118,10 @@ def joint(hand: Hand) -> Form:
     return form(hand, "Send the log of the joint enquiries", "Send it", to, intro=intro, about=about)
 
 
-def joined(hand: Hand, filled: Filled) -> Response:
+def joined(hand: Hand, filled: Filled) -> str:
     to = parsed(PartnerId, filled.answers["to"])
     plan = jointly.send(hand.gateway, hand.store, hand.person, hand.case.id, to, hand.at)
-    return Response(said(hand.case.id, "The log", [(to, plan)]), mimetype="text/html")
+    return said(hand.case.id, "The log", [(to, plan)])
 
 
 def enquiry(hand: Hand) -> Form:
@@ -139,20 +139,19 @@ def enquiry(hand: Hand) -> Form:
     return form(hand, "Ask other councils after this child", "Continue", *asked, about=about)
 
 
-def looked(hand: Hand, filled: Filled) -> Response:
+def looked(hand: Hand, filled: Filled) -> Response | str:
     """What each would be told, and the same answers to send: a reason may name a child, so no address holds it."""
     wish = _wish(filled)
     if wish.grade >= requests.REASONED and len(wish.reason.split()) < requests.LEAST_WORDS:
         return again(enquiry(hand), filled.saying("reason", "Say in a sentence why you need that much"))
     found = tracing.look(hand.gateway, hand.store, hand.person, hand.case.id, wish, hand.at)
     told = {"case": hand.case.id, "wish": wish, "found": found}
-    page = render_template("enquiry-look.html", **told, book=hand.gateway.rulebook, steps=reasoning.steps)
-    return Response(page, mimetype="text/html")
+    return render_template("enquiry-look.html", **told, book=hand.gateway.rulebook, steps=reasoning.steps)
 
 
-def asked(hand: Hand, filled: Filled) -> Response:
+def asked(hand: Hand, filled: Filled) -> str:
     made = tracing.send(hand.gateway, hand.store, hand.person, hand.case.id, _wish(filled), hand.at)
-    return Response(said(hand.case.id, "The enquiry", [(one.council, one.plan) for one in made]), mimetype="text/html")
+    return said(hand.case.id, "The enquiry", [(one.council, one.plan) for one in made])
 
 
 def _wish(filled: Filled) -> Wish:
@@ -167,5 +166,4 @@ def _own_number(hand: Hand) -> str:
 
 def said(case: CaseId, what: str, made: Sequence[tuple[PartnerId, Plan]]) -> str:
     """The page that tells what became of a message, or of the same one to several."""
-    rows = [(to, sending.decisions_of(plan), plan.refusal) for to, plan in made]
-    return render_template("said.html", case=case, what=what, rows=rows)
+    return render_template("said.html", case=case, what=what, rows=decided(made))

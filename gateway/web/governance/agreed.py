@@ -5,7 +5,7 @@ A version is never changed: what is agreed anew is a draft with the next number,
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from types import MappingProxyType
 
 from flask import Flask, redirect, render_template, url_for
@@ -15,14 +15,13 @@ from gateway.core import agreements
 from gateway.core.agreements import Agreement, Party, Status
 from gateway.core.agreements.publishing import printed
 from gateway.core.agreements.publishing import register as public
-from gateway.core.days import LONDON
 from gateway.core.errors import Code, Refusal
 from gateway.core.law import plainly, standing
 from gateway.core.terms import AgreementRef, Period, PurposeCode
 from gateway.flows import agreements as life
 from gateway.flows import enquiry, retaining
 from gateway.flows.ports import Gateway
-from gateway.web.asked import again, asked, filled_in, parsed, person, posted
+from gateway.web.asked import again, asked, filled_in, parsed, person, posted, today
 from gateway.web.forms import Field, Filled, Form, Shape
 from gateway.web.governance import drafting, spoken
 
@@ -48,7 +47,7 @@ def add(app: Flask, gateway: Gateway) -> None:
 
     @app.get("/agreements")
     def agreement_list() -> str:
-        day = _today(gateway)
+        day = today(gateway)
         found = sorted(gateway.store.register().agreements, key=lambda one: (one.name, -one.version))
         near = {one.agreement: one for one in life.reminders(found, day)}
         return render_template("agreements.html", rows=found, near=near, day=day, said=spoken)
@@ -56,11 +55,11 @@ def add(app: Flask, gateway: Gateway) -> None:
     @app.get("/agreements/<ref>")
     def agreement(ref: str) -> str:
         one = _found(gateway, ref)
-        page = printed(one, _themes(gateway), lambda whom: enquiry.name_of(gateway, whom), _today(gateway))
+        page = printed(one, _themes(gateway), lambda whom: enquiry.name_of(gateway, whom), today(gateway))
         doing = [(name, step.link) for name, step in STEPS.items() if one.status in step.states]
         shown = {"blank": agreements.blank(one), "wanting": agreements.wanting(one), "toml": agreements.to_toml(one)}
         return render_template(
-            "agreement.html", one=one, page=page, doing=doing, said=spoken, day=_today(gateway), **shown
+            "agreement.html", one=one, page=page, doing=doing, said=spoken, day=today(gateway), **shown
         )
 
     @app.get("/agreements/<ref>/review")
@@ -68,7 +67,7 @@ def add(app: Flask, gateway: Gateway) -> None:
         one = _found(gateway, ref)
         since = datetime.combine(one.in_force.first, time(), UTC)
         used = life.usage(gateway, one.ref, since)
-        return render_template("review.html", one=one, used=used, day=_today(gateway), ends=Status.WITHDRAWN)
+        return render_template("review.html", one=one, used=used, day=today(gateway), ends=Status.WITHDRAWN)
 
     @app.get("/agreements/<ref>/<step>")
     def agreement_step(ref: str, step: str) -> str:
@@ -92,14 +91,14 @@ def _add_public(app: Flask, gateway: Gateway) -> None:
     @app.get("/register")
     def public_register() -> str:
         listed = gateway.store.register().agreements
-        page = public(listed, _themes(gateway), lambda whom: enquiry.name_of(gateway, whom), _today(gateway))
+        page = public(listed, _themes(gateway), lambda whom: enquiry.name_of(gateway, whom), today(gateway))
         return render_template("public-register.html", page=page)
 
 
 def _add_purposes(app: Flask, gateway: Gateway) -> None:
     @app.get("/purposes")
     def purposes() -> str:
-        day = _today(gateway)
+        day = today(gateway)
         rows = [(one, standing(one, day)) for _, one in sorted(gateway.rulebook.purposes.items())]
         return render_template("purposes.html", rows=rows)
 
@@ -109,7 +108,7 @@ def _add_purposes(app: Flask, gateway: Gateway) -> None:
         if found is None:
             raise Refusal(Code.NOT_FOUND)
         area = gateway.store.register().directory.get(gateway.homes[0]).area
-        return render_template("purpose.html", one=found, lines=list(plainly(found, _today(gateway), area)))
+        return render_template("purpose.html", one=found, lines=list(plainly(found, today(gateway), area)))
 
 
 def _add_drafts(app: Flask, gateway: Gateway) -> None:
@@ -275,7 +274,3 @@ def _refuse_stranger(gateway: Gateway) -> None:
 
 def _themes(gateway: Gateway) -> Mapping[PurposeCode, str]:
     return {code: one.sentence for code, one in gateway.rulebook.purposes.items()}
-
-
-def _today(gateway: Gateway) -> date:
-    return gateway.clock().astimezone(LONDON).date()

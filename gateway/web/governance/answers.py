@@ -18,11 +18,11 @@ from gateway.core.terms import Item, ParcelId, RequestId
 from gateway.flows.ports import Gateway
 from gateway.flows.rights import answering, requests, settling
 from gateway.flows.rights.ports import Rights
-from gateway.web import prints
+from gateway.web import prints, words
 from gateway.web.asked import asked, filled_in, parsed, person, posted
+from gateway.web.files import download
 from gateway.web.forms import Field, Filled, Form, Shape
 from gateway.web.governance import spoken
-from gateway.web.school import download
 
 AS = (
     ("page", "A page to read and print"),
@@ -154,7 +154,7 @@ BECAUSE = (
         Shape.CHOICE,
         "",
         "Choose why",
-        tuple((str(one), words) for one, words in spoken.DECLINED.items()),
+        words.choices(spoken.DECLINED),
     ),
 )
 

@@ -20,8 +20,8 @@ from gateway.flows.ports import Gateway
 from gateway.flows.rights import ours, requests, settling, telling
 from gateway.flows.rights.ports import Rights
 from gateway.flows.rights.requests import Asked, Case
-from gateway.web.asked import asked, filled_in, parsed, person, posted
-from gateway.web.forms import Field, Filled, Form, Shape
+from gateway.web.asked import asked, filled_in, named_homes, own_homes, parsed, person, posted
+from gateway.web.forms import Choices, Field, Filled, Form, Shape
 from gateway.web.governance import spoken
 from gateway.web.governance.waiting import SAID, WHY
 from gateway.web.logbook import WHOM, named
@@ -48,7 +48,7 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
         if shown not in LISTS:
             raise Refusal(Code.NOT_FOUND)
         rows = [one for one in requests.listed(gateway, store, person()) if shown in _lists(one)]
-        tasks = store.tasks(sorted(person().homes & set(gateway.homes)))
+        tasks = store.tasks(own_homes(gateway))
         waiting = list(settling.waiting(gateway, person(), tasks)) if shown == "open" else []
         at = gateway.clock()
         return render_template(
@@ -211,7 +211,7 @@ def _answered(claim: str) -> Form:
 
 
 def _opening(gateway: Gateway) -> Form:
-    homes = tuple((one, enquiry.name_of(gateway, one)) for one in _homes(gateway))
+    homes = _named_homes(gateway)
     kinds = tuple((str(one), words[:1].upper() + words[1:]) for one, words in rights.KIND_WORDS.items())
     askers = tuple((str(one), words) for one, words in spoken.ASKERS.items() if one is not Asker.PARTNER)
     fields = (
@@ -236,7 +236,7 @@ def _asked(gateway: Gateway, store: Store, child: Child, filled: Filled) -> Aske
     initials = "".join(f"{said[name][0].upper()}." for name in ("forename", "surname") if said[name])
     end = f"UPN ending {child.upns[0][-3:]}" if child.upns else ""
     return Asked(
-        PartnerId(said.get("home") or _homes(gateway)[0]),
+        PartnerId(said.get("home") or own_homes(gateway)[0]),
         RightsKind(said["kind"]),
         Asker(said["asker"]),
         store.handles_with(first),
@@ -249,8 +249,8 @@ def _asked(gateway: Gateway, store: Store, child: Child, filled: Filled) -> Aske
     )
 
 
-def _homes(gateway: Gateway) -> list[PartnerId]:
-    found = sorted(person().homes & set(gateway.homes))
+def _named_homes(gateway: Gateway) -> Choices:
+    found = named_homes(gateway)
     if not found:
         raise Refusal(Code.NOT_ALLOWED)
     return found

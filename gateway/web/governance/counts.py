@@ -21,9 +21,9 @@ from gateway.flows.enquiry.counting import Tallied
 from gateway.flows.enquiry.viewing import counted_homes
 from gateway.flows.ports import Gateway
 from gateway.web import charts, prints
-from gateway.web.asked import person
+from gateway.web.asked import person, today
 from gateway.web.charts import Chart
-from gateway.web.school import download
+from gateway.web.files import download
 
 MONTHS = 12
 MOST_BARS = 12
@@ -41,7 +41,7 @@ def add(app: Flask, gateway: Gateway, store: Store, verify: Callable[[], str]) -
 
     @app.get("/charts")
     def chart_page() -> str:
-        return render_template("charts.html", charts=_charts(gateway, store, gateway.clock()), wide=charts.WIDE)
+        return render_template("charts.html", charts=_charts(gateway, store), wide=charts.WIDE)
 
     @app.get("/board")
     def board() -> str:
@@ -76,9 +76,9 @@ def _add_badge(app: Flask, gateway: Gateway, store: Store, verify: Callable[[], 
 # -- the numbers ------------------------------------------------------------------------------------------------------
 
 
-def _charts(gateway: Gateway, store: Store, at: datetime) -> Sequence[Chart]:
+def _charts(gateway: Gateway, store: Store) -> Sequence[Chart]:
     """Releases of the last twelve months: by month, by recipient and by legal basis."""
-    homes, months = counted_homes(gateway, person()), _months(at.astimezone(LONDON).date())
+    homes, months = counted_homes(gateway, person()), _months(today(gateway))
     found = [_released(store, homes, since, until) for since, until in pairwise(months)]
     each = [(f"{since:%B %Y}", sum(one.lines for one in some)) for since, some in zip(months, found, strict=False)]
     partners, bases = Counter[str](), Counter[str]()
@@ -119,13 +119,13 @@ def _instant(day: date) -> datetime:
 
 def _board(gateway: Gateway, store: Store) -> dict[str, object]:
     """The lines of one quarter, named in the address as ``2026-4``; without one of that which runs."""
-    today = gateway.clock().astimezone(LONDON).date()
-    year, quarter = _quarter(request.args.get("quarter", f"{today.year}-{(today.month + 2) // 3}"))
+    day = today(gateway)
+    year, quarter = _quarter(request.args.get("quarter", f"{day.year}-{(day.month + 2) // 3}"))
     first = date(year, 3 * quarter - 2, 1)
     end = date(year + quarter // 4, 1 + 3 * quarter % 12, 1)
     lines = enquiry.board(gateway, store, person(), Between(_instant(first), _instant(end)))
     before = f"{year}-{quarter - 1}" if quarter > 1 else f"{year - 1}-4"
-    after = (f"{year}-{quarter + 1}" if quarter < 4 else f"{year + 1}-1") if end <= today else ""  # noqa: PLR2004
+    after = (f"{year}-{quarter + 1}" if quarter < 4 else f"{year + 1}-1") if end <= day else ""  # noqa: PLR2004
     named = f"{year}-{quarter}"
     return {"lines": lines, "first": first, "end": end, "named": named, "before": before, "after": after}
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Protocol
 
 from flask import Flask, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.core.days import LONDON
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Source, source_of
 from gateway.core.retention import Live, Rules
@@ -17,7 +16,7 @@ from gateway.flows import copies, destroying, retaining
 from gateway.flows.ports import Gateway
 from gateway.flows.retaining import Hands
 from gateway.web import forms
-from gateway.web.asked import asked, person, posted
+from gateway.web.asked import asked, person, posted, today
 from gateway.web.forms import Field, Filled, Form, Shape
 from gateway.web.governance import spoken
 from gateway.web.governance.waiting import WHY
@@ -49,17 +48,17 @@ class Means:
 def add(app: Flask, gateway: Gateway, store: Store, means: Means) -> None:
     """The routes of retention."""
     hands = Hands(store, means.keys, means.rules, means.backups, (store.living,))
-    _add_clocks(app, gateway, store, hands)
+    _add_clocks(app, gateway, hands)
 
     @app.get("/retention")
     def retention_queue() -> AnyResponse:
         form = Form("Retention", "Show", (Field("until", "What will go by this day?", Shape.DAY),))
         filled = forms.read(form, request.args.to_dict(flat=False))
-        today = gateway.clock().astimezone(LONDON).date()
-        until = None if filled.wrong else (filled.day("until") or today)
+        day = today(gateway)
+        until = None if filled.wrong else (filled.day("until") or day)
         rows = retaining.preview(gateway, hands, person(), until) if until else []
         waits = retaining.waiting(gateway, store, person(), gateway.clock())[:MOST]
-        shown = {"rows": rows, "until": until, "waits": waits, "today": today, "said": spoken}
+        shown = {"rows": rows, "until": until, "waits": waits, "today": day, "said": spoken}
         page = render_template("retention.html", form=form, filled=filled, **shown)
         return AnyResponse(page, 422 if filled.wrong else 200, mimetype="text/html")
 
@@ -86,9 +85,7 @@ MOST = 100
 """So many without a clock are shown; there are more behind them."""
 
 
-def _add_clocks(app: Flask, gateway: Gateway, store: Store, hands: Hands) -> None:
-    _ = store
-
+def _add_clocks(app: Flask, gateway: Gateway, hands: Hands) -> None:
     @app.get("/retention/<source>/<step>")
     def retention_step(source: str, step: str) -> str:
         _source(source)
@@ -106,8 +103,7 @@ def _add_clocks(app: Flask, gateway: Gateway, store: Store, hands: Hands) -> Non
 
 
 def _run(gateway: Gateway, hands: Hands) -> Form:
-    today: date = gateway.clock().astimezone(LONDON).date()
-    rows = retaining.preview(gateway, hands, person(), today)
+    rows = retaining.preview(gateway, hands, person(), today(gateway))
     going = [one for one in rows if not one.stops]
     sure = Field("sure", "Have you looked at the preview?", Shape.SEVERAL, "", "Say that you have looked at it",
                  (("yes", "Yes: what is destroyed cannot be brought back"),))  # fmt: skip
