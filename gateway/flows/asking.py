@@ -23,6 +23,7 @@ from gateway.core.terms import DisclosureId, Kind, LaEstab, PartnerId, TaskId, U
 from gateway.flows import intake, notices, renewing, sending, situations
 from gateway.flows.intake import Plan
 from gateway.flows.ports import Gateway
+from gateway.flows.saying import organisation_join
 from gateway.flows.situations import Upload, new_id
 
 MOST_COUNCILS = 152
@@ -157,8 +158,7 @@ def _over(gateway: Gateway, standing: Sequence[Notice], why: Stopped, person: Pe
         by = join_person(gateway.draw, person.id if person else None)
         record += Record((EnquiryClosed(at, one.home, one.disclosure, why, commitment_of(by)),), by)
         record += _awaited(gateway, one, at)
-        if person is not None:
-            record += _reminded(gateway, one, person, at)
+        record += _reminded(gateway, one, person, at)
     if record.facts:
         gateway.store.record(record)
 
@@ -173,12 +173,13 @@ def _awaited(gateway: Gateway, notice: Notice, at: datetime) -> Record:
     return Record((), tasks=(made,))
 
 
-def _reminded(gateway: Gateway, notice: Notice, person: Person, at: datetime) -> Record:
-    """Nobody need be reminded of it any more."""
+def _reminded(gateway: Gateway, notice: Notice, person: Person | None, at: datetime) -> Record:
+    """Nobody need be reminded of it any more. Where time alone ended it, its home says so and no person."""
     record = Record(())
     for task in gateway.store.tasks_about(notice.disclosure):
         if task.kind is TaskKind.ENQUIRY_RENEWAL:
-            by = join(gateway.draw, What.PERSON, person.id, person.id)
+            draw, home = gateway.draw, notice.home
+            by = join(draw, What.PERSON, person.id, person.id) if person else organisation_join(home, draw)
             record += Record((TaskDone(at, task.home, task.id, task.kind, by.commitment),), (by,))
     return record
 

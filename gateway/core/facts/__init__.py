@@ -63,6 +63,7 @@ from gateway.core.facts.files import (
 from gateway.core.facts.joins import Join, commitment_of, join, join_person
 from gateway.core.facts.kinds import FACTS
 from gateway.core.facts.lines import MOST_BYTES, MOST_CHILDREN, commitments, line, parse_line, subjects
+from gateway.core.facts.owned import OF_ITS_SOURCE, OWNERS, Whole, belongs, year_of
 from gateway.core.facts.parcels import (
     AttemptStarted,
     ParcelAbandoned,
@@ -130,6 +131,7 @@ from gateway.core.facts.rehearsed import (
     SpecimenSent,
 )
 from gateway.core.facts.retention import (
+    WHOLES,
     RetentionDestroyed,
     RetentionExtended,
     RetentionFreed,
@@ -180,7 +182,8 @@ from gateway.core.facts.words import (
 )
 
 __all__ = [
-    "FACTS", "MOST_BYTES", "MOST_CHILDREN", "AgreementMoved", "AgreementRecorded", "AgreementSigned", "Asker",
+    "FACTS", "MOST_BYTES", "MOST_CHILDREN", "OF_ITS_SOURCE", "OWNERS", "WHOLES",
+    "AgreementMoved", "AgreementRecorded", "AgreementSigned", "Asker",
     "AttemptStarted", "Because", "BlockedCleared", "BreachNature", "BreachOpened", "BreachRisk", "BreachUpdated",
     "CaseAssigned", "CaseClosed", "CaseClosedTo", "CaseDeclined", "CaseMerged", "CaseOffered", "CaseOpened",
     "CaseReopened", "CaseTransferred", "CaseViewed", "CertificateChecked", "CertificateEnding", "Channel",
@@ -203,6 +206,8 @@ __all__ = [
     "RightsStepTaken", "Role", "Says", "SessionEnd", "SessionEnded", "SignatureAlgorithm", "SignedIn", "Source",
     "SpecimenFailed", "SpecimenReceipted", "SpecimenReceived", "SpecimenRefused", "SpecimenSent", "Stale",
     "StandsOn", "Stop", "Stopped", "TaskDone", "TaskEscalated", "TaskKind", "UploadAccepted", "UploadRefused",
-    "Version", "WatchClosed", "WatchEnd", "WatchOpened", "WatchOverdue", "What", "WrappingKeyDestroyed",
-    "commitment_of", "commitments", "join", "join_person", "line", "parse_line", "source_of", "subjects",
+    "Version", "WatchClosed", "WatchEnd", "WatchOpened", "WatchOverdue", "What", "Whole",
+    "WrappingKeyDestroyed", "belongs", "commitment_of", "commitments", "join", "join_person", "line", "parse_line",
+    "source_of",
+    "subjects", "year_of",
 ]  # fmt: skip
