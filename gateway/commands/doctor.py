@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import click
+from rich.markup import escape
 
 from gateway import settings, wiring
 from gateway.commands.root import gateway, grid, out, told
@@ -48,7 +49,7 @@ def doctor(folder: Path, offline: bool, form: str) -> None:
         table = grid("", "what", "how it is", "what to do")
         for check in checks:
             mark = f"[{COLOURS[check.health]}]{check.health}[/]"
-            table.add_row(mark, check.name, check.words, check.fix)
+            table.add_row(mark, *map(escape, (check.name, check.words, check.fix)))
         out.print(table)
     if checkup.worst(checks) is Health.WRONG:
         raise SystemExit(1)
