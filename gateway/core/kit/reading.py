@@ -141,9 +141,9 @@ def _prints(kit: Kit) -> Iterator[str]:
 
 
 _DOMIBUS = """**Domibus**: upload `domibus/pmode.xml` under P-Mode, Current, put our certificates into its trust store
-under the alias `{us}`, and our TLS certificate into that of its client authentication. The file is written by the
-documented format; it was neither run in a Domibus nor checked against its schema. If your release refuses a line,
-tell us.
+under the alias `{us}`, and our TLS certificate into that of its client authentication. The file
+holds to the structure that Domibus' administration guide states; it was not run in a Domibus. If your release refuses a
+line, tell us.
 
 """
 _PHASE4 = """**phase4**: `phase4/PROFILE.properties` names every value of the P-Mode, each algorithm by its URI. A Java
