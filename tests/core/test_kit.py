@@ -191,3 +191,6 @@ def test_the_page_names_what_is_in_the_kit_and_who_pulls_is_told_from_where(worl
     assert "eb:PullRequest" not in page
     pulls = opened(packed(world, channel=Channel.PULL))["README.md"].decode()
     assert f"urn:cme-gateway:mpc:{MEDWAY}" in pulls
+    assert "MESH" not in page
+    meshed = opened(packed(world, channel=Channel.MESH, mailbox="X26ABC1"))["README.md"].decode()
+    assert "in your mailbox `X26ABC1`" in meshed
