@@ -93,6 +93,17 @@ def accounts_end(to: str, count: int, link: str, at: datetime) -> Letter:
     return Letter(to, f"Gateway: {many} soon", text, digest(f"{to} {count} {at.isoformat()}".encode())[:32])
 
 
+def certificates_end(to: str, count: int, link: str, at: datetime) -> Letter:
+    """That certificates end soon, our own or partners'. Whose they are stands on the page."""
+    many = "1 certificate ends" if count == 1 else f"{count} certificates end"
+    where = f"Sign in to see whose: {link}\n" if link else "'gateway partners list --expiring' shows whose.\n"
+    text = (
+        f"{many} soon. A partner whose certificate has ended sends and gets nothing until there is a new one.\n\n"
+        f"A new certificate may stand beside the old one, so put it in as soon as you have it.\n\n{where}{LAST}"
+    )
+    return Letter(to, f"Gateway: {many} soon", text, digest(f"{to} {many} {at.isoformat()}".encode())[:32])
+
+
 def sign_in(to: str, link: str, at: datetime) -> Letter:
     """A link that signs its reader in once, because they asked for it."""
     text = (
