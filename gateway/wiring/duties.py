@@ -13,6 +13,7 @@ from gateway.core.log.mark import Height, Mark
 from gateway.core.log.note import Verifier
 from gateway.core.measures import Measures
 from gateway.core.partners import Partner
+from gateway.core.reminders import Addresses
 from gateway.core.terms import PartnerId
 from gateway.edge import govuk, journal, mail, transport
 from gateway.edge.counters import Counters
@@ -24,6 +25,7 @@ from gateway.flows import (
     doubting,
     dropping,
     expiring,
+    inviting,
     mailbox,
     mailing,
     picking,
@@ -229,12 +231,28 @@ def remind_accounts(installed: Installation, at: datetime) -> int:
 
 
 def mail_links(installed: Installation, at: datetime) -> int:
-    """Send the links to sign in that were asked for, where the settings allow it. Raises Fault."""
-    set_up, store = installed.settings.mail, installed.store
-    if set_up is None or not installed.settings.mail_links:
+    """Send the links to sign in that were asked for: to teams without a machine, and, where the settings allow it, to
+    people. Raises Fault.
+    """
+    set_up, store, gateway = installed.settings.mail, installed.store, installed.gateway
+    if set_up is None:
         return 0
-    gateway = installed.gateway
-    return mailing.send(gateway, store, store, post(set_up, gateway.clock), set_up.to, set_up.link, at)
+    people = set_up.to.people if installed.settings.mail_links else {}
+    to = Addresses({}, {**people, **inviting.addresses(gateway, store, at)})
+    return mailing.send(gateway, store, store, post(set_up, gateway.clock), to, set_up.link, at)
+
+
+def tell_teams(installed: Installation, at: datetime) -> int:
+    """Tell teams without a machine what waits for them, where mail is set up. Raises Fault."""
+    return inviting.tell(installed.gateway, installed.store, teams_post(installed), at)
+
+
+def teams_post(installed: Installation) -> inviting.Post:
+    """How letters to teams go."""
+    set_up, made = installed.settings.mail, installed.settings
+    if set_up is None:
+        return inviting.Post(None, made.address or f"http://localhost:{made.listen.pages_port}")
+    return inviting.Post(post(set_up, installed.gateway.clock), set_up.link or made.address)
 
 
 def post(set_up: Mail, clock: Callable[[], datetime]) -> mail.Server | govuk.Notify:

@@ -63,6 +63,7 @@ SWEEPS = (
     Sweep("pickup", QUARTER_OF_A_MINUTE, duties.pick_up, at_start=False),
     Sweep("mesh", MINUTE, duties.poll, at_start=False),
     Sweep("reminders", FEW_MINUTES, duties.remind, at_start=False),
+    Sweep("teams", MINUTE, duties.tell_teams, at_start=False),
     Sweep("mail-links", QUARTER_OF_A_MINUTE, duties.mail_links, at_start=False),
     Sweep("accounts-told", HOUR, duties.remind_accounts, at_start=False),
 )
