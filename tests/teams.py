@@ -30,9 +30,7 @@ def one_gateway(world: World) -> World:
     world.kent.store.enlist(away, Record(()))
     found = [
         medway,
-        Partner(
-            POLICE, PartnerKind.POLICE, "Kent Police", Period(date(2026, 1, 1)), Channel.INBOX, served_by=KENT
-        ),
+        police(),
         directory.get(MASH),
         directory.find(TAX)
         or Partner(TAX, PartnerKind.INTERNAL_TEAM, "Council Tax", Period(date(2026, 1, 1)), Channel.INBOX, served_by=KENT),
@@ -40,6 +38,13 @@ def one_gateway(world: World) -> World:
     world.kent.store.enlist([replace(one, endpoint=f"mailto:{BOXES[one.id]}") for one in found], Record(()))
     del world.sides[MEDWAY]
     return world
+
+
+def police() -> Partner:
+    return Partner(
+        POLICE, PartnerKind.POLICE, "Kent Police", Period(date(2026, 1, 1)), Channel.INBOX,
+        endpoint=f"mailto:{BOXES[POLICE]}", served_by=KENT,
+    )  # fmt: skip
 
 
 def member(world: World, partner: PartnerId) -> Person:
