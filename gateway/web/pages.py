@@ -37,6 +37,7 @@ from gateway.web import (
     school_pupils,
     show,
     signing,
+    teams,
     transfers,
     watches,
     words,
@@ -164,6 +165,7 @@ def _rooms(app: Flask, gateway: Gateway, store: Store, means: governance.Means, 
     casework.add(app, gateway, store)
     notices.add(app, gateway, store)
     transfers.add(app, gateway)
+    teams.add(app, gateway, store)
     watches.add(app, gateway, store)
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)
