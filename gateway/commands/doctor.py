@@ -189,6 +189,7 @@ def _unsettled(installed: Installation) -> Iterator[Check]:
     for partner in installed.store.register().directory.partners.values():
         if words := partners.unsettled(partner, wiring.now()):
             fix = f"Two people call them, then 'gateway partners confirm {partner.id}'." if partner.awaiting else ASK
+            fix = f"When it may go on: 'gateway partners resume {partner.id}'." if partner.paused else fix
             yield Check(f"trust in {partner.name}", Health.WARN, words, fix)
 
 

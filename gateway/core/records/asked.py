@@ -77,6 +77,17 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Queued:
+    """How much waits for one partner, the oldest since when; ``failures`` in a row, and until when it is left alone."""
+
+    partner: PartnerId
+    waiting: int = 0
+    oldest: datetime | None = None
+    failures: int = 0
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a partner's machine answered."""
 

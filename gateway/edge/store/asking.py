@@ -20,6 +20,7 @@ from gateway.core.records import (
     Kept,
     Person,
     Proven,
+    Queued,
     Register,
     Standing,
     Under,
@@ -140,6 +141,9 @@ class Asked:
 
     def measure(self, at: datetime, pause_after: int) -> Measures:
         return operating.measure(self.engine, at, pause_after)
+
+    def queues(self) -> Sequence[Queued]:
+        return operating.queues(self.engine)
 
     def counts(self) -> dict[State, int]:
         with self._look() as db:

@@ -1,6 +1,7 @@
 """What whoever runs the machine asks of the database: can it be written, and how does it stand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,7 +9,8 @@ import sqlalchemy as sa
 from gateway.core.delivery import State
 from gateway.core.facts import parse_line
 from gateway.core.measures import Measures
-from gateway.core.terms import parse_stamp
+from gateway.core.records import Queued
+from gateway.core.terms import PartnerId, parse_stamp
 from gateway.edge.store import logbook, questions
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, reading, writing
@@ -57,6 +59,21 @@ def unsigned_since(engine: sa.Engine) -> tuple[int, datetime | None]:
         signed = logbook.signed(db, log.number)
         first = next(logbook.lines(db, log.first + signed, log.first + signed + 1), None)
     return log.edge.size - signed, parse_stamp(str(parse_line(first)["at"])) if first else None
+
+
+def queues(engine: sa.Engine) -> Sequence[Queued]:
+    """Everybody for whom something waits, or who failed the last time, by their ids."""
+    c = t.parcels.c
+    waiting = sa.select(c.recipient, sa.func.count().label("waiting"), sa.func.min(c.sealed_at).label("oldest"))
+    # written out, for an index over part of a table serves only a query that names that part
+    named = c.state.in_(sa.bindparam("open", t.OPEN_STATES, expanding=True, literal_execute=True))
+    with reading(engine) as db:
+        rows = db.execute(waiting.where(named).group_by(c.recipient)).all()
+        found = {row.recipient: Queued(PartnerId(row.recipient), row.waiting, aware(row.oldest)) for row in rows}
+        for lane in db.execute(sa.select(t.lanes)):
+            before = found.get(lane.partner, Queued(PartnerId(lane.partner)))
+            found[lane.partner] = replace(before, failures=lane.failures, until=aware(lane.open_at))
+    return [found[name] for name in sorted(found)]
 
 
 def measure(engine: sa.Engine, at: datetime, pause_after: int) -> Measures:
