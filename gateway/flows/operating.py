@@ -80,7 +80,7 @@ class Overview:
 
 def look(gateway: Gateway, store: Parcels, person: Person, at: datetime) -> Overview:
     """Raises Refusal(NOT_ALLOWED) for whoever does not run the machine."""
-    refuse_others(person)
+    refuse_others(gateway, person)
     waiting = tuple(_row(gateway, one) for one in store.parcels_in(list(OPEN), MOST))
     abandoned = store.parcels_in([State.ABANDONED], MOST)
     given_up = tuple(_row(gateway, one) for one in abandoned)
@@ -92,21 +92,21 @@ def look(gateway: Gateway, store: Parcels, person: Person, at: datetime) -> Over
 
 def resend(gateway: Gateway, person: Person, parcel: ParcelId, at: datetime) -> None:
     """Put a dead letter back in the queue; who did stands in the log. Raises Refusal."""
-    refuse_others(person)
+    refuse_others(gateway, person)
     dispatch.resend(gateway, parcel, person.id, at)
 
 
 def resend_all(gateway: Gateway, store: Parcels, person: Person, partner: PartnerId, at: datetime) -> int:
     """Put back every dead letter for one partner; returns how many."""
-    refuse_others(person)
+    refuse_others(gateway, person)
     dead = [one for one in store.parcels_in([State.ABANDONED], MOST) if one.parcel.recipient == partner]
     for one in dead:
         dispatch.resend(gateway, one.parcel.id, person.id, at)
     return len(dead)
 
 
-def refuse_others(person: Person) -> None:
-    if person.role not in OPERATORS:
+def refuse_others(gateway: Gateway, person: Person) -> None:
+    if person.role not in OPERATORS or person.organisation not in gateway.homes:
         raise Refusal(Code.NOT_ALLOWED)
 
 

@@ -47,8 +47,7 @@ def _changed(
     gateway: Gateway, roll: Roll, person: Person, partner: PartnerId, at: datetime,
     change: Callable[[Partner, Join, Join], tuple[Partner, Fact, tuple[Join, ...]]],
 ) -> Partner:  # fmt: skip
-    refuse_others(person)
-    trusting.check_ours(gateway, person)
+    refuse_others(gateway, person)
     if partner in gateway.homes:
         raise Refusal(Code.NOT_ALLOWED)
 

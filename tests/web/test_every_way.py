@@ -69,7 +69,7 @@ NOBODYS = {
     "purpose": "P06",
     "home": "council-886",
     "source": "c-2v4dxyq7n5gwfa3mzk6tjbc2re",
-    "partner": "council-887",
+    "partner": "council-999",
     "flag": "f-2v4dxyq7n5gwfa3mzk6tjbc2re",
 }
 
