@@ -4,6 +4,7 @@ Rules need none of them; they stand in the core because both sides may know it a
 """
 
 from gateway.core.records.asked import (
+    Acted,
     Claimed,
     Judge,
     LaneRule,
@@ -48,6 +49,7 @@ __all__ = [
     "NEVER",
     "Account",
     "Act",
+    "Acted",
     "After",
     "Answer",
     "Arrival",

@@ -15,6 +15,7 @@ from gateway.core.log.mark import Height
 from gateway.core.measures import Measures
 from gateway.core.partners import Directory
 from gateway.core.records import (
+    Acted,
     Answer,
     Decided,
     Kept,
@@ -144,6 +145,9 @@ class Asked:
 
     def queues(self) -> Sequence[Queued]:
         return operating.queues(self.engine)
+
+    def acted(self, people: Sequence[PersonId], kinds: Sequence[str], most: int) -> Sequence[Acted]:
+        return operating.acted(self.engine, people, kinds, most)
 
     def counts(self) -> dict[State, int]:
         with self._look() as db:

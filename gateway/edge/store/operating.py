@@ -7,13 +7,16 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from gateway.core.delivery import State
-from gateway.core.facts import parse_line
+from gateway.core.facts import What, parse_line
 from gateway.core.measures import Measures
-from gateway.core.records import Queued
-from gateway.core.terms import PartnerId, parse_stamp
+from gateway.core.records import Acted, Queued
+from gateway.core.terms import PartnerId, PersonId, parse_stamp
 from gateway.edge.store import logbook, questions
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, reading, writing
+
+MOST_NAMED = 500
+"""Values that one question names."""
 
 
 def is_writable(engine: sa.Engine) -> bool:
@@ -74,6 +77,28 @@ def queues(engine: sa.Engine) -> Sequence[Queued]:
             before = found.get(lane.partner, Queued(PartnerId(lane.partner)))
             found[lane.partner] = replace(before, failures=lane.failures, until=aware(lane.open_at))
     return [found[name] for name in sorted(found)]
+
+
+def acted(engine: sa.Engine, people: Sequence[PersonId], kinds: Sequence[str], most: int) -> Sequence[Acted]:
+    """Lines of these kinds among the newest ``most`` of each person, whichever part they had in them."""
+    j, at = t.joins.c, t.log_lines.c.index
+    known, lines = frozenset(kinds), set[int]()
+    found: list[Acted] = []
+    with reading(engine) as db:
+        for one in people:
+            mine = sa.select(j.line).where(j.what == What.PERSON, j.handle == one)
+            lines.update(db.scalars(mine.order_by(j.line.desc()).limit(most)))
+        ordered = sorted(lines)
+        for begin in range(0, len(ordered), MOST_NAMED):
+            some = ordered[begin : begin + MOST_NAMED]
+            handles: dict[int, dict[str, str]] = {}
+            for row in db.execute(sa.select(j.line, j.commitment, j.handle).where(j.line.in_(some))):
+                handles.setdefault(row.line, {})[row.commitment] = row.handle
+            for line, content in db.execute(sa.select(at, t.log_lines.c.line).where(at.in_(some))):
+                body = parse_line(content)
+                if body["fact"] in known:
+                    found.append(Acted(line, body, handles.get(line, {})))
+    return found
 
 
 def measure(engine: sa.Engine, at: datetime, pause_after: int) -> Measures:
