@@ -22,6 +22,7 @@ LOOKERS, BUNDLERS, SCHOOLS = roles.who(Can.LOOK), roles.who(Can.BUNDLE), roles.w
 OPERATORS = roles.who(Can.OPERATE)
 ADMITTERS = roles.who(Can.SEE_ACCOUNTS, Can.VOUCH)
 CASEWORKERS, MESSENGERS = roles.who(Can.WORK_CASES), roles.who(Can.MESSAGE)
+SPEAKERS = roles.who(Can.SPEAK)
 CONFIRMERS = roles.who(Can.CONFIRM_STARTED)
 SETTERS, LIFTERS = roles.who(Can.SET_FLAGS), roles.who(Can.LIFT_FLAGS)
 GOVERNORS = roles.who(Can.KEEP)
@@ -100,6 +101,12 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "renew": MESSENGERS,
         "ending": MESSENGERS,
         "end": MESSENGERS,
+        "team_list": SPEAKERS,
+        "team_open": SPEAKERS,
+        "team_asks": SPEAKERS,
+        "team_says": SPEAKERS,
+        "team_tells": SPEAKERS,
+        "team_told": SPEAKERS,
         "watches": CASEWORKERS | CONFIRMERS,
         "watch_started": CASEWORKERS | CONFIRMERS,
         "confirming": CONFIRMERS,
@@ -110,6 +117,14 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "take_up": CASEWORKERS,
         "overview": OPERATORS,
         "resend": OPERATORS,
+        "resend_all": OPERATORS,
+        "queue_pause": OPERATORS,
+        "queue_paused": OPERATORS,
+        "queue_resumed": OPERATORS,
+        "set_up": OPERATORS,
+        "week": OPERATORS,
+        "who_did_what": OPERATORS,
+        "diagnostics": OPERATORS,
         "log": LOOKERS,
         "log_list": LOOKERS,
         "log_proofs": BUNDLERS,

@@ -95,6 +95,8 @@ from gateway.core.facts.people import (
     SessionEnded,
     SignedIn,
     Stop,
+    TeamSpoke,
+    TeamTold,
 )
 from gateway.core.facts.recalls import (
     BreachOpened,
@@ -121,6 +123,8 @@ from gateway.core.facts.register import (
     LogResigned,
     PartnerConfirmed,
     PartnerRecorded,
+    QueuePaused,
+    QueueResumed,
 )
 from gateway.core.facts.rehearsed import (
     OnboardingMoved,
@@ -199,15 +203,14 @@ __all__ = [
     "ParcelFreed", "ParcelFrozen", "ParcelHanded", "ParcelPacked", "ParcelResent", "ParcelSealed", "ParcelShelved",
     "ParcelTaken", "ParcelWithdrawn", "PartnerConfirmed", "PartnerLogDoubted", "PartnerPaused", "PartnerRecorded",
     "PartnerResumed", "PasskeyAdded", "PasskeyRemoved", "PersonAdded", "PersonConfirmed", "PersonEnding",
-    "PersonStopped", "PublicKey", "QueryExplained", "RecallAnswered", "RecallHeard", "RecallOutcome",
-    "RecallReason", "RecallReceived", "RetentionClass", "RetentionDestroyed", "RetentionExtended", "RetentionFreed",
-    "RetentionHeld", "RetentionStarted", "RightsKind", "RightsNoticeAnswered", "RightsNoticeReceived",
-    "RightsNoticeSent", "RightsNoticeSettled", "RightsReported", "RightsRequestOpened", "RightsStep",
-    "RightsStepTaken", "Role", "Says", "SessionEnd", "SessionEnded", "SignatureAlgorithm", "SignedIn", "Source",
-    "SpecimenFailed", "SpecimenReceipted", "SpecimenReceived", "SpecimenRefused", "SpecimenSent", "Stale",
-    "StandsOn", "Stop", "Stopped", "TaskDone", "TaskEscalated", "TaskKind", "UploadAccepted", "UploadRefused",
-    "Version", "WatchClosed", "WatchEnd", "WatchOpened", "WatchOverdue", "What", "Whole",
-    "WrappingKeyDestroyed", "belongs", "commitment_of", "commitments", "join", "join_person", "line", "parse_line",
-    "source_of",
-    "subjects", "year_of",
+    "PersonStopped", "PublicKey", "QueryExplained", "QueuePaused", "QueueResumed", "RecallAnswered", "RecallHeard",
+    "RecallOutcome", "RecallReason", "RecallReceived", "RetentionClass", "RetentionDestroyed", "RetentionExtended",
+    "RetentionFreed", "RetentionHeld", "RetentionStarted", "RightsKind", "RightsNoticeAnswered",
+    "RightsNoticeReceived", "RightsNoticeSent", "RightsNoticeSettled", "RightsReported", "RightsRequestOpened",
+    "RightsStep", "RightsStepTaken", "Role", "Says", "SessionEnd", "SessionEnded", "SignatureAlgorithm", "SignedIn",
+    "Source", "SpecimenFailed", "SpecimenReceipted", "SpecimenReceived", "SpecimenRefused", "SpecimenSent", "Stale",
+    "StandsOn", "Stop", "Stopped", "TaskDone", "TaskEscalated", "TaskKind", "TeamSpoke", "TeamTold",
+    "UploadAccepted", "UploadRefused", "Version", "WatchClosed", "WatchEnd", "WatchOpened", "WatchOverdue", "What",
+    "Whole", "WrappingKeyDestroyed", "belongs", "commitment_of", "commitments", "join", "join_person", "line",
+    "parse_line", "source_of", "subjects", "year_of",
 ]  # fmt: skip

@@ -25,7 +25,8 @@ _OF: Mapping[Whole, str] = {
         BlockedCleared DisclosureHeld DisclosureRecalled DisclosureRefused DisclosureReleased EnquiryClosed EnquiryEnded
         ExplanationRead ExplanationReleased GlassBroken HoldRefused HoldSigned MessageReceived NotForUs NoticePhoned
         ParcelCollected ParcelDestroyed ParcelFreed ParcelFrozen ParcelResent ParcelShelved ParcelTaken QueryExplained
-        RecallAnswered RecallHeard RightsNoticeSettled UploadAccepted WatchClosed WatchOpened WatchOverdue
+        RecallAnswered RecallHeard RightsNoticeSettled TeamSpoke TeamTold UploadAccepted WatchClosed WatchOpened
+        WatchOverdue
         """,
     Whole.CASE: """
         CaseAssigned CaseClosed CaseClosedTo CaseDeclined CaseMerged CaseOffered CaseOpened CaseReopened CaseTransferred
@@ -40,7 +41,8 @@ _OF: Mapping[Whole, str] = {
     Whole.YEAR: """
         AgreementMoved AgreementSigned CertificateChecked CertificateEnding ChildLooked KeyRevoked LinkIssued
         LogExported LogSearched OnboardingMoved PartnerConfirmed PartnerRecorded PasskeyAdded PasskeyRemoved PersonAdded
-        PersonConfirmed PersonEnding PersonStopped RetentionDestroyed SessionEnded SignedIn TaskDone UploadRefused
+        PersonConfirmed PersonEnding PersonStopped QueuePaused QueueResumed RetentionDestroyed SessionEnded SignedIn TaskDone
+        UploadRefused
         """,
 }
 OWNERS: Mapping[str, Whole] = MappingProxyType({one: whole for whole, names in _OF.items() for one in names.split()})

@@ -7,8 +7,8 @@ from alembic import op
 
 from gateway.core.facts import year_of
 
-revision = "0025"
-down_revision = "0024"
+revision = "0027"
+down_revision = "0026"
 
 MANY = 2000
 _LINES = sa.text('SELECT "index", line FROM log_lines WHERE "index" >= :first AND "index" < :first + :many')
