@@ -25,7 +25,7 @@ from gateway.core.facts import (
 )
 from gateway.core.records import Kept, Record, Sought
 from gateway.core.retention import Live
-from gateway.core.terms import BreachId, Commitment, DisclosureId, FlagId, PurposeCode, Upn, YearId
+from gateway.core.terms import BreachId, Commitment, DisclosureId, FlagId, Kind, PurposeCode, Upn, YearId
 from gateway.edge.store import tables as t
 from gateway.edge.store import wholes
 from gateway.edge.verifying import verify_whole
@@ -61,20 +61,28 @@ def test_every_fact_that_commits_to_something_belongs_to_one_whole() -> None:
 
 def test_every_whole_has_one_kind_of_id_and_a_class_with_its_event() -> None:
     assert sorted(WHOLES.values()) == sorted(Whole)
+    assert not {str(one) for one in Whole} & {str(one) for one in Kind}, "a rule says which of both it means"
     for whole in Whole:
         mine = {one.code for one in RULES if retention.find(RULES, one.code, KENT, whole)}
         assert mine and all(one.event for one in RULES if one.code in mine)
         assert whole in retention.BY_CHILD or len(mine) == 1, f"{whole} has one class, and nobody chooses"
+    for kind, whole in WHOLES.items():
+        may = retention.choices(RULES, named(kind))
+        assert ("cme-35" in may) is (whole in retention.BY_CHILD) and ("year-6" in may) is (whole is Whole.YEAR)
 
 
 def test_every_table_in_which_something_rests_closed_belongs_to_one_whole(world: World) -> None:
     found = list[str]()
     with world.kent.store.engine.connect() as db:
         for kind in WHOLES:
-            named = YearId(f"y-2026-{KENT}") if kind is YearId else kind(f"{_LETTER[WHOLES[kind]]}-{'a' * 26}")
-            found += [one.table.name for one in wholes.holding(db, named).places if one.name is not None]
+            found += [one.table.name for one in wholes.holding(db, named(kind)).places if one.name is not None]
     # texts and documents of every whole rest in one table: each is found by its own line
     assert sorted([*found, "kept", *BY_THEMSELVES]) == sorted(closed())
+
+
+def named(kind: type[Source]) -> Source:
+    """Something of this kind that is not here."""
+    return YearId(f"y-2026-{KENT}") if kind is YearId else kind(f"{_LETTER[WHOLES[kind]]}-{'a' * 26}")
 
 
 _LETTER = {

@@ -14,7 +14,7 @@ class Whole(StrEnum):
     PAPERS = "papers"
     CASE = "case"
     RIGHTS_REQUEST = "rights-request"
-    BREACH = "breach"
+    BREACH = "breach-record"
     FLAG = "flag"
     CONSENT = "consent"
     YEAR = "year"

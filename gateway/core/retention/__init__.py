@@ -30,6 +30,8 @@ class Live(StrEnum):
 BY_CHILD = frozenset({Whole.PAPERS, Whole.CASE, Whole.RIGHTS_REQUEST})
 """What a person chooses a class for, as the law has it for this child; of everything else there is one class."""
 
+_ALONE = frozenset(Whole) - BY_CHILD
+
 
 def kind_of(text: str) -> Kind | Whole:
     """Raises ValueError."""
@@ -105,9 +107,16 @@ def find(rules: Iterable[Rule], code: str, home: PartnerId, kind: Kind | Whole |
     A rule for every kind is one for what is kept by child, and for nothing else.
     """
     known: Mapping[object, Rule] = {one.key: one for one in rules}
-    own = isinstance(kind, Whole) and kind not in BY_CHILD
+    own = kind in _ALONE
     wanted = ((code, whose, of) for whose in (home, None) for of in ((kind,) if own else (kind, None)))
     return next((known[one] for one in wanted if one in known), None)
+
+
+def choices(rules: Rules, source: Source) -> tuple[RetentionClass, ...]:
+    """The classes under which something may be kept: the menu of what is kept by child, or the one class of its own."""
+    whole = whole_of(source)
+    fits = (one.code for one in rules if (one.kind is whole if whole not in BY_CHILD else one.kind not in _ALONE))
+    return tuple(dict.fromkeys(fits))
 
 
 def whole_of(source: Source) -> Whole:
