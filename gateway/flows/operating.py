@@ -62,7 +62,7 @@ class Overview:
 
 def look(gateway: Gateway, store: Parcels, person: Person, at: datetime) -> Overview:
     """Raises Refusal(NOT_ALLOWED) for whoever does not run the machine."""
-    _refuse_others(person)
+    refuse_others(person)
     waiting = [_row(gateway, one) for one in store.parcels_in(list(OPEN), MOST)]
     given_up = [_row(gateway, one) for one in store.parcels_in([State.ABANDONED], MOST)]
     return Overview(store.counts(), tuple(waiting), tuple(given_up), tuple(_lasting(gateway, at)))
@@ -70,11 +70,12 @@ def look(gateway: Gateway, store: Parcels, person: Person, at: datetime) -> Over
 
 def resend(gateway: Gateway, person: Person, parcel: ParcelId, at: datetime) -> None:
     """Put a dead letter back in the queue; who did stands in the log. Raises Refusal."""
-    _refuse_others(person)
+    refuse_others(person)
     dispatch.resend(gateway, parcel, person.id, at)
 
 
-def _refuse_others(person: Person) -> None:
+def refuse_others(person: Person) -> None:
+    """Raises Refusal(NOT_ALLOWED) for whoever does not run the machine."""
     if person.role not in OPERATORS:
         raise Refusal(Code.NOT_ALLOWED)
 

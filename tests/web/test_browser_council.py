@@ -8,8 +8,10 @@ from playwright.sync_api import Browser
 from gateway.core.facts import Role
 from gateway.core.records import Person
 from gateway.core.terms import Kind, PersonId
+from gateway.flows import connecting
 from tests.flows.asked import a_message, carry, sent
-from tests.simulator import KENT, World
+from tests.flows.test_connecting import SHAH, rehearsed
+from tests.simulator import KENT, MEDWAY, World
 from tests.web import office
 from tests.web.browser import NARROW, WIDE, Window, served
 from tests.web.test_casework import left
@@ -120,4 +122,10 @@ def test_operator_sees_how_it_stands(world: World, browser: Browser, address: st
     window = signed_in(world, browser, address, size, Role.OPERATOR, scripts=True)
     window.page.goto(address + "/operator")
     window.look("How the gateway stands")
+    connecting.begin(world.kent.gateway, world.kent.store, MEDWAY, SHAH, world.clock())
+    rehearsed(world.kent, MEDWAY)
+    window.page.goto(address + "/operator/partners")
+    window.look("Connecting partners")
+    follow(window, "Medway", "Connecting Medway")
+    press(window, "It may go live", "Connecting Medway")
     window.close()

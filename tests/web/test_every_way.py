@@ -68,6 +68,7 @@ NOBODYS = {
     "ref": "nobody-cme.v1",
     "purpose": "P06",
     "home": "council-886",
+    "partner": "nobody",
     "source": "c-2v4dxyq7n5gwfa3mzk6tjbc2re",
     "flag": "f-2v4dxyq7n5gwfa3mzk6tjbc2re",
 }

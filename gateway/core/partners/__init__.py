@@ -34,6 +34,7 @@ from gateway.core.partners.toml import (
 )
 from gateway.core.partners.trust import (
     CERTIFICATE_DAYS,
+    WAIT_WORDS,
     Ending,
     Wait,
     confirmed,
@@ -54,6 +55,7 @@ from gateway.core.partners.words import ends, fingerprint, template_of, told
 
 __all__ = [
     "CERTIFICATE_DAYS",
+    "WAIT_WORDS",
     "WARN_DAYS",
     "Agency",
     "Anchor",
