@@ -56,6 +56,7 @@ def test_officer_takes_a_case_writes_in_it_and_tells_another_council(
     page = window.page
     page.goto(address + "/cases")
     window.look("Cases")
+    window.small("cases")
     follow(window, "UPN ending", f"Open case {case}")
     press(window, "Open the case", f"Open case {case}")
     page.get_by_role("link", name="Say in a sentence why").click()
