@@ -32,6 +32,7 @@ from gateway.web import (
     passkeys,
     public,
     receipts,
+    referring,
     school,
     school_following,
     school_pupils,
@@ -169,6 +170,7 @@ def _rooms(app: Flask, gateway: Gateway, store: Store, means: governance.Means, 
     overview.add(app, gateway, store)
     accounts.add(app, gateway, store, passkeys=ways.passkeys is not None)
     governance.add(app, gateway, store, means)
+    referring.add(app, gateway, store, means.statements)
     public.add(app, gateway, store, means.rules, means.statements)
 
 

@@ -152,7 +152,7 @@ from gateway.core.facts.rights import (
     RightsStep,
     RightsStepTaken,
 )
-from gateway.core.facts.viewing import CaseViewed, ChildLooked, LogExported, LogSearched
+from gateway.core.facts.viewing import CaseViewed, ChildLooked, LogExported, LogSearched, ReferrerViewed
 from gateway.core.facts.witnessed import OwnLogDoubted, PartnerLogDoubted
 from gateway.core.facts.words import (
     BreachNature,
@@ -197,8 +197,9 @@ __all__ = [
     "ParcelTaken", "ParcelWithdrawn", "PartnerConfirmed", "PartnerLogDoubted", "PartnerPaused", "PartnerRecorded",
     "PartnerResumed", "PasskeyAdded", "PasskeyRemoved", "PersonAdded", "PersonConfirmed", "PersonEnding",
     "PersonStopped", "PublicKey", "QueryExplained", "RecallAnswered", "RecallHeard", "RecallOutcome",
-    "RecallReason", "RecallReceived", "RetentionClass", "RetentionDestroyed", "RetentionExtended", "RetentionFreed",
-    "RetentionHeld", "RetentionStarted", "RightsKind", "RightsNoticeAnswered", "RightsNoticeReceived",
+    "RecallReason", "RecallReceived", "ReferrerViewed", "RetentionClass",
+    "RetentionDestroyed", "RetentionExtended", "RetentionFreed", "RetentionHeld",
+    "RetentionStarted", "RightsKind", "RightsNoticeAnswered", "RightsNoticeReceived",
     "RightsNoticeSent", "RightsNoticeSettled", "RightsReported", "RightsRequestOpened", "RightsStep",
     "RightsStepTaken", "Role", "Says", "SessionEnd", "SessionEnded", "SignatureAlgorithm", "SignedIn", "Source",
     "SpecimenFailed", "SpecimenReceipted", "SpecimenReceived", "SpecimenRefused", "SpecimenSent", "Stale",
