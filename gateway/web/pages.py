@@ -24,6 +24,7 @@ from gateway.web import (
     access,
     accounts,
     casework,
+    filing,
     governance,
     logbook,
     notices,
@@ -160,6 +161,7 @@ def _sign_in(app: Flask, gateway: Gateway, store: Store, ways: signing.Ways) -> 
 def _rooms(app: Flask, gateway: Gateway, store: Store, means: governance.Means, ways: signing.Ways) -> None:
     """All other pages, room by room."""
     school.add(app, gateway, store)
+    filing.add(app, gateway, store)
     school_following.add(app, gateway, store)
     school_pupils.add(app, gateway, store)
     casework.add(app, gateway, store)
