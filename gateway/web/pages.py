@@ -30,6 +30,7 @@ from gateway.web import (
     notices,
     openid,
     overview,
+    pairing,
     passkeys,
     public,
     receipts,
@@ -167,6 +168,7 @@ def _rooms(app: Flask, gateway: Gateway, store: Store, means: governance.Means, 
     casework.add(app, gateway, store)
     notices.add(app, gateway, store)
     transfers.add(app, gateway)
+    pairing.add(app, gateway, store)
     watches.add(app, gateway, store)
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)

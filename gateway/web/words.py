@@ -215,6 +215,9 @@ GRADES: tuple[tuple[str, str], ...] = (
 )
 """How full an answer is asked (law.md §5); “no trace here” may always be answered."""
 
+HIDDEN = frozenset({"pair"})
+"""What stands in an entry for ourselves, and in its text for people."""
+
 PARTICULARS: Mapping[str, str] = MappingProxyType(
     {
         "person": "With",
@@ -247,7 +250,7 @@ _VALUES: Mapping[str, str] = MappingProxyType(
 
 def particulars(given: Mapping[str, str], text: str = "") -> tuple[tuple[str, str], ...]:
     """A label and what stands under it for each part of an entry, in one order, but for what ``text`` says already."""
-    order = [*PARTICULARS, *sorted(given.keys() - PARTICULARS.keys())]
+    order = [*PARTICULARS, *sorted(given.keys() - PARTICULARS.keys() - HIDDEN)]
     said = ((name, said_of(given[name])) for name in order if given.get(name))
     return tuple((PARTICULARS.get(name, name.capitalize()), value) for name, value in said if value not in text)
 

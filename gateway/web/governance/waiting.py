@@ -117,6 +117,7 @@ def where(task: Task) -> str:
 _RIGHTS = frozenset({TaskKind.RIGHTS, TaskKind.COMPLAINT, TaskKind.RIGHTS_NOTICE})
 _NOTICES = frozenset({TaskKind.NOTICE_UNRECEIPTED, TaskKind.NOTICE_UNOPENED, TaskKind.ENQUIRY_RENEWAL})
 _PAGES: tuple[tuple[frozenset[TaskKind], str, str, str], ...] = (
+    (frozenset({TaskKind.SAME_CHILD}), "c-", "pairs_list", ""),
     (frozenset(TaskKind), "c-", "case", "case"),
     (frozenset({TaskKind.HOLD}), "d-", "hold", "disclosure"),
     (_RIGHTS, "q-", "claim", "claim"),
