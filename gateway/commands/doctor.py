@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import click
+from rich.markup import escape
 
 from gateway import settings, wiring
 from gateway.commands.root import gateway, grid, out, told
@@ -26,6 +27,7 @@ from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
 from gateway.flows import agreements, countersigning, doubting, proving, recovery
 from gateway.settings import Unusable
 from gateway.wiring import Installation
+from gateway.wiring.duties import post
 
 ASK = "Ask for their record, then 'gateway partners import'."
 INSIDE = "If that is right, import their record again with 'gateway partners import --private'."
@@ -48,7 +50,7 @@ def doctor(folder: Path, offline: bool, form: str) -> None:
         table = grid("", "what", "how it is", "what to do")
         for check in checks:
             mark = f"[{COLOURS[check.health]}]{check.health}[/]"
-            table.add_row(mark, check.name, check.words, check.fix)
+            table.add_row(mark, *map(escape, (check.name, check.words, check.fix)))
         out.print(table)
     if checkup.worst(checks) is Health.WRONG:
         raise SystemExit(1)
@@ -85,6 +87,7 @@ def examine(folder: Path, *, offline: bool) -> Iterator[Check]:
         yield from _looked(look, installed)
     if not offline:
         yield from _mesh(installed)
+        yield from _mail(installed)
         yield from _openid(installed)
         yield from _reach(installed)
 
@@ -260,6 +263,22 @@ def _mesh(installed: Installation) -> Iterator[Check]:
         yield Check("mesh", Health.WARN, WORDS[fault.reason], fix)
     else:
         yield checkup.good("mesh", "knows our mailbox")
+
+
+def _mail(installed: Installation) -> Iterator[Check]:
+    set_up = installed.settings.mail
+    if set_up is None:
+        return
+    try:
+        post(set_up, wiring.now).greet()
+    except Fault as fault:
+        template = set_up.notify_key_file is not None and fault.reason is Reason.MAIL
+        words = (
+            "its template does not hold ((subject)) and ((text)), or is not there" if template else WORDS[fault.reason]
+        )
+        yield Check("mail", Health.WARN, words, "Look at [mail] in the settings; what is to be told waits.")
+    else:
+        yield checkup.good("mail", "takes our letters")
 
 
 def _openid(installed: Installation) -> Iterator[Check]:

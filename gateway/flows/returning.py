@@ -142,7 +142,7 @@ def _breach_message(
     gateway: Gateway, here: Situation, person: Person, standing: Standing, *, contained: bool
 ) -> tuple[Record, Outcome]:
     parcel, directory = standing.parcel, here.register.directory
-    sender = directory.receiver(directory.get(parcel.discloser))
+    sender = directory.teller(directory.get(parcel.discloser))
     lost = said.Lost(message=about.reference(parcel.disclosure), affected=Affected.DISCLOSED)
 
     def written(heading: Heading) -> said.Breach:
@@ -232,7 +232,7 @@ def theirs(gateway: Gateway, here: Situation, sender: PartnerId, disclosure: Dis
     return [
         one
         for one in gateway.store.parcels_under(disclosure)
-        if one.parcel.received and directory.receiver(directory.get(one.parcel.discloser)).id == sender
+        if one.parcel.received and directory.teller(directory.get(one.parcel.discloser)).id == sender
     ]
 
 

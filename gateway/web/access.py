@@ -22,6 +22,7 @@ LOOKERS, BUNDLERS, SCHOOLS = roles.who(Can.LOOK), roles.who(Can.BUNDLE), roles.w
 OPERATORS = roles.who(Can.OPERATE)
 ADMITTERS = roles.who(Can.SEE_ACCOUNTS, Can.VOUCH)
 CASEWORKERS, MESSENGERS = roles.who(Can.WORK_CASES), roles.who(Can.MESSAGE)
+SPEAKERS = roles.who(Can.SPEAK)
 CONFIRMERS = roles.who(Can.CONFIRM_STARTED)
 SETTERS, LIFTERS = roles.who(Can.SET_FLAGS), roles.who(Can.LIFT_FLAGS)
 GOVERNORS = roles.who(Can.KEEP)
@@ -114,6 +115,12 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "renew": MESSENGERS,
         "ending": MESSENGERS,
         "end": MESSENGERS,
+        "team_list": SPEAKERS,
+        "team_open": SPEAKERS,
+        "team_asks": SPEAKERS,
+        "team_says": SPEAKERS,
+        "team_tells": SPEAKERS,
+        "team_told": SPEAKERS,
         "watches": CASEWORKERS | CONFIRMERS,
         "watch_started": CASEWORKERS | CONFIRMERS,
         "confirming": CONFIRMERS,

@@ -40,6 +40,7 @@ from gateway.web import (
     school_pupils,
     show,
     signing,
+    teams,
     transfers,
     watches,
     words,
@@ -169,6 +170,7 @@ def _rooms(app: Flask, gateway: Gateway, store: Store, means: governance.Means, 
     notices.add(app, gateway, store)
     transfers.add(app, gateway)
     pairing.add(app, gateway, store)
+    teams.add(app, gateway, store)
     watches.add(app, gateway, store)
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)

@@ -94,6 +94,8 @@ from gateway.core.facts.people import (
     SessionEnded,
     SignedIn,
     Stop,
+    TeamSpoke,
+    TeamTold,
 )
 from gateway.core.facts.recalls import (
     BreachOpened,
@@ -203,7 +205,8 @@ __all__ = [
     "RightsNoticeSent", "RightsNoticeSettled", "RightsReported", "RightsRequestOpened", "RightsStep",
     "RightsStepTaken", "Role", "Says", "SessionEnd", "SessionEnded", "SignatureAlgorithm", "SignedIn", "Source",
     "SpecimenFailed", "SpecimenReceipted", "SpecimenReceived", "SpecimenRefused", "SpecimenSent", "Stale",
-    "StandsOn", "Stop", "Stopped", "TaskDone", "TaskEscalated", "TaskKind", "UploadAccepted", "UploadRefused",
+    "StandsOn", "Stop", "Stopped", "TaskDone", "TaskEscalated", "TaskKind", "TeamSpoke", "TeamTold",
+    "UploadAccepted", "UploadRefused",
     "Version", "WatchClosed", "WatchEnd", "WatchOpened", "WatchOverdue", "What", "WrappingKeyDestroyed",
     "commitment_of", "commitments", "join", "join_person", "line", "parse_line", "source_of", "subjects",
 ]  # fmt: skip
