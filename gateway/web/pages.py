@@ -20,10 +20,12 @@ from gateway.core.records import Person
 from gateway.core.terms import Draw, digest
 from gateway.flows import enquiry, rollcall, sessions
 from gateway.flows.ports import Gateway
+from gateway.flows.readying import Machine
 from gateway.web import (
     access,
     accounts,
     casework,
+    desk,
     filing,
     governance,
     logbook,
@@ -61,6 +63,7 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 LINKS_ALONE = signing.Ways()
+NOTHING_TOLD = Machine()
 BUSY = Help(
     "The gateway cannot do this now.",
     "Try again in a minute. A file that had arrived gets the same receipt, and goes once.",
@@ -77,7 +80,9 @@ class Councils(casework.Store, notices.Store, governance.Store, watches.Store, P
     """What the pages of a council ask."""
 
 
-class Store(openid.Store, passkeys.Store, accounts.Store, Offices, Councils, logbook.Store, overview.Store, Protocol):
+class Store(
+    openid.Store, passkeys.Store, accounts.Store, Offices, Councils, logbook.Store, overview.Store, desk.Store, Protocol
+):
     """What the pages ask of the database beside what the flows do."""
 
 
@@ -121,6 +126,7 @@ def create(
     secret: str,
     means: governance.Means,
     ways: signing.Ways = LINKS_ALONE,
+    machine: Machine = NOTHING_TOLD,
 ) -> Flask:
     """The WSGI application of the pages' port. ``secret`` signs the tokens of forms."""
     app = Flask("gateway.web")
@@ -144,6 +150,7 @@ def create(
     _admit(app, gateway, store)
     _sign_in(app, gateway, store, ways)
     _rooms(app, gateway, store, means, ways)
+    desk.add(app, gateway, store, machine)
     _protect(app, gateway)
     _answers(app, on_fault)
     access.check(app, frozenset(access.PAGES))

@@ -8,12 +8,12 @@ import pytest
 from click.testing import Result
 
 from gateway import wiring
-from gateway.commands import doctor
 from gateway.core.checkup import Health
 from gateway.core.facts import TaskKind
 from gateway.core.records import Record
 from gateway.core.tasks import Task
 from gateway.core.terms import TaskId
+from gateway.wiring import examining
 from gateway.wiring.sweeps import SWEEPS
 from tests.commands.test_commands import run
 from tests.edge.server_peers import identity
@@ -155,9 +155,9 @@ def test_reminders_go_by_notify_as_they_go_by_the_mail_server(kent: Path, tmp_pa
         key.write_text(KEY)
         assert flat(run("--dir", kent, "remind")) == "1 letter went."
         assert flat(run("--dir", kent, "remind")) == "There was nothing to tell anybody."
-        told = [each for each in doctor.examine(kent, offline=False) if each.name == "mail"]
+        told = [each for each in examining.examine(kent, offline=False) if each.name == "mail"]
         stub.subject = "another"
-        told += [each for each in doctor.examine(kent, offline=False) if each.name == "mail"]
+        told += [each for each in examining.examine(kent, offline=False) if each.name == "mail"]
     assert [(each.health, each.words) for each in told] == [
         (Health.GOOD, "takes our letters"),
         (Health.WARN, "its template does not hold ((subject)) and ((text)), or is not there"),

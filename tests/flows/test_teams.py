@@ -49,7 +49,7 @@ from gateway.flows.situations import Extra
 from gateway.flows.spoken import Told
 from tests.flows.asked import a_message, sealed, sent, states
 from tests.flows.test_cases import leaver, only
-from tests.flows.test_deletion import agreed
+from tests.flows.test_never_arrived import agreed
 from tests.flows.watch import OFFICER, SCHOOL, decisions_of, hand_in, lines
 from tests.simulator import KENT, MEDWAY, World, agreement, rulebook
 from tests.teams import BOXES, MASH, NO_MAIL, POLICE, member, one_gateway, stranger

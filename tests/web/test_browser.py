@@ -1,6 +1,5 @@
 """An office at a real browser: from the link to the collected file, with scripts and without, on a phone and a desk."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +18,6 @@ from tests.web.browser import NARROW, WIDE, Window, served
 SENDER = Person(PersonId("l.office"), Role.SCHOOL_SENDER, LARKMERE)
 READER = Person(PersonId("r.office"), Role.SCHOOL_READER, ACADEMY)
 
-SHOTS = os.environ.get("GATEWAY_SHOTS", "")
 """Where to leave pictures of the pages, for whoever wants to look at them."""
 
 DROP = """([zone, name, content]) => {
@@ -236,12 +234,8 @@ def test_office_protects_a_child_and_reads_no_whereabouts_afterwards(
     window.look("2 pupils ready to send, not sent yet")
     question = page.get_by_role("group", name="Is there a child here whose address")
     question.get_by_role("checkbox").first.check()
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/ask.png", full_page=True)
     page.get_by_role("button", name="Send 2 pupils now").click()
     window.look("2 pupils accepted")
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/sent.png", full_page=True)
     text = page.locator("main").inner_text()
     assert "your council" in text
     assert f"School {ACADEMY}" not in text

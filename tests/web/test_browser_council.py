@@ -112,12 +112,3 @@ def test_governance_officer_searches_the_log_and_looks_up_a_child(
     press(window, "Look it up", "What was disclosed about this child")
     assert "H801200001001" not in page.url + page.title()
     window.close()
-
-
-@SIZES
-def test_operator_sees_how_it_stands(world: World, browser: Browser, address: str, size: dict[str, int]) -> None:
-    world.leavers()
-    window = signed_in(world, browser, address, size, Role.OPERATOR, scripts=True)
-    window.page.goto(address + "/operator")
-    window.look("How the gateway stands")
-    window.close()

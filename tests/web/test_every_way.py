@@ -74,6 +74,7 @@ NOBODYS = {
     "home": "council-886",
     "say": "done",
     "source": "c-2v4dxyq7n5gwfa3mzk6tjbc2re",
+    "partner": "council-999",
     "flag": "f-2v4dxyq7n5gwfa3mzk6tjbc2re",
 }
 

@@ -11,6 +11,7 @@ class Reason(StrEnum):
     ADDRESS = "address"
     UNCONFIRMED = "unconfirmed"
     ONBOARDING = "onboarding"
+    PAUSED = "paused"
     TLS = "tls"
     TIMEOUT = "timeout"
     CUT_OFF = "cut-off"
@@ -41,6 +42,7 @@ WORDS: Mapping[Reason, str] = {
     Reason.ADDRESS: "its address lies inside a private network, which its record does not allow",
     Reason.UNCONFIRMED: "nothing is sent there until two people have confirmed the recipient's keys by phone",
     Reason.ONBOARDING: "the recipient's system is being connected, and nothing real is sent there until it is live",
+    Reason.PAUSED: "somebody at this council has paused the recipient's queue, and it waits until they let it go on",
     Reason.TLS: "the connection was not one of the registered certificates",
     Reason.TIMEOUT: "the recipient's gateway did not answer in time",
     Reason.CUT_OFF: "the connection was cut before the answer was whole",

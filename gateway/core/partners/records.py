@@ -101,6 +101,15 @@ class Awaiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Paused:
+    """Since when nothing goes to a partner because somebody of ours says so, and why: what is for it waits."""
+
+    since: datetime
+    by: PersonId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Partner:
     """One organisation. ``served_by`` is the council whose gateway receives for it; ``la`` the area of a council.
 
@@ -116,7 +125,7 @@ class Partner:
     say that they are good; ``private_address`` says that it is reached inside a closed network, or on this machine.
     ``endpoint`` is an https address, or of who is reached by its inbox here the ``mailto:`` of its team.
     ``onboarding``: its system is being connected, and only specimens marked test go there and come from it;
-    ``live_by`` is the first of the two people who say that it may go live.
+    ``live_by`` is the first of the two people who say that it may go live. ``paused``: who lets nothing go there now.
     """
 
     id: PartnerId
@@ -156,6 +165,7 @@ class Partner:
     awaiting: Awaiting | None = None
     onboarding: bool = False
     live_by: PersonId | None = None
+    paused: Paused | None = None
 
     def __post_init__(self) -> None:
         if self.la is not None and not re.fullmatch(r"[0-9]{3}", self.la):
