@@ -27,14 +27,17 @@ from gateway.web import (
     casework,
     connecting,
     desk,
+    filing,
     governance,
     logbook,
     notices,
     openid,
     overview,
+    pairing,
     passkeys,
     public,
     receipts,
+    referring,
     school,
     school_following,
     school_pupils,
@@ -170,11 +173,13 @@ def _sign_in(app: Flask, gateway: Gateway, store: Store, ways: signing.Ways) -> 
 def _rooms(app: Flask, gateway: Gateway, store: Store, means: governance.Means, ways: signing.Ways) -> None:
     """All other pages, room by room."""
     school.add(app, gateway, store)
+    filing.add(app, gateway, store)
     school_following.add(app, gateway, store)
     school_pupils.add(app, gateway, store)
     casework.add(app, gateway, store)
     notices.add(app, gateway, store)
     transfers.add(app, gateway)
+    pairing.add(app, gateway, store)
     teams.add(app, gateway, store)
     watches.add(app, gateway, store)
     logbook.add(app, gateway, store)
@@ -182,6 +187,7 @@ def _rooms(app: Flask, gateway: Gateway, store: Store, means: governance.Means, 
     connecting.add(app, gateway, store, means.xsds)
     accounts.add(app, gateway, store, passkeys=ways.passkeys is not None)
     governance.add(app, gateway, store, means)
+    referring.add(app, gateway, store, means.statements)
     public.add(app, gateway, store, means.rules, means.statements)
 
 

@@ -158,7 +158,7 @@ from gateway.core.facts.rights import (
     RightsStep,
     RightsStepTaken,
 )
-from gateway.core.facts.viewing import CaseViewed, ChildLooked, LogExported, LogSearched
+from gateway.core.facts.viewing import CaseViewed, ChildLooked, LogExported, LogSearched, ReferrerViewed
 from gateway.core.facts.witnessed import OwnLogDoubted, PartnerLogDoubted
 from gateway.core.facts.words import (
     BreachNature,
@@ -204,8 +204,8 @@ __all__ = [
     "ParcelTaken", "ParcelWithdrawn", "PartnerConfirmed", "PartnerLogDoubted", "PartnerPaused", "PartnerRecorded",
     "PartnerResumed", "PasskeyAdded", "PasskeyRemoved", "PersonAdded", "PersonConfirmed", "PersonEnding",
     "PersonStopped", "PublicKey", "QueryExplained", "QueuePaused", "QueueResumed", "RecallAnswered", "RecallHeard",
-    "RecallOutcome", "RecallReason", "RecallReceived", "RetentionClass", "RetentionDestroyed", "RetentionExtended",
-    "RetentionFreed", "RetentionHeld", "RetentionStarted", "RightsKind", "RightsNoticeAnswered",
+    "RecallOutcome", "RecallReason", "RecallReceived", "ReferrerViewed", "RetentionClass",
+    "RetentionDestroyed", "RetentionExtended", "RetentionFreed", "RetentionHeld", "RetentionStarted", "RightsKind", "RightsNoticeAnswered",
     "RightsNoticeReceived", "RightsNoticeSent", "RightsNoticeSettled", "RightsReported", "RightsRequestOpened",
     "RightsStep", "RightsStepTaken", "Role", "Says", "SessionEnd", "SessionEnded", "SignatureAlgorithm", "SignedIn",
     "Source", "SpecimenFailed", "SpecimenReceipted", "SpecimenReceived", "SpecimenRefused", "SpecimenSent", "Stale",
