@@ -10,14 +10,13 @@ from gateway.commands.guarding import BY
 from gateway.commands.partnered import find, partner_group
 from gateway.commands.root import grid, out, told
 from gateway.commands.who import person_of
+from gateway.commands.written import NEW_FILE
 from gateway.core import kit
 from gateway.core.partners import Channel, Partner
 from gateway.core.records import NO_RECEIPT_YET, Progress, Rehearsal
 from gateway.edge import xsds
 from gateway.flows import connecting
 from gateway.wiring import Installation
-
-A_ZIP = click.Path(dir_okay=False, path_type=Path)
 
 
 @partner_group.command("onboard", epilog="gateway partners onboard council-887 --by a.shah")
@@ -103,7 +102,7 @@ def _left(kinds: Sequence[str]) -> str:
 
 @partner_group.command("kit", epilog="gateway partners kit council-887 --out kit.zip")
 @click.argument("partner")
-@click.option("--out", "file", type=A_ZIP, default=Path("kit.zip"), show_default=True)
+@click.option("--out", "file", type=NEW_FILE, default=Path("kit.zip"), show_default=True)
 @click.pass_obj
 @told
 def write_kit(folder: Path, partner: str, file: Path) -> None:

@@ -84,7 +84,7 @@ class Stand:
 
 def listed(gateway: Gateway, store: Rehearsals, person: Person, at: datetime) -> list[Stand]:
     """Everybody whose system can be connected, those first who are. Raises Refusal(NOT_ALLOWED)."""
-    operating.refuse_others(person)
+    operating.refuse_others(gateway, person)
     every = store.register().directory.partners.values()
     found = [_stand(gateway, store, one, at) for one in every if _can_be(gateway, one, at)]
     return sorted(found, key=lambda one: (not one.partner.onboarding, one.partner.name))
@@ -92,7 +92,7 @@ def listed(gateway: Gateway, store: Rehearsals, person: Person, at: datetime) ->
 
 def look(gateway: Gateway, store: Rehearsals, person: Person, partner: PartnerId, at: datetime) -> Stand:
     """One of these. Raises Refusal: NOT_FOUND, NOT_ALLOWED."""
-    operating.refuse_others(person)
+    operating.refuse_others(gateway, person)
     found = store.register().directory.find(partner)
     if found is None or not _can_be(gateway, found, at):
         raise Refusal(Code.NOT_FOUND)

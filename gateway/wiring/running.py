@@ -25,7 +25,7 @@ from gateway.flows.dispatch import Sent
 from gateway.settings import Settings, Unusable, shipped
 from gateway.web import governance, machines, operating, pages, statements
 from gateway.web.numbered import Answered, number
-from gateway.wiring import duties, sweeps
+from gateway.wiring import duties, machine, sweeps
 from gateway.wiring.duties import MEND_BEHIND
 from gateway.wiring.joining import Installation
 from gateway.wiring.sweeps import Sweep
@@ -225,6 +225,7 @@ class Running:
                 self.installed.vault.blind("pages"),
                 _means(self.installed),
                 ways(self.installed),
+                machine.told(self.installed),
             ),
             "operator": operating.create(holds, lambda: duties.measure(self.installed, self.counters)),
         }

@@ -149,7 +149,7 @@ class Office:
     def get(self, address: str) -> Page:
         return Page(self.client.get(address, headers=self.headers), address)
 
-    def post(self, address: str, **fields: object) -> Page:
+    def post(self, address: str, /, **fields: object) -> Page:
         """Post as a form of our own would, with its token."""
         token = {"csrf_token": self.token()} if self.signed_in else {}
         answer = self.client.post(address, data={**token, **fields}, headers=self.headers)

@@ -56,6 +56,7 @@ def test_officer_takes_a_case_writes_in_it_and_tells_another_council(
     page = window.page
     page.goto(address + "/cases")
     window.look("Cases")
+    window.small("cases")
     follow(window, "UPN ending", f"Open case {case}")
     press(window, "Open the case", f"Open case {case}")
     page.get_by_role("link", name="Say in a sentence why").click()
@@ -117,11 +118,8 @@ def test_governance_officer_searches_the_log_and_looks_up_a_child(
 
 
 @SIZES
-def test_operator_sees_how_it_stands(world: World, browser: Browser, address: str, size: dict[str, int]) -> None:
-    world.leavers()
+def test_operator_connects_a_partner(world: World, browser: Browser, address: str, size: dict[str, int]) -> None:
     window = signed_in(world, browser, address, size, Role.OPERATOR, scripts=True)
-    window.page.goto(address + "/operator")
-    window.look("How the gateway stands")
     connecting.begin(world.kent.gateway, world.kent.store, MEDWAY, SHAH, world.clock())
     rehearsed(world.kent, MEDWAY)
     window.page.goto(address + "/operator/partners")

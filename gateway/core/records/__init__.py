@@ -4,10 +4,12 @@ Rules need none of them; they stand in the core because both sides may know it a
 """
 
 from gateway.core.records.asked import (
+    Acted,
     Claimed,
     Judge,
     LaneRule,
     LogKeys,
+    Queued,
     Register,
     Reply,
     Rulebook,
@@ -48,6 +50,7 @@ __all__ = [
     "NO_RECEIPT_YET",
     "Account",
     "Act",
+    "Acted",
     "After",
     "Answer",
     "Arrival",
@@ -88,6 +91,7 @@ __all__ = [
     "Plain",
     "Progress",
     "Proven",
+    "Queued",
     "Recalled",
     "Record",
     "Register",
