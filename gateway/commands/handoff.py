@@ -67,7 +67,7 @@ def handoff_sent(folder: Path, parcel: str, person: str) -> None:
     "--quiet", type=float, default=QUIET_SECONDS, show_default=True, help="Seconds a file has to be unchanged."
 )
 @click.option("--ready", is_flag=True, help="Send the pupils without errors; leave the others out.")
-@click.option("--once", is_flag=True, help="Send what is there and end; status 1 if any was refused.")
+@click.option("--once", is_flag=True, help="Send what is there and end; status 1 if not all of it was accepted.")
 @click.pass_obj
 @told
 def watch(folder: Path, exports: Path, every: float, quiet: float, ready: bool, once: bool) -> None:
@@ -79,7 +79,11 @@ def watch(folder: Path, exports: Path, every: float, quiet: float, ready: bool, 
     while True:
         refused = sum(not _send(council, found, ready=ready) for found in watched.whole(_is_export))
         if once:
-            sys.exit(1 if refused else 0)
+            for name in watched.unfinished:
+                err.print(
+                    f"{escape(name)} was not sent: it is not whole. Export it again if nobody still writes it."
+                )
+            sys.exit(1 if refused or watched.unfinished else 0)
         time.sleep(every)
 
 

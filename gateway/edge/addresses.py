@@ -23,10 +23,19 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 """A translator on the way turns these into the IPv4 address in their last 32 bits (RFC 6052)."""
 
+NEVER = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "3fff::/20", "fec0::/10")))
+"""Of no use to a partner, though not every Python says so: for protocols, translators of one network (RFC 8215), books
+(RFC 9637), and what was once private (RFC 3879).
+"""
+
 
 def is_public(text: str) -> bool:
     """Whether an address, as the system resolved it, is one of the internet."""
-    return all(one.is_global and not (one.is_multicast or one.is_reserved) for one in _meant(text))
+    return all(map(_is_public, _meant(text)))
+
+
+def _is_public(one: Address) -> bool:
+    return one.is_global and not (one.is_multicast or one.is_reserved or any(one in net for net in NEVER))
 
 
 def is_private(url: str) -> bool:

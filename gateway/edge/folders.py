@@ -101,11 +101,13 @@ class Watched:
     """A folder into which others put files. What they are still writing is left alone.
 
     ``clock`` counts seconds. Names that begin with a dot or end like an unfinished download are nobody's files.
+    ``unfinished`` are those that the last look left alone.
     """
 
     folder: Path
     quiet: float = QUIET_SECONDS
     clock: Callable[[], float] = time.monotonic
+    unfinished: list[str] = field(default_factory=list)
     _seen: dict[str, tuple[tuple[int, int], float]] = field(default_factory=dict)
 
     def whole(self, wanted: Callable[[Path], bool] = lambda _: True) -> Iterator[Found]:
@@ -115,8 +117,12 @@ class Watched:
         except OSError as error:
             raise Fault(Reason.CARRIER) from error
         self._seen = {name: seen for name, seen in self._seen.items() if name in {one.name for one in listed}}
-        for path in listed:
-            if wanted(path) and (content := self._read(path)) is not None:
+        self.unfinished = []
+        for path in filter(wanted, listed):
+            content = self._read(path)
+            if content is None:
+                self.unfinished.append(path.name)
+            else:
                 yield Found(path, content)
 
     def _read(self, path: Path) -> bytes | None:

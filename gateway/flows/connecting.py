@@ -25,13 +25,11 @@ from gateway.flows import closing, operating, trusting, trying
 from gateway.flows.closing import TEST_SERVICE
 from gateway.flows.ports import Gateway
 from gateway.flows.trusting import Roll
+from gateway.flows.trying import Specimens
 
 
-class Rehearsals(Roll, Protocol):
+class Rehearsals(Roll, Specimens, Protocol):
     """What is asked of the store beside the register: how far a partner has come."""
-
-    def record(self, record: Record) -> None: ...
-    def rehearsals(self, partner: PartnerId) -> Sequence[Rehearsal]: ...
 
 
 def begin(gateway: Gateway, store: Rehearsals, partner: PartnerId, person: Person, at: datetime) -> Partner:

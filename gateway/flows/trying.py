@@ -27,7 +27,7 @@ AGAIN = timedelta(hours=1)
 """After so long what a partner pulled and did not receipt is handed out anew."""
 
 
-class Rehearsed(Protocol):
+class Specimens(Protocol):
     """What is asked of the store of specimens."""
 
     def record(self, record: Record) -> None: ...
@@ -39,7 +39,7 @@ def reaches(partner: Partner) -> bool:
     return partner.channel.sealed and not partner.takes_plain
 
 
-def send(gateway: Gateway, store: Rehearsed, one: Specimen, partner: Partner) -> Rehearsal:
+def send(gateway: Gateway, store: Specimens, one: Specimen, partner: Partner) -> Rehearsal:
     """Push one, or hand it to MESH, which brings its receipt later."""
     row, parcel, sealed = _begun(gateway, store, one, partner)
     courier = gateway.couriers.get(parcel.carrier) if parcel.carrier else None
@@ -57,7 +57,7 @@ def send(gateway: Gateway, store: Rehearsed, one: Specimen, partner: Partner) ->
     return _settled(gateway, store, row, told)
 
 
-def next_pulled(gateway: Gateway, store: Rehearsed, partner: Partner) -> tuple[Rehearsal, Sealed] | None:
+def next_pulled(gateway: Gateway, store: Specimens, partner: Partner) -> tuple[Rehearsal, Sealed] | None:
     """The next specimen for a partner that asks; None where each has a receipt, was asked for lately or cannot go."""
     at, live, directory = gateway.clock(), as_live(partner), gateway.store.register().directory
     if partners.unproven(partner, at) is not None or closing.agreed(live, _here(gateway, live)) is None:
@@ -73,7 +73,7 @@ def next_pulled(gateway: Gateway, store: Rehearsed, partner: Partner) -> tuple[R
 
 
 def answered(
-    gateway: Gateway, store: Rehearsed, connecting: Iterable[Partner], found: as4.Receipt | as4.ErrorSignal
+    gateway: Gateway, store: Specimens, connecting: Iterable[Partner], found: as4.Receipt | as4.ErrorSignal
 ) -> bool:
     """Whether an answer that came by itself is about a specimen of ours to one of these. The first one settles it.
 
@@ -93,7 +93,7 @@ def answered(
 # -- one of them ------------------------------------------------------------------------------------------------------
 
 
-def _begun(gateway: Gateway, store: Rehearsed, one: Specimen, partner: Partner) -> tuple[Rehearsal, Parcel, Sealed]:
+def _begun(gateway: Gateway, store: Specimens, one: Specimen, partner: Partner) -> tuple[Rehearsal, Parcel, Sealed]:
     """Read, decide, cut and seal one as if it were real, and write down that it goes."""
     here = _here(gateway, partner)
     parcel, extract = _ready(one, partner, here)
@@ -111,7 +111,7 @@ def _begun(gateway: Gateway, store: Rehearsed, one: Specimen, partner: Partner) 
     return row, parcel, sealed
 
 
-def _settled(gateway: Gateway, store: Rehearsed, row: Rehearsal, result: Accepted | Failed) -> Rehearsal:
+def _settled(gateway: Gateway, store: Specimens, row: Rehearsal, result: Accepted | Failed) -> Rehearsal:
     at, home = gateway.clock(), gateway.homes[0]
     after = replace(row, at=at, passed=isinstance(result, Accepted), soap=None)
     fact: SpecimenReceipted | SpecimenFailed

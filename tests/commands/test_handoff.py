@@ -88,6 +88,11 @@ def test_school_sends_what_its_system_exports_once_and_a_council_takes_what_its_
         again = run("--dir", here, "watch", exports, "--once")
         assert again.output == "", "each is sent once"
         (exports / name).write_bytes(leavers(2).content)
+        cut = exports / name.replace("_002", "_009")
+        cut.write_bytes(good.content[:-9])
+        left = run("--dir", here, "watch", exports, "--once")
+        assert left.exit_code == 1 and f"{cut.name} was not sent: it is not whole" in left.output
+        cut.unlink()
         mended = run("--dir", here, "watch", exports, "--once")
         assert mended.exit_code == 0 and not (exports / f"{name}.findings.txt").exists()
 

@@ -65,11 +65,11 @@ def unpack(content_type: str, body: bytes, rules: Rules) -> Package:
         raise As4Error(Cause.TOO_LARGE)
     kind, parameters = content_kind(content_type)
     if kind == names.SOAP_TYPE:
-        return Package(_small_enough(body, rules), parameters.get("charset", "").lower(), {})
+        return Package(_small_enough(body, rules), _charset(parameters), {})
     boundary = parameters.get("boundary", "")
     if kind != "multipart/related" or not _BOUNDARY.fullmatch(boundary):
         raise As4Error(Cause.MIME_TYPE)
-    if parameters.get("type", names.SOAP_TYPE).lower() != names.SOAP_TYPE:
+    if content_kind(parameters.get("type", names.SOAP_TYPE))[0] != names.SOAP_TYPE:  # some write its charset there too
         raise As4Error(Cause.MIME_TYPE)
     root, *rest = [_part(body, *span, rules) for span in _spans(body, boundary.encode(), rules)]
     charset = _root_charset(root, parameters.get("start"))
@@ -104,7 +104,7 @@ _PARAMETER = re.compile(
 )
 _PIECE = re.compile(r'(?:[^";\r\n]|"(?:[^"\\\r\n]|\\.)*")*')
 _BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]")  # RFC 2046 §5.1.1
-_FIELD = re.compile(rf"({_WORD}):([\t\x20-\x7e]*)")
+_FIELD = re.compile(rf"({_WORD}):([\t\x20-\x7e\x80-\xff]*)")  # a file's name may stand there as it is
 _CONTENT_ID = re.compile(r"<([!-;=?-~]{1,300})>|([!-;=?-~]{1,300})")
 _AS_IT_IS = frozenset({"binary", "8bit", "7bit"})
 
@@ -205,7 +205,13 @@ def _root_charset(root: _Part, start: str | None) -> str:
         raise As4Error(Cause.MIME_TYPE)
     if root.headers.get("content-transfer-encoding", "binary").lower() not in _AS_IT_IS:
         raise As4Error(Cause.MIME_ENCODING)
-    return parameters.get("charset", "").lower()
+    return _charset(parameters)
+
+
+def _charset(parameters: Mapping[str, str]) -> str:
+    """In lower case; ``utf8`` is no registered name, but is written."""
+    named = parameters.get("charset", "").lower()
+    return "utf-8" if named == "utf8" else named
 
 
 def _decoded(part: _Part, rules: Rules) -> Content:

@@ -52,6 +52,17 @@ def test_a_package_is_written_in_one_form() -> None:
         (KIND, body_of(ROOT, PART.replace(b"<p1@x>", b"p1@x  "))),
         (KIND, body_of(ROOT, PART.replace(b"\r\n\r\n", b"\r\nContent-Transfer-Encoding: Binary\r\n\r\n"))),
         (KIND, body_of(ROOT.replace(b"; charset=UTF-8", b';\r\n charset="utf-8"; action="x"'), PART)),
+        (KIND, body_of(ROOT.replace(b"UTF-8", b"UTF8"), PART)),
+        ('multipart/related; boundary=b1; type="application/soap+xml; charset=utf-8"', body_of(ROOT, PART)),
+        (
+            KIND,
+            body_of(
+                ROOT,
+                PART.replace(
+                    b"Content-ID", b'Content-Disposition: attachment; filename="Zo\xc3\xab.xml"\r\nContent-ID'
+                ),
+            ),
+        ),
     ],
 )
 def test_a_package_is_read_in_every_form_that_others_write(kind: str, body: bytes) -> None:
@@ -79,6 +90,8 @@ OTHER_FORMS: list[tuple[str, bytes, Cause]] = [
     ("multipart/mixed; boundary=b1", body_of(ROOT), Cause.MIME_TYPE),
     ("text/xml", b"<a/>", Cause.MIME_TYPE),
     ('multipart/related; boundary="b1"; type="text/xml"', body_of(ROOT), Cause.MIME_TYPE),
+    ('multipart/related; boundary="b1"; type="text/xml; application/soap+xml"', body_of(ROOT), Cause.MIME_HEADER),
+    (KIND, body_of(ROOT, b"Content-ID: <p\xe9@x>\r\n\r\n"), Cause.MIME_HEADER),
     ("multipart/related; boundary=b1; start=p1@x", body_of(ROOT, PART), Cause.MIME_TYPE),
     (f'multipart/related; boundary="{"b" * 71}"', body_of(ROOT), Cause.MIME_TYPE),
     ('multipart/related; boundary="b\u00e9"', body_of(ROOT), Cause.MIME_TYPE),
