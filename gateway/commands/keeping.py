@@ -15,7 +15,7 @@ from gateway.edge.store.carrying import Carried, NotEmpty, NotWhole
 from gateway.edge.verifying import verify_whole
 from gateway.flows import recovery
 from gateway.settings import Unusable
-from gateway.wiring import Installation
+from gateway.wiring import Installation, machine
 
 
 @gateway.command(epilog="gateway --dir kent backup /media/safe/kent-2026-11-22.backup")
@@ -32,6 +32,7 @@ def backup(folder: Path, path: Path) -> None:
     installed = wiring.assemble(folder)
     wiring.publish(installed)
     carried = _told(lambda: carrying.back_up(installed.settings.database, path))
+    machine.note_backup(folder, wiring.now())
     out.print(f"{path}: {_sums(carried)}.")
     out.print("The keys are not in it. Keep a copy of keys/ in another place: without it the documents stay closed.")
 

@@ -9,7 +9,7 @@ import click
 from rich.markup import escape
 
 from gateway import settings, wiring
-from gateway.commands import connecting  # noqa: F401  (its commands stand in the same group)
+from gateway.commands import connecting, pausing, teams  # noqa: F401  (their commands stand in the same group)
 from gateway.commands.guarding import BY
 from gateway.commands.partnered import find, partner_group
 from gateway.commands.root import grid, out, told
@@ -201,7 +201,9 @@ def export_partners(folder: Path, ids: tuple[str, ...]) -> None:
     """
     installed = wiring.assemble(folder)
     listed = [find(installed, text) for text in ids or installed.settings.homes]
-    text = partners.to_toml([replace(one, awaiting=None, onboarding=False, live_by=None) for one in listed])
+    text = partners.to_toml(
+        [replace(one, awaiting=None, onboarding=False, live_by=None, paused=None) for one in listed]
+    )
     ours = [one.id for one in listed if one.id in installed.settings.homes]
     signatures = [signer.sign(text.encode()) for home in ours for signer in installed.vault.every_signer(home)]
     click.echo(partners.with_signatures(text, signatures), nl=False)

@@ -103,10 +103,9 @@ def _waits(gateway: Gateway, parcel: Parcel) -> Wait | None:
 
 
 def _put_off(gateway: Gateway, claimed: Claimed, wait: Wait) -> Sent:
-    """Neither sent nor decided anew: it waits in the queue until the recipient's keys count again, or it is live."""
+    """Neither sent nor decided anew: it waits in the queue until its recipient's keys count, it is live, or goes on."""
     parcel, at = claimed.parcel, gateway.clock()
-    reason = Reason.ONBOARDING if wait is Wait.ONBOARDING else Reason.UNCONFIRMED
-    fact = ParcelDeferred(at, parcel.home, parcel.id, claimed.attempt, at, reason)
+    fact = ParcelDeferred(at, parcel.home, parcel.id, claimed.attempt, at, partners.REASONS[wait])
     counted = claimed.begun and gateway.store.settle(claimed, Record((fact,)), lambda lane: (lane, ()), None)
     return Sent(parcel, fact, counted)
 

@@ -20,23 +20,30 @@ from gateway.core.records import Person
 from gateway.core.terms import Draw, digest
 from gateway.flows import enquiry, rollcall, sessions
 from gateway.flows.ports import Gateway
+from gateway.flows.readying import Machine
 from gateway.web import (
     access,
     accounts,
     casework,
+    connecting,
+    desk,
+    filing,
     governance,
     logbook,
     notices,
     openid,
     overview,
+    pairing,
     passkeys,
     public,
     receipts,
+    referring,
     school,
     school_following,
     school_pupils,
     show,
     signing,
+    teams,
     transfers,
     watches,
     words,
@@ -57,6 +64,7 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 LINKS_ALONE = signing.Ways()
+NOTHING_TOLD = Machine()
 BUSY = Help(
     "The gateway cannot do this now.",
     "Try again in a minute. A file that had arrived gets the same receipt, and goes once.",
@@ -73,7 +81,11 @@ class Councils(casework.Store, notices.Store, governance.Store, watches.Store, P
     """What the pages of a council ask."""
 
 
-class Store(openid.Store, passkeys.Store, accounts.Store, Offices, Councils, logbook.Store, overview.Store, Protocol):
+class Operators(overview.Store, connecting.Store, desk.Store, Protocol):
+    """What the pages of whoever runs the machine ask."""
+
+
+class Store(openid.Store, passkeys.Store, accounts.Store, Offices, Councils, logbook.Store, Operators, Protocol):
     """What the pages ask of the database beside what the flows do."""
 
 
@@ -117,6 +129,7 @@ def create(
     secret: str,
     means: governance.Means,
     ways: signing.Ways = LINKS_ALONE,
+    machine: Machine = NOTHING_TOLD,
 ) -> Flask:
     """The WSGI application of the pages' port. ``secret`` signs the tokens of forms."""
     app = Flask("gateway.web")
@@ -140,6 +153,7 @@ def create(
     _admit(app, gateway, store)
     _sign_in(app, gateway, store, ways)
     _rooms(app, gateway, store, means, ways)
+    desk.add(app, gateway, store, machine)
     _protect(app, gateway)
     _answers(app, on_fault)
     access.check(app, frozenset(access.PAGES))
@@ -159,16 +173,21 @@ def _sign_in(app: Flask, gateway: Gateway, store: Store, ways: signing.Ways) -> 
 def _rooms(app: Flask, gateway: Gateway, store: Store, means: governance.Means, ways: signing.Ways) -> None:
     """All other pages, room by room."""
     school.add(app, gateway, store)
+    filing.add(app, gateway, store)
     school_following.add(app, gateway, store)
     school_pupils.add(app, gateway, store)
     casework.add(app, gateway, store)
     notices.add(app, gateway, store)
     transfers.add(app, gateway)
+    pairing.add(app, gateway, store)
+    teams.add(app, gateway, store)
     watches.add(app, gateway, store)
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)
+    connecting.add(app, gateway, store, means.xsds)
     accounts.add(app, gateway, store, passkeys=ways.passkeys is not None)
     governance.add(app, gateway, store, means)
+    referring.add(app, gateway, store, means.statements)
     public.add(app, gateway, store, means.rules, means.statements)
 
 

@@ -60,6 +60,20 @@ def test_from_the_kit_to_live(kent: Path, tmp_path: Path) -> None:
     assert facts(kent).count("OnboardingMoved") == 3
 
 
+def test_a_queue_is_paused_and_let_go_on_and_status_and_the_doctor_say_so(kent: Path) -> None:
+    why = ("--reason", "They move house.")
+    told = run("--dir", kent, "partners", "pause", MEDWAY, "--by", "c.first", *why)
+    assert f"Nothing goes to {MEDWAY} until you say" in told.output
+    assert run("--dir", kent, "partners", "pause", MEDWAY, "--by", "c.first", *why).exit_code == 1
+    for words in (("status",), ("doctor", "--offline")):
+        assert "has paused its queue" in " ".join(run("--dir", kent, *words).output.split()), words
+    assert "They move house." in run("--dir", kent, "partners", "show", MEDWAY).output
+    (handed,) = partners.from_toml(run("--dir", kent, "partners", "export", MEDWAY).output)
+    assert handed.paused is None
+    assert run("--dir", kent, "partners", "resume", MEDWAY, "--by", "c.first").exit_code == 0
+    assert "paused" not in run("--dir", kent, "status").output
+
+
 def test_it_is_for_a_partner_with_a_gateway_and_never_for_a_home(kent: Path) -> None:
     assert run("--dir", kent, "partners", "kit", KENT).exit_code == 2
     assert run("--dir", kent, "partners", "kit", "nobody").exit_code == 1

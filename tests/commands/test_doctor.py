@@ -13,7 +13,6 @@ import sqlalchemy as sa
 
 from gateway import wiring
 from gateway.commands import setup
-from gateway.commands.doctor import examine
 from gateway.core import partners
 from gateway.core.checkup import Check, Health
 from gateway.core.facts import LogOpened, Role
@@ -25,6 +24,7 @@ from gateway.edge import vault
 from gateway.edge.store import operating
 from gateway.flows import doubting
 from gateway.wiring import Installation
+from gateway.wiring.examining import examine
 from tests.commands.test_commands import run
 from tests.conftest import POSTGRES
 from tests.faults.pair import set_up

@@ -20,6 +20,8 @@ from gateway.core.facts import (
     ParcelHanded,
     ParcelPacked,
     ParcelTaken,
+    QueuePaused,
+    QueueResumed,
     SpecimenFailed,
     SpecimenReceipted,
     SpecimenReceived,
@@ -151,6 +153,19 @@ def test_lines_of_a_rehearsal_are_frozen_and_each_says_what_it_is() -> None:
             f'"by":"{C}","fact":"OnboardingMoved","home":"council-886","known":19,"partner":"{C}","passed":8,'
             '"status":"live","v":1}'
         ).encode()
+    )
+
+
+def test_lines_of_a_queue_that_people_stop_are_frozen() -> None:
+    head = b'{"at":"2026-01-12T12:00:00.000Z",'
+    assert (
+        line(QueuePaused(NOON, KENT, C, C, C))
+        == head
+        + f'"by":"{C}","fact":"QueuePaused","home":"council-886","partner":"{C}","reason":"{C}","v":1}}'.encode()
+    )
+    assert (
+        line(QueueResumed(NOON, KENT, C, C))
+        == head + f'"by":"{C}","fact":"QueueResumed","home":"council-886","partner":"{C}","v":1}}'.encode()
     )
 
 

@@ -1,5 +1,6 @@
 """Debian's chromium, driven by Playwright against our own server, and what every page must be like in it."""
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,12 @@ ARGUMENTS = (
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 900}
+ZOOMED = {"width": 640, "height": 450}
+"""What 200 % leaves of a desk's screen."""
+SHOTS = os.environ.get("GATEWAY_SHOTS", "")
+"""Where every page of every story is pictured, by ``make shots``; nothing is then looked for on it."""
+TABS = 90
+"""No page has more places for the focus before the one that a person looks for."""
 
 ALLOWED = {"label-content-name-mismatch": ".govuk-file-upload-button"}
 """Of newer axe only: the design system's own button is named by the label and itself, with a hidden comma between them,
@@ -48,6 +55,7 @@ class Window:
     """A browser window in which every page is looked at: nothing in the console, no barrier, nothing cut off."""
 
     def __init__(self, browser: Browser, size: dict[str, int], *, scripts: bool) -> None:
+        self.size = size
         self.context = browser.new_context(viewport=size, java_script_enabled=scripts)  # type: ignore[arg-type]
         self.page: Page = self.context.new_page()
         self.scripts, self.complaints = scripts, list[str]()
@@ -70,10 +78,62 @@ class Window:
         self.page.get_by_role("heading", level=1, name=heading).wait_for(timeout=15_000)
         assert not self.complaints, self.complaints
         self.seen.add(self.page.title())
+        if SHOTS:
+            self._picture(heading)
+            return
+        self._fits(heading)
         if self.scripts:
-            wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wide <= 0, f"{heading}: {wide} pixels do not fit"
             barriers(self.page)
+        else:
+            self._barriers_without_scripts()
+
+    def _barriers_without_scripts(self) -> None:
+        """axe is a script: where none runs, it looks at the same page in another window, from which ours are taken."""
+        shown = re.sub(r"<script.*?</script>", "", self.page.content(), flags=re.DOTALL)
+        assert self.context.browser is not None
+        other = self.context.browser.new_context(viewport=self.size)  # type: ignore[arg-type]
+        page = other.new_page()
+        page.route(self.page.url, lambda route: route.fulfill(body=shown, content_type="text/html; charset=utf-8"))
+        page.goto(self.page.url)
+        barriers(page)
+        other.close()
+
+    def _fits(self, heading: str) -> None:
+        """Nothing is cut off, on a phone or a desk, and at 200 % there."""
+        for size in (self.size, ZOOMED) if self.size is WIDE else (self.size,):
+            self.page.set_viewport_size(size)  # type: ignore[arg-type]
+            wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, f"{heading}: {wide} pixels do not fit into {size['width']}"
+        self.page.set_viewport_size(self.size)  # type: ignore[arg-type]
+
+    def _picture(self, heading: str) -> None:
+        story = re.sub(r"[^a-z0-9]+", "-", os.environ["PYTEST_CURRENT_TEST"].split("::")[-1].split(" ")[0].lower())
+        place = Path(SHOTS) / story.strip("-")
+        place.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"[^A-Za-z0-9]+", "-", heading).strip("-")[:60]
+        self.page.screenshot(path=place / f"{len([*place.iterdir()]):02}-{name}.png", full_page=True)
+
+    def small(self, name: str) -> None:
+        """One of the few pictures that the README shows: what a desk's screen shows first."""
+        if SHOTS and self.size is WIDE and self.scripts:
+            Path(SHOTS).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=Path(SHOTS) / f"{name}.png", clip={"x": 0, "y": 0, "width": 1280, "height": 800})
+
+    def tab_to(self, words: str) -> None:
+        """Go to a link, button or field by the keyboard alone, and see there that it has the focus."""
+        name = "e => e === document.body ? '' : (e.textContent || '') + ' ' + Array.from(e.labels || [], one => one.textContent).join(' ')"
+        for _ in range(TABS):
+            self.page.keyboard.press("Tab")
+            here = self.page.evaluate(f"({name})(document.activeElement)")
+            if words in " ".join(here.split()):
+                return
+        raise AssertionError(f"{words} cannot be reached by the keyboard")
+
+    def press(self, words: str, heading: str) -> None:
+        """Follow a link or press a button by the keyboard alone."""
+        self.tab_to(words)
+        self.page.keyboard.press("Enter")
+        self.look(heading)
 
     def close(self) -> None:
         self.context.close()

@@ -1,6 +1,5 @@
 """An office at a real browser: from the link to the collected file, with scripts and without, on a phone and a desk."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +18,6 @@ from tests.web.browser import NARROW, WIDE, Window, served
 SENDER = Person(PersonId("l.office"), Role.SCHOOL_SENDER, LARKMERE)
 READER = Person(PersonId("r.office"), Role.SCHOOL_READER, ACADEMY)
 
-SHOTS = os.environ.get("GATEWAY_SHOTS", "")
 """Where to leave pictures of the pages, for whoever wants to look at them."""
 
 DROP = """([zone, name, content]) => {
@@ -90,6 +88,7 @@ def test_office_sends_mends_and_follows_a_file_and_another_collects_it(
     choose(window, saved(tmp_path, to_academy(pupils=3, faults=(Mistake.UPN_CHECK_LETTER,))))
     page.get_by_role("button", name="Check the files").click()
     window.look("2 of 3 pupils are ready, nothing was sent")
+    window.small("report")
     assert "The UPN has the wrong check letter." in page.locator("main").inner_text()
     page.get_by_role("link", name="upload the new file").click()
     window.look("Upload files")
@@ -236,12 +235,8 @@ def test_office_protects_a_child_and_reads_no_whereabouts_afterwards(
     window.look("2 pupils ready to send, not sent yet")
     question = page.get_by_role("group", name="Is there a child here whose address")
     question.get_by_role("checkbox").first.check()
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/ask.png", full_page=True)
     page.get_by_role("button", name="Send 2 pupils now").click()
     window.look("2 pupils accepted")
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/sent.png", full_page=True)
     text = page.locator("main").inner_text()
     assert "your council" in text
     assert f"School {ACADEMY}" not in text

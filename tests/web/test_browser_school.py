@@ -1,7 +1,6 @@
 """A school at a real browser beyond sending: what nobody has collected, what is not for it; with scripts and without."""
 
 import json
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -22,9 +21,6 @@ WAYS = pytest.mark.parametrize(
 )
 SENDER = Person(PersonId("l.office"), Role.SCHOOL_SENDER, LARKMERE)
 READER = Person(PersonId("n.office"), Role.SCHOOL_READER, ACADEMY)
-SHOTS = os.environ.get("GATEWAY_SHOTS", "")
-TABS = 60
-"""No page has more places for the focus before the one that a person looks for."""
 
 
 @pytest.fixture
@@ -44,28 +40,6 @@ def opened(
     return window
 
 
-def tab_to(window: Window, words: str) -> None:
-    """Go to a link, button or field by the keyboard alone, and see there that it has the focus."""
-    for _ in range(TABS):
-        window.page.keyboard.press("Tab")
-        name = "e => (e.textContent || '') + ' ' + Array.from(e.labels || [], one => one.textContent).join(' ')"
-        here = window.page.evaluate(f"({name})(document.activeElement)")
-        if words in " ".join(here.split()):
-            return
-    raise AssertionError(f"{words} cannot be reached by the keyboard")
-
-
-def press(window: Window, words: str, heading: str) -> None:
-    tab_to(window, words)
-    window.page.keyboard.press("Enter")
-    window.look(heading)
-
-
-def shot(window: Window, name: str) -> None:
-    if SHOTS:
-        window.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-
-
 @WAYS
 def test_what_nobody_collected_comes_back_and_is_laid_ready_again_by_the_keyboard_alone(
     world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
@@ -76,10 +50,8 @@ def test_what_nobody_collected_comes_back_and_is_laid_ready_again_by_the_keyboar
     window = opened(world, browser, address, SENDER, size, scripts=scripts)
     window.page.goto(address + "/undelivered")
     window.look("Not delivered")
-    shot(window, f"expired-{size['width']}")
-    press(window, "Lay it ready again", "Not delivered")
+    window.press("Lay it ready again", "Not delivered")
     assert "waiting to be collected" in window.page.inner_text("main")
-    shot(window, f"undelivered-{size['width']}")
     window.close()
 
 
@@ -91,14 +63,12 @@ def test_reader_says_that_a_file_is_not_for_the_school_by_the_keyboard_alone(
     window = opened(world, browser, address, READER, size, scripts=scripts)
     window.page.goto(address + "/inbox")
     window.look("Inbox")
-    shot(window, f"inbox-{size['width']}")
-    press(window, "This is not for us", "This is not for us")
-    press(window, "Close the file and tell them", "This is not for us")
-    press(window, "Say in a sentence how you know", "This is not for us")
+    window.press("This is not for us", "This is not for us")
+    window.press("Close the file and tell them", "This is not for us")
+    window.press("Say in a sentence how you know", "This is not for us")
     window.page.keyboard.type("This child was never on our roll.")
-    press(window, "Close the file and tell them", "The file is closed")
-    shot(window, f"closed-{size['width']}")
-    press(window, "Go back to the inbox", "Inbox")
+    window.press("Close the file and tell them", "The file is closed")
+    window.press("Go back to the inbox", "Inbox")
     assert "Nothing has come" in window.page.inner_text("main")
     window.close()
 
@@ -109,13 +79,11 @@ def test_school_sees_who_is_missing_a_file_by_the_keyboard_alone(
 ) -> None:
     world.leavers(dest=NUMBERS[ACADEMY])
     window = opened(world, browser, address, SENDER, size, scripts=scripts)
-    press(window, "Who is missing a file", "Who is missing a file")
-    press(window, "See who is missing a file", "Who is missing a file")
-    press(window, "Paste the list, or choose a file with it", "Who is missing a file")
+    window.press("Who is missing a file", "Who is missing a file")
+    window.press("See who is missing a file", "Who is missing a file")
+    window.press("Paste the list, or choose a file with it", "Who is missing a file")
     window.page.keyboard.insert_text(the_list())
-    shot(window, f"whose-{size['width']}")
-    press(window, "See who is missing a file", "1 of 3 pupils is missing a file")
-    shot(window, f"whose-files-{size['width']}")
+    window.press("See who is missing a file", "1 of 3 pupils is missing a file")
     window.close()
 
 
@@ -127,10 +95,8 @@ def test_anybody_checks_a_receipt_by_the_keyboard_alone(
     window = Window(browser, size, scripts=scripts)
     window.page.goto(address + "/check-receipt")
     window.look("Check a receipt")
-    press(window, "Check it", "Check a receipt")
-    tab_to(window, "Or paste its text")
+    window.press("Check it", "Check a receipt")
+    window.tab_to("Or paste its text")
     window.page.keyboard.insert_text(made["receipt"])
-    shot(window, f"check-{size['width']}")
-    press(window, "Check it", "The receipt is genuine")
-    shot(window, f"checked-{size['width']}")
+    window.press("Check it", "The receipt is genuine")
     window.close()

@@ -38,6 +38,32 @@ def test_what_was_given_up_says_why_and_is_sent_again(world: World) -> None:
     assert "Nothing waits" in office.get("/operator").text
 
 
+def test_a_queue_is_paused_with_a_reason_and_goes_on(world: World) -> None:
+    world.notice(seed=1)
+    office = operator(world)
+    form = office.get("/operator/queues/council-887/pause")
+    assert form.heading == "Pause what goes to Medway" and "Urgent notices wait as well" in form.text
+    empty = office.post("/operator/queues/council-887/pause", reason="")
+    assert empty.status == 422 and "Say why in a sentence" in empty.text
+    paused = office.follow(office.post("/operator/queues/council-887/pause", reason="They move house."))
+    assert "Paused by o.op since" in paused.text and "They move house." in paused.text
+    assert "1 file or message waiting" in paused.text and dispatch.send_due(world.kent.gateway) == []
+    after = office.follow(office.post("/operator/queues/council-887/resume"))
+    assert "They move house." not in after.text and len(dispatch.send_due(world.kent.gateway)) == 1
+    assert office.get("/operator/queues/council-999/pause").status == 404
+    assert office.post("/operator/queues/council-887/resume").status == 409
+
+
+def test_all_that_was_given_up_for_one_goes_again_by_one_button(world: World) -> None:
+    for seed in (1, 2):
+        world.notice(seed=seed)
+    given_up(world)
+    office = operator(world)
+    assert "Send all that is for Medway again" in office.get("/operator").text
+    after = office.follow(office.post("/operator/queues/council-887/resend"))
+    assert "Nothing was given up" in after.text and len(lines(world.kent, "ParcelResent")) == 3
+
+
 def test_certificates_are_listed_with_the_days_they_last(world: World) -> None:
     page = operator(world).get("/operator").text
     assert "Kent, signing" in page and "Medway, connections" in page and "days left" in page

@@ -10,7 +10,6 @@ from enum import StrEnum
 from functools import lru_cache
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs7
@@ -125,10 +124,10 @@ def _urls(names: Iterable[x509.GeneralName]) -> tuple[str, ...]:
 def _certificates_in(content: bytes) -> list[x509.Certificate]:
     """RFC 5280 §4.2.2.1: one certificate in DER, or several in a bundle of PKCS #7; some write PEM."""
     with suppress(ValueError):
-        return [x509.load_der_x509_certificate(content)]
-    with suppress(ValueError):
+        return [certificates.from_der(content)]
+    with suppress(*certificates.UNREADABLE):
         return x509.load_pem_x509_certificates(content)
-    with suppress(ValueError, UnsupportedAlgorithm):
+    with suppress(*certificates.UNREADABLE):
         return pkcs7.load_der_pkcs7_certificates(content)
     return []
 

@@ -24,10 +24,20 @@ from gateway.core.terms import Digest, digest
 Certificate = x509.Certificate
 
 
+UNREADABLE = (
+    ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)  # fmt: skip
+"""Some of what the library raises for bytes that are no certificate is no ValueError."""
+
+
 @lru_cache(maxsize=4096)
 def load(pem: str) -> x509.Certificate:
     """Raises ValueError for what is not a certificate."""
-    return x509.load_pem_x509_certificate(pem.encode())
+    try:
+        return x509.load_pem_x509_certificate(pem.encode())
+    except x509.InvalidVersion as error:
+        raise ValueError("not a certificate") from error
 
 
 def fingerprint(certificate: x509.Certificate) -> Digest:
@@ -36,8 +46,17 @@ def fingerprint(certificate: x509.Certificate) -> Digest:
 
 
 def from_der(content: bytes) -> x509.Certificate:
-    """Raises ValueError for what is not a certificate."""
-    return x509.load_der_x509_certificate(content)
+    """A certificate that somebody shows, read to its end: the library reads most of it only when it is asked for.
+
+    Raises ValueError for what is not a certificate (RFC 5280 §4.1), and for a key that is of no known kind.
+    """
+    try:
+        found = x509.load_der_x509_certificate(content)
+        _ = found.subject, found.issuer, found.extensions, found.public_key(), found.signature_hash_algorithm
+        _ = found.not_valid_before_utc, found.not_valid_after_utc
+    except UNREADABLE as error:
+        raise ValueError("not a certificate") from error
+    return found
 
 
 def pem(certificate: x509.Certificate) -> str:

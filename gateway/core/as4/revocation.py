@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, SignatureAlgorithmOID
 
+from gateway.core.as4 import certificates
 from gateway.core.as4.authorities import Doubt, Doubtful, points
 from gateway.core.facts import Says
 
@@ -53,7 +54,7 @@ def read_ocsp(content: bytes, asked: bytes, issuer: x509.Certificate, at: dateti
     """What a responder answers to what was ``asked``. Raises Doubtful."""
     try:
         return _ocsp(ocsp.load_der_ocsp_response(content), ocsp.load_der_ocsp_request(asked), issuer, at)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except certificates.UNREADABLE as error:
         raise Doubtful(Doubt.MALFORMED) from error
 
 
@@ -63,7 +64,7 @@ def read_crl(content: bytes, certificate: x509.Certificate, issuer: x509.Certifi
         pem = content.lstrip().startswith(b"-----BEGIN")
         found = x509.load_pem_x509_crl(content) if pem else x509.load_der_x509_crl(content)
         return _listed(found, certificate, issuer, at)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except certificates.UNREADABLE as error:
         raise Doubtful(Doubt.MALFORMED) from error
 
 

@@ -1,8 +1,6 @@
 """What is kept of a message after it left: its SOAP part, which names everything that the receipt must repeat."""
 
-from cryptography import x509
-
-from gateway.core.as4 import mime, signature, tokens
+from gateway.core.as4 import certificates, mime, signature, tokens
 from gateway.core.as4.causes import As4Error, Cause
 from gateway.core.as4.certificates import Certificate
 from gateway.core.as4.envelope import maybe, parse, the
@@ -33,7 +31,7 @@ def carried_certificate(soap: bytes) -> Certificate:
     token = None if security is None else security.find(WSSE + "BinarySecurityToken")
     if token is None:
         raise ValueError("no certificate is carried along")
-    return x509.load_der_x509_certificate(tokens.parse64(token))
+    return certificates.from_der(tokens.parse64(token))
 
 
 def token_of(content_type: str, body: bytes, rules: Rules) -> bytes | None:

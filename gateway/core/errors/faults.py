@@ -11,6 +11,7 @@ class Reason(StrEnum):
     ADDRESS = "address"
     UNCONFIRMED = "unconfirmed"
     ONBOARDING = "onboarding"
+    PAUSED = "paused"
     TLS = "tls"
     TIMEOUT = "timeout"
     CUT_OFF = "cut-off"
@@ -25,6 +26,7 @@ class Reason(StrEnum):
     UNSEALABLE = "unsealable"
     CARRIER = "carrier"
     MAIL = "mail"
+    NOTIFY = "notify"
     PROVIDER = "provider"
     CLIENT_SECRET = "client-secret"  # noqa: S105  (what is wrong, and no secret)
     API_SECRET = "api-secret"  # noqa: S105  (what is wrong, and no secret)
@@ -40,6 +42,7 @@ WORDS: Mapping[Reason, str] = {
     Reason.ADDRESS: "its address lies inside a private network, which its record does not allow",
     Reason.UNCONFIRMED: "nothing is sent there until two people have confirmed the recipient's keys by phone",
     Reason.ONBOARDING: "the recipient's system is being connected, and nothing real is sent there until it is live",
+    Reason.PAUSED: "somebody at this council has paused the recipient's queue, and it waits until they let it go on",
     Reason.TLS: "the connection was not one of the registered certificates",
     Reason.TIMEOUT: "the recipient's gateway did not answer in time",
     Reason.CUT_OFF: "the connection was cut before the answer was whole",
@@ -57,6 +60,7 @@ WORDS: Mapping[Reason, str] = {
     Reason.UNSEALABLE: "it could not be sealed for the recipient's certificate",
     Reason.CARRIER: "its carrier cannot be used from here: a folder that cannot be written, or no mailbox is set up",
     Reason.MAIL: "the mail server would not take it",
+    Reason.NOTIFY: "GOV.UK Notify does not know our key, or the clock of this machine is wrong",
     Reason.PROVIDER: "the provider that people sign in by cannot be reached, or answers what does not hold",
     Reason.CLIENT_SECRET: "the provider that people sign in by does not know our client secret",
     Reason.API_SECRET: "the provider that people sign in by does not know our second secret, by which roles are asked",

@@ -70,6 +70,21 @@ class PartnerConfirmed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class QueuePaused(Fact):
+    """Somebody lets nothing go to ``partner`` from now on; by itself a queue stops as ``PartnerPaused``."""
+
+    partner: Commitment
+    reason: Commitment
+    by: Commitment
+
+
+@dataclass(frozen=True, slots=True)
+class QueueResumed(Fact):
+    partner: Commitment
+    by: Commitment
+
+
+@dataclass(frozen=True, slots=True)
 class KeyRevoked(Fact):
     """A certificate counts for nothing from now on; what went under it since ``since`` was listed. ``partner``: whose,
     where it is not our own.

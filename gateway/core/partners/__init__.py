@@ -21,7 +21,8 @@ from gateway.core.partners.particulars import (
     Verified,
     VerifierKey,
 )
-from gateway.core.partners.records import Anchor, Awaiting, Certificate, Partner, Template
+from gateway.core.partners.pausing import has_queue, paused, resumed
+from gateway.core.partners.records import Anchor, Awaiting, Certificate, Partner, Paused, Template
 from gateway.core.partners.standing import WARN_DAYS, Lapse, Want, lapsed
 from gateway.core.partners.succession import leaning, succession
 from gateway.core.partners.toml import (
@@ -34,6 +35,8 @@ from gateway.core.partners.toml import (
 )
 from gateway.core.partners.trust import (
     CERTIFICATE_DAYS,
+    REASONS,
+    WAIT_WORDS,
     Ending,
     Wait,
     confirmed,
@@ -54,6 +57,8 @@ from gateway.core.partners.words import ends, fingerprint, template_of, told
 
 __all__ = [
     "CERTIFICATE_DAYS",
+    "REASONS",
+    "WAIT_WORDS",
     "WARN_DAYS",
     "Agency",
     "Anchor",
@@ -72,6 +77,7 @@ __all__ = [
     "MailboxId",
     "Partner",
     "PartnerKind",
+    "Paused",
     "Phone",
     "Post",
     "Proof",
@@ -89,12 +95,15 @@ __all__ = [
     "fingerprint",
     "from_register",
     "from_toml",
+    "has_queue",
     "lapsed",
     "leaning",
     "made_live",
     "met",
     "onboarded",
+    "paused",
     "received",
+    "resumed",
     "revoked",
     "sealing",
     "signatures_in",

@@ -26,7 +26,7 @@ from gateway.core.partners.particulars import (
     Verified,
     VerifierKey,
 )
-from gateway.core.partners.records import Anchor, Awaiting, Certificate, Partner, Template
+from gateway.core.partners.records import Anchor, Awaiting, Certificate, Partner, Paused, Template
 from gateway.core.terms import Digest, LaEstab, PartnerId, Period, PersonId, PurposeCode
 
 T = TypeVar("T")
@@ -175,6 +175,11 @@ def _awaiting(raw: object) -> Awaiting:
     return _made(Awaiting, tables.take(raw, "awaiting", {}, may))
 
 
+def _paused(raw: object) -> Paused:
+    need = {"since": tables.instant, "by": tables.word(PersonId), "reason": tables.text}
+    return Paused(**tables.take(raw, "paused", need))
+
+
 def _assurance(raw: object) -> tuple[Assurance, ...]:
     need = {"scheme": tables.word(Scheme), "last": tables.day}
     return _some(Assurance(**row) for row in tables.rows(raw, "assurance", need, {"reference": tables.text}))
@@ -237,6 +242,7 @@ _MAY: tables.Shape = {
     "awaiting": _awaiting,
     "onboarding": tables.flag,
     "live_by": tables.word(PersonId),
+    "paused": _paused,
 }
 
 _TIGHTER: tables.Shape = {key: _MAY[key] for key in ("ods", "ico", "agent_of", "contact", "assurance")}

@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from gateway.core.as4 import certificates
-from gateway.core.errors import Code, Refusal
+from gateway.core.errors import Code, Reason, Refusal
 from gateway.core.partners.kinds import CertificateRole, Channel
 from gateway.core.partners.particulars import Phone
 from gateway.core.partners.records import Anchor, Awaiting, Certificate, Partner
@@ -34,6 +34,7 @@ CERTIFICATE_DAYS = (60, 30, 14, 7, 1)
 class Wait(StrEnum):
     """Why nothing may go to a partner now, though nothing of it is given up."""
 
+    PAUSED = "paused"
     ONBOARDING = "onboarding"
     CONFIRMATION = "confirmation"
     KEYS = "keys"
@@ -41,11 +42,22 @@ class Wait(StrEnum):
 
 
 WAIT_WORDS = {
+    Wait.PAUSED: "somebody here has paused its queue, and nothing is sent to it until they let it go on",
     Wait.ONBOARDING: "it is being connected, and only specimens marked test go there until two people say it is live",
     Wait.CONFIRMATION: "nothing is sent to it until two people have confirmed its fingerprints by phone",
     Wait.KEYS: "a key of it was revoked, and nothing is sent to it until its new certificate is confirmed",
     Wait.AUTHORITY: "nothing is sent to it until the authority of its certificate says that it is good",
 }
+REASONS = MappingProxyType(
+    {
+        Wait.PAUSED: Reason.PAUSED,
+        Wait.ONBOARDING: Reason.ONBOARDING,
+        Wait.CONFIRMATION: Reason.UNCONFIRMED,
+        Wait.KEYS: Reason.UNCONFIRMED,
+        Wait.AUTHORITY: Reason.UNCONFIRMED,
+    }
+)
+"""The same as a line of the log says it."""
 
 
 def received(known: Partner | None, came: Partner, at: datetime, *, vouched: bool, private: bool = False) -> Partner:
@@ -54,7 +66,7 @@ def received(known: Partner | None, came: Partner, at: datetime, *, vouched: boo
     ``vouched``: a signing key in force signed it. Otherwise, unless an authority in force issued it, a new certificate
     or address waits for two people, and what it would replace stays. What we found out ourselves is ours to say: not
     whose domain it is, nor that it may be at a private address: ``private`` is said by whoever takes the record in. Nor
-    does a record take a partner out of onboarding.
+    does a record take a partner out of onboarding, or let its queue go on.
     """
     gone = tuple(sorted({*(known.revoked if known else ()), *came.revoked}))
     shown = tuple(one for one in came.certificates if one.fingerprint not in gone)
@@ -69,6 +81,7 @@ def received(known: Partner | None, came: Partner, at: datetime, *, vouched: boo
         awaiting=None,
         onboarding=known.onboarding if known else came.onboarding,
         live_by=None,
+        paused=known.paused if known else None,
     )
     if vouched or not _news(known, ours, at):
         return ours
@@ -169,6 +182,8 @@ def _waiting(partner: Partner, role: str) -> tuple[str, ...]:
 
 def waits(partner: Partner, at: datetime) -> Wait | None:
     """Why what is ready for a partner must wait, or None where it may go."""
+    if partner.paused:
+        return Wait.PAUSED
     if partner.onboarding:
         return Wait.ONBOARDING
     return unproven(partner, at)

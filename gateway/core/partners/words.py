@@ -118,6 +118,8 @@ def _others(partner: Partner, directory: Directory, day: date) -> Iterator[Line]
 def _ways(partner: Partner, template: Template | None) -> Iterator[Line]:
     inside = ", which may lie in a private network" if partner.private_address else ""
     yield "reached by", f"{HOW[partner.channel]} {partner.endpoint or partner.mailbox}".rstrip() + inside
+    if partner.paused:
+        yield "paused", f"nothing is sent to it since {partner.paused.since:%Y-%m-%d}: {partner.paused.reason}"
     if partner.onboarding:
         agreed = "; one of two people says that it may go live" if partner.live_by else ""
         yield (

@@ -4,10 +4,12 @@ Rules need none of them; they stand in the core because both sides may know it a
 """
 
 from gateway.core.records.asked import (
+    Acted,
     Claimed,
     Judge,
     LaneRule,
     LogKeys,
+    Queued,
     Register,
     Reply,
     Rulebook,
@@ -23,7 +25,7 @@ from gateway.core.records.kept import Kept
 from gateway.core.records.notices import Arrival, Notice
 from gateway.core.records.people import Account, Draft, KeyMade, Lasts, Passkey, Person, Report, Session
 from gateway.core.records.recalls import Breach, CalledBack, Recalled
-from gateway.core.records.rehearsed import Progress, Rehearsal, Way, progress
+from gateway.core.records.rehearsed import NO_RECEIPT_YET, Progress, Rehearsal, Way, progress
 from gateway.core.records.retained import Destruction, Retained
 from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken, latest
 from gateway.core.records.told import Act, After, ClassesOf, Collection, Sought, Tally, Told
@@ -45,8 +47,10 @@ from gateway.core.records.written import (
 
 __all__ = [
     "NEVER",
+    "NO_RECEIPT_YET",
     "Account",
     "Act",
+    "Acted",
     "After",
     "Answer",
     "Arrival",
@@ -87,6 +91,7 @@ __all__ = [
     "Plain",
     "Progress",
     "Proven",
+    "Queued",
     "Recalled",
     "Record",
     "Register",

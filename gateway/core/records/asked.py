@@ -77,6 +77,26 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Acted:
+    """A line about something that a person did, and whom its commitments lead back to while anybody may know."""
+
+    line: int
+    body: Mapping[str, object]
+    handles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """How much waits for one partner, the oldest since when; ``failures`` in a row, and until when it is left alone."""
+
+    partner: PartnerId
+    waiting: int = 0
+    oldest: datetime | None = None
+    failures: int = 0
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a partner's machine answered."""
 

@@ -15,11 +15,13 @@ from gateway.core.log.mark import Height
 from gateway.core.measures import Measures
 from gateway.core.partners import Directory
 from gateway.core.records import (
+    Acted,
     Answer,
     Decided,
     Kept,
     Person,
     Proven,
+    Queued,
     Register,
     Standing,
     Under,
@@ -141,6 +143,12 @@ class Asked:
 
     def measure(self, at: datetime, pause_after: int) -> Measures:
         return operating.measure(self.engine, at, pause_after)
+
+    def queues(self) -> Sequence[Queued]:
+        return operating.queues(self.engine)
+
+    def acted(self, people: Sequence[PersonId], kinds: Sequence[str], most: int) -> Sequence[Acted]:
+        return operating.acted(self.engine, people, kinds, most)
 
     def counts(self) -> dict[State, int]:
         with self._look() as db:

@@ -1,17 +1,22 @@
 """What whoever runs the machine asks of the database: can it be written, and how does it stand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from gateway.core.delivery import State
-from gateway.core.facts import parse_line
+from gateway.core.facts import What, parse_line
 from gateway.core.measures import Measures
-from gateway.core.terms import parse_stamp
+from gateway.core.records import Acted, Queued
+from gateway.core.terms import PartnerId, PersonId, parse_stamp
 from gateway.edge.store import logbook, questions
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, reading, writing
+
+MOST_NAMED = 500
+"""Values that one question names."""
 
 
 def is_writable(engine: sa.Engine) -> bool:
@@ -57,6 +62,43 @@ def unsigned_since(engine: sa.Engine) -> tuple[int, datetime | None]:
         signed = logbook.signed(db, log.number)
         first = next(logbook.lines(db, log.first + signed, log.first + signed + 1), None)
     return log.edge.size - signed, parse_stamp(str(parse_line(first)["at"])) if first else None
+
+
+def queues(engine: sa.Engine) -> Sequence[Queued]:
+    """Everybody for whom something waits, or who failed the last time, by their ids."""
+    c = t.parcels.c
+    waiting = sa.select(c.recipient, sa.func.count().label("waiting"), sa.func.min(c.sealed_at).label("oldest"))
+    # written out, for an index over part of a table serves only a query that names that part
+    named = c.state.in_(sa.bindparam("open", t.OPEN_STATES, expanding=True, literal_execute=True))
+    with reading(engine) as db:
+        rows = db.execute(waiting.where(named).group_by(c.recipient)).all()
+        found = {row.recipient: Queued(PartnerId(row.recipient), row.waiting, aware(row.oldest)) for row in rows}
+        for lane in db.execute(sa.select(t.lanes)):
+            before = found.get(lane.partner, Queued(PartnerId(lane.partner)))
+            found[lane.partner] = replace(before, failures=lane.failures, until=aware(lane.open_at))
+    return [found[name] for name in sorted(found)]
+
+
+def acted(engine: sa.Engine, people: Sequence[PersonId], kinds: Sequence[str], most: int) -> Sequence[Acted]:
+    """Lines of these kinds among the newest ``most`` of each person, whichever part they had in them."""
+    j, at = t.joins.c, t.log_lines.c.index
+    known, lines = frozenset(kinds), set[int]()
+    found: list[Acted] = []
+    with reading(engine) as db:
+        for one in people:
+            mine = sa.select(j.line).where(j.what == What.PERSON, j.handle == one)
+            lines.update(db.scalars(mine.order_by(j.line.desc()).limit(most)))
+        ordered = sorted(lines)
+        for begin in range(0, len(ordered), MOST_NAMED):
+            some = ordered[begin : begin + MOST_NAMED]
+            handles: dict[int, dict[str, str]] = {}
+            for row in db.execute(sa.select(j.line, j.commitment, j.handle).where(j.line.in_(some))):
+                handles.setdefault(row.line, {})[row.commitment] = row.handle
+            for line, content in db.execute(sa.select(at, t.log_lines.c.line).where(at.in_(some))):
+                body = parse_line(content)
+                if body["fact"] in known:
+                    found.append(Acted(line, body, handles.get(line, {})))
+    return found
 
 
 def measure(engine: sa.Engine, at: datetime, pause_after: int) -> Measures:

@@ -10,7 +10,7 @@ from gateway.core.delivery import State
 from gateway.core.errors import WORDS as FAULT_WORDS
 from gateway.core.errors import Reason
 from gateway.core.facts import Condition, Stale, TaskKind
-from gateway.core.partners import Carrier, Partner, Wait
+from gateway.core.partners import Carrier, Partner
 from gateway.core.records import Register, Standing
 from gateway.core.tasks import CLOCKS
 from gateway.core.terms import PartnerId, stamp
@@ -113,7 +113,7 @@ def _waiting(standing: Standing, register: Register, at: datetime) -> str:
     """Why a parcel waits that nobody has tried to send, in words."""
     recipient = register.directory.find(standing.parcel.recipient)
     wait = partners.waits(recipient, at) if recipient and standing.state is State.WAITING else None
-    return FAULT_WORDS[Reason.ONBOARDING if wait is Wait.ONBOARDING else Reason.UNCONFIRMED] if wait else ""
+    return FAULT_WORDS[partners.REASONS[wait]] if wait else ""
 
 
 def row_of(standing: Standing, reader: Partner | None, at: datetime, clocks: Clocks, waiting: str) -> Row:

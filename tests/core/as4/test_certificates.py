@@ -1,9 +1,11 @@
 """Which of several certificates is meant: by the kind of its key, by what both sides have, and by the day."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from gateway.core.as4 import Profile, Signer, certificates
 from gateway.core.as4.certificates import Certificate
@@ -104,3 +106,31 @@ def test_keys_are_made_of_the_kind_that_the_profile_asks_for(role: str, profile:
     assert own is (kind != "X25519")  # which cannot sign
     if own:
         certificate.verify_directly_issued_by(certificate)
+
+
+def test_a_certificate_with_any_bit_changed_is_one_that_can_be_read_to_its_end_or_is_refused() -> None:
+    """The library parses a certificate as it is asked, and some of what it raises is no ValueError."""
+    authority, refused = MEDWAY[V2].signs, 0
+    der = authority.public_bytes(Encoding.DER)
+    for at, bit in product(range(len(der)), range(8)):
+        spoilt = bytearray(der)
+        spoilt[at] ^= 1 << bit
+        try:
+            shown = certificates.from_der(bytes(spoilt))
+        except ValueError:
+            refused += 1
+            continue
+        assert isinstance(certificates.issued(shown, authority, "medway", datetime(2026, 11, 3, 12, tzinfo=UTC)), bool)
+        assert isinstance(certificates.is_for(shown, "sign"), bool)
+    assert refused > len(der)
+
+
+def test_a_certificate_of_no_known_version_is_none() -> None:
+    der = bytearray(KENT[V2].signs.public_bytes(Encoding.DER))
+    version = der.index(bytes.fromhex("a003020102")) + 4  # RFC 5280 §4.1.2.1: [0] EXPLICIT INTEGER, v3 is 2
+    der[version] = 10
+    pem = f"-----BEGIN CERTIFICATE-----\n{base64.encodebytes(der).decode()}-----END CERTIFICATE-----\n"
+    with pytest.raises(ValueError, match="not a certificate"):
+        certificates.from_der(bytes(der))
+    with pytest.raises(ValueError, match="not a certificate"):
+        certificates.load(pem)

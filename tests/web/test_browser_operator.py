@@ -1,0 +1,68 @@
+"""Whoever runs the machine at a real browser, by the keyboard alone: queues, dead letters, set-up, traffic, audit."""
+
+import json
+
+import pytest
+from playwright.sync_api import Browser
+
+from gateway.core.facts import Role
+from gateway.core.records import Person
+from gateway.core.terms import PersonId
+from gateway.flows import dispatch
+from tests.simulator import KENT, World, leavers, refused
+from tests.web import office
+from tests.web.browser import NARROW, WIDE, Window, served
+
+WAYS = pytest.mark.parametrize(
+    ("size", "scripts"), [(WIDE, True), (NARROW, True), (NARROW, False)], ids=["desk", "phone", "without-scripts"]
+)
+BELL = Person(PersonId("o.bell"), Role.OPERATOR, KENT)
+
+
+def busy(world: World) -> None:
+    """Two files were given up, and two notices wait."""
+    for number in (1, 2):
+        made = leavers(pupils=1, sequence=number, seed=number)
+        world.upload(made.content, made.name)
+    world.wire.faults = [refused] * 99
+    for _ in range(9):
+        dispatch.send_due(world.kent.gateway)
+        world.clock.on(minutes=20)
+    world.wire.faults = []
+    for seed in (1, 2):
+        world.notice(seed=seed)
+
+
+@WAYS
+def test_operator_pauses_a_queue_sends_again_and_hands_on_a_report(
+    world: World, browser: Browser, size: dict[str, int], *, scripts: bool
+) -> None:
+    busy(world)
+    with served(office.door(world)) as address:
+        window = Window(browser, size, scripts=scripts)
+        page = window.page
+        page.goto(address + office.link(world, BELL))
+        window.press("Sign in", "Overview")
+        window.press("How the gateway stands", "How the gateway stands")
+        window.press("Pause it", "Pause what goes to Medway")
+        window.press("Pause it", "Pause what goes to Medway")
+        window.press("Say why in a sentence", "Pause what goes to Medway")
+        page.keyboard.type("Their network is closed until Monday.")
+        window.press("Pause it", "How the gateway stands")
+        assert "Paused by o.bell since" in page.inner_text("main")
+        window.small("queue")
+        window.press("Send all that is for Medway again", "How the gateway stands")
+        assert "Nothing was given up" in page.inner_text("main")
+        window.press("Let it go on", "How the gateway stands")
+        window.press("Set-up", "Set-up")
+        page.go_back()
+        window.press("Traffic of seven days", "Traffic of seven days")
+        page.go_back()
+        window.press("Who did what", "Who did what")
+        assert "paused what goes to a partner" in page.inner_text("main")
+        page.go_back()
+        window.tab_to("Download a diagnostics report")
+        with page.expect_download() as taken:
+            page.keyboard.press("Enter")
+        assert "queues" in json.loads(taken.value.path().read_text())
+        window.close()
