@@ -101,6 +101,15 @@ def settled(case: Case, ending: Ending, person: PersonId, here: Situation) -> Re
     return record + blocking.died(case.strong or frozenset(case.handles), person, here) if died else record
 
 
+def noted(text: str, about: Watch, here: Situation) -> Record:
+    """Write into the cases that go on about the child of a watch what somebody said of it."""
+    record = Record(())
+    for case in here.cases.cases_on(about.home, about.handles):
+        if case.state in cases.LIVE and _same(about, case):
+            record += missing.entry(case, EntryKind.RECEIVED, {"text": text}, here)
+    return record
+
+
 def _same(one: Watch | Case, case: Case) -> bool:
     """Whether it is about the child of this case: a name and a birth alone may be another child's."""
     return bool(one.strong & case.strong) or one.handles == case.handles
@@ -192,6 +201,7 @@ def _told_by_council(document: Document, home: PartnerId, known: Handles, here: 
         if one.outcome is ClosureOutcome.IN_EDUCATION:
             for watch in here.cases.watches_on(home, known[number]):
                 record += closed(watch, WatchEnd.COUNCIL, here.at)
+                record += noted("The other council says that the child has started there.", watch, here)
     return record
 
 

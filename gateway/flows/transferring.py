@@ -42,6 +42,8 @@ def offer(
 ) -> Plan:
     """Ask another council to take a case over. Raises Refusal; what was decided about it stands in the plan.
 
+    SETTLED where this very council has been asked and has not answered: phone them.
+
     One that people have to look at first counts as offered: it goes under the same number when they let it go.
     """
     found = casebook.opened(gateway, store, person, case)
@@ -50,6 +52,8 @@ def offer(
     theirs = here.register.directory.find(to)
     if theirs is None or theirs.la is None or theirs.id == found.home:
         raise Refusal(Code.NO_RECIPIENT)
+    if found.to == theirs.id and found.offered is not None and gateway.store.parcels_under(found.offered):
+        raise Refusal(Code.SETTLED)  # it has been sent, and only an answer to the newest offer counts
     child = documents.rested(gateway.vault.open_kept(found.kept))
     made = wording.transfer(child, found.id, found.opened_at.date(), effect, evidence, here.home, theirs, at)
     beside = partial(_offered, gateway, person, found, to, here)

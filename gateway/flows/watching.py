@@ -237,5 +237,7 @@ def _of(gateway: Gateway, store: Watches, person: Person) -> Sequence[Watch]:
 def _end(gateway: Gateway, store: Watches, person: Person, watch: Watch, end: WatchEnd, at: datetime) -> None:
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     record = expecting.closed(watch, end, at, who.commitment) + Record((), (who,))
+    said = f"Somebody says that the child has started at {watch.school}."
+    record += expecting.noted(said, watch, situations.of(gateway, watch.home, at))
     if not store.change_watch(watch, record):
         raise Refusal(Code.CASE_MOVED)

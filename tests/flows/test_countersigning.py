@@ -78,6 +78,19 @@ def test_partner_countersigns_what_grew_and_its_line_stands_below_the_checkpoint
     assert world.medway.store.countersignings()[0].size == opened.checkpoint.size + 1
 
 
+def test_a_gateway_behind_what_was_countersigned_learns_it_from_who_countersigned(world: World) -> None:
+    grow(world.kent, world)
+    world.leavers()
+    world.kent.store.publish(world.clock(), world.kent.vault)
+    dispatch.send_due(world.kent.gateway)
+    grow(world.kent, world, "no message shows this any more")
+    assert ask(world) is None
+    (ours,) = world.medway.store.countersignings()
+    sizes = [checkpoint.shown(one).size for one in world.medway.store.held_of(KENT)]
+    assert len(sizes) == 2 and max(sizes) == ours.size > min(sizes)
+    assert world.medway.store.held_of(MEDWAY) == []
+
+
 def forked(world: World, path: Path) -> Store:
     other = another_past(world, path)
     grow(world.kent, world, "what Medway is shown")

@@ -86,6 +86,35 @@ def test_a_return_of_the_new_school_ends_the_watch_and_its_council_tells_ours(wo
     assert rows(world) == rows(world, THEIR_OFFICER) == []
 
 
+@pytest.mark.parametrize("says", ["return", "office"])
+def test_who_arrives_after_the_alarm_is_watched_by_neither_council_any_longer(either: World, says: str) -> None:
+    world, made = either, moving()
+    hand_in(world, made)
+    dispatch.send_due(world.kent.gateway)
+    world.clock.on(days=30)
+    sweep(world)
+    assert watches(world) and watches(world, MEDWAY), "both see: left, not arrived"
+    medway = world.medway
+    world.clock.on(days=1)
+    if says == "return":
+        back = joined(made, NUMBERS[TIDEWAY], NOON.date() + timedelta(days=1))
+        casework.send(medway.gateway, MEDWAY, back.name, back.content, world.clock(), ready=True)
+    else:
+        (one,) = watches(world, MEDWAY)
+        watching.started(medway.gateway, medway.store, THEIR_OFFICER, one.id, world.clock())
+    sweep(world)
+    assert watches(world) == watches(world, MEDWAY) == []
+    (case,) = rows(world)
+    told = casebook.show(world.kent.gateway, world.kent.store, OFFICER, case.id, world.clock()).timeline
+    assert told[-1].text == "The other council says that the child has started there."
+    (there,) = rows(world, THEIR_OFFICER)
+    heard = casebook.show(medway.gateway, medway.store, THEIR_OFFICER, there.id, world.clock()).timeline
+    assert "the child has started at 8874123" in heard[-1].text
+    before = len(lines(medway, "DisclosureReleased"))
+    sweep(world)
+    assert len(lines(medway, "DisclosureReleased")) == before, "it is told once"
+
+
 def test_a_person_says_that_the_child_has_started(world: World) -> None:
     hand_in(world, moving())
     (one,) = watches(world)

@@ -108,6 +108,7 @@ def test_a_case_that_is_not_ours_to_offer_is_not_offered_and_no_stranger_answers
     assert offer(to=KENT) is Code.NO_RECIPIENT
     offered(world, case)
     parcel = asked(world)
+    assert offer() is Code.SETTLED, "they have it already, and two offers could be answered apart"
     decline, reason = transferring.decline, TransferReason.ALREADY_OURS
     for person, code in ((OFFICER, Code.ANOTHER_HOME), (replace(THEIR_OFFICER, role=Role.AUDITOR), Code.NOT_ALLOWED)):
         assert refusal_of(lambda who=person: decline(world.medway.gateway, who, parcel, reason, NOON)) is code  # type: ignore[misc]

@@ -45,6 +45,7 @@ from gateway.edge.store.schema import has_schema
 
 MOST_SHELVED = 100_000
 MOST_DECIDED = 100_000
+_HEADS = (t.peer_checkpoints, t.countersigned)
 
 
 class Asked:
@@ -194,10 +195,11 @@ class Asked:
         return parse_stamp(str(parse_line(last)["at"])) if last else None
 
     def held_of(self, partner: PartnerId) -> Sequence[str]:
-        """The largest checkpoints that a partner has shown, one of each of its logs."""
-        c = t.peer_checkpoints.c
+        """The largest checkpoints that a partner has shown with its messages, and those that we have countersigned."""
+        held = (sa.select(of.c.note, of.c.at, of.c.origin).where(of.c.partner == partner) for of in _HEADS)
+        query = sa.union_all(*held).order_by("at", "origin")
         with self._look() as db:
-            return list(db.scalars(sa.select(c.note).where(c.partner == partner).order_by(c.at, c.origin)))
+            return list(dict.fromkeys(row.note for row in db.execute(query)))
 
     def lines(self, first: int = 0, end: int | None = None) -> Iterator[bytes]:
         with self._look() as db:

@@ -52,9 +52,10 @@ class Watching:
             return _watches(db, W.closed_at.is_(None), W.told_at.is_(None), W.due < naive(at), most=most)
 
     def watches_ended(self, most: int) -> Sequence[Watch]:
-        """Who has started here and came from another council that has not been told."""
+        """Who has started here and came from another council that has not been told, or was told of an alarm before."""
         said = (WatchEnd.RETURN, WatchEnd.PERSON, WatchEnd.LIST_CONFIRMED)
-        ended = (W.end.in_(said), W.told_at.is_(None), W.other.is_not(None))
+        untold = sa.or_(W.told_at.is_(None), W.told_at < W.closed_at)
+        ended = (W.end.in_(said), untold, W.other.is_not(None))
         with reading(self.engine) as db:
             return _watches(db, *ended, most=most)
 
