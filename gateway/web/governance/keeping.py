@@ -18,6 +18,7 @@ from gateway.flows.ports import Gateway
 from gateway.flows.retaining import Hands
 from gateway.web import forms
 from gateway.web.asked import asked, person, posted, today
+from gateway.web.connecting import Xsds
 from gateway.web.forms import Field, Filled, Form, Shape
 from gateway.web.governance import spoken
 from gateway.web.governance.waiting import WHY
@@ -44,6 +45,8 @@ class Means:
     verify: Callable[[], str]
     statements: Statements
     """What the public pages say of this installation."""
+    xsds: Xsds
+    """What a kit for a partner holds of our schemas."""
 
 
 def add(app: Flask, gateway: Gateway, store: Store, means: Means) -> None:
