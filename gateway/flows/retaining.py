@@ -123,9 +123,9 @@ def start(
 ) -> Retained:
     """A person says that the event has come; from now its documents rest under the key of their class and year.
 
-    Raises Refusal: NOT_FOUND for a source that is not here or a class that nobody knows, REASON_WANTED where the class
-    asks for a day of birth, SETTLED where its clock runs already, CASE_STEP, RIGHTS_STEP or NOT_OVER for what is not
-    over.
+    Raises Refusal: NOT_FOUND for a source that is not here or a class that nobody knows, BIRTHDAY_WANTED where the
+    class asks for a day of birth, SETTLED where its clock runs already, CASE_STEP, RIGHTS_STEP or NOT_OVER for what is
+    not over.
     """
     home = _home_of(gateway, hands, person, source)
     rule = retention.find(hands.rules, code, home, _kind(gateway, hands, source))
@@ -137,7 +137,7 @@ def start(
     try:
         year = rule.last_year(event, born)
     except ValueError:
-        raise Refusal(Code.REASON_WANTED) from None
+        raise Refusal(Code.BIRTHDAY_WANTED) from None
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     made = Retained(source, home, rule.code, year, at, person.id, at)
     fact = RetentionStarted(at, home, source, rule.code, year, who.commitment)

@@ -37,6 +37,15 @@ def test_an_officer_calls_back_and_governance_keeps_the_record(kent: Path) -> No
     assert "contained: yes" in shown and "Nobody ever had it." in shown and "told 2026-11-23T09:30" in shown
     found = wiring.assemble(kent).store.breach(BreachId(breach[0]))
     assert found is not None and found.children == 1
+    waits = run("--dir", kent, "retention", "waiting", "--by", "g.lowe").output
+    assert f"{breach[0]}  breach-record: --class breach-6" in waits
+    clock = ("retention", "start", breach[0], "--event", "2026-11-20", "--by", "g.lowe")
+    wrong = run("--dir", kent, *clock, "--class", "cme-35")
+    assert wrong.exit_code == 2 and "--class breach-6" in wrong.output
+    assert "is kept until 31 December 2032 (breach-6)." in run("--dir", kent, *clock).output
+    papers = ("retention", "start", sent, "--event", "2026-11-20", "--by", "g.lowe")
+    assert "day of birth" in refused(kent, *papers, "--class", "cme-age-31")
+    assert "cme-35, cme-age-31" in run("--dir", kent, *papers).output, "which of them, a person says"
     heard = run("--dir", kent, "recalls", "heard", sent, "--outcome", "not-found", "--by", "a.shah")
     assert heard.output.strip() == "Written down."
     assert "There is nothing here." in refused(

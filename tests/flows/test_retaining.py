@@ -321,7 +321,7 @@ def test_a_case_or_a_request_that_comes_while_a_run_looks_stops_it(own: World) -
 
 def test_a_class_by_age_needs_the_birthday_and_the_log_has_the_year_alone(own: World) -> None:
     _, source = told(own)
-    assert refusal_of(lambda: start(own, source, "cme-age-31")) is Code.REASON_WANTED
+    assert refusal_of(lambda: start(own, source, "cme-age-31")) is Code.BIRTHDAY_WANTED
     assert start(own, source, "cme-age-31", date(2012, 5, 17)) == 2043
     (line,) = lines(own.kent, "RetentionStarted")
     assert line["year"] == 2043 and "05-17" not in str(line)

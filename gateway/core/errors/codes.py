@@ -86,6 +86,7 @@ class Code(StrEnum):
     EXHAUSTED = "exhausted"
     CASE_MOVED = "case-moved"
     NOT_OVER = "not-over"
+    BIRTHDAY_WANTED = "birthday-wanted"
     # the message
     UNKNOWN_SENDER = "unknown-sender"
     NOT_FOR_US = "not-for-us"

@@ -30,7 +30,7 @@ _OF: Mapping[Whole, str] = {
         """,
     Whole.CASE: """
         CaseAssigned CaseClosed CaseClosedTo CaseDeclined CaseMerged CaseOffered CaseOpened CaseReopened CaseTransferred
-        CaseViewed EntryAdded
+        CaseViewed EntryAdded ReferrerViewed
         """,
     Whole.RIGHTS_REQUEST: "RightsNoticeAnswered RightsReported RightsRequestOpened RightsStepTaken",
     Whole.BREACH: "BreachOpened BreachUpdated",

@@ -137,7 +137,7 @@ def _form(gateway: Gateway, hands: Hands, source: str, step: str) -> Form:
               "end is kept."),
     )  # fmt: skip
     fields = clock if step == "start" else (WHY,)
-    about = {Code.REASON_WANTED: "born" if step == "start" else "reason"}
+    about = {Code.REASON_WANTED: "reason", Code.BIRTHDAY_WANTED: "born"}
     return Form(TITLES[step], "Put it on record", fields, (f"This is about {source}.",), url_for("retention_queue"),
                 about=about)  # fmt: skip
 

@@ -22,6 +22,10 @@ HELP: Mapping[Code, Help] = {
         "clock.",
         409,
     ),
+    Code.BIRTHDAY_WANTED: Help(
+        "This is kept until the child reaches an age, so the day of birth is needed.",
+        "Give the child's day of birth, which is no later than the event; only the year of the end is written down.",
+    ),
     Code.EVIDENCE_WANTED: Help(
         "A case is not opened or closed without its evidence.",
         "To open one, give the child's number, or the names and the day of birth; of home education that is not "
