@@ -24,7 +24,10 @@ from gateway.core.partners import (
     Verified,
 )
 from gateway.core.terms import LaEstab, PartnerId, Period
+from gateway.flows import mailing
+from gateway.wiring.sweeps import SWEEPS
 from tests.commands.test_commands import run
+from tests.mailbox import mailbox
 from tests.simulator import KENT, LARKMERE, MEDWAY
 
 TODAY = wiring.now().date()
@@ -211,3 +214,44 @@ def test_what_is_granted_to_a_partner_stands_here_and_is_never_taken_from_its_ow
     assert run("--dir", kent, "partners", "grant", FORCE.id).exit_code == 0
     assert wiring.assemble(kent).store.register().directory.get(FORCE.id).accepts == ()
     assert run("--dir", kent, "partners", "grant", FORCE.id, "md5").exit_code == 2
+
+
+def test_a_team_without_a_machine_is_invited_at_the_address_that_two_people_confirmed(
+    kent: Path, tmp_path: Path
+) -> None:
+    box = replace(
+        FORCE, id=PartnerId("police-hub"), channel=Channel.INBOX, served_by=KENT, endpoint="mailto:hub@police.example"
+    )
+    for person, role in (("a.shah", "officer"), ("g.lowe", "governance")):
+        assert run("--dir", kent, "users", "add", person, "--role", role, "--of", KENT).exit_code == 0
+    told = run("--dir", kent, "partners", "import", written(tmp_path, box))
+    assert "mailto:hub@police.example" in told.output
+    refused = run("--dir", kent, "partners", "invite", "police-hub")
+    assert refused.exit_code == 1, "nobody has confirmed the address yet"
+    for person in ("a.shah", "g.lowe"):
+        confirm = ("partners", "confirm", "police-hub", "--by", person, "--number", "01622 690690")
+        assert run("--dir", kent, *confirm).exit_code == 0
+    invited = run("--dir", kent, "partners", "invite", "police-hub")
+    assert invited.exit_code == 0, invited.output
+    assert "send this link to hub@police.example" in " ".join(invited.output.split())
+    assert "/link/" in invited.output.splitlines()[-1]
+    assert "team.police-hub" in run("--dir", kent, "users", "list").output
+    moved = replace(box, endpoint="mailto:thief@evil.example")
+    assert run("--dir", kent, "partners", "import", written(tmp_path, moved)).exit_code == 0
+    assert "hub@police.example" in run("--dir", kent, "partners", "invite", "police-hub").output
+    with mailbox() as post:
+        settings = kent / "config" / "gateway.toml"
+        said = settings.read_text().replace('host = ""\n', f'host = "127.0.0.1"\nport = {post.port}\n')
+        said = said.replace("port = 587\n", "").replace('security = "starttls"', 'security = "none"')
+        settings.write_text(said.replace("[mail.homes]\n", f'[mail.homes]\n{KENT} = "team@kent.example"\n'))
+        assert run("--dir", kent, "partners", "invite", "police-hub").exit_code == 0
+        assert [to for to, _ in post.told] == ["hub@police.example"]
+        installed = wiring.assemble(kent)
+        (sweep,) = [one for one in SWEEPS if one.name == "teams"]
+        assert sweep.do(installed, wiring.now()) == 0
+        (links,) = [one for one in SWEEPS if one.name == "mail-links"]
+        mailing.ask(installed.gateway, installed.store, "hub@police.example", "127.0.0.1", wiring.now())
+        mailing.ask(installed.gateway, installed.store, "team@kent.example", "127.0.0.1", wiring.now())
+        assert links.do(installed, wiring.now()) == 1
+    refused = run("--dir", kent, "partners", "invite", LARKMERE)
+    assert refused.exit_code == 1

@@ -10,9 +10,9 @@ import pytest
 
 from gateway.core import documents, partners, sample
 from gateway.core.cases import CaseState
-from gateway.core.documents.messages.words import ClosureEvidence, ClosureOutcome, TransferReason
+from gateway.core.documents.messages.words import ClosureEvidence, ClosureOutcome, RefusalReason, TransferReason
 from gateway.core.errors import Code, Fault, Reason, Refusal
-from gateway.core.facts import RecallOutcome, RecallReason, Role, TaskKind
+from gateway.core.facts import NoticeAnswer, RecallOutcome, RecallReason, RightsKind, Role, TaskKind
 from gateway.core.law import Paper, Stated
 from gateway.core.partners import Channel, Partner, PartnerKind, Phone
 from gateway.core.records import Person, Record
@@ -22,6 +22,7 @@ from gateway.core.terms import (
     DisclosureId,
     Kind,
     LaEstab,
+    Outcome,
     ParcelId,
     PartnerId,
     Period,
@@ -33,6 +34,7 @@ from gateway.flows import (
     asking,
     casework,
     genuine,
+    holds,
     inviting,
     notifying,
     recalling,
@@ -45,12 +47,14 @@ from gateway.flows import (
 )
 from gateway.flows.inviting import Post
 from gateway.flows.notifying import Saying
+from gateway.flows.rights import requests, telling
 from gateway.flows.situations import Extra
 from gateway.flows.spoken import Told
+from tests.flows import test_rights_chased as rights
 from tests.flows.asked import a_message, sealed, sent, states
 from tests.flows.test_cases import leaver, only
 from tests.flows.test_never_arrived import agreed
-from tests.flows.watch import OFFICER, SCHOOL, decisions_of, hand_in, lines
+from tests.flows.watch import FIRST, OFFICER, SCHOOL, SECOND, WHY, decisions_of, flag, hand_in, lines
 from tests.simulator import KENT, MEDWAY, World, agreement, rulebook
 from tests.teams import BOXES, MASH, NO_MAIL, POLICE, member, one_gateway, stranger
 
@@ -337,6 +341,80 @@ def test_an_address_of_a_team_is_one_mailbox(wrong: str) -> None:
         Partner(
             POLICE, PartnerKind.POLICE, "Police", Period(date(2026, 1, 1)), Channel.AS4, endpoint="mailto:a@b.example"
         )
+
+
+@pytest.mark.parametrize(
+    ("reason", "answer"),
+    [
+        (None, NoticeAnswer.ACKNOWLEDGED),
+        (RefusalReason.UNKNOWN_CHILD, NoticeAnswer.IMPOSSIBLE),
+        (RefusalReason.NO_POWER, NoticeAnswer.REFUSED),
+    ],
+)
+def test_a_correction_reaches_a_team_and_its_answer_stands_at_the_request(
+    alone: World, reason: RefusalReason | None, answer: NoticeAnswer
+) -> None:
+    kent, medway = alone.kent, member(alone, MEDWAY)
+    made = sample.notice(7, LaEstab("886LLLL"), LaEstab("887LLLL"), alone.clock().replace(tzinfo=None), 7)
+    rights.sent(kent, made, OFFICER, alone.clock())
+    speaking.opened(kent.gateway, medway, came(alone, medway), alone.clock.on(minutes=1))
+    wish = rights.asked(
+        kent, made, RightsKind.RECTIFICATION, item=rights.WRONG, wrong_since=date(2026, 9, 1), correction=rights.RIGHT
+    )
+    request = requests.open_request(kent.gateway, OFFICER, wish, alone.clock())
+    rights.granted(alone, request)
+    (told,) = telling.send(kent.gateway, kent.store, rights.GOVERNANCE, request, alone.clock())
+    assert (told.reader, told.outcome, told.answer) == (MEDWAY, Outcome.RELEASE, None)
+    opened = speaking.opened(kent.gateway, medway, came(alone, medway), alone.clock.on(minutes=1))
+    assert opened.document.kind is Kind.RIGHTS
+    by = spoken.speaker(kent.gateway, medway, alone.clock.on(minutes=1))
+    message = spoken.done(by, opened) if reason is None else spoken.declined(by, opened, reason)
+    speaking.say(kent.gateway, medway, message, by.at)
+    (after,) = kent.store.rights_notices(request)
+    assert after.answer is answer
+
+
+def test_a_request_for_a_file_is_opened_and_declined_with_its_reason(alone: World) -> None:
+    kent, medway = alone.kent, member(alone, MEDWAY)
+    made = sample.message(Kind.REQUEST, 1, LaEstab("886LLLL"), LaEstab("887LLLL"), alone.clock().replace(tzinfo=None))
+    plan = casework.send(kent.gateway, KENT, made.name, made.content, alone.clock(), extra=Extra(OFFICER))
+    assert [one["outcome"] for one in decisions_of(plan)] == ["release"], plan.answer
+    opened = speaking.opened(kent.gateway, medway, came(alone, medway), alone.clock.on(minutes=1))
+    by = spoken.speaker(kent.gateway, medway, alone.clock.on(minutes=1))
+    speaking.say(kent.gateway, medway, spoken.declined(by, opened, RefusalReason.UNKNOWN_CHILD), by.at)
+    (line,) = lines(kent, "MessageReceived")
+    assert (line["kind"], line["purpose"]) == (Kind.REFUSAL, "P07")
+
+
+@pytest.mark.parametrize("kind", ["reply", "checked", "transferred", "recalled"])
+def test_what_does_not_answer_what_came_is_refused(alone: World, kind: str) -> None:
+    kent, medway = alone.kent, member(alone, MEDWAY)
+    sent(alone, a_message(alone, Kind.NOTICE))
+    opened = speaking.opened(kent.gateway, medway, came(alone, medway), alone.clock.on(minutes=1))
+    by = spoken.speaker(kent.gateway, medway, alone.clock())
+    said = {
+        "reply": lambda: spoken.reply(by, opened, replying.Answer(1, known=True)),
+        "checked": lambda: spoken.checked(by, opened, {1: "match"}),
+        "transferred": lambda: spoken.transferred(by, opened, date(2026, 12, 1), None),
+        "recalled": lambda: spoken.recalled(by, opened, RecallOutcome.DELETED, None),
+    }
+    assert refusal_of(said[kind]) is Code.NOT_FOUND
+
+
+def test_a_guarded_child_goes_to_an_outside_inbox_with_the_marker(alone: World) -> None:
+    """As to a partner's machine: it leaves our own house, though it lies on our shelf."""
+    kent, medway = alone.kent, member(alone, MEDWAY)
+    made = sample.notice(3, LaEstab("886LLLL"), LaEstab("887LLLL"), alone.clock().replace(tzinfo=None), 3)
+    flag(alone, made)
+    plan = casework.send(kent.gateway, KENT, made.name, made.content, alone.clock(), extra=Extra(OFFICER))
+    (one,) = decisions_of(plan)
+    assert one["outcome"] == "hold"
+    for person in (FIRST, SECOND):
+        holds.release(kent.gateway, kent.store, person, DisclosureId(one["disclosure"]), WHY, alone.clock.on(minutes=1))
+    row = speaking.listed(kent.gateway, kent.store, medway, alone.clock())[0]
+    assert "before you contact the family" in row.words
+    opened = speaking.opened(kent.gateway, medway, row.parcel, alone.clock.on(minutes=1))
+    assert documents.marker_of(opened.document) is not None
 
 
 @dataclass

@@ -5,6 +5,7 @@ Names of elements become words; what stands in them is shown as it is, and nothi
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from gateway.core.documents import layouts
 from gateway.core.documents.trees import Element
@@ -31,7 +32,14 @@ def _said(element: Element, above: tuple[str, ...]) -> Iterator[tuple[str, str]]
         if len(one):
             yield from _said(one, (*above, name))
         elif text := (one.text or "").strip():
-            yield ", ".join((*above, name)) if above else name, text
+            yield ", ".join(_without_lists((*above, name))), text
+
+
+def _without_lists(names: tuple[str, ...]) -> Iterator[str]:
+    """“Contacts, Contact, Phones, Phone, Phone no” is “Contact, Phone no”: what only holds the next says nothing."""
+    for name, after in pairwise((*names, "")):
+        if not after.startswith(name.removesuffix("s").removesuffix("e")):
+            yield name
 
 
 def _words(tag: str) -> str:
