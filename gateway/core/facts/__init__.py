@@ -154,7 +154,7 @@ from gateway.core.facts.rights import (
     RightsStep,
     RightsStepTaken,
 )
-from gateway.core.facts.viewing import CaseViewed, ChildLooked, LogExported, LogSearched
+from gateway.core.facts.viewing import CaseViewed, ChildLooked, LogExported, LogSearched, SampleAudited
 from gateway.core.facts.witnessed import OwnLogDoubted, PartnerLogDoubted
 from gateway.core.facts.words import (
     BreachNature,
@@ -171,6 +171,7 @@ from gateway.core.facts.words import (
     RecallReason,
     RetentionClass,
     Role,
+    SampleFinding,
     Says,
     SignatureAlgorithm,
     Stale,
@@ -202,9 +203,10 @@ __all__ = [
     "RecallOutcome", "RecallReason", "RecallReceived", "RetentionClass", "RetentionDestroyed", "RetentionExtended",
     "RetentionFreed", "RetentionHeld", "RetentionStarted", "RightsKind", "RightsNoticeAnswered",
     "RightsNoticeReceived", "RightsNoticeSent", "RightsNoticeSettled", "RightsReported", "RightsRequestOpened",
-    "RightsStep", "RightsStepTaken", "Role", "Says", "SessionEnd", "SessionEnded", "SignatureAlgorithm", "SignedIn",
-    "Source", "SpecimenFailed", "SpecimenReceipted", "SpecimenReceived", "SpecimenRefused", "SpecimenSent", "Stale",
-    "StandsOn", "Stop", "Stopped", "TaskDone", "TaskEscalated", "TaskKind", "UploadAccepted", "UploadRefused",
-    "Version", "WatchClosed", "WatchEnd", "WatchOpened", "WatchOverdue", "What", "WrappingKeyDestroyed",
-    "commitment_of", "commitments", "join", "join_person", "line", "parse_line", "source_of", "subjects",
+    "RightsStep", "RightsStepTaken", "Role", "SampleAudited", "SampleFinding", "Says", "SessionEnd", "SessionEnded",
+    "SignatureAlgorithm", "SignedIn", "Source", "SpecimenFailed", "SpecimenReceipted", "SpecimenReceived",
+    "SpecimenRefused", "SpecimenSent", "Stale", "StandsOn", "Stop", "Stopped", "TaskDone", "TaskEscalated",
+    "TaskKind", "UploadAccepted", "UploadRefused", "Version", "WatchClosed", "WatchEnd", "WatchOpened",
+    "WatchOverdue", "What", "WrappingKeyDestroyed", "commitment_of", "commitments", "join", "join_person", "line",
+    "parse_line", "source_of", "subjects",
 ]  # fmt: skip
