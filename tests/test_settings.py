@@ -11,6 +11,7 @@ import pytest
 from gateway import settings
 from gateway.core.reminders import Addresses, Times
 from gateway.core.terms import PersonId
+from gateway.edge import govuk
 from tests.simulator import KENT
 
 SHIPPED = settings.shipped("config", "gateway.toml").read_text(encoding="utf-8")
@@ -21,6 +22,7 @@ TEXT = (
 )
 HEAD, _, _ = TEXT.partition("\n[mail]\n")
 GOOD = '\n[mail]\nhost = "127.0.0.1"\nsecurity = "none"\nsender = "g@kent.example"\n'
+NOTIFY = 'notify_key_file = "keys/notify"\nnotify_template = "26785a09-ab16-4eb0-8407-a37497a57506"\n'
 HOMES = f'[mail.homes]\n{KENT} = "team@kent.example"\n'
 
 
@@ -31,6 +33,13 @@ def mail(lines: str) -> settings.Mail | None:
 def test_no_mail_is_sent_as_the_gateway_is_shipped() -> None:
     assert settings.parse(TEXT, Path()).mail is None
     assert mail("") is None
+
+
+def test_notify_stands_in_the_place_of_a_mail_server() -> None:
+    made = mail('\n[mail]\nhost = ""\nsender = "g@kent.example"\n' + NOTIFY + HOMES)
+    assert made is not None
+    assert (made.notify_key_file, made.host) == (Path("/kent/keys/notify"), "")
+    assert made.notify_url == govuk.LIVE
 
 
 def test_mail_knows_its_server_and_whom_to_tell() -> None:
@@ -66,6 +75,9 @@ def test_mail_knows_its_server_and_whom_to_tell() -> None:
         (GOOD + "ahead_hours = 0\n" + HOMES, "ahead_hours"),
         (GOOD + "town = 1\n" + HOMES, "town"),
         (GOOD, "names nobody"),
+        (GOOD + NOTIFY + HOMES, "take one out"),
+        (GOOD.replace("127.0.0.1", "") + NOTIFY.replace("-4eb0", "") + HOMES, "notify_template"),
+        (GOOD.replace("127.0.0.1", "") + NOTIFY + 'notify_url = "http://x"\n' + HOMES, "https"),
     ],
 )
 def test_mail_is_set_up_strictly(lines: str, said: str) -> None:

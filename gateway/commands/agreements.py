@@ -10,6 +10,7 @@ from gateway import wiring
 from gateway.commands import reviews  # noqa: F401  (the commands of the same group that stand there)
 from gateway.commands.agreed import DAY, FILE, adopt, agreement_group, find, named, person_named, read_file
 from gateway.commands.root import grid, out, told
+from gateway.commands.written import NEW_FOLDER
 from gateway.core import agreements
 from gateway.core.agreements import Party
 from gateway.core.terms import Period
@@ -45,14 +46,13 @@ def show_agreement(folder: Path, ref: str) -> None:
 
 @agreement_group.command("export", epilog="gateway agreements export --out agreed kent-medway-cme.v1")
 @click.argument("refs", nargs=-1)
-@click.option("--out", "target", type=click.Path(file_okay=False, path_type=Path), required=True)
+@click.option("--out", "target", type=NEW_FOLDER, required=True)
 @click.pass_obj
 @told
 def export_agreements(folder: Path, refs: tuple[str, ...], target: Path) -> None:
     """Write versions into a folder, one TOML file each; all of them if none is named."""
     installed = wiring.assemble(folder)
     found = [find(installed, ref) for ref in refs] or installed.store.register().agreements
-    target.mkdir(parents=True, exist_ok=True)
     for one in found:
         (target / f"{one.ref}.toml").write_text(agreements.to_toml(one), encoding="utf-8")
     out.print(f"{len(found)} agreement(s) in {target}.")

@@ -10,6 +10,7 @@ from gateway.commands.claims import exempted, parcel_of, request_of, rights_grou
 from gateway.commands.guarding import BY
 from gateway.commands.root import out, told
 from gateway.commands.who import person_of
+from gateway.commands.written import NEW_FILE, NEW_FOLDER, laid
 from gateway.core import rights
 from gateway.core.documents.messages.words import RefusalReason
 from gateway.flows.rights import answering, settling
@@ -21,7 +22,7 @@ from gateway.flows.rights import answering, settling
     "report", epilog="gateway rights report q-2v4dxyq7n5gwfa3mzk6tjbc2re answer.html --leave-out Email=X5 --by g.lowe"
 )
 @click.argument("request")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=NEW_FILE)
 @click.option("--leave-out", "exempt", multiple=True, help="An item and the exemption: Referrer=X16. Never X4.")
 @click.option("--without-child", is_flag=True, help="The child was not asked; a step says why not.")
 @BY
@@ -52,7 +53,7 @@ def report(
 
 @rights_group.command("copy", epilog="gateway rights copy q-2v4dxyq7n5gwfa3mzk6tjbc2re . --by g.lowe")
 @click.argument("request")
-@click.argument("into", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("into", type=NEW_FOLDER)
 @BY
 @click.pass_obj
 @told
@@ -64,8 +65,7 @@ def portable(folder: Path, request: str, into: Path, person: str) -> None:
     if found is None:
         out.print("No transfer file is kept. Give the answer as JSON: gateway rights report … answer.json")
         return
-    (into / found[0]).write_bytes(found[1])
-    out.print(escape(str(into / found[0])))
+    out.print(escape(str(laid(into, *found))))
 
 
 # -- notices of partners ----------------------------------------------------------------------------------------------

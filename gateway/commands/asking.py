@@ -13,6 +13,7 @@ from gateway import wiring
 from gateway.commands.logged import log_group
 from gateway.commands.root import grid, out, told
 from gateway.commands.who import person_of
+from gateway.commands.written import NEW_FILE
 from gateway.core import law
 from gateway.core.days import LONDON
 from gateway.core.documents.sheets import Form
@@ -46,7 +47,7 @@ _FILTERS = (
     click.option("--basis", type=click.Choice([str(one) for one in Basis]), help="The Article 6 basis."),
     click.option("--class", "class_", type=click.Choice([str(one) for one in Class]), help="Holds such items."),
     click.option("--agreement", help="One version of an agreement."),
-    click.option("--officer", help="Who released it."),
+    click.option("--officer", help="Who sent it by hand, or released it."),
     click.option("--what", type=click.Choice([str(one) for one in Act]), help="What was done."),
     click.option("--unacknowledged", is_flag=True, help="Nobody has signed for it after five working days."),
     click.option("--since", type=DAY, help="From this day on."),
@@ -101,7 +102,7 @@ def search(
 
 
 @log_group.command("export", epilog="gateway log export --purpose P06 --by g.lowe --out p06.csv")
-@click.option("--out", "path", type=click.Path(dir_okay=False, path_type=Path), required=True, help="….csv or ….xlsx")
+@click.option("--out", "path", type=NEW_FILE, required=True, help="….csv or ….xlsx")
 @filtered
 @BY
 @click.pass_obj
@@ -200,25 +201,31 @@ def child_named(upns: Sequence[str], children: Sequence[str]) -> Child:
 
 
 def _print(rows: Sequence[Shown]) -> None:
-    table = grid("when", "what", "from", "to", "why", "basis", "outcome", "disclosure")
     for one in rows:
-        why = f"{one.purpose} {one.power}".strip()
-        outcome = f"{one.outcome} {one.settled}".strip()
-        table.add_row(
-            one.at, one.act, escape(one.discloser), escape(one.recipient), why, one.basis, outcome, one.disclosure
+        out.print(f"[bold]{one.at}  {one.act}  {one.purpose}  {one.disclosure}[/]")
+        table = grid("", "")
+        table.show_header = False
+        more = (
+            ("from, to", f"{one.discloser}, {one.recipient}"),
+            ("why", "; ".join(said for said in (one.why, one.power, one.basis) if said)),
+            ("under", one.agreement),
+            ("items", ", ".join(one.items)),
+            ("released by", ", ".join(one.released_by)),
+            ("because", " ".join(one.reasons)),
+            ("outcome", f"{one.outcome} {one.settled}".strip()),
         )
-        more = (("items", one.items), ("released by", one.released_by), ("because", one.reasons))
-        for label, texts in (*more, ("under", (one.agreement,) if one.agreement else ())):
-            if texts:
-                table.add_row("", label, "", "", escape(", ".join(texts)))
-    out.print(table if rows else "Nothing.")
+        for label, said in more:
+            if said:
+                table.add_row(f"  {label}", escape(said))
+        out.print(table)
+    if not rows:
+        out.print("Nothing.")
 
 
 def sought_by(installed: Installation, who: Person, at: datetime, **said: Any) -> Sought:
-    if said.pop("unacknowledged"):
-        return enquiry.unacknowledged(tuple(sorted(who.homes & set(installed.settings.homes))), at)
+    """Everything that is asked for at once. Raises UsageError for what contradicts itself."""
     basis, class_, act = said["basis"], said["class_"], said["what"]
-    return Sought(
+    asked = Sought(
         (),
         partner=_parsed(PartnerId, said["partner"]),
         purpose=_parsed(PurposeCode, said["purpose"]),
@@ -230,6 +237,11 @@ def sought_by(installed: Installation, who: Person, at: datetime, **said: Any) -
         since=_begins(said["since"]),
         until=_ends(said["until"]),
     )
+    if not said["unacknowledged"]:
+        return asked
+    if act not in {None, str(Act.RELEASE)}:
+        raise click.UsageError("only what was released is signed for: leave --what out")
+    return enquiry.unacknowledged(tuple(sorted(who.homes & set(installed.settings.homes))), at, asked)
 
 
 def _parsed(kind: type[T], text: str | None) -> T | None:

@@ -10,14 +10,13 @@ from gateway.commands.guarding import BY
 from gateway.commands.partnered import find, partner_group
 from gateway.commands.root import grid, out, told
 from gateway.commands.who import person_of
+from gateway.commands.written import NEW_FILE
 from gateway.core import kit
-from gateway.core.partners import Partner
-from gateway.core.records import Progress
-from gateway.core.terms import Kind
+from gateway.core.partners import Channel, Partner
+from gateway.core.records import NO_RECEIPT_YET, Progress, Rehearsal
+from gateway.edge import xsds
 from gateway.flows import connecting
 from gateway.wiring import Installation
-
-A_ZIP = click.Path(dir_okay=False, path_type=Path)
 
 
 @partner_group.command("onboard", epilog="gateway partners onboard council-887 --by a.shah")
@@ -45,13 +44,15 @@ def rehearse(folder: Path, partner: str, *, show: bool) -> None:
     """Send PARTNER a specimen of every kind and version, and say what passed both ways and what is left.
 
     Each goes the whole way, up to the signed receipt, and reaches no case, no count and nobody. What comes from there
-    is added by itself. It ends when three in a row got no answer that holds.
+    is added by itself, and so is a receipt that MESH brings. It ends when three in a row got no answer that holds.
     """
     installed = wiring.assemble(folder)
     found = find(installed, partner)
     if not show:
         for one in connecting.rehearse(installed.gateway, installed.store, found.id):
-            out.print(f"  {one.kind} {one.version}: {'receipt' if one.passed else one.said}")
+            out.print(f"  {one.kind} {one.version}: {_came(one)}")
+        if found.channel is Channel.PULL:
+            out.print(f"{found.id} has the next specimen whenever it pulls; nothing is sent.")
     _say_far(installed, found)
 
 
@@ -76,7 +77,7 @@ def go_live(folder: Path, partner: str, person: str) -> None:
 
 
 def _say_far(installed: Installation, partner: Partner) -> None:
-    kinds = connecting.far(installed.gateway, installed.store, partner, wiring.now())
+    kinds = connecting.far(installed.gateway, installed.store, partner)
     table = grid("kind", "to it", "from it", "what was said")
     for one in kinds:
         table.add_row(one.kind, _to(one), "passed" if one.came else "left", "; ".join(one.said))
@@ -85,9 +86,13 @@ def _say_far(installed: Installation, partner: Partner) -> None:
     out.print(f"{len(kinds) - len(left)} of {len(kinds)} kinds passed both ways." + _left(left))
 
 
+def _came(one: Rehearsal) -> str:
+    return "receipt" if one.passed else NO_RECEIPT_YET if one.went else one.said
+
+
 def _to(one: Progress) -> str:
     if not one.sent:
-        return "not pushed"
+        return "not sent"
     return "passed" if one.to == one.sent else f"{one.to} of {one.sent} versions" if one.to else "left"
 
 
@@ -97,7 +102,7 @@ def _left(kinds: Sequence[str]) -> str:
 
 @partner_group.command("kit", epilog="gateway partners kit council-887 --out kit.zip")
 @click.argument("partner")
-@click.option("--out", "file", type=A_ZIP, default=Path("kit.zip"), show_default=True)
+@click.option("--out", "file", type=NEW_FILE, default=Path("kit.zip"), show_default=True)
 @click.pass_obj
 @told
 def write_kit(folder: Path, partner: str, file: Path) -> None:
@@ -109,11 +114,6 @@ def write_kit(folder: Path, partner: str, file: Path) -> None:
     found, at = find(installed, partner), wiring.now()
     if found.id in installed.settings.homes:
         raise click.UsageError(f"{found.id} is a home of this gateway; a kit is for somebody else")
-    xsds = {(Kind(path.stem), path.parent.name): path.read_bytes() for path in _schemas()}
-    content = kit.pack(connecting.kit_for(installed.gateway, found, xsds, at))
+    content = kit.pack(connecting.kit_for(installed.gateway, found, xsds.texts(settings.shipped("schemas")), at))
     file.write_bytes(content)
     out.print(f"{file}: {len(content) // 1024} KiB. Hand it to {found.name}; the page to begin with is README.md.")
-
-
-def _schemas() -> list[Path]:
-    return sorted(settings.shipped("schemas").glob("*/*/*.xsd"))

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from rich.markup import escape
 
 from gateway.commands.root import gateway, grid, out, told
 from gateway.core import checkup
@@ -28,7 +29,7 @@ def doctor(folder: Path, offline: bool, form: str) -> None:
         table = grid("", "what", "how it is", "what to do")
         for check in checks:
             mark = f"[{COLOURS[check.health]}]{check.health}[/]"
-            table.add_row(mark, check.name, check.words, check.fix)
+            table.add_row(mark, *map(escape, (check.name, check.words, check.fix)))
         out.print(table)
     if checkup.worst(checks) is Health.WRONG:
         raise SystemExit(1)

@@ -1,6 +1,7 @@
 """Asking other councils after a child, and answering them: by people, in grades, and over after a year."""
 
 import json
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from rich.markup import escape
 
 from gateway import wiring
 from gateway.commands.notices import BY, line_of, parsed, show, show_row
-from gateway.commands.root import gateway, grid, out, told
+from gateway.commands.root import FAILED, gateway, grid, out, told
 from gateway.commands.who import person_of
 from gateway.core.documents.messages.words import ClosureEvidence, ClosureOutcome, Profession
 from gateway.core.errors import HELP, Code
@@ -74,7 +75,7 @@ def list_enquiries(folder: Path, received: bool, person: str) -> None:
 @click.pass_obj
 @told
 def show_enquiry(folder: Path, disclosure: str, number: int, person: str) -> None:
-    """Of ours, what each council has said so far; of theirs, which of our children it may be, and by which rule."""
+    """Of ours, how far each council has come; of theirs, which of our children it may be, and by which rule."""
     installed, at = wiring.assemble(folder), wiring.now()
     who, wanted = person_of(installed, person), parsed(disclosure)
     row = notices.shown(installed.gateway, installed.store, who, wanted)
@@ -83,6 +84,9 @@ def show_enquiry(folder: Path, disclosure: str, number: int, person: str) -> Non
             show_row(notices.row_of(installed.gateway, installed.store, one))
         return
     show_row(row)
+    if row.notice.ended_at is not None:
+        out.print("It is over, and our copy is destroyed.")
+        return
     found = replying.suggestions(installed.gateway, installed.store, who, wanted, number, at)
     table = grid("perhaps", "in", "child", "because", "differs")
     for each in found:
@@ -156,7 +160,9 @@ def answer(
         call_first,
     )
     plan = replying.answer(installed.gateway, person_of(installed, person), parsed(disclosure), given, wiring.now())
-    out.print(_words(plan))
+    out.print(escape(_words(plan)))
+    if _refused(plan):
+        sys.exit(FAILED)
 
 
 @enquiry_group.command("renew", epilog="gateway enquiries renew d-2v4dxyq7n5gwfa3mzk6tjbc2re --by a.shah")
@@ -191,8 +197,14 @@ def close(folder: Path, disclosure: str, outcome: str, evidence: str, person: st
 def _show_sent(sent: Sequence[Sent]) -> None:
     table = grid("council", "what becomes of it")
     for one in sent:
-        table.add_row(one.council, _words(one.plan))
+        table.add_row(one.council, escape(_words(one.plan)))
     out.print(table)
+    if any(_refused(one.plan) for one in sent):
+        sys.exit(FAILED)
+
+
+def _refused(plan: Plan) -> bool:
+    return plan.refusal is not None or any(one["outcome"] == "refuse" for one in decisions_of(plan))
 
 
 def _words(plan: Plan) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from gateway.commands.root import FAILED, err, gateway, out
+from gateway.commands.written import NEW_FILE
 from gateway.core import forms, tables
 from gateway.core.errors import Code, Refusal
 
@@ -23,7 +24,7 @@ def forms_group() -> None:
     gateway forms template police --out request.toml""",
 )
 @click.argument("kind", type=click.Choice(list(forms.KINDS)))
-@click.option("--out", "target", type=click.Path(dir_okay=False, path_type=Path), help="A file; else the screen.")
+@click.option("--out", "target", type=NEW_FILE, help="A file; else the screen.")
 def print_template(kind: str, target: Path | None) -> None:
     """Print an empty form, with a sentence before each line."""
     if target is None:

@@ -12,6 +12,7 @@ from gateway import wiring
 from gateway.commands.root import gateway, grid, out, told
 from gateway.commands.school import STATUS, said, show_answer
 from gateway.commands.who import person_of
+from gateway.commands.written import NEW_FOLDER, laid
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import Outcome, ParcelId, PartnerId
 from gateway.flows import casework, returning
@@ -49,7 +50,7 @@ def list_inbox(folder: Path, person: str, form: str) -> None:
 @inbox.command("collect", epilog="gateway --dir medway inbox collect p-2v4dxyq7n5gwfa3mzk6tjbc2re --by b.jones --out .")
 @click.argument("parcel")
 @click.option("--by", "person", required=True, help="Who collects; it stands in the log.")
-@click.option("--out", "target", type=click.Path(file_okay=False, path_type=Path), default=Path())
+@click.option("--out", "target", type=NEW_FOLDER, default=Path())
 @click.option(
     "--for",
     "use",
@@ -69,8 +70,7 @@ def collect(folder: Path, parcel: str, person: str, target: Path, use: str) -> N
         raise Refusal(Code.NOT_FOUND) from None
     who, at = person_of(installed, person), wiring.now()
     name, content = casework.collect(installed.gateway, who, wanted, at, casework.Use(use))
-    (target / name).write_bytes(content)
-    click.echo(target / name)
+    click.echo(laid(target, name, content))
 
 
 @inbox.command("not-ours", epilog="gateway inbox not-ours p-2v4dxyq7n5gwfa3mzk6tjbc2re --by b.jones --reason '…'")

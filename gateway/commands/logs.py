@@ -14,6 +14,7 @@ from gateway.commands.logged import log_group
 from gateway.commands.root import err, grid, out, told
 from gateway.commands.setup import enlist, own_record
 from gateway.commands.who import person_of
+from gateway.commands.written import NEW_FILE
 from gateway.core import as4, bundle
 from gateway.core.bundle import Bundle, Covered
 from gateway.core.errors import Code, Refusal
@@ -74,7 +75,7 @@ def prove(folder: Path, index: int, spicy: bool) -> None:
     gateway log bundle --partner council-887 --by g.lowe --out theirs.zip""",
 )
 @click.argument("disclosure", required=False)
-@click.option("--out", "path", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--out", "path", type=NEW_FILE, required=True)
 @asking.filtered
 @click.option("--request", help="The rights request under which two people let it be shown where the child is.")
 @click.option("--by", "person", help="Who asks by a filter or under a request; it stands in the log.")

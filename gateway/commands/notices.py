@@ -98,7 +98,7 @@ def line_of(row: Row) -> tuple[str, ...]:
     notice, states = row.notice, row.states
     last = states.answered or states.opened or states.received or states.sent or notice.at
     words = "over" if notice.ended_at else states.words
-    late = " · phone" if row.tasks else ""
+    late = " · phone" if set(row.tasks) & set(notices.TO_PHONE.values()) else ""
     return notice.disclosure, notice.kind, notice.urgency, row.partner, words + late, stamp(last)
 
 

@@ -9,7 +9,7 @@ import click
 from rich.markup import escape
 
 from gateway import settings, wiring
-from gateway.commands import connecting, pausing  # noqa: F401  (their commands stand in the same group)
+from gateway.commands import connecting, pausing, teams  # noqa: F401  (their commands stand in the same group)
 from gateway.commands.guarding import BY
 from gateway.commands.partnered import find, partner_group
 from gateway.commands.root import grid, out, told

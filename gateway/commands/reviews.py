@@ -11,6 +11,7 @@ from rich.markup import escape
 from gateway import settings, wiring
 from gateway.commands.agreed import DAY, FILE, agreement_group, find, read_file, reminder_words
 from gateway.commands.root import grid, out, told
+from gateway.commands.written import NEW_FILE
 from gateway.core import agreements, documents
 from gateway.core.agreements import Agreement, Report
 from gateway.core.agreements.pages import Page, html, markdown
@@ -20,8 +21,6 @@ from gateway.core.terms import PartnerId, PurposeCode
 from gateway.edge import registry
 from gateway.flows import agreements as life
 from gateway.wiring import Installation
-
-NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @agreement_group.command("check", epilog="gateway agreements check")

@@ -8,6 +8,7 @@ import click
 
 from gateway.commands.files import MOST_BYTES, STATUS, checked, reference, show
 from gateway.commands.root import err, gateway, out
+from gateway.commands.written import NEW_FILE, NEW_FOLDER
 from gateway.core import documents
 from gateway.core.documents import Known, Member, Schemas, converting, layouts, sheets
 from gateway.core.errors import Code, Refusal
@@ -23,7 +24,7 @@ FORMS = click.Choice([str(form) for form in sheets.Form])
 )
 @click.argument("name", type=click.Choice(list(sheets.TEMPLATES)))
 @click.option("--format", "form", type=FORMS, default="xlsx", show_default=True)
-@click.option("--out", "target", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--out", "target", type=NEW_FILE, required=True)
 def write_template(name: str, form: str, target: Path) -> None:
     """Write an empty sheet for a school without a system to fill in, check and send as any other file."""
     target.write_bytes(sheets.template(name, sheets.Form(form)))
@@ -38,7 +39,7 @@ def write_template(name: str, form: str, target: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--to", "form", type=click.Choice(["ctf", "csv", "xlsx"]), required=True)
 @click.option("--version", help="Of the transfer file; its own if not given.")
-@click.option("--out", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path(), show_default=True)
+@click.option("--out", "folder", type=NEW_FOLDER, default=Path(), show_default=True)
 @click.pass_obj
 def convert(place: Path, file: Path, form: str, version: str | None, folder: Path) -> None:
     """Turn a sheet into transfer files, a transfer file into a sheet, or into another version. Sends nothing.
@@ -55,7 +56,6 @@ def convert(place: Path, file: Path, form: str, version: str | None, folder: Pat
     except Refusal as refusal:
         err.print(f"[bold]{refusal.help.sentence}[/] {refusal.help.fix} ({refusal.code})")
         sys.exit(REFUSED)
-    folder.mkdir(parents=True, exist_ok=True)
     for name, written, lost in made:
         (folder / name).write_bytes(written)
         click.echo(folder / name)

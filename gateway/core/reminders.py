@@ -93,6 +93,17 @@ def accounts_end(to: str, count: int, link: str, at: datetime) -> Letter:
     return Letter(to, f"Gateway: {many} soon", text, digest(f"{to} {count} {at.isoformat()}".encode())[:32])
 
 
+def certificates_end(to: str, count: int, link: str, at: datetime) -> Letter:
+    """That certificates end soon, our own or partners'. Whose they are stands on the page."""
+    many = "1 certificate ends" if count == 1 else f"{count} certificates end"
+    where = f"Sign in to see whose: {link}\n" if link else "'gateway partners list --expiring' shows whose.\n"
+    text = (
+        f"{many} soon. A partner whose certificate has ended sends and gets nothing until there is a new one.\n\n"
+        f"A new certificate may stand beside the old one, so put it in as soon as you have it.\n\n{where}{LAST}"
+    )
+    return Letter(to, f"Gateway: {many} soon", text, digest(f"{to} {many} {at.isoformat()}".encode())[:32])
+
+
 def sign_in(to: str, link: str, at: datetime) -> Letter:
     """A link that signs its reader in once, because they asked for it."""
     text = (
@@ -100,6 +111,29 @@ def sign_in(to: str, link: str, at: datetime) -> Letter:
         "If you did not ask for it, do not open it, and tell your council. Give it to nobody.\n"
     )
     return Letter(to, "Gateway: your link to sign in", text, digest(f"{link} {at.isoformat()}".encode())[:32])
+
+
+def team_waits(to: str, count: int, link: str, where: str, at: datetime) -> Letter:
+    """That something waits for a team which has no machine, with a link that signs its reader in once."""
+    many = "1 message waits" if count == 1 else f"{count} messages wait"
+    text = (
+        f"{many} for your team. Open this within a day to read and answer, once:\n\n{link}\n\n"
+        f"Later, or for a colleague, ask for another link with this address at {where}\n"
+        "Nobody needs an account or a password. Give the link to nobody outside your team.\n\n"
+        "No child, school or organisation is named here; please name none in an answer.\n"
+    )
+    return Letter(to, f"Gateway: {many} for your team", text, digest(f"{link} {at.isoformat()}".encode())[:32])
+
+
+def team_invited(to: str, link: str, where: str, at: datetime) -> Letter:
+    """That a team is invited, once, with a link that signs its reader in once."""
+    text = (
+        "Your team is invited to read and answer here what a council sends you about children.\n\n"
+        f"Open this within a day, once:\n\n{link}\n\n"
+        f"You get a letter whenever something waits. Ask for another link with this address at {where}\n"
+        "Everybody who reads this mailbox acts for your team. Nobody needs an account or a password.\n"
+    )
+    return Letter(to, "Gateway: your team is invited", text, digest(f"{link} {at.isoformat()}".encode())[:32])
 
 
 LAST = """You are told of each once. No child, school or organisation is named here; please name none in an answer.

@@ -19,6 +19,7 @@ class Can(StrEnum):
     COLLECT = "collect files that came in"
     CONFIRM_STARTED = "say whether a pupil has started"
     OWN_DISCLOSURES = "see what was disclosed about pupils of their organisation"
+    SPEAK = "answer and tell for a partner that has no machine"
     VOUCH = "confirm that colleagues still need to sign in"
     WORK_CASES = "work on cases of children missing education"
     MESSAGE = "read and answer notices and enquiries"
@@ -57,7 +58,7 @@ MAY: Mapping[Role, frozenset[Can]] = MappingProxyType(
         Role.DSL: _OFFICE | {Can.VOUCH},
         Role.SENCO: frozenset({Can.READ, Can.COLLECT}),
         Role.ADMISSIONS: frozenset({Can.COLLECT, Can.CONFIRM_STARTED}),
-        Role.TEAM: frozenset({Can.COLLECT}),
+        Role.TEAM: frozenset({Can.COLLECT, Can.SPEAK}),
         Role.OFFICER: _OFFICER,
         Role.SAFEGUARDING: frozenset({
             Can.READ, Can.COLLECT, Can.WORK_CASES, Can.MESSAGE, Can.SET_FLAGS, Can.LIFT_FLAGS, Can.OPEN_FLAGGED,
@@ -72,8 +73,8 @@ MAY: Mapping[Role, frozenset[Can]] = MappingProxyType(
     }
 )  # fmt: skip
 
-SCHOOLS_OWN = frozenset({Can.CONFIRM_STARTED, Can.OWN_DISCLOSURES, Can.VOUCH})
-"""What only somebody at a school may, and is no more than a council's manager may see."""
+SCHOOLS_OWN = frozenset({Can.CONFIRM_STARTED, Can.OWN_DISCLOSURES, Can.VOUCH, Can.SPEAK})
+"""What only somebody at a school, or of a partner without a machine, may; and no more than a manager may see."""
 
 SEVERAL = frozenset({Role.TRUST, Role.ATTENDANCE})
 """Who may act for several schools, for one of them at a time."""

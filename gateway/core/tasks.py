@@ -49,6 +49,7 @@ CLOCKS: Mapping[TaskKind, ClockCode] = MappingProxyType(
         TaskKind.RIGHTS_NOTICE: ClockCode("rights-notice"),
         TaskKind.RIGHTS_CHASE: ClockCode("unacknowledged"),
         TaskKind.COMPLAINT: ClockCode("complaint-acknowledge"),
+        TaskKind.REFERRAL: ClockCode("referral-read"),
         TaskKind.SAME_CHILD: ClockCode("same-child"),
         TaskKind.TRANSFER_OFFERED: ClockCode("transfer-answer"),
         TaskKind.DELETION_ALARM: ClockCode("deletion-alarm"),

@@ -5,6 +5,7 @@ Sending needs no database, and so is never done with a transaction open.
 
 import smtplib
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -35,12 +36,16 @@ class Server:
 
     def send(self, letter: Letter, at: datetime) -> None:
         """Raises Fault: MAIL where the server answered and would not take it, else why it could not be asked."""
+        self._meet(lambda server: server.send_message(self._message(letter, at)))
+
+    def _meet(self, do: Callable[[smtplib.SMTP], object]) -> None:
         password = self._password()
         try:
             with self._open() as server:
+                server.ehlo_or_helo_if_needed()
                 if self.user:
                     server.login(self.user, password)
-                server.send_message(self._message(letter, at))
+                do(server)
         except ssl.SSLError as error:
             raise Fault(Reason.TLS) from error
         except TimeoutError as error:
@@ -51,6 +56,10 @@ class Server:
             raise Fault(Reason.MAIL) from error
         except OSError as error:
             raise Fault(Reason.UNREACHABLE) from error
+
+    def greet(self) -> None:
+        """Sign in and go, to see whether letters would be taken. Raises Fault."""
+        self._meet(lambda _: None)
 
     def _open(self) -> smtplib.SMTP:
         if self.security == "none":

@@ -26,6 +26,8 @@ MOST_BYTES = 40 << 20
 MOST_FETCHED = 50
 RECEIPTS = "_ACK"
 """At the end of the name of the workflow under which receipts go."""
+TESTS = "_TEST"
+"""And of that under which a plain file comes that is a specimen."""
 
 TAKEN = frozenset({"accepted", "acknowledged"})
 NOT_FOUND, SEVERAL = 404, 300
@@ -115,6 +117,7 @@ class Mailbox:
             name=str(fetched.filename or ""),
             content_type=content_type,
             content=content,
+            test=fetched.workflow_id == self._address.workflow + TESTS,
         )
 
     @contextmanager

@@ -15,12 +15,12 @@ from gateway.core.documents.messages.parts import Identity, Reader
 from gateway.core.documents.messages.tracing import Enquiry
 from gateway.core.documents.messages.words import ClosureEvidence, ClosureOutcome
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import EnquiryClosed, Stopped, TaskDone, TaskKind, What, commitment_of, join, join_person
+from gateway.core.facts import EnquiryClosed, Stopped, TaskKind, commitment_of, join_person
 from gateway.core.notices import Chase, Side
 from gateway.core.records import Notice, Person, Record
 from gateway.core.tasks import Task
 from gateway.core.terms import DisclosureId, Kind, LaEstab, PartnerId, TaskId, UploadId
-from gateway.flows import intake, notices, renewing, sending, situations
+from gateway.flows import intake, notices, noting, renewing, saying, sending, situations
 from gateway.flows.intake import Plan
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Upload, new_id
@@ -157,8 +157,8 @@ def _over(gateway: Gateway, standing: Sequence[Notice], why: Stopped, person: Pe
         by = join_person(gateway.draw, person.id if person else None)
         record += Record((EnquiryClosed(at, one.home, one.disclosure, why, commitment_of(by)),), by)
         record += _awaited(gateway, one, at)
-        if person is not None:
-            record += _reminded(gateway, one, person, at)
+        about = gateway.store.tasks_about(one.disclosure)
+        record += saying.tasks_over(about, {*noting.TO_PHONE, TaskKind.ENQUIRY_RENEWAL}, one.home, at, gateway.draw)
     if record.facts:
         gateway.store.record(record)
 
@@ -171,16 +171,6 @@ def _awaited(gateway: Gateway, notice: Notice, at: datetime) -> Record:
     due = tasks.due(TaskKind.ENQUIRY_COPY, at, gateway.rulebook.clocks)
     made = Task(task, notice.home, TaskKind.ENQUIRY_COPY, notice.disclosure, at, due, owner)
     return Record((), tasks=(made,))
-
-
-def _reminded(gateway: Gateway, notice: Notice, person: Person, at: datetime) -> Record:
-    """Nobody need be reminded of it any more."""
-    record = Record(())
-    for task in gateway.store.tasks_about(notice.disclosure):
-        if task.kind is TaskKind.ENQUIRY_RENEWAL:
-            by = join(gateway.draw, What.PERSON, person.id, person.id)
-            record += Record((TaskDone(at, task.home, task.id, task.kind, by.commitment),), (by,))
-    return record
 
 
 def _to(message: Enquiry, number: LaEstab) -> Enquiry:

@@ -39,6 +39,7 @@ from gateway.core.terms import CaseId, DisclosureId, EntryId, Flag, PartnerId
 from gateway.flows import closures, discretion, expecting, flagging, missing, situations
 from gateway.flows.opening import ANSWERS_FOR
 from gateway.flows.ports import Gateway
+from gateway.flows.saying import task_done
 from gateway.flows.situations import new_id
 
 OFFICERS = roles.who(Can.WORK_CASES)
@@ -222,15 +223,14 @@ def merge(
     _refuse_short(reason)
     _, who, why = _written(gateway, person, {"reason": reason}, found)
     fact = CaseMerged(at, found.home, found.id, kept.id, who.commitment, why.commitment)
-    both = replace(
-        kept,
-        handles=tuple(dict.fromkeys((*kept.handles, *found.handles))),
-        strong=kept.strong | found.strong,
-        version=kept.version + 1,
-    )
+    known = tuple(dict.fromkeys((*kept.handles, *found.handles)))
+    both = replace(kept, handles=known, strong=kept.strong | found.strong, version=kept.version + 1)
     record = Record((fact,), (who, why)) + added(
         gateway, person, kept, EntryKind.FACT, {"text": f"Merged with {found.id}. {reason}"}, at, at
     )
+    for task in gateway.store.tasks_about(found.id):
+        if task.kind is TaskKind.SAME_CHILD:
+            record += task_done(task, person.id, at, gateway.draw)
     change(store, [found, kept], (missing.stepped(found, fact, into=kept.id), both), record)
 
 

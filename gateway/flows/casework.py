@@ -12,6 +12,7 @@ from gateway.core.documents import FileName, converting, handoff
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Condition, ParcelCollected, Stale, What, join
 from gateway.core.law import Purposes
+from gateway.core.notices import Side
 from gateway.core.partners import Carrier, Directory
 from gateway.core.recipients import NOBODY
 from gateway.core.records import Collection, Person, Record, Standing, latest
@@ -74,7 +75,7 @@ def forward(gateway: Gateway, home: PartnerId, parcel_id: ParcelId, at: datetime
         raise Refusal(Code.NOT_FOUND)
     if standing.state in CLOSED:
         raise Refusal(Code.CALLED_BACK)
-    name, content = _as_it_stands(gateway, standing)
+    name, content = as_it_stands(gateway, standing)
     return send(gateway, home, name, content, at, extra=replace(extra, drawn_from=parcel_id))
 
 
@@ -179,9 +180,10 @@ def collect(
     if standing.state is State.EXPIRED:
         raise Refusal(Code.EXPIRED)
     notice = gateway.store.notices_in([parcel_id]).get(parcel_id)
-    if notice is not None and notice.ended_at is not None:
-        raise Refusal(Code.NOT_FOUND)  # its copy is destroyed
-    opened = _as_it_stands(gateway, standing)
+    ours = gateway.store.notice(standing.parcel.disclosure, Side.SENT)
+    if any(one is not None and one.ended_at is not None for one in (notice, ours)):
+        raise Refusal(Code.NOT_FOUND)  # its copy is destroyed, or counts as destroyed where we asked from here
+    opened = as_it_stands(gateway, standing)
     file = _made_for(use, gateway, person, at, *opened)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     asks = opening.asks(gateway, standing.parcel, notice)
@@ -197,7 +199,7 @@ def collect(
     return file
 
 
-def _as_it_stands(gateway: Gateway, standing: Standing) -> tuple[str, bytes]:
+def as_it_stands(gateway: Gateway, standing: Standing) -> tuple[str, bytes]:
     """What lies there, put right where a right was applied to it. Raises Refusal(NOT_FOUND) where it was erased."""
     kept = latest(standing.parcel.sealed, gateway.store.rights_copies(standing.parcel.id))
     if not kept:

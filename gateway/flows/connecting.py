@@ -3,37 +3,27 @@ is live. It is decided as on the day on which it will be; only the service of it
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from gateway.core import delivery, documents, kit, partners, recipients, sample, sharing
+from gateway.core import delivery, kit, partners, sample
 from gateway.core.agreements import Agreement
 from gateway.core.as4 import Profile, certificates
-from gateway.core.decisions import Decision
-from gateway.core.delivery import Accepted, Failed, Parcel
-from gateway.core.errors import Code, Fault, Reason, Refusal
+from gateway.core.errors import Code, Reason, Refusal
 from gateway.core.facts import (
     Condition,
     OnboardingMoved,
-    SpecimenFailed,
-    SpecimenReceipted,
-    SpecimenSent,
-    Version,
     What,
     join,
 )
 from gateway.core.kit import Kit
-from gateway.core.partners import Channel, Directory, Partner
-from gateway.core.recipients import Destination
-from gateway.core.records import Person, Progress, Record, Register, Rehearsal, Way, progress
-from gateway.core.sample import Between, Specimen
-from gateway.core.sharing import Extract
-from gateway.core.terms import DisclosureId, Kind, LaEstab, Outcome, PartnerId, UploadId
-from gateway.flows import closing, dispatch, questions, saying, situations, trusting
+from gateway.core.partners import Channel, Partner
+from gateway.core.records import Person, Progress, Record, Register, Rehearsal, progress
+from gateway.core.terms import Kind, PartnerId
+from gateway.flows import closing, operating, trusting, trying
 from gateway.flows.closing import TEST_SERVICE
 from gateway.flows.ports import Gateway
-from gateway.flows.situations import Situation, Source, new_id
 from gateway.flows.trusting import Roll
 
 
@@ -60,38 +50,88 @@ def go_live(gateway: Gateway, store: Rehearsals, partner: PartnerId, person: Per
     return _moved(gateway, store, partner, person, at, lambda found: partners.made_live(found, person.id, at))
 
 
-def far(gateway: Gateway, store: Rehearsals, partner: Partner, at: datetime) -> tuple[Progress, ...]:
+def far(gateway: Gateway, store: Rehearsals, partner: Partner) -> tuple[Progress, ...]:
     """What passed and what is left of every kind that can go between us and a partner."""
-    home = store.register().directory.get(gateway.homes[0])
-    known = [(one.kind, one.version) for one in _invented(gateway, home, partner, store.register().directory, at)]
-    pushed = partner.channel is Channel.AS4
-    return progress(known, store.rehearsals(partner.id), pushed=pushed)
+    known = trying.addressed(gateway, partner, store.register().directory)
+    return progress(known, store.rehearsals(partner.id), reached=trying.reaches(partner))
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How a partner with a gateway of its own stands: ``waits`` says in words what its keys or its address wait for."""
+
+    partner: Partner
+    waits: str
+    kinds: tuple[Progress, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether anything of it is registered here."""
+        return self.partner.introduced
+
+    @property
+    def passed(self) -> int:
+        return sum(one.passed for one in self.kinds)
+
+    @property
+    def reached(self) -> bool:
+        return trying.reaches(self.partner)
+
+    @property
+    def pulls(self) -> bool:
+        return self.partner.channel is Channel.PULL
+
+
+def listed(gateway: Gateway, store: Rehearsals, person: Person, at: datetime) -> list[Stand]:
+    """Everybody whose system can be connected, those first who are. Raises Refusal(NOT_ALLOWED)."""
+    operating.refuse_others(gateway, person)
+    every = store.register().directory.partners.values()
+    found = [_stand(gateway, store, one, at) for one in every if _can_be(gateway, one, at)]
+    return sorted(found, key=lambda one: (not one.partner.onboarding, one.partner.name))
+
+
+def look(gateway: Gateway, store: Rehearsals, person: Person, partner: PartnerId, at: datetime) -> Stand:
+    """One of these. Raises Refusal: NOT_FOUND, NOT_ALLOWED."""
+    operating.refuse_others(gateway, person)
+    found = store.register().directory.find(partner)
+    if found is None or not _can_be(gateway, found, at):
+        raise Refusal(Code.NOT_FOUND)
+    return _stand(gateway, store, found, at)
+
+
+def _can_be(gateway: Gateway, one: Partner, at: datetime) -> bool:
+    own = one.channel.sealed and not one.served_by and one.id not in gateway.homes
+    return own and one.in_effect.covers(at.date())
+
+
+def _stand(gateway: Gateway, store: Rehearsals, one: Partner, at: datetime) -> Stand:
+    waits = partners.unproven(one, at)
+    return Stand(one, partners.WAIT_WORDS[waits] if waits else "", far(gateway, store, one) if one.onboarding else ())
 
 
 def rehearse(gateway: Gateway, store: Rehearsals, partner: PartnerId) -> Iterator[Rehearsal]:
     """Send every specimen once, and say what came of each as it comes. Nothing is tried again by itself.
 
-    It ends where so many in a row got no answer that holds that a partner would be paused.
+    It ends where so many in a row got no answer that holds that a partner would be paused. For a partner that pulls
+    there is nothing to send: it has the next one whenever it asks.
 
     Raises Refusal: NOT_FOUND, SPECIMEN for a partner that is live, NO_CERTIFICATE where its keys or its address do not
-    count yet, CARRIER for one that is not reached by a push.
+    count yet, CARRIER for one that only takes plain files.
     """
-    register, at = store.register(), gateway.clock()
-    found = register.directory.find(partner)
+    directory, at = store.register().directory, gateway.clock()
+    found = directory.find(partner)
     if found is None:
         raise Refusal(Code.NOT_FOUND)
     if not found.onboarding:
         raise Refusal(Code.SPECIMEN)
-    if found.channel is not Channel.AS4:
+    if not trying.reaches(found):
         raise Refusal(Code.CARRIER)
     if partners.unproven(found, at) is not None:
         raise Refusal(Code.NO_CERTIFICATE)
-    live = replace(found, onboarding=False, live_by=None)
-    silent, home, directory, then = 0, gateway.homes[0], register.directory, _as_live(register, live)
-    for one in _invented(gateway, directory.get(home), found, directory, at):
-        here = situations.of(gateway, home, gateway.clock(), then)
-        done = _exchanged(gateway, store, one, live, here)
-        silent = 0 if done.passed or Reason(done.said) in delivery.ANSWERED else silent + 1
+    silent, kinds = 0, () if found.channel is Channel.PULL else gateway.rulebook.schemas
+    for one in trying.invented(gateway, kinds, found, directory, at):
+        done = trying.send(gateway, store, one, trying.as_live(found))
+        silent = 0 if done.went or Reason(done.said) in delivery.ANSWERED else silent + 1
         yield done
         if silent >= gateway.waits.pause_after:
             return
@@ -113,8 +153,8 @@ def kit_for(gateway: Gateway, partner: Partner, xsds: Mapping[tuple[Kind, str], 
         agreements=(*(f"duty:{code}" for code in sorted(gateway.rulebook.purposes)), *sorted(named)),
         lines=kit.lines(ours, midnight),
         xsds=xsds,
-        to_us=tuple(sample.specimens(kinds, between(partner, ours, directory), midnight)),
-        from_us=tuple(sample.specimens(kinds, between(ours, partner, directory), midnight)),
+        to_us=tuple(sample.specimens(kinds, trying.between(partner, ours, directory), midnight)),
+        from_us=tuple(sample.specimens(kinds, trying.between(ours, partner, directory), midnight)),
     )
 
 
@@ -136,98 +176,6 @@ def _spoken(gateway: Gateway, ours: Partner, partner: Partner, at: datetime) -> 
     return tuple(one for one in Profile if one in mine & theirs and one <= newest)
 
 
-# -- one specimen -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A specimen as it goes, and what would be decided of a real one."""
-
-    extract: Extract
-    destination: Destination
-    parcel: Parcel
-
-    @property
-    def decision(self) -> Decision:
-        return self.extract.decision
-
-
-def _exchanged(gateway: Gateway, store: Rehearsals, one: Specimen, partner: Partner, here: Situation) -> Rehearsal:
-    """Read, decide, cut and seal one as if it were real; write down that it goes, and only then send it."""
-    ready = _ready(one, partner, here)
-    parcel, sealed = closing.as_message(ready.parcel, ready.extract, partner, here, TEST_SERVICE)
-    message, reasons = parcel.message, ready.decision.reasons
-    assert message is not None
-    sent = SpecimenSent(
-        here.at, here.home.id, message, saying.in_clear(partner), one.kind, Version(one.version), sealed.soap_digest,
-        ready.decision.outcome, reasons or None,
-    )  # fmt: skip
-    store.record(Record((sent,)))
-    result: Accepted | Failed
-    try:
-        reply = gateway.transport.send(partner, here.home.id, sealed.content_type, sealed.body)
-        told = dispatch.read_reply(gateway, reply, message, sealed.references, partner)
-        assert isinstance(told, Accepted | Failed)
-        result = told
-    except Fault as fault:
-        result = Failed(fault.reason, fault.lasting)
-    at, passed = gateway.clock(), isinstance(result, Accepted)
-    said = str(result.reason) if isinstance(result, Failed) else ", ".join(reasons)
-    row = Rehearsal(partner.id, Way.TO, one.kind, one.version, at, message, passed, ready.decision.outcome, said)
-    fact = (
-        SpecimenReceipted(at, here.home.id, message, result.digest, result.signed_by)
-        if isinstance(result, Accepted)
-        else SpecimenFailed(at, here.home.id, message, result.reason)
-    )
-    store.record(Record((fact,), rehearsed=(row,)))
-    return row
-
-
-def _ready(one: Specimen, partner: Partner, here: Situation) -> _Ready:
-    """Decided as a real one would be. What would not go is sent whole all the same: no child is in it."""
-    reading = documents.read(one.file.name, one.file.content, here.rulebook.schemas, here.rulebook.known)
-    document = reading.document
-    assert document is not None, "a specimen of our own is valid"
-    usual = recipients.of(document, here.home, here.register.directory, here.at.date())[0]
-    destination = replace(usual, recipient=partner.id, refusal=None)
-    source = Source(UploadId(new_id("u", here.draw)), document, "")
-    decision = questions.decide(source, destination, here)
-    if decision.outcome is Outcome.RELEASE:
-        extract = sharing.extract(document, decision, here.rulebook.schemas)
-    else:
-        extract = Extract(decision, document, document.items, frozenset(), 0)
-    named = DisclosureId(new_id("d", here.draw))
-    return _Ready(extract, destination, closing.parcel_for(source, destination, decision, here, named, partner))
-
-
-def _as_live(register: Register, partner: Partner) -> Register:
-    others = (one for one in register.directory.partners.values() if one.id != partner.id)
-    return replace(register, directory=Directory.of((*others, partner)))
-
-
-# -- which specimens --------------------------------------------------------------------------------------------------
-
-
-def between(ours: Partner, theirs: Partner, directory: Directory) -> Between:
-    """From ``ours`` to ``theirs``: by their numbers, and by a school in our area that the directory knows, if any."""
-    schools = (one.laestab for one in directory.partners.values() if one.served_by == ours.id and one.kind.school)
-    area = ours.area or theirs.area or "000"
-    source = _number(ours) or LaEstab(f"{area}LLLL")
-    school = ours.laestab or next((one for one in schools if one is not None), None) or LaEstab(f"{area}4321")
-    dest = _number(theirs)
-    return Between(source, school, dest) if dest else Between(source, school, source, theirs.id)
-
-
-def _number(partner: Partner) -> LaEstab | None:
-    return LaEstab(f"{partner.la}LLLL") if partner.la else partner.laestab
-
-
-def _invented(
-    gateway: Gateway, home: Partner, partner: Partner, directory: Directory, at: datetime
-) -> Iterator[Specimen]:
-    return sample.specimens(gateway.rulebook.schemas, between(home, partner, directory), at)
-
-
 # -- whoever says so --------------------------------------------------------------------------------------------------
 
 
@@ -242,7 +190,7 @@ def _moved(
         found = register.directory.find(partner)
         if found is None:
             raise Refusal(Code.NOT_FOUND)
-        after, kinds = change(found), far(gateway, store, found, at)
+        after, kinds = change(found), far(gateway, store, found)
         status = "live" if not after.onboarding else "agreed" if after.live_by else "onboarding"
         who = join(gateway.draw, What.ORGANISATION, partner, partner)
         by = join(gateway.draw, What.PERSON, person.id, person.id)

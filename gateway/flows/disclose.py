@@ -88,7 +88,8 @@ def _marked(extract: Extract, source: Source, destination: Destination, situatio
     if not stops or theirs or destination.recipient is None:
         return extract
     directory = situation.register.directory
-    if directory.receiver(directory.get(destination.recipient)).id == situation.home.id:
+    reader = directory.get(destination.recipient)
+    if directory.receiver(reader).id == situation.home.id and not reader.guest:
         return extract
     phone = directory.number_to_ask(situation.home)
     if not phone:
@@ -140,7 +141,8 @@ def _released(
     named = children(source.document, destination.pupils, situation)
     bound = saying.bind(source, destination, decision, situation, attached)
     payload = join(situation.draw, What.PAYLOAD, content, digest(content))
-    released = saying.released(extract, situation, disclosure, through, bound, payload, named)
+    named_as = reader if reader.guest else through
+    released = saying.released(extract, situation, disclosure, named_as, bound, payload, named)
     closed = Record(())
     if destination.by_word is None:
         parcel = closing.parcel_for(source, destination, decision, situation, disclosure, through)

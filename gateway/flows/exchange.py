@@ -13,9 +13,9 @@ from gateway.core.delivery import Accepted, Failed, Parcel, State
 from gateway.core.errors import Fault, Reason
 from gateway.core.facts import ParcelAbandoned, Stale
 from gateway.core.partners import Channel, Partner
-from gateway.core.records import Claimed, Record, Repeated
-from gateway.core.terms import MessageId, PartnerId
-from gateway.flows import dispatch, receive, trusting
+from gateway.core.records import Claimed, Record, Rehearsal, Repeated, Standing
+from gateway.core.terms import MessageId
+from gateway.flows import dispatch, receive, trusting, trying
 from gateway.flows.dispatch import Sent
 from gateway.flows.ports import Gateway
 from gateway.flows.receive import Message, Response
@@ -69,7 +69,7 @@ def _answered(gateway: Gateway, message: Message, carriers: tuple[Partner, ...])
     signers = tuple(one for one in carriers if found.signer in known[one.id])
     if isinstance(found, as4.PullRequest):
         return _handed_out(gateway, message.at, found, signers)
-    return _settled(gateway, found, {one.id for one in signers})
+    return _settled(gateway, found, signers)
 
 
 def _handed_out(gateway: Gateway, at: datetime, asked: as4.PullRequest, signers: tuple[Partner, ...]) -> Response:
@@ -83,6 +83,9 @@ def _handed_out(gateway: Gateway, at: datetime, asked: as4.PullRequest, signers:
         gateway.store.asked(puller.id, asked.message_id, at, 2 * CLOCKS_DIFFER)
     except Repeated:
         raise as4.As4Error(Cause.PULL_REPEATED, ref_to=asked.message_id) from None
+    if puller.onboarding:
+        ready = trying.next_pulled(gateway, gateway.store, puller)
+        return _specimen(*ready) if ready else _nothing_waits(gateway, asked, at)
     for _ in range(MOST):
         claimed = gateway.store.claim_for(puller.id, at, gateway.lease, dispatch.judge(gateway, at), gateway.waits)
         if claimed is None:
@@ -93,6 +96,10 @@ def _handed_out(gateway: Gateway, at: datetime, asked: as4.PullRequest, signers:
         if found.broke is not None:
             raise found.broke  # it is put off; whoever runs this machine has to hear of it
     return _nothing_waits(gateway, asked, at)
+
+
+def _specimen(row: Rehearsal, sealed: as4.Sealed) -> Response:
+    return Response(200, sealed.body, sealed.content_type, row.message)
 
 
 def _sealed(gateway: Gateway, claimed: Claimed) -> bytes | Sent:
@@ -124,16 +131,25 @@ def _nothing_waits(gateway: Gateway, asked: as4.PullRequest, at: datetime) -> Re
     return Response(200, as4.error_signal(problem, asked.message_id, signer, named, at))
 
 
-def _settled(gateway: Gateway, found: as4.Receipt | as4.ErrorSignal, signers: set[PartnerId]) -> Response:
+def _settled(gateway: Gateway, found: as4.Receipt | as4.ErrorSignal, signers: tuple[Partner, ...]) -> Response:
     """A receipt proves delivery however late and however often it comes; an error counts while its attempt lasts."""
-    standing = gateway.store.parcel_under(found.ref_to) if found.ref_to is not None else None
-    if standing is None or standing.parcel.recipient not in signers or standing.parcel.message is None:
-        raise as4.As4Error(Cause.RECEIPT_FOR_ANOTHER, ref_to=found.message_id)
-    parcel = standing.parcel
     try:
-        result = dispatch.meaning(found, standing.parcel.message, as4.references_in(_soap_of(gateway, parcel)))
+        if trying.answered(gateway, gateway.store, signers, found):
+            return Response(202, b"", about=found.ref_to)
+        standing = _answers(gateway, found, signers)
+        message = standing.parcel.message
+        assert message is not None, "it was found by it"
+        result = dispatch.meaning(found, message, as4.references_in(_soap_of(gateway, standing.parcel)))
     except as4.As4Error as error:
         raise error.about(found.message_id) from None
     if isinstance(result, Accepted) or standing.state is State.SENDING:
-        dispatch.settle(gateway, Claimed(parcel, standing.attempts), result)
-    return Response(202, b"", about=parcel.message)
+        dispatch.settle(gateway, Claimed(standing.parcel, standing.attempts), result)
+    return Response(202, b"", about=message)
+
+
+def _answers(gateway: Gateway, found: as4.Receipt | as4.ErrorSignal, signers: tuple[Partner, ...]) -> Standing:
+    """The parcel of theirs that it is about. Raises As4Error."""
+    standing = gateway.store.parcel_under(found.ref_to) if found.ref_to is not None else None
+    if standing is None or standing.parcel.recipient not in {one.id for one in signers}:
+        raise as4.As4Error(Cause.RECEIPT_FOR_ANOTHER)
+    return standing

@@ -1,14 +1,20 @@
-"""Certificates that end soon, our own and our partners': each is told of in the log at 60, 30, 14, 7 and 1 days."""
+"""Certificates that end soon, our own and our partners': each is told of at 60, 30, 14, 7 and 1 days.
+
+In the log, and then in a letter to the team of each home, where mail is set up.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
-from gateway.core import partners
+from gateway.core import partners, reminders
+from gateway.core.errors import Fault
 from gateway.core.facts import CertificateEnding, Join, What, commitment_of, join, parse_line
 from gateway.core.partners import Ending, Partner
 from gateway.core.records import Record, Register
+from gateway.core.reminders import Addresses
 from gateway.flows.ports import Agreed, Gateway, Writing
+from gateway.flows.reminding import Mail
 
 
 class Log(Writing, Agreed, Protocol):
@@ -29,6 +35,18 @@ def sweep(gateway: Gateway, at: datetime) -> int:
     if told.facts and not store.agree((), told, register.version):
         return 0
     return len(told.facts)
+
+
+def tell(mail: Mail, to: Addresses, count: int, link: str, at: datetime) -> None:
+    """Tell the team of each home that so many have reached a step. Raises the last Fault when all were tried."""
+    fault = None
+    for address in dict.fromkeys(to.homes.values()):
+        try:
+            mail.send(reminders.certificates_end(address, count, link, at), at)
+        except Fault as failed:
+            fault = failed
+    if fault is not None:
+        raise fault
 
 
 def _near(register: Register, at: datetime) -> Iterator[tuple[Partner, Ending]]:

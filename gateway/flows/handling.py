@@ -30,7 +30,8 @@ def marked(
 def _between_homes(gateway: Gateway, directory: Directory, parcel: Parcel) -> bool:
     ours = directory.receiver(directory.get(parcel.discloser)).id
     theirs = directory.receiver(directory.get(parcel.reader)).id
-    return ours != theirs and {ours, theirs} <= set(gateway.homes)
+    guest = directory.get(parcel.reader).guest
+    return (ours != theirs or guest) and {ours, theirs} <= set(gateway.homes)
 
 
 def _ask(directory: Directory, parcel: Parcel) -> str:

@@ -245,7 +245,11 @@ def _may_send(sender: Partner, document: Document, here: Situation, origin: Orig
     return (
         source.id == sender.id
         or sender.acts_for(source.id, here.at.date()) is not None
-        or (sender.id == here.home.id and here.register.directory.receiver(source).id == here.home.id)
+        or (
+            sender.id == here.home.id
+            and here.register.directory.receiver(source).id == here.home.id
+            and not source.guest
+        )
         or (sender.id == here.home.id and origin is not None and source.id == origin.source)
     )
 

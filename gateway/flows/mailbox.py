@@ -6,18 +6,20 @@ the signed one where AS4 is spoken, and otherwise one that names the digest of t
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
 from gateway.core import as4
-from gateway.core.as4 import Ebms
+from gateway.core.as4 import Ebms, certificates
 from gateway.core.delivery import PROVABLE, Accepted, Failed, State
 from gateway.core.errors import HELP, Code, Fault, Reason, Refusal
 from gateway.core.facts import Condition, ParcelAbandoned, ParcelDelivered, ParcelTaken
 from gateway.core.partners import Carrier, Partner
 from gateway.core.records import Carried, CarriedAs, Plain, Record, Repeated, Reply, Standing
 from gateway.core.terms import MessageId, ParcelId, digest
-from gateway.flows import dispatch, receive, situations, specimens
+from gateway.flows import dispatch, receive, situations, specimens, trying
+from gateway.flows.closing import TEST_SERVICE
 from gateway.flows.handoffs import Parcels
 from gateway.flows.ports import Gateway
 from gateway.flows.receive import Message, Wrong
@@ -74,6 +76,8 @@ def _take(gateway: Gateway, mailbox: Mailbox, one: Carried, at: datetime) -> Non
 def _receipt(gateway: Gateway, one: Carried, at: datetime) -> None:
     """Settle what it answers. What does not hold, or answers nothing of ours, changes nothing."""
     found = _ours(gateway, one)
+    if found is None:
+        _of_specimen(gateway, one, at)
     recipient = gateway.store.register().directory.get(found.parcel.recipient) if found else None
     if found is None or recipient is None or recipient.mailbox != one.sender:
         return
@@ -96,6 +100,16 @@ def _receipt(gateway: Gateway, one: Carried, at: datetime) -> None:
             gateway.store.prove(parcel.id, PROVABLE, delivered, receipt)
         case Failed(Reason.REFUSED_BY_PARTNER as reason):
             gateway.store.prove(parcel.id, {State.HANDED}, Record((ParcelAbandoned(at, home, parcel.id, reason),)))
+
+
+def _of_specimen(gateway: Gateway, one: Carried, at: datetime) -> None:
+    """Settle a specimen that went to a partner that is being connected."""
+    came = Message(at, one.content_type, one.content, None, mailbox=one.sender)
+    for partner in receive.carriers_of(gateway.store.register(), came):
+        known, rules = certificates.valid(partner.pems("sign"), at), gateway.rules.granting(partner.accepts)
+        with suppress(as4.As4Error):
+            found = as4.read_signal(one.content_type, one.content, known, rules)
+            trying.answered(gateway, gateway.store, (partner,), found)
 
 
 def _undelivered(gateway: Gateway, one: Carried, at: datetime) -> None:
@@ -178,7 +192,7 @@ def _plain(gateway: Gateway, message: Message, one: Carried, sender: Partner) ->
             recipient=as4.Party(here.home.id),
             sender_role="",
             recipient_role="",
-            service="",
+            service=TEST_SERVICE if one.test else "",
             service_type=None,
             action="",
             agreement=None,

@@ -93,7 +93,7 @@ def _opened_beside(
     live = [one for one in standing if one.state in cases.LIVE]
     same = next((one for one in live if one.strong & strong), None)
     if same is not None:
-        kind = EntryKind.FACT if said else EntryKind.RECEIVED
+        kind = EntryKind.FACT if said and by else EntryKind.RECEIVED
         return entry(same, kind, {"text": f"Again: {because}.", **said}, here, source=source, by=by)
     officer = next(iter(here.officers.get(home, ())), by if said else None)
     case = CaseId(new_id("c", here.draw))
@@ -162,4 +162,4 @@ def _opened(
     fact = CaseOpened(here.at, case.home, case.id, case.because, child.commitment, held, told)
     record = Record((fact,), (child, *officer, *who), cases=(case,))
     text = {"text": f"Opened: {case.because}.", **said}
-    return record + entry(case, EntryKind.FACT if said else EntryKind.RECEIVED, text, here, source=source, by=by)
+    return record + entry(case, EntryKind.FACT if said and by else EntryKind.RECEIVED, text, here, source=source, by=by)

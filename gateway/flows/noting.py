@@ -3,8 +3,9 @@
 Nothing here asks whether a child is known: what is written of an enquiry, and how long that takes, is the same for all.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from gateway.core import documents, notices
@@ -22,14 +23,14 @@ from gateway.core.facts import (
     NoticeOpened,
     RecallOutcome,
     Stopped,
-    TaskDone,
     TaskKind,
 )
 from gateway.core.notices import OPENED, RECEIPT, RENEWED_BEFORE, WATCH, Side
 from gateway.core.records import Arrival, Notice, Record
-from gateway.core.terms import Commitment, DisclosureId, Kind, PartnerId, UploadId
+from gateway.core.tasks import Task
+from gateway.core.terms import Commitment, DisclosureId, Draw, Kind, PartnerId, UploadId
 from gateway.flows.children import Blind, Handles
-from gateway.flows.saying import organisation_join
+from gateway.flows.saying import tasks_over
 from gateway.flows.situations import Situation
 
 ABOUT_NOTICES = frozenset({Kind.ACKNOWLEDGEMENT, Kind.REPLY, Kind.REFUSAL, Kind.RECALL_ANSWER})
@@ -49,10 +50,11 @@ def matter(partner: PartnerId, case: str, blind: Blind) -> str:
 
 def sent(document: Document, parcel: Parcel, here: Situation) -> Record:
     """What we keep sight of once it goes. ``parcel`` names whom it is for."""
+    reached = _reached(document, parcel, here)
     if document.kind is Kind.REPLY:
-        return Record(tuple(_answered(document, parcel, here)))
+        return reached + _answered(document, parcel, here)
     if document.kind not in notices.FOLLOWED:
-        return Record(())
+        return reached
     heading = _heading(document)
     hurry = heading.urgency is not Urgency.ROUTINE
     clocks = here.rulebook.clocks
@@ -74,7 +76,15 @@ def sent(document: Document, parcel: Parcel, here: Situation) -> Record:
         renewal_due=until - RENEWED_BEFORE if until else None,
         watched_until=until,
     )
-    return Record((), noticed=(made,))
+    return reached + Record((), noticed=(made,))
+
+
+def _reached(document: Document, parcel: Parcel, here: Situation) -> Record:
+    """Another home of this gateway has what lies on its shelf: of whom it was told, it looks out for them too."""
+    there = parcel.recipient
+    if there == here.home.id or there not in here.homes or not notices.is_matched(document.kind):
+        return Record(())
+    return Record((), arrived=tuple(Arrival(parcel.source, there, number) for number in parcel.pupils))
 
 
 def came(
@@ -97,7 +107,8 @@ def came(
         why = Stopped.RENEWED if document.kind is Kind.ENQUIRY else Stopped.CLOSED
         of = matter(sender, _heading(document).case, here.blind)
         standing = (one for one in noted.notices_of(here.home.id, Side.RECEIVED, of) if one.watched_until)
-        record += Record(tuple(ended(one, why, here.at) for one in standing))
+        for one in standing:
+            record += ended(one, why, here.cases.tasks_about(one.disclosure), here.at, here.draw)
     return record
 
 
@@ -108,10 +119,11 @@ def arrived(document: Document, source: UploadId, here: Situation) -> Record:
     return Record((), arrived=(Arrival(source, here.home.id),))
 
 
-def ended(notice: Notice, why: Stopped, at: datetime) -> EnquiryEnded:
-    """With which our copy of an enquiry is destroyed."""
+def ended(notice: Notice, why: Stopped, about: Iterable[Task], at: datetime, draw: Draw) -> Record:
+    """With which our copy of an enquiry is destroyed, and nobody looks at a match of it any more."""
     assert notice.payload is not None, "an enquiry that came in has a line of receipt"
-    return EnquiryEnded(at, notice.home, notice.disclosure, why, notice.payload)
+    fact = EnquiryEnded(at, notice.home, notice.disclosure, why, notice.payload)
+    return Record((fact,)) + tasks_over(about, MATCHED, notice.partner, at, draw)
 
 
 def _received(
@@ -164,21 +176,30 @@ def _destroyed(
 
 
 def _not_awaited(said: Sequence[Fact], sender: PartnerId, here: Situation) -> Record:
-    """Nobody has to ask any more whose copy of an enquiry is destroyed."""
-    gone = [one.disclosure for one in said if isinstance(one, EnquiryDestroyed)]
+    """Nobody has to phone any more about what was opened or answered, or to ask about a copy that is destroyed."""
     record = Record(())
-    for task in (task for each in gone for task in here.cases.tasks_about(each)):
-        if task.kind is TaskKind.ENQUIRY_COPY:
-            by = organisation_join(sender, here.draw)
-            record += Record((TaskDone(here.at, task.home, task.id, task.kind, by.commitment),), (by,))
+    for one in said:
+        if isinstance(one, EnquiryDestroyed | NoticeOpened | NoticeAnswered):
+            standing = here.cases.tasks_about(one.disclosure)
+            record += tasks_over(standing, _ENDS[type(one)], sender, here.at, here.draw)
     return record
 
 
-def _answered(document: Document, parcel: Parcel, here: Situation) -> Iterator[Fact]:
-    """Our own answer to what somebody asked us."""
+TO_PHONE = frozenset({TaskKind.NOTICE_UNRECEIPTED, TaskKind.NOTICE_UNOPENED})
+MATCHED = frozenset({TaskKind.ENQUIRY_MATCH})
+_ENDS: Mapping[type[Fact], frozenset[TaskKind]] = MappingProxyType(
+    {EnquiryDestroyed: frozenset({TaskKind.ENQUIRY_COPY}), NoticeOpened: TO_PHONE, NoticeAnswered: TO_PHONE}
+)
+"""Which tasks about a notice are over by what was said of it."""
+
+
+def _answered(document: Document, parcel: Parcel, here: Situation) -> Record:
+    """Our own answer to what somebody asked us: whoever was to look at a match has looked."""
     asked = documents.value(document).in_reply_to.disclosure_id  # type: ignore[union-attr]
-    if asked is not None:
-        yield NoticeAnswered(here.at, here.home.id, asked, parcel.disclosure)
+    if asked is None:
+        return Record(())
+    fact = NoticeAnswered(here.at, here.home.id, asked, parcel.disclosure)
+    return Record((fact,)) + tasks_over(here.cases.tasks_about(asked), MATCHED, here.home.id, here.at, here.draw)
 
 
 def _named(message: documents.Message) -> Iterator[tuple[Reference, Opened | None]]:

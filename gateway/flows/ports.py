@@ -32,6 +32,7 @@ from gateway.core.records import (
     Recalled,
     Record,
     Register,
+    Rehearsal,
     Reply,
     RightsCopy,
     RightsNotice,
@@ -185,6 +186,12 @@ class Recalls(Protocol):
     def parcels_under(self, disclosure: DisclosureId) -> Sequence[Standing]: ...
 
 
+class Connecting(Protocol):
+    """What partners that are being connected had of us."""
+
+    def rehearsals(self, partner: PartnerId) -> Sequence[Rehearsal]: ...
+
+
 class Team(Protocol):
     def people(self) -> Sequence[Person]: ...
 
@@ -205,6 +212,7 @@ class Store(
     Notices,
     Rights,
     Recalls,
+    Connecting,
     Team,
     Protocol,
 ):

@@ -44,7 +44,7 @@ class Taken:
         """What is written of it beside the message: by what its children are found, flags, and who looks at it."""
         wanted = [(TaskKind.UNAGREED, self.unagreed), (TaskKind.REQUEST, self.asks)]
         made = tuple(_task(kind, parcel, here) for kind, there in wanted if there)
-        asker = here.register.directory.receiver(here.register.directory.get(parcel.discloser)).id
+        asker = here.register.directory.teller(here.register.directory.get(parcel.discloser)).id
         marked = flagging.ask_first(self.document, here, asker) if self.marked else Record(())
         return Record((), named=(children.named(parcel.source, self.handles),), tasks=made) + marked
 
@@ -67,7 +67,7 @@ def take(
     purpose = law.calling_back(known, document.kind) if known is not None else None
     agreement = _agreement(purpose, sender, reads, document, here)
     owed = purpose is not None and _owed(purpose, sender, reads, document, here)
-    unagreed = agreement is None and not owed
+    unagreed = agreement is None and not owed and sender.team_of != here.home.id
     if unagreed and not (sender.kind.public_authority or sender.kind.school or _for_a_child(purpose)):
         raise Refusal(Code.NO_AGREEMENT)
     lacks = requests.codes(requests.wanting(document, reads.kind))

@@ -81,7 +81,7 @@ def answer(gateway: Gateway, person: Person, disclosure: DisclosureId, given: An
         heading=notices.back(gateway, notice, document, at),
         in_reply_to=Reference(disclosure_id=disclosure),
         grade=given.grade,
-        records=(_found(given, enquiry.records[given.number - 1], at),),
+        records=(found(given, enquiry.records[given.number - 1], at),),
     )
     return sending.by_hand(gateway, person, notice.home, reply, at)
 
@@ -159,8 +159,8 @@ def _candidate(
     return None if who is None else ((source, number, document.kind, label), who)
 
 
-def _found(given: Answer, sought: Sought, at: datetime) -> Found:
-    """As the asker named the child, so that it is recognised, and our own flags are."""
+def found(given: Answer, sought: Sought, at: datetime) -> Found:
+    """The record of an answer: as the asker named the child, so that it is recognised, and our own flags are."""
     who = sought.who
     spelt = " ".join(one for one in (who.forename, who.surname) if one)
     searched = Searched(

@@ -1,6 +1,6 @@
 """What a decision says in the log, in the register of decisions, and to those who have to look at it."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -214,6 +214,16 @@ def task_done(task: Task, person: PersonId, at: datetime, draw: Draw) -> Record:
     """A person has done it, or it need not be done any more."""
     by = join(draw, What.PERSON, person, person)
     return Record((TaskDone(at, task.home, task.id, task.kind, by.commitment),), (by,))
+
+
+def tasks_over(found: Iterable[Task], kinds: Container[TaskKind], by: PartnerId, at: datetime, draw: Draw) -> Record:
+    """Nobody has to do those of these kinds any more, by what an organisation said or did."""
+    record = Record(())
+    for task in found:
+        if task.kind in kinds:
+            who = organisation_join(by, draw)
+            record += Record((TaskDone(at, task.home, task.id, task.kind, who.commitment),), (who,))
+    return record
 
 
 def children(document: Document, numbers: tuple[int, ...], situation: Situation) -> tuple[Join, ...]:

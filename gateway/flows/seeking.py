@@ -47,8 +47,11 @@ def sweep(gateway: Gateway, watching: Watching, at: datetime) -> None:
 def lapse(gateway: Gateway, watching: Watching, at: datetime, most: int = notices.MOST) -> Sequence[Notice]:
     """Destroy our copies of what nobody renewed in its year."""
     over = watching.lapsed(Side.RECEIVED, at, most)
+    record = Record(())
+    for one in over:
+        record += noting.ended(one, Stopped.LAPSED, gateway.store.tasks_about(one.disclosure), at, gateway.draw)
     if over:
-        gateway.store.record(Record(tuple(noting.ended(one, Stopped.LAPSED, at) for one in over)))
+        gateway.store.record(record)
     return over
 
 

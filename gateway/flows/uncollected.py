@@ -76,9 +76,11 @@ def _expired(gateway: Gateway, parcel: Parcel, at: datetime) -> Record:
 
 
 def own(gateway: Gateway) -> frozenset[PartnerId]:
-    """The councils of this gateway and their teams."""
+    """The councils of this gateway and their teams, but those that collect at a mailbox of their own."""
     directory = gateway.store.register().directory
-    return frozenset({*gateway.homes, *(team.id for home in gateway.homes for team in directory.teams_of(home))})
+    return frozenset(
+        {*gateway.homes, *(team.id for home in gateway.homes for team in directory.teams_of(home) if not team.mail)}
+    )
 
 
 def _answers_for(person: Person, parcel: Parcel) -> bool:

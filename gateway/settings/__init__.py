@@ -253,7 +253,7 @@ def _waits(raw: dict[str, Any]) -> Waits:
 
 
 def _mail(raw: dict[str, Any], folder: Path) -> Mail | None:
-    """None where no server is named."""
+    """None where neither a server nor Notify is named."""
     homes = {PartnerId(home): _mailbox(address) for home, address in raw.pop("homes", {}).items()}
     people = {PersonId(person): _mailbox(address) for person, address in raw.pop("people", {}).items()}
     hour, ahead = raw.pop("digest_hour", None), raw.pop("ahead_hours", 24)
@@ -261,11 +261,13 @@ def _mail(raw: dict[str, Any], folder: Path) -> Mail | None:
         raise ValueError("[mail] digest_hour is a number from 0 to 23")
     if ahead not in range(1, 24 * 31):
         raise ValueError("[mail] ahead_hours is a number of hours from 1 on")
-    for name in ("password_file", "authority"):
+    for name in ("password_file", "authority", "notify_key_file"):
         if name in raw:
             raw[name] = folder / raw[name]
-    made = Mail(**raw, to=Addresses(homes, people), times=Times(timedelta(hours=ahead), hour)) if raw["host"] else None
+    by = raw["host"] or "notify_key_file" in raw
+    made = Mail(**raw, to=Addresses(homes, people), times=Times(timedelta(hours=ahead), hour)) if by else None
     if made is not None:
+        _refuse_half(made)
         _mailbox(made.sender)
         if made.security not in {"starttls", "tls", "none"}:
             raise ValueError("[mail] security is one of starttls, tls, none")
@@ -274,6 +276,16 @@ def _mail(raw: dict[str, Any], folder: Path) -> Mail | None:
         if not (homes or people):
             raise ValueError("[mail] names nobody: put the team address of a home into [mail.homes]")
     return made
+
+
+def _refuse_half(made: Mail) -> None:
+    """Letters go by one of the two, and Notify needs all of its own."""
+    if made.host and made.notify_key_file:
+        raise ValueError("[mail] names a mail server and GOV.UK Notify: take one out")
+    if made.notify_key_file and not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", made.notify_template):
+        raise ValueError("[mail] notify_template is the id of a template, as GOV.UK Notify shows it")
+    if not made.notify_url.startswith("https://"):
+        raise ValueError("[mail] notify_url is an https address")
 
 
 def _mailbox(address: str) -> str:

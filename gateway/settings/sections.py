@@ -62,7 +62,10 @@ class Witnesses:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """The council's mail server, and to whom reminders go. ``security``: ``starttls``, ``tls`` or ``none``."""
+    """The council's mail server or GOV.UK Notify, and to whom reminders go.
+
+    ``security``: ``starttls``, ``tls`` or ``none``. ``notify_key_file`` holds the key that Notify gave us.
+    """
 
     host: str
     sender: str
@@ -72,6 +75,9 @@ class Mail:
     user: str = ""
     password_file: Path | None = None
     authority: Path | None = None
+    notify_key_file: Path | None = None
+    notify_template: str = ""
+    notify_url: str = "https://api.notifications.service.gov.uk"
     link: str = ""
     times: Times = field(default_factory=Times)
 

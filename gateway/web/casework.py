@@ -14,7 +14,7 @@ from gateway.core.decisions import reasoning
 from gateway.core.documents.messages.words import Question, Urgency
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import CaseId, PartnerId
-from gateway.flows import casebook, notifying
+from gateway.flows import casebook, notifying, referring
 from gateway.flows.enquiry.viewing import reason_of
 from gateway.flows.notifying import Saying
 from gateway.flows.ports import Gateway
@@ -120,7 +120,8 @@ def _add_case(app: Flask, gateway: Gateway, store: Store) -> None:
     def page(case: CaseId, reason: str = "") -> str:
         shown = casebook.show(gateway, store, person(), case, gateway.clock(), reason)
         able = ((name, one) for name, one in acting.ACTIONS.items() if acting.may(person(), shown.case, one))
-        doing = [(name, one) for name, one in able if one.link]
+        told = referring.may_see(person(), shown.case) and referring.has_referrer(store, shown.case)
+        doing = [(name, one) for name, one in able if one.link and (told or name != "referrer")]
         return render_template("case.html", shown=shown, doing=doing)
 
     @app.get("/cases/<case>")

@@ -197,9 +197,7 @@ def _named_fully(directory: Directory, partner: Partner) -> str:
 
 def _sought(gateway: Gateway, filled: Filled, at: datetime) -> Sought:
     said = filled.answers
-    if filled.several.get("late"):
-        return enquiry.unacknowledged(tuple(own_homes(gateway)), at)
-    return Sought(
+    asked = Sought(
         (),
         partner=parsed(PartnerId, said["partner"]) if said["partner"] else None,
         purpose=parsed(PurposeCode, said["purpose"]) if said["purpose"] else None,
@@ -212,6 +210,7 @@ def _sought(gateway: Gateway, filled: Filled, at: datetime) -> Sought:
         since=_begins(filled, "since", 0),
         until=_begins(filled, "until", 1),
     )
+    return enquiry.unacknowledged(tuple(own_homes(gateway)), at, asked) if filled.several.get("late") else asked
 
 
 def _begins(filled: Filled, name: str, later: int) -> datetime | None:

@@ -94,8 +94,8 @@ def _add_answering(app: Flask, gateway: Gateway, store: Store) -> None:
         form, row = _answer(disclosure, grade), asked_of_us(disclosure)
 
         def do(filled: Filled) -> str:
-            given = _given(grade, filled)
-            plan = replying.answer(gateway, person(), row.notice.disclosure, given, gateway.clock())
+            said, at = given(grade, filled), gateway.clock()
+            plan = replying.answer(gateway, person(), row.notice.disclosure, said, at)
             decided = sending.decisions_of(plan)
             return render_template("answered.html", row=row, decided=decided, refusal=plan.refusal)
 
@@ -168,7 +168,7 @@ def _answer(disclosure: str, grade: int) -> Form:
     return Form(title, "Send the answer", fields, intro, back, about=about)
 
 
-def _given(grade: int, filled: Filled) -> Answer:
+def given(grade: int, filled: Filled) -> Answer:
     """What was filled in, as the flow takes it. Raises Refusal(NOT_FOUND) for what is no school's number."""
     said = filled.answers
     digits = said.get("school", "").replace(" ", "").replace("/", "")

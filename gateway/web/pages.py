@@ -25,20 +25,25 @@ from gateway.web import (
     access,
     accounts,
     casework,
+    connecting,
     desk,
+    filing,
     governance,
     logbook,
     notices,
     openid,
     overview,
+    pairing,
     passkeys,
     public,
     receipts,
+    referring,
     school,
     school_following,
     school_pupils,
     show,
     signing,
+    teams,
     transfers,
     watches,
     words,
@@ -76,9 +81,11 @@ class Councils(casework.Store, notices.Store, governance.Store, watches.Store, P
     """What the pages of a council ask."""
 
 
-class Store(
-    openid.Store, passkeys.Store, accounts.Store, Offices, Councils, logbook.Store, overview.Store, desk.Store, Protocol
-):
+class Operators(overview.Store, connecting.Store, desk.Store, Protocol):
+    """What the pages of whoever runs the machine ask."""
+
+
+class Store(openid.Store, passkeys.Store, accounts.Store, Offices, Councils, logbook.Store, Operators, Protocol):
     """What the pages ask of the database beside what the flows do."""
 
 
@@ -166,16 +173,21 @@ def _sign_in(app: Flask, gateway: Gateway, store: Store, ways: signing.Ways) -> 
 def _rooms(app: Flask, gateway: Gateway, store: Store, means: governance.Means, ways: signing.Ways) -> None:
     """All other pages, room by room."""
     school.add(app, gateway, store)
+    filing.add(app, gateway, store)
     school_following.add(app, gateway, store)
     school_pupils.add(app, gateway, store)
     casework.add(app, gateway, store)
     notices.add(app, gateway, store)
     transfers.add(app, gateway)
+    pairing.add(app, gateway, store)
+    teams.add(app, gateway, store)
     watches.add(app, gateway, store)
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)
+    connecting.add(app, gateway, store, means.xsds)
     accounts.add(app, gateway, store, passkeys=ways.passkeys is not None)
     governance.add(app, gateway, store, means)
+    referring.add(app, gateway, store, means.statements)
     public.add(app, gateway, store, means.rules, means.statements)
 
 

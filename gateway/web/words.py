@@ -29,10 +29,10 @@ Coded = TypeVar("Coded", bound=StrEnum)
 BECAUSE: Mapping[Because, str] = MappingProxyType(
     {
         Because.NO_DESTINATION: "Left school, and nobody knows where to",
-        Because.GROUND_F: "Taken off the roll after ten days’ absence following leave (ground F)",
-        Because.GROUND_G: "Not expected back for health reasons (ground G)",
-        Because.GROUND_H: "Absent for twenty days without leave (ground H)",
-        Because.GROUND_I: "In custody for four months or more (ground I)",
+        Because.GROUND_F: "Taken off the roll to be taught otherwise than at school (ground F)",
+        Because.GROUND_G: "Taken off the roll: lives too far away (ground G)",
+        Because.GROUND_H: "Taken off the roll: did not come back from leave (ground H)",
+        Because.GROUND_I: "Taken off the roll: absent for twenty school days (ground I)",
         Because.UNSUITABLE_HOME_EDUCATION: "Home education found unsuitable",
         Because.REFERRAL: "Referred to us",
         Because.NOTICE: "Another council told us",
@@ -63,6 +63,7 @@ ENTRIES: Mapping[EntryKind, str] = MappingProxyType(
         EntryKind.TOLD: "Told",
         EntryKind.LEARNT: "Learnt",
         EntryKind.STEP: "Step of the enquiries",
+        EntryKind.REFERRER: "Who told us",
     }
 )
 
@@ -214,6 +215,9 @@ GRADES: tuple[tuple[str, str], ...] = (
 )
 """How full an answer is asked (law.md §5); “no trace here” may always be answered."""
 
+HIDDEN = frozenset({"pair"})
+"""What stands in an entry for ourselves, and in its text for people."""
+
 PARTICULARS: Mapping[str, str] = MappingProxyType(
     {
         "person": "With",
@@ -224,8 +228,15 @@ PARTICULARS: Mapping[str, str] = MappingProxyType(
         "step": "Step",
         "result": "Result",
         "school": "School",
+        "place": "Where the child is",
+        "family": "Parents or carers",
+        "age": "How old",
         "day": "Day",
         "who": "Assessed by",
+        "name": "Name",
+        "role": "Office, or how they know the child",
+        "reach": "Phone or e-mail",
+        "seen": "Last at school, as they think",
         "how": "How we know",
         "reason": "Reason",
     }
@@ -239,7 +250,7 @@ _VALUES: Mapping[str, str] = MappingProxyType(
 
 def particulars(given: Mapping[str, str], text: str = "") -> tuple[tuple[str, str], ...]:
     """A label and what stands under it for each part of an entry, in one order, but for what ``text`` says already."""
-    order = [*PARTICULARS, *sorted(given.keys() - PARTICULARS.keys())]
+    order = [*PARTICULARS, *sorted(given.keys() - PARTICULARS.keys() - HIDDEN)]
     said = ((name, said_of(given[name])) for name in order if given.get(name))
     return tuple((PARTICULARS.get(name, name.capitalize()), value) for name, value in said if value not in text)
 

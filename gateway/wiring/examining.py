@@ -22,7 +22,7 @@ from gateway.edge.store import operating
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
 from gateway.flows import agreements, countersigning, doubting, proving, recovery
 from gateway.settings import Unusable
-from gateway.wiring.duties import MEND_BEHIND, missing, witnesses
+from gateway.wiring.duties import MEND_BEHIND, missing, post, witnesses
 from gateway.wiring.joining import Installation, join, now
 
 ASK = "Ask for their record, then 'gateway partners import'."
@@ -47,6 +47,7 @@ def examine(folder: Path, *, offline: bool) -> Iterator[Check]:
     yield from looked_at(installed)
     if not offline:
         yield from _mesh(installed)
+        yield from _mail(installed)
         yield from _openid(installed)
         yield from _reach(installed)
 
@@ -243,6 +244,22 @@ def _mesh(installed: Installation) -> Iterator[Check]:
         yield Check("mesh", Health.WARN, WORDS[fault.reason], fix)
     else:
         yield checkup.good("mesh", "knows our mailbox")
+
+
+def _mail(installed: Installation) -> Iterator[Check]:
+    set_up = installed.settings.mail
+    if set_up is None:
+        return
+    try:
+        post(set_up, now).greet()
+    except Fault as fault:
+        template = set_up.notify_key_file is not None and fault.reason is Reason.MAIL
+        words = (
+            "its template does not hold ((subject)) and ((text)), or is not there" if template else WORDS[fault.reason]
+        )
+        yield Check("mail", Health.WARN, words, "Look at [mail] in the settings; what is to be told waits.")
+    else:
+        yield checkup.good("mail", "takes our letters")
 
 
 def _openid(installed: Installation) -> Iterator[Check]:

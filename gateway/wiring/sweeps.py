@@ -9,7 +9,6 @@ from gateway.flows import (
     agreements,
     checking,
     exchange,
-    expiring,
     handoffs,
     holds,
     notices,
@@ -41,7 +40,7 @@ class Sweep:
 
 SWEEPS = (
     Sweep("agreements", QUARTER_OF_AN_HOUR, lambda installed, at: agreements.sweep(installed.gateway, at)),
-    Sweep("expiring", HOUR, lambda installed, at: expiring.sweep(installed.gateway, at)),
+    Sweep("expiring", QUARTER_OF_AN_HOUR, duties.certificates_end, at_start=False),
     Sweep("checked", MINUTE, lambda installed, at: checking.look(installed.gateway, installed.store, at)),
     Sweep("authorities", QUARTER_OF_A_MINUTE, duties.ask_authorities, at_start=False),
     Sweep("flagged", MINUTE, lambda installed, at: opening.hold_flagged(installed.gateway, at)),
@@ -64,6 +63,7 @@ SWEEPS = (
     Sweep("pickup", QUARTER_OF_A_MINUTE, duties.pick_up, at_start=False),
     Sweep("mesh", MINUTE, duties.poll, at_start=False),
     Sweep("reminders", FEW_MINUTES, duties.remind, at_start=False),
+    Sweep("teams", MINUTE, duties.tell_teams, at_start=False),
     Sweep("mail-links", QUARTER_OF_A_MINUTE, duties.mail_links, at_start=False),
     Sweep("accounts-told", HOUR, duties.remind_accounts, at_start=False),
 )

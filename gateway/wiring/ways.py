@@ -25,7 +25,7 @@ def ways(installed: Installation) -> Ways:
     given, made = installed.settings.openid, installed.settings
     name = enquiry.name_of(installed.gateway, *made.homes)
     keys = Passkeys(made.address or f"http://localhost:{made.listen.pages_port}", name)
-    mails = made.mail_links and made.mail is not None
+    mails = made.mail is not None  # teams without a machine; people only where the settings allow it
     if given is None:
         return Ways(passkeys=keys, mail=mails)
     mapped = Mapped(given.issuer, provider(given), given.roles, given.role_claim, given.name_claim, given.organisation)

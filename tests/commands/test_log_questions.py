@@ -1,5 +1,6 @@
 """The log asked at the operator's door: about one child, by a filter, as a file, as counts, and as bundles to check."""
 
+import re
 from pathlib import Path
 
 from gateway import wiring
@@ -26,6 +27,12 @@ def test_what_was_sent_is_found_printed_counted_and_proved(kent: Path) -> None:
     assert "Medway" in told and "release" in told and "waiting to be sent" in told and upn not in told
     assert "Medway" in run("--dir", kent, "log", "search", "--partner", MEDWAY, "--by", "g.lowe").output
     assert "Nothing." in run("--dir", kent, "log", "search", "--purpose", "P35", "--by", "g.lowe").output
+    by_hand = run("--dir", kent, "log", "search", "--officer", "a.shah", "--by", "g.lowe").output
+    assert by_hand.count("  release  P06  d-") == 1, "what an officer sent is found by the officer"
+    assert re.search(r"from, to +Kent, Medway\n", re.sub(" +\n", "\n", by_hand)), "and a person can read it"
+    assert "Nothing." in run("--dir", kent, "log", "search", "--officer", "b.cole", "--by", "g.lowe").output
+    late = ("log", "search", "--unacknowledged", "--by", "g.lowe")
+    assert "leave --what out" in run("--dir", kent, *late, "--what", "hold").output
     assert run("--dir", kent, "log", "export", "--by", "g.lowe", "--out", kent / "all.csv").exit_code == 0
     assert "Filter,homes: council-886" in (kent / "all.csv").read_text(encoding="utf-8-sig")
     assert "council" in run("--dir", kent, "log", "counts", "ropa", "--by", "g.lowe").output

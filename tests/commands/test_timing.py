@@ -8,13 +8,17 @@ import pytest
 from click.testing import Result
 
 from gateway import wiring
+from gateway.core.checkup import Health
 from gateway.core.facts import TaskKind
 from gateway.core.records import Record
 from gateway.core.tasks import Task
 from gateway.core.terms import TaskId
+from gateway.wiring import examining
 from gateway.wiring.sweeps import SWEEPS
 from tests.commands.test_commands import run
+from tests.edge.server_peers import identity
 from tests.mailbox import Mailbox, mailbox
+from tests.notify import KEY, TEMPLATE, notify
 from tests.simulator import KENT
 
 ROOT = Path(__file__).parents[2]
@@ -132,6 +136,33 @@ def test_reminders_go_by_the_councils_mail_server_once(kent: Path, box: Mailbox)
     assert flat(run("--dir", kent, "remind")) == "1 letter went."
     assert flat(run("--dir", kent, "remind")) == "There was nothing to tell anybody."
     assert box.told == [("cme-team@kent.example", "Gateway: 1 overdue, 1 due soon")]
+
+
+def test_reminders_go_by_notify_as_they_go_by_the_mail_server(kent: Path, tmp_path: Path) -> None:
+    known = identity(tmp_path, "notify")
+    at = wiring.now()
+    one = Task(TaskId("t-" + "n" * 26), KENT, TaskKind.HOLD, "d-" + "n" * 26, at, at + timedelta(hours=1))
+    wiring.assemble(kent).store.record(Record((), tasks=(one,)))
+    with notify(str(known.certificate_file), str(known.key_file), wiring.now) as stub:
+        lines = f'notify_template = "{TEMPLATE}"\nnotify_url = "{stub.url}"\nauthority = "{known.certificate_file}"\n'
+        key = kent / "keys" / "notify-key"
+        key.write_text("another")
+        set_up(kent, "mail", 'host = ""\nsender = "g@kent.example"\nnotify_key_file = "keys/notify-key"\n' + lines)
+        set_up(kent, "mail.homes", f'{KENT} = "cme-team@kent.example"\n')
+        refused = run("--dir", kent, "remind")
+        assert refused.exit_code == 1
+        assert "GOV.UK Notify does not know our key" in " ".join((refused.output + refused.stderr).split())
+        key.write_text(KEY)
+        assert flat(run("--dir", kent, "remind")) == "1 letter went."
+        assert flat(run("--dir", kent, "remind")) == "There was nothing to tell anybody."
+        told = [each for each in examining.examine(kent, offline=False) if each.name == "mail"]
+        stub.subject = "another"
+        told += [each for each in examining.examine(kent, offline=False) if each.name == "mail"]
+    assert [(each.health, each.words) for each in told] == [
+        (Health.GOOD, "takes our letters"),
+        (Health.WARN, "its template does not hold ((subject)) and ((text)), or is not there"),
+    ]
+    assert stub.told == [("cme-team@kent.example", "Gateway: 1 due soon")]
 
 
 def test_a_gateway_that_runs_reminds_by_itself_and_does_not_wait_for_mail_before_its_doors_open(

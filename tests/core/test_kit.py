@@ -7,6 +7,8 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -18,6 +20,7 @@ from gateway.core.as4.causes import CAUSES
 from gateway.core.errors import HELP, Code
 from gateway.core.partners import Channel, Partner
 from gateway.core.terms import Kind, digest
+from gateway.edge import xsds
 from gateway.flows import connecting
 from tests.simulator import KENT, MEDWAY, World, rulebook
 
@@ -25,13 +28,9 @@ SCHEMAS = settings.shipped("schemas")
 Files = dict[str, bytes]
 
 
-def xsds() -> dict[tuple[Kind, str], bytes]:
-    return {(Kind(path.stem), path.parent.name): path.read_bytes() for path in SCHEMAS.glob("*/*/*.xsd")}
-
-
 def packed(world: World, **changes: object) -> bytes:
     partner = replace(world.kent.store.register().directory.get(MEDWAY), **changes)  # type: ignore[arg-type]
-    return kit.pack(connecting.kit_for(world.kent.gateway, partner, xsds(), world.clock()))
+    return kit.pack(connecting.kit_for(world.kent.gateway, partner, xsds.texts(SCHEMAS), world.clock()))
 
 
 def opened(content: bytes) -> Files:
@@ -100,7 +99,7 @@ def test_every_kind_and_version_has_its_schema_and_a_specimen_for_each_way_that_
     told = [one for one in rows(files["services.csv"]) if one["version"]]
     assert {(one["kind"], one["version"]) for one in told} == set(book.schemas)
     for one in told:
-        assert files[one["schema"]] == xsds()[Kind(one["kind"]), one["version"]]
+        assert files[one["schema"]] == xsds.texts(SCHEMAS)[Kind(one["kind"]), one["version"]]
         for way, column in (("to-us", "specimen for us"), ("from-us", "from us")):
             name = one[column]
             content = files[f"specimens/{way}/{one['kind']}-{one['version']}/{name}"]
@@ -121,24 +120,32 @@ def test_the_error_table_has_every_answer_that_a_message_can_get(files: Files) -
     assert {one["code"] for one in told if one["where"] == "ebMS"} == set(Ebms)
 
 
-def references(root: etree._Element) -> Iterator[tuple[str, str]]:
-    """What one element of a P-Mode names of another."""
-    names = {
-        "legConfiguration": ("service", "action", "defaultMpc", "reliability", "security", "receptionAwareness", "errorHandling"),
-        "process": ("mep", "binding", "initiatorRole", "responderRole"), "initiatorParty": ("name",),
-        "responderParty": ("name",), "leg": ("name",), "identifier": ("partyIdType",),
-    }  # fmt: skip
-    for element in root.iter():
-        for attribute in names.get(str(element.tag), ()):
-            yield str(element.tag), element.get(attribute, "")
+def documented() -> etree.XMLSchema:
+    """What the administration guide of Domibus states of a P-Mode: names are unique, and what is named is defined."""
+    return etree.XMLSchema(etree.parse(Path(__file__).parent / "domibus.xsd"))
+
+
+def spoilt(content: bytes) -> Iterator[etree._Element]:
+    """A P-Mode with one thing wrong."""
+    for element, attribute in (
+        ("legConfiguration", "security"), ("party", "endpoint"), ("process", "agreement"), ("leg", "name"),
+    ):  # fmt: skip
+        root = etree.fromstring(content)
+        next(root.iter(element)).set(attribute, "")
+        yield root
+    root = etree.fromstring(content)
+    inside = root[1]
+    inside.append(inside[0])
+    yield root
 
 
 def test_the_configuration_for_domibus_holds_together(files: Files, world: World) -> None:
     root = etree.fromstring(files["domibus/pmode.xml"])
     assert root.tag == "{http://domibus.eu/configuration}configuration"
     assert root.get("party") == MEDWAY
-    defined = {one.get("name") for one in root.iter() if one.get("name") and one.tag not in {"leg", "process"}}
-    assert {name for _, name in references(root)} <= defined
+    schema = documented()
+    assert schema.validate(root), schema.error_log
+    assert not any(schema.validate(one) for one in spoilt(files["domibus/pmode.xml"]))
     reached = {one.get("name"): one.get("endpoint") for one in root.iter("party")}
     assert reached == {KENT: ours(world).endpoint, MEDWAY: f"https://{MEDWAY}.example/as4"}
     legs = {(one.get("service"), one.get("action")) for one in root.iter("legConfiguration")}
@@ -147,7 +154,8 @@ def test_the_configuration_for_domibus_holds_together(files: Files, world: World
     assert values >= {"urn:cme-gateway:records", "urn:cme-gateway:records:test"}
     agreed = {one.get("value") for one in root.iter("agreement")}
     assert {"duty:P06", "kent-medway-cme.v1"} <= agreed
-    assert len(list(root.iter("process"))) == 2
+    under = [(one[0][0].get("name"), one.get("agreement")) for one in root.iter("process")]
+    assert sorted(under, key=str) == sorted(product((KENT, MEDWAY), (None, *agreed)), key=str)
 
 
 def test_the_profiles_are_those_that_both_can(world: World) -> None:
@@ -180,3 +188,6 @@ def test_the_page_names_what_is_in_the_kit_and_who_pulls_is_told_from_where(worl
     assert "eb:PullRequest" not in page
     pulls = opened(packed(world, channel=Channel.PULL))["README.md"].decode()
     assert f"urn:cme-gateway:mpc:{MEDWAY}" in pulls
+    assert "MESH" not in page
+    meshed = opened(packed(world, channel=Channel.MESH, mailbox="X26ABC1"))["README.md"].decode()
+    assert "in your mailbox `X26ABC1`" in meshed

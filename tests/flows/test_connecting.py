@@ -17,6 +17,7 @@ from gateway.core.terms import Kind, LaEstab, MessageId, Outcome, PartnerId, dig
 from gateway.flows import connecting, dispatch, exchange, receive
 from gateway.flows.closing import SERVICE, TEST_SERVICE
 from gateway.flows.receive import Message
+from tests.flows.test_pulling import ask, errors_in, fetch, pulls, request, take
 from tests.simulator import KENT, LARKMERE, MEDWAY, NOON, STAFF, Side, World, busy, leavers, refused
 
 SHAH, LOWE, ASH, SINGH = (
@@ -95,7 +96,7 @@ def test_every_kind_and_version_goes_both_ways_and_touches_nothing_but_the_log(e
         grown = {name for name, rows in tables(side).items() if rows != before[side.home][name]}
         assert grown == OF_A_REHEARSAL
         assert side.store.counts() == {}
-    kinds = connecting.far(either.kent.gateway, either.kent.store, known(either.kent, MEDWAY), either.clock())
+    kinds = connecting.far(either.kent.gateway, either.kent.store, known(either.kent, MEDWAY))
     assert len(kinds) == len(Kind)
     assert all(one.passed for one in kinds)
 
@@ -149,6 +150,76 @@ def test_it_is_written_down_before_it_leaves(world: World) -> None:
     with pytest.raises(AssertionError):
         rehearsed(world.kent, MEDWAY)
     assert seen == ["SpecimenSent"]
+    (row,) = world.kent.store.rehearsals(MEDWAY)
+    assert (row.passed, row.went) == (False, True), "nobody knows what came of it"
+
+
+# -- by pull ----------------------------------------------------------------------------------------------------------
+
+
+def pulling_world(world: World) -> None:
+    """Medway has no server; it is being connected at Kent's, and Kent at its own."""
+    pulls(world)
+    connect(world)
+
+
+def far(world: World) -> dict[Kind, tuple[int, int]]:
+    kinds = connecting.far(world.kent.gateway, world.kent.store, known(world.kent, MEDWAY))
+    return {one.kind: (one.to, one.sent) for one in kinds}
+
+
+def test_a_partner_that_pulls_has_every_specimen_once_and_its_receipts_are_what_passes(either: World) -> None:
+    world = either
+    pulling_world(world)
+    before, every = tables(world.kent), len(world.kent.gateway.rulebook.schemas)
+    assert rehearsed(world.kent, MEDWAY) == []
+    assert fetch(world) + fetch(world) + fetch(world) == every
+    assert all(to == sent > 0 for to, sent in far(world).values())
+    grown = {name for name, rows in tables(world.kent).items() if rows != before[name]}
+    assert grown == (OF_A_REHEARSAL | {"pulls"}) - {"answers"}
+    told = [str(one["fact"]) for one in facts(world.kent)]
+    assert told[-2 * every :] == ["SpecimenSent", "SpecimenReceipted"] * every
+    assert fetch(world) == 0
+
+
+def test_what_was_pulled_and_not_receipted_waits_an_hour_and_then_goes_anew(world: World) -> None:
+    pulling_world(world)
+    first, second = (ask(world, request(world, str(number))) for number in (1, 2))
+    assert first.about != second.about
+    answer = take(world, first)
+    assert answer.taken
+    spoilt = Message(
+        world.clock(), answer.content_type, answer.body.replace(b"Digest", b"Digets"), digest(world.medway.tls)
+    )
+    assert exchange.accept(world.kent.gateway, spoilt).status == 200
+    assert sum(to for to, _ in far(world).values()) == 0
+    receipt = Message(world.clock(), answer.content_type, answer.body, digest(world.medway.tls))
+    assert [exchange.accept(world.kent.gateway, receipt).status for _ in range(2)] == [202, 202]
+    assert sum(to for to, _ in far(world).values()) == 1
+    assert [one["fact"] for one in facts(world.kent)].count("SpecimenReceipted") == 1
+    for _ in range(3):
+        fetch(world)
+    assert (
+        sum(one.passed for one in world.kent.store.rehearsals(MEDWAY)) == len(world.kent.store.rehearsals(MEDWAY)) - 1
+    )
+    world.clock.on(hours=1)
+    assert fetch(world) == 1
+    assert all(one.passed for one in world.kent.store.rehearsals(MEDWAY))
+    late = exchange.accept(world.kent.gateway, replace(receipt, body=take(world, second).body))
+    assert errors_in(world, late) == [("EBMS:0302", "failure")], "another went in its place"
+
+
+def test_nothing_is_handed_out_while_keys_wait_for_people_and_what_is_real_goes_on_waiting(world: World) -> None:
+    world.notice()
+    pulling_world(world)
+    found = replace(known(world.kent, MEDWAY), revoked=tuple(known(world.kent, MEDWAY).fingerprints("seal")))
+    world.kent.store.enlist([replace(found, certificates=tuple(
+        one for one in found.certificates if one.role != "seal"
+    ))], Record(()))  # fmt: skip
+    assert errors_in(world, ask(world, request(world))) == [("EBMS:0006", "warning")]
+    world.kent.store.enlist([replace(found, revoked=())], Record(()))
+    assert ask(world, request(world, "2")).about is not None
+    assert world.kent.store.counts() == {State.WAITING: 1}
 
 
 def test_nothing_real_goes_to_a_partner_that_is_being_connected(world: World) -> None:
@@ -286,11 +357,13 @@ def test_a_rehearsal_is_refused_with_whom_it_cannot_be_had(world: World) -> None
         rehearsed(world.kent, PartnerId("nobody"))
     with pytest.raises(Refusal, match="not-allowed"):
         connecting.begin(world.kent.gateway, world.kent.store, LARKMERE, SHAH, world.clock())
-    pulls = replace(known(world.kent, MEDWAY), channel=Channel.PULL, onboarding=True)
-    world.kent.store.enlist([pulls], Record(()))
+    plain = replace(
+        known(world.kent, MEDWAY), channel=Channel.MESH, mailbox="X26ABC1", plain=True, onboarding=True
+    )  # fmt: skip
+    world.kent.store.enlist([plain], Record(()))
     with pytest.raises(Refusal, match="carrier"):
         rehearsed(world.kent, MEDWAY)
-    kinds = connecting.far(world.kent.gateway, world.kent.store, pulls, world.clock())
+    kinds = connecting.far(world.kent.gateway, world.kent.store, plain)
     assert all((one.sent, one.to, one.passed) == (0, 0, False) for one in kinds)
 
 

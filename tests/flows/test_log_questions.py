@@ -99,7 +99,10 @@ def test_nobody_has_signed_for_it_after_five_working_days(busy: World) -> None:
     homes = (KENT,)
     sent = parse_stamp(asked(busy, ALL).rows[-1].at)
     assert enquiry.unacknowledged(homes, NOON + timedelta(days=7)).until == NOON, "from Tuesday to Tuesday"
-    late = replace(enquiry.unacknowledged(homes, sent + timedelta(days=30)))
+    late = enquiry.unacknowledged(homes, sent + timedelta(days=30))
+    others = replace(ALL, partner=PartnerId("council-201"), until=NOON)
+    both = enquiry.unacknowledged(homes, sent + timedelta(days=30), others)
+    assert (both.partner, both.until, both.states) == (others.partner, NOON, late.states), "all that is asked must hold"
     assert {one.outcome for one in asked(busy, late).rows} == {"waiting to be sent"}
     assert asked(busy, enquiry.unacknowledged(homes, sent + timedelta(days=6))).rows == []
     dispatch.send_due(busy.kent.gateway)

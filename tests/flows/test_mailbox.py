@@ -29,7 +29,7 @@ from gateway.core.terms import Kind, LaEstab, ParcelId, PartnerId, Period, Purpo
 from gateway.edge import registry, store, vault
 from gateway.edge.mesh import Mailbox
 from gateway.edge.store import tables
-from gateway.flows import casework, dispatch, enquiry, mailbox
+from gateway.flows import casework, connecting, dispatch, enquiry, mailbox
 from gateway.flows.situations import Extra
 from tests import sandbox
 from tests.sandbox import HEALTHS, KENTS, OTHERS
@@ -172,6 +172,26 @@ def test_council_asks_health_over_mesh_and_a_signed_receipt_comes_back_as_a_mess
     assert (ward.poll(), ward.poll_theirs()) == (0, 0), "all is acknowledged"
 
 
+def test_specimens_go_to_health_by_mesh_and_pass_when_their_receipts_come(ward: Ward) -> None:
+    kent = ward.world.kent
+    for side, partner in ((kent, HEALTH), (ward.health, KENT)):
+        found = side.store.register().directory.get(partner)
+        side.store.enlist([replace(found, onboarding=True)], Record(()))
+    went = list(connecting.rehearse(kent.gateway, kent.store, HEALTH))
+    assert {one.went for one in went} == {True} and {one.passed for one in went} == {False}
+    assert kent.store.counts() == {}
+
+    def far() -> set[tuple[bool, tuple[str, ...]]]:
+        health = kent.store.register().directory.get(HEALTH)
+        kinds = connecting.far(kent.gateway, kent.store, health)
+        return {(one.to == one.sent > 0, one.said if one.to < one.sent else ()) for one in kinds}
+
+    assert far() == {(False, ("no receipt yet",))}
+    assert ward.poll_theirs() == ward.poll() == len(went)
+    assert far() == {(True, ())}
+    assert facts(ward.health)[-1] == "SpecimenReceived" and facts(kent)[-1] == "SpecimenReceipted"
+
+
 def an_answer() -> SampleFile:
     """Yes: it is registered in our own area."""
     made = sample.invented(Kind.CHECK_ANSWER, 3, COUNCIL, COUNCIL, NOON, team="cme", purpose="P10")
@@ -180,11 +200,11 @@ def an_answer() -> SampleFile:
     return notices.sealed(replace(made, question=CheckQuestion.GP_REGISTRATION, records=said))
 
 
-def brought(ward: Ward, file: SampleFile, local: str = "practice-7", sender: str = HEALTHS) -> str:
+def brought(ward: Ward, file: SampleFile, local: str = "practice-7", sender: str = HEALTHS, workflow: str = "") -> str:
     """A health system that is none of ours puts a plain file into our mailbox; MESH's id for it."""
     with closing(MeshClient(ward.url, sender, sandbox.PASSWORD, sandbox.SECRET.encode(), max_retries=0)) as client:
         return str(client.send_message(
-            KENTS, file.content, workflow_id="CME_GATEWAY", local_id=local, filename=file.name,
+            KENTS, file.content, workflow_id=f"CME_GATEWAY{workflow}", local_id=local, filename=file.name,
             content_type="application/xml",
         ))  # fmt: skip
 
@@ -194,6 +214,22 @@ def answers(ward: Ward) -> list[tuple[str, dict[str, str]]]:
     with closing(ward.at_health()) as client:
         found = [client.retrieve_message(one) for one in client.list_messages()]
         return [(str(one.local_id), json.loads(one.read())) for one in found]
+
+
+def test_plain_specimen_of_a_mailbox_that_is_being_connected_is_taken_and_what_is_real_refused(ward: Ward) -> None:
+    introduce(ward.world, plain=True, certificates=(), onboarding=True)
+    answer = an_answer()
+    brought(ward, answer, workflow="_TEST")
+    brought(ward, answer, "practice-8")
+    assert ward.poll() == 2
+    introduce(ward.world, plain=True, certificates=())
+    assert facts(ward.world.kent)[-2:] == ["SpecimenReceived", "MessageRefused"]
+    assert ward.world.kent.store.counts() == {}
+    brought(ward, answer, "practice-9", workflow="_TEST")
+    assert ward.poll() == 1
+    assert facts(ward.world.kent)[-1] == "MessageRefused"
+    told = [one.get("code") for _, one in answers(ward)]
+    assert told == [None, "onboarding", "specimen"]
 
 
 def test_plain_answer_of_a_practice_is_received_and_receipted_by_its_digest(ward: Ward) -> None:

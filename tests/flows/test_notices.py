@@ -74,6 +74,29 @@ def test_a_sender_is_told_once_to_phone_when_no_receipt_comes_and_when_nobody_op
     assert (line["disclosure"], line["kind"]) == (told, "notice-unopened")
 
 
+@pytest.mark.parametrize("says", ["opens", "answers"])
+def test_nobody_has_to_phone_any_more_about_what_was_opened_or_answered(either: World, says: str) -> None:
+    told = sent(either, a_message(either, Kind.NOTICE, urgency=Urgency.SAME_DAY))
+    sent(either, a_message(either, Kind.NOTICE, 2, urgency=Urgency.SAME_DAY))
+    either.wire.faults[:] = [refused] * 99
+    tick(either, minutes=16)
+    either.wire.faults.clear()
+    at = either.clock.on(hours=2)
+    tick(either)
+    assert len(tasks(either.kent)) == 4
+    if says == "opens":
+        lying = either.medway.store.shelved_for([MEDWAY])
+        (first,) = (one.parcel.id for one in lying if one.parcel.disclosure == told)
+        casework.collect(either.medway.gateway, THEIR_OFFICER, first, at)
+        tick(either, minutes=1)
+    else:
+        reply = sample.message(Kind.REPLY, 1, NUMBERS[MEDWAY], NUMBERS[KENT], at.replace(tzinfo=None), disclosure=told)
+        casework.send(either.medway.gateway, MEDWAY, reply.name, reply.content, at)
+    carry(either, MEDWAY)
+    left = [about for _, about in tasks(either.kent)]
+    assert told not in left and len(left) == 2, "the other is still to be phoned about"
+
+
 def test_what_is_received_and_opened_in_time_or_is_routine_is_nothing_to_phone_about(world: World) -> None:
     sent(world, a_message(world, Kind.NOTICE))
     world.wire.faults[:] = [refused] * 3

@@ -18,15 +18,19 @@ from gateway.core.terms import PartnerId
 from gateway.flows.enquiry import viewing
 from gateway.web import access
 from tests.simulator import ACADEMY, KENT, LARKMERE, NUMBERS, TIDEWAY, World, leavers
+from tests.teams import POLICE, police
 from tests.web.office import Office, door
 
-OTHERS = (KENT, ACADEMY, TIDEWAY)
+OTHERS = (KENT, ACADEMY, TIDEWAY, POLICE)
 
 AT_A_COUNCIL = frozenset(name for name, roles in access.PAGES.items() if roles and not roles & viewing.SCHOOLS)
 """Pages about what is the council's own; whoever has such a role at a school is refused by the flows as well."""
 
 SHOWN_TO = {(name, who): {"label"} for name in ("watches", "confirming") for who in (KENT, TIDEWAY)}
 """Whose leavers they are, and to which school they go, hear by which label each is known until it has started."""
+
+OF_A_TEAM = frozenset(name for name, roles in access.PAGES.items() if roles == access.SPEAKERS)
+"""Pages of a partner without a machine; a council has one, and a school pages of its own."""
 
 IN_THE_INBOX = {"parcel", "child"}
 LAST = {"sessions_end": 1, "sign_out": 2}
@@ -68,6 +72,7 @@ NOBODYS = {
     "ref": "nobody-cme.v1",
     "purpose": "P06",
     "home": "council-886",
+    "say": "done",
     "source": "c-2v4dxyq7n5gwfa3mzk6tjbc2re",
     "partner": "council-999",
     "flag": "f-2v4dxyq7n5gwfa3mzk6tjbc2re",
@@ -86,7 +91,7 @@ class Theirs:
 def theirs(world: World) -> Theirs:
     """A refused file, an accepted one, and one that waits in the inbox, sent by the school next door."""
     next_door = replace(world.kent.store.register().directory.get(ACADEMY), kind=PartnerKind.MAINTAINED_SCHOOL)
-    world.kent.store.enlist([next_door], Record(()))
+    world.kent.store.enlist([next_door, police()], Record(()))
     office = Office(world, name="l.secret")
     wrong = leavers(pupils=3, faults=(Mistake.UPN_CHECK_LETTER,))
     refused = office.upload((wrong.name, wrong.content))
@@ -179,7 +184,9 @@ def test_at_the_council_the_table_of_roles_decides(world: World, theirs: Theirs,
         if endpoint in AT_A_COUNCIL:
             status, _ = ask(office, method, address)
             allowed = role in access.PAGES[endpoint]
-            another = {403} if endpoint in {"transfer", "take_up"} else set()  # what lies there is for a school
+            another = (
+                {403} if endpoint in {"transfer", "take_up", *OF_A_TEAM} else set()
+            )  # what lies there is for a school
             assert status in ({200, 303, 404, 422} | another if allowed else {403}), (endpoint, status)
 
 
@@ -198,3 +205,13 @@ def test_id_that_is_none_looks_like_one_that_is_not_yours(world: World, wrong: s
         page = office.get(address)
         assert (page.status, page.heading) == (404, "There is nothing here")
     assert office.post(f"/collect/{wrong}").status == 404
+
+
+def test_at_a_partner_without_a_machine_a_team_speaks_and_no_other_role(world: World, theirs: Theirs) -> None:
+    for role in Role:
+        office = Office(world, role, POLICE, f"p.{role}"[:30])
+        for endpoint, method, address in ways(world, theirs):
+            if endpoint in OF_A_TEAM:
+                status, _ = ask(office, method, address)
+                # what lies at the school is nothing to them, and a form that is sent without a word is asked again
+                assert status in ({200, 404, 422} if role is Role.TEAM else {403}), (role, endpoint, status)

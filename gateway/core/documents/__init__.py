@@ -11,6 +11,7 @@ invented file, and ``is_specimen`` and ``holds_specimen`` know one.
 """
 
 from gateway.core.documents.about import about, identity, label, rest, rested
+from gateway.core.documents.aloud import aloud
 from gateway.core.documents.archive import Member, members
 from gateway.core.documents.began import began
 from gateway.core.documents.catalogue import RULES, Rule
@@ -68,6 +69,7 @@ __all__ = [
     "Verdict",
     "about",
     "addressed",
+    "aloud",
     "began",
     "build",
     "case_of",

@@ -63,6 +63,7 @@ from gateway.core.facts.files import (
 from gateway.core.facts.joins import Join, commitment_of, join, join_person
 from gateway.core.facts.kinds import FACTS
 from gateway.core.facts.lines import MOST_BYTES, MOST_CHILDREN, commitments, line, parse_line, subjects
+from gateway.core.facts.owned import OF_ITS_SOURCE, OWNERS, Whole, belongs, year_of
 from gateway.core.facts.parcels import (
     AttemptStarted,
     ParcelAbandoned,
@@ -94,6 +95,8 @@ from gateway.core.facts.people import (
     SessionEnded,
     SignedIn,
     Stop,
+    TeamSpoke,
+    TeamTold,
 )
 from gateway.core.facts.recalls import (
     BreachOpened,
@@ -132,6 +135,7 @@ from gateway.core.facts.rehearsed import (
     SpecimenSent,
 )
 from gateway.core.facts.retention import (
+    WHOLES,
     RetentionDestroyed,
     RetentionExtended,
     RetentionFreed,
@@ -154,7 +158,7 @@ from gateway.core.facts.rights import (
     RightsStep,
     RightsStepTaken,
 )
-from gateway.core.facts.viewing import CaseViewed, ChildLooked, LogExported, LogSearched, SampleAudited
+from gateway.core.facts.viewing import CaseViewed, ChildLooked, LogExported, LogSearched, ReferrerViewed, SampleAudited
 from gateway.core.facts.witnessed import OwnLogDoubted, PartnerLogDoubted
 from gateway.core.facts.words import (
     BreachNature,
@@ -183,30 +187,31 @@ from gateway.core.facts.words import (
 )
 
 __all__ = [
-    "FACTS", "MOST_BYTES", "MOST_CHILDREN", "AgreementMoved", "AgreementRecorded", "AgreementSigned", "Asker",
-    "AttemptStarted", "Because", "BlockedCleared", "BreachNature", "BreachOpened", "BreachRisk", "BreachUpdated",
-    "CaseAssigned", "CaseClosed", "CaseClosedTo", "CaseDeclined", "CaseMerged", "CaseOffered", "CaseOpened",
-    "CaseReopened", "CaseTransferred", "CaseViewed", "CertificateChecked", "CertificateEnding", "Channel",
-    "ChildLooked", "Citation", "Condition", "ConsentRecorded", "ConsentWithdrawn", "DestructionTold",
-    "DisclosureHeld", "DisclosureRecalled", "DisclosureRefused", "DisclosureReleased", "Ending", "EnquiryClosed",
-    "EnquiryDestroyed", "EnquiryEnded", "EnquiryMatched", "EntryAdded", "EntryKind", "Excuse", "ExplanationRead",
-    "ExplanationReleased", "Fact", "FlagLiftProposed", "FlagLifted", "FlagSet", "GlassBroken", "HoldRefused",
-    "HoldSigned", "How", "Join", "KeptReason", "KeyRecorded", "KeyRevoked", "LinkIssued", "LogContinued",
-    "LogExported", "LogName", "LogOpened", "LogResigned", "LogSearched", "LogTrouble", "MessageReceived",
-    "MessageRefused", "MessageRepeated", "NotForUs", "NoteSignature", "NoticeAcknowledged", "NoticeAnswer",
-    "NoticeAnswered", "NoticeChased", "NoticeOpened", "NoticePhoned", "OnboardingMoved", "OwnLogDoubted",
-    "ParcelAbandoned", "ParcelCollected", "ParcelDeferred", "ParcelDelivered", "ParcelDestroyed", "ParcelExpired",
-    "ParcelFreed", "ParcelFrozen", "ParcelHanded", "ParcelPacked", "ParcelResent", "ParcelSealed", "ParcelShelved",
-    "ParcelTaken", "ParcelWithdrawn", "PartnerConfirmed", "PartnerLogDoubted", "PartnerPaused", "PartnerRecorded",
-    "PartnerResumed", "PasskeyAdded", "PasskeyRemoved", "PersonAdded", "PersonConfirmed", "PersonEnding",
-    "PersonStopped", "PublicKey", "QueryExplained", "QueuePaused", "QueueResumed", "RecallAnswered", "RecallHeard",
-    "RecallOutcome", "RecallReason", "RecallReceived", "RetentionClass", "RetentionDestroyed", "RetentionExtended",
-    "RetentionFreed", "RetentionHeld", "RetentionStarted", "RightsKind", "RightsNoticeAnswered",
-    "RightsNoticeReceived", "RightsNoticeSent", "RightsNoticeSettled", "RightsReported", "RightsRequestOpened",
-    "RightsStep", "RightsStepTaken", "Role", "SampleAudited", "SampleFinding", "Says", "SessionEnd", "SessionEnded",
+    "FACTS", "MOST_BYTES", "MOST_CHILDREN", "OF_ITS_SOURCE", "OWNERS", "WHOLES", "AgreementMoved",
+    "AgreementRecorded", "AgreementSigned", "Asker", "AttemptStarted", "Because", "BlockedCleared", "BreachNature",
+    "BreachOpened", "BreachRisk", "BreachUpdated", "CaseAssigned", "CaseClosed", "CaseClosedTo", "CaseDeclined",
+    "CaseMerged", "CaseOffered", "CaseOpened", "CaseReopened", "CaseTransferred", "CaseViewed",
+    "CertificateChecked", "CertificateEnding", "Channel", "ChildLooked", "Citation", "Condition", "ConsentRecorded",
+    "ConsentWithdrawn", "DestructionTold", "DisclosureHeld", "DisclosureRecalled", "DisclosureRefused",
+    "DisclosureReleased", "Ending", "EnquiryClosed", "EnquiryDestroyed", "EnquiryEnded", "EnquiryMatched",
+    "EntryAdded", "EntryKind", "Excuse", "ExplanationRead", "ExplanationReleased", "Fact", "FlagLiftProposed",
+    "FlagLifted", "FlagSet", "GlassBroken", "HoldRefused", "HoldSigned", "How", "Join", "KeptReason", "KeyRecorded",
+    "KeyRevoked", "LinkIssued", "LogContinued", "LogExported", "LogName", "LogOpened", "LogResigned", "LogSearched",
+    "LogTrouble", "MessageReceived", "MessageRefused", "MessageRepeated", "NotForUs", "NoteSignature",
+    "NoticeAcknowledged", "NoticeAnswer", "NoticeAnswered", "NoticeChased", "NoticeOpened", "NoticePhoned",
+    "OnboardingMoved", "OwnLogDoubted", "ParcelAbandoned", "ParcelCollected", "ParcelDeferred", "ParcelDelivered",
+    "ParcelDestroyed", "ParcelExpired", "ParcelFreed", "ParcelFrozen", "ParcelHanded", "ParcelPacked",
+    "ParcelResent", "ParcelSealed", "ParcelShelved", "ParcelTaken", "ParcelWithdrawn", "PartnerConfirmed",
+    "PartnerLogDoubted", "PartnerPaused", "PartnerRecorded", "PartnerResumed", "PasskeyAdded", "PasskeyRemoved",
+    "PersonAdded", "PersonConfirmed", "PersonEnding", "PersonStopped", "PublicKey", "QueryExplained", "QueuePaused",
+    "QueueResumed", "RecallAnswered", "RecallHeard", "RecallOutcome", "RecallReason", "RecallReceived",
+    "ReferrerViewed", "RetentionClass", "RetentionDestroyed", "RetentionExtended", "RetentionFreed",
+    "RetentionHeld", "RetentionStarted", "RightsKind", "RightsNoticeAnswered", "RightsNoticeReceived",
+    "RightsNoticeSent", "RightsNoticeSettled", "RightsReported", "RightsRequestOpened", "RightsStep",
+    "RightsStepTaken", "Role", "SampleAudited", "SampleFinding", "Says", "SessionEnd", "SessionEnded",
     "SignatureAlgorithm", "SignedIn", "Source", "SpecimenFailed", "SpecimenReceipted", "SpecimenReceived",
     "SpecimenRefused", "SpecimenSent", "Stale", "StandsOn", "Stop", "Stopped", "TaskDone", "TaskEscalated",
-    "TaskKind", "UploadAccepted", "UploadRefused", "Version", "WatchClosed", "WatchEnd", "WatchOpened",
-    "WatchOverdue", "What", "WrappingKeyDestroyed", "commitment_of", "commitments", "join", "join_person", "line",
-    "parse_line", "source_of", "subjects",
+    "TaskKind", "TeamSpoke", "TeamTold", "UploadAccepted", "UploadRefused", "Version", "WatchClosed", "WatchEnd",
+    "WatchOpened", "WatchOverdue", "What", "Whole", "WrappingKeyDestroyed", "belongs", "commitment_of",
+    "commitments", "join", "join_person", "line", "parse_line", "source_of", "subjects", "year_of",
 ]  # fmt: skip

@@ -27,7 +27,10 @@ class Because(StrEnum):
 
 
 class EntryKind(StrEnum):
-    """What an entry of a timeline is: a note marked fact or opinion, what was told or learnt, a step of enquiries."""
+    """What an entry of a timeline is: a note marked fact or opinion, what was told or learnt, a step of enquiries.
+
+    ``referrer``: who told of the child. It stands in no timeline, and is opened by itself.
+    """
 
     FACT = "fact"
     OPINION = "opinion"
@@ -36,6 +39,7 @@ class EntryKind(StrEnum):
     TOLD = "told"
     LEARNT = "learnt"
     STEP = "step"
+    REFERRER = "referrer"
 
 
 class Channel(StrEnum):

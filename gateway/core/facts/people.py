@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from gateway.core.facts.fact import Fact
 from gateway.core.facts.words import Role
-from gateway.core.terms import CaseId, Commitment
+from gateway.core.terms import CaseId, Commitment, DisclosureId, ParcelId
 
 
 class How(StrEnum):
@@ -97,6 +97,23 @@ class PasskeyAdded(Fact):
 class PasskeyRemoved(Fact):
     person: Commitment
     by: Commitment
+
+
+@dataclass(frozen=True, slots=True)
+class TeamTold(Fact):
+    """A team without a machine was told at its own mailbox that something waits for it, the ``time``-th time."""
+
+    parcel: ParcelId
+    person: Commitment
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class TeamSpoke(Fact):
+    """Somebody of a partner without a machine said it at our pages; what was said has a line of its own."""
+
+    disclosure: DisclosureId
+    person: Commitment
 
 
 @dataclass(frozen=True, slots=True)

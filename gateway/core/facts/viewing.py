@@ -57,3 +57,12 @@ class CaseViewed(Fact):
     case: CaseId
     by: Commitment
     reason: Commitment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferrerViewed(Fact):
+    """Somebody opened who told of the child of a case; ``reason`` commits to why."""
+
+    case: CaseId
+    by: Commitment
+    reason: Commitment

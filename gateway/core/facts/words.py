@@ -158,6 +158,7 @@ class TaskKind(StrEnum):
     RIGHTS_NOTICE = "rights-notice"
     RIGHTS_CHASE = "rights-chase"
     COMPLAINT = "complaint"
+    REFERRAL = "referral"
     SAME_CHILD = "same-child"
     TRANSFER_OFFERED = "transfer-offered"
     TRANSFER_UNANSWERED = "transfer-unanswered"

@@ -65,8 +65,10 @@ def _processes(kit: Kit) -> Iterator[str]:
         _leaf("reliability", name="receipts", nonRepudiation="true", replyPattern="response"),
     ))  # fmt: skip
     yield from _tag("legConfigurations", (_leg(*one) for one in (*legs, ("ping", "ping"))))
+    every = [*(f"{one}-{action}" for one, action in legs), "ping-ping"]
     for first, second in ((kit.theirs.id, kit.ours.id), (kit.ours.id, kit.theirs.id)):
-        yield from _exchange(first, second, [*(f"{one}-{action}" for one, action in legs), "ping-ping"])
+        for agreement in ("", *kit.agreements):
+            yield from _exchange(first, second, agreement, every)
 
 
 def _parties(kit: Kit) -> Iterator[str]:
@@ -75,7 +77,7 @@ def _parties(kit: Kit) -> Iterator[str]:
     yield from _inside(_tag("partyIdTypes", (_leaf("partyIdType", name=types[one], value=one) for one in types)))
     for one, endpoint in ((kit.ours, kit.ours.endpoint), (kit.theirs, kit.endpoint)):
         named = _leaf("identifier", partyId=one.id, partyIdType=types[_type(one)])
-        yield f"  <party name={quoteattr(one.id)} endpoint={quoteattr(endpoint)}>"
+        yield f"  {_open('party', name=one.id, endpoint=endpoint)}"
         yield f"    {named}"
         yield "  </party>"
     yield "</parties>"
@@ -93,19 +95,27 @@ def _leg(service: str, action: str) -> str:
     )  # fmt: skip
 
 
-def _exchange(first: str, second: str, legs: Iterable[str]) -> Iterator[str]:
-    yield (
-        f'<process name={quoteattr(f"from-{first}")} mep="oneway" binding="push" initiatorRole="initiator"'
-        ' responderRole="responder">'
-    )
+def _exchange(first: str, second: str, agreement: str, legs: Iterable[str]) -> Iterator[str]:
+    """One for each agreement, and one for none: releases differ in whether a message that names an agreement fits a
+    process without it.
+    """
+    named, under = (f"from-{first}-under-{agreement}", {"agreement": agreement}) if agreement else (f"from-{first}", {})
+    yield _open(
+        "process", name=named, **under, mep="oneway", binding="push", initiatorRole="initiator",
+        responderRole="responder",
+    )  # fmt: skip
     yield from _inside(_tag("initiatorParties", (_leaf("initiatorParty", name=first),)))
     yield from _inside(_tag("responderParties", (_leaf("responderParty", name=second),)))
     yield from _inside(_tag("legs", (_leaf("leg", name=one) for one in legs)))
     yield "</process>"
 
 
+def _open(element: str, **attributes: str) -> str:
+    return f"<{element} {' '.join(f'{name}={quoteattr(value)}' for name, value in attributes.items())}>"
+
+
 def _leaf(element: str, **attributes: str) -> str:
-    return f"<{element} {' '.join(f'{name}={quoteattr(value)}' for name, value in attributes.items())}/>"
+    return f"{_open(element, **attributes)[:-1]}/>"
 
 
 def _tag(element: str, inside: Iterable[str]) -> Iterator[str]:

@@ -141,9 +141,9 @@ def _prints(kit: Kit) -> Iterator[str]:
 
 
 _DOMIBUS = """**Domibus**: upload `domibus/pmode.xml` under P-Mode, Current, put our certificates into its trust store
-under the alias `{us}`, and our TLS certificate into that of its client authentication. The file is written by the
-documented format; it was neither run in a Domibus nor checked against its schema. If your release refuses a line,
-tell us.
+under the alias `{us}`, and our TLS certificate into that of its client authentication. The file
+holds to the structure that Domibus' administration guide states; it was not run in a Domibus. If your release refuses a
+line, tell us.
 
 """
 _PHASE4 = """**phase4**: `phase4/PROFILE.properties` names every value of the P-Mode, each algorithm by its URI. A Java
@@ -151,7 +151,13 @@ program that reads nothing but this ZIP and its own keys exchanges messages with
 
 """
 _PULLED = """You have no server that we can reach: pull what waits for you from the MPC `{mpc}` with signed
-eb:PullRequests, and answer each message with its receipt.
+eb:PullRequests, and answer each message with its receipt. While you are being connected each request gets the next
+specimen; what you do not receipt comes anew after an hour.
+
+"""
+_MESHED = """You are reached over NHS MESH{mailbox}: what would be the body of a push goes as one message, as a MIME
+entity with its own Content-Type, under the workflow that we agreed. Its receipt is a message of its own, under the same
+workflow with `_ACK` at its end and the same local id.
 
 """
 
@@ -162,3 +168,5 @@ def _products(kit: Kit) -> Iterator[str]:
     yield _PHASE4
     if kit.theirs.channel is Channel.PULL:
         yield _PULLED.format(mpc=kit.theirs.mpc)
+    if kit.theirs.channel is Channel.MESH:
+        yield _MESHED.format(mailbox=f", in your mailbox `{kit.theirs.mailbox}`" if kit.theirs.mailbox else "")

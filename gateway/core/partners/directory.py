@@ -111,6 +111,10 @@ class Directory:
         """The partner whose gateway receives for this one."""
         return self.partners[partner.served_by] if partner.served_by else partner
 
+    def teller(self, partner: Partner) -> Partner:
+        """Who answers for what a partner tells: whoever's gateway signs it, or itself where it has only an inbox."""
+        return partner if partner.guest else self.receiver(partner)
+
 
 def _shown(partners: tuple[Partner, ...]) -> dict[tuple[str, Digest], tuple[Partner, ...]]:
     found: dict[tuple[str, Digest], tuple[Partner, ...]] = {}

@@ -123,6 +123,7 @@ class Partner:
     ``anchors`` are authorities that issue its certificates. ``awaiting`` is what came and is not confirmed yet;
     ``revoked`` are certificates that never count again, ``suspended`` those that do not while their authority does not
     say that they are good; ``private_address`` says that it is reached inside a closed network, or on this machine.
+    ``endpoint`` is an https address, or of who is reached by its inbox here the ``mailto:`` of its team.
     ``onboarding``: its system is being connected, and only specimens marked test go there and come from it;
     ``live_by`` is the first of the two people who say that it may go live. ``paused``: who lets nothing go there now.
     """
@@ -169,7 +170,7 @@ class Partner:
     def __post_init__(self) -> None:
         if self.la is not None and not re.fullmatch(r"[0-9]{3}", self.la):
             raise ValueError("an area has three digits")
-        _check_endpoint(self.endpoint)
+        _check_endpoint(self.endpoint, self.channel)
         if self.pulled and not self.endpoint and self.awaiting is None:
             raise ValueError("who is pulled from has an address")
         if self.laestab is not None and not self.laestab.isdigit():
@@ -204,6 +205,17 @@ class Partner:
     def team_of(self) -> PartnerId | None:
         """The council that it is a part of: told to a team is told to the council."""
         return self.served_by if self.kind.own_team else None
+
+    @property
+    def mail(self) -> str:
+        """The mailbox of its team, to which links go: only where it has no machine, and two people confirmed it."""
+        return self.endpoint.removeprefix(MAILTO) if self.endpoint.startswith(MAILTO) else ""
+
+    @property
+    def guest(self) -> bool:
+        """Whether it is a controller of its own that has no machine, and its inbox is with us."""
+        own = self.kind.school or self.kind.own_team or self.kind.may_have_trust
+        return self.served_by is not None and self.channel is Channel.INBOX and not own
 
     @property
     def introduced(self) -> bool:
@@ -268,8 +280,14 @@ class Template:
         return Partner(team, self.kind, self.title, Period(first), self.channel, served_by=council.id)
 
 
-def _check_endpoint(endpoint: str) -> None:
-    if endpoint and not re.fullmatch(r"https://[!-~]{1,500}", endpoint):
+def _check_endpoint(endpoint: str, channel: Channel | None = None) -> None:
+    """``channel`` is None where it is looked at later."""
+    if endpoint.startswith(MAILTO):
+        if not _MAIL.fullmatch(endpoint.removeprefix(MAILTO)) or channel not in {None, Channel.INBOX}:
+            raise ValueError(
+                "who is reached by its inbox here has one mailbox as its address, such as mailto:a@b.example"
+            )
+    elif endpoint and not re.fullmatch(r"https://[!-~]{1,500}", endpoint):
         raise ValueError("an endpoint is an https address")
 
 
@@ -302,4 +320,6 @@ def _der(pem: str) -> bytes:
     return base64.b64decode(found[1].replace("\n", ""), validate=True)
 
 
+MAILTO = "mailto:"
+_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")

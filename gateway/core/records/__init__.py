@@ -25,7 +25,7 @@ from gateway.core.records.kept import Kept
 from gateway.core.records.notices import Arrival, Notice
 from gateway.core.records.people import Account, Draft, KeyMade, Lasts, Passkey, Person, Report, Session
 from gateway.core.records.recalls import Breach, CalledBack, Recalled
-from gateway.core.records.rehearsed import Progress, Rehearsal, Way, progress
+from gateway.core.records.rehearsed import NO_RECEIPT_YET, Progress, Rehearsal, Way, progress
 from gateway.core.records.retained import Destruction, Retained
 from gateway.core.records.rights import RightsCopy, RightsNotice, RightsRequest, RightsTaken, latest
 from gateway.core.records.told import Act, After, ClassesOf, Collection, Sought, Tally, Told
@@ -47,6 +47,7 @@ from gateway.core.records.written import (
 
 __all__ = [
     "NEVER",
+    "NO_RECEIPT_YET",
     "Account",
     "Act",
     "Acted",

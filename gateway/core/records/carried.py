@@ -19,7 +19,10 @@ class CarriedAs(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """``id`` is the carrier's own; ``local`` what the sender calls it: of a receipt or report, what we called ours."""
+    """``id`` is the carrier's own; ``local`` what the sender calls it: of a receipt or report, what we called ours.
+
+    ``test`` says that the carrier names it a test; a sealed message says so itself.
+    """
 
     id: str
     sender: str
@@ -28,6 +31,7 @@ class Carried:
     name: str
     content_type: str
     content: bytes
+    test: bool = False
 
 
 class Came(Protocol):

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 import sqlalchemy as sa
 
 from gateway.core.cases import CaseState
+from gateway.core.facts import EntryKind
 from gateway.core.records import Case, Entry, Record
 from gateway.core.terms import CaseId, DisclosureId, PartnerId, PersonId
 from gateway.edge.store import cased, writing
@@ -70,9 +71,16 @@ class Casebook:
             writing.write(db, record)
 
     def entries(self, case: CaseId) -> Sequence[Entry]:
-        """The timeline, in the order in which things were told."""
+        """The timeline, in the order in which things were told; who referred the child is not part of it."""
+        return self._entries(case, t.case_entries.c.kind != EntryKind.REFERRER)
+
+    def referrers(self, case: CaseId) -> Sequence[Entry]:
+        """Who told of the child, in the order in which they did."""
+        return self._entries(case, t.case_entries.c.kind == EntryKind.REFERRER)
+
+    def _entries(self, case: CaseId, which: sa.ColumnElement[bool]) -> Sequence[Entry]:
         e = t.case_entries.c
-        query = sa.select(t.case_entries).where(e.case == case).order_by(e.told_at, e.entered_at, e.id)
+        query = sa.select(t.case_entries).where(e.case == case, which).order_by(e.told_at, e.entered_at, e.id)
         with reading(self.engine) as db:
             return [cased.entry_of(row) for row in db.execute(query)]
 

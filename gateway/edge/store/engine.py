@@ -42,13 +42,22 @@ def connect(url: str) -> sa.Engine:
 
 
 def _postgresql(parsed: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(
-        parsed,
-        hide_parameters=True,  # what a statement carries has no place in an error message
-        pool_size=16,
-        max_overflow=16,
-        isolation_level="READ COMMITTED",
-    )
+    engine = _pooled(parsed, pool_size=16, isolation_level="READ COMMITTED")
+    # one plan for good: for a few rows by their key a server thinks longer about the way than it walks
+    options = " ".join((str(parsed.query.get("options", "")), "-c plan_cache_mode=force_generic_plan")).strip()
+    glances = _pooled(parsed, pool_size=1, isolation_level="AUTOCOMMIT", connect_args={"options": options})
+
+    @sa.event.listens_for(engine, "engine_disposed")
+    def dispose(_engine: sa.Engine) -> None:
+        glances.dispose()
+
+    engine.update_execution_options(glances=glances)
+    return engine
+
+
+def _pooled(parsed: sa.URL, **options: Any) -> sa.Engine:
+    # what a statement carries has no place in an error message
+    engine = sa.create_engine(parsed, hide_parameters=True, max_overflow=16, **options)
 
     @sa.event.listens_for(engine, "checkin")
     def answered(_connection: object, record: sa.pool.ConnectionPoolEntry) -> None:
@@ -80,24 +89,21 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 @contextlib.contextmanager
-def reading(engine: sa.Engine, **options: object) -> Iterator[sa.Connection]:
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One consistent look; never waits for a writer."""
     try:
-        with engine.connect().execution_options(reading=True, **options) as db:
+        with engine.connect().execution_options(reading=True) as db:
             yield db
     except MACHINE_FAILED as error:
         raise Fault(Reason.STORE) from error
 
 
 def glancing(engine: sa.Engine) -> contextlib.AbstractContextManager[sa.Connection]:
-    """A look at what is only ever added to, so that no two questions need one moment.
+    """A look, by their keys, at rows that are only ever added to, so that no two questions need one moment.
 
     On PostgreSQL it has no transaction, whose begin and end would each be asked for over the network.
     """
-    return reading(engine, **_ALONE.get(engine.dialect.name, {}))
-
-
-_ALONE = {"postgresql": {"isolation_level": "AUTOCOMMIT"}}
+    return reading(engine.get_execution_options().get("glances", engine))
 
 
 def insert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:

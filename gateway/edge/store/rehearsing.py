@@ -24,7 +24,7 @@ class Rehearsing:
         return [
             Rehearsal(
                 PartnerId(row.partner), Way(row.way), Kind(row.kind), row.version, aware(row.at),
-                MessageId(row.message), row.passed, Outcome(row.outcome), row.said,
+                MessageId(row.message), row.passed, Outcome(row.outcome), row.said, row.soap,
             )
             for row in rows
         ]  # fmt: skip

@@ -17,6 +17,7 @@ from gateway.edge.store.engine import aware, naive, reading
 _D = t.disclosed.c
 _J = t.joins.c
 _N = t.named.c
+_SENT = t.disclosed.alias("sent")
 
 
 class Searched:
@@ -138,8 +139,14 @@ def _filters(sought: Sought) -> Iterator[sa.ColumnElement[bool]]:
     if sought.standing:
         yield _D.later.is_(None)
     if sought.officer is not None:
-        acted = (_J.what == "person", _J.handle == sought.officer)
-        yield _D.line.in_(sa.select(_J.line).where(*acted))
+        yield _D.line.in_(_by_person(sought.officer))
+
+
+def _by_person(person: PersonId) -> sa.CompoundSelect[Any]:
+    """The lines that name a person, as who let it go, and those of what they sent by hand."""
+    sent = t.answers.join(_SENT, _SENT.c.source == t.answers.c.upload)
+    named = sa.select(_J.line).where(_J.what == "person", _J.handle == person)
+    return sa.union_all(named, sa.select(_SENT.c.line).select_from(sent).where(t.answers.c.person == person))
 
 
 def _told(row: sa.Row[Any]) -> Told:

@@ -64,10 +64,12 @@ def search(
     return Page(shown(gateway, person, found), _end(found, most))
 
 
-def unacknowledged(homes: tuple[PartnerId, ...], at: datetime) -> Sought:
-    """What was released five working days ago or earlier, and nobody has signed for or collected."""
+def unacknowledged(homes: tuple[PartnerId, ...], at: datetime, asked: Sought | None = None) -> Sought:
+    """Of what is ``asked``, what was released five working days ago or earlier and nobody has signed for or fetched."""
     open_states = (State.WAITING, State.HANDED, State.SHELVED, State.EXPIRED, State.ABANDONED)
-    return Sought(homes, act=Act.RELEASE, states=open_states, until=_before(at), standing=True)
+    asked, until = asked or Sought(()), _before(at)
+    until = min(asked.until or until, until)
+    return replace(asked, homes=homes, act=Act.RELEASE, states=open_states, until=until, standing=True)
 
 
 def export(gateway: Gateway, store: Log, person: Person, sought: Sought, form: Form, at: datetime) -> bytes:

@@ -157,7 +157,7 @@ def _changes(store: Store, gateway: Gateway, notice: Rights, standing: Standing,
 def _theirs(copy: Standing, standing: Standing, here: Situation) -> bool:
     """Whether this home had it from the gateway that tells of the right, or from the one before it."""
     directory = here.register.directory
-    told, tells = (directory.receiver(directory.get(one.parcel.discloser)) for one in (copy, standing))
+    told, tells = (directory.teller(directory.get(one.parcel.discloser)) for one in (copy, standing))
     after = directory.current(told, here.at.date())
     same = tells.id in {told.id, after.id if after else None}
     return copy.parcel.received and copy.parcel.home == standing.parcel.home and same

@@ -64,6 +64,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
             "Close this case to all but named people", frozenset(CaseState), ending.limit, ending.limited,
             Can.CLOSE_TO_OTHERS,
         ),
+        "referrer": Action("See who told us of the child", frozenset(CaseState), ending.referrer, ending.referrers),
         "reopen": Action("Open this case again", _OVER, ending.reopen, ending.reopened),
     }
 )  # fmt: skip

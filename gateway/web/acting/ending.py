@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from flask import redirect, url_for
+from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from gateway.core import cases
@@ -10,7 +10,7 @@ from gateway.core.errors import Code
 from gateway.core.facts import Ending
 from gateway.core.records import Case, Person
 from gateway.core.terms import CaseId, PersonId
-from gateway.flows import casebook, closures
+from gateway.flows import casebook, closures, referring
 from gateway.web import words
 from gateway.web.acting.hand import LOOK, Action, Hand, form
 from gateway.web.asked import parsed
@@ -101,6 +101,20 @@ def limited(hand: Hand, filled: Filled) -> Response | None:
     named, reason = filled.several["people"], filled.answers["reason"]
     closures.close_to(hand.gateway, hand.store, hand.person, hand.case, named, reason, hand.at)
     return redirect(url_for("cases_list"), 303) if named and hand.person.id not in named else None
+
+
+def referrer(hand: Hand) -> Form:
+    why = Field(
+        "reason", "Why do you need to know who it was?", Shape.AREA, "It is kept apart from the case. What you write "
+        "stands in the log with your name, closed to everybody but auditors.", "Say in a sentence why you need to know",
+    )  # fmt: skip
+    return form(hand, "See who told us of the child", "Show me", why, about=LOOK)
+
+
+def referrers(hand: Hand, filled: Filled) -> str:
+    reason = filled.answers["reason"]
+    found = referring.referrers(hand.gateway, hand.store, hand.person, hand.case.id, reason, hand.at)
+    return render_template("referrer.html", found=found, case=hand.case.id)
 
 
 def reopen(hand: Hand) -> Form:

@@ -16,6 +16,7 @@ from gateway.core.roles import Can
 from gateway.flows.casebook import Casebook
 from gateway.flows.closures import Closing
 from gateway.flows.ports import Gateway
+from gateway.flows.referring import Referrers
 from gateway.web import forms
 from gateway.web.forms import Field, Filled, Form, Shape
 
@@ -23,7 +24,7 @@ About = Mapping[Code, str]
 LOOK: About = MappingProxyType({Code.REASON_WANTED: "reason"})
 
 
-class Store(Casebook, Closing, Protocol):
+class Store(Casebook, Closing, Referrers, Protocol):
     """What doing something with a case asks of the database."""
 
 

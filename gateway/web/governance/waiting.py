@@ -29,8 +29,8 @@ SAID = MappingProxyType({Code.REASON_WANTED: "reason"})
 
 LOOKED_AT = frozenset({
     TaskKind.APPROVAL_AFTER, TaskKind.GLASS_REVIEW, TaskKind.UNAGREED, TaskKind.RIGHTS_CHASE, TaskKind.LOG_TROUBLE,
-    TaskKind.DELETION_ALARM, TaskKind.SAME_CHILD, TaskKind.HAND_OFF, TaskKind.NOT_FOR_US, TaskKind.BREACH_NEWS,
-    TaskKind.TRANSFER_UNANSWERED,
+    TaskKind.DELETION_ALARM, TaskKind.REFERRAL, TaskKind.SAME_CHILD, TaskKind.HAND_OFF, TaskKind.NOT_FOR_US,
+    TaskKind.BREACH_NEWS, TaskKind.TRANSFER_UNANSWERED,
 })  # fmt: skip
 """Tasks that are done by saying so. All others are done by what they ask for, on its own page."""
 
@@ -117,6 +117,7 @@ def where(task: Task) -> str:
 _RIGHTS = frozenset({TaskKind.RIGHTS, TaskKind.COMPLAINT, TaskKind.RIGHTS_NOTICE})
 _NOTICES = frozenset({TaskKind.NOTICE_UNRECEIPTED, TaskKind.NOTICE_UNOPENED, TaskKind.ENQUIRY_RENEWAL})
 _PAGES: tuple[tuple[frozenset[TaskKind], str, str, str], ...] = (
+    (frozenset({TaskKind.SAME_CHILD}), "c-", "pairs_list", ""),
     (frozenset(TaskKind), "c-", "case", "case"),
     (frozenset({TaskKind.HOLD}), "d-", "hold", "disclosure"),
     (_RIGHTS, "q-", "claim", "claim"),

@@ -51,8 +51,8 @@ HELP: Mapping[Code, Help] = {
         "Ask the council's operator to enrol it, and its certificate if a machine of yours sends.",
         403,
     ),
-    Code.NOT_ALLOWED: Help("You may not do this.", "Sign in as somebody who may.", 403),
-    Code.NOT_FOUND: Help("There is nothing here.", "Check the address.", 404),
+    Code.NOT_ALLOWED: Help("You may not do this.", "It takes somebody whose role allows it, in their own name.", 403),
+    Code.NOT_FOUND: Help("There is nothing here.", "Check the number or the address: a list shows what there is.", 404),
     Code.NO_FILE: Help("No file was chosen.", "Select a file, or drop it on the page."),
     Code.TEXT_TOO_LONG: Help("An explanation is too long.", "Say it in 500 characters or fewer."),
     Code.CONFIRM_TEXT: Help(

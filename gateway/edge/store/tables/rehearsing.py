@@ -16,4 +16,5 @@ rehearsals = sa.Table(
     sa.Column("passed", sa.Boolean, nullable=False),
     sa.Column("outcome", sa.String(8), nullable=False),
     sa.Column("said", sa.String(40), nullable=False),
+    sa.Column("soap", sa.LargeBinary),
 )

@@ -94,6 +94,7 @@ answers = sa.Table(
     # one disclosure of one sender is delivered once, under whatever message id it comes
     sa.UniqueConstraint("sender", "disclosure"),
     sa.Index("ix_answers_upload", "upload"),
+    sa.Index("ix_answers_person_upload", "person", "upload"),
     sa.Index("ix_answers_sender_at", "sender", "at"),
 )
 parcels = sa.Table(
