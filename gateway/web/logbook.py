@@ -5,7 +5,7 @@ Filters stand in the address, so that a search can be kept; a child never does. 
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Protocol
@@ -33,11 +33,11 @@ from gateway.core.terms import (
     stamp,
 )
 from gateway.flows import enquiry
-from gateway.flows.enquiry import Child, Logbook, viewing
-from gateway.flows.enquiry.telling import Log
+from gateway.flows.enquiry import Child, Logbook, searching, viewing
+from gateway.flows.enquiry.telling import Log, Shown
 from gateway.flows.enquiry.viewing import Caseload
 from gateway.flows.ports import Gateway
-from gateway.web import forms, words
+from gateway.web import forms, prints, words
 from gateway.web.asked import asked, filled_in, own_homes, parsed, person, posted
 from gateway.web.casework import NO_UPN
 from gateway.web.files import TYPES, download
@@ -54,6 +54,7 @@ class Store(Log, Logbook, Caseload, Protocol):
 def add(app: Flask, gateway: Gateway, store: Store) -> None:
     """The routes of the log."""
     _add_search(app, gateway, store)
+    _add_lists(app, gateway, store)
     _add_child(app, gateway, store)
 
 
@@ -67,6 +68,7 @@ def _add_search(app: Flask, gateway: Gateway, store: Store) -> None:
         page = enquiry.search(gateway, store, person(), _sought(gateway, filled, at), at, after=_after())
         kept = {name: value for name, value in request.args.items() if value and name != "after"}
         shown = {"form": form, "filled": filled, "page": page, "kept": kept, "after": page.after and _told(page.after)}
+        shown["pdf"] = prints.ready()
         return AnyResponse(render_template("log.html", **shown), mimetype="text/html")
 
     @app.get("/disclosures/<disclosure>")
@@ -77,6 +79,10 @@ def _add_search(app: Flask, gateway: Gateway, store: Store) -> None:
             raise Refusal(Code.NOT_FOUND)
         return render_template("disclosure.html", disclosure=disclosure, rows=page.rows)
 
+
+def _add_lists(app: Flask, gateway: Gateway, store: Store) -> None:
+    """What a filter finds, to be taken away."""
+
     @app.get("/log/list.<form>")
     def log_list(form: str) -> AnyResponse:
         if form not in TYPES:
@@ -86,6 +92,19 @@ def _add_search(app: Flask, gateway: Gateway, store: Store) -> None:
             return enquiry.export(gateway, store, person(), sought, SheetForm(form), at)
 
         return _taken(gateway, made, f"disclosure-log.{form}", TYPES[form])
+
+    @app.get("/log/list.pdf")
+    def log_pdf() -> AnyResponse:
+        if not prints.ready():
+            raise Refusal(Code.NOT_FOUND)
+
+        def write(notes: searching.Notes, rows: Sequence[Shown]) -> bytes:
+            return prints.pdf(render_template("log-print.html", notes=notes, rows=rows))
+
+        def made(sought: Sought, at: datetime) -> bytes:
+            return searching.printed(gateway, store, person(), sought, write, at)
+
+        return _taken(gateway, made, "disclosure-log.pdf", "application/pdf")
 
     @app.get("/log/proofs.zip")
     def log_proofs() -> AnyResponse:

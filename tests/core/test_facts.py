@@ -22,6 +22,8 @@ from gateway.core.facts import (
     ParcelTaken,
     QueuePaused,
     QueueResumed,
+    SampleAudited,
+    SampleFinding,
     SpecimenFailed,
     SpecimenReceipted,
     SpecimenReceived,
@@ -152,6 +154,17 @@ def test_lines_of_a_rehearsal_are_frozen_and_each_says_what_it_is() -> None:
         + (
             f'"by":"{C}","fact":"OnboardingMoved","home":"council-886","known":19,"partner":"{C}","passed":8,'
             '"status":"live","v":1}'
+        ).encode()
+    )
+
+
+def test_line_of_a_sample_that_somebody_looked_at_is_frozen() -> None:
+    found = (SampleFinding.BASIS, SampleFinding.EXCESS)
+    assert (
+        line(SampleAudited(NOON, KENT, DisclosureId("d-" + "a" * 26), 7, found, C))
+        == (
+            f'{{"at":"2026-01-12T12:00:00.000Z","by":"{C}","disclosure":"d-{"a" * 26}","fact":"SampleAudited",'
+            '"found":["basis","excess"],"home":"council-886","of":7,"v":1}'
         ).encode()
     )
 

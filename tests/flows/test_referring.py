@@ -123,7 +123,10 @@ def test_the_referrer_opens_to_few_with_a_reason_that_stands_in_the_log(world: W
 def test_the_referrer_goes_on_with_a_case_that_goes_on_in_another(world: World) -> None:
     by_form(world, replace(TOLD, referrer=NEIGHBOUR))
     first = cases(world)[0]
-    into = by_word(world, replace(TOLD, upn=Upn(Upn.check_letter("801200001002") + "801200001002"), referrer={"name": "Mr Invented"}))
+    into = by_word(
+        world,
+        replace(TOLD, upn=Upn(Upn.check_letter("801200001002") + "801200001002"), referrer={"name": "Mr Invented"}),
+    )
     casebook.merge(world.kent.gateway, world.kent.store, HEAD, first.id, into.id, WHY, world.clock())
     found = referring.referrers(world.kent.gateway, world.kent.store, HEAD, into.id, WHY, world.clock())
     assert found == [NEIGHBOUR]

@@ -11,9 +11,10 @@ from gateway.core.documents import identities
 from gateway.core.facts import Role
 from gateway.core.records import Act
 from gateway.flows.enquiry import searching
-from gateway.web import words
+from gateway.web import prints, words
 from tests.flows.asked import carry
 from tests.flows.watch import lines, read
+from tests.needs import needs
 from tests.simulator import KENT, LARKMERE, MEDWAY, World, leavers
 from tests.web.office import Office
 
@@ -61,7 +62,7 @@ def test_a_filter_that_cannot_be_is_said_at_its_field(world: World, address: str
     assert page.status == 422 and said in page.text and page.title.startswith("Error: Disclosure log")
 
 
-@pytest.mark.parametrize("address", ["/log?partner=no+partner", "/log?after=yesterday", "/log/list.pdf"])
+@pytest.mark.parametrize("address", ["/log?partner=no+partner", "/log?after=yesterday", "/log/list.doc"])
 def test_an_address_that_was_made_up_finds_nothing(world: World, address: str) -> None:
     assert governance(world).get(address).status in {404, 422}
 
@@ -90,6 +91,19 @@ def test_a_list_is_taken_away_with_its_filter_printed_on_it(world: World) -> Non
     assert any("act: release" in " ".join(row) for row in rows[:5])
     assert office.get("/log/list.xlsx").answer.get_data()[:2] == b"PK"
     assert len(lines(world.kent, "LogExported")) == 2
+
+
+def test_list_is_taken_as_a_tagged_pdf_with_its_filter_on_it_and_that_stands_in_the_log(world: World) -> None:
+    needs(prints.ready(), "WeasyPrint (the extra [pdf])")
+    world.leavers()
+    office = governance(world)
+    assert "/log/list.pdf?what=release" in office.get("/log?what=release").answer.text
+    answer = office.get("/log/list.pdf?what=release").answer
+    assert answer.data.startswith(b"%PDF")
+    assert 'filename="disclosure-log.pdf"' in answer.headers["Content-Disposition"]
+    (exported,) = lines(world.kent, "LogExported")
+    assert (exported["format"], exported["count"]) == ("pdf", 1)
+    assert office.get("/log/list.pdf?since-day=31&since-month=2&since-year=2026").status == 422
 
 
 def test_proofs_of_what_a_filter_finds_are_for_governance_and_auditors(world: World) -> None:

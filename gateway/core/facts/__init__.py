@@ -158,7 +158,14 @@ from gateway.core.facts.rights import (
     RightsStep,
     RightsStepTaken,
 )
-from gateway.core.facts.viewing import CaseViewed, ChildLooked, LogExported, LogSearched, ReferrerViewed
+from gateway.core.facts.viewing import (
+    CaseViewed,
+    ChildLooked,
+    LogExported,
+    LogSearched,
+    ReferrerViewed,
+    SampleAudited,
+)
 from gateway.core.facts.witnessed import OwnLogDoubted, PartnerLogDoubted
 from gateway.core.facts.words import (
     BreachNature,
@@ -175,6 +182,7 @@ from gateway.core.facts.words import (
     RecallReason,
     RetentionClass,
     Role,
+    SampleFinding,
     Says,
     SignatureAlgorithm,
     Stale,
@@ -207,7 +215,9 @@ __all__ = [
     "ReferrerViewed", "RetentionClass", "RetentionDestroyed", "RetentionExtended", "RetentionFreed",
     "RetentionHeld", "RetentionStarted", "RightsKind", "RightsNoticeAnswered", "RightsNoticeReceived",
     "RightsNoticeSent", "RightsNoticeSettled", "RightsReported", "RightsRequestOpened", "RightsStep",
-    "RightsStepTaken", "Role", "Says", "SessionEnd", "SessionEnded", "SignatureAlgorithm", "SignedIn", "Source",
+    "RightsStepTaken", "Role",
+    "SampleAudited", "SampleFinding",
+    "Says", "SessionEnd", "SessionEnded", "SignatureAlgorithm", "SignedIn", "Source",
     "SpecimenFailed", "SpecimenReceipted", "SpecimenReceived", "SpecimenRefused", "SpecimenSent", "Stale",
     "StandsOn", "Stop", "Stopped", "TaskDone", "TaskEscalated", "TaskKind", "TeamSpoke", "TeamTold",
     "UploadAccepted", "UploadRefused", "Version", "WatchClosed", "WatchEnd", "WatchOpened", "WatchOverdue", "What",

@@ -41,8 +41,8 @@ _OF: Mapping[Whole, str] = {
     Whole.YEAR: """
         AgreementMoved AgreementSigned CertificateChecked CertificateEnding ChildLooked KeyRevoked LinkIssued
         LogExported LogSearched OnboardingMoved PartnerConfirmed PartnerRecorded PasskeyAdded PasskeyRemoved PersonAdded
-        PersonConfirmed PersonEnding PersonStopped QueuePaused QueueResumed RetentionDestroyed SessionEnded SignedIn
-        TaskDone UploadRefused
+        PersonConfirmed PersonEnding PersonStopped QueuePaused QueueResumed RetentionDestroyed SampleAudited
+        SessionEnded SignedIn TaskDone UploadRefused
         """,
 }
 OWNERS: Mapping[str, Whole] = MappingProxyType({one: whole for whole, names in _OF.items() for one in names.split()})

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from gateway.core.facts.fact import Fact
-from gateway.core.facts.words import Condition
-from gateway.core.terms import CaseId, Commitment
+from gateway.core.facts.words import Condition, SampleFinding
+from gateway.core.terms import CaseId, Commitment, DisclosureId
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,16 @@ class LogExported(Fact):
     format: Condition
     count: int
     payload: Commitment
+
+
+@dataclass(frozen=True, slots=True)
+class SampleAudited(Fact):
+    """Somebody looked at a line that was drawn for the sample audit, and found this."""
+
+    disclosure: DisclosureId
+    of: int
+    found: tuple[SampleFinding, ...]
+    by: Commitment
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,16 @@ class Stopped(StrEnum):
     LAPSED = "lapsed"
 
 
+class SampleFinding(StrEnum):
+    """What somebody who looks at a disclosure again finds (``law.md`` §3.3, routine sample audit)."""
+
+    FINE = "fine"
+    REASON = "reason"
+    BASIS = "basis"
+    RECIPIENT = "recipient"
+    EXCESS = "excess"
+
+
 class RecallReason(StrEnum):
     """Why a disclosure is called back."""
 

@@ -4,7 +4,7 @@ A page begins where the one before ended, so that what is written meanwhile move
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -26,6 +26,9 @@ from gateway.flows.ports import Gateway
 
 PAGE = 50
 MOST_EXPORTED = 100_000
+MOST_PRINTED = 1_000
+Notes = tuple[tuple[str, str], ...]
+Write = Callable[[Notes, Sequence[Shown]], bytes]
 MOST_BUNDLED = 1000
 BUNDLERS = roles.who(Can.BUNDLE)
 """Who takes lines out with their proofs."""
@@ -57,7 +60,7 @@ def search(
     """One page of what this person may see; that they searched is logged first. Raises Refusal(NOT_ALLOWED)."""
     asked = narrowed(gateway, person, sought)
     found = store.told(asked, most, after)
-    gateway.store.record(_searched(gateway, person, asked, len(found), at))
+    gateway.store.record(searched(gateway, person, asked, len(found), at))
     return Page(shown(gateway, person, found), _end(found, most))
 
 
@@ -74,13 +77,28 @@ def export(gateway: Gateway, store: Log, person: Person, sought: Sought, form: F
 
     Raises Refusal(NOT_ALLOWED), or TooMany for more lines than anybody reads.
     """
-    asked = narrowed(gateway, person, sought)
+
+    def write(notes: Notes, rows: Sequence[Shown]) -> bytes:
+        return listed(notes, HEADINGS, [cells(row) for row in rows], form, at)
+
+    return _taken(gateway, store, person, sought, (Condition(form), MOST_EXPORTED, write), at)
+
+
+def printed(gateway: Gateway, store: Log, person: Person, sought: Sought, write: Write, at: datetime) -> bytes:
+    """The same for print, as ``write`` makes it. Raises Refusal(NOT_ALLOWED), or TooMany for more than a hand holds."""
+    return _taken(gateway, store, person, sought, (Condition("pdf"), MOST_PRINTED, write), at)
+
+
+def _taken(
+    gateway: Gateway, store: Log, person: Person, sought: Sought, how: tuple[Condition, int, Write], at: datetime
+) -> bytes:
+    (form, most, write), asked = how, narrowed(gateway, person, sought)
     found = list(everything(store, asked))
-    if len(found) > MOST_EXPORTED:
-        raise TooMany(f"more than {MOST_EXPORTED:,} lines; ask for a shorter period")
+    if len(found) > most:
+        raise TooMany(f"more than {most:,} lines; ask for a shorter period")
     notes = (("Disclosure log", ", ".join(asked.homes)), ("Filter", words(asked)), ("Printed", stamp(at)))
-    content = listed(notes, HEADINGS, [cells(row) for row in shown(gateway, person, found)], form, at)
-    gateway.store.record(_exported(gateway, person, asked, Condition(form), len(found), content, at))
+    content = write(notes, shown(gateway, person, found))
+    gateway.store.record(_exported(gateway, person, asked, form, len(found), content, at))
     return content
 
 
@@ -179,7 +197,7 @@ def _before(at: datetime) -> datetime:
 # -- looking is a fact ------------------------------------------------------------------------------------------------
 
 
-def _searched(gateway: Gateway, person: Person, sought: Sought, count: int, at: datetime) -> Record:
+def searched(gateway: Gateway, person: Person, sought: Sought, count: int, at: datetime) -> Record:
     who, filtered, kept = _filtered(gateway, person, sought)
     facts = tuple(LogSearched(at, home, one.commitment, by, count) for home, one, by in _each(who, filtered, sought))
     return Record(facts, (*who, *filtered), (kept,))

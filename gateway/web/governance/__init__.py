@@ -5,12 +5,20 @@ from typing import Protocol
 from flask import Flask
 
 from gateway.flows.ports import Gateway
-from gateway.web.governance import agreed, answers, claims, counts, flags, keeping, mishaps, waiting
+from gateway.web.governance import agreed, answers, claims, counts, flags, keeping, mishaps, samples, waiting
 from gateway.web.governance.keeping import Means
 
 
 class Store(
-    waiting.Store, claims.Store, answers.Store, flags.Store, mishaps.Store, keeping.Store, counts.Store, Protocol
+    waiting.Store,
+    claims.Store,
+    answers.Store,
+    flags.Store,
+    mishaps.Store,
+    keeping.Store,
+    counts.Store,
+    samples.Store,
+    Protocol,
 ):
     """What these pages ask of the database beside what the flows do."""
 
@@ -25,6 +33,7 @@ def add(app: Flask, gateway: Gateway, store: Store, means: Means) -> None:
     agreed.add(app, gateway)
     keeping.add(app, gateway, store, means)
     counts.add(app, gateway, store, means.verify)
+    samples.add(app, gateway, store)
 
 
 __all__ = ["Means", "Store", "add"]
