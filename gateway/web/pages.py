@@ -26,6 +26,7 @@ from gateway.web import (
     accounts,
     casework,
     desk,
+    fetching,
     filing,
     governance,
     logbook,
@@ -171,6 +172,7 @@ def _rooms(app: Flask, gateway: Gateway, store: Store, means: governance.Means, 
     """All other pages, room by room."""
     school.add(app, gateway, store)
     filing.add(app, gateway, store)
+    fetching.add(app, gateway, store)
     school_following.add(app, gateway, store)
     school_pupils.add(app, gateway, store)
     casework.add(app, gateway, store)
