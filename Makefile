@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test interop conformance bench check planted schemas clean
+.PHONY: help demo test shots interop conformance bench check planted schemas clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -21,6 +21,9 @@ demo: $(READY) ## Two councils and a school on this machine: the main job from e
 
 test: $(READY) ## Run all tests; says plainly what this machine cannot run (ARGS="-k name")
 	$(RUN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
+
+shots: $(READY) ## A picture of every page of every story, under tests/shots/ (ARGS="-k operator")
+	GATEWAY_SHOTS=tests/shots $(RUN)/python -m pytest -n 2 tests/web -k test_browser $(ARGS)
 
 interop: $(READY) ## Exchange messages with products of others, as a table: rows send, columns receive
 	$(RUN)/python -m tests.interop

@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from gateway.core.terms import PartnerId
 from tests.needs import needs
+from tests.owned import ownerless
 from tests.simulator import KENT, MEDWAY, NOON, World, a_world, make_keys
 
 POSTGRES = os.environ.get("GATEWAY_TEST_POSTGRES", "")
@@ -71,4 +72,5 @@ def _world(keys: Path, urls: dict[PartnerId, str]) -> Iterator[World]:
     made = a_world(keys, urls)
     yield made
     for side in made.sides.values():
+        assert ownerless(side.store) == [], "every text and every salt ends with one source"
         side.store.engine.dispose()

@@ -14,7 +14,7 @@ from gateway.commands.written import NEW_FILE
 from gateway.core import kit
 from gateway.core.partners import Channel, Partner
 from gateway.core.records import NO_RECEIPT_YET, Progress, Rehearsal
-from gateway.core.terms import Kind
+from gateway.edge import xsds
 from gateway.flows import connecting
 from gateway.wiring import Installation
 
@@ -77,7 +77,7 @@ def go_live(folder: Path, partner: str, person: str) -> None:
 
 
 def _say_far(installed: Installation, partner: Partner) -> None:
-    kinds = connecting.far(installed.gateway, installed.store, partner, wiring.now())
+    kinds = connecting.far(installed.gateway, installed.store, partner)
     table = grid("kind", "to it", "from it", "what was said")
     for one in kinds:
         table.add_row(one.kind, _to(one), "passed" if one.came else "left", "; ".join(one.said))
@@ -114,11 +114,6 @@ def write_kit(folder: Path, partner: str, file: Path) -> None:
     found, at = find(installed, partner), wiring.now()
     if found.id in installed.settings.homes:
         raise click.UsageError(f"{found.id} is a home of this gateway; a kit is for somebody else")
-    xsds = {(Kind(path.stem), path.parent.name): path.read_bytes() for path in _schemas()}
-    content = kit.pack(connecting.kit_for(installed.gateway, found, xsds, at))
+    content = kit.pack(connecting.kit_for(installed.gateway, found, xsds.texts(settings.shipped("schemas")), at))
     file.write_bytes(content)
     out.print(f"{file}: {len(content) // 1024} KiB. Hand it to {found.name}; the page to begin with is README.md.")
-
-
-def _schemas() -> list[Path]:
-    return sorted(settings.shipped("schemas").glob("*/*/*.xsd"))

@@ -10,6 +10,7 @@ from gateway import settings, wiring
 from gateway.commands.guarding import BY, WHY
 from gateway.commands.root import gateway, grid, out, told
 from gateway.commands.who import person_of
+from gateway.core import retention
 from gateway.core.days import LONDON
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Source, source_of
@@ -56,11 +57,17 @@ def list_classes(folder: Path) -> None:
 @click.pass_obj
 @told
 def waiting(folder: Path, before: datetime | None, person: str) -> None:
-    """What is over and has no clock yet, so that it would stay for ever: cases, rights requests, then papers."""
+    """What is over and has no clock yet, so that it would stay for ever, and under which class it may be kept."""
     installed = wiring.assemble(folder)
     day = before.replace(tzinfo=LONDON) if before else wiring.now()
     found = retaining.waiting(installed.gateway, installed.store, person_of(installed, person), day)
-    out.print("\n".join(found) or "Nothing.")
+    rules = _rules(folder)
+    for one in found:
+        codes = retention.choices(rules, one)
+        meant = f"--class {codes[0]}" if len(codes) == 1 else "choose a class"
+        out.print(f"{one}  {retention.whole_of(one)}: {meant}", soft_wrap=True)
+    if not found:
+        out.print("Nothing.")
 
 
 @retention_group.command(
@@ -68,7 +75,7 @@ def waiting(folder: Path, before: datetime | None, person: str) -> None:
     epilog="gateway retention start c-2v4dxyq7n5gwfa3mzk6tjbc2re --class cme-35 --event 2026-11-20 --by g.lowe",
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
-@click.option("--class", "code", required=True, help="One of 'gateway retention classes'.")
+@click.option("--class", "code", help="One of 'gateway retention classes'; not needed where there is one alone.")
 @click.option("--event", type=DAY, required=True, help="The day from which the class counts.")
 @click.option(
     "--born", type=DAY, help="The child's day of birth, for a class by age; only the year of the end is kept."
@@ -77,7 +84,7 @@ def waiting(folder: Path, before: datetime | None, person: str) -> None:
 @click.pass_obj
 @told
 def start_clock(
-    folder: Path, sources: tuple[str, ...], code: str, event: datetime, born: datetime | None, person: str
+    folder: Path, sources: tuple[str, ...], code: str | None, event: datetime, born: datetime | None, person: str
 ) -> None:
     """Say that the case is closed and its duties are met: from now it rests under the key of its class and year.
 
@@ -88,7 +95,8 @@ def start_clock(
     day = born.date() if born else None
     for source in sources:
         found = _source(installed, source)
-        made = retaining.start(installed.gateway, hands, who, found, code, event.date(), wiring.now(), day)
+        chosen = _class(hands.rules, found, code)
+        made = retaining.start(installed.gateway, hands, who, found, chosen, event.date(), wiring.now(), day)
         out.print(f"{found} is kept until 31 December {made.year} ({made.retention}).")
 
 
@@ -179,6 +187,15 @@ def certificate(folder: Path, source: str | None, person: str) -> None:
             out.print(escape(f"  {_told_of(installed, copy)}"))
     if not wanted:
         out.print("Nothing.")
+
+
+def _class(rules: Rules, source: Source, code: str | None) -> str:
+    """The class that was chosen, if it is one for such a thing, or the one that there is."""
+    may = retention.choices(rules, source)
+    if code in may or (code is None and len(may) == 1):
+        return code or may[0]
+    what = retention.whole_of(source)
+    raise click.UsageError(f"{source} ({what}) is kept under one of these: --class {', '.join(may)}")
 
 
 def _told_of(installed: Installation, copy: Copy) -> str:

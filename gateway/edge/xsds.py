@@ -15,6 +15,11 @@ def schemas(folder: Path) -> Schemas:
     return {key: asked[key] for key in asked}
 
 
+def texts(folder: Path) -> dict[tuple[Kind, str], bytes]:
+    """The same as they are written."""
+    return {(Kind(path.stem), path.parent.name): path.read_bytes() for path in sorted(folder.glob("*/*/*.xsd"))}
+
+
 class AsAsked(Mapping[tuple[Kind, str], Schema]):
     """The same for a command that ends soon, which compiles those alone that its files need.
 

@@ -142,7 +142,7 @@ def _updated(gateway: Gateway, before: Breach, person: Person, news: News, at: d
         text=kept.id if kept else before.text,
     )
     who = join(gateway.draw, What.PERSON, person.id, person.id)
-    why = (join(gateway.draw, What.TEXT, news.why, before.id),) if news.why else ()
+    why = (join(gateway.draw, What.TEXT, news.why, kept.id),) if kept else ()
     fact = BreachUpdated(
         at, before.home, before.id, who.commitment, news.contained, news.risk, news.told_ico, news.told_people,
         news.told_partner, commitment_of(why),

@@ -3,6 +3,7 @@ is live. It is decided as on the day on which it will be; only the service of it
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -20,7 +21,7 @@ from gateway.core.kit import Kit
 from gateway.core.partners import Channel, Partner
 from gateway.core.records import Person, Progress, Record, Register, Rehearsal, progress
 from gateway.core.terms import Kind, PartnerId
-from gateway.flows import closing, trusting, trying
+from gateway.flows import closing, operating, trusting, trying
 from gateway.flows.closing import TEST_SERVICE
 from gateway.flows.ports import Gateway
 from gateway.flows.trusting import Roll
@@ -49,11 +50,63 @@ def go_live(gateway: Gateway, store: Rehearsals, partner: PartnerId, person: Per
     return _moved(gateway, store, partner, person, at, lambda found: partners.made_live(found, person.id, at))
 
 
-def far(gateway: Gateway, store: Rehearsals, partner: Partner, at: datetime) -> tuple[Progress, ...]:
+def far(gateway: Gateway, store: Rehearsals, partner: Partner) -> tuple[Progress, ...]:
     """What passed and what is left of every kind that can go between us and a partner."""
-    directory, kinds = store.register().directory, gateway.rulebook.schemas
-    known = [(one.kind, one.version) for one in trying.invented(gateway, kinds, partner, directory, at)]
+    known = trying.addressed(gateway, partner, store.register().directory)
     return progress(known, store.rehearsals(partner.id), reached=trying.reaches(partner))
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How a partner with a gateway of its own stands: ``waits`` says in words what its keys or its address wait for."""
+
+    partner: Partner
+    waits: str
+    kinds: tuple[Progress, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether anything of it is registered here."""
+        return self.partner.introduced
+
+    @property
+    def passed(self) -> int:
+        return sum(one.passed for one in self.kinds)
+
+    @property
+    def reached(self) -> bool:
+        return trying.reaches(self.partner)
+
+    @property
+    def pulls(self) -> bool:
+        return self.partner.channel is Channel.PULL
+
+
+def listed(gateway: Gateway, store: Rehearsals, person: Person, at: datetime) -> list[Stand]:
+    """Everybody whose system can be connected, those first who are. Raises Refusal(NOT_ALLOWED)."""
+    operating.refuse_others(gateway, person)
+    every = store.register().directory.partners.values()
+    found = [_stand(gateway, store, one, at) for one in every if _can_be(gateway, one, at)]
+    return sorted(found, key=lambda one: (not one.partner.onboarding, one.partner.name))
+
+
+def look(gateway: Gateway, store: Rehearsals, person: Person, partner: PartnerId, at: datetime) -> Stand:
+    """One of these. Raises Refusal: NOT_FOUND, NOT_ALLOWED."""
+    operating.refuse_others(gateway, person)
+    found = store.register().directory.find(partner)
+    if found is None or not _can_be(gateway, found, at):
+        raise Refusal(Code.NOT_FOUND)
+    return _stand(gateway, store, found, at)
+
+
+def _can_be(gateway: Gateway, one: Partner, at: datetime) -> bool:
+    own = one.channel.sealed and not one.served_by and one.id not in gateway.homes
+    return own and one.in_effect.covers(at.date())
+
+
+def _stand(gateway: Gateway, store: Rehearsals, one: Partner, at: datetime) -> Stand:
+    waits = partners.unproven(one, at)
+    return Stand(one, partners.WAIT_WORDS[waits] if waits else "", far(gateway, store, one) if one.onboarding else ())
 
 
 def rehearse(gateway: Gateway, store: Rehearsals, partner: PartnerId) -> Iterator[Rehearsal]:
@@ -137,7 +190,7 @@ def _moved(
         found = register.directory.find(partner)
         if found is None:
             raise Refusal(Code.NOT_FOUND)
-        after, kinds = change(found), far(gateway, store, found, at)
+        after, kinds = change(found), far(gateway, store, found)
         status = "live" if not after.onboarding else "agreed" if after.live_by else "onboarding"
         who = join(gateway.draw, What.ORGANISATION, partner, partner)
         by = join(gateway.draw, What.PERSON, person.id, person.id)

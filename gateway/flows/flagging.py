@@ -210,10 +210,11 @@ def _set(
     kind = join(here.draw, What.FLAG, flag, flag)
     who = join_person(here.draw, by)
     said = {"label": label, "reason": reason, **({"asker": asker} if asker else {})}
-    kept = here.keep(json.dumps(said).encode())
-    made = Flagged(FlagId(new_id("f", here.draw)), here.home.id, flag, handles, here.at, kept, by)
-    fact = FlagSet(here.at, here.home.id, child.commitment, kind.commitment, commitment_of(who))
-    return Record((fact,), (child, kind, *who), flagged=(made,))
+    text = json.dumps(said)
+    made = Flagged(FlagId(new_id("f", here.draw)), here.home.id, flag, handles, here.at, here.keep(text.encode()), by)
+    why = join(here.draw, What.TEXT, text, made.id)
+    fact = FlagSet(here.at, here.home.id, child.commitment, kind.commitment, commitment_of(who), why.commitment)
+    return Record((fact,), (child, kind, *who, why), flagged=(made,))
 
 
 def _about(

@@ -71,12 +71,12 @@ def _answered(gateway: Gateway, message: said.RecallAnswer, sender: Partner, her
     if found.partner != sender.id or found.answered_at is not None:
         return Record(())
     opened = given.openers if given.openers is not None else {True: 1, False: 0, None: None}[given.opened]
-    to = tuple(join(here.draw, What.TEXT, one, found.disclosure) for one in given.passed_on)
+    kept = here.keep("\n".join(given.passed_on).encode()) if given.passed_on else None
+    to = tuple(join(here.draw, What.TEXT, one, kept.id) for one in given.passed_on) if kept else ()
     fact = RecallHeard(
         here.at, here.home.id, found.disclosure, sender.id, given.outcome, opened, given.reason,
         tuple(one.commitment for one in to) or None,
     )  # fmt: skip
-    kept = here.keep("\n".join(given.passed_on).encode()) if given.passed_on else None
     row = replace(found, answered_at=here.at, outcome=given.outcome, opened=opened, answer=kept.id if kept else None)
     return Record((fact,), to, (kept,) if kept else (), heard=(row,))
 

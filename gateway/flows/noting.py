@@ -50,10 +50,11 @@ def matter(partner: PartnerId, case: str, blind: Blind) -> str:
 
 def sent(document: Document, parcel: Parcel, here: Situation) -> Record:
     """What we keep sight of once it goes. ``parcel`` names whom it is for."""
+    reached = _reached(document, parcel, here)
     if document.kind is Kind.REPLY:
-        return _answered(document, parcel, here)
+        return reached + _answered(document, parcel, here)
     if document.kind not in notices.FOLLOWED:
-        return Record(())
+        return reached
     heading = _heading(document)
     hurry = heading.urgency is not Urgency.ROUTINE
     clocks = here.rulebook.clocks
@@ -75,7 +76,15 @@ def sent(document: Document, parcel: Parcel, here: Situation) -> Record:
         renewal_due=until - RENEWED_BEFORE if until else None,
         watched_until=until,
     )
-    return Record((), noticed=(made,))
+    return reached + Record((), noticed=(made,))
+
+
+def _reached(document: Document, parcel: Parcel, here: Situation) -> Record:
+    """Another home of this gateway has what lies on its shelf: of whom it was told, it looks out for them too."""
+    there = parcel.recipient
+    if there == here.home.id or there not in here.homes or not notices.is_matched(document.kind):
+        return Record(())
+    return Record((), arrived=tuple(Arrival(parcel.source, there, number) for number in parcel.pupils))
 
 
 def came(

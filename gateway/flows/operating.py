@@ -106,6 +106,7 @@ def resend_all(gateway: Gateway, store: Parcels, person: Person, partner: Partne
 
 
 def refuse_others(gateway: Gateway, person: Person) -> None:
+    """Raises Refusal(NOT_ALLOWED) for whoever does not run the machine."""
     if person.role not in OPERATORS or person.organisation not in gateway.homes:
         raise Refusal(Code.NOT_ALLOWED)
 

@@ -151,8 +151,8 @@ def _plan(
     if of.gone:
         message, told = _message(gateway, here, person, reader, of, reason, due)
     who = join(here.draw, What.PERSON, person.id, person.id)
-    why = join(here.draw, What.TEXT, text, of.decided.disclosure)
     kept = here.keep(text.encode())
+    why = join(here.draw, What.TEXT, text, kept.id)
     home, disclosure = here.home.id, of.decided.disclosure
     fact = DisclosureRecalled(
         here.at, home, disclosure, breach.id, reason, why.commitment, who.commitment, len(of.waiting), len(of.gone)

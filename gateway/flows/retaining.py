@@ -8,7 +8,7 @@ something to do.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from gateway.core import retention, roles
@@ -22,13 +22,14 @@ from gateway.core.facts import (
     Source,
     UploadAccepted,
     What,
+    Whole,
     join,
     parse_line,
 )
 from gateway.core.records import Destruction, Kept, Person, Record, Retained
-from gateway.core.retention import Live, Rules, Whole
+from gateway.core.retention import Live, Rules
 from gateway.core.roles import Can
-from gateway.core.terms import BreachId, CaseId, DisclosureId, Flag, Kind, PartnerId, RequestId
+from gateway.core.terms import BreachId, CaseId, DisclosureId, Flag, Kind, PartnerId, RequestId, YearId
 from gateway.flows import flagging
 from gateway.flows.ports import Gateway
 
@@ -123,14 +124,14 @@ def start(
     """A person says that the event has come; from now its documents rest under the key of their class and year.
 
     Raises Refusal: NOT_FOUND for a source that is not here or a class that nobody knows, REASON_WANTED where the class
-    asks for a day of birth, SETTLED where its clock runs already, CASE_STEP or RIGHTS_STEP for a case or request that
-    is not over.
+    asks for a day of birth, SETTLED where its clock runs already, CASE_STEP, RIGHTS_STEP or NOT_OVER for what is not
+    over.
     """
     home = _home_of(gateway, hands, person, source)
     rule = retention.find(hands.rules, code, home, _kind(gateway, hands, source))
     if rule is None:
         raise Refusal(Code.NOT_FOUND)
-    _refuse_running(hands, source)
+    _refuse_running(gateway, hands, source, at)
     if hands.store.retained_one(source) is not None:
         raise Refusal(Code.SETTLED)
     try:
@@ -148,10 +149,11 @@ def start(
 
 def hold(gateway: Gateway, hands: Hands, person: Person, source: Source, text: str, at: datetime) -> None:
     """Nothing of it is destroyed, for a legal claim or an inquiry, until somebody lets it go. Raises Refusal."""
-    before, why = _held(hands, person, source, text), join(gateway.draw, What.TEXT, text, source)
+    before = _held(hands, person, source, text)
     if before.held is not None:
         raise Refusal(Code.SETTLED)
     who, kept = join(gateway.draw, What.PERSON, person.id, person.id), gateway.vault.keep(text.encode())
+    why = join(gateway.draw, What.TEXT, text, kept.id)
     after = replace(before, held=kept.id, held_by=person.id)
     fact = RetentionHeld(at, before.home, source, why.commitment, who.commitment)
     if not hands.store.mark_retained(before, Record((fact,), (who, why), (kept,), retained=(after,))):
@@ -242,34 +244,46 @@ def _held(hands: Hands, person: Person, source: Source, text: str) -> Retained:
 def _home_of(gateway: Gateway, hands: Hands, person: Person, source: Source) -> PartnerId:
     """Which home of somebody answers for a source. Raises Refusal(NOT_FOUND)."""
     homes, found = homes_of(gateway, person), hands.store.holding(source).homes
-    if not found or not set(found) <= set(homes) or not hands.store.resting_of(source):
+    if (
+        not found
+        or not set(found) <= set(homes)
+        or not (hands.store.resting_of(source) or hands.store.salts_of(source))
+    ):
         raise Refusal(Code.NOT_FOUND)
     return found[0]
 
 
 def _kind(gateway: Gateway, hands: Hands, source: Source) -> Kind | Whole | None:
     """What it is, as its own lines say."""
-    match source:
-        case CaseId():
-            return Whole.CASE
-        case RequestId():
-            return Whole.RIGHTS_REQUEST
-        case _:
-            subjects = hands.store.holding(source).subjects
-            said = (parse_line(line) for subject in subjects for line in gateway.store.lines_about(subject))
-            return next((Kind(str(one["kind"])) for one in said if one["fact"] in _SAYS_KIND), None)
+    whole = retention.whole_of(source)
+    if whole is not Whole.PAPERS:
+        return whole
+    subjects = hands.store.holding(source).subjects
+    said = (parse_line(line) for subject in subjects for line in gateway.store.lines_about(subject))
+    return next((Kind(str(one["kind"])) for one in said if one["fact"] in _SAYS_KIND), None)
 
 
 _SAYS_KIND = frozenset(one.__name__ for one in (UploadAccepted, MessageReceived, DisclosureReleased))
 
 
-def _refuse_running(hands: Hands, source: Source) -> None:
-    """A case is closed and a request answered before its clock is started; papers may wait for their case."""
+def _refuse_running(gateway: Gateway, hands: Hands, source: Source, at: datetime) -> None:
+    """A case is closed and a request answered before its clock is started; papers may wait for their case.
+
+    A flag is lifted, a breach settled, a year over.
+    """
+    if retention.whole_of(source) not in retention.BY_CHILD and _stands(gateway, hands, source, at):
+        raise Refusal(Code.NOT_OVER)
     running = {live for still in hands.still for live in still(source)}
     if isinstance(source, CaseId) and Live.CASE in running:
         raise Refusal(Code.CASE_STEP)
     if isinstance(source, RequestId) and Live.RIGHTS in running:
         raise Refusal(Code.RIGHTS_STEP)
+
+
+def _stands(gateway: Gateway, hands: Hands, source: Source, at: datetime) -> bool:
+    if isinstance(source, YearId):
+        return source.year >= at.astimezone(UTC).year
+    return hands.store.holding(source).under_way or bool(gateway.store.tasks_about(source))
 
 
 def homes_of(gateway: Gateway, person: Person) -> Sequence[PartnerId]:

@@ -127,7 +127,8 @@ def not_ours(
 
 def _closed(here: Situation, gateway: Gateway, person: Person, standing: Standing, text: str, opened: int) -> Record:
     who, by = (join(here.draw, What.PERSON, person.id, person.id) for _ in range(2))
-    why = join(here.draw, What.TEXT, text, standing.parcel.id)
+    kept = here.keep(text.encode())
+    why = join(here.draw, What.TEXT, text, kept.id)
     home, parcel = here.home.id, standing.parcel
     facts: tuple[Fact, ...] = (
         NotForUs(here.at, home, parcel.id, parcel.disclosure, why.commitment, who.commitment, opened),
@@ -135,7 +136,7 @@ def _closed(here: Situation, gateway: Gateway, person: Person, standing: Standin
     )
     team = about.governance(gateway.store.people(), home, here.owners)
     look = about.task(TaskKind.NOT_FOR_US, parcel.id, home, team, here)
-    return Record(facts, (who, why, by), (here.keep(text.encode()),), tasks=(look,))
+    return Record(facts, (who, why, by), (kept,), tasks=(look,))
 
 
 def _breach_message(

@@ -63,11 +63,10 @@ def next_pulled(gateway: Gateway, store: Rehearsed, partner: Partner) -> tuple[R
     if partners.unproven(partner, at) is not None or closing.agreed(live, _here(gateway, live)) is None:
         return None
     made = {(one.kind, one.version): one for one in store.rehearsals(partner.id) if one.way is Way.TO}
-    for key in sorted(gateway.rulebook.schemas):
+    for key in addressed(gateway, partner, directory):
         last = made.get(key)
-        if last is not None and (last.passed or at - last.at < AGAIN):
-            continue
-        for one in invented(gateway, [key], partner, directory, at):
+        if last is None or (not last.passed and at - last.at >= AGAIN):
+            (one,) = invented(gateway, [key], partner, directory, at)
             row, _, sealed = _begun(gateway, store, one, live)
             return row, sealed
     return None
@@ -157,10 +156,16 @@ def _here(gateway: Gateway, live: Partner) -> Situation:
 # -- which ones -------------------------------------------------------------------------------------------------------
 
 
+def addressed(gateway: Gateway, partner: Partner, directory: Directory) -> list[tuple[Kind, str]]:
+    """Every kind and version that can go between our first home and a partner."""
+    pair = between(directory.get(gateway.homes[0]), partner, directory)
+    return sample.addressed(gateway.rulebook.schemas, pair)
+
+
 def invented(
     gateway: Gateway, known: Iterable[tuple[Kind, str]], partner: Partner, directory: Directory, at: datetime
 ) -> Iterator[Specimen]:
-    """Of our first home for a partner, of each of these kinds and versions that can be addressed to it."""
+    """A specimen of each of these, from our first home to a partner."""
     return sample.specimens(known, between(directory.get(gateway.homes[0]), partner, directory), at)
 
 

@@ -25,6 +25,7 @@ from gateway.web import (
     access,
     accounts,
     casework,
+    connecting,
     desk,
     fetching,
     filing,
@@ -81,9 +82,11 @@ class Councils(casework.Store, notices.Store, governance.Store, watches.Store, P
     """What the pages of a council ask."""
 
 
-class Store(
-    openid.Store, passkeys.Store, accounts.Store, Offices, Councils, logbook.Store, overview.Store, desk.Store, Protocol
-):
+class Operators(overview.Store, connecting.Store, desk.Store, Protocol):
+    """What the pages of whoever runs the machine ask."""
+
+
+class Store(openid.Store, passkeys.Store, accounts.Store, Offices, Councils, logbook.Store, Operators, Protocol):
     """What the pages ask of the database beside what the flows do."""
 
 
@@ -183,6 +186,7 @@ def _rooms(app: Flask, gateway: Gateway, store: Store, means: governance.Means, 
     watches.add(app, gateway, store)
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)
+    connecting.add(app, gateway, store, means.xsds)
     accounts.add(app, gateway, store, passkeys=ways.passkeys is not None)
     governance.add(app, gateway, store, means)
     referring.add(app, gateway, store, means.statements)

@@ -15,7 +15,7 @@ from gateway.core.errors import Fault, Reason
 from gateway.core.facts import ParcelDelivered
 from gateway.core.measures import COUNTED, OTHER
 from gateway.core.terms import PartnerId
-from gateway.edge import journal, registry, server, verifying
+from gateway.edge import journal, registry, server, verifying, xsds
 from gateway.edge.counters import Counters
 from gateway.edge.server import Limits, Listener, Server, server_context
 from gateway.edge.server.proxied import behind
@@ -293,4 +293,7 @@ def _means(installed: Installation) -> governance.Means:
         said = statements.from_toml((own if own.is_file() else shipped("config", own.name)).read_text(encoding="utf-8"))
     except ValueError as error:
         raise Unusable(f"reference/statements.toml: {error}") from error
-    return governance.Means(rules, installed.vault, settings.backups, lambda: verifying.verify_whole(installed), said)
+    return governance.Means(
+        rules, installed.vault, settings.backups, lambda: verifying.verify_whole(installed), said,
+        lambda: xsds.texts(shipped("schemas")),
+    )  # fmt: skip

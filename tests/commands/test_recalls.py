@@ -119,7 +119,9 @@ def test_a_closed_case_and_its_papers_get_their_clock_by_their_numbers(kent: Pat
     assert "cannot be done with the case" in refused(kent, "retention", "start", found[0], *asked)
     told = run("--dir", kent, "cases", "close", found[0], "enquiries-exhausted", "--reason", WHY, "--by", "m.head")
     assert told.exit_code == 0, told.output
-    waiting = run("--dir", kent, "retention", "waiting", "--by", "g.lowe").output.split()
+    waits = run("--dir", kent, "retention", "waiting", "--by", "g.lowe").output
+    assert f"{found[0]}  case: choose a class" in waits
+    waiting = re.findall(r"[cu]-[a-z2-7]{26}", waits)
     assert {found[0], "u-" + "c" * 26} <= set(waiting)
     assert run("--dir", kent, "retention", "waiting", "--before", "2020-01-01", "--by", "g.lowe").output == "Nothing.\n"
     kept = run("--dir", kent, "retention", "start", *waiting, *asked).output

@@ -20,6 +20,7 @@ from gateway.core.as4.causes import CAUSES
 from gateway.core.errors import HELP, Code
 from gateway.core.partners import Channel, Partner
 from gateway.core.terms import Kind, digest
+from gateway.edge import xsds
 from gateway.flows import connecting
 from tests.simulator import KENT, MEDWAY, World, rulebook
 
@@ -27,13 +28,9 @@ SCHEMAS = settings.shipped("schemas")
 Files = dict[str, bytes]
 
 
-def xsds() -> dict[tuple[Kind, str], bytes]:
-    return {(Kind(path.stem), path.parent.name): path.read_bytes() for path in SCHEMAS.glob("*/*/*.xsd")}
-
-
 def packed(world: World, **changes: object) -> bytes:
     partner = replace(world.kent.store.register().directory.get(MEDWAY), **changes)  # type: ignore[arg-type]
-    return kit.pack(connecting.kit_for(world.kent.gateway, partner, xsds(), world.clock()))
+    return kit.pack(connecting.kit_for(world.kent.gateway, partner, xsds.texts(SCHEMAS), world.clock()))
 
 
 def opened(content: bytes) -> Files:
@@ -102,7 +99,7 @@ def test_every_kind_and_version_has_its_schema_and_a_specimen_for_each_way_that_
     told = [one for one in rows(files["services.csv"]) if one["version"]]
     assert {(one["kind"], one["version"]) for one in told} == set(book.schemas)
     for one in told:
-        assert files[one["schema"]] == xsds()[Kind(one["kind"]), one["version"]]
+        assert files[one["schema"]] == xsds.texts(SCHEMAS)[Kind(one["kind"]), one["version"]]
         for way, column in (("to-us", "specimen for us"), ("from-us", "from us")):
             name = one[column]
             content = files[f"specimens/{way}/{one['kind']}-{one['version']}/{name}"]

@@ -96,7 +96,7 @@ def test_every_kind_and_version_goes_both_ways_and_touches_nothing_but_the_log(e
         grown = {name for name, rows in tables(side).items() if rows != before[side.home][name]}
         assert grown == OF_A_REHEARSAL
         assert side.store.counts() == {}
-    kinds = connecting.far(either.kent.gateway, either.kent.store, known(either.kent, MEDWAY), either.clock())
+    kinds = connecting.far(either.kent.gateway, either.kent.store, known(either.kent, MEDWAY))
     assert len(kinds) == len(Kind)
     assert all(one.passed for one in kinds)
 
@@ -164,7 +164,7 @@ def pulling_world(world: World) -> None:
 
 
 def far(world: World) -> dict[Kind, tuple[int, int]]:
-    kinds = connecting.far(world.kent.gateway, world.kent.store, known(world.kent, MEDWAY), world.clock())
+    kinds = connecting.far(world.kent.gateway, world.kent.store, known(world.kent, MEDWAY))
     return {one.kind: (one.to, one.sent) for one in kinds}
 
 
@@ -363,7 +363,7 @@ def test_a_rehearsal_is_refused_with_whom_it_cannot_be_had(world: World) -> None
     world.kent.store.enlist([plain], Record(()))
     with pytest.raises(Refusal, match="carrier"):
         rehearsed(world.kent, MEDWAY)
-    kinds = connecting.far(world.kent.gateway, world.kent.store, plain, world.clock())
+    kinds = connecting.far(world.kent.gateway, world.kent.store, plain)
     assert all((one.sent, one.to, one.passed) == (0, 0, False) for one in kinds)
 
 

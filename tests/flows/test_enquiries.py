@@ -315,6 +315,9 @@ def test_what_nobody_renews_ends_on_both_sides_and_everybody_is_told(either: Wor
     tick(either, days=1)
     (closed,), (ended,) = lines(either.kent, "EnquiryClosed"), lines(either.medway, "EnquiryEnded")
     assert (closed["why"], ended["why"]) == ("lapsed", "lapsed")
+    assert "enquiry-renewal" not in [kind for kind, _ in tasks(either.kent)], "nobody can renew what is over"
+    (done,) = [line for line in lines(either.kent, "TaskDone") if line["kind"] == "enquiry-renewal"]
+    assert done["home"] == KENT
     assert destroyed(either.medway, kept)
     assert "closure" in [line["kind"] for line in lines(either.medway, "MessageReceived")]
 

@@ -183,7 +183,7 @@ def test_specimens_go_to_health_by_mesh_and_pass_when_their_receipts_come(ward: 
 
     def far() -> set[tuple[bool, tuple[str, ...]]]:
         health = kent.store.register().directory.get(HEALTH)
-        kinds = connecting.far(kent.gateway, kent.store, health, ward.world.clock())
+        kinds = connecting.far(kent.gateway, kent.store, health)
         return {(one.to == one.sent > 0, one.said if one.to < one.sent else ()) for one in kinds}
 
     assert far() == {(False, ("no receipt yet",))}

@@ -2,18 +2,31 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from gateway.core import as4, sample
 from gateway.core.agreements import Status
+from gateway.core.documents.messages.words import Urgency
 from gateway.core.errors import Code, Refusal
+from gateway.core.notices import Side
 from gateway.core.partners import Carrier
-from gateway.core.records import Person, Record
+from gateway.core.records import Arrival, Named, Notice, Person, Record
 from gateway.core.sample import SampleFile
-from gateway.core.terms import DisclosureId, Flag, LaEstab, PartnerId, PersonId
-from gateway.flows import casework, dispatch, flagging, holds, situations
+from gateway.core.terms import (
+    DisclosureId,
+    Flag,
+    Kind,
+    LaEstab,
+    ParcelId,
+    PartnerId,
+    PersonId,
+    PurposeCode,
+    UploadId,
+)
+from gateway.flows import casework, children, dispatch, flagging, holds, seeking, situations
 from gateway.flows.situations import Extra
 from tests.flows.watch import (
     DESK,
@@ -98,6 +111,49 @@ def test_between_two_homes_nobody_is_asked_about_a_carrier_where_nothing_is_carr
     shared.kent.store.adopt(agreement(2, carriers=(Carrier.AS4,)), Record(()))
     made = send(shared, BOTH, KENT, a_notice(KENT, MEDWAY))
     assert (made["outcome"], made["agreement"]) == ("release", agreement(2).ref), codes(made)
+
+
+def test_a_notice_to_another_home_of_one_gateway_is_matched_against_what_that_home_looks_out_for(
+    shared: World,
+) -> None:
+    gateway, store, at = shared.kent.gateway, shared.kent.store, shared.clock()
+    made = a_notice(KENT, MEDWAY)
+    handles = children.handles(read(made), gateway.vault.blind)[1]
+    asked = DisclosureId("d-" + "a" * 26)
+    enquiry = Notice(
+        asked, Side.RECEIVED, MEDWAY, PartnerId("council-201"), ParcelId("p-" + "a" * 26), UploadId("u-" + "a" * 26),
+        Kind.ENQUIRY, PurposeCode("P05"), Urgency.ROUTINE, "theirs", at, watched_until=at + timedelta(days=365),
+        handles=handles,
+    )  # fmt: skip
+    store.record(Record((), noticed=(enquiry,)))
+    send(shared, BOTH, KENT, a_notice(KENT, MEDWAY, seed=3))
+    assert seeking.look(gateway, store, at) == [], "of somebody else"
+    sent = send(shared, BOTH, KENT, made)
+    source = store.decided(DisclosureId(str(sent["disclosure"])))
+    assert source is not None
+    assert [(hit.disclosure, came) for hit, came in seeking.look(gateway, store, at)] == [(asked, source.source)]
+    (line,) = lines(shared.kent, "EnquiryMatched")
+    assert (line["home"], line["source"]) == (MEDWAY, source.source)
+    assert store.kept_of(source.source, MEDWAY), "what lies on its shelf may be looked at beside the enquiry"
+    assert seeking.look(gateway, store, at) == [], "once"
+
+
+def test_a_child_of_whom_another_home_was_not_told_is_not_matched_there(shared: World) -> None:
+    gateway, store, at = shared.kent.gateway, shared.kent.store, shared.clock()
+    made = leavers(pupils=2)
+    handles = children.handles(read(made), gateway.vault.blind)
+    for number, letter in ((1, "a"), (2, "b")):
+        asked, parcel, came = (f"{kind}-{letter * 26}" for kind in "dpu")
+        enquiry = Notice(
+            DisclosureId(asked), Side.RECEIVED, MEDWAY, PartnerId("council-201"), ParcelId(parcel), UploadId(came),
+            Kind.ENQUIRY, PurposeCode("P05"), Urgency.ROUTINE, "theirs", at, watched_until=at + timedelta(days=365),
+            handles=handles[number],
+        )  # fmt: skip
+        store.record(Record((), noticed=(enquiry,)))
+    source = UploadId("u-" + "c" * 26)
+    named = Named(source, tuple((number, one) for number in (1, 2) for one in handles[number]))
+    store.record(Record((), named=(named,), arrived=(Arrival(source, MEDWAY, 2),)))
+    assert [hit.disclosure for hit, _ in seeking.look(gateway, store, at)] == ["d-" + "b" * 26]
 
 
 def test_between_two_homes_it_takes_an_agreement_too(shared: World) -> None:

@@ -223,3 +223,12 @@ def test_every_pinned_dependency_says_its_version() -> None:
     assert len(required) > 15
     for one in required:
         assert re.fullmatch(r"[a-z0-9-]+(\[[a-z]+\])?==[0-9][0-9a-z.]*|ANN401|COM812|[A-Z0-9, \"]+", one), one
+
+
+def test_pictures_of_the_readme_are_there_and_small() -> None:
+    shown = re.findall(r"!\[[^]]+\]\(([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(shown) == 4
+    for name in shown:
+        assert name in tracked(), name
+        content = (ROOT / name).read_bytes()
+        assert content.startswith(b"\x89PNG") and len(content) < 80_000, name

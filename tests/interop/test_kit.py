@@ -117,7 +117,7 @@ def test_an_integrator_with_the_kit_alone_gets_every_specimen_receipted(
     installed = wiring.assemble(made.kent)
     store, council = installed.store, installed.store.register().directory.get(MEDWAY)
     assert store.counts() == {}
-    assert all(one.came for one in connecting.far(installed.gateway, store, council, wiring.now()))
+    assert all(one.came for one in connecting.far(installed.gateway, store, council))
     told = run("--dir", made.kent, "partners", "rehearse", MEDWAY, "--show")
     assert "0 of 23 kinds passed both ways" in told.output
     store.engine.dispose()

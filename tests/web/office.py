@@ -20,6 +20,7 @@ from gateway.core.errors import Fault, Reason
 from gateway.core.facts import Role
 from gateway.core.records import Person
 from gateway.core.terms import PartnerId, PersonId
+from gateway.edge import xsds
 from gateway.edge.verifying import verify_whole
 from gateway.flows import people
 from gateway.web import governance, pages, statements
@@ -60,7 +61,14 @@ def door(world: World, home: PartnerId = KENT) -> Flask:
 
 def means(side: Side) -> governance.Means:
     """The rules that are shipped, and a check of the log as it stands."""
-    return governance.Means(RULES, side.vault, timedelta(days=90), lambda: verify_whole(side), STATEMENTS)
+    return governance.Means(
+        RULES,
+        side.vault,
+        timedelta(days=90),
+        lambda: verify_whole(side),
+        STATEMENTS,
+        lambda: xsds.texts(settings.shipped("schemas")),
+    )
 
 
 def door_of_a_failed_machine(

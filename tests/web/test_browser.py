@@ -88,6 +88,7 @@ def test_office_sends_mends_and_follows_a_file_and_another_collects_it(
     choose(window, saved(tmp_path, to_academy(pupils=3, faults=(Mistake.UPN_CHECK_LETTER,))))
     page.get_by_role("button", name="Check the files").click()
     window.look("2 of 3 pupils are ready, nothing was sent")
+    window.small("report")
     assert "The UPN has the wrong check letter." in page.locator("main").inner_text()
     page.get_by_role("link", name="upload the new file").click()
     window.look("Upload files")

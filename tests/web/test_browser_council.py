@@ -8,8 +8,10 @@ from playwright.sync_api import Browser
 from gateway.core.facts import Role
 from gateway.core.records import Person
 from gateway.core.terms import Kind, PersonId
+from gateway.flows import connecting
 from tests.flows.asked import a_message, carry, sent
-from tests.simulator import KENT, World
+from tests.flows.test_connecting import SHAH, rehearsed
+from tests.simulator import KENT, MEDWAY, World
 from tests.web import office
 from tests.web.browser import NARROW, WIDE, Window, served
 from tests.web.test_casework import left
@@ -54,6 +56,7 @@ def test_officer_takes_a_case_writes_in_it_and_tells_another_council(
     page = window.page
     page.goto(address + "/cases")
     window.look("Cases")
+    window.small("cases")
     follow(window, "UPN ending", f"Open case {case}")
     press(window, "Open the case", f"Open case {case}")
     page.get_by_role("link", name="Say in a sentence why").click()
@@ -111,4 +114,16 @@ def test_governance_officer_searches_the_log_and_looks_up_a_child(
     page.get_by_label("Why do you look this child up?").fill("Her mother asks to whom we gave it.")
     press(window, "Look it up", "What was disclosed about this child")
     assert "H801200001001" not in page.url + page.title()
+    window.close()
+
+
+@SIZES
+def test_operator_connects_a_partner(world: World, browser: Browser, address: str, size: dict[str, int]) -> None:
+    window = signed_in(world, browser, address, size, Role.OPERATOR, scripts=True)
+    connecting.begin(world.kent.gateway, world.kent.store, MEDWAY, SHAH, world.clock())
+    rehearsed(world.kent, MEDWAY)
+    window.page.goto(address + "/operator/partners")
+    window.look("Connecting partners")
+    follow(window, "Medway", "Connecting Medway")
+    press(window, "It may go live", "Connecting Medway")
     window.close()

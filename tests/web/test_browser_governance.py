@@ -120,6 +120,7 @@ def test_a_wrong_recipient_is_called_back_and_the_72_hours_are_kept(
         page.goto(address + "/log")
         window.look("Disclosure log")
         follow(window, told, "One disclosure")
+        window.small("disclosure")
         press(window, "Call it back", "Call this disclosure back")
         page.get_by_label("It went to the wrong recipient").check()
         page.get_by_label("Why?").fill("It was meant for the council next door.")

@@ -50,6 +50,7 @@ def test_operator_pauses_a_queue_sends_again_and_hands_on_a_report(
         page.keyboard.type("Their network is closed until Monday.")
         window.press("Pause it", "How the gateway stands")
         assert "Paused by o.bell since" in page.inner_text("main")
+        window.small("queue")
         window.press("Send all that is for Medway again", "How the gateway stands")
         assert "Nothing was given up" in page.inner_text("main")
         window.press("Let it go on", "How the gateway stands")

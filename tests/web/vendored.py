@@ -9,6 +9,8 @@ import re
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 PACKAGE = "govuk-frontend@6.3.0"
@@ -30,20 +32,22 @@ _CREST = re.compile(
 _SOURCE_MAP = re.compile(r"(?:/\*# sourceMappingURL=[^*]*\*/|//# sourceMappingURL=\S*)\s*\Z")
 
 
-def build() -> dict[str, bytes]:
-    """The files of the package, made from npm's. Raises ValueError when npm hands out something else."""
+@cache
+def packed() -> Mapping[str, bytes]:
+    """All of npm's package by its place. Raises ValueError when npm hands out something else."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        (packed,) = Path(folder).glob("*.tgz")
-        if hashlib.sha256(packed.read_bytes()).hexdigest() != TARBALL:
+        (found,) = Path(folder).glob("*.tgz")
+        if hashlib.sha256(found.read_bytes()).hexdigest() != TARBALL:
             raise ValueError(f"npm does not hand out the {PACKAGE} that was looked at")
-        with tarfile.open(packed) as opened:
-            made = {}
-            for name in BUILT:
-                found = opened.extractfile(f"package/dist/govuk/{name}")
-                assert found is not None, name
-                made[name] = without_what_is_not_ours(found.read().decode()).encode()
-            return made
+        with tarfile.open(found) as opened:
+            read = ((one.name, opened.extractfile(one)) for one in opened if one.isfile())
+            return {name.removeprefix("package/dist/govuk/"): held.read() for name, held in read if held is not None}
+
+
+def build() -> dict[str, bytes]:
+    """The files of the package, made from npm's."""
+    return {name: without_what_is_not_ours(packed()[name].decode()).encode() for name in BUILT}
 
 
 def without_what_is_not_ours(text: str) -> str:

@@ -85,6 +85,7 @@ class Code(StrEnum):
     EVIDENCE_WANTED = "evidence-wanted"
     EXHAUSTED = "exhausted"
     CASE_MOVED = "case-moved"
+    NOT_OVER = "not-over"
     # the message
     UNKNOWN_SENDER = "unknown-sender"
     NOT_FOR_US = "not-for-us"

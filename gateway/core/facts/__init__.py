@@ -63,6 +63,7 @@ from gateway.core.facts.files import (
 from gateway.core.facts.joins import Join, commitment_of, join, join_person
 from gateway.core.facts.kinds import FACTS
 from gateway.core.facts.lines import MOST_BYTES, MOST_CHILDREN, commitments, line, parse_line, subjects
+from gateway.core.facts.owned import OF_ITS_SOURCE, OWNERS, Whole, belongs, year_of
 from gateway.core.facts.parcels import (
     AttemptStarted,
     ParcelAbandoned,
@@ -134,6 +135,7 @@ from gateway.core.facts.rehearsed import (
     SpecimenSent,
 )
 from gateway.core.facts.retention import (
+    WHOLES,
     RetentionDestroyed,
     RetentionExtended,
     RetentionFreed,
@@ -184,7 +186,8 @@ from gateway.core.facts.words import (
 )
 
 __all__ = [
-    "FACTS", "MOST_BYTES", "MOST_CHILDREN", "AgreementMoved", "AgreementRecorded", "AgreementSigned", "Asker",
+    "FACTS", "MOST_BYTES", "MOST_CHILDREN", "OF_ITS_SOURCE", "OWNERS", "WHOLES",
+    "AgreementMoved", "AgreementRecorded", "AgreementSigned", "Asker",
     "AttemptStarted", "Because", "BlockedCleared", "BreachNature", "BreachOpened", "BreachRisk", "BreachUpdated",
     "CaseAssigned", "CaseClosed", "CaseClosedTo", "CaseDeclined", "CaseMerged", "CaseOffered", "CaseOpened",
     "CaseReopened", "CaseTransferred", "CaseViewed", "CertificateChecked", "CertificateEnding", "Channel",
@@ -209,6 +212,6 @@ __all__ = [
     "Source", "SpecimenFailed", "SpecimenReceipted", "SpecimenReceived", "SpecimenRefused", "SpecimenSent", "Stale",
     "StandsOn", "Stop", "Stopped", "TaskDone", "TaskEscalated", "TaskKind", "TeamSpoke", "TeamTold",
     "UploadAccepted", "UploadRefused", "Version", "WatchClosed", "WatchEnd", "WatchOpened", "WatchOverdue", "What",
-    "WrappingKeyDestroyed",
-    "commitment_of", "commitments", "join", "join_person", "line", "parse_line", "source_of", "subjects",
+    "Whole", "WrappingKeyDestroyed", "belongs", "commitment_of", "commitments", "join", "join_person", "line",
+    "parse_line", "source_of", "subjects", "year_of",
 ]  # fmt: skip

@@ -133,6 +133,7 @@ class FlagSet(Fact):
     child: Commitment
     flag: Commitment
     by: Commitment | None = None
+    text: Commitment | None = None
 
 
 @dataclass(frozen=True, slots=True)

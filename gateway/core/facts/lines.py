@@ -8,20 +8,24 @@ from enum import StrEnum
 
 from gateway.core.facts.fact import Fact
 from gateway.core.facts.kinds import FACTS
+from gateway.core.facts.owned import year_of
 from gateway.core.terms import (
     AgreementRef,
     BreachId,
     CaseId,
     Commitment,
+    ConsentId,
     DisclosureId,
     EntryId,
     Fingerprint,
+    FlagId,
     MessageId,
     ParcelId,
     RequestId,
     Token,
     UploadId,
     WatchId,
+    YearId,
     parse_stamp,
     stamp,
 )
@@ -74,14 +78,18 @@ def commitments(fact: Fact) -> Iterator[Commitment]:
 
 
 def subjects(fact: Fact) -> frozenset[str]:
-    """The ids of what a fact is about, from an upload to an agreement: what its line is found by."""
+    """The ids of what a fact is about, from an upload to an agreement: what its line is found by.
+
+    One that belongs to its year is found by that too.
+    """
     values = (getattr(fact, field.name) for field in fields(fact))
-    return frozenset(value for value in values if isinstance(value, FOUND_BY))
+    year = year_of(type(fact).__name__, fact.home, stamp(fact.at))
+    return frozenset(value for value in values if isinstance(value, FOUND_BY)) | ({year} if year else frozenset())
 
 
 FOUND_BY = (
     UploadId, DisclosureId, ParcelId, MessageId, AgreementRef, CaseId, EntryId, WatchId, RequestId, BreachId,
-    Fingerprint,
+    Fingerprint, FlagId, ConsentId, YearId,
 )  # fmt: skip
 """Whose ids a line is found by."""
 

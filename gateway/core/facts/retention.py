@@ -1,18 +1,35 @@
 """Facts about the end of what is kept: when a clock began, what was destroyed, and what proves it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from gateway.core.facts.fact import Fact
+from gateway.core.facts.owned import Whole
 from gateway.core.facts.words import RetentionClass
-from gateway.core.terms import CaseId, Commitment, RequestId, UploadId
+from gateway.core.terms import BreachId, CaseId, Commitment, ConsentId, FlagId, RequestId, UploadId, YearId
 
-Source = UploadId | CaseId | RequestId
-"""What has a clock: an upload or a message with all that came of it, a case, a rights request."""
+Source = UploadId | CaseId | RequestId | BreachId | FlagId | ConsentId | YearId
+"""What has a clock, by its id: one kind of id for each whole."""
+
+WHOLES: Mapping[type[Source], Whole] = MappingProxyType(
+    {
+        UploadId: Whole.PAPERS,
+        CaseId: Whole.CASE,
+        RequestId: Whole.RIGHTS_REQUEST,
+        BreachId: Whole.BREACH,
+        FlagId: Whole.FLAG,
+        ConsentId: Whole.CONSENT,
+        YearId: Whole.YEAR,
+    }
+)
 
 
 def source_of(text: str) -> Source:
     """Raises ValueError for what is none of them."""
-    kinds: dict[str, type[Source]] = {"c": CaseId, "q": RequestId}
+    kinds: dict[str, type[Source]] = {
+        "c": CaseId, "q": RequestId, "b": BreachId, "f": FlagId, "k": ConsentId, "y": YearId
+    }  # fmt: skip
     return kinds.get(text[:1], UploadId)(text)
 
 

@@ -3,16 +3,18 @@
 And one promise not to use something: the NHS number of a child who was opted out of it.
 """
 
+import base64
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 
 from gateway.core.documents import Ground, Regulations
 from gateway.core.law.commencement import S16LC, S434A, Commencement
 from gateway.core.law.purposes import Purpose, Stated
 from gateway.core.law.words import Answers
-from gateway.core.terms import Basis, PartnerId, PersonId, PurposeCode
+from gateway.core.terms import Basis, ConsentId, PartnerId, PersonId, PurposeCode, stamp
 
 EVIDENCE = re.compile(r"[A-Za-z]+(?:[/.-][A-Za-z0-9]+)*[/.-][0-9]+")
 """The reference of a paper: it ends in a number, and has no room for a sentence."""
@@ -40,6 +42,12 @@ class Consent:
     def __post_init__(self) -> None:
         if not EVIDENCE.fullmatch(self.evidence):
             raise ValueError("evidence is the reference of a paper, such as CONSENT/2026/17")
+
+    @property
+    def id(self) -> ConsentId:
+        """One for each paper: a child whose consent is recorded anew has another."""
+        made = sha256("\0".join((self.home, self.child, self.purpose, stamp(self.at))).encode()).digest()
+        return ConsentId(f"k-{base64.b32encode(made[:16]).decode().rstrip('=').lower()}")
 
 
 def unconsented(

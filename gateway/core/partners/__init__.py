@@ -36,6 +36,7 @@ from gateway.core.partners.toml import (
 from gateway.core.partners.trust import (
     CERTIFICATE_DAYS,
     REASONS,
+    WAIT_WORDS,
     Ending,
     Wait,
     confirmed,
@@ -57,6 +58,7 @@ from gateway.core.partners.words import ends, fingerprint, template_of, told
 __all__ = [
     "CERTIFICATE_DAYS",
     "REASONS",
+    "WAIT_WORDS",
     "WARN_DAYS",
     "Agency",
     "Anchor",

@@ -43,8 +43,9 @@ class Notice:
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """Something that came in at ``home``, or a case that a person opened there, not yet matched against what is on
-    watch there.
+    watch there. ``pupil`` is the one child of it that another home of this gateway was told of; 0 where all came in.
     """
 
     source: UploadId | CaseId
     home: PartnerId
+    pupil: int = 0

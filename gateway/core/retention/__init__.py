@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from gateway.core import tables
-from gateway.core.facts import RetentionClass
+from gateway.core.facts import WHOLES, RetentionClass, Source, Whole
 from gateway.core.terms import Kind, PartnerId
 
 MONTHS = 12
@@ -27,11 +27,10 @@ class Live(StrEnum):
     RIGHTS = "rights"
 
 
-class Whole(StrEnum):
-    """What is kept that is no document: a case with its timeline, a rights request with its steps."""
+BY_CHILD = frozenset({Whole.PAPERS, Whole.CASE, Whole.RIGHTS_REQUEST})
+"""What a person chooses a class for, as the law has it for this child; of everything else there is one class."""
 
-    CASE = "case"
-    RIGHTS_REQUEST = "rights-request"
+_ALONE = frozenset(Whole) - BY_CHILD
 
 
 def kind_of(text: str) -> Kind | Whole:
@@ -103,10 +102,25 @@ def from_toml(text: str) -> Rules:
 
 
 def find(rules: Iterable[Rule], code: str, home: PartnerId, kind: Kind | Whole | None = None) -> Rule | None:
-    """The rule of that code: the home's own before everybody's, and of those the one for this kind alone."""
+    """The rule of that code: the home's own before everybody's, and of those the one for this kind alone.
+
+    A rule for every kind is one for what is kept by child, and for nothing else.
+    """
     known: Mapping[object, Rule] = {one.key: one for one in rules}
-    wanted = ((code, home, kind), (code, home, None), (code, None, kind), (code, None, None))
+    own = kind in _ALONE
+    wanted = ((code, whose, of) for whose in (home, None) for of in ((kind,) if own else (kind, None)))
     return next((known[one] for one in wanted if one in known), None)
+
+
+def choices(rules: Rules, source: Source) -> tuple[RetentionClass, ...]:
+    """The classes under which something may be kept: the menu of what is kept by child, or the one class of its own."""
+    whole = whole_of(source)
+    fits = (one.code for one in rules if (one.kind is whole if whole not in BY_CHILD else one.kind not in _ALONE))
+    return tuple(dict.fromkeys(fits))
+
+
+def whole_of(source: Source) -> Whole:
+    return WHOLES[type(source)]
 
 
 def key_name(code: RetentionClass, year: int) -> str:

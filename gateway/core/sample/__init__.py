@@ -10,10 +10,10 @@ from gateway.core.sample.messages import invented, message
 from gateway.core.sample.notices import notice
 from gateway.core.sample.places import Home
 from gateway.core.sample.quirks import Mis
-from gateway.core.sample.specimens import Between, Specimen, specimens
+from gateway.core.sample.specimens import Between, Specimen, addressed, specimens
 from gateway.core.sample.wishes import Mistake, SampleFile, Wish
 
 __all__ = [
-    "Between", "Carer", "Child", "Home", "Mis", "Mistake", "SampleFile", "Specimen", "Wish", "child", "ctf", "invented",
-    "message", "notice", "pieces", "specimens",
+    "Between", "Carer", "Child", "Home", "Mis", "Mistake", "SampleFile", "Specimen", "Wish", "addressed", "child",
+    "ctf", "invented", "message", "notice", "pieces", "specimens",
 ]  # fmt: skip

@@ -39,13 +39,21 @@ class Specimen:
     file: SampleFile
 
 
+def addressed(known: Iterable[tuple[Kind, str]], between: Between) -> list[tuple[Kind, str]]:
+    """Those of the kinds and versions that are ``known`` that can be addressed so, in their order."""
+    files = not between.body
+    return [
+        (kind, version)
+        for kind, version in sorted(known, key=lambda one: (one[0], float(one[1])))
+        if kind not in FILES or (files and (kind is Kind.CTF or between.dest.authority))
+    ]
+
+
 def specimens(known: Iterable[tuple[Kind, str]], between: Between, at: datetime) -> Iterator[Specimen]:
-    """One of each kind and version that is ``known`` and can be addressed so, in their order."""
-    for kind, version in sorted(known, key=lambda one: (one[0], float(one[1]))):
-        if kind not in FILES:
-            yield Specimen(kind, version, _marked(_message(kind, between, at)))
-        elif not between.body and (kind is Kind.CTF or between.dest.authority):
-            yield Specimen(kind, version, _marked(_file(kind, version, between, at)))
+    """One of each of these."""
+    for kind, version in addressed(known, between):
+        file = _file(kind, version, between, at) if kind in FILES else _message(kind, between, at)
+        yield Specimen(kind, version, _marked(file))
 
 
 def _marked(made: SampleFile) -> SampleFile:

@@ -8,6 +8,7 @@ from gateway.core.terms.tokens import (
     CarrierReference,
     CaseId,
     Commitment,
+    ConsentId,
     Digest,
     DisclosureId,
     Draw,
@@ -31,6 +32,7 @@ from gateway.core.terms.tokens import (
     UploadId,
     Upn,
     WatchId,
+    YearId,
 )
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "CarrierReference",
     "CaseId",
     "Commitment",
+    "ConsentId",
     "Digest",
     "DisclosureId",
     "Draw",
@@ -67,6 +70,7 @@ __all__ = [
     "UploadId",
     "Upn",
     "WatchId",
+    "YearId",
     "commit",
     "digest",
     "parse_stamp",

@@ -125,6 +125,28 @@ class BreachId(Token):
     GRAMMAR = re.compile(r"b-[a-z2-7]{26}")
 
 
+class ConsentId(Token):
+    """One paper by which somebody agreed that a child takes part in research."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"k-[a-z2-7]{26}")
+
+
+class YearId(Token):
+    """One year of what a home does that is about nothing with an end of its own: who signed in, looked and searched."""
+
+    __slots__ = ()
+    GRAMMAR = re.compile(r"y-[0-9]{4}-[a-z0-9]+(?:-[a-z0-9]+){0,7}")
+
+    @property
+    def year(self) -> int:
+        return int(self[2:6])
+
+    @property
+    def home(self) -> PartnerId:
+        return PartnerId(self[7:])
+
+
 class MessageId(Token):
     """An eb:MessageId (ebMS3 core §5.2.2.1, RFC 2822 msg-id without the angle brackets)."""
 

@@ -13,7 +13,7 @@ from typing import Any, get_args, get_type_hints
 
 import sqlalchemy as sa
 
-from gateway.core.facts import FACTS, What
+from gateway.core.facts import FACTS, What, year_of
 from gateway.core.facts.lines import FOUND_BY
 from gateway.core.log import rows
 from gateway.core.terms import commit
@@ -96,6 +96,8 @@ def _lines(db: sa.Connection, found: _Found, stated: dict[int, str]) -> int:
                 said = _SAID(line.decode())[0]  # that it is as it was written, its hash says
                 unlike += said.get("rows") != stated.pop(index, None)
                 wanted.update([(index, said[name]) for name in _found_by(said["fact"]) if name in said])
+                year = year_of(said["fact"], said["home"], said["at"])
+                wanted.update([(index, year)] if year else [])
             except (ValueError, TypeError, KeyError, AttributeError):
                 unlike += 1
         indexed += len(wanted ^ listed.before(upto if upto < end else NEVER))

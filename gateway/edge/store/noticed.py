@@ -76,7 +76,7 @@ def write(db: sa.Connection, noticed: Iterable[Notice], arrived: Sequence[Arriva
         if watched:
             db.execute(t.watched.insert(), watched)
     if arrived:
-        rows = [{"source": one.source, "home": one.home} for one in arrived]
+        rows = [{"source": one.source, "home": one.home, "pupil": one.pupil} for one in arrived]
         db.execute(insert(db.dialect.name, t.arrivals).on_conflict_do_nothing(), rows)
 
 
@@ -170,11 +170,11 @@ def take_arrivals(db: sa.Connection, most: int) -> Sequence[tuple[Notice, Upload
     """Which enquiries on watch may be about somebody in what came in, or in a case that a person opened; what was
     looked through is not looked at again.
 
-    A home's enquiries are matched against what came in at that home alone.
+    A home's enquiries are matched against what came in at that home alone, or another of our homes told it.
     """
     a = t.arrivals.c
     query = sa.select(a.source).order_by(a.source).limit(most).with_for_update(skip_locked=True)
-    sources = list(db.execute(query).scalars())
+    sources = list(dict.fromkeys(db.execute(query).scalars()))
     if not sources:
         return []
     hits = [hit for names, of in ((t.named, t.named.c.source), _OF_CASES) for hit in _hits(db, names, of, sources)]
@@ -189,8 +189,9 @@ def _hits(
     db: sa.Connection, names: sa.Table, of: sa.Column[Any], sources: Sequence[str]
 ) -> Iterator[tuple[Notice, UploadId | CaseId]]:
     a = t.arrivals.c
+    whom = a.pupil == 0 if names is t.case_handles else a.pupil.in_([0, t.named.c.pupil])
     joined = (
-        t.arrivals.join(names, of == a.source)
+        t.arrivals.join(names, sa.and_(of == a.source, whom))
         .join(t.watched, t.watched.c.handle == names.c.handle)
         .join(t.notices, sa.and_(N.disclosure == t.watched.c.disclosure, N.home == a.home, N.side == Side.RECEIVED))
     )
@@ -204,7 +205,9 @@ def kept_of(db: sa.Connection, source: str, home: str) -> str | None:
     d, p, c = t.decisions.c, t.parcels.c, t.rights_copies.c
     sent = sa.select(d.document).where(d.source == source, d.home == home, d.document.is_not(None)).limit(1)
     came = sa.select(p.document).where(p.source == source, p.home == home).limit(1)
-    found = db.execute(sent).scalar_one_or_none() or db.execute(came).scalar_one_or_none()
+    # what another of our homes told this one is what lies on the shelf, cut down to that
+    told = sa.select(p.sealed).where(p.source == source, p.recipient == home, p.home != home).limit(1)
+    found = next((one for query in (sent, came, told) if (one := db.execute(query).scalar_one_or_none())), None)
     parcels = sa.select(p.id).where(p.source == source, p.home == home)
     mended = sa.select(t.rights_copies).where(sa.or_(c.parcel == source, c.parcel.in_(parcels)))
     for row in db.execute(mended.order_by(c.number)):

@@ -7,15 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gateway.core import rights
-from gateway.core.cases import CaseState
 from gateway.core.facts import RetentionClass, Source, source_of
 from gateway.core.records import Destruction, Kept, Record, Retained
 from gateway.core.retention import Live
 from gateway.core.terms import Flag, PartnerId, PersonId
-from gateway.edge.store import flagged, logbook, resting, writing
+from gateway.edge.store import flagged, logbook, resting, unclocked, wholes, writing
 from gateway.edge.store import tables as t
-from gateway.edge.store.engine import aware, naive, reading
+from gateway.edge.store.engine import aware, reading
 from gateway.edge.store.living import living
 from gateway.edge.store.resting import Holding
 
@@ -54,35 +52,17 @@ class Retaining:
 
     def holding(self, source: Source) -> Holding:
         with reading(self.engine) as db:
-            return resting.holding(db, source)
+            return wholes.holding(db, source)
 
     def resting_of(self, source: Source) -> Sequence[Kept]:
         """Everything that rests of one source."""
         with reading(self.engine) as db:
-            return resting.resting(db, resting.holding(db, source))
+            return resting.resting(db, wholes.holding(db, source))
 
-    def without_clock(self, homes: Sequence[PartnerId], before: datetime, most: int = 1000) -> Sequence[Source]:
-        """What ended or came before that instant, still rests and has no clock: cases, requests, then papers."""
-        c, r, s, d, b = t.cases.c, t.rights_requests.c, t.rights_steps.c, t.decisions.c, t.blocked.c
-        over = sa.select(s.request).where(s.step.in_(sorted(rights.ENDS)), s.at < naive(before))
-        ended = c.state.in_([CaseState.CLOSED, CaseState.TRANSFERRED])
-        parcels = t.parcels.join(t.kept, t.kept.c.id == t.parcels.c.document)
-        decided = t.decisions.join(t.kept, t.kept.c.id.in_([d.document, d.form]))
-        p, until = t.parcels.c, naive(before)
-        queries = (
-            sa.select(c.id).where(c.home.in_(homes), ended, sa.func.coalesce(c.closed_at, c.moved_at) < until),
-            sa.select(r.id).where(r.home.in_(homes), r.id.in_(over)),
-            sa.select(p.source).select_from(parcels).where(p.home.in_(homes), p.sealed_at < until),
-            sa.select(d.source).select_from(decided).where(d.home.in_(homes), d.at < until),
-            sa.select(b.upload).where(b.home.in_(homes), b.at < until),
-        )
-        found = dict[Source, None]()
+    def without_clock(self, homes: Sequence[PartnerId], before: datetime) -> Sequence[Source]:
+        """What ended or came before that instant, still rests and has no clock."""
         with reading(self.engine) as db:
-            for query in queries:
-                (of,) = query.selected_columns
-                mine = query.where(of.not_in(sa.select(t.retained.c.source))).distinct().order_by(of).limit(most)
-                found.update(dict.fromkeys(map(source_of, db.execute(mine).scalars())))
-        return list(found)
+            return unclocked.found(db, homes, before)
 
     def keep_until(self, before: Retained | None, source: Source, wrapped: Sequence[Kept], record: Record) -> bool:
         """Write its clock and wrap its documents' keys anew; False, and nothing written, when it is not as ``before``.
@@ -92,7 +72,7 @@ class Retaining:
         with self._change() as db:
             if not _is(db, source, before):
                 return False
-            held = resting.holding(db, source)
+            held = wholes.holding(db, source)
             if {one.id for one in resting.resting(db, held, lock=True)} != {one.id for one in wrapped}:
                 return False
             resting.wrap(db, held, wrapped)
@@ -109,13 +89,12 @@ class Retaining:
 
     def salts_of(self, source: Source) -> int:
         with reading(self.engine) as db:
-            mine = resting.lines(resting.holding(db, source))
-            return int(db.execute(sa.select(sa.func.count()).select_from(t.joins).where(mine)).scalar_one())
+            return resting.salts(db, wholes.holding(db, source))
 
     def living(self, source: Source) -> frozenset[Live]:
         """The case and the rights request that run about a child of it."""
         with reading(self.engine) as db:
-            return living(db, source, resting.holding(db, source))
+            return living(db, source, wholes.holding(db, source))
 
     def destroy(self, before: Retained, record: Record) -> bool:
         """Delete all that rests of a source and every salt of its lines, with ``record``, or nothing.
@@ -127,9 +106,9 @@ class Retaining:
             self._hold_register(db)
             if not _is(db, before.source, before):
                 return False
-            resting.resting(db, resting.holding(db, before.source), lock=True)
+            resting.resting(db, wholes.holding(db, before.source), lock=True)
             logbook.current(db, lock=True)  # a case, a watch or a request comes with a line: none comes from here on
-            held = resting.holding(db, before.source)
+            held = wholes.holding(db, before.source)
             restricted = any(Flag.RESTRICTION in one for one in flagged.on_handles(db, held.handles).values())
             if held.under_way or held.watched or restricted or living(db, before.source, held):
                 return False

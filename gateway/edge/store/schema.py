@@ -8,7 +8,7 @@ from gateway.edge.store.engine import connect, reading
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-NEWEST = "0026"
+NEWEST = "0028"
 """This release's schema: the newest migration. They are numbered in order."""
 
 

@@ -261,7 +261,7 @@ _PUTS = (
     _Put("decided", t.decisions, _columns, (t.decisions.c.disclosure,)),
     _Put("shown", t.peer_checkpoints, _columns, (t.peer_checkpoints.c.partner, t.peer_checkpoints.c.origin)),
     _Put("explained", t.explanations, explained.row_of),
-    _Put("consents", t.consents, _columns, tuple(t.consents.primary_key)),
+    _Put("consents", t.consents, lambda one: {**_columns(one), "id": one.id}, tuple(t.consents.primary_key)),
     _Put("tasks", t.tasks, tasked.row_of),
     _Put("rights_requests", t.rights_requests, _closed),
     _Put("rights_steps", t.rights_steps, _closed),

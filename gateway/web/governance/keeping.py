@@ -9,6 +9,7 @@ from typing import Protocol
 from flask import Flask, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway.core import retention
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Source, source_of
 from gateway.core.retention import Live, Rules
@@ -17,6 +18,7 @@ from gateway.flows.ports import Gateway
 from gateway.flows.retaining import Hands
 from gateway.web import forms
 from gateway.web.asked import asked, person, posted, today
+from gateway.web.connecting import Xsds
 from gateway.web.forms import Field, Filled, Form, Shape
 from gateway.web.governance import spoken
 from gateway.web.governance.waiting import WHY
@@ -43,6 +45,8 @@ class Means:
     verify: Callable[[], str]
     statements: Statements
     """What the public pages say of this installation."""
+    xsds: Xsds
+    """What a kit for a partner holds of our schemas."""
 
 
 def add(app: Flask, gateway: Gateway, store: Store, means: Means) -> None:
@@ -120,7 +124,12 @@ def _form(gateway: Gateway, hands: Hands, source: str, step: str) -> Form:
     if step not in TITLES:
         raise Refusal(Code.NOT_FOUND)
     retaining.homes_of(gateway, person())
-    classes = tuple(dict.fromkeys((str(one.code), f"{one.code}: {one.what}, from {one.event}") for one in hands.rules))
+    may = retention.choices(hands.rules, _source(source))
+    classes = tuple(
+        dict.fromkeys(
+            (str(one.code), f"{one.code}: {one.what}, from {one.event}") for one in hands.rules if one.code in may
+        )
+    )
     clock = (
         Field("class", "For how long is it kept?", Shape.PICK, "", "Choose for how long", classes),
         Field("event", "The day from which it counts", Shape.DAY, "", "Write the day"),

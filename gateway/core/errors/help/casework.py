@@ -16,6 +16,12 @@ HELP: Mapping[Code, Help] = {
         "Look at the case again, and repeat what you did if it is still wanted.",
         409,
     ),
+    Code.NOT_OVER: Help(
+        "It is not over yet, so nobody can say from which day it is kept.",
+        "Lift the flag, tell whoever has to be told of the breach, or wait until the year is over; then start its "
+        "clock.",
+        409,
+    ),
     Code.EVIDENCE_WANTED: Help(
         "A case is not opened or closed without its evidence.",
         "To open one, give the child's number, or the names and the day of birth; of home education that is not "

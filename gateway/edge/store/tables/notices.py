@@ -50,5 +50,6 @@ arrivals = sa.Table(
     "arrivals",
     tables,
     sa.Column("source", sa.String(40), primary_key=True),
-    sa.Column("home", sa.String(64), nullable=False),
+    sa.Column("home", sa.String(64), primary_key=True),
+    sa.Column("pupil", sa.Integer, primary_key=True, autoincrement=False),
 )

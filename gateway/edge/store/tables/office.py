@@ -117,4 +117,5 @@ consents = sa.Table(
     sa.Column("by", sa.String(32), nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("withdrawn", Instant),
+    sa.Column("id", sa.String(40), index=True),
 )

@@ -7,7 +7,7 @@ from gateway.edge.store.tables.spine import Instant, tables
 retained = sa.Table(
     "retained",
     tables,
-    sa.Column("source", sa.String(40), primary_key=True),
+    sa.Column("source", sa.String(80), primary_key=True),
     sa.Column("home", sa.String(64), nullable=False),
     sa.Column("retention", sa.String(40), nullable=False),
     sa.Column("year", sa.Integer, nullable=False),
@@ -22,7 +22,7 @@ retained = sa.Table(
 destructions = sa.Table(
     "destructions",
     tables,
-    sa.Column("source", sa.String(40), primary_key=True),
+    sa.Column("source", sa.String(80), primary_key=True),
     sa.Column("home", sa.String(64), nullable=False),
     sa.Column("retention", sa.String(40), nullable=False),
     sa.Column("year", sa.Integer, nullable=False),
