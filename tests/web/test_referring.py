@@ -68,6 +68,15 @@ def test_what_is_told_is_in_a_case_and_whoever_told_is_told_nothing(world: World
     assert "referred" in officer(world).get("/cases").text.lower()
 
 
+def test_cases_are_listed_by_what_is_due_and_overdue(world: World) -> None:
+    tell(stranger(world), **ANONYMOUS)
+    (case,) = cases(world)
+    assert case in officer(world).get("/cases?show=due").text
+    assert case not in officer(world).get("/cases?show=overdue").text
+    world.clock.on(days=5)
+    assert case in officer(world).get("/cases?show=overdue").text
+
+
 def test_a_known_child_and_an_unknown_one_are_answered_alike(world: World) -> None:
     born = {"born-day": "2", "born-month": "3", "born-year": "2015", "forename": "Ada", "surname": "Bee"}
     unknown = tell(stranger(world), **ANONYMOUS, **born)
