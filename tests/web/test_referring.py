@@ -15,8 +15,10 @@ from gateway.core.records import Record
 from gateway.core.terms import digest
 from gateway.edge import journal
 from gateway.edge.store.tables import tables
+from gateway.web import pages
 from gateway.web.turns import Turns
-from tests.simulator import KENT, World
+from tests.simulator import KENT, MEDWAY, World
+from tests.web import office
 from tests.web.browser import served
 from tests.web.office import Office, Page, door
 from tests.web.test_casework import cases, facts, officer
@@ -56,6 +58,16 @@ def test_the_form_opens_with_999_and_the_number_that_answers_at_any_hour(world: 
     assert words.index("999") < words.index(phone) < words.index("What are you worried about?")
     assert office.get("/tell-us/council-999").status == 404
     assert office.get("/sign-in").tree.xpath("//footer//a[@href='/tell-us']")
+
+
+def test_where_one_team_works_for_two_councils_the_area_is_chosen_first(world: World) -> None:
+    side = world.kent
+    both = replace(side.gateway, homes=(KENT, MEDWAY))
+    app = pages.create(both, side.store, lambda _name, _error: None, office.SECRET, office.means(side))
+    page = Page(app.test_client().get("/tell-us"), "/tell-us")
+    assert page.heading == "Where does the child live, or go to school?" and "999" in page.text
+    assert page.tree.xpath("//main//a/@href") == [FORM, f"/tell-us/{MEDWAY}"]
+    assert Page(app.test_client().get(f"/tell-us/{MEDWAY}"), "").text.count("tell Medway") == 1
 
 
 def test_what_is_told_is_in_a_case_and_whoever_told_is_told_nothing(world: World) -> None:
