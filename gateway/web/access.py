@@ -70,6 +70,8 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "template": SENDERS,
         "hand_in": SENDERS,
         "returns": SENDERS,
+        "file_request": SENDERS,
+        "file_asked": SENDERS,
         "deletion_return": SENDERS,
         "deletion_checked": SENDERS,
         "new_pupil_return": SENDERS,

@@ -14,7 +14,7 @@ from gateway.core.decisions import reasoning
 from gateway.core.documents.messages.words import Question, Urgency
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import CaseId, PartnerId
-from gateway.flows import casebook, notifying, referring
+from gateway.flows import casebook, notifying, referring, reminding
 from gateway.flows.enquiry.viewing import reason_of
 from gateway.flows.notifying import Saying
 from gateway.flows.ports import Gateway
@@ -26,10 +26,10 @@ from gateway.web.asked import again, asked, named_homes, parsed, person, posted
 from gateway.web.forms import Filled
 
 NO_UPN = "A UPN is a letter, eleven digits and a digit or letter"
-LISTS = MappingProxyType({"team": "My team", "mine": "Mine"})
+LISTS = MappingProxyType({"team": "My team", "mine": "Mine", "due": "Due", "overdue": "Overdue"})
 
 
-class Store(Doing, Protocol):
+class Store(Doing, reminding.Waiting, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
 
@@ -96,6 +96,10 @@ def _add_lists(app: Flask, gateway: Gateway, store: Store) -> None:
         if shown not in LISTS:
             raise Refusal(Code.NOT_FOUND)
         rows = casebook.listed(gateway, store, person(), gateway.clock(), mine=shown == "mine")
+        if shown in {"due", "overdue"}:
+            waiting = reminding.listed(gateway, store, person(), gateway.clock())
+            about = {one.task.subject for one in waiting if one.overdue or shown == "due"}
+            rows = [row for row in rows if row.id in about]
         return render_template("cases.html", rows=rows, shown=shown, lists=LISTS)
 
     @app.get("/cases/new")

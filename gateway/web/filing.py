@@ -139,8 +139,8 @@ def _parent(number: int) -> tuple[Field, ...]:
 
 def _made(filled: Filled) -> tuple[Filled, DeletionForm | None]:
     """The form of the office, by its own checks; what is wrong is said by its field."""
-    filled, upn = _number(filled, "upn", lambda text: Upn(text.upper()), NO_UPN)
-    filled, next_school = _number(filled, "next_school", LaEstab, NO_SCHOOL)
+    filled, upn = numbered(filled, "upn", lambda text: Upn(text.upper()), NO_UPN)
+    filled, next_school = numbered(filled, "next_school", LaEstab, NO_SCHOOL)
     if filled.wrong:
         return filled, None
     try:
@@ -176,7 +176,7 @@ def _written(filled: Filled, upn: Upn | None, next_school: LaEstab | None) -> De
     )
 
 
-def _number(filled: Filled, name: str, parse: Callable[[str], T], wrong: str) -> tuple[Filled, T | None]:
+def numbered(filled: Filled, name: str, parse: Callable[[str], T], wrong: str) -> tuple[Filled, T | None]:
     text = filled.answers[name].replace(" ", "").replace("/", "")
     try:
         return filled, parse(text) if text else None

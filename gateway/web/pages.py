@@ -27,6 +27,7 @@ from gateway.web import (
     casework,
     connecting,
     desk,
+    fetching,
     filing,
     governance,
     logbook,
@@ -174,6 +175,7 @@ def _rooms(app: Flask, gateway: Gateway, store: Store, means: governance.Means, 
     """All other pages, room by room."""
     school.add(app, gateway, store)
     filing.add(app, gateway, store)
+    fetching.add(app, gateway, store)
     school_following.add(app, gateway, store)
     school_pupils.add(app, gateway, store)
     casework.add(app, gateway, store)

@@ -15,8 +15,10 @@ from gateway.core.records import Record
 from gateway.core.terms import digest
 from gateway.edge import journal
 from gateway.edge.store.tables import tables
+from gateway.web import pages
 from gateway.web.turns import Turns
-from tests.simulator import KENT, World
+from tests.simulator import KENT, MEDWAY, World
+from tests.web import office
 from tests.web.browser import served
 from tests.web.office import Office, Page, door
 from tests.web.test_casework import cases, facts, officer
@@ -58,6 +60,16 @@ def test_the_form_opens_with_999_and_the_number_that_answers_at_any_hour(world: 
     assert office.get("/sign-in").tree.xpath("//footer//a[@href='/tell-us']")
 
 
+def test_where_one_team_works_for_two_councils_the_area_is_chosen_first(world: World) -> None:
+    side = world.kent
+    both = replace(side.gateway, homes=(KENT, MEDWAY))
+    app = pages.create(both, side.store, lambda _name, _error: None, office.SECRET, office.means(side))
+    page = Page(app.test_client().get("/tell-us"), "/tell-us")
+    assert page.heading == "Where does the child live, or go to school?" and "999" in page.text
+    assert page.tree.xpath("//main//a/@href") == [FORM, f"/tell-us/{MEDWAY}"]
+    assert Page(app.test_client().get(f"/tell-us/{MEDWAY}"), "").text.count("tell Medway") == 1
+
+
 def test_what_is_told_is_in_a_case_and_whoever_told_is_told_nothing(world: World) -> None:
     first = tell(stranger(world), **ANONYMOUS, forename="Ada", surname="Bee")
     again = tell(stranger(world), **ANONYMOUS, forename="Ada", surname="Bee")
@@ -66,6 +78,15 @@ def test_what_is_told_is_in_a_case_and_whoever_told_is_told_nothing(world: World
     assert thanks.heading == "Thank you for telling us" and "999" in thanks.text
     assert len(cases(world)) == 2, "a name alone makes nobody one child"
     assert "referred" in officer(world).get("/cases").text.lower()
+
+
+def test_cases_are_listed_by_what_is_due_and_overdue(world: World) -> None:
+    tell(stranger(world), **ANONYMOUS)
+    (case,) = cases(world)
+    assert case in officer(world).get("/cases?show=due").text
+    assert case not in officer(world).get("/cases?show=overdue").text
+    world.clock.on(days=5)
+    assert case in officer(world).get("/cases?show=overdue").text
 
 
 def test_a_known_child_and_an_unknown_one_are_answered_alike(world: World) -> None:
