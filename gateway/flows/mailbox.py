@@ -184,25 +184,9 @@ def _plain(gateway: Gateway, message: Message, one: Carried, sender: Partner) ->
     """Receive a plain file as any message; the receipt names its digest. Raises Wrong, or Fault."""
     here = situations.of(gateway, gateway.homes[0], message.at)
     named = MessageId(f"{one.id}@mesh")
-    came = Plain(
-        as4.UserMessage(
-            message_id=named,
-            at=message.at,
-            sender=as4.Party(sender.id),
-            recipient=as4.Party(here.home.id),
-            sender_role="",
-            recipient_role="",
-            service=TEST_SERVICE if one.test else "",
-            service_type=None,
-            action="",
-            agreement=None,
-            conversation=one.local or one.id,
-            ref_to=None,
-            properties=(),
-            parts=(as4.Part(one.content, "application/xml", one.name),),
-        ),
-        digest(one.content),
-    )
+    part = as4.Part(one.content, "application/xml", one.name)
+    service, local = TEST_SERVICE if one.test else "", one.local or one.id
+    came = Plain.brought(named, message.at, sender.id, here.home.id, part, service=service, conversation=local)
     seen = gateway.store.answer("message", sender.id, named)
     if seen is not None:
         return seen.body

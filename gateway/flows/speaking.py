@@ -154,29 +154,14 @@ def _opened(gateway: Gateway, person: Person, parcel: ParcelId, name: str, conte
 
 
 def _came(document: Document, named: MessageId, disclosure: DisclosureId, partner: Partner, here: Situation) -> Plain:
-    """As a carrier that seals by itself brings it: who it is, the session has shown."""
+    """Who it is, the session has shown."""
     day, directory = here.at.date(), here.register.directory
     purpose = recipients.of(document, here.home, directory, day)[0].purpose
     said = (("disclosureId", disclosure), ("purpose", purpose), ("finalRecipient", here.home.id))
-    return Plain(
-        as4.UserMessage(
-            message_id=named,
-            at=here.at,
-            sender=as4.Party(partner.id),
-            recipient=as4.Party(here.home.id),
-            sender_role="",
-            recipient_role="",
-            service="",
-            service_type=None,
-            action=document.kind,
-            agreement=None,
-            conversation=disclosure,
-            ref_to=None,
-            properties=said,
-            parts=(as4.Part(document.content, "application/xml", document.name),),
-        ),
-        digest(document.content),
-    )
+    return Plain.brought(
+        named, here.at, partner.id, here.home.id, as4.Part(document.content, "application/xml", document.name),
+        action=document.kind, conversation=disclosure, properties=said,
+    )  # fmt: skip
 
 
 def _receipt(document: Document, disclosure: DisclosureId, partner: Partner, here: Situation) -> str:

@@ -1,11 +1,12 @@
 """What a carrier brought to our mailbox, and a message as it was opened."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from gateway.core import as4
-from gateway.core.terms import Digest
+from gateway.core.terms import Digest, MessageId, PartnerId, digest
 
 
 class CarriedAs(StrEnum):
@@ -49,3 +50,27 @@ class Plain:
 
     message: as4.UserMessage
     soap_digest: Digest
+
+    @classmethod
+    def brought(
+        cls, message: MessageId, at: datetime, sender: PartnerId, home: PartnerId, part: as4.Part, *,
+        service: str = "", action: str = "", conversation: str, properties: tuple[tuple[str, str], ...] = (),
+    ) -> "Plain":  # fmt: skip
+        """As a carrier that seals by itself brings it: roles and the agreement are what nobody says there."""
+        said = as4.UserMessage(
+            message_id=message,
+            at=at,
+            sender=as4.Party(sender),
+            recipient=as4.Party(home),
+            sender_role="",
+            recipient_role="",
+            service=service,
+            service_type=None,
+            action=action,
+            agreement=None,
+            conversation=conversation,
+            ref_to=None,
+            properties=properties,
+            parts=(part,),
+        )
+        return cls(said, digest(part.content))
