@@ -188,7 +188,7 @@ def renew(folder: Path, disclosure: str, person: str) -> None:
 @click.pass_obj
 @told
 def close(folder: Path, disclosure: str, outcome: str, evidence: str, person: str) -> None:
-    """Tell everybody who was asked that it is over; they destroy their copies."""
+    """Tell everybody who was asked that it is over; they destroy their copies. Who cannot be told has to be phoned."""
     installed, at = wiring.assemble(folder), wiring.now()
     who, said = person_of(installed, person), (ClosureOutcome(outcome), ClosureEvidence(evidence))
     _show_sent(asking.close(installed.gateway, who, parsed(disclosure), *said, at))

@@ -85,7 +85,8 @@ def close(
     """Tell everybody who was asked that nobody looks for the child any more; they destroy their copies.
 
     It says how the case ended and never where the child is. Raises Refusal, with WRONG_KIND for ``in-education``,
-    which names a school.
+    which names a school. A council to which nothing may go now, say for want of an agreement, is phoned: it tells
+    nothing new of the child that they destroy what they have.
     """
     if outcome is ClosureOutcome.IN_EDUCATION:
         raise Refusal(Code.WRONG_KIND)
@@ -94,7 +95,9 @@ def close(
         Sent(one.partner, sending.by_hand(gateway, person, one.home, _closure(gateway, one, outcome, evidence, at), at))
         for one in standing
     ]
-    _over(gateway, _went(standing, sent), Stopped.CLOSED, person, at)
+    heard = _went(standing, sent)
+    rung = [one for one in standing if one not in heard and _may_be_there(gateway, one)]
+    _over(gateway, [*heard, *rung], Stopped.CLOSED, person, at)
     return sent
 
 
@@ -142,7 +145,7 @@ def _standing(gateway: Gateway, person: Person, disclosure: DisclosureId) -> Seq
 
 
 def _went(standing: Sequence[Notice], sent: Sequence[Sent]) -> Sequence[Notice]:
-    """Those whose council will hear of it; where it was refused, the enquiry stands until somebody mends that."""
+    """Those whose council will hear of it; where it was refused, it stands, unless somebody phones them instead."""
     refused = {
         one.council
         for one in sent
@@ -165,12 +168,16 @@ def _over(gateway: Gateway, standing: Sequence[Notice], why: Stopped, person: Pe
 
 def _awaited(gateway: Gateway, notice: Notice, at: datetime) -> Record:
     """Whoever may have a copy says that it is destroyed, or somebody phones them when its time is over."""
-    if not any(one.attempts for one in gateway.store.parcels_under(notice.disclosure)):
+    if not _may_be_there(gateway, notice):
         return Record(())
     task, owner = TaskId(new_id("t", gateway.draw)), next(iter(gateway.owners.get(notice.home, ())), None)
     due = tasks.due(TaskKind.ENQUIRY_COPY, at, gateway.rulebook.clocks)
     made = Task(task, notice.home, TaskKind.ENQUIRY_COPY, notice.disclosure, at, due, owner)
     return Record((), tasks=(made,))
+
+
+def _may_be_there(gateway: Gateway, notice: Notice) -> bool:
+    return any(one.attempts for one in gateway.store.parcels_under(notice.disclosure))
 
 
 def _to(message: Enquiry, number: LaEstab) -> Enquiry:

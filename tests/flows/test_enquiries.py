@@ -372,14 +372,25 @@ def test_what_is_renewed_stands_for_another_year_in_its_new_copy_alone(world: Wo
     assert standing is not None and standing.ended_at is None
 
 
-def test_what_cannot_be_renewed_or_told_stands_as_it_was(world: World) -> None:
+def test_what_cannot_be_renewed_stands_and_who_cannot_be_told_that_it_is_over_is_phoned(world: World) -> None:
     ours = sent(world, a_message(world, Kind.ENQUIRY))
     carry(world, KENT)
     tick(world, days=330)  # the agreement is over
     (again,) = asking.renew(world.kent.gateway, OFFICER, ours, world.clock())
+    assert lines(world.kent, "EnquiryClosed") == []
     (closed,) = asking.close(world.kent.gateway, OFFICER, ours, *FOUND, world.clock())
     assert [decisions_of(one.plan)[0]["outcome"] for one in (again, closed)] == ["refuse", "refuse"]
-    assert lines(world.kent, "EnquiryClosed") == lines(world.medway, "EnquiryEnded") == []
+    assert [one["why"] for one in lines(world.kent, "EnquiryClosed")] == ["closed"]
+    assert tasks(world.kent) == [("enquiry-copy", ours)] and lines(world.medway, "EnquiryEnded") == []
+    notices.phoned(world.kent.gateway, OFFICER, ours, world.clock(), world.clock())
+    assert tasks(world.kent) == []
+
+
+def test_what_has_not_left_and_cannot_be_called_off_stands_until_somebody_mends_that(world: World) -> None:
+    ours = sent(world, a_message(world, Kind.ENQUIRY))
+    tick(world, days=330)
+    asking.close(world.kent.gateway, OFFICER, ours, *FOUND, world.clock())
+    assert not lines(world.kent, "EnquiryClosed") and not tasks(world.kent)
 
 
 def test_what_is_over_is_on_no_shelf_and_cannot_be_answered_or_closed_again(world: World) -> None:
