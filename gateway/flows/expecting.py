@@ -24,6 +24,8 @@ from gateway.flows.saying import organisation_join, task_done
 from gateway.flows.situations import Situation, new_id
 
 LEFT = "left-not-arrived"
+SUMMER = frozenset({5, 6, 7, 8})
+"""When those leave who change phase with the school year."""
 
 
 def watched(
@@ -140,7 +142,7 @@ def _watch(
     here: Situation,
 ) -> Record:
     table = here.rulebook.clocks
-    expected = one.starts or table.calendars.school_days_after(one.left or here.at.date(), 1, to)
+    expected = one.starts or table.calendars.school_days_after(_last_day(one, here.at.date()), 1, to)
     start = datetime.combine(expected, time(12), LONDON)
     watch = Watch(
         WatchId(new_id("w", here.draw)),
@@ -159,6 +161,12 @@ def _watch(
     school = join(here.draw, What.ORGANISATION, to, to)
     fact = WatchOpened(here.at, home, watch.id, who.commitment, school.commitment, start)
     return Record((fact,), (who, school), watches=(watch,))
+
+
+def _last_day(one: Leaver, today: date) -> date:
+    """The last before the next school can expect the child: who changes phase in summer starts with the school year."""
+    left = one.left or today
+    return left.replace(month=8, day=31) if one.ends_phase and left.month in SUMMER else left
 
 
 def _other(document: Document, to: LaEstab, home: PartnerId, here: Situation) -> PartnerId | None:

@@ -1,5 +1,6 @@
 """A story: a child leaves in the middle of a year for a school that can answer, and never arrives there."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -189,6 +190,19 @@ def test_the_receiving_school_confirms_its_list_once_all_here_but_one(world: Wor
     assert [row.id for row in watching.listed(gateway, store, READER)] == [first.id]
     assert [row.because for row in rows(world)] == [Because.LEFT_NOT_ARRIVED]
     assert {line["end"] for line in lines(world.kent, "WatchClosed")} == {WatchEnd.LIST_CONFIRMED}
+
+
+@pytest.mark.parametrize(("reason", "expected"), [("IM", date(2027, 7, 19)), ("PM", date(2027, 9, 2))])
+def test_who_changes_phase_in_summer_is_expected_when_the_school_year_begins(
+    world: World, reason: str, expected: date
+) -> None:
+    world.clock.at = NOON.replace(year=2027, month=7, day=16)
+    made = leavers(
+        pupils=1, dest=NUMBERS[ACADEMY], at=EARLIER.replace(year=2027, month=7, day=16), leaving=date(2027, 7, 16)
+    )
+    told = re.sub(rb"<LeavingReason>..", b"<LeavingReason>" + reason.encode(), made.content)
+    hand_in(world, SampleFile(made.name, told))
+    assert [one.expected for one in watches(world)] == [expected]
 
 
 # -- alarms -----------------------------------------------------------------------------------------------------------
