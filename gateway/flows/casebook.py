@@ -204,8 +204,9 @@ def reopen(gateway: Gateway, store: Casebook, person: Person, case: CaseId, reas
     _refuse_short(reason)
     _, who, why = _written(gateway, person, {"reason": reason}, found)
     fact = CaseReopened(at, found.home, found.id, who.commitment, why.commitment)
+    before = f"Opened again; it had been merged with {found.into}." if found.into else "Opened again."
     record = Record((fact,), (who, why)) + added(
-        gateway, person, found, EntryKind.FACT, {"text": f"Opened again. {reason}"}, at, at
+        gateway, person, found, EntryKind.FACT, {"text": f"{before} {reason}"}, at, at
     )
     after = missing.stepped(found, fact, into=None, closed_at=None, ending=None, to=None, offered=None, offered_at=None)
     change(store, [found], (after,), record)

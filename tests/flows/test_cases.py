@@ -106,6 +106,11 @@ def test_a_name_and_a_birth_alone_open_a_second_case_and_ask_a_person(world: Wor
     assert only(world) == first.id, "it finds the child by what either knew"
     shown = casebook.show(world.kent.gateway, world.kent.store, OFFICER, first.id, NOON)
     assert shown.merged == (second.id,) and len(shown.timeline) == 4
+    casebook.reopen(world.kent.gateway, world.kent.store, OFFICER, second.id, "They are two children.", NOON)
+    shown = casebook.show(world.kent.gateway, world.kent.store, OFFICER, second.id, NOON)
+    assert f"Opened again; it had been merged with {first.id}. They are two children." in {
+        one.text for one in shown.timeline
+    }
 
 
 def test_a_child_who_died_or_is_over_age_has_no_case(world: World) -> None:

@@ -51,6 +51,8 @@ def lines_of(db: sa.Connection, whole: Whole, subjects: Sequence[str]) -> Iterat
         query = sa.select(m.line).where(m.subject.in_(some))
         for index, said in read(db, db.execute(query).scalars()):
             fact = str(said["fact"])
+            if fact == "CaseMerged" and said["case"] not in subjects:
+                continue  # a case that was opened again owns it, and the one in which it had gone on is only named
             year = year_of(fact, str(said["home"]), str(said["at"])) if whole is Whole.YEAR else None
             if fact in OF_ITS_SOURCE or (year in some if year else belongs(fact, whole)):
                 yield index, said
