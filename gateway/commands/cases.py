@@ -69,11 +69,12 @@ def show_case(folder: Path, case: str, person: str, reason: str) -> None:
     if shown.joint is not None:
         refer, done = (stamp(each)[:10] for each in (shown.joint.refer_by, shown.joint.done_by))
         out.print(f"  joint enquiries: begun by {refer}, done by {done} ({shown.joint.kept})")
-    table = grid("when", "what", "who", "by", "text")
+    table = grid("when", "entered", "what", "who", "by", "text")
     for said in shown.timeline:
         rest = ", ".join(f"{name}: {value}" for name, value in said.particulars.items() if value)
         text = f"{said.text} ({rest})" if rest else said.text
-        table.add_row(stamp(said.told_at), said.kind, said.by, said.channel or "", escape(text))
+        entered = "" if said.entered_at == said.told_at else stamp(said.entered_at)
+        table.add_row(stamp(said.told_at), entered, said.kind, said.by, said.channel or "", escape(text))
     out.print(table)
 
 

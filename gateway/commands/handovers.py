@@ -1,6 +1,7 @@
 """What leaves a case for others: handing it over to another council, and what is told or learnt by word of mouth."""
 
 import json
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from rich.markup import escape
 from gateway import wiring
 from gateway.commands.cases import CASE, TOLD_AT, case_group, local
 from gateway.commands.guarding import BY, parsed
-from gateway.commands.root import out, told
+from gateway.commands.root import FAILED, out, told
 from gateway.commands.who import person_of
 from gateway.core.documents.messages.words import TransferReason
 from gateway.core.errors import HELP
@@ -154,7 +155,7 @@ def told_case(
     folder: Path, case: str, partner: str, channel: str, whom: str, check: str, text: str, purpose: str,
     form: Path | None, person: str, told_at: datetime | None,
 ) -> None:  # fmt: skip
-    """Ask whether something may be told, and write that it is. Ask before you tell."""
+    """Ask whether something may be told, and write that it is. Ask before you tell. Status 1 if it may not."""
     installed, at = wiring.assemble(folder), wiring.now()
     who, wanted, to = person_of(installed, person), parsed(CaseId, case), parsed(PartnerId, partner)
     word = Word(text, whom, check, Channel(channel), local(told_at) or at)
@@ -167,3 +168,4 @@ def told_case(
     out.print("[bold]It may not be told.[/]")
     for reason in made.decision.reasons:
         out.print(f"  {HELP[reason].sentence} {HELP[reason].fix}")
+    sys.exit(FAILED)

@@ -77,7 +77,13 @@ def test_a_case_opens_is_worked_on_and_closes_on_its_evidence(kent: Path) -> Non
         "--by",
         "b.cole",
     )
+    late = ("--with", "Ms Ito", "--check", "letterhead", "--text", "Moved.", "--by", "b.cole", "--at")
+    do("cases", "learnt", case, "letter", *late, "2026-01-05T09:30")
+    assert "lies in the past" in do("cases", "learnt", case, "letter", *late, "2099-01-05", status=1)
+    spoken = ("--purpose", "P06", "--with", "x", "--check", "y", "--text", "z", "--by", "b.cole")
+    assert "It may not be told." in do("cases", "told", case, LARKMERE, "letter", *spoken, status=1)
     shown = do("cases", "show", case, "--by", "b.cole")
+    assert re.search(r"^2026-01-05T09:30:00.000Z +20\d\d-\d\d-\d\dT", shown, re.MULTILINE), "told, and entered"
     assert "The flat is empty." in shown and "Ms Ito" in shown and "joint enquiries" in shown and "UPN" in shown
     refused = do("cases", "close", case, "enquiries-exhausted", "--reason", "No trace.", "--by", "b.cole", status=1)
     assert "(exhausted)" in refused

@@ -3,11 +3,10 @@
 from gateway.core.cases import CaseState
 from gateway.core.facts import Role
 from gateway.core.notices import Side
-from gateway.core.partners import Carrier
 from gateway.core.terms import Kind
 from tests.flows.asked import carry, open_all
 from tests.flows.watch import DESK, THEIR_OFFICER, lines
-from tests.simulator import KENT, MEDWAY, World, agreement
+from tests.simulator import KENT, MEDWAY, World
 from tests.web.office import Office
 from tests.web.test_casework import cases, left, officer
 from tests.web.test_notices import number_in, of_medway
@@ -124,7 +123,6 @@ def test_the_joint_log_goes_when_there_is_a_step_to_send(world: World) -> None:
 
 
 def test_what_may_be_told_is_asked_before_it_is_told(world: World) -> None:
-    world.adopt(agreement(carriers=(*agreement().carriers, Carrier.PHONE)))
     case, office = own_case(world)
     form = office.get(f"/cases/{case}/told")
     assert "Ask here before you tell anybody anything" in form.text and "P06" in form.text

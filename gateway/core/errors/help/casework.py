@@ -8,7 +8,7 @@ from gateway.core.errors.words import Help
 HELP: Mapping[Code, Help] = {
     Code.CASE_STEP: Help(
         "This cannot be done with the case as it stands.",
-        "Look at the case: it may be closed, merged or with another council already.",
+        "Look at the case: it may be closed, merged or with another council already. What is noted lies in the past.",
         409,
     ),
     Code.CASE_MOVED: Help(

@@ -26,8 +26,9 @@ HELP: Mapping[Code, Help] = {
         409,
     ),
     Code.CARRIER: Help(
-        "A transfer file to another area may not travel so until the data-protection officer accepts it.",
-        "Use school2school for it, or record the acceptance in the settings of the council.",
+        "The law or the agreement names other ways for this than the one it would go.",
+        "Use a way that it names. A transfer file to another area goes by school2school, or sealed from the day on "
+        "which the data-protection officer accepts that in the settings.",
     ),
     Code.ONBOARDING: Help(
         "This partner's system is still being connected, so nothing about a real child goes to it or comes from it.",
