@@ -8,7 +8,7 @@ import click
 
 from gateway.commands.files import MOST_BYTES, STATUS, checked, reference, show
 from gateway.commands.root import err, gateway, out
-from gateway.commands.written import NEW_FILE, NEW_FOLDER
+from gateway.commands.written import NEW_FILE
 from gateway.core import documents
 from gateway.core.documents import Known, Member, Schemas, converting, layouts, sheets
 from gateway.core.errors import Code, Refusal
@@ -39,7 +39,7 @@ def write_template(name: str, form: str, target: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--to", "form", type=click.Choice(["ctf", "csv", "xlsx"]), required=True)
 @click.option("--version", help="Of the transfer file; its own if not given.")
-@click.option("--out", "folder", type=NEW_FOLDER, default=Path(), show_default=True)
+@click.option("--out", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path(), show_default=True)
 @click.pass_obj
 def convert(place: Path, file: Path, form: str, version: str | None, folder: Path) -> None:
     """Turn a sheet into transfer files, a transfer file into a sheet, or into another version. Sends nothing.
@@ -56,6 +56,7 @@ def convert(place: Path, file: Path, form: str, version: str | None, folder: Pat
     except Refusal as refusal:
         err.print(f"[bold]{refusal.help.sentence}[/] {refusal.help.fix} ({refusal.code})")
         sys.exit(REFUSED)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, written, lost in made:
         (folder / name).write_bytes(written)
         click.echo(folder / name)

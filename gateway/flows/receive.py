@@ -208,13 +208,13 @@ def plan(gateway: Gateway, message: Message, opened: Came, sender: Partner, here
         return specimens.came(opened, (document, marker), sender, reader, answer, here)
     taken = receiving.take(document, sender, reader, properties, marker, here)
     kept = here.keep(named(taken.document.name, taken.document.content))
-    received, joins = _received(opened, document, sender, properties, receipt, here, taken)
+    under = disclosure or DisclosureId(new_id("d", here.draw))  # others' products may name none
+    received, joins = _received(opened, document, sender, under, receipt, here, taken)
     whom = disclose.organisation_join(reader, here.draw)
-    parcel = _shelved(received[0], taken.document, sender, reader, properties, here, kept.id)
+    parcel = _shelved(received[0], under, taken.document, sender, reader, properties, here, kept.id)
     shelved = ParcelShelved(message.at, here.home.id, parcel.id, parcel.disclosure, whom.commitment)
-    made = Record(
-        (*received, shelved), (*joins, whom), (kept,), (parcel,), answer=replace(answer, disclosure=disclosure)
-    )
+    answer = replace(answer, disclosure=disclosure)
+    made = Record((*received, shelved), (*joins, whom), (kept,), (parcel,), answer=answer)
     noted = noting.came(gateway.store, document, parcel, sender.id, received[0].payload, taken.handles, here)
     cased = arrivals.from_partner(taken.document, sender.id, parcel, here)
     asked = arriving.record(gateway.store, taken.document, parcel, sender, here)
@@ -255,19 +255,19 @@ def _reader(properties: dict[str, str], here: Situation) -> PartnerId:
 
 
 def _received(
-    opened: Came, document: Document, sender: Partner, properties: dict[str, str], receipt: bytes, here: Situation,
+    opened: Came, document: Document, sender: Partner, under: DisclosureId, receipt: bytes, here: Situation,
     taken: Taken,
 ) -> tuple[tuple[MessageReceived, ...], tuple[Join, ...]]:  # fmt: skip
     """What to log: a line for each 500 children, for a partner's own product may send more at a time."""
     children = disclose.children(document, tuple(pupil.number for pupil in document.pupils), here)
     payload = join(here.draw, What.PAYLOAD, document.content, digest(document.content))
-    purpose = _parsed(PurposeCode, properties.get("purpose"))
+    purpose = _parsed(PurposeCode, dict(opened.message.properties).get("purpose"))
     fact = MessageReceived(
         at=here.at,
         home=here.home.id,
         sender=saying.in_clear(sender),
         message=opened.message.message_id,
-        disclosure=_parsed(DisclosureId, properties.get("disclosureId")),
+        disclosure=under,
         soap=opened.soap_digest,
         kind=document.kind,
         version=Version(document.version),
@@ -289,8 +289,8 @@ def _received(
 
 
 def _shelved(
-    received: MessageReceived, document: Document, sender: Partner, reader: PartnerId, properties: dict[str, str],
-    here: Situation, kept: str,
+    received: MessageReceived, under: DisclosureId, document: Document, sender: Partner, reader: PartnerId,
+    properties: dict[str, str], here: Situation, kept: str,
 ) -> Parcel:  # fmt: skip
     """What lies on the reader's shelf until a person collects it."""
     directory = here.register.directory
@@ -300,7 +300,7 @@ def _shelved(
     return Parcel(
         id=ParcelId(new_id("p", here.draw)),
         home=here.home.id,
-        disclosure=received.disclosure or DisclosureId(new_id("d", here.draw)),
+        disclosure=under,
         source=UploadId(new_id("u", here.draw)),
         discloser=origin.id,
         recipient=here.home.id,

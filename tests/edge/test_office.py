@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from gateway.core.records import Draft, Explanation, Record, Report
@@ -78,6 +79,7 @@ def test_draft_waits_with_its_report_for_a_day_and_is_gone_when_that_is_sent(eit
     assert store.drafts(other.id, NOON) == [], "swept away by the next report"
 
 
+@pytest.mark.past_the_flows
 def test_explanation_comes_back_as_it_was_written_and_is_released_once(either: World) -> None:
     store, upload = either.kent.store, UploadId(random_id("u"))
     rules = [RuleCode("CTF-UPN-002"), RuleCode("CTF-ATT-001")]

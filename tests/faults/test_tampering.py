@@ -128,6 +128,7 @@ def test_a_thousand_tamperings_are_all_found(kent: Side, tmp_path: Path) -> None
     assert +unseen == Counter()
 
 
+@pytest.mark.past_the_flows
 def test_a_sample_of_tamperings_is_found_on_either_database(either: World) -> None:
     kent, random = lived(either), Random(8)
     assert verify_whole(kent).startswith("sound: ")

@@ -119,7 +119,7 @@ def test_a_case_is_closed_kept_and_destroyed_with_every_note_while_its_proofs_st
     after = bundle.verify(bundle.unpack(bundle.pack(enquiry.bundle_of(store, disclosure))), key).lines
     assert len(before) > 1 and after[: len(before)] == before
     assert {row.source for row in store.destructions([KENT])} == {case, papers}
-    assert store.salts_of(case) == 0, "who destroyed it ends with its year"
+    assert store.salts_of(case) == 0, "who destroyed it belongs to the year"
 
 
 def _disclosures(world: World, source: UploadId) -> list[tuple[DisclosureId]]:

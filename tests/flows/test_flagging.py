@@ -73,7 +73,7 @@ def test_one_person_sets_a_flag_in_one_step_and_the_log_has_commitments_alone(wo
     made = leavers(pupils=2)
     flag(world, made, 1)
     (line,) = lines(world.kent, "FlagSet")
-    assert set(line) == {"v", "fact", "at", "home", "child", "flag", "by", "rows"} and line["by"]
+    assert set(line) == {"v", "fact", "at", "home", "child", "flag", "by", "rows", "text"} and line["by"]
     (one,) = world.kent.store.flags([KENT])
     assert one.flag is Flag.ADDRESS_CONFIDENTIAL and one.by == FIRST.id
     secrets = [*values(made.content, "UPN", "Surname", "Forename"), *(each.value.encode() for each in Flag)]

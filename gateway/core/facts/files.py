@@ -76,7 +76,10 @@ class ExplanationReleased(Fact):
 
 @dataclass(frozen=True, slots=True)
 class MessageReceived(Fact):
-    """``sender`` is absent where it is a school, and ``told_by`` commits to it."""
+    """``sender`` is absent where it is a school, and ``told_by`` commits to it.
+
+    ``disclosure`` is an id of ours where the sender names none; lines of before may have none.
+    """
 
     sender: PartnerId | None
     message: MessageId
