@@ -233,6 +233,21 @@ def test_who_does_not_answer_is_chased_once_after_five_working_days(noticed: tup
     assert telling.chase(kent.gateway, kent.store, world.clock.on(days=1)) == []
 
 
+def test_who_may_not_be_told_by_message_is_told_by_a_person_who_has_a_task_at_once(
+    noticed: tuple[World, SampleFile],
+) -> None:
+    world, made = noticed
+    kent = world.kent
+    world.clock.on(days=400)  # no agreement is in force any more
+    given = asked(kent, made, RightsKind.RECTIFICATION, item=WRONG, correction=RIGHT)
+    request = requests.open_request(kent.gateway, OFFICER, given, world.clock())
+    granted(world, request)
+    refused = {one.notice for one in telling.send(kent.gateway, kent.store, GOVERNANCE, request, world.clock())
+               if one.outcome is Outcome.REFUSE}  # fmt: skip
+    assert refused == {one.subject for one in telling.chase(kent.gateway, kent.store, world.clock())} != set()
+    assert telling.chase(kent.gateway, kent.store, world.clock()) == []
+
+
 def test_erasure_destroys_the_key_and_a_restriction_freezes_what_goes_out(noticed: tuple[World, SampleFile]) -> None:
     world, made = noticed
     medway = world.medway

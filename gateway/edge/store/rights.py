@@ -71,7 +71,7 @@ class Claiming:
 
     def unanswered_notices(self) -> Sequence[RightsNotice]:
         n = t.rights_notices.c
-        return self._notices(n.answer.is_(None), n.outcome == Outcome.RELEASE)
+        return self._notices(n.answer.is_(None), n.outcome.in_([Outcome.RELEASE, Outcome.REFUSE]))
 
     def rights_copies(self, of: ParcelId | UploadId) -> Sequence[RightsCopy]:
         """What was made of one document, in order."""

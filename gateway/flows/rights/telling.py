@@ -190,12 +190,16 @@ def answered(notice: RightsNotice, answer: NoticeAnswer, at: datetime, reason: s
 
 
 def chase(gateway: Gateway, store: Store, at: datetime) -> Sequence[Task]:
-    """A task for each notice that nobody answered in time: once each."""
+    """A task for each notice that nobody answered in time, and at once for one that may not go: they are told by word.
+
+    Once each.
+    """
     made = []
     for notice in store.unanswered_notices():
         request = store.rights_request(notice.request)
         until = gateway.rulebook.clocks.due(due.CHASED, notice.at)
-        if request is not None and at >= until and not gateway.store.tasks_about(notice.notice):
+        wanted = at >= until or notice.outcome is Outcome.REFUSE
+        if request is not None and wanted and not gateway.store.tasks_about(notice.notice):
             owner = next(iter(gateway.owners.get(request.home, ())), None)
             task = TaskId(new_id("t", gateway.draw))
             made.append(Task(task, request.home, TaskKind.RIGHTS_CHASE, notice.notice, at, until, owner))
