@@ -1,5 +1,6 @@
 """Counts at the pages: charts that say the same as their tables, the board's quarter, and a log that is checked now."""
 
+import pytest
 import sqlalchemy as sa
 
 from gateway.core.facts import Role
@@ -59,6 +60,7 @@ def test_the_board_reads_one_quarter_and_takes_it_as_pdf(world: World) -> None:
     assert made.data.startswith(b"%PDF") and made.headers["Content-Disposition"].endswith('filename="board.pdf"')
 
 
+@pytest.mark.past_the_flows
 def test_the_log_is_checked_now_and_says_what_to_do_if_it_fails(world: World) -> None:
     busy(world)
     office = governance(world)

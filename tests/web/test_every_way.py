@@ -34,8 +34,8 @@ OF_A_TEAM = frozenset(name for name, roles in access.PAGES.items() if roles == a
 
 IN_THE_INBOX = {"parcel", "child"}
 LAST = {"sessions_end": 1, "sign_out": 2}
-ACCOUNTS = {"people_list", "one_person", "person_act"}
-"""A council sees who may sign in at the schools that it serves, and nothing of what they do."""
+ACCOUNTS = {"people_list", "one_person", "person_act", "who_did_what"}
+"""A council sees who may sign in at the schools that it serves, and what was done to their accounts."""
 
 BESIDES = {
     "openid_begin": {404},

@@ -29,12 +29,11 @@ def _of_papers(db: sa.Connection, source: str) -> Holding:
     seeking = sa.select(n.disclosure).where(n.source == source, n.watched_until.is_not(None)).limit(1)
     documents = [one for row in parcels for one in (row.document, row.sealed)]
     documents += [one for row in decided for one in (row.document, row.form)]
-    mended = sa.select(t.rights_copies.c.after).where(
-        t.rights_copies.c.parcel.in_([source, *(row.id for row in parcels)])
-    )
-    documents += db.execute(mended).scalars()
     ids = [one for row in parcels for one in (row.id, row.disclosure, row.message) if one]
     ids += [row.disclosure for row in decided]
+    c = t.rights_copies.c
+    mended = sa.select(c.before, c.after).where(c.parcel.in_([source, *(row.id for row in parcels)]))
+    documents += [one for row in db.execute(mended) for one in row]
     ids += [f"{source}#{row.pupil}" for row in blocked]  # as ``Blocked.id``
     watched = [row.id for row in watches]
     subjects = tuple(dict.fromkeys([source, *ids, *watched]))
