@@ -1,7 +1,7 @@
 """Days of the right kind. Working days follow the calendar of England, in local time, however long the day is."""
 
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,11 @@ def working_after(day: date, count: int) -> date:
         day += step
         left -= working(day)
     return day
+
+
+def begins(day: date) -> datetime:
+    """The midnight in London with which a day begins, in UTC."""
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
 def months_after(day: date, months: int) -> date:

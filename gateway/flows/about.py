@@ -65,8 +65,7 @@ def governance(people: Sequence[Person], home: PartnerId, otherwise: Sequence[Pe
 def heading(home: Partner, reader: Partner, meant: DisclosureId, at: datetime) -> Heading:
     """From a council's number to an authority's or a school's; whoever has none is named beside ours."""
     ours = LaEstab(f"{home.la}LLLL")
-    number = LaEstab(f"{reader.la}LLLL") if reader.la else reader.laestab
-    dest = Reader(number=number) if number else Reader(number=ours, body=reader.id)
+    dest = Reader(number=reader.number) if reader.number else Reader(number=ours, body=reader.id)
     return Heading(
         date_time=at.replace(tzinfo=None, microsecond=0),
         source=Sender(number=ours, council_name=home.name),

@@ -2,12 +2,12 @@
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from gateway.core.documents import Document, Reading
 from gateway.core.errors import HELP, Code, Finding, Severity
 from gateway.core.partners import Partner
-from gateway.core.terms import Digest, stamp
+from gateway.core.terms import Digest, PartnerId, UploadId, stamp
 from gateway.flows import explaining
 from gateway.flows.disclose import Disclosure
 from gateway.flows.situations import Situation, Upload
@@ -114,19 +114,27 @@ def _town(reader: Partner | None, here: Situation) -> str:
 
 def _receipt(upload: Upload, content: Digest, reading: Reading, disclosures: list[Disclosure], here: Situation) -> str:
     """The text that the gateway signs for the sender: a line a fact, no child in it."""
+    said = [
+        f"{made.decision.outcome} {made.destination.purpose} {made.record.decided[0].disclosure}"
+        for made in disclosures
+    ]
+    return receipt(upload.sender, upload.id, content, reading.pupils, said, here)
+
+
+def receipt(
+    sender: PartnerId, upload: UploadId, content: Digest, pupils: int, said: Sequence[str], here: Situation
+) -> str:
+    """The text of any receipt of ours; ``said`` is what became of it, a line for each recipient."""
     checkpoint = base64.b64encode(here.checkpoint.encode()).decode() if here.checkpoint else "none"
     lines = [
         RECEIPT,
         f"home {here.home.id}",
-        f"sender {upload.sender}",
-        f"upload {upload.id}",
+        f"sender {sender}",
+        f"upload {upload}",
         f"at {stamp(here.at)}",
         f"sha256 {content}",
-        f"pupils {reading.pupils}",
-        *(
-            f"{made.decision.outcome} {made.destination.purpose} {made.record.decided[0].disclosure}"
-            for made in disclosures
-        ),
+        f"pupils {pupils}",
+        *said,
         f"checkpoint {checkpoint}",
     ]
     return "\n".join(lines) + "\n"

@@ -8,10 +8,10 @@ import json
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Protocol
 
-from gateway.core.days import LONDON, months_after
+from gateway.core.days import LONDON, begins, months_after
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import SampleAudited, SampleFinding, StandsOn, join_person, parse_line
 from gateway.core.law import Class
@@ -55,7 +55,7 @@ def sample(gateway: Gateway, store: Lines, person: Person, month: date, at: date
     _refuse_others(person)
     if month not in months(at.astimezone(LONDON).date()):
         raise Refusal(Code.NOT_FOUND)
-    since, until = _begins(month), _begins(months_after(month, 1))
+    since, until = begins(month), begins(months_after(month, 1))
     asked = searching.narrowed(gateway, person, Sought((), act=Act.RELEASE, since=since, until=until))
     found = list(searching.everything(store, asked))
     offences = searching.everything(store, replace(asked, class_=Class.CR))
@@ -119,7 +119,3 @@ def _found(store: Lines, told: Told) -> tuple[SampleFinding, ...]:
     said = [one for one in map(parse_line, lines) if one["fact"] == SampleAudited.__name__ and one["of"] == told.line]
     last = said[-1]["found"] if said else ()
     return tuple(SampleFinding(one) for one in last) if isinstance(last, list) else ()
-
-
-def _begins(day: date) -> datetime:
-    return datetime.combine(day, time(), LONDON).astimezone(UTC)

@@ -4,8 +4,6 @@ What they say is taken in as a message of that partner is: read, held against ou
 and cases, and only then answered with a receipt, which we sign. They see what is for their own organisation alone.
 """
 
-import base64
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +17,7 @@ from gateway.core.notices import Side
 from gateway.core.partners import Channel, Partner
 from gateway.core.records import Person, Plain, Record, Repeated, Standing
 from gateway.core.roles import Can, may
-from gateway.core.terms import DisclosureId, LaEstab, MessageId, ParcelId, UploadId, digest, stamp
+from gateway.core.terms import DisclosureId, LaEstab, MessageId, ParcelId, UploadId, digest
 from gateway.flows import answering, casework, receive, situations
 from gateway.flows.casework import Collections, Shelved
 from gateway.flows.notices import phone_of
@@ -97,7 +95,7 @@ def heading(gateway: Gateway, person: Person, case: str, at: datetime) -> Headin
     partner = partner_of(gateway, person, at)
     home = gateway.store.register().directory.receiver(partner)
     ours = LaEstab(f"{home.la}LLLL")
-    theirs = LaEstab(f"{partner.la}LLLL") if partner.la else partner.laestab
+    theirs = partner.number
     return Heading(
         date_time=at.replace(tzinfo=None, microsecond=0),
         source=Sender(number=theirs or ours),
@@ -166,21 +164,6 @@ def _came(document: Document, named: MessageId, disclosure: DisclosureId, partne
 
 def _receipt(document: Document, disclosure: DisclosureId, partner: Partner, here: Situation) -> str:
     """What is signed for them, in the words of a school's receipt: a line a fact, no child in it."""
-    checkpoint = base64.b64encode(here.checkpoint.encode()).decode() if here.checkpoint else "none"
-    return _lines(
-        (
-            answering.RECEIPT,
-            f"home {here.home.id}",
-            f"sender {partner.id}",
-            f"upload {UploadId(new_id('u', here.draw))}",
-            f"at {stamp(here.at)}",
-            f"sha256 {digest(document.content)}",
-            f"pupils {len(document.pupils) if documents.names_children(document) else 0}",
-            f"received {document.kind} {disclosure}",
-            f"checkpoint {checkpoint}",
-        )
-    )
-
-
-def _lines(lines: Iterable[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
+    pupils = len(document.pupils) if documents.names_children(document) else 0
+    said = [f"received {document.kind} {disclosure}"]
+    return answering.receipt(partner.id, UploadId(new_id("u", here.draw)), digest(document.content), pupils, said, here)

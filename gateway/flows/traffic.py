@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from gateway.core.days import LONDON
+from gateway.core.days import LONDON, begins
 from gateway.core.delivery import State
 from gateway.core.records import Act, Person, Tally
 from gateway.core.terms import Outcome, PartnerId
@@ -37,7 +37,7 @@ def week(gateway: Gateway, store: Tallies, person: Person, at: datetime) -> Traf
     """Today and the six days before it. Raises Refusal(NOT_ALLOWED)."""
     homes, today = counted_homes(gateway, person), at.astimezone(LONDON).date()
     days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
-    found = {day: store.tallies(homes, _begins(day), _begins(day + timedelta(days=1))) for day in days}
+    found = {day: store.tallies(homes, begins(day), begins(day + timedelta(days=1))) for day in days}
     partners, outcomes = Counter[str](), Counter[tuple[Act, State | Outcome | None]]()
     for one in (tally for some in found.values() for tally in some):
         outcomes[one.act, one.state] += one.lines
@@ -48,7 +48,3 @@ def week(gateway: Gateway, store: Tallies, person: Person, at: datetime) -> Traf
 
 def _by_day(found: Mapping[date, Sequence[Tally]], act: Act) -> dict[date, int]:
     return {day: sum(one.lines for one in some if one.act is act) for day, some in found.items()}
-
-
-def _begins(day: date) -> datetime:
-    return datetime.combine(day, time(), LONDON).astimezone(UTC)

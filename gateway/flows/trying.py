@@ -173,11 +173,7 @@ def between(ours: Partner, theirs: Partner, directory: Directory) -> Between:
     """From ``ours`` to ``theirs``: by their numbers, and by a school in our area that the directory knows, if any."""
     schools = (one.laestab for one in directory.partners.values() if one.served_by == ours.id and one.kind.school)
     area = ours.area or theirs.area or "000"
-    source = _number(ours) or LaEstab(f"{area}LLLL")
+    source = ours.number or LaEstab(f"{area}LLLL")
     school = ours.laestab or next((one for one in schools if one is not None), None) or LaEstab(f"{area}4321")
-    dest = _number(theirs)
+    dest = theirs.number
     return Between(source, school, dest) if dest else Between(source, school, source, theirs.id)
-
-
-def _number(partner: Partner) -> LaEstab | None:
-    return LaEstab(f"{partner.la}LLLL") if partner.la else partner.laestab

@@ -12,7 +12,7 @@ from gateway.flows.fetching import Missed
 from gateway.flows.handing import Drafts
 from gateway.flows.ports import Gateway
 from gateway.web.asked import again, asked, filled_in, person, posted
-from gateway.web.filing import NO_SCHOOL, NO_UPN, numbered
+from gateway.web.filing import NO_SCHOOL, UPN_OR_OPEN, numbered
 from gateway.web.forms import Field, Filled, Form, Shape
 
 
@@ -26,7 +26,7 @@ def add(app: Flask, gateway: Gateway, store: Drafts) -> None:
     @app.post("/ask-for-a-file")
     def file_asked() -> AnyResponse:
         form = _form()
-        filled, upn = numbered(filled_in(form), "upn", lambda text: Upn(text.upper()), NO_UPN)
+        filled, upn = numbered(filled_in(form), "upn", lambda text: Upn(text.upper()), UPN_OR_OPEN)
         filled, old = numbered(filled, "old", LaEstab, NO_SCHOOL)
         if filled.wrong or old is None:
             return again(form, filled)

@@ -21,9 +21,10 @@ from gateway.flows.handing import Drafts
 from gateway.flows.ports import Gateway
 from gateway.flows.reports import Read
 from gateway.web.asked import again, asked, filled_in, person, posted
+from gateway.web.casework import NO_UPN
 from gateway.web.forms import Choices, Field, Filled, Form, Shape
 
-NO_UPN = "A UPN is a letter, eleven digits and a digit or letter. Leave it open if nobody knows it"
+UPN_OR_OPEN = f"{NO_UPN}. Leave it open if nobody knows it"
 NO_SCHOOL = "A school’s number has seven digits, such as 886 4321"
 T = TypeVar("T")
 LINES = "As on an envelope, each part on a line of its own. At most five lines."
@@ -139,7 +140,7 @@ def _parent(number: int) -> tuple[Field, ...]:
 
 def _made(filled: Filled) -> tuple[Filled, DeletionForm | None]:
     """The form of the office, by its own checks; what is wrong is said by its field."""
-    filled, upn = numbered(filled, "upn", lambda text: Upn(text.upper()), NO_UPN)
+    filled, upn = numbered(filled, "upn", lambda text: Upn(text.upper()), UPN_OR_OPEN)
     filled, next_school = numbered(filled, "next_school", LaEstab, NO_SCHOOL)
     if filled.wrong:
         return filled, None

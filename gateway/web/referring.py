@@ -23,6 +23,8 @@ from gateway.flows.referring import Spoken, Told
 from gateway.web import signing, words
 from gateway.web.acting.hand import WHEN
 from gateway.web.asked import asked, filled_in, named_homes, person, posted
+from gateway.web.casework import NO_UPN
+from gateway.web.filing import NO_SCHOOL, numbered
 from gateway.web.forms import Field, Filled, Form, Shape
 from gateway.web.statements import Statements
 from gateway.web.turns import Turns
@@ -40,8 +42,6 @@ PLACE = Field("place", "Where does the child live, or where have you seen them?"
 FAMILY = Field("family", "Who looks after the child?")
 SEEN = Field("seen", "When was the child last at school?", Shape.DAY, "As far as you know. Leave it open if not.")
 BESIDE = ("place", "family", "age", "school")
-NO_UPN = "A UPN is a letter, eleven digits and a digit or letter"
-NO_SCHOOL = "A school’s number has seven digits, such as 886 4321"
 WHO_TOLD = (("professional", "Somebody in their work"), ("public", "A member of the public"))
 NOT_NAMED = "You chose not to be named: take out your name and how to reach you, or choose to give your name"
 WHO = "Write your name, or choose not to be named"
@@ -210,16 +210,12 @@ def _spoken(homes: tuple[tuple[str, str], ...]) -> Form:
 
 def _numbers(filled: Filled) -> tuple[Filled, Upn | None, LaEstab | None]:
     """The number of the child and of the school, with what is wrong about them said."""
-    upn, school = None, None
+    upn = None
     try:
         upn = Upn(filled.answers["upn"].upper()) if filled.answers["upn"] else None
     except ValueError:
         filled = filled.saying("upn", NO_UPN)
-    digits = filled.answers["school"].replace(" ", "").replace("/", "")
-    try:
-        school = LaEstab(digits) if digits else None
-    except ValueError:
-        filled = filled.saying("school", NO_SCHOOL)
+    filled, school = numbered(filled, "school", LaEstab, NO_SCHOOL)
     return filled, upn, school
 
 

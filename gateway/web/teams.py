@@ -25,6 +25,7 @@ from gateway.flows.speaking import Opened, Spoken
 from gateway.flows.spoken import Speaker, Told
 from gateway.web import notices, words
 from gateway.web.asked import again, asked, parsed, person, posted
+from gateway.web.casework import NO_UPN
 from gateway.web.forms import Field, Filled, Form, Shape
 from gateway.web.governance.spoken import DECLINED, KEPT
 
@@ -34,7 +35,6 @@ NOTHING_TO_SAY = frozenset({
 })  # fmt: skip
 """What answers something, or ends it."""
 
-NO_UPN = "A UPN is a letter, eleven digits and a digit or letter"
 ANSWERS: Mapping[str, str] = MappingProxyType(
     {
         Answer.MATCH: "Yes: the child is known at this address",

@@ -207,6 +207,11 @@ class Partner:
         return self.served_by if self.kind.own_team else None
 
     @property
+    def number(self) -> LaEstab | None:
+        """By what number messages name it: that of its area for a council, else its own as an establishment."""
+        return LaEstab(f"{self.la}LLLL") if self.la else self.laestab
+
+    @property
     def mail(self) -> str:
         """The mailbox of its team, to which links go: only where it has no machine, and two people confirmed it."""
         return self.endpoint.removeprefix(MAILTO) if self.endpoint.startswith(MAILTO) else ""
