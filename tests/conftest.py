@@ -10,6 +10,8 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 
+os.environ["COLUMNS"] = "140"  # before a console is made: what is printed is read, wherever the tests were started
+
 from gateway.core.terms import PartnerId
 from tests.needs import needs
 from tests.owned import ownerless

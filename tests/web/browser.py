@@ -25,6 +25,14 @@ ZOOMED = {"width": 640, "height": 450}
 """What 200 % leaves of a desk's screen."""
 SHOTS = os.environ.get("GATEWAY_SHOTS", "")
 """Where every page of every story is pictured, by ``make shots``; nothing is then looked for on it."""
+LEAVES = """() => {
+  const here = document.activeElement;
+  document.documentElement.dataset.left = "yes";
+  if (here.tagName === "A") return !(here.getAttribute("href") || "#").startsWith("#") && !here.hasAttribute("download");
+  return here.tagName === "BUTTON" && here.type === "submit" && here.form !== null;
+}"""
+"""Whether the page will be another one once what has the focus is pressed; marks the page that is left."""
+
 TABS = 90
 """No page has more places for the focus before the one that a person looks for."""
 
@@ -132,7 +140,10 @@ class Window:
     def press(self, words: str, heading: str) -> None:
         """Follow a link or press a button by the keyboard alone."""
         self.tab_to(words)
+        leaves = self.page.evaluate(LEAVES)
         self.page.keyboard.press("Enter")
+        if leaves:  # two pages may have one heading, and the old one stands until the new one comes
+            self.page.locator("html:not([data-left])").wait_for(state="attached", timeout=15_000)
         self.look(heading)
 
     def close(self) -> None:
