@@ -31,11 +31,11 @@ from gateway.core.terms import (
     RequestId,
 )
 from gateway.flows import casework, children, dispatch, holds, situations
-from gateway.flows.rights import arriving, disclosed, granting, requests, settling, telling
+from gateway.flows.rights import arriving, disclosed, granting, ours, requests, settling, telling
 from gateway.flows.rights.requests import Asked
 from gateway.flows.situations import Extra
 from tests.flows.watch import FIRST, OFFICER, SECOND, flag, lines, read, values
-from tests.simulator import ACADEMY, KENT, MEDWAY, NOON, TIDEWAY, Side, World, agreement, rulebook
+from tests.simulator import ACADEMY, KENT, MEDWAY, NOON, TIDEWAY, Side, World, agreement, leavers, rulebook
 
 GOVERNANCE = Person(PersonId("g.lowe"), Role.GOVERNANCE, KENT)
 THEIRS = Person(PersonId("m.ash"), Role.OFFICER, MEDWAY)
@@ -185,6 +185,38 @@ def test_a_correction_reaches_three_past_recipients_through_two_councils(noticed
     assert telling.chase(kent.gateway, kent.store, world.clock.on(days=30)) == []
     said = b"\n".join([*kent.store.lines(), *medway.store.lines()])
     assert not [one for one in (RIGHT, POSTCODE, WHY, "Haddadin", OFFICER.id) if one.encode() in said]
+
+
+def test_a_fact_is_put_right_by_every_name_under_which_it_went(noticed: tuple[World, SampleFile]) -> None:
+    """A school's file has an address, the council's notice a last address: one postcode, and three recipients."""
+    world, made = noticed
+    kent = world.kent
+    file = leavers(pupils=1, seed=5)
+    content = file.content.replace(values(file.content, "UPN")[0], values(made.content, "UPN")[0])
+    content = content.replace(values(file.content, "PostCode")[0], POSTCODE.replace(" ", "").encode(), 1)
+    world.upload(content, file.name)
+    wish = asked(kent, made, RightsKind.RECTIFICATION, item=Item("Address/PostCode"), correction=RIGHT)
+    request = requests.open_request(kent.gateway, OFFICER, wish, world.clock())
+    for step in (RightsStep.IDENTITY_SHOWN, RightsStep.RESPONSIBILITY_SHOWN):
+        requests.step(kent.gateway, kent.store, OFFICER, request, step, WHY, world.clock())
+    _, changed = ours.grant(kent.gateway, kent.store, GOVERNANCE, request, WHY, world.clock(), without_child=True)
+    assert changed == 3, "the school's file and both copies of the notice"
+    case = requests.found(kent.gateway, kent.store, OFFICER, request)
+    meant = telling.concerned(kent.gateway, kent.store, case)
+    assert {(one.reader, told.item) for one in meant for told in one.told} == {
+        (TIDEWAY, "Address/PostCode"),
+        (MEDWAY, WRONG),
+        (ACADEMY, WRONG),
+    }
+    told = telling.send(kent.gateway, kent.store, GOVERNANCE, request, world.clock())
+    assert {one.outcome for one in told} == {Outcome.RELEASE}
+    carry(world)
+    tasks = [one for one in world.medway.store.tasks([MEDWAY]) if one.kind is TaskKind.RIGHTS_NOTICE]
+    for task in tasks:
+        settling.apply(world.medway.gateway, world.medway.store, THEIRS, ParcelId(task.subject), world.clock())
+    (copy,) = shelved(world.medway, Kind.NOTICE)
+    _, collected = casework.collect(world.medway.gateway, THEIRS, copy, world.clock())
+    assert values(collected, "PostCode")[0].decode() == RIGHT
 
 
 def test_a_notice_is_settled_once_and_only_by_its_own_home(noticed: tuple[World, SampleFile]) -> None:

@@ -144,7 +144,7 @@ def _shown(gateway: Gateway, paper: Paper, whole: Whole, case: Case) -> Shown:
 
 
 def _parts(paper: Paper, whole: Whole, case: Case) -> tuple[rights.Shown, ...]:
-    found = [Part(one.item, one.value, one.among) for one in documents.leaves(paper.document, paper.number)]
+    found: Sequence[Part] = disclosed.parts(paper.document, paper.number)
     own = _own(found, case.asked.who) if whole.asker is not Asker.CHILD else frozenset[int]()
     if whole.asker is Asker.REFERRER and not _told_by(found, case.asked.who):
         found = [one for one in found if not one.item.startswith("Referrer/")]

@@ -10,6 +10,7 @@ from gateway.core.documents import Document
 from gateway.core.errors import Refusal
 from gateway.core.facts import DisclosureReleased, RightsKind, parse_line
 from gateway.core.records import RightsCopy, Standing, latest
+from gateway.core.rights import Part
 from gateway.core.terms import (
     Basis,
     DisclosureId,
@@ -42,6 +43,7 @@ class Disclosed:
     items: frozenset[Item]
     number: int
     state: State
+    source: UploadId
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,17 @@ def papers(gateway: Gateway, store: Kept, handles: Sequence[str], home: PartnerI
     places = _sources(gateway, store, handles)
     found = [one for source, pupil in places for one in _papers(gateway, store, source, pupil, home)]
     return tuple(sorted(found, key=lambda one: (one.at, one.source, one.number)))
+
+
+def parts(document: Document, number: int) -> tuple[Part, ...]:
+    """Every value of one record of it."""
+    return tuple(Part(one.item, one.value, one.among) for one in documents.leaves(document, number))
+
+
+def first(gateway: Gateway, paper: Paper) -> tuple[Part, ...]:
+    """What it said of the child as it first came, before anything in it was put right."""
+    document = _read(gateway, paper.kept) if paper.corrected else paper.document
+    return parts(document, paper.pupil if paper.corrected else paper.number) if document else ()
 
 
 def place(
@@ -151,6 +164,7 @@ def _disclosed(store: Files, standing: Standing, pupil: int) -> Disclosed:
         frozenset(map(Item, shared)),
         parcel.pupils.index(pupil) + 1,
         standing.state,
+        parcel.source,
     )
 
 

@@ -5,8 +5,8 @@ of the same day are the same upload.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.core import rights
@@ -44,7 +44,7 @@ from gateway.core.terms import (
 from gateway.flows import discretion, enquiry, intake
 from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
-from gateway.flows.rights import disclosed, guarding, requests
+from gateway.flows.rights import disclosed, guarding, meaning, requests
 from gateway.flows.rights.disclosed import Disclosed
 from gateway.flows.rights.ports import Rights as Store
 from gateway.flows.rights.requests import Case
@@ -68,34 +68,40 @@ _TOLD_AS: Mapping[RightsKind, Right] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What went to somebody, and which of its values is concerned; no item where it is all of it."""
+
+    disclosed: Disclosed
+    item: Item | None = None
+    was: str = field(default="", repr=False)
+    entry: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Meant:
-    """One recipient, and what it was told before: the disclosures that one notice is about."""
+    """One recipient, and what it was told before: what one notice is about."""
 
     reader: PartnerId
     purpose: PurposeCode
-    told: tuple[Disclosed, ...]
+    told: tuple[Told, ...]
 
 
 def concerned(gateway: Gateway, store: Store, case: Case) -> tuple[Meant, ...]:
-    """Every past recipient of the item since it was wrong, of all items where none is named; by recipient.
+    """Every past recipient of the fact since it was wrong, by whatever name it went; of all where none is named.
 
     What came by a partner's notice is not told back to that partner.
     """
-    item, since = case.asked.item, case.asked.wrong_since
-    gone = [
-        one
-        for one in disclosed.about(gateway, store, case.request.handles, case.request.home)
-        if _holds(one, case.request.kind, item) and (since is None or one.at.date() >= since)
-    ]
+    since, places = case.asked.wrong_since, _places(gateway, store, case)
     told_us = _told_us(gateway, case)
     directory = gateway.store.register().directory
-    found: dict[tuple[PartnerId, PurposeCode], list[Disclosed]] = {}
-    for one in gone:
-        if told_us in {one.reader, one.recipient} or one.reader == case.request.home:
+    found: dict[tuple[PartnerId, PurposeCode], list[Told]] = {}
+    for one in disclosed.about(gateway, store, case.request.handles, case.request.home):
+        ours = told_us in {one.reader, one.recipient} or one.reader == case.request.home
+        if ours or (since is not None and one.at.date() < since):
             continue
         purpose = _purpose(gateway, one, directory.get(one.reader))
-        found.setdefault((one.reader, purpose), []).append(one)
-    return tuple(Meant(reader, purpose, tuple(told)) for (reader, purpose), told in sorted(found.items()))
+        found.setdefault((one.reader, purpose), []).extend(places(one))
+    return tuple(Meant(reader, purpose, tuple(told)) for (reader, purpose), told in sorted(found.items()) if told)
 
 
 def send(gateway: Gateway, store: Store, person: Person, request: RequestId, at: datetime) -> Sequence[RightsNotice]:
@@ -116,7 +122,7 @@ def send(gateway: Gateway, store: Store, person: Person, request: RequestId, at:
     for meant in concerned(gateway, store, case):
         for some in _some(meant.told):
             number += 1
-            if not {one.disclosure for one in some} <= done:
+            if not {one.disclosed.disclosure for one in some} <= done:
                 _sent(gateway, case, person, Meant(meant.reader, meant.purpose, some), number, granted.at, at)
     return store.rights_notices(request)
 
@@ -219,10 +225,8 @@ def _sent(
     nowhere = {"outcome": Outcome.REFUSE, "disclosure": new_id("d", gateway.draw)}
     decided = answer.get("decisions") or [nowhere]
     outcome, notice = Outcome(decided[0]["outcome"]), DisclosureId(decided[0]["disclosure"])
-    rows = tuple(
-        RightsNotice(case.request.id, one.disclosure, notice, meant.reader, meant.purpose, outcome, at)
-        for one in meant.told
-    )
+    about = dict.fromkeys(one.disclosed.disclosure for one in meant.told)
+    rows = tuple(RightsNotice(case.request.id, one, notice, meant.reader, meant.purpose, outcome, at) for one in about)
     facts = tuple(RightsNoticeSent(at, case.request.home, row.request, row.about, notice, outcome) for row in rows)
     gateway.store.record(Record(facts, rights_notices=rows))
 
@@ -243,18 +247,17 @@ def _message(directory: Directory, case: Case, meant: Meant, number: int, grante
     return Rights(heading=heading, purpose=meant.purpose, right=right, records=records)
 
 
-def _concerned(case: Case, one: Disclosed, right: Right, granted: datetime) -> Concerned:
-    meant = Reference(disclosure_id=one.disclosure)
-    items = (Item(case.asked.item),) if case.asked.item and right is not Right.NHS_NUMBER_REMOVAL else ()
+def _concerned(case: Case, one: Told, right: Right, granted: datetime) -> Concerned:
+    meant = Reference(disclosure_id=one.disclosed.disclosure)
     corrects = right is Right.RECTIFICATION
     return Concerned(
         message=meant,
-        number=one.number,
-        items=items,
+        number=one.disclosed.number,
+        items=(one.item,) if one.item else (),
         wrong_since=case.asked.wrong_since if corrects else None,
         correction=case.asked.correction if corrects else "",
-        was=case.asked.was if corrects else "",
-        entry=case.asked.entry if corrects else None,
+        was=one.was if corrects else "",
+        entry=one.entry if corrects else None,
         addendum=case.asked.text if right is Right.ADDENDUM else "",
         restricted_from=granted.date() if right is Right.RESTRICTION else None,
     )
@@ -267,11 +270,27 @@ def _purpose(gateway: Gateway, one: Disclosed, reader: Partner) -> PurposeCode:
     return TRACE if reader.kind.school else NOTIFY
 
 
-def _holds(one: Disclosed, kind: RightsKind, item: str) -> bool:
-    """Whether it held what is concerned: the item that was named, the NHS number, or else anything at all."""
+def _places(gateway: Gateway, store: Store, case: Case) -> Callable[[Disclosed], Sequence[Told]]:
+    """Where a disclosure held what is concerned: the item that was named, and the same fact under other names; the
+    NHS number; or else anything at all.
+    """
+    asked, kind = case.asked, case.request.kind
     if kind in {RightsKind.NHS_OPT_OUT, RightsKind.NHS_NUMBER_REMOVAL}:
-        return any(each.rsplit("/", 1)[-1] in NHS_NUMBER for each in one.items)
-    return not item or Item(item) in one.items
+        return lambda one: [Told(one)] if any(each.rsplit("/", 1)[-1] in NHS_NUMBER for each in one.items) else []
+    if not asked.item:
+        return lambda one: [Told(one)]
+    papers = disclosed.papers(gateway, store, case.request.handles, case.request.home)
+    said = {one.source: disclosed.first(gateway, one) for one in papers}
+    fact = meaning.wrong(asked, papers, said)
+
+    def places(one: Disclosed) -> Sequence[Told]:
+        own = [Told(one, fact.item, asked.was, asked.entry)] if fact.item in one.items else []
+        also = [Told(one, each.item, each.value, each.among) for each in fact.elsewhere(said.get(one.source, ()))
+                if each.item in one.items]  # fmt: skip
+        found = [*own, *also]
+        return found if kind is RightsKind.RECTIFICATION else found[:1]
+
+    return places
 
 
 def _told_us(gateway: Gateway, case: Case) -> PartnerId | None:
@@ -281,7 +300,7 @@ def _told_us(gateway: Gateway, case: Case) -> PartnerId | None:
     return standing.parcel.discloser if standing else None
 
 
-def _some(told: tuple[Disclosed, ...]) -> Iterable[tuple[Disclosed, ...]]:
+def _some(told: tuple[Told, ...]) -> Iterable[tuple[Told, ...]]:
     for start in range(0, len(told), MOST_MEANT):
         yield told[start : start + MOST_MEANT]
 
