@@ -1,8 +1,15 @@
-"""Whether our newest checkpoint is proven: countersigned by as many as the settings ask for, each counted once."""
+"""Whether our newest checkpoint is proven: countersigned by as many as the settings ask for, each counted once.
+
+New disclosures stop when proof is wanted for too long; what undoes harm or keeps a child safe goes on: the one list of
+it, with the reason of each, is ``delivery.GOES_UNPROVEN``.
+"""
 
 from gateway.core.records import Proven
 
-MEND = "See 'gateway log witness --ask', and call whoever does not answer. What is received goes on."
+MEND = (
+    "See 'gateway log witness --ask', and call whoever does not answer. Receiving goes on, and so do recalls, breach "
+    "and rights notices, and what a child's safety hangs on."
+)
 
 
 def words(proven: Proven) -> str:
