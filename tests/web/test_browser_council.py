@@ -37,13 +37,11 @@ def signed_in(
 
 
 def follow(window: Window, link: str, heading: str) -> None:
-    window.page.get_by_role("main").get_by_role("link", name=link).first.click()
-    window.look(heading)
+    window.click(window.page.get_by_role("main").get_by_role("link", name=link).first, heading)
 
 
 def press(window: Window, button: str, heading: str) -> None:
-    window.page.get_by_role("button", name=button).click()
-    window.look(heading)
+    window.click(window.page.get_by_role("button", name=button), heading)
 
 
 @SIZES
