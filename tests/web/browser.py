@@ -33,8 +33,8 @@ LEAVES = """() => {
 }"""
 """Whether the page will be another one once what has the focus is pressed; marks the page that is left."""
 
-TABS = 90
-"""No page has more places for the focus before the one that a person looks for."""
+TABS = 200
+"""No page has more places for the focus before the one that a person looks for: the longest lists all councils."""
 
 ALLOWED = {"label-content-name-mismatch": ".govuk-file-upload-button"}
 """Of newer axe only: the design system's own button is named by the label and itself, with a hidden comma between them,
@@ -136,6 +136,21 @@ class Window:
             if words in " ".join(here.split()):
                 return
         raise AssertionError(f"{words} cannot be reached by the keyboard")
+
+    def choose(self, words: str) -> None:
+        """Choose one of a group of radio buttons by the keyboard alone: the tab key goes to the group, arrows in it."""
+        told = "(e => e.type === 'radio' ? Array.from(e.labels, one => one.textContent).join(' ') : '')(document.activeElement)"
+        for _ in range(TABS):
+            self.page.keyboard.press("Tab")
+            for _ in range(TABS):
+                here = " ".join(self.page.evaluate(told).split())
+                if not here:
+                    break
+                if words in here:
+                    self.page.keyboard.press("Space")
+                    return
+                self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{words} cannot be chosen by the keyboard")
 
     def press(self, words: str, heading: str) -> None:
         """Follow a link or press a button by the keyboard alone."""
