@@ -61,7 +61,7 @@ def sent(world: World, role: Role, **said: str) -> None:
 
 def collected(reader: Office) -> bytes:
     (form,) = [one for one in reader.get("/inbox").tree.iter("form") if "/collect/" in str(one.get("action"))]
-    return reader.post(str(form.get("action"))).answer.data
+    return bytes(reader.post(str(form.get("action"))).answer.data)
 
 
 @pytest.mark.parametrize(
