@@ -1,6 +1,15 @@
 """May this be told to them, for this, by us, today? The purposes, the classes of items, and the six tests."""
 
-from gateway.core.law.classes import Classed, Classes, classed, classes_from_toml, classes_of, refuse_unclassed
+from gateway.core.law.classes import (
+    Classed,
+    Classes,
+    classed,
+    classes_from_toml,
+    classes_of,
+    named,
+    names,
+    refuse_unclassed,
+)
 from gateway.core.law.commencement import (
     S16LC,
     S434A,
@@ -84,6 +93,8 @@ __all__ = [
     "from_toml",
     "is_nhs_number",
     "judge",
+    "named",
+    "names",
     "nhs_number_may_go",
     "opened",
     "openings_from_toml",
