@@ -31,10 +31,13 @@ from gateway.core.terms import (
     RequestId,
 )
 from gateway.flows import casework, children, dispatch, holds, situations
+from gateway.flows import telling as by_word
 from gateway.flows.rights import arriving, disclosed, granting, ours, requests, settling, telling
 from gateway.flows.rights.requests import Asked
 from gateway.flows.situations import Extra
-from tests.flows.watch import FIRST, OFFICER, SECOND, flag, lines, read, values
+from tests.flows.test_cases import leaver, only
+from tests.flows.test_transfer_refused import by_phone
+from tests.flows.watch import FIRST, OFFICER, SECOND, flag, hand_in, lines, read, values
 from tests.simulator import ACADEMY, KENT, MEDWAY, NOON, TIDEWAY, Side, World, agreement, leavers, rulebook
 
 GOVERNANCE = Person(PersonId("g.lowe"), Role.GOVERNANCE, KENT)
@@ -301,6 +304,25 @@ def test_who_may_not_be_told_by_message_is_told_by_a_person_who_has_a_task_at_on
                if one.outcome is Outcome.REFUSE}  # fmt: skip
     assert refused == {one.subject for one in telling.chase(kent.gateway, kent.store, world.clock())} != set()
     assert telling.chase(kent.gateway, kent.store, world.clock()) == []
+
+
+def test_who_was_told_by_phone_is_a_recipient_and_is_told_by_word_what_is_right(world: World) -> None:
+    kent, made = world.kent, leaver()
+    hand_in(world, made)
+    spoken = by_word.tell(kent.gateway, kent.store, OFFICER, only(world), MEDWAY, PurposeCode("P06"), by_phone(), NOON)
+    (meant,) = lines(kent, "DisclosureReleased")[-1:]
+    assert (spoken.decision.outcome, meant["carrier"]) == (Outcome.RELEASE, "phone")
+    given = asked(kent, made, RightsKind.RECTIFICATION, item=Item("Surname"), correction="Quill")
+    told = [one for one in disclosed.about(kent.gateway, kent.store, given.handles, KENT) if one.state is None]
+    assert [(one.reader, one.disclosure, one.purpose) for one in told] == [(MEDWAY, meant["disclosure"], "P06")]
+    assert disclosed.about(kent.gateway, kent.store, given.handles, MEDWAY) == (), "another home's is the other's"
+    request = requests.open_request(kent.gateway, OFFICER, given, world.clock())
+    requests.step(kent.gateway, kent.store, OFFICER, request, RightsStep.CHILD_AGREED, WHY, world.clock())
+    granted(world, request)
+    sent_to = telling.send(kent.gateway, kent.store, GOVERNANCE, request, world.clock())
+    (notice,) = [one for one in sent_to if one.about == meant["disclosure"]]
+    assert (notice.reader, notice.outcome) == (MEDWAY, Outcome.REFUSE), "no gateway knows that disclosure"
+    assert notice.notice in {one.subject for one in telling.chase(kent.gateway, kent.store, world.clock())}
 
 
 def test_erasure_destroys_the_key_and_a_restriction_freezes_what_goes_out(noticed: tuple[World, SampleFile]) -> None:

@@ -30,7 +30,7 @@ from gateway.flows.rights.requests import Case
 MOST_WHY = frozenset({"P01", "P02", "P03", "P04", "P05", "P06", "P07", "P08"})
 """Purposes that say nothing of who else is concerned with a guarded child: no police, no social care."""
 
-WITHHELD = "withheld"
+WITHHELD, BY_WORD = "withheld", "told by word"
 NOTHING_CHOSEN: Mapping[str, Exemption] = MappingProxyType({})
 
 
@@ -181,7 +181,7 @@ def _line(gateway: Gateway, one: Disclosed, *, masked: bool) -> Line:
         WITHHELD if masked and one.purpose not in MOST_WHY else why,
         str(one.basis or ""),
         tuple(sorted(one.items)),
-        discretion.WITH_YOUR_COUNCIL if masked else enquiry.WORDS[one.state],
+        discretion.WITH_YOUR_COUNCIL if masked else enquiry.WORDS[one.state] if one.state else BY_WORD,
     )
 
 

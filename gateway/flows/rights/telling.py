@@ -6,9 +6,10 @@ of the same day are the same upload.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from gateway.core import rights
 from gateway.core.documents import messages
@@ -33,7 +34,6 @@ from gateway.core.rights import due
 from gateway.core.tasks import Task
 from gateway.core.terms import (
     DisclosureId,
-    Item,
     LaEstab,
     Outcome,
     PartnerId,
@@ -47,6 +47,7 @@ from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
 from gateway.flows.rights import disclosed, guarding, meaning, requests
 from gateway.flows.rights.disclosed import Disclosed
+from gateway.flows.rights.meaning import Told
 from gateway.flows.rights.ports import Rights as Store
 from gateway.flows.rights.requests import Case
 from gateway.flows.situations import new_id
@@ -55,9 +56,6 @@ ROLE = "Information governance officer"
 POWER = "UK GDPR Article 19"
 ASK = "ask the council"
 """Where its record names no telephone number."""
-
-NHS_NUMBER = frozenset({"NHSnumber", "NHSno", "NationalHealthServiceNumber"})
-"""As ``partners/items.toml`` knows it. No schema of this release carries one, so what is found came from another."""
 
 GONE = "what was written down is not kept any more"
 WRITTEN = re.compile(r"[0-9a-f]{32}")
@@ -73,21 +71,15 @@ _TOLD_AS: Mapping[RightsKind, Right] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What went to somebody, and which of its values is concerned; no item where it is all of it."""
-
-    disclosed: Disclosed
-    item: Item | None = None
-    was: str = field(default="", repr=False)
-    entry: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Meant:
-    """One recipient, and what it was told before: what one notice is about."""
+    """One recipient, and what it was told before: what one notice is about.
+
+    Who was told by word is told so again: no gateway knows what a notice would be about.
+    """
 
     reader: PartnerId
     purpose: PurposeCode
+    by_word: bool
     told: tuple[Told, ...]
 
 
@@ -96,17 +88,17 @@ def concerned(gateway: Gateway, store: Store, case: Case) -> tuple[Meant, ...]:
 
     What came by a partner's notice is not told back to that partner.
     """
-    since, places = case.asked.wrong_since, _places(gateway, store, case)
+    since, places = case.asked.wrong_since, meaning.places(gateway, store, case)
     told_us = _told_us(gateway, case)
     directory = gateway.store.register().directory
-    found: dict[tuple[PartnerId, PurposeCode], list[Told]] = {}
+    found: dict[tuple[PartnerId, PurposeCode, bool], list[Told]] = {}
     for one in disclosed.about(gateway, store, case.request.handles, case.request.home):
         ours = told_us in {one.reader, one.recipient} or one.reader == case.request.home
         if ours or (since is not None and one.at.date() < since):
             continue
         purpose = _purpose(gateway, one, directory.get(one.reader))
-        found.setdefault((one.reader, purpose), []).extend(places(one))
-    return tuple(Meant(reader, purpose, tuple(told)) for (reader, purpose), told in sorted(found.items()) if told)
+        found.setdefault((one.reader, purpose, one.state is None), []).extend(places(one))
+    return tuple(Meant(*whom, tuple(told)) for whom, told in sorted(found.items()) if told)
 
 
 def send(gateway: Gateway, store: Store, person: Person, request: RequestId, at: datetime) -> Sequence[RightsNotice]:
@@ -128,7 +120,7 @@ def send(gateway: Gateway, store: Store, person: Person, request: RequestId, at:
         for some in _some(meant.told):
             number += 1
             if not {one.disclosed.disclosure for one in some} <= done:
-                _sent(gateway, case, person, Meant(meant.reader, meant.purpose, some), number, granted.at, at)
+                _sent(gateway, case, person, replace(meant, told=some), number, granted.at, at)
     return store.rights_notices(request)
 
 
@@ -235,17 +227,22 @@ def chase(gateway: Gateway, store: Store, at: datetime) -> Sequence[Task]:
 def _sent(
     gateway: Gateway, case: Case, person: Person, meant: Meant, number: int, granted: datetime, at: datetime
 ) -> None:
-    made = _message(gateway.store.register().directory, case, meant, number, granted)
-    name, content = str(messages.file_name(made)), messages.write(made)
-    upload = Upload(UploadId(new_id("u", gateway.draw)), at, case.request.home, name, content, by=person.id)
-    answer = json.loads(intake.accept(gateway, upload).answer)
     nowhere = {"outcome": Outcome.REFUSE, "disclosure": new_id("d", gateway.draw)}
-    decided = answer.get("decisions") or [nowhere]
+    decided = (None if meant.by_word else _decided(gateway, case, person, meant, number, granted, at)) or [nowhere]
     outcome, notice = Outcome(decided[0]["outcome"]), DisclosureId(decided[0]["disclosure"])
     about = dict.fromkeys(one.disclosed.disclosure for one in meant.told)
     rows = tuple(RightsNotice(case.request.id, one, notice, meant.reader, meant.purpose, outcome, at) for one in about)
     facts = tuple(RightsNoticeSent(at, case.request.home, row.request, row.about, notice, outcome) for row in rows)
     gateway.store.record(Record(facts, rights_notices=rows))
+
+
+def _decided(
+    gateway: Gateway, case: Case, person: Person, meant: Meant, number: int, granted: datetime, at: datetime
+) -> Any:
+    made = _message(gateway.store.register().directory, case, meant, number, granted)
+    name, content = str(messages.file_name(made)), messages.write(made)
+    upload = Upload(UploadId(new_id("u", gateway.draw)), at, case.request.home, name, content, by=person.id)
+    return json.loads(intake.accept(gateway, upload).answer).get("decisions")
 
 
 def _message(directory: Directory, case: Case, meant: Meant, number: int, granted: datetime) -> Rights:
@@ -285,29 +282,6 @@ def _purpose(gateway: Gateway, one: Disclosed, reader: Partner) -> PurposeCode:
     if one.purpose in gateway.rulebook.purposes:
         return one.purpose
     return TRACE if reader.kind.school else NOTIFY
-
-
-def _places(gateway: Gateway, store: Store, case: Case) -> Callable[[Disclosed], Sequence[Told]]:
-    """Where a disclosure held what is concerned: the item that was named, and the same fact under other names; the
-    NHS number; or else anything at all.
-    """
-    asked, kind = case.asked, case.request.kind
-    if kind in {RightsKind.NHS_OPT_OUT, RightsKind.NHS_NUMBER_REMOVAL}:
-        return lambda one: [Told(one)] if any(each.rsplit("/", 1)[-1] in NHS_NUMBER for each in one.items) else []
-    if not asked.item:
-        return lambda one: [Told(one)]
-    papers = disclosed.papers(gateway, store, case.request.handles, case.request.home)
-    said = {one.source: disclosed.first(gateway, one) for one in papers}
-    fact = meaning.wrong(asked, papers, said)
-
-    def places(one: Disclosed) -> Sequence[Told]:
-        own = [Told(one, fact.item, asked.was, asked.entry)] if fact.item in one.items else []
-        also = [Told(one, each.item, each.value, each.among) for each in fact.elsewhere(said.get(one.source, ()))
-                if each.item in one.items]  # fmt: skip
-        found = [*own, *also]
-        return found if kind is RightsKind.RECTIFICATION else found[:1]
-
-    return places
 
 
 def _told_us(gateway: Gateway, case: Case) -> PartnerId | None:
