@@ -10,7 +10,7 @@ import pytest
 
 from gateway.edge.store import Store
 from gateway.settings import load
-from tests.faults.killing import databases
+from tests.databases import databases
 from tests.serving import PATIENCE, Served, found, is_alive, serving, until
 from tests.simulator import KENT, leavers
 

@@ -55,6 +55,7 @@ def parcel_for(
         pupils=destination.pupils,
         document=source.kept,
         sealed_at=situation.at,
+        kind=source.document.kind,
     )
 
 

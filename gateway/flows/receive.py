@@ -205,6 +205,7 @@ def plan(gateway: Gateway, message: Message, opened: Came, sender: Partner, here
     specimens.refuse_unmarked(document, sender)
     if sender.onboarding:
         return specimens.came(opened, (document, marker), sender, reader, answer, here)
+    receiving.refuse_known(gateway.store, disclosure)
     taken = receiving.take(document, sender, reader, properties, marker, here)
     kept = here.keep(named(taken.document.name, taken.document.content))
     under = disclosure or DisclosureId(new_id("d", here.draw))  # others' products may name none
@@ -232,12 +233,11 @@ def _read(opened: Came, here: Situation) -> tuple[Document, Marker | None]:
     A partner mends what is not valid before it sends.
     """
     parts = opened.message.parts
-    first, more = parts[:1], parts[1:]
-    if not first or [part.name for part in more] not in ([], [COVER]):
+    if not parts or [part.name for part in parts[1:]] not in ([], [COVER]):
         raise Wrong(Ebms.PAYLOAD, Code.NOT_A_FILE_WE_KNOW)
     try:
-        reading = documents.read(first[0].name, first[0].content, here.rulebook.schemas, here.rulebook.known.meanings())
-        beside = documents.read_cover(more[0].content).marker if more else None
+        reading = documents.read(parts[0].name, parts[0].content, here.rulebook.schemas, here.rulebook.known.meanings())
+        beside = documents.read_cover(parts[1].content).marker if parts[1:] else None
     except Refusal as refusal:
         raise Wrong(Ebms.OTHER, refusal.code) from refusal
     if reading.document is None or reading.outcome is Verdict.ERRORS:

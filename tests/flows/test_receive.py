@@ -4,16 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.core import as4
+from gateway.core import as4, sample
 from gateway.core.as4 import Profile, certificates
 from gateway.core.delivery import State
 from gateway.core.facts import parse_line
 from gateway.core.log import checkpoint
 from gateway.core.records import PeerCheckpoint, Record
-from gateway.core.terms import Digest, digest
-from gateway.flows import dispatch, peers, receive
+from gateway.core.terms import Digest, DisclosureId, LaEstab, UploadId, digest
+from gateway.edge.store import Store
+from gateway.flows import dispatch, intake, peers, receive
+from gateway.flows.enquiry.proving import bundle_for_reader
+from gateway.flows.intake import Upload
 from gateway.flows.receive import Message, Response
-from tests.simulator import KENT, MEDWAY, TIDEWAY, World, agreement, lost_answer
+from tests.flows.watch import decisions_of
+from tests.simulator import KENT, MEDWAY, TIDEWAY, World, agreement, leavers, lost_answer
 
 
 def sealed(world: World) -> tuple[str, bytes]:
@@ -80,6 +84,29 @@ def test_known_id_with_other_content_is_a_signed_error_and_a_line(world: World) 
     assert errors_in(world, response)[0].startswith("EBMS:0004 known-id-other-content")
     assert facts(world)[-1] == "MessageRefused"
     assert len(world.medway.store.shelved_for([TIDEWAY])) == 1
+
+
+def test_an_id_under_which_something_of_ours_went_is_nobody_elses_to_use(world: World) -> None:
+    """Else its lines would be two organisations' own, and ours would seem replaced by what came later."""
+    medway = world.medway
+    made = sample.notice(1, LaEstab("887LLLL"), LaEstab("886LLLL"), world.clock().replace(tzinfo=None), 1)
+    upload = Upload(UploadId("u-" + "a" * 26), world.clock(), MEDWAY, made.name, made.content)
+    (ours,) = decisions_of(intake.accept(medway.gateway, upload))
+    before = bundle_for_reader(log_of(world), DisclosureId(ours["disclosure"]))
+    said_so = (("finalRecipient", TIDEWAY), ("disclosureId", ours["disclosure"]), ("purpose", "P04"))
+    content = leavers().content
+    response = take(world, *resealed(world, "m-one@kent.invalid", content, properties=said_so))
+    assert errors_in(world, response)[0].startswith("EBMS:0004 known-id-other-content")
+    assert facts(world)[-1] == "MessageRefused"
+    assert bundle_for_reader(log_of(world), DisclosureId(ours["disclosure"])).lines[0][0] == before.lines[0][0]
+    fresh = (*said_so[:1], ("disclosureId", "d-" + "b" * 26), *said_so[2:])
+    take(world, *resealed(world, "m-two@kent.invalid", content, properties=fresh))
+    assert facts(world).count("MessageReceived") == 1, "under an id of its own it is taken"
+
+
+def log_of(world: World) -> Store:
+    world.medway.store.publish(world.clock(), world.medway.vault)
+    return world.medway.store
 
 
 def resealed(
