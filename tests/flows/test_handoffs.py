@@ -149,6 +149,19 @@ def test_receipt_beside_the_file_settles_it_and_its_digest_stands_in_the_log(by_
     assert len(str(taken["receipt"])) == 64 and "by" not in taken
 
 
+def test_receipt_that_cannot_be_read_keeps_no_other_file_waiting_and_is_told(world: World, folders: Folders) -> None:
+    by_hand = handing(world, folders)
+    for seed in (1, 2):
+        by_hand.leavers(seed=seed, sequence=seed)
+    assert send(by_hand) == ["ParcelHanded"] * 2
+    first, second = folders.laid().values()
+    first.with_name(f"{first.name}.receipt").mkdir()
+    second.with_name(f"{second.name}.receipt").write_text("uploaded")
+    with pytest.raises(OSError, match="directory"):
+        look(by_hand, folders)
+    assert by_hand.kent.store.counts() == {State.TAKEN: 1, State.HANDED: 1} and not second.exists()
+
+
 def test_file_that_is_gone_without_a_receipt_still_waits_for_somebodys_word(by_hand: World, folders: Folders) -> None:
     by_hand.leavers()
     send(by_hand)
