@@ -242,6 +242,17 @@ def test_plain_answer_of_a_practice_is_received_and_receipted_by_its_digest(ward
     assert local == "practice-7" and receipt["sha256"] == digest(answer.content)
 
 
+def test_plain_file_that_its_sender_sent_blindly_again_is_delivered_once_and_has_the_same_receipt(ward: Ward) -> None:
+    introduce(ward.world, plain=True, certificates=())
+    for _ in range(2):
+        brought(ward, an_answer())
+    brought(ward, an_answer(), "practice-8")
+    assert ward.poll() == 3
+    first, second, third = (receipt for _, receipt in answers(ward))
+    assert first == second != third
+    assert facts(ward.world.kent).count("MessageReceived") == len(ward.world.kent.store.shelved_for([KENT])) == 2
+
+
 def test_mailbox_of_ours_is_known_at_mesh_by_its_password_alone(ward: Ward) -> None:
     ward.ours.greet()
     ward.ours._address.password.write_text("another")
