@@ -91,7 +91,7 @@ class Postmaster:
         os.killpg(self._process.pid, signal.SIGKILL)
         for one in self._children():
             os.kill(one, signal.SIGKILL)
-        assert self._process.wait(timeout=30) == -signal.SIGKILL
+        assert self._process.wait(timeout=60) == -signal.SIGKILL
         while self._children():
             time.sleep(0.1)
 
