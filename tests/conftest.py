@@ -16,7 +16,11 @@ from tests.databases import Urls, databases
 from tests.owned import ownerless
 from tests.simulator import NOON, World, a_world, close, make_keys, opened
 
-LONGEST = "tests/faults/test_kills.py"
+LONGEST = (
+    "faults/test_kills.py", "commands/test_commands.py", "bench/", "web/test_browser", "faults/", "interop/",
+    "core/documents/test_mutants.py", "core/law/test_oracle.py", "commands/", "test_", "edge/",
+)  # fmt: skip
+"""Where a run with two workers spends minutes, the longest first: what comes last is short, and no worker waits for it."""
 
 settings.register_profile("shared", deadline=None)  # machines are shared: how long one example takes says nothing
 settings.load_profile("shared")
@@ -24,7 +28,11 @@ settings.load_profile("shared")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest goes first, so that nobody waits for it at the end; a file stays on one worker."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    items.sort(key=lambda item: _place(item.nodeid.removeprefix("tests/")))
+
+
+def _place(name: str) -> int:
+    return next((place for place, one in enumerate(LONGEST) if name.startswith(one)), len(LONGEST))
 
 
 @pytest.fixture(scope="session")
