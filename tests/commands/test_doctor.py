@@ -90,6 +90,16 @@ def test_partner_that_does_not_answer_is_a_warning_and_no_failure(kent: Path) ->
     assert run("--dir", kent, "doctor").exit_code == 0
 
 
+def test_a_council_whose_public_pages_name_nobody_to_ring_at_night_is_told(kent: Path) -> None:
+    installed = wiring.assemble(kent)
+    ours = installed.store.register().directory.get(KENT)
+    for bare, shown in (({"contact": Contact()}, "only that of Front door"), ({"safeguarding": None}, "none but 999")):
+        ours = replace(ours, **bare)
+        setup.enlist(installed, [ours], wiring.now())
+        check = found(kent)["public number of Kent"]
+        assert check.health is Health.WARN and check.words.endswith(shown) and "partners amend" in check.fix
+
+
 def test_folder_without_an_installation_or_keys_is_told(kent: Path, tmp_path: Path) -> None:
     assert found(tmp_path / "nowhere")["set-up"].health is Health.WRONG
     shutil.rmtree(kent / "keys")

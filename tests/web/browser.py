@@ -9,7 +9,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Download, Locator, Page, Request, Route, sync_playwright
 
 from gateway.edge.server import Limits, Listener, Server
 
@@ -35,8 +35,8 @@ LEAVES = """here => {
 PATIENCE = 60_000
 """Milliseconds in which any machine shows a page."""
 
-TABS = 90
-"""No page has more places for the focus before the one that a person looks for."""
+TABS = 200
+"""No page has more places for the focus before the one that a person looks for: the longest lists all councils."""
 
 ALLOWED = {"label-content-name-mismatch": ".govuk-file-upload-button"}
 """Of newer axe only: the design system's own button is named by the label and itself, with a hidden comma between them,
@@ -146,6 +146,31 @@ class Window:
             if words in " ".join(here.split()):
                 return
         raise AssertionError(f"{words} cannot be reached by the keyboard")
+
+    def write(self, words: str, text: str) -> None:
+        """Fill a field in by the keyboard alone, or choose in a list that opens what begins so."""
+        self.tab_to(words)
+        self.page.keyboard.type(text)
+
+    def pick(self, words: str, *, exact: bool = False) -> None:
+        """Choose a radio or a box by the keyboard alone: Tab goes to the group of radios, the arrows go through it."""
+        wanted = self.page.get_by_role("main").get_by_label(words, exact=exact).first
+        group = wanted.get_attribute("name")
+        for _ in range(TABS):
+            if wanted.evaluate("e => e === document.activeElement"):
+                self.page.keyboard.press("Space")
+                assert wanted.is_checked(), words
+                return
+            there = self.page.evaluate("[document.activeElement.type, document.activeElement.name]")
+            self.page.keyboard.press("ArrowDown" if there == ["radio", group] else "Tab")
+        raise AssertionError(f"{words} cannot be chosen by the keyboard")
+
+    def take(self, words: str) -> Download:
+        """Take a file by the keyboard alone."""
+        self.tab_to(words)
+        with self.page.expect_download() as taken:
+            self.page.keyboard.press("Enter")
+        return taken.value
 
     def press(self, words: str, heading: str) -> None:
         """Follow a link or press a button by the keyboard alone."""
