@@ -70,6 +70,13 @@ def begun(keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Call
 
 
 @pytest.fixture
+def filled(kind: str, begun: Callable[[str], Urls], tmp_path: Path) -> Iterator[Urls]:
+    """A copy of them, on each kind of server."""
+    with databases(kind, tmp_path, begun(kind)) as made:
+        yield made
+
+
+@pytest.fixture
 def world(
     keys: Path, begun: Callable[[str], Urls], tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[World]:
@@ -79,12 +86,9 @@ def world(
 
 
 @pytest.fixture
-def either(
-    kind: str, keys: Path, begun: Callable[[str], Urls], tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[World]:
+def either(keys: Path, filled: Urls, request: pytest.FixtureRequest) -> Iterator[World]:
     """Two councils, on SQLite and again on PostgreSQL."""
-    with databases(kind, tmp_path, begun(kind)) as urls:
-        yield from _world(keys, urls, request)
+    yield from _world(keys, filled, request)
 
 
 def _world(keys: Path, urls: Urls, request: pytest.FixtureRequest) -> Iterator[World]:
