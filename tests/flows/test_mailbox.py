@@ -84,7 +84,7 @@ class Ward:
 @pytest.fixture
 def ward(world: World, url: str, health_keys: Path, tmp_path: Path) -> Ward:
     for each in (KENTS, HEALTHS, OTHERS):
-        requests.delete(f"{url}/messageexchange/admin/reset/{each}", timeout=5)
+        requests.delete(f"{url}/messageexchange/admin/reset/{each}", timeout=60)
     database = f"sqlite:///{tmp_path / 'health'}.sqlite"
     store.upgrade(database)
     world.sides[HEALTH] = _side(world, HEALTH, database, health_keys)
@@ -366,7 +366,7 @@ def test_what_mesh_cannot_deliver_is_given_up_and_told(ward: Ward) -> None:
     ward.send()
     report = {"mailbox_id": KENTS, "code": "14", "description": "not collected", "local_id": parcel}
     url = f"{ward.url}/messageexchange/admin/report"
-    requests.post(url, json={**report, "workflow_id": "CME_GATEWAY", "subject": "NDR"}, timeout=9).raise_for_status()
+    requests.post(url, json={**report, "workflow_id": "CME_GATEWAY", "subject": "NDR"}, timeout=60).raise_for_status()
     assert ward.poll() == 1
     (dead,) = ward.world.kent.store.parcels_in([State.ABANDONED], 9)
     assert dead.reason == "undelivered"
