@@ -36,7 +36,7 @@ from gateway.core.partners import Carrier, Partner, Wait
 from gateway.core.records import Claimed, Judge, LaneRule, PeerCheckpoint, Record, Register, Reply
 from gateway.core.tasks import Task
 from gateway.core.terms import Digest, Flag, MessageId, ParcelId, PartnerId, PersonId, TaskId, digest
-from gateway.flows import countersigning, peers, renewing, saying, trusting
+from gateway.flows import countersigning, noting, peers, renewing, saying, trusting
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import new_id, parse_named
 
@@ -132,6 +132,7 @@ def settle(gateway: Gateway, claimed: Claimed, result: Result) -> Sent:
     rule = _lane_rule(gateway, claimed.parcel, result, at, chance)
     shown = checkpoint_shown(gateway, claimed.parcel, result, at)
     record = Record((fact,), shown=shown, tasks=_tasks(gateway, claimed.parcel, fact))
+    record += noting.has_come(gateway.store, claimed.parcel, fact, gateway.draw)
     counted = gateway.store.settle(claimed, record, rule, receipt)
     return Sent(claimed.parcel, fact, counted)
 
