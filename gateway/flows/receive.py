@@ -14,15 +14,7 @@ from gateway.core.as4 import Ebms, Problem, certificates
 from gateway.core.delivery import Parcel
 from gateway.core.documents import Document, Marker, Verdict
 from gateway.core.errors import HELP, Code, Refusal
-from gateway.core.facts import (
-    Join,
-    MessageReceived,
-    MessageRepeated,
-    ParcelShelved,
-    Version,
-    What,
-    join,
-)
+from gateway.core.facts import Join, MessageReceived, MessageRepeated, ParcelShelved, Version, What, join
 from gateway.core.partners import Partner
 from gateway.core.records import Answer, Came, Record, Register, Repeated
 from gateway.core.terms import (
@@ -109,7 +101,7 @@ def accept(gateway: Gateway, message: Message) -> Response:
             message.content_type, message.body, _opener(gateway), _registered(register, message.at), rules
         )
         about = opened.message.message_id
-        sender, home = _sender(opened, carriers), _home(gateway, opened, message.mpc)
+        sender, home = _sender(opened, carriers), _home(gateway, opened, register, message.mpc)
         return _answered(gateway, message, opened, sender, home, register)
     except as4.As4Error as error:
         if met_signer(gateway, error, message.content_type, message.body):
@@ -147,16 +139,23 @@ def _sender(opened: as4.Opened, carriers: tuple[Partner, ...]) -> Partner:
     """Who signed must be who connected, or one of the homes that share the gateway that connected."""
     for carrier in carriers:
         if carrier.id == opened.message.sender.id:
-            return carrier
+            return _as_agreed(carrier, opened.message.sender, opened)
     raise Wrong(Ebms.AUTHENTICATION, Code.WRONG_PARTNER)
 
 
-def _home(gateway: Gateway, opened: as4.Opened, pulled_from: str | None) -> PartnerId:
+def _as_agreed(partner: Partner, named: as4.Party, opened: as4.Opened) -> Partner:
+    """An id of another type may be somebody else's (ebMS3 core §5.2.2.4)."""
+    if partner.party != named:
+        raise as4.As4Error(as4.Cause.PARTY_TYPE, ref_to=opened.message.message_id)
+    return partner
+
+
+def _home(gateway: Gateway, opened: as4.Opened, register: Register, pulled_from: str | None) -> PartnerId:
     if pulled_from not in {None, opened.message.mpc}:
         raise as4.As4Error(as4.Cause.CHANNEL, ref_to=opened.message.message_id)
     for home in gateway.homes:
         if opened.message.recipient.id == home:
-            return home
+            return _as_agreed(register.directory.get(home), opened.message.recipient, opened).id
     raise Wrong(Ebms.VALUE, Code.NOT_FOR_US)
 
 

@@ -86,7 +86,7 @@ def take(
     """
     reads = here.register.directory.get(reader)
     known = _purpose(properties.get("purpose"), here)
-    purpose = law.calling_back(known, document.kind) if known is not None else None
+    purpose = law.as_owed(known, document.kind) if known is not None else None
     agreement = _agreement(purpose, sender, reads, document, here)
     owed = purpose is not None and _owed(purpose, sender, reads, document, here)
     unagreed = agreement is None and not owed and sender.team_of != here.home.id
@@ -95,7 +95,7 @@ def take(
     lacks = requests.codes(requests.wanting(document, reads.kind))
     if lacks and not requests.urgent(document):
         raise Refusal(lacks[0])
-    kept, left_out = _least(document, purpose, None if document.kind in law.CALLING_BACK else agreement, here)
+    kept, left_out = _least(document, purpose, None if document.kind in law.OWN_DUTY else agreement, here)
     return Taken(
         kept,
         agreement.ref if agreement else None,

@@ -26,6 +26,8 @@ class Shape(StrEnum):
     PICK = "pick"
     """One of many, from a list that opens."""
     SEVERAL = "several"
+    FILE = "file"
+    """Which the page reads itself."""
 
 
 Choices = tuple[tuple[str, str], ...]
@@ -46,6 +48,8 @@ class Field:
     """What stands there before anybody has written."""
     most: int = 0
     """So many characters at most, where it is not as its shape has it."""
+    unset: str = "Choose one"
+    """What a list that opens says while nothing of it is chosen."""
 
     @property
     def first(self) -> str:
@@ -165,6 +169,10 @@ def _chosen(one: Field, given: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(given))
 
 
+def _nothing(_one: Field, _given: Mapping[str, list[str]]) -> str:
+    return ""
+
+
 def _first(given: Mapping[str, list[str]], name: str) -> str:
     return next(iter(given.get(name, ())), "")
 
@@ -177,5 +185,6 @@ _READ = MappingProxyType(
         Shape.CLOCK: _clock,
         Shape.CHOICE: _choice,
         Shape.PICK: _choice,
+        Shape.FILE: _nothing,
     }
 )

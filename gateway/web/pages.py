@@ -14,7 +14,7 @@ from flask.sessions import SecureCookieSession, SessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from gateway.core import clocks, roles
+from gateway.core import clocks, law, roles
 from gateway.core.errors import HELP, Code, Fault, Help, Refusal
 from gateway.core.records import Person
 from gateway.core.terms import Draw, digest
@@ -27,6 +27,7 @@ from gateway.web import (
     casework,
     connecting,
     desk,
+    enclosing,
     fetching,
     filing,
     governance,
@@ -56,6 +57,7 @@ MOST_BYTES = 64 << 10
 
 LARGER = {
     "whose_file": school_pupils.MOST_BYTES,
+    "enclosed": enclosing.LARGEST,
     "receipt_checked": receipts.MOST_BYTES,
 }
 """Other forms with files than what is handed in; that may be as large as a message, as the settings say."""
@@ -149,7 +151,9 @@ def create(
         [PackageLoader("gateway.web"), PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})]
     )
     app.jinja_env.filters.update(show.FILTERS)
-    app.jinja_env.globals.update(words=words, ends=clocks.ends, help=HELP)
+    app.jinja_env.globals.update(
+        words=words, ends=clocks.ends, help=HELP, item_names=law.names(gateway.rulebook.classes)
+    )
 
     _admit(app, gateway, store)
     _sign_in(app, gateway, store, ways)
@@ -176,6 +180,7 @@ def _rooms(app: Flask, gateway: Gateway, store: Store, means: governance.Means, 
     school.add(app, gateway, store)
     filing.add(app, gateway, store)
     fetching.add(app, gateway, store)
+    enclosing.add(app, gateway, store)
     school_following.add(app, gateway, store)
     school_pupils.add(app, gateway, store)
     casework.add(app, gateway, store)

@@ -196,6 +196,26 @@ def test_message_for_another_organisation_is_refused(world: World) -> None:
     assert errors_in(world, take(world, *strange))[0].startswith("EBMS:0001 not-for-us")
 
 
+@pytest.mark.parametrize("side", ["sender", "recipient"])
+@pytest.mark.parametrize("kind", ["", "urn:oasis:names:tc:ebcore:partyid-type:iso6523:0088"])
+def test_id_of_another_type_than_agreed_may_be_somebody_elses_and_is_refused(world: World, side: str, kind: str) -> None:
+    named = as4.Party({"sender": KENT, "recipient": MEDWAY}[side], kind)
+    changes: dict[str, object] = {side: named}
+    response = take(world, *resealed(world, "m1@kent", b"<x/>", Profile.EDELIVERY_2_0, **changes))
+    assert errors_in(world, response) == ["EBMS:0001 A PartyId is of another type than the one that was agreed."]
+    assert facts(world) == ["MessageRefused"] and world.medway.store.counts() == {}
+
+
+def test_type_that_was_agreed_is_sent_and_asked_for(world: World) -> None:
+    agreed_type = "urn:oasis:names:tc:ebcore:partyid-type:iso6523:0088"
+    for side in (world.kent, world.medway):
+        both = [replace(side.store.register().directory.get(one), party_type=agreed_type) for one in (KENT, MEDWAY)]
+        side.store.enlist(both, Record(()))
+    untyped = resealed(world, "m1@kent", b"<x/>")
+    assert b"NonRepudiationInformation" in take(world, *sealed(world)).body
+    assert "another type" in errors_in(world, take(world, *untyped))[0]
+
+
 def test_reader_whom_another_gateway_serves_is_refused(world: World) -> None:
     world.leavers()
     (one,) = world.kent.store.parcels_in([State.WAITING], 9)

@@ -26,7 +26,7 @@ from gateway.web.governance import spoken
 
 WHY = Field("reason", "Why?", Shape.AREA, "In a sentence, without a child’s name. It stands in the log, closed to "
             "everybody but auditors.", "Say why in a sentence")  # fmt: skip
-SAID = MappingProxyType({Code.REASON_WANTED: "reason"})
+SAID = MappingProxyType({Code.REASON_WANTED: "reason", Code.SAME_PERSON: "reason"})
 
 LOOKED_AT = frozenset({
     TaskKind.APPROVAL_AFTER, TaskKind.GLASS_REVIEW, TaskKind.UNAGREED, TaskKind.RIGHTS_CHASE, TaskKind.LOG_TROUBLE,
@@ -58,6 +58,8 @@ class Step:
     may: Callable[[Role, Preview], bool]
     form: Callable[[Hand], Form]
     do: Callable[[Hand, Filled], object]
+    otherwise: Code = Code.NOT_ALLOWED
+    """What to say to whoever may not, where nothing else stands in the way."""
 
 
 def add(app: Flask, gateway: Gateway, store: Store) -> None:
@@ -88,10 +90,7 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
     def hand(disclosure: str, step: str) -> tuple[Hand, Step]:
         at = gateway.clock()
         seen = holds.preview(gateway, store, person(), parsed(DisclosureId, disclosure), at)
-        found = STEPS.get(step)
-        if found is None or not found.may(person().role, seen):
-            raise Refusal(Code.NOT_FOUND)
-        return Hand(gateway, store, seen, at), found
+        return Hand(gateway, store, seen, at), _step(seen, step)
 
     @app.get("/holds/<disclosure>/<step>")
     def settle(disclosure: str, step: str) -> str:
@@ -136,6 +135,16 @@ _PAGES: tuple[tuple[frozenset[TaskKind], str, str, str], ...] = (
 
 
 # -- the steps --------------------------------------------------------------------------------------------------------
+
+
+def _step(seen: Preview, name: str) -> Step:
+    """Raises Refusal, where the step is not theirs or something changed while its page was open, with what it is."""
+    found = STEPS.get(name)
+    if found is None:
+        raise Refusal(Code.NOT_FOUND)
+    if not found.may(person().role, seen):
+        raise Refusal(next(iter(seen.stands), found.otherwise))
+    return found
 
 
 def _signs(role: Role, seen: Preview) -> bool:
@@ -204,7 +213,7 @@ STEPS: Mapping[str, Step] = MappingProxyType(
                         _released),
         "refuse": Step("Decide that it does not go", _signs, _refuse, _refused),
         "break-glass": Step("Let it go alone, in an emergency", lambda _, seen: seen.glass and not seen.stands, _break,
-                            _broken),
+                            _broken, Code.NO_GLASS_HERE),
     }
 )  # fmt: skip
 """By the last part of its address."""
