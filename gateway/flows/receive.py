@@ -15,7 +15,7 @@ from gateway.core.delivery import Parcel
 from gateway.core.documents import Document, Marker, Verdict
 from gateway.core.errors import HELP, Code, Refusal
 from gateway.core.facts import Join, MessageReceived, MessageRepeated, ParcelShelved, Version, What, join
-from gateway.core.partners import Partner
+from gateway.core.partners import Partner, in_clear
 from gateway.core.records import Answer, Came, Record, Register, Repeated
 from gateway.core.terms import (
     Digest,
@@ -36,7 +36,6 @@ from gateway.flows import (
     noting,
     peers,
     receiving,
-    saying,
     situations,
     specimens,
 )
@@ -197,7 +196,7 @@ def plan(gateway: Gateway, message: Message, opened: Came, sender: Partner, here
     if not sender.onboarding and disclosure is not None and gateway.store.delivered(sender.id, disclosure):
         home = here.home.id
         repeated = MessageRepeated(
-            message.at, home, saying.in_clear(sender), opened.message.message_id, disclosure, digest(receipt)
+            message.at, home, in_clear(sender), opened.message.message_id, disclosure, digest(receipt)
         )
         return Record((repeated,), answer=answer)
     document, marker = _read(opened, here)
@@ -264,7 +263,7 @@ def _received(
     fact = MessageReceived(
         at=here.at,
         home=here.home.id,
-        sender=saying.in_clear(sender),
+        sender=in_clear(sender),
         message=opened.message.message_id,
         disclosure=under,
         soap=opened.soap_digest,
