@@ -15,7 +15,6 @@ from gateway.core.recipients import Destination
 from gateway.core.records import Evidence, Record
 from gateway.core.sharing import Extract
 from gateway.core.terms import DisclosureId, MessageId, ParcelId
-from gateway.flows.saying import in_clear
 from gateway.flows.situations import Situation, Source, named, new_id
 
 SERVICE = "urn:cme-gateway:records"
@@ -95,7 +94,9 @@ def _pack(parcel: Parcel, extract: Extract, through: Partner, situation: Situati
     document = extract.document
     file = handoff.for_s2s(document) if carrier is Carrier.S2S else (document.name, document.content)
     kept, how = situation.keep(named(*file)), Condition(carrier)
-    packed = ParcelPacked(situation.at, situation.home.id, parcel.id, parcel.disclosure, how, in_clear(through))
+    packed = ParcelPacked(
+        situation.at, situation.home.id, parcel.id, parcel.disclosure, how, partners.in_clear(through)
+    )
     return Record((packed,), kept=(kept,), parcels=(replace(parcel, sealed=kept.id, carrier=how),))
 
 
@@ -111,7 +112,7 @@ def _seal(parcel: Parcel, extract: Extract, through: Partner, situation: Situati
         parcel.id,
         parcel.disclosure,
         closed.message,
-        in_clear(through),
+        partners.in_clear(through),
         sealed.soap_digest,
         closed.sealed_for,
         closed.signed_by,

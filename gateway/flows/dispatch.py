@@ -36,7 +36,7 @@ from gateway.core.partners import Carrier, Partner, Wait
 from gateway.core.records import Claimed, Judge, LaneRule, PeerCheckpoint, Record, Register, Reply
 from gateway.core.tasks import Task
 from gateway.core.terms import Digest, Flag, MessageId, ParcelId, PartnerId, PersonId, TaskId, digest
-from gateway.flows import countersigning, peers, renewing, saying, trusting
+from gateway.flows import countersigning, noting, peers, renewing, trusting
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import new_id, parse_named
 
@@ -132,6 +132,7 @@ def settle(gateway: Gateway, claimed: Claimed, result: Result) -> Sent:
     rule = _lane_rule(gateway, claimed.parcel, result, at, chance)
     shown = checkpoint_shown(gateway, claimed.parcel, result, at)
     record = Record((fact,), shown=shown, tasks=_tasks(gateway, claimed.parcel, fact))
+    record += noting.has_come(gateway.store, claimed.parcel, fact, gateway.draw)
     counted = gateway.store.settle(claimed, record, rule, receipt)
     return Sent(claimed.parcel, fact, counted)
 
@@ -321,7 +322,7 @@ def meaning(
 
 
 def _lane_rule(gateway: Gateway, parcel: Parcel, result: Result, at: datetime, chance: int) -> LaneRule:
-    named = saying.in_clear(gateway.store.register().directory.get(parcel.recipient))
+    named = partners.in_clear(gateway.store.register().directory.get(parcel.recipient))
 
     def rule(lane: Lane | None) -> tuple[Lane | None, tuple[Fact, ...]]:
         after, told = delivery.lane_after(lane, parcel, result, at, gateway.waits, chance)

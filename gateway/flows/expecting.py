@@ -74,7 +74,7 @@ def gone(document: Document, roll: Roll, here: Situation) -> frozenset[int]:
 
 
 def died(handles: tuple[str, ...], home: PartnerId, sender: PartnerId, here: Situation) -> Record:
-    """Ground K: nobody watches, nobody is reminded; the case waits for its officer, who closes it on the evidence."""
+    """Ground K: nobody watches, nobody is reminded; the case waits for a safeguarding officer to close it."""
     record = Record(())
     for watch in here.cases.watches_on(home, handles):
         record += closed(watch, WatchEnd.DIED, here.at)

@@ -19,7 +19,7 @@ from gateway.core.facts import Condition, ParcelAbandoned, ParcelDelivered, Parc
 from gateway.core.partners import Carrier, Partner
 from gateway.core.records import Carried, CarriedAs, Plain, Record, Repeated, Reply, Standing
 from gateway.core.terms import MessageId, ParcelId, digest
-from gateway.flows import dispatch, receive, situations, specimens, trying
+from gateway.flows import dispatch, noting, receive, situations, specimens, trying
 from gateway.flows.closing import TEST_SERVICE
 from gateway.flows.handoffs import Parcels
 from gateway.flows.ports import Gateway
@@ -97,7 +97,8 @@ def _receipt(gateway: Gateway, one: Carried, at: datetime) -> None:
     match result:
         case Accepted(receipt, of, signed_by, _):
             shown = dispatch.checkpoint_shown(gateway, parcel, result, at)
-            delivered = Record((ParcelDelivered(at, home, parcel.id, of, signed_by),), shown=shown)
+            came = ParcelDelivered(at, home, parcel.id, of, signed_by)
+            delivered = Record((came,), shown=shown) + noting.has_come(gateway.store, parcel, came, gateway.draw)
             gateway.store.prove(parcel.id, PROVABLE, delivered, receipt)
         case Failed(Reason.REFUSED_BY_PARTNER as reason):
             gateway.store.prove(parcel.id, {State.HANDED}, Record((ParcelAbandoned(at, home, parcel.id, reason),)))

@@ -45,10 +45,14 @@ ROLE = "Children missing education officer"
 """Who opened it, whoever did: what kind of officer opens it would tell about the child."""
 
 POWER = "Education Act 1996 s436A; Children Act 2004 s11"
+UNKNOWN = "not given"
 MOST = 200
 MESSENGERS = roles.who(Can.MESSAGE)
-SAY = "Say no more than this: it is over, write to nobody about it, and ring us."
-"""To whom may still look for a child that has died."""
+SAY = (
+    "Say no more than this: what came under {number} is over, they write to nobody about it, and they ring us. Which "
+    "child it is, your safeguarding officers see under flags."
+)
+"""To whom may still look for a child that has died: both sides know it by its number, so nobody says a name."""
 
 TO_PHONE = {Chase.RECEIPT: TaskKind.NOTICE_UNRECEIPTED, Chase.OPENING: TaskKind.NOTICE_UNOPENED}
 
@@ -134,8 +138,14 @@ def to_ring(gateway: Gateway, task: Task) -> str:
     """Whom to ring about a child that has died, at which number and what to say; nothing for any other task."""
     found = gateway.store.parcels_under(DisclosureId(task.subject)) if task.kind is TaskKind.LET_KNOW else ()
     names = [one.parcel.discloser if one.parcel.received else one.parcel.reader for one in found]
-    partner = gateway.store.register().directory.find(names[0]) if names else None
-    return f"Ring {partner.name}: {phone_of(partner)}. {SAY}" if partner else ""
+    directory = gateway.store.register().directory
+    partner = directory.find(names[0]) if names else None
+    if partner is None:
+        return ""
+    number, council = phone_of(partner), directory.receiver(partner)
+    if number == UNKNOWN and council.id not in gateway.homes:
+        number = f"{phone_of(council)} ({council.name})"
+    return f"Ring {partner.name}: {number}. {SAY.format(number=task.subject)}"
 
 
 # -- what we tell by ourselves ----------------------------------------------------------------------------------------
@@ -199,7 +209,7 @@ def back(gateway: Gateway, notice: Notice, document: Document, at: datetime) -> 
 
 def phone_of(partner: Partner) -> str:
     """The number at which somebody answers day and night, or else the safeguarding desk's."""
-    return partner.contact.phone or (partner.safeguarding.phone if partner.safeguarding else "") or "not given"
+    return partner.contact.phone or (partner.safeguarding.phone if partner.safeguarding else "") or UNKNOWN
 
 
 def plain(at: datetime) -> datetime:

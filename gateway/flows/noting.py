@@ -21,6 +21,8 @@ from gateway.core.facts import (
     Fact,
     NoticeAnswered,
     NoticeOpened,
+    ParcelDelivered,
+    ParcelTaken,
     RecallOutcome,
     Stopped,
     TaskKind,
@@ -41,6 +43,10 @@ class Noted(Protocol):
 
     def notice(self, disclosure: DisclosureId, side: Side) -> Notice | None: ...
     def notices_of(self, home: PartnerId, side: Side, matter: str) -> Sequence[Notice]: ...
+
+
+class Waiting(Protocol):
+    def tasks_about(self, subject: str) -> Sequence[Task]: ...
 
 
 def matter(partner: PartnerId, case: str, blind: Blind) -> str:
@@ -110,6 +116,14 @@ def came(
         for one in standing:
             record += ended(one, why, here.cases.tasks_about(one.disclosure), here.at, here.draw)
     return record
+
+
+def has_come(waiting: Waiting, parcel: Parcel, fact: Fact, draw: Draw) -> Record:
+    """With the receipt of a notice nobody phones for want of one any more; whether it is opened is asked apart."""
+    if parcel.kind not in notices.FOLLOWED or not isinstance(fact, ParcelDelivered | ParcelTaken):
+        return Record(())
+    about = waiting.tasks_about(parcel.disclosure)
+    return tasks_over(about, {TaskKind.NOTICE_UNRECEIPTED}, parcel.recipient, fact.at, draw)
 
 
 def arrived(document: Document, source: UploadId, here: Situation) -> Record:

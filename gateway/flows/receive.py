@@ -15,7 +15,7 @@ from gateway.core.delivery import Parcel
 from gateway.core.documents import Document, Marker, Verdict
 from gateway.core.errors import HELP, Code, Refusal
 from gateway.core.facts import Join, MessageReceived, MessageRepeated, ParcelShelved, Version, What, join
-from gateway.core.partners import Partner
+from gateway.core.partners import Partner, in_clear
 from gateway.core.records import Answer, Came, Record, Register, Repeated
 from gateway.core.terms import (
     Digest,
@@ -36,7 +36,6 @@ from gateway.flows import (
     noting,
     peers,
     receiving,
-    saying,
     situations,
     specimens,
 )
@@ -198,7 +197,7 @@ def plan(gateway: Gateway, message: Message, opened: Came, sender: Partner, here
     disclosure = _parsed(DisclosureId, properties.get("disclosureId"))
     if not sender.onboarding and disclosure is not None and gateway.store.delivered(sender.id, disclosure):
         repeated = MessageRepeated(
-            message.at, here.home.id, saying.in_clear(sender), opened.message.message_id, disclosure, digest(receipt)
+            message.at, here.home.id, in_clear(sender), opened.message.message_id, disclosure, digest(receipt)
         )
         return Record((repeated,), answer=answer)
     document, marker = _read(opened, here)
@@ -265,7 +264,7 @@ def _received(
     fact = MessageReceived(
         at=here.at,
         home=here.home.id,
-        sender=saying.in_clear(sender),
+        sender=in_clear(sender),
         message=opened.message.message_id,
         disclosure=under,
         soap=opened.soap_digest,

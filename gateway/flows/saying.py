@@ -21,7 +21,7 @@ from gateway.core.facts import (
     commitment_of,
     join,
 )
-from gateway.core.partners import Carrier, Partner
+from gateway.core.partners import Carrier, Partner, in_clear
 from gateway.core.recipients import Destination
 from gateway.core.records import Decided, Record
 from gateway.core.sharing import Extract
@@ -193,11 +193,6 @@ def afterwards(decision: Decision) -> Iterator[TaskKind]:
         yield TaskKind.APPROVAL_AFTER
     if decision.clearance.glass:
         yield TaskKind.GLASS_REVIEW
-
-
-def in_clear(partner: Partner) -> PartnerId | None:
-    """What a line may say of an organisation without a salt: a council's number, never that of a school."""
-    return None if partner.kind.school else partner.id
 
 
 def child_join(document: Document, pupil: Pupil, situation: Situation) -> Join:

@@ -11,10 +11,10 @@ from gateway.core.as4 import UserMessage
 from gateway.core.documents import Document, Marker
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import MessageRefused, SpecimenReceived, SpecimenRefused, Version
-from gateway.core.partners import Partner
+from gateway.core.partners import Partner, in_clear
 from gateway.core.records import Answer, Came, Record, Rehearsal, Way
 from gateway.core.terms import Outcome, PartnerId, digest
-from gateway.flows import receiving, saying
+from gateway.flows import receiving
 from gateway.flows.closing import TEST_SERVICE
 from gateway.flows.situations import Situation
 
@@ -52,7 +52,7 @@ def came(
     except Refusal as refusal:
         outcome, reasons = Outcome.REFUSE, (refusal.code,)
     fact = SpecimenReceived(
-        here.at, here.home.id, message.message_id, saying.in_clear(sender), document.kind, Version(document.version),
+        here.at, here.home.id, message.message_id, in_clear(sender), document.kind, Version(document.version),
         opened.soap_digest, digest(answer.body), outcome, reasons or None,
     )  # fmt: skip
     row = Rehearsal(
@@ -64,6 +64,6 @@ def came(
 
 def refusal(at: datetime, home: PartnerId, carrier: Partner | None, code: Code) -> MessageRefused | SpecimenRefused:
     """The line of a refusal. One of a partner that is being connected is no more than a test that did not pass."""
-    named = saying.in_clear(carrier) if carrier else None
+    named = in_clear(carrier) if carrier else None
     test = carrier is not None and carrier.onboarding and code not in REAL
     return (SpecimenRefused if test else MessageRefused)(at, home, named, code)

@@ -18,7 +18,7 @@ from gateway.core.records import Record, Rehearsal, Way
 from gateway.core.sample import Between, Specimen
 from gateway.core.sharing import Extract
 from gateway.core.terms import DisclosureId, Kind, LaEstab, Outcome, PartnerId, UploadId
-from gateway.flows import closing, dispatch, questions, saying, situations
+from gateway.flows import closing, dispatch, questions, situations
 from gateway.flows.closing import TEST_SERVICE
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation, Source, new_id
@@ -101,7 +101,7 @@ def _begun(gateway: Gateway, store: Specimens, one: Specimen, partner: Partner) 
     message, reasons, outcome = parcel.message, extract.decision.reasons, extract.decision.outcome
     assert message is not None
     fact = SpecimenSent(
-        here.at, here.home.id, message, saying.in_clear(partner), one.kind, Version(one.version), sealed.soap_digest,
+        here.at, here.home.id, message, partners.in_clear(partner), one.kind, Version(one.version), sealed.soap_digest,
         outcome, reasons or None,
     )  # fmt: skip
     row = Rehearsal(

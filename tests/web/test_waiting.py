@@ -9,8 +9,11 @@ from gateway.core.facts import Excuse, Role, TaskKind
 from gateway.core.records import Record
 from gateway.core.tasks import Task
 from gateway.core.terms import DisclosureId, Flag, TaskId
-from gateway.flows import holds
+from gateway.flows import dispatch, holds
 from gateway.web.governance import spoken, waiting
+from tests.flows.test_blocked import the_same
+from tests.flows.test_cases import leaver
+from tests.flows.test_never_arrived import moving
 from tests.flows.watch import (
     FIRST,
     GOVERNANCE,
@@ -143,6 +146,19 @@ def test_what_went_first_is_looked_at_afterwards_by_somebody_else(world: World) 
     assert "I have looked at it" in office.get("/due").text
     assert "I have looked at it" not in office.follow(office.post(f"/tasks/{task}/done")).text
     assert office.post(f"/tasks/{task}/done").status == 409
+
+
+def test_whom_to_ring_of_a_child_that_has_died_stands_with_what_is_due(world: World) -> None:
+    made = moving()
+    hand_in(world, made)
+    dispatch.send_due(world.kent.gateway)
+    hand_in(world, the_same(leaver("K"), made))
+    office = Office(world, OFFICER.role, KENT, OFFICER.id)
+    page = office.get("/due")
+    assert "Ring School school-8874123: 01632960101 (Medway). Say no more than this" in page.text
+    (task,) = (one for one in world.kent.store.tasks([KENT]) if one.kind is TaskKind.LET_KNOW)
+    assert "I have rung them" in page.text
+    assert "Ring School" not in office.follow(office.post(f"/tasks/{task.id}/done")).text
 
 
 def test_a_hold_is_done_by_deciding_it_alone() -> None:

@@ -53,7 +53,7 @@ from gateway.core.partners.trust import (
     vouched,
     waits,
 )
-from gateway.core.partners.words import ends, fingerprint, template_of, told
+from gateway.core.partners.words import ends, fingerprint, in_clear, template_of, told
 
 __all__ = [
     "CERTIFICATE_DAYS",
@@ -96,6 +96,7 @@ __all__ = [
     "from_register",
     "from_toml",
     "has_queue",
+    "in_clear",
     "lapsed",
     "leaning",
     "made_live",

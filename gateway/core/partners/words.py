@@ -12,7 +12,7 @@ from gateway.core.partners.particulars import Post, Proof
 from gateway.core.partners.records import Certificate, Partner, Template
 from gateway.core.partners.standing import lapsed
 from gateway.core.partners.trust import standing
-from gateway.core.terms import Digest, Period
+from gateway.core.terms import Digest, PartnerId, Period
 
 Line = tuple[str, str]
 """What, and how it is."""
@@ -203,3 +203,8 @@ def _period(period: Period) -> str:
     if period.first == date.min:
         return f"until {period.last}"
     return f"{period.first} to {period.last}" if period.last else f"since {period.first}"
+
+
+def in_clear(partner: Partner) -> PartnerId | None:
+    """What a line may say of an organisation without a salt: a council's number, never that of a school."""
+    return None if partner.kind.school else partner.id
