@@ -146,6 +146,7 @@ def test_a_wrong_recipient_is_called_back_and_the_72_hours_are_kept(
         window.write("Why?", "It was meant for the council next door.")
         window.press("Call it back now", breach)
         assert "of the 72 to tell the Information Commissioner" in page.inner_text("main")
+        assert "identity" in page.inner_text("main"), "what it held, in words"
         window.press("Write down what is known by now", "What is known by now")
         window.pick("Yes")
         window.pick("High:")
