@@ -177,7 +177,7 @@ def _annotate(specimen: Element, schema: Element) -> None:
     """Put what the masters say before the first of each element; a schema element is found by its path."""
     declared = {(element.tag, element.get("name")): element for element in schema}
     told: set[str] = set()
-    for top in (specimen.find("Header"), specimen[-1][0], specimen[-1][-1]):
+    for top in dict.fromkeys((specimen.find("Header"), specimen[-1][0], specimen[-1][-1])):
         _annotate_below(top, declared[f"{XS}element", top.tag], declared, top.tag, told)
 
 

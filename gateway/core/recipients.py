@@ -18,6 +18,8 @@ LOST = PurposeCode("P05")
 NOTIFY = PurposeCode("P06")
 ENQUIRE = PurposeCode("P07")
 TRACE = PurposeCode("P08")
+SEND = PurposeCode("P15")
+PROTECTION_FILE = PurposeCode("P36")
 
 TRANSFERS = frozenset({Kind.CTF, Kind.CML, Kind.CMJ})
 """Files of a school's own system; every other kind is a message."""
@@ -101,9 +103,11 @@ _BY_MATTER = {
     "custody-status": PurposeCode("P14"),
     "education-status": PurposeCode("P14"),
     "home-education": PurposeCode("P17"),
-    "ehc-status": PurposeCode("P15"),
+    "ehc-status": SEND,
     "youth-justice": PurposeCode("P14"),
     "licence": PurposeCode("P20"),
+    "senco": SEND,
+    "dsl": PROTECTION_FILE,
 }
 """A check or a case file goes under the purpose of what it is about."""
 

@@ -17,6 +17,8 @@ class Can(StrEnum):
     SEND = "hand files in and send them"
     READ = "see what was sent, with reports and receipts"
     COLLECT = "collect files that came in"
+    SEND_FILES = "send and open SEND files"
+    PROTECTION_FILES = "send and open child-protection files"
     CONFIRM_STARTED = "say whether a pupil has started"
     OWN_DISCLOSURES = "see what was disclosed about pupils of their organisation"
     SPEAK = "answer and tell for a partner that has no machine"
@@ -55,8 +57,8 @@ MAY: Mapping[Role, frozenset[Can]] = MappingProxyType(
         Role.SCHOOL_READER: _OFFICE,
         Role.TRUST: _OFFICE | {Can.SEND, Can.VOUCH},
         Role.ATTENDANCE: frozenset({Can.READ, Can.CONFIRM_STARTED}),
-        Role.DSL: _OFFICE | {Can.VOUCH},
-        Role.SENCO: frozenset({Can.READ, Can.COLLECT}),
+        Role.DSL: _OFFICE | {Can.VOUCH, Can.PROTECTION_FILES},
+        Role.SENCO: frozenset({Can.READ, Can.COLLECT, Can.SEND_FILES}),
         Role.ADMISSIONS: frozenset({Can.COLLECT, Can.CONFIRM_STARTED}),
         Role.TEAM: frozenset({Can.COLLECT, Can.SPEAK}),
         Role.OFFICER: _OFFICER,
@@ -73,7 +75,9 @@ MAY: Mapping[Role, frozenset[Can]] = MappingProxyType(
     }
 )  # fmt: skip
 
-SCHOOLS_OWN = frozenset({Can.CONFIRM_STARTED, Can.OWN_DISCLOSURES, Can.VOUCH, Can.SPEAK})
+SCHOOLS_OWN = frozenset({
+    Can.CONFIRM_STARTED, Can.OWN_DISCLOSURES, Can.VOUCH, Can.SPEAK, Can.SEND_FILES, Can.PROTECTION_FILES,
+})  # fmt: skip
 """What only somebody at a school, or of a partner without a machine, may; and no more than a manager may see."""
 
 SEVERAL = frozenset({Role.TRUST, Role.ATTENDANCE})

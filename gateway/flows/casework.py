@@ -9,6 +9,7 @@ from typing import Protocol
 from gateway.core import documents, roles
 from gateway.core.delivery import State
 from gateway.core.documents import FileName, converting, handoff
+from gateway.core.documents.messages.words import ForRole
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Condition, ParcelCollected, Stale, What, join
 from gateway.core.law import Purposes
@@ -18,7 +19,7 @@ from gateway.core.recipients import NOBODY
 from gateway.core.records import Collection, Person, Record, Standing, latest
 from gateway.core.roles import Can
 from gateway.core.terms import LaEstab, ParcelId, PartnerId, UploadId, stamp
-from gateway.flows import enquiry, flagging, handling, intake, opening, uncollected
+from gateway.flows import enclosing, enquiry, flagging, handling, intake, opening, uncollected
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import PLAIN, Extra, new_id, parse_named
@@ -99,6 +100,10 @@ class Shelved:
     reader_id: str = ""
     guarded: bool = False
     """It opens to named safeguarding officers only."""
+    kept_for: ForRole | None = None
+    """The one role of its reader that opens it."""
+    closed: bool = False
+    """To whoever looks: they see that something waits, and for whom, and not what or from where."""
 
 
 CLOSED = frozenset({State.FROZEN, State.DESTROYED})
@@ -128,7 +133,12 @@ def shelf(gateway: Gateway, person: Person) -> Sequence[Shelved]:
     own = _reads_for(gateway, person)
     found = shelf_of(gateway, *sorted(own | _looks_after(gateway, person)))
     named = opening.is_named(gateway, person)
-    return [one for one in found if (named if one.guarded else one.reader_id in own)]
+    shown = [one for one in found if (named if one.guarded else one.reader_id in own)]
+    return [_unseen(one) if enclosing.closed_to(gateway, person, one.kept_for) else one for one in shown]
+
+
+def _unseen(one: Shelved) -> Shelved:
+    return replace(one, sender="", purpose="", pupils=0, sentence="", closed=True)
 
 
 def shelf_of(gateway: Gateway, *readers: PartnerId) -> Sequence[Shelved]:
@@ -142,6 +152,7 @@ def shelf_of(gateway: Gateway, *readers: PartnerId) -> Sequence[Shelved]:
         replace(
             _shelved(one, directory, purposes),
             guarded=one.parcel.id in guarded,
+            kept_for=enclosing.kept_for(one.parcel, directory),
             reader_id=one.parcel.reader,
             expires=uncollected.expires(gateway, one),
         )
@@ -208,7 +219,10 @@ def as_it_stands(gateway: Gateway, standing: Standing) -> tuple[str, bytes]:
 
 
 def readable(gateway: Gateway, person: Person, parcel_id: ParcelId) -> Standing:
-    """A parcel that somebody may collect, were it not closed to all. Raises Refusal(NOT_FOUND) for one of others."""
+    """A parcel that somebody may collect, were it not closed to all.
+
+    Raises Refusal with NOT_FOUND for one of others, and ROLE_ONLY for one that is for another role at their school.
+    """
     standing = gateway.store.parcel(parcel_id)
     if standing is None or person.role not in COLLECTORS:
         raise Refusal(Code.NOT_FOUND)
@@ -217,13 +231,16 @@ def readable(gateway: Gateway, person: Person, parcel_id: ParcelId) -> Standing:
         reader in _looks_after(gateway, person) and opening.guarded(gateway, [standing.parcel])
     ):
         raise Refusal(Code.NOT_FOUND)
+    role = enclosing.kept_for(standing.parcel, gateway.store.register().directory)
+    if enclosing.closed_to(gateway, person, role):
+        raise Refusal(Code.ROLE_ONLY)
     return standing
 
 
 def _made_for(use: Use, gateway: Gateway, person: Person, at: datetime, name: str, content: bytes) -> tuple[str, bytes]:
     """The file as its use asks for it. What is shelved was read before, so it is a document."""
     if use is Use.XML:
-        return name, content
+        return enclosing.taken_out(name, content, gateway.rulebook)
     schemas, known = gateway.rulebook.schemas, gateway.rulebook.known
     document = documents.read(name, content, schemas, known).document
     if document is None:

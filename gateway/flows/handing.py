@@ -19,7 +19,7 @@ from gateway.core.terms import Digest, Flag, ReportId, RuleCode, UploadId, diges
 from gateway.flows import intake, reports
 from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
-from gateway.flows.reports import CHECKED, LASTS, MOST_FINDINGS, SENDERS, WAITS, Entry, Read, Reports
+from gateway.flows.reports import CHECKED, HANDERS, LASTS, MOST_FINDINGS, WAITS, Entry, Read, Reports
 from gateway.flows.situations import named, new_id, parse_named
 
 MOST_FILES = 500
@@ -68,7 +68,7 @@ def check(
 
     The same file again has the same answer. Raises Refusal with NO_FILE, NOT_ALLOWED or NOT_ENROLLED.
     """
-    if person.role not in SENDERS:
+    if person.role not in HANDERS:
         raise Refusal(Code.NOT_ALLOWED)
     if not given:
         raise Refusal(Code.NO_FILE)
@@ -108,7 +108,7 @@ def send(
     What was taken in the meantime has its first answer. Raises Refusal with NOT_ALLOWED, NOT_FOUND, TEXT_TOO_LONG,
     CONFIRM_TEXT, or DRAFT_GONE when nothing waits any more.
     """
-    if person.role not in SENDERS:
+    if person.role not in HANDERS:
         raise Refusal(Code.NOT_ALLOWED)
     found = reports.read(gateway, store, person, report_id, at)
     texts = {number: explaining.settled(each) for number, each in (told or {}).items()}

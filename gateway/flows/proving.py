@@ -1,6 +1,8 @@
 """Whether the log is what was written: who had it checked last, and how much of it others have countersigned.
 
-Our newest checkpoint is proven when as many as the settings ask for have countersigned it, each counted once.
+Our newest checkpoint is proven when as many as the settings ask for have countersigned it, each counted once. New
+disclosures stop when proof is wanted for too long; what undoes harm or keeps a child safe goes on: the one list of it,
+with the reason of each, is ``delivery.GOES_UNPROVEN``.
 """
 
 from collections.abc import Sequence
@@ -14,7 +16,10 @@ from gateway.core.terms import PersonId, parse_stamp
 from gateway.flows.enquiry.viewing import counted_homes
 from gateway.flows.ports import Gateway
 
-MEND = "See 'gateway log witness --ask', and call whoever does not answer. What is received goes on."
+MEND = (
+    "See 'gateway log witness --ask', and call whoever does not answer. Receiving goes on, and so do recalls, breach "
+    "and rights notices, and what a child's safety hangs on."
+)
 
 SOUND = "sound"
 """How what a check says of a whole log begins."""

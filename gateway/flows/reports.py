@@ -22,6 +22,9 @@ from gateway.flows.ports import Gateway
 
 CHECKED = "checked"
 SENDERS, READERS = roles.who(Can.SEND), roles.who(Can.READ)
+HANDERS = roles.who(Can.SEND, Can.SEND_FILES, Can.PROTECTION_FILES)
+"""Who hands something in: any file, or the one kind that is theirs alone, by the page that makes it."""
+
 LASTS = timedelta(days=7)
 WAITS = timedelta(days=1)
 MOST_REPORTS = 30

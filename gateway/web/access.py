@@ -23,6 +23,7 @@ OPERATORS = roles.who(Can.OPERATE)
 ADMITTERS = roles.who(Can.SEE_ACCOUNTS, Can.VOUCH)
 CASEWORKERS, MESSENGERS = roles.who(Can.WORK_CASES), roles.who(Can.MESSAGE)
 SPEAKERS = roles.who(Can.SPEAK)
+ENCLOSERS = roles.who(Can.SEND_FILES, Can.PROTECTION_FILES)
 CONFIRMERS = roles.who(Can.CONFIRM_STARTED)
 SETTERS, LIFTERS = roles.who(Can.SET_FLAGS), roles.who(Can.LIFT_FLAGS)
 GOVERNORS = roles.who(Can.KEEP)
@@ -72,11 +73,13 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "returns": SENDERS,
         "file_request": SENDERS,
         "file_asked": SENDERS,
+        "enclosure": ENCLOSERS,
+        "enclosed": ENCLOSERS,
         "deletion_return": SENDERS,
         "deletion_checked": SENDERS,
         "new_pupil_return": SENDERS,
         "new_pupil_checked": SENDERS,
-        "send": SENDERS,
+        "send": SENDERS | ENCLOSERS,
         "report": READERS,
         "entry": READERS,
         "findings": READERS,

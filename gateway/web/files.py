@@ -20,6 +20,12 @@ def uploaded(name: str) -> bytes:
     return chosen.read() if chosen is not None and chosen.filename else b""
 
 
+def uploaded_as(name: str) -> tuple[str, bytes]:
+    """The same with the name under which it was chosen."""
+    chosen = request.files.get(name)
+    return (chosen.filename or "", uploaded(name)) if chosen is not None else ("", b"")
+
+
 def download(content: bytes, name: str, content_type: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, content_type=content_type, headers=headers)

@@ -26,6 +26,8 @@ class Shape(StrEnum):
     PICK = "pick"
     """One of many, from a list that opens."""
     SEVERAL = "several"
+    FILE = "file"
+    """Which the page reads itself."""
 
 
 Choices = tuple[tuple[str, str], ...]
@@ -167,6 +169,10 @@ def _chosen(one: Field, given: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(given))
 
 
+def _nothing(_one: Field, _given: Mapping[str, list[str]]) -> str:
+    return ""
+
+
 def _first(given: Mapping[str, list[str]], name: str) -> str:
     return next(iter(given.get(name, ())), "")
 
@@ -179,5 +185,6 @@ _READ = MappingProxyType(
         Shape.CLOCK: _clock,
         Shape.CHOICE: _choice,
         Shape.PICK: _choice,
+        Shape.FILE: _nothing,
     }
 )

@@ -27,6 +27,7 @@ from gateway.web import (
     casework,
     connecting,
     desk,
+    enclosing,
     fetching,
     filing,
     governance,
@@ -56,6 +57,7 @@ MOST_BYTES = 64 << 10
 
 LARGER = {
     "whose_file": school_pupils.MOST_BYTES,
+    "enclosed": enclosing.LARGEST,
     "receipt_checked": receipts.MOST_BYTES,
 }
 """Other forms with files than what is handed in; that may be as large as a message, as the settings say."""
@@ -178,6 +180,7 @@ def _rooms(app: Flask, gateway: Gateway, store: Store, means: governance.Means, 
     school.add(app, gateway, store)
     filing.add(app, gateway, store)
     fetching.add(app, gateway, store)
+    enclosing.add(app, gateway, store)
     school_following.add(app, gateway, store)
     school_pupils.add(app, gateway, store)
     casework.add(app, gateway, store)

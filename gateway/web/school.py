@@ -130,7 +130,7 @@ def _add_following(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.post("/collect/<parcel>")
     def collect(parcel: str) -> Response:
         name, content = casework.collect(gateway, person(), parsed(ParcelId, parcel), gateway.clock())
-        return download(content, name, "application/xml")
+        return download(content, name, "application/xml" if name.endswith(".xml") else "application/octet-stream")
 
 
 def _add_explanations(app: Flask, gateway: Gateway, store: Store) -> None:

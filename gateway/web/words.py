@@ -10,6 +10,7 @@ from gateway.core.documents import RULES
 from gateway.core.documents.messages.words import (
     ClosureEvidence,
     ClosureOutcome,
+    ForRole,
     Profession,
     Question,
     Side,
@@ -42,6 +43,11 @@ BECAUSE: Mapping[Because, str] = MappingProxyType(
         Because.BY_HAND: "Opened by hand",
     }
 )
+
+OPENED_BY: Mapping[ForRole, str] = MappingProxyType(
+    {ForRole.SENCO: "SENCo", ForRole.DSL: "designated safeguarding lead"}
+)
+"""Who alone opens what is kept for one role at a school."""
 
 STATES: Mapping[CaseState, tuple[str, str]] = MappingProxyType(
     {

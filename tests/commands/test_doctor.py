@@ -26,7 +26,7 @@ from gateway.flows import doubting
 from gateway.wiring import Installation
 from gateway.wiring.examining import examine
 from tests.commands.test_commands import run
-from tests.conftest import POSTGRES
+from tests.databases import POSTGRES
 from tests.faults.pair import set_up
 from tests.needs import needs
 from tests.simulator import KENT, MEDWAY

@@ -201,6 +201,7 @@ WRONG: list[tuple[Kind, Callable[[bytes], bytes], str]] = [
     (Kind.ABSENCE, without("FirstDay"), "ABS-001"),
     (Kind.CASEFILE, into("About", "licence"), "CAS-001"),
     (Kind.DELETION, without("RemovalGrounds"), "DEL-001"),
+    (Kind.ENCLOSURE, into("Part", "JVBERi0xLjc="), "ENC-001"),
 ]
 
 
@@ -212,7 +213,7 @@ def test_every_kind_has_a_wrong_one() -> None:
 def test_a_wrong_message_of_each_kind_is_refused_and_nothing_of_it_is_kept(
     world: World, kind: Kind, spoil: Callable[[bytes], bytes], rule: str
 ) -> None:
-    sender = LARKMERE if kind in {Kind.ABSENCE, Kind.CASEFILE, Kind.DELETION} else KENT
+    sender = LARKMERE if kind in {Kind.ABSENCE, Kind.CASEFILE, Kind.DELETION, Kind.ENCLOSURE} else KENT
     file = made(kind, sender, KENT if sender == LARKMERE else MEDWAY)
     spoilt = replace(file, content=spoil(file.content))
     assert spoilt != file

@@ -37,13 +37,11 @@ def signed_in(
 
 
 def follow(window: Window, link: str, heading: str) -> None:
-    window.page.get_by_role("main").get_by_role("link", name=link).first.click()
-    window.look(heading)
+    window.click(window.page.get_by_role("main").get_by_role("link", name=link).first, heading)
 
 
 def press(window: Window, button: str, heading: str) -> None:
-    window.page.get_by_role("button", name=button).click()
-    window.look(heading)
+    window.click(window.page.get_by_role("button", name=button), heading)
 
 
 @SIZES
@@ -88,6 +86,47 @@ def test_officer_takes_a_case_writes_in_it_and_tells_another_council(
         window.look(heading)
     page.goto(address + "/due")
     window.look("What waits for you")
+    window.close()
+
+
+@SIZES
+@SCRIPTS
+def test_officer_takes_a_case_tells_a_council_and_asks_one_by_the_keyboard_alone(
+    world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
+) -> None:
+    case = left(world)
+    window = signed_in(world, browser, address, size, Role.OFFICER, scripts=scripts)
+    keys = window.page.keyboard
+    window.press("Cases", "Cases")
+    window.press("UPN ending", f"Open case {case}")
+    window.tab_to("Why do you")
+    keys.type("The school rang about this child.")
+    window.press("Open the case", f"Case {case}")
+    window.press("Give this case to somebody", "Give this case to somebody")
+    window.pick("k.person")
+    window.press("Give it to them", f"Case {case}")
+    window.press("Write a note", "Write a note")
+    window.tab_to("What is it?")
+    keys.type("The flat is empty.")
+    window.pick("A fact")
+    window.press("Write the note", f"Case {case}")
+    assert "The flat is empty." in window.page.inner_text("main")
+    window.press("Tell another council", "Tell another council")
+    window.tab_to("Which council?")
+    keys.type("Medway")
+    window.pick("The child may be in your area")
+    window.press("Continue", "Check what will be told")
+    window.press("Send it now", "The notice is on its way")
+    window.press("Follow the notice", "Notice to Medway")
+    window.page.goto(address + f"/cases/{case}/enquiry")
+    window.look("Ask other councils after this child")
+    window.tab_to("Medway")
+    keys.press("Space")
+    window.tab_to("On which number")
+    keys.type("01632 960123")
+    window.press("Continue", "Check whom you ask, and for what")
+    window.press("Ask them now", "The enquiry is on its way")
+    window.press("Follow the enquiry", "Enquiry to Medway")
     window.close()
 
 

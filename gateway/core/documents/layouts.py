@@ -66,6 +66,7 @@ MESSAGES = (
     _message(Kind.ABSENCE, "ABS", "CMEabsence", "CME Absence Return", most=200),
     _message(Kind.CASEFILE, "CAS", "CMEcasefile", "CME Case File"),
     _message(Kind.DELETION, "DEL", "CMEdeletion", "CME Deletion Return"),
+    _message(Kind.ENCLOSURE, "ENC", "CMEenclosure", "CME Enclosure", most=1),
 )
 
 BY_ROOT: Mapping[str, Layout] = MappingProxyType({layout.root: layout for layout in (CTF, *MESSAGES)})

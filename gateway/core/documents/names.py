@@ -14,7 +14,7 @@ from gateway.core.terms import Kind, LaEstab
 
 CTF_FILE = re.compile(
     r"(?P<source>[0-9]{3}(?:[0-9]{4}|LLLL))_(?P<type>CTF|CML|CMJ|CME|ENQ|RPL|TRF|TRA|CLO|JEL|RQF|ACK|RFS|RCL|RCA|BRE|RGT|REF"
-    r"|CHK|CHA|ABS|CAS|DEL)_"
+    r"|CHK|CHA|ABS|CAS|DEL|ENC)_"
     r"(?P<dest>[0-9]{3}(?:[0-9]{4}|LLLL)|X{7}|M{7})_(?P<sequence>[0-9]{3})\.xml"
 )
 S2S_FILE = re.compile(
@@ -54,6 +54,7 @@ class FileType(StrEnum):
     ABS = "ABS"
     CAS = "CAS"
     DEL = "DEL"
+    ENC = "ENC"
 
     @property
     def kind(self) -> Kind:
@@ -89,6 +90,7 @@ _KINDS = {
     FileType.ABS: Kind.ABSENCE,
     FileType.CAS: Kind.CASEFILE,
     FileType.DEL: Kind.DELETION,
+    FileType.ENC: Kind.ENCLOSURE,
 }
 
 

@@ -63,6 +63,7 @@ class Code(StrEnum):
     AGREEMENT_STEP = "agreement-step"
     # what a person may not do
     SAFEGUARDING_ONLY = "safeguarding-only"
+    ROLE_ONLY = "role-only"
     SAME_PERSON = "same-person"
     NUMBER_CAME_ALONG = "number-came-along"
     NO_GLASS_HERE = "no-glass-here"
@@ -102,6 +103,7 @@ class Code(StrEnum):
     NOT_ALLOWED = "not-allowed"
     NOT_FOUND = "not-found"
     NO_FILE = "no-file"
+    NOT_ENCLOSED = "not-enclosed"
     TEXT_TOO_LONG = "text-too-long"
     CONFIRM_TEXT = "confirm-text"
     DRAFT_GONE = "draft-gone"

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.core.documents import Message
-from gateway.core.documents.messages import about, casework, deleting, handover, tracing
+from gateway.core.documents.messages import about, casework, deleting, enclosing, handover, tracing
 from gateway.core.documents.messages.parts import Heading, LastSchool, OpenIdentity, Phone, Reader, Reference
 from gateway.core.documents.messages.words import Affected as How
 from gateway.core.documents.messages.words import (
@@ -18,6 +18,7 @@ from gateway.core.documents.messages.words import (
     CheckQuestion,
     ClosureEvidence,
     ClosureOutcome,
+    ForRole,
     NeededFor,
     Part,
     Profession,
@@ -299,6 +300,12 @@ def _deletion(scene: _Scene) -> Message:
     return deleting.Deletion(heading=scene.top, records=(deleted,))
 
 
+def _enclosure(scene: _Scene) -> Message:
+    file = f"%PDF-1.4 invented, {scene.top.case}".encode()
+    about = enclosing.About(who=scene.one.who, for_role=ForRole.SENCO, enclosed=enclosing.enclose("file.pdf", file))
+    return enclosing.Enclosure(heading=scene.top, records=(about,))
+
+
 _MADE: Mapping[Kind, Callable[[_Scene], Message]] = MappingProxyType(
     {
         Kind.NOTICE: _notice,
@@ -321,5 +328,6 @@ _MADE: Mapping[Kind, Callable[[_Scene], Message]] = MappingProxyType(
         Kind.ABSENCE: _absence,
         Kind.CASEFILE: _casefile,
         Kind.DELETION: _deletion,
+        Kind.ENCLOSURE: _enclosure,
     }
 )

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     ABSENCE = "absence"
     CASEFILE = "casefile"
     DELETION = "deletion"
+    ENCLOSURE = "enclosure"
 
 
 class Basis(StrEnum):

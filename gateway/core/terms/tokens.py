@@ -169,7 +169,7 @@ class AgreementRef(Token):
 
 
 class PurposeCode(Token):
-    """``P01`` to ``P35``: a row of ``partners/purposes.toml``."""
+    """``P01`` to ``P36``: a row of ``partners/purposes.toml``."""
 
     __slots__ = ()
     GRAMMAR = re.compile(r"P[0-9]{2}")

@@ -34,7 +34,6 @@ from gateway.core.tasks import Task
 from gateway.core.terms import (
     DisclosureId,
     Item,
-    Kind,
     LaEstab,
     Outcome,
     PartnerId,
@@ -279,9 +278,8 @@ def _concerned(case: Case, one: Disclosed, right: Right, granted: datetime) -> C
 
 
 def _purpose(gateway: Gateway, one: Disclosed, reader: Partner) -> PurposeCode:
-    """That of the message itself, where it carries a notice; or else the one that councils and schools write under."""
-    purpose = gateway.rulebook.purposes.get(one.purpose)
-    if purpose is not None and purpose.patterns(Kind.RIGHTS):
+    """That of the message itself (``core/law/duties``); where it is none any more, the one such bodies write under."""
+    if one.purpose in gateway.rulebook.purposes:
         return one.purpose
     return TRACE if reader.kind.school else NOTIFY
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -15,7 +16,7 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Excuse, Role, TaskKind
 from gateway.core.tasks import Task
 from gateway.core.terms import DisclosureId, TaskId
-from gateway.flows import holds, reminding
+from gateway.flows import holds, notices, reminding
 from gateway.flows.holds import Preview
 from gateway.flows.ports import Gateway
 from gateway.web import access, show
@@ -30,7 +31,7 @@ SAID = MappingProxyType({Code.REASON_WANTED: "reason", Code.SAME_PERSON: "reason
 LOOKED_AT = frozenset({
     TaskKind.APPROVAL_AFTER, TaskKind.GLASS_REVIEW, TaskKind.UNAGREED, TaskKind.RIGHTS_CHASE, TaskKind.LOG_TROUBLE,
     TaskKind.DELETION_ALARM, TaskKind.REFERRAL, TaskKind.SAME_CHILD, TaskKind.HAND_OFF, TaskKind.NOT_FOR_US,
-    TaskKind.BREACH_NEWS, TaskKind.TRANSFER_UNANSWERED,
+    TaskKind.BREACH_NEWS, TaskKind.TRANSFER_UNANSWERED, TaskKind.LET_KNOW,
 })  # fmt: skip
 """Tasks that are done by saying so. All others are done by what they ask for, on its own page."""
 
@@ -67,7 +68,9 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.get("/due")
     def due() -> str:
         rows = reminding.listed(gateway, store, person(), gateway.clock())
-        return render_template("due.html", rows=rows, where=where, looked_at=LOOKED_AT)
+        return render_template(
+            "due.html", rows=rows, where=where, looked_at=LOOKED_AT, rung=partial(notices.to_ring, gateway)
+        )
 
     @app.post("/tasks/<task>/done")
     def task_done(task: str) -> AnyResponse:

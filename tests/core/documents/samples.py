@@ -25,7 +25,13 @@ CTF_NAME = "8811234_CTF_2053000_001.xml"
 NOTICE_NAME = "886LLLL_CME_887LLLL_001.xml"
 CML_NAME, CMJ_NAME = "8811234_CML_881LLLL_001.xml", "8811234_CMJ_881LLLL_001.xml"
 OWN = "8864321_{}_886LLLL"
-FROM_TO = {"absence": OWN, "casefile": OWN, "deletion": OWN, "referral": "886LLLL_{}_886LLLL"}
+FROM_TO = {
+    "absence": OWN,
+    "casefile": OWN,
+    "deletion": OWN,
+    "enclosure": "8864321_{}_8874123",
+    "referral": "886LLLL_{}_886LLLL",
+}
 NAMES = {"ctf": CTF_NAME, "cml": CML_NAME, "cmj": CMJ_NAME} | {
     layout.kind.value: FROM_TO.get(layout.kind, "886LLLL_{}_887LLLL").format(layout.prefix) + "_001.xml"
     for layout in layouts.MESSAGES

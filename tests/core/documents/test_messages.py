@@ -13,6 +13,7 @@ from lxml import etree
 
 from gateway.core.documents import Message, Reading, Verdict, messages, read, value, write
 from gateway.core.documents.layouts import BY_KIND, MESSAGES, Layout
+from gateway.core.documents.messages.enclosing import About
 from gateway.core.documents.messages.forms import FORMS
 from gateway.core.documents.messages.parts import (
     Address,
@@ -57,7 +58,7 @@ def reading(message: Message) -> Reading:
 
 def one_of(kind: Kind, seed: int = 1) -> Message:
     """An invented message, between the organisations that send this kind."""
-    source = SCHOOL if kind in {Kind.ABSENCE, Kind.CASEFILE, Kind.DELETION} else KENT
+    source = SCHOOL if kind in {Kind.ABSENCE, Kind.CASEFILE, Kind.DELETION, Kind.ENCLOSURE} else KENT
     dest = KENT if kind in {Kind.ABSENCE, Kind.CASEFILE, Kind.DELETION, Kind.REFERRAL} else MEDWAY
     return invented(kind, seed, source, dest, AT)
 
@@ -268,7 +269,7 @@ WORDS = {  # fields whose text has a grammar of its own
     "relationship": st.sampled_from(["PAM", "PAF", "OTH"]), "uprn": st.from_regex(r"[0-9]{1,12}", fullmatch=True).filter(str.isascii),
     "easting": st.just("357833.0"), "northing": st.just("-1.5"), "area": st.just("886"), "maintaining_la": st.just("887"),
     "case": st.just("c-1"), "cases": st.just("c-2"), "reference": st.just("L-1"), "agent": st.just("a-1"),
-    "team": st.just("council-tax"), "body": st.just("nhs-kent"),
+    "parts": st.sampled_from(["JVBERi0xLjQ=", "+/8"]), "team": st.just("council-tax"), "body": st.just("nhs-kent"),
     "removal_grounds": st.sampled_from("ABCDEFGHIJKLMNO"), "sen_provision": st.just("E"),
     "reply_wanted": st.integers(0, 4), "grade": st.integers(0, 4), "sequence": st.integers(1, 999),
 }  # fmt: skip
@@ -285,7 +286,8 @@ def drawn(hint: Any, name: str) -> st.SearchStrategy[Any]:
     else:
         one = WORDS.get(name, DRAWN.get(inner, TEXT))
     if get_origin(hint) is tuple:
-        return st.lists(one, min_size=1, max_size=3 if name != "ask_before" else 2).map(tuple)
+        most = 1 if inner is About else 2 if name == "ask_before" else 3  # an enclosure is about one child
+        return st.lists(one, min_size=1, max_size=most).map(tuple)
     return one
 
 

@@ -59,6 +59,7 @@ def of(document: Document) -> tuple[str, str | None]:
         (Kind.ABSENCE, "8864321", "886LLLL", "P03", "council-886"),
         (Kind.CASEFILE, "8864321", "886LLLL", "P17", "council-886-home-education"),
         (Kind.DELETION, "8864321", "886LLLL", "P01", "council-886"),
+        (Kind.ENCLOSURE, "8864321", "8871234", "P15", "school-8871234"),
         (Kind.REFERRAL, "886LLLL", "886LLLL", "P09", "council-886-social-care"),
         (Kind.NOTICE, "886LLLL", "909LLLL", "P06", None),
     ],
@@ -152,7 +153,7 @@ def test_the_purpose_that_a_kind_has_is_one_whose_row_names_the_kind_and_whose_k
         (Kind.TRANSFER_ANSWER, "886LLLL", "887LLLL"), (Kind.CLOSURE, "886LLLL", "887LLLL"),
         (Kind.JOINT_LOG, "8864321", "886LLLL"), (Kind.ABSENCE, "8864321", "886LLLL"),
         (Kind.CASEFILE, "8864321", "886LLLL"), (Kind.REFERRAL, "886LLLL", "886LLLL"),
-        (Kind.DELETION, "8864321", "886LLLL"),
+        (Kind.DELETION, "8864321", "886LLLL"), (Kind.ENCLOSURE, "8864321", "8871234"),
         (Kind.CHECK, "886LLLL", "887LLLL"), (Kind.CHECK_ANSWER, "886LLLL", "887LLLL"),
         *((kind, "886LLLL", "887LLLL") for kind in (
             Kind.ACKNOWLEDGEMENT, Kind.REFUSAL, Kind.RECALL, Kind.RECALL_ANSWER, Kind.BREACH, Kind.RIGHTS,

@@ -33,8 +33,8 @@ art6 = ["A6E"]
 """
 
 
-def test_all_thirty_five_purposes_are_there_and_four_are_off() -> None:
-    assert list(purposes()) == [f"P{number:02d}" for number in range(1, 36)]
+def test_all_thirty_six_purposes_are_there_and_four_are_off() -> None:
+    assert list(purposes()) == [f"P{number:02d}" for number in range(1, 37)]
     assert [code for code, purpose in purposes().items() if not purpose.on] == ["P27", "P28", "P29", "P30"]
     assert [code for code, purpose in purposes().items() if purpose.verdict is Verdict.NO] == ["P28"]
 

@@ -20,7 +20,7 @@ AT = datetime(2026, 10, 6, 9, 15, 7, 123, tzinfo=UTC)
 
 
 def made(kind: Kind, seed: int = 1) -> SampleFile:
-    source = SCHOOL if kind in {Kind.ABSENCE, Kind.CASEFILE, Kind.DELETION} else KENT
+    source = SCHOOL if kind in {Kind.ABSENCE, Kind.CASEFILE, Kind.DELETION, Kind.ENCLOSURE} else KENT
     dest = KENT if kind in {Kind.ABSENCE, Kind.CASEFILE, Kind.DELETION, Kind.REFERRAL} else MEDWAY
     return message(kind, seed, source, dest, AT)
 

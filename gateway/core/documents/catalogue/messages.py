@@ -289,4 +289,12 @@ MESSAGE: Mapping[str, Rule] = {
         fires="of deletion & Contacts -",
         quiet="of deletion & Contacts/Contact/Email -",
     ),
+    "ENC-001": Rule(
+        ERROR,
+        "The enclosed file is not the PDF, Word document or zip that it is said to be, or not all of it is there.",
+        "Choose the file again and send it anew.",
+        "screens P16",
+        fires="of enclosure & Enclosed/Part = JVBERi0xLjc=",
+        quiet="of enclosure & Title -",
+    ),
 }

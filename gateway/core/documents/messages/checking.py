@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from gateway.core.documents import destinations, layouts, returns
-from gateway.core.documents.messages import grades, matters
+from gateway.core.documents.messages import enclosing, grades, matters
 from gateway.core.documents.messages.words import RiskFlag, Urgency
 from gateway.core.documents.names import FileName
 from gateway.core.documents.rules import Head, RuleHit, at, birth_hits, day, instant, names_agree, text, upn_hits
@@ -218,5 +218,6 @@ RULES_OF_RECORD: Mapping[Kind, tuple[RecordRule, ...]] = MappingProxyType(
             _by_header(matters.casefile_hits),
         ),
         Kind.DELETION: (*_CHILD, _by_header(returns.deletion_hits)),
+        Kind.ENCLOSURE: (*_CHILD, enclosing.hits),
     }
 )  # fmt: skip

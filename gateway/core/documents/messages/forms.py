@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gateway.core.documents.messages import about, casework, deleting, handover, tracing
+from gateway.core.documents.messages import about, casework, deleting, enclosing, handover, tracing
 from gateway.core.terms import Kind
 
 VERSION = "1.0"
@@ -31,6 +31,7 @@ Message = (
     | casework.Absence
     | casework.Casefile
     | deleting.Deletion
+    | enclosing.Enclosure
 )
 
 
@@ -64,6 +65,7 @@ FORMS: Mapping[Kind, Form] = MappingProxyType(
         Kind.ABSENCE: Form(casework.Absence, casework.Absent),
         Kind.CASEFILE: Form(casework.Casefile, casework.Filed),
         Kind.DELETION: Form(deleting.Deletion, deleting.Deleted),
+        Kind.ENCLOSURE: Form(enclosing.Enclosure, enclosing.About),
     }
 )
 

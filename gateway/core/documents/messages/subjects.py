@@ -36,5 +36,7 @@ def subject(document: Document) -> Subject:
     header = document.tree.find(layouts.BY_KIND[document.kind].header)
     if header is None:
         return Subject()
+    if document.kind is Kind.ENCLOSURE:
+        return Subject(matter=text(document.tree, "Children/Child/ForRole"))
     matter = text(header, _MATTER.get(document.kind, "Purpose"))
     return Subject(text(header, "To/Team"), text(header, "To/Body"), matter)

@@ -259,6 +259,21 @@ class CaseMatter(StrEnum):
     LICENCE = "licence"
 
 
+class ForRole(StrEnum):
+    """Who alone opens an enclosed file: the special-needs co-ordinator, or the designated safeguarding lead."""
+
+    SENCO = "senco"
+    DSL = "dsl"
+
+
+class FileKind(StrEnum):
+    """What an enclosed file may be."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    ZIP = "zip"
+
+
 class EHCstage(StrEnum):
     NONE = "none"
     REQUESTED = "requested"

@@ -55,6 +55,10 @@ HELP: Mapping[Code, Help] = {
     Code.NOT_ALLOWED: Help("You may not do this.", "It takes somebody whose role allows it, in their own name.", 403),
     Code.NOT_FOUND: Help("There is nothing here.", "Check the number or the address: a list shows what there is.", 404),
     Code.NO_FILE: Help("No file was chosen.", "Select a file, or drop it on the page."),
+    Code.NOT_ENCLOSED: Help(
+        "The selected file must be a PDF, a Word document (.docx) or a zip, and smaller than 10 MB.",
+        "Save or print it as a PDF, or put several files into one zip, and choose that.",
+    ),
     Code.TEXT_TOO_LONG: Help("An explanation is too long.", "Say it in 500 characters or fewer."),
     Code.CONFIRM_TEXT: Help(
         "An explanation holds something that should rarely stand in it, so nothing was kept or sent.",

@@ -11,6 +11,11 @@ HELP: Mapping[Code, Help] = {
         "Ask one of them.",
         403,
     ),
+    Code.ROLE_ONLY: Help(
+        "A SEND file opens to your school's SENCo alone, a child-protection file to its designated safeguarding lead.",
+        "Tell them that it waits. If they cannot sign in, ask your council to let them in.",
+        403,
+    ),
     Code.SAME_PERSON: Help("This takes two people, and you are the first of them.", "Ask somebody else to do it.", 409),
     Code.NUMBER_CAME_ALONG: Help(
         "That number came with the record that you want to confirm, so whoever made it up would answer there.",
