@@ -222,7 +222,7 @@ def test_a_sample_is_judged_and_lists_are_taken_away_as_files(
 def test_numbers_retention_and_public_pages_are_read_by_everybody(
     world: World, browser: Browser, size: dict[str, int], *, scripts: bool
 ) -> None:
-    upn_at_kent(world)
+    upn = upn_at_kent(world)
     pages = {
         "/retention/certificates": "Certificates of destruction", "/privacy/council-886": "Privacy: Kent",
         "/accessibility": "Accessibility", "/help": "What messages mean",
@@ -235,6 +235,13 @@ def test_numbers_retention_and_public_pages_are_read_by_everybody(
         for where, heading in pages.items():
             window.page.goto(address + where)
             window.look(heading)
+        window.press("Disclosure log", "Disclosure log")
+        window.press("Look up a child", "Look up a child")
+        window.write("UPN", upn)
+        window.press("Look it up", "Look up a child")
+        window.press("Say in a sentence why", "Look up a child")
+        window.page.keyboard.type("Her mother asks to whom we gave it.")
+        window.press("Look it up", "What was disclosed about this child")
         window.press("Overview", "Overview")
         window.press("Is the log what was written?", "Is the log what was written?")
         window.press("Check now", "Is the log what was written?")
