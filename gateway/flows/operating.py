@@ -34,7 +34,10 @@ class Parcels(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A parcel as an operator sees it: whose, to whom, how often it was tried, and what stopped it, in words."""
+    """A parcel as an operator sees it: whose, to whom, how often it was tried, and what stopped it, in words.
+
+    ``due`` is when it is tried next; None where nobody will.
+    """
 
     parcel: ParcelId
     sender: str
@@ -43,15 +46,21 @@ class Row:
     attempts: int
     since: datetime
     reason: str
+    due: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
-    """A certificate of a partner or of a home, and for how many days it lasts: less than none when it is over."""
+    """A certificate of a partner or of a home, and for how many days it lasts: less than none when it is over.
+
+    Of two for one thing the old one still counts while the new one is taken up; ``fingerprint`` tells them apart.
+    """
 
     whose: str
     role: str
     days: int
+    until: datetime
+    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +145,9 @@ def _queue(partner: Partner, queued: Queued, gateway: Gateway, at: datetime) -> 
 
 def _row(gateway: Gateway, one: Standing) -> Row:
     sender, recipient = (enquiry.name_of(gateway, each) for each in (one.parcel.discloser, one.parcel.recipient))
-    return Row(
-        one.parcel.id, sender, recipient, one.state, one.attempts, one.moved_at, enquiry.reason_words(one.reason)
-    )
+    due = one.due if one.state is State.WAITING else None
+    reason = enquiry.reason_words(one.reason)
+    return Row(one.parcel.id, sender, recipient, one.state, one.attempts, one.moved_at, reason, due)
 
 
 def _lasting(gateway: Gateway, at: datetime) -> Sequence[Lasting]:
@@ -149,5 +158,5 @@ def _lasting(gateway: Gateway, at: datetime) -> Sequence[Lasting]:
 
 
 def _of(partner: Partner, at: datetime) -> Sequence[Lasting]:
-    read = ((one.role, certificates.load(one.pem)) for one in partner.certificates)
-    return [Lasting(partner.name, role, (found.not_valid_after_utc - at).days) for role, found in read]
+    ends = ((one, certificates.load(one.pem).not_valid_after_utc) for one in partner.certificates)
+    return [Lasting(partner.name, one.role, (end - at).days, end, one.fingerprint) for one, end in ends]

@@ -190,6 +190,13 @@ class Window:
             self.page.locator("html:not([data-left])").wait_for(state="attached", timeout=PATIENCE)
         self.look(heading)
 
+    def menu(self, words: str, heading: str) -> None:
+        """Follow a link of the navigation, which a phone keeps behind a button, by the keyboard alone."""
+        if self.page.get_by_role("button", name="Menu").is_visible():
+            self.tab_to("Menu")
+            self.page.keyboard.press("Enter")
+        self.press(words, heading)
+
     def close(self) -> None:
         self.context.close()
         if self._beside is not None:

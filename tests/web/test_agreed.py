@@ -123,6 +123,7 @@ def test_a_draft_that_says_no_agreement_is_asked_again(office: Office, name: str
     said = {**given(office.get(f"/agreements/{REF}/change")), "changed": "Something", name: text}
     page = office.post(f"/agreements/{REF}/change", **said)
     assert page.status == 422 and page.title.startswith("Error: ")
+    assert page.tree.find(f".//a[@href='#{name}']") is not None, "it is said where it is wrong"
 
 
 def test_a_file_that_cannot_be_read_names_its_place_and_no_value(office: Office) -> None:

@@ -146,6 +146,7 @@ def test_a_wrong_recipient_is_called_back_and_the_72_hours_are_kept(
         window.write("Why?", "It was meant for the council next door.")
         window.press("Call it back now", breach)
         assert "of the 72 to tell the Information Commissioner" in page.inner_text("main")
+        assert "identity" in page.inner_text("main"), "what it held, in words"
         window.press("Write down what is known by now", "What is known by now")
         window.pick("Yes")
         window.pick("High:")
@@ -210,7 +211,7 @@ def test_a_sample_is_judged_and_lists_are_taken_away_as_files(
         assert "what=release" in page.url and "Filter (1 in use)" in page.inner_text("main")
         for words, begins in (("CSV", "\ufeff".encode()), ("XLSX", b"PK"), ("PDF", b"%PDF")):
             assert window.take(words).path().read_bytes().startswith(begins), words
-        window.press("Overview", "Overview")
+        window.menu("Overview", "Overview")
         window.press("Numbers", "Disclosures in numbers")
         window.press("The board’s page", "For the board: 1 October 2026 to 31 December 2026")
         assert window.take("Take it as PDF").path().read_bytes().startswith(b"%PDF")
@@ -221,7 +222,7 @@ def test_a_sample_is_judged_and_lists_are_taken_away_as_files(
 def test_numbers_retention_and_public_pages_are_read_by_everybody(
     world: World, browser: Browser, size: dict[str, int], *, scripts: bool
 ) -> None:
-    upn_at_kent(world)
+    upn = upn_at_kent(world)
     pages = {
         "/retention/certificates": "Certificates of destruction", "/privacy/council-886": "Privacy: Kent",
         "/accessibility": "Accessibility", "/help": "What messages mean",
@@ -229,12 +230,19 @@ def test_numbers_retention_and_public_pages_are_read_by_everybody(
     with served(office.door(world)) as address:
         window = signed_in(Window(browser, size, scripts=scripts), world, address, Role.GOVERNANCE, "k.governance")
         window.press("Holds", "Disclosures that wait for people")
-        window.press("Overview", "Overview")
+        window.menu("Overview", "Overview")
         window.press("Retention", "Retention")
         for where, heading in pages.items():
             window.page.goto(address + where)
             window.look(heading)
-        window.press("Overview", "Overview")
+        window.menu("Disclosure log", "Disclosure log")
+        window.press("Look up a child", "Look up a child")
+        window.write("UPN", upn)
+        window.press("Look it up", "Look up a child")
+        window.press("Say in a sentence why", "Look up a child")
+        window.page.keyboard.type("Her mother asks to whom we gave it.")
+        window.press("Look it up", "What was disclosed about this child")
+        window.menu("Overview", "Overview")
         window.press("Is the log what was written?", "Is the log what was written?")
         window.press("Check now", "Is the log what was written?")
         assert "Verified" in window.page.inner_text("main").title()

@@ -1,5 +1,7 @@
 """The operator at the pages: what was given up and why, sending it again, certificates; and nothing of a child."""
 
+import re
+
 from gateway.core.documents import identities
 from gateway.core.facts import Role
 from gateway.flows import dispatch
@@ -34,6 +36,9 @@ def test_what_was_given_up_says_why_and_is_sent_again(world: World) -> None:
     world.wire.faults = []
     after = office.follow(office.post(str(form.get("action"))))
     assert "Nothing was given up" in after.text and lines(world.kent, "ParcelResent")
+    assert "Next try" in after.text, "when it is tried again"
+    twice = office.post(str(form.get("action")))
+    assert (twice.status, twice.heading) == (409, "Somebody settled this before"), "pressed again on an old page"
     dispatch.send_due(world.kent.gateway)
     assert "Nothing waits" in office.get("/operator").text
 
@@ -66,7 +71,8 @@ def test_all_that_was_given_up_for_one_goes_again_by_one_button(world: World) ->
 
 def test_certificates_are_listed_with_the_days_they_last(world: World) -> None:
     page = operator(world).get("/operator").text
-    assert "Kent, signing" in page and "Medway, connections" in page and "days left" in page
+    assert "Kent, signing" in page and "Medway, connections" in page and "days left, to " in page
+    assert len(set(re.findall(r"Fingerprint (\w{16})…", page))) == page.count("Fingerprint"), "each is told apart"
 
 
 def test_only_the_operator_comes_in_and_sees_no_case_and_no_log(world: World) -> None:

@@ -138,7 +138,7 @@ def _breaches(found: Sequence[Breach]) -> Sequence[Line]:
     return [
         Line("Breaches that we became aware of", known),
         Line("Breaches contained", sum(one.contained for one in found), known),
-        Line("Breaches told to the Information Commissioner", sum(one.told_ico is not None for one in found), known),
+        Line("Breaches told to the ICO", sum(one.told_ico is not None for one in found), known),
         Line("Breaches unlikely to put anybody at risk", sum(one.risk is BreachRisk.UNLIKELY for one in found), known),
     ]
 

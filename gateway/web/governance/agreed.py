@@ -131,7 +131,7 @@ def _add_drafts(app: Flask, gateway: Gateway) -> None:
                 return again(form, filled.saying("items", f"{str(error).capitalize()}."))
             return _as_file(agreements.to_toml(made), made)
 
-        return posted(form, do)
+        return posted(form, do, drafting.checked(filled_in(form)))
 
     @app.get("/agreements/new")
     def new_agreement() -> str:

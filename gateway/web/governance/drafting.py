@@ -9,6 +9,7 @@ from gateway.core.terms import Kind, Period
 from gateway.web.forms import Field, Filled, Form, Shape
 
 MOST = 100_000
+NUMBERS = ("max_children", "max_messages", "breach_hours")
 
 
 def form(one: Agreement, back: str) -> Form:
@@ -46,8 +47,17 @@ def form(one: Agreement, back: str) -> Form:
     return Form("Change an agreement", "See the draft", fields, intro, back)
 
 
+def checked(filled: Filled) -> Filled:
+    """With what is wrong about each number said at its field."""
+    for name in NUMBERS:
+        text = filled.answers[name]
+        if text and not (text.isascii() and text.isdigit() and 0 < int(text) <= MOST):
+            filled = filled.saying(name, f"Write a whole number up to {MOST:,}")
+    return filled
+
+
 def drafted(one: Agreement, version: int, filled: Filled) -> Agreement:
-    """The next version as it was filled in. Raises ValueError for what no agreement can say."""
+    """The next version as it was filled in and ``checked``. Raises ValueError for what no agreement can say."""
     said = filled.answers
     first, last, review = (_day(filled, name) for name in ("first", "last", "review"))
     return replace(
@@ -62,9 +72,9 @@ def drafted(one: Agreement, version: int, filled: Filled) -> Agreement:
         items=_read(said["items"]),
         mandatory=_read(said["mandatory"]),
         forbidden=_read(said["forbidden"]),
-        max_children=_number(said["max_children"], "children in one message"),
-        max_messages=_number(said["max_messages"], "messages a day") if said["max_messages"] else None,
-        breach_hours=_number(said["breach_hours"], "hours"),
+        max_children=int(said["max_children"]),
+        max_messages=int(said["max_messages"]) if said["max_messages"] else None,
+        breach_hours=int(said["breach_hours"]),
         complaints=said["complaints"],
         publishable=said["publishable"] == "yes",
         signatories=(),
@@ -85,12 +95,6 @@ def _read(text: str) -> Patterns:
             raise ValueError("each line names a kind of document and, after a colon, its items")
         found.append((Kind(kind.strip()), tuple(name.strip() for name in names.split(",") if name.strip())))
     return tuple(found)
-
-
-def _number(text: str, what: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= MOST:
-        raise ValueError(f"{what}: write a whole number up to {MOST:,}")
-    return int(text)
 
 
 def _day(filled: Filled, name: str) -> date:

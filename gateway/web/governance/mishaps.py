@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.core.errors import Code
 from gateway.core.facts import BreachRisk, KeptReason, RecallOutcome, RecallReason
+from gateway.core.law import Class
 from gateway.core.terms import BreachId, DisclosureId, Outcome
 from gateway.flows import breaches, recalling, returning
 from gateway.flows.breaches import News
@@ -55,7 +56,8 @@ def _add_record(app: Flask, gateway: Gateway, store: Store) -> None:
         at = gateway.clock()
         row = breaches.shown(gateway, store, person(), parsed(BreachId, breach), at)
         recalls = [one for one in recalling.listed(gateway, store, person()) if one.breach == row.breach.id]
-        return render_template("breach.html", row=row, at=at, left=left, said=spoken, recalls=recalls)
+        held = [Class(one).words for one in row.breach.classes]
+        return render_template("breach.html", row=row, at=at, left=left, said=spoken, recalls=recalls, held=held)
 
     @app.get("/breaches/<breach>/news")
     def breach_news(breach: str) -> str:

@@ -205,6 +205,7 @@ DOCUMENTS: Mapping[Kind, str] = MappingProxyType(
         Kind.ABSENCE: "Absence return",
         Kind.CASEFILE: "Case file",
         Kind.DELETION: "Deletion return",
+        Kind.ENCLOSURE: "SEND or safeguarding file",
     }
 )
 """What a document is called, where it stands for itself."""
