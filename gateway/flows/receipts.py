@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from gateway.core.delivery import State
+from gateway.core.documents.names import FileType
 from gateway.core.errors import Code, Refusal
 from gateway.core.records import Answer, Collection, Person
 from gateway.core.terms import Basis, Outcome, ParcelId, PartnerId, PurposeCode, UploadId
@@ -91,8 +92,13 @@ class Receipt:
     decisions: tuple[Told, ...]
 
     @property
+    def asks(self) -> bool:
+        """It asks for a file: what comes of it stands in a list of its own (``awaiting``)."""
+        return self.file.upper().split("_")[1:2] == [FileType.RQF]
+
+    @property
     def troubled(self) -> bool:
-        return any(one.overdue or one.stopped for one in self.decisions)
+        return any(one.overdue or (one.stopped and not self.asks) for one in self.decisions)
 
 
 def find(gateway: Gateway, receipts: Receipts, person: Person, upload: UploadId, at: datetime) -> Receipt:

@@ -73,6 +73,7 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "returns": SENDERS,
         "file_request": SENDERS,
         "file_asked": SENDERS,
+        "awaited": SENDERS,
         "enclosure": ENCLOSERS,
         "enclosed": ENCLOSERS,
         "deletion_return": SENDERS,
