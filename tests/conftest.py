@@ -1,25 +1,20 @@
 """Fixtures that cost something are made once: keys, and a database for each test on each kind of server."""
 
 import os
-import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import settings
 
 os.environ["COLUMNS"] = "140"  # before a console is made: what is printed is read, wherever the tests were started
 
-from gateway.core.terms import PartnerId
-from tests.needs import needs
+from tests.databases import Urls, databases
 from tests.owned import ownerless
-from tests.simulator import KENT, MEDWAY, NOON, World, a_world, make_keys
-
-POSTGRES = os.environ.get("GATEWAY_TEST_POSTGRES", "")
-"""``postgresql+psycopg://USER@HOST:PORT/postgres`` of a server on which databases may be made."""
-
+from tests.simulator import NOON, World, a_world, close, make_keys, opened
 
 LONGEST = "tests/faults/test_kills.py"
 
@@ -40,40 +35,54 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[PartnerId, str]]:
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database server."""
+    return str(request.param)
+
+
+@pytest.fixture
+def urls(kind: str, tmp_path: Path) -> Iterator[Urls]:
     """A fresh database for each council, on each kind of server."""
-    if request.param == "sqlite":
-        yield {home: f"sqlite:///{tmp_path / home}.sqlite" for home in (KENT, MEDWAY)}
-        return
-    needs(bool(POSTGRES), "a PostgreSQL server (GATEWAY_TEST_POSTGRES)")
-    admin = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
-    names = {home: f"t_{uuid.uuid4().hex}" for home in (KENT, MEDWAY)}
-    with admin.connect() as db:
-        for name in names.values():
-            db.exec_driver_sql(f'CREATE DATABASE "{name}"')
-    yield {home: POSTGRES.rsplit("/", 1)[0] + f"/{name}" for home, name in names.items()}
-    with admin.connect() as db:
-        for name in names.values():
-            db.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
-    admin.dispose()
+    with databases(kind, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def begun(keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Urls]]:
+    """The databases of two councils that know each other and have sent nothing: filled once on each kind of server."""
+    with ExitStack() as stack:
+
+        @cache
+        def of(kind: str) -> Urls:
+            made = stack.enter_context(databases(kind, tmp_path_factory.mktemp(kind)))
+            close(a_world(keys, made))
+            return made
+
+        yield of
 
 
 @pytest.fixture
-def world(keys: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
+def world(
+    keys: Path, begun: Callable[[str], Urls], tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[World]:
     """Two councils on SQLite: what a flow does is the same on either database."""
-    yield from _world(keys, {home: f"sqlite:///{tmp_path / home}.sqlite" for home in (KENT, MEDWAY)}, request)
+    with databases("sqlite", tmp_path, begun("sqlite")) as urls:
+        yield from _world(keys, urls, request)
 
 
 @pytest.fixture
-def either(keys: Path, urls: dict[PartnerId, str], request: pytest.FixtureRequest) -> Iterator[World]:
+def either(
+    kind: str, keys: Path, begun: Callable[[str], Urls], tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[World]:
     """Two councils, on SQLite and again on PostgreSQL."""
-    yield from _world(keys, urls, request)
+    with databases(kind, tmp_path, begun(kind)) as urls:
+        yield from _world(keys, urls, request)
 
 
-def _world(keys: Path, urls: dict[PartnerId, str], request: pytest.FixtureRequest) -> Iterator[World]:
-    made = a_world(keys, urls)
+def _world(keys: Path, urls: Urls, request: pytest.FixtureRequest) -> Iterator[World]:
+    made = opened(keys, urls)
     yield made
     for side in made.sides.values():
         if request.node.get_closest_marker("past_the_flows") is None:
             assert ownerless(side.store) == [], "every text and every salt ends with one source"
-        side.store.engine.dispose()
+    close(made)

@@ -208,17 +208,29 @@ def make_keys(folder: Path, at: datetime = NOON) -> None:
 
 def a_world(keys: Path, urls: dict[PartnerId, str], clock: Clock | None = None) -> World:
     """Both councils, introduced to each other, with the agreement in force."""
-    made = World(clock or Clock(), {}, Wire.__new__(Wire))
-    made.wire = Wire(made)
-    for home, url in urls.items():
+    for url in urls.values():
         store.upgrade(url)
-        made.sides[home] = _side(made, home, url, keys / home)
+    made = opened(keys, urls, clock)
     for side in made.sides.values():
         side.store.enlist(list(_partners(made)), Record(()))
         for person in STAFF:
             side.store.add_person(person, Record(()))
     made.adopt(agreement())
     return made
+
+
+def opened(keys: Path, urls: dict[PartnerId, str], clock: Clock | None = None) -> World:
+    """Both councils as their databases have them."""
+    made = World(clock or Clock(), {}, Wire.__new__(Wire))
+    made.wire = Wire(made)
+    for home, url in urls.items():
+        made.sides[home] = _side(made, home, url, keys / home)
+    return made
+
+
+def close(world: World) -> None:
+    for side in world.sides.values():
+        side.store.engine.dispose()
 
 
 def _side(world: World, home: PartnerId, url: str, keys: Path) -> Side:

@@ -20,8 +20,7 @@ from gateway.core.delivery import State
 from gateway.edge.notify import notify
 from gateway.edge.store import Store
 from gateway.wiring import Installation
-from tests.conftest import POSTGRES
-from tests.faults.killing import databases
+from tests.databases import POSTGRES, databases
 from tests.needs import needs
 from tests.serving import PATIENCE, found, serving, written
 from tests.simulator import KENT, World, refused

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.edge.store import Store
 from gateway.settings import load
-from tests.faults.killing import databases
+from tests.databases import databases
 from tests.serving import PATIENCE, Served, found, is_alive, serving, until
 from tests.simulator import KENT, leavers
 
@@ -40,7 +40,7 @@ def test_two_processes_share_the_doors_the_database_and_the_counts(two: Served) 
     before, sent = opened.edge().size, range(6)
     for number in sent:
         made = leavers(sequence=number + 1, seed=number)
-        assert two.council.upload(made.name, made.content).status == 200
+        assert two.council.upload(made.name, made.content)["outcome"] == "accepted"
     size = opened.edge().size
     assert size >= before + len(sent)
     until(lambda: f"\n{size}\n" in (opened.newest_checkpoint() or ""))

@@ -1,7 +1,7 @@
 """The log's questions: everything about one child, the log by any filter, as a file, and its counts."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,8 +14,7 @@ from gateway.commands.logged import log_group
 from gateway.commands.root import grid, out, told
 from gateway.commands.who import person_of
 from gateway.commands.written import NEW_FILE
-from gateway.core import law
-from gateway.core.days import LONDON
+from gateway.core import days, law
 from gateway.core.documents.sheets import Form
 from gateway.core.law import Class
 from gateway.core.records import Act, After, Person, Sought
@@ -52,6 +51,7 @@ _FILTERS = (
     click.option("--unacknowledged", is_flag=True, help="Nobody has signed for it after five working days."),
     click.option("--since", type=DAY, help="From this day on."),
     click.option("--until", type=DAY, help="To this day, itself included."),
+    click.option("--oldest", is_flag=True, help="The oldest first."),
 )
 
 
@@ -236,6 +236,7 @@ def sought_by(installed: Installation, who: Person, at: datetime, **said: Any) -
         act=Act(act) if act else None,
         since=_begins(said["since"]),
         until=_ends(said["until"]),
+        oldest=said["oldest"],
     )
     if not said["unacknowledged"]:
         return asked
@@ -252,7 +253,7 @@ def _parsed(kind: type[T], text: str | None) -> T | None:
 
 
 def _begins(day: datetime | None) -> datetime | None:
-    return datetime.combine(day.date(), time(), LONDON).astimezone(UTC) if day else None
+    return days.begins(day.date()) if day else None
 
 
 def _ends(day: datetime | None) -> datetime | None:

@@ -57,7 +57,7 @@ def _from_school(folder: Path, form: DeletionForm) -> tuple[str, dict[str, Any]]
     school = LaEstab(raw["school"].removeprefix("school-"))
     name, content = deleting.written(form, school, new_id("u", os.urandom), wiring.now())
     protect = {1: deleting.GUARDED} if form.guarded else {}
-    return name, json.loads(council.upload(name, content, protect=protect).body)
+    return name, council.upload(name, content, protect=protect)
 
 
 def _at_council(folder: Path, form: DeletionForm, person: str | None) -> tuple[str, dict[str, Any]]:

@@ -5,6 +5,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.markup import escape
@@ -15,7 +16,7 @@ from gateway.commands.root import err, gateway, grid, out, told
 from gateway.commands.school import council_of
 from gateway.commands.who import person_of
 from gateway.core import documents
-from gateway.core.errors import WORDS, Fault, Refusal
+from gateway.core.errors import WORDS, Fault, Reason, Refusal
 from gateway.core.terms import ParcelId, stamp
 from gateway.edge.folders import FINDINGS, QUIET_SECONDS, RECEIPT, Found, Watched, put
 from gateway.edge.transport import Council
@@ -77,12 +78,15 @@ def watch(folder: Path, exports: Path, every: float, quiet: float, ready: bool, 
         raise Unusable("this is not a school's installation: a council names its folders in [folders] of the settings")
     watched = Watched(exports, 0 if once else quiet)
     while True:
-        refused = sum(not _send(council, found, ready=ready) for found in watched.whole(_is_export))
+        try:
+            refused = sum(not _send(council, found, ready=ready) for found in watched.whole(_is_export))
+        except Fault as fault:  # a share on another machine is away for a moment
+            if once:
+                raise
+            err.print(f"{escape(str(exports))} cannot be read: {WORDS[fault.reason]}. It is tried again.")
         if once:
             for name in watched.unfinished:
-                err.print(
-                    f"{escape(name)} was not sent: it is not whole. Export it again if nobody still writes it."
-                )
+                err.print(f"{escape(name)} was not sent: it is not whole. Export it again if nobody still writes it.")
             sys.exit(1 if refused or watched.unfinished else 0)
         time.sleep(every)
 
@@ -93,20 +97,35 @@ def _is_export(path: Path) -> bool:
 
 def _send(council: Council, found: Found, *, ready: bool) -> bool:
     """Whether it is with the council. Nothing is sent twice; what a fault stopped goes with the next look."""
-    digest, beside = hashlib.sha256(found.content).hexdigest(), found.path.with_name(found.name + RECEIPT)
-    if beside.exists() and json.loads(beside.read_bytes())["sha256"] == digest:
+    digest, beside = hashlib.sha256(found.content).hexdigest(), found.path.with_name(found.about(RECEIPT))
+    if _receipted(beside) == digest:
         return True
     try:
         answers = _answers(council, found, ready=ready)
+        if any(one["outcome"] not in ANSWERED for one in answers):
+            raise Fault(Reason.HTTP_STATUS)  # noqa: TRY301  (told as any answer that is none)
+        return _write_down(found, beside, {"sha256": digest, "answers": answers})
     except Fault as fault:
         err.print(f"{escape(found.name)} was not sent: {WORDS[fault.reason]}. It is tried again.")
-        return False
-    if any(one["outcome"] not in ANSWERED for one in answers):
-        return False
-    put(beside, json.dumps({"sha256": digest, "answers": answers}, ensure_ascii=False, indent=1).encode())
-    findings, refused = found.path.with_name(found.name + FINDINGS), any(one["outcome"] == "refused" for one in answers)
-    if refused:
-        put(findings, picking.words(answers).encode())
+    except OSError:
+        err.print(f"{escape(found.name)}: what came of it cannot be written beside it. It is tried again.")
+    return False
+
+
+def _receipted(beside: Path) -> object:
+    """The digest of what was sent before, as its receipt says; None where there is none that we wrote."""
+    try:
+        return json.loads(beside.read_bytes())["sha256"]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _write_down(found: Found, beside: Path, receipt: dict[str, Any]) -> bool:
+    """What came of it, beside it: whether it was accepted."""
+    put(beside, json.dumps(receipt, ensure_ascii=False, indent=1).encode())
+    findings = found.path.with_name(found.about(FINDINGS))
+    if refused := any(one["outcome"] == "refused" for one in receipt["answers"]):
+        put(findings, picking.words(receipt["answers"]).encode())
     else:
         findings.unlink(missing_ok=True)
     out.print(f"{escape(found.name)}: {'refused; see ' + escape(findings.name) if refused else 'accepted'}")
@@ -119,8 +138,6 @@ def _answers(council: Council, found: Found, *, ready: bool) -> list[dict[str, o
     except Refusal as refusal:
         return [reports.unopened(refusal)]
     return [
-        reports.unopened(one.refusal)
-        if one.refusal is not None
-        else dict(json.loads(council.upload(one.name, one.content, ready=ready).body))
+        reports.unopened(one.refusal) if one.refusal is not None else council.upload(one.name, one.content, ready=ready)
         for one in members
     ]

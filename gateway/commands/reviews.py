@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -12,7 +12,7 @@ from gateway import settings, wiring
 from gateway.commands.agreed import DAY, FILE, agreement_group, find, read_file, reminder_words
 from gateway.commands.root import grid, out, told
 from gateway.commands.written import NEW_FILE
-from gateway.core import agreements, documents
+from gateway.core import agreements, days, documents
 from gateway.core.agreements import Agreement, Report
 from gateway.core.agreements.pages import Page, html, markdown
 from gateway.core.agreements.publishing import printed, register
@@ -64,7 +64,7 @@ def use_of_agreement(folder: Path, ref: str, since: datetime | None) -> None:
     installed = wiring.assemble(folder)
     found = find(installed, ref)
     first = since.date() if since else found.in_force.first
-    used = life.usage(installed.gateway, found.ref, datetime.combine(first, time(), UTC))
+    used = life.usage(installed.gateway, found.ref, days.begins(first))
     table = grid("since", "messages", "children", "without a mandatory item", "held", "refused")
     table.add_row(str(first), *map(str, (used.messages, used.children, used.short, used.held, used.refused)))
     out.print(table)

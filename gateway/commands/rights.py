@@ -150,7 +150,8 @@ def show_request(folder: Path, request: str, person: str) -> None:
         out.print(f"  {stamp(one.at)}  {one.step}, {one.by}: {escape(requests.reason_of(installed.gateway, one))}")
     table = grid("about", "told", "how", "since", "answer")
     for each in telling.rows(installed.gateway, installed.store, case):
-        table.add_row(each.about, escape(each.reader), each.outcome, stamp(each.at), each.answer)
+        answer = f"{each.answer} {each.why}" if each.answer else "not yet"
+        table.add_row(each.about, escape(each.reader), each.outcome, stamp(each.at), escape(answer))
     if table.row_count:
         out.print(table)
     if case.stands.state.over and Flag.RESTRICTION in guarding.flags_on(

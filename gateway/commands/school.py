@@ -171,7 +171,7 @@ def _send_one(
     if council is not None and (named or person or beside.to):
         raise click.UsageError("--named, --by, --to and --decision-form are for officers of the council")
     if council is not None:
-        return dict(json.loads(council.upload(name, content, ready=ready, protect=beside.protect).body))
+        return council.upload(name, content, ready=ready, protect=beside.protect)
     installed = wiring.assemble(folder)
     sender = PartnerId(home) if home else installed.settings.homes[0]
     extra = replace(beside, person=person_of(installed, person)) if person else beside
@@ -231,7 +231,7 @@ def sent(folder: Path) -> None:
     """What became of what was sent; what one working day has not brought there is marked."""
     council = council_of(folder)
     if council is not None:
-        rows = json.loads(council.sent().body)
+        rows = council.sent()
     else:
         installed = wiring.assemble(folder)
         found_rows = [enquiry.sent(installed.gateway, home, wiring.now()) for home in installed.settings.homes]

@@ -18,7 +18,7 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.reference.calendars import school_year
 from gateway.core.terms import LaEstab, PartnerId, Period
 from gateway.edge import registry, shelves
-from gateway.flows import reminding
+from gateway.flows import notices, reminding
 from gateway.settings import Unusable, shipped
 from gateway.wiring import duties
 
@@ -65,7 +65,8 @@ def show_due(folder: Path, person: str, overdue: bool, home: str | None) -> None
         if one.overdue or not overdue:
             when = ("[bold red]overdue:[/] " if one.overdue else "") + clocks.ends(one.clock, one.task.due)
             shown = (one.task.subject, one.task.id, one.task.owner or "", one.clock.source)
-            table.add_row(when, one.clock.what, *map(escape, shown))
+            words = notices.to_ring(installed.gateway, one.task)
+            table.add_row(when, " ".join(filter(None, (one.clock.what, escape(words)))), *map(escape, shown))
     out.print(table if table.row_count else "Nothing.")
 
 

@@ -34,6 +34,7 @@ from gateway.core.terms import (
     CarrierReference,
     Digest,
     DisclosureId,
+    Kind,
     MessageId,
     ParcelId,
     PartnerId,
@@ -119,6 +120,27 @@ UNSETTLED = (*OPEN, State.HANDED)
 PROVABLE = frozenset({*UNSETTLED, State.ABANDONED, State.WITHDRAWN})
 """States in which a receipt settles a parcel, however late it comes."""
 
+GOES_UNPROVEN: Mapping[Kind | PurposeCode, str] = MappingProxyType(
+    {
+        Kind.RECALL: "takes back what should not have gone; each hour that it waits somebody reads it",
+        Kind.RECALL_ANSWER: "says that something is destroyed, and nothing of the child",
+        Kind.BREACH: "UK GDPR Articles 33 and 34: who is harmed has to hear of it in time",
+        Kind.RIGHTS: "UK GDPR Articles 16 to 19: it corrects, restricts or erases what its reader holds already",
+        Kind.ACKNOWLEDGEMENT: "says that a person has opened something, and nothing of the child",
+        Kind.REFUSAL: "says that something is not taken, and nothing of the child",
+        PurposeCode("P09"): "Children Act 1989 s47: a child may come to harm",
+        PurposeCode("P13"): "Children Act 1989 s47: a child may come to harm",
+        PurposeCode("P15"): "a child with an EHC plan who is off a roll is known to its team in the same hour",
+        PurposeCode("P34"): "UK GDPR Article 6(1)(d): a life is at risk",
+    }
+)
+"""What goes on while new disclosures stop for want of countersignatures, by its kind or its purpose, and why.
+
+The stop keeps our own log honest. It may delay what tells somebody something new of a child; it may not hold back what
+undoes harm, or what a child's safety hangs on. Everything else waits, returns and transfer files too: their clocks are
+days, and nobody but us is at fault for them.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Waits:
@@ -181,11 +203,18 @@ class Parcel:
     sealed_for: Digest | None = None
     signed_by: Digest | None = None
     carrier: Condition | None = None
+    kind: Kind | None = None
+    """What it was cut from; it is not known of what others sent us, nor of parcels of before."""
 
     @property
     def received(self) -> bool:
         """Whether another organisation sent it to us: nothing of what lies here was cut from a document of our own."""
         return self.document == self.sealed
+
+    @property
+    def goes_unproven(self) -> bool:
+        """Whether it goes, or is opened, while too few have countersigned our log: what came to us is nothing new."""
+        return self.received or self.kind in GOES_UNPROVEN or self.purpose in GOES_UNPROVEN
 
 
 @dataclass(frozen=True, slots=True)

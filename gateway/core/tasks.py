@@ -67,6 +67,7 @@ CLOCKS: Mapping[TaskKind, ClockCode] = MappingProxyType(
         TaskKind.BREACH_ICO: ClockCode("breach-ico"),
         TaskKind.HAND_OFF: ClockCode("hand-off"),
         TaskKind.UNCOLLECTED: ClockCode("uncollected-look"),
+        TaskKind.LET_KNOW: ClockCode("let-know"),
     }
 )
 """By which clock each kind of task is due, where nothing else is said of it."""

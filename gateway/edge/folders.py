@@ -30,6 +30,8 @@ QUIET_SECONDS = 10.0
 """A file that has not changed for so long is whole; a program that writes slower ends it with its last sign."""
 
 STALE_SECONDS = 3600.0
+LONGEST_NAME = 220
+"""Bytes: a folder takes 255, and some of them are what we put at either end."""
 UNFINISHED = (".part", ".tmp", ".temp", ".crdownload", ".filepart")
 
 
@@ -86,14 +88,20 @@ class Folders:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file that somebody put into a folder, whole as far as can be told."""
+    """A file that somebody put into a folder, whole as far as can be told. ``looks`` tells it from one written anew."""
 
     path: Path
     content: bytes
+    looks: tuple[int, ...]
 
     @property
     def name(self) -> str:
-        return self.path.name
+        """As it can be shown: what is no UTF-8 in it is no good name, and is refused as one."""
+        return os.fsencode(self.path.name).decode(errors="replace")
+
+    def about(self, ending: str = "") -> str:
+        """The name under which it is set aside, or of what is written about it: no longer than a folder takes."""
+        return os.fsdecode(os.fsencode(self.path.name)[:LONGEST_NAME]) + ending
 
 
 @dataclass(slots=True)
@@ -108,7 +116,7 @@ class Watched:
     quiet: float = QUIET_SECONDS
     clock: Callable[[], float] = time.monotonic
     unfinished: list[str] = field(default_factory=list)
-    _seen: dict[str, tuple[tuple[int, int], float]] = field(default_factory=dict)
+    _seen: dict[str, tuple[tuple[int, ...], float]] = field(default_factory=dict)
 
     def whole(self, wanted: Callable[[Path], bool] = lambda _: True) -> Iterator[Found]:
         """The files that have not changed for a while, by name. Raises Fault where the folder cannot be read."""
@@ -119,13 +127,13 @@ class Watched:
         self._seen = {name: seen for name, seen in self._seen.items() if name in {one.name for one in listed}}
         self.unfinished = []
         for path in filter(wanted, listed):
-            content = self._read(path)
-            if content is None:
+            found = self._read(path)
+            if found is None:
                 self.unfinished.append(path.name)
             else:
-                yield Found(path, content)
+                yield found
 
-    def _read(self, path: Path) -> bytes | None:
+    def _read(self, path: Path) -> Found | None:
         try:
             before = _looks(path)
             since = self._since(path.name, before)
@@ -137,9 +145,9 @@ class Watched:
                 return None
         except OSError:
             return None  # gone, or locked by whoever writes it
-        return content if _ended(path.name, content) or since >= STALE_SECONDS else None
+        return Found(path, content, before) if _ended(path.name, content) or since >= STALE_SECONDS else None
 
-    def _since(self, name: str, looks: tuple[int, int]) -> float:
+    def _since(self, name: str, looks: tuple[int, ...]) -> float:
         """For how long a file has looked like this, as far as we saw."""
         now = self.clock()
         known, first = self._seen.get(name, (None, now))
@@ -160,17 +168,20 @@ class Tray:
 
     def taken(self, found: Found, receipt: bytes) -> None:
         """It rests with us now: what lay here was not encrypted, and is removed."""
-        put(self._under("receipts") / f"{found.path.name}{RECEIPT}", receipt)
-        found.path.unlink(missing_ok=True)
-        _sync(found.path.parent)
+        put(self._under("receipts") / found.about(RECEIPT), receipt)
+        if _is_still(found):
+            found.path.unlink(missing_ok=True)
+            _sync(found.path.parent)
 
     def refused(self, found: Found, findings: str) -> None:
         """Somebody has to mend it: it is set aside, with what is wrong in words."""
         folder = self._under("refused")
-        put(folder / f"{found.path.name}{FINDINGS}", findings.encode())
-        with suppress(FileNotFoundError):  # another process of ours was quicker
-            found.path.rename(folder / found.path.name)
-        _sync(found.path.parent)
+        with _locked(folder):
+            if _is_still(found):
+                name = next(one for one in _alike(found.about()) if not (folder / one).exists())
+                put(folder / f"{name}{FINDINGS}", findings.encode())
+                found.path.rename(folder / name)
+                _sync(found.path.parent)
 
     def _under(self, name: str) -> Path:
         folder = self.watched.folder / name
@@ -260,7 +271,14 @@ def _names(name: str) -> Iterator[str]:
         for number in (*range(numbered.sequence + 1, LAST + 1), *range(1, numbered.sequence)):
             yield f"{stem[:-3]}{number:03d}{dot}{ending}"
     except Refusal:
-        yield from (f"{stem}-{number}{dot}{ending}" for number in range(2, 1 + LAST))
+        yield from _alike(name)
+    raise Fault(Reason.CARRIER)
+
+
+def _alike(name: str) -> Iterator[str]:
+    stem, dot, ending = name.rpartition(".")
+    yield name
+    yield from (f"{stem}-{number}{dot}{ending}" for number in range(2, 1 + LAST))
     raise Fault(Reason.CARRIER)
 
 
@@ -273,9 +291,17 @@ def _is_theirs(path: Path) -> bool:
     return not nobodys and not path.name.lower().endswith(UNFINISHED) and path.is_file() and not path.is_symlink()
 
 
-def _looks(path: Path) -> tuple[int, int]:
+def _looks(path: Path) -> tuple[int, ...]:
     found = path.stat()
-    return found.st_size, found.st_mtime_ns
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def _is_still(found: Found) -> bool:
+    """Whether what lies there is what was read: a file written anew meanwhile has not been taken yet."""
+    try:
+        return _looks(found.path) == found.looks
+    except FileNotFoundError:  # another process of ours was quicker
+        return False
 
 
 def _ended(name: str, content: bytes) -> bool:

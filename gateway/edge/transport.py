@@ -16,6 +16,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import urljoin
 
 import requests
@@ -117,6 +118,7 @@ class Https:
         return digest(der) in recipient.fingerprints("tls") or self.met(CertificateRole.TLS, der)
 
 
+_UNWRITABLE = re.compile(r"^[^!-~]|[^ -~\xa1-\xff]|[^!-~\xa1-\xff]$")
 NO_FLAGS: Mapping[int, frozenset[str]] = MappingProxyType({})
 
 
@@ -131,28 +133,36 @@ class Council:
 
     def upload(
         self, name: str, content: bytes, *, ready: bool = False, protect: Mapping[int, frozenset[str]] = NO_FLAGS
-    ) -> Reply:
-        """Send one file, with its digest, so that a cut one is noticed (RFC 9530). Raises Fault.
+    ) -> dict[str, Any]:
+        """Send one file, with its digest, so that a cut one is noticed (RFC 9530); what is answered. Raises Fault.
 
-        ``protect``: flags to set on pupils, by their number in the file.
+        ``protect``: flags to set on pupils, by their number in the file. What cannot stand in a header of a name goes
+        as a question mark: a transfer file has no such name, and is refused as one that is badly named.
         """
         sha256 = base64.b64encode(hashlib.sha256(content).digest()).decode()
-        headers = {"Content-Digest": f"sha-256=:{sha256}:", "Gateway-File-Name": name}
+        headers = {"Content-Digest": f"sha-256=:{sha256}:", "Gateway-File-Name": _UNWRITABLE.sub("?", name)}
         if ready:
             headers["Gateway-Ready-Only"] = "yes"
         if protect:
             asked = (f"{number}={flag}" for number, flags in sorted(protect.items()) for flag in sorted(flags))
             headers["Gateway-Protect"] = ", ".join(asked)
-        return self._ask("POST", "/uploads", content, headers)
+        return dict(self._ask("POST", "/uploads", content, headers, dict))
 
-    def sent(self) -> Reply:
+    def sent(self) -> list[dict[str, Any]]:
         """What became of what was sent. Raises Fault."""
-        return self._ask("GET", "/sent", b"", {})
+        return list(self._ask("GET", "/sent", b"", {}, list))
 
-    def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Reply:
+    def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str], shape: type) -> Any:
         # the school's own operator wrote this address down, and its council may be in the same building
         with _pinned((self.pem,), self.certificate, self.key, public=False) as session:
-            return _answered(session, method, self.address + path, body, headers)
+            reply = _answered(session, method, self.address + path, body, headers)
+        try:
+            said = json.loads(reply.body)
+        except ValueError:
+            said = None
+        if not isinstance(said, shape):  # too busy to answer, or a proxy in between
+            raise Fault(Reason.HTTP_STATUS)
+        return said
 
 
 class Brief(HTTPAdapter):

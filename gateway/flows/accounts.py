@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from gateway.core import reminders, roles
-from gateway.core.errors import Code, Fault, Refusal
+from gateway.core.errors import Code, Refusal
 from gateway.core.facts import (
     PersonConfirmed,
     PersonEnding,
@@ -27,6 +27,7 @@ from gateway.core.reminders import Addresses
 from gateway.core.roles import Can
 from gateway.core.terms import PartnerId, PersonId
 from gateway.flows import people, sessions
+from gateway.flows.attempts import all_tried
 from gateway.flows.people import Links
 from gateway.flows.ports import Gateway
 from gateway.flows.reminding import Mail
@@ -163,14 +164,10 @@ def remind(gateway: Gateway, accounts: Ending, mail: Mail, to: Addresses, link: 
             home = next((one for one in gateway.homes if _serves(gateway, one, person)), gateway.homes[0])
             for address in {to.people.get(person.id), to.homes.get(home)} - {None}:
                 told[str(address)] = told.get(str(address), 0) + 1
-    fault = None
-    for address, count in told.items():
-        try:
-            mail.send(reminders.accounts_end(address, count, link, at), at)
-        except Fault as failed:
-            fault = failed
-    if fault is not None:
-        raise fault
+    with all_tried() as attempt:
+        for address, count in told.items():
+            with attempt():
+                mail.send(reminders.accounts_end(address, count, link, at), at)
     return len(told)
 
 

@@ -47,18 +47,27 @@ def refused(upload: Upload, findings: Iterable[Finding], here: Situation, kept: 
         if one.leaves and one.ground == DIED:
             handles = blocking.handles_of(one, here)
             record += expecting.died(handles, here.home.id, upload.sender, here)
-            record += flagging.died(handles, one.label, here)
+            record += flagging.died(handles, one.label, here, source=here.register.directory.get(upload.sender).number)
     return record
 
 
 def from_partner(document: Document, sender: PartnerId, parcel: Parcel, here: Situation) -> Record:
     """A message for the home itself or a team of it, or a file for one of its schools."""
     reader, roll = here.register.directory.get(parcel.reader), children.roll(document, here.blind)
-    ended = expecting.came_through(document, roll, here.home.id, sender, here)
+    ended = expecting.came_through(document, roll, here.home.id, sender, here) + _died(document, roll, here)
     if here.home.id not in {reader.id, reader.team_of}:
         dead = expecting.gone(document, roll, here)
         return ended + expecting.watched(document, roll, here.home.id, parcel.source, dead, here)
     return ended + _told(document, roll, here.home.id, sender, parcel, here)
+
+
+def _died(document: Document, roll: Roll, here: Situation) -> Record:
+    """Nothing goes out of whom a partner's file says it; those of a school's own file are flagged as it is read."""
+    leaving = documents.leavers(document, here.rulebook.known)
+    gone = [one.number for one in leaving if DIED in one.grounds]
+    labels = documents.labels(document.content) if gone else {}
+    every = (flagging.died(roll.handles[one], labels.get(one, ""), here, source=document.source) for one in gone)
+    return sum(every, Record(()))
 
 
 def _from_school(document: Document, roll: Roll, source: UploadId, here: Situation) -> Record:

@@ -55,6 +55,7 @@ def parcel_for(
         pupils=destination.pupils,
         document=source.kept,
         sealed_at=situation.at,
+        kind=source.document.kind,
     )
 
 
@@ -159,8 +160,8 @@ def _message(
     return as4.UserMessage(
         message_id=message,
         at=situation.at,
-        sender=_party(situation.home),
-        recipient=_party(through),
+        sender=situation.home.party,
+        recipient=through.party,
         sender_role=INITIATOR,
         recipient_role=RESPONDER,
         service=service,
@@ -176,7 +177,3 @@ def _message(
         ),
         mpc=through.mpc if through.channel is Channel.PULL else None,
     )
-
-
-def _party(partner: Partner) -> as4.Party:
-    return as4.Party(partner.id, partner.party_type) if partner.party_type else as4.Party(partner.id)

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Protocol
 
 from gateway.core import partners, reminders
-from gateway.core.errors import Fault
 from gateway.core.facts import CertificateEnding, Join, What, commitment_of, join, parse_line
 from gateway.core.partners import Ending, Partner
 from gateway.core.records import Record, Register
 from gateway.core.reminders import Addresses
+from gateway.flows.attempts import all_tried
 from gateway.flows.ports import Agreed, Gateway, Writing
 from gateway.flows.reminding import Mail
 
@@ -39,14 +39,10 @@ def sweep(gateway: Gateway, at: datetime) -> int:
 
 def tell(mail: Mail, to: Addresses, count: int, link: str, at: datetime) -> None:
     """Tell the team of each home that so many have reached a step. Raises the last Fault when all were tried."""
-    fault = None
-    for address in dict.fromkeys(to.homes.values()):
-        try:
-            mail.send(reminders.certificates_end(address, count, link, at), at)
-        except Fault as failed:
-            fault = failed
-    if fault is not None:
-        raise fault
+    with all_tried() as attempt:
+        for address in dict.fromkeys(to.homes.values()):
+            with attempt():
+                mail.send(reminders.certificates_end(address, count, link, at), at)
 
 
 def _near(register: Register, at: datetime) -> Iterator[tuple[Partner, Ending]]:

@@ -17,8 +17,8 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.facts import FlagLifted, FlagLiftProposed, FlagSet, Join, Role, What, commitment_of, join, join_person
 from gateway.core.records import Flagged, Person, Record
 from gateway.core.roles import Can
-from gateway.core.terms import Flag, FlagId, ParcelId, PartnerId, PersonId, stamp
-from gateway.flows import children, opening
+from gateway.core.terms import Flag, FlagId, LaEstab, ParcelId, PartnerId, PersonId, stamp
+from gateway.flows import children, opening, ringing
 from gateway.flows.children import Handles
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation, new_id, parse_named
@@ -84,6 +84,8 @@ def guard(
             who = by if flag in asked_for.get(pupil.number, ()) else None
             label = labels.get(pupil.came_as or pupil.number, "")
             record += _set(flag, known[pupil.number], label, "", who, here)
+            if flag is Flag.DIED:
+                record += ringing.all_round(known[pupil.number], here, document.source)
             flags[pupil.number] = flags.get(pupil.number, frozenset()) | {flag}
     return Guarded(flags, record)
 
@@ -182,11 +184,13 @@ def _of_ground(pupil: Pupil, here: Situation) -> frozenset[Flag]:
     return frozenset({Flag.DIED}) if died else frozenset()
 
 
-def died(handles: tuple[str, ...], label: str, here: Situation, by: PersonId | None = None) -> Record:
+def died(
+    handles: tuple[str, ...], label: str, here: Situation, by: PersonId | None = None, source: LaEstab | None = None
+) -> Record:
     """A return that an error stopped, or a person who closes a case, says that the child has died: it holds at once."""
     if not handles or Flag.DIED in frozenset[Flag]().union(*here.flags(handles).values()):
         return Record(())
-    return _set(Flag.DIED, handles, label, "", by, here)
+    return _set(Flag.DIED, handles, label, "", by, here) + ringing.all_round(handles, here, source)
 
 
 def mark(flag: Flag, handles: tuple[str, ...], label: str, reason: str, by: PersonId | None, here: Situation) -> Record:

@@ -193,7 +193,8 @@ def look_at(gateway: Gateway, waiting: Waiting, person: Person, task: TaskId, at
     if found.home not in person.homes:
         raise Refusal(Code.ANOTHER_HOME)
     _refuse_onlooker(person)
-    decided = gateway.store.decided(DisclosureId(found.subject)) if found.subject.startswith("d-") else None
+    went = found.subject.startswith("d-") and found.kind is not TaskKind.LET_KNOW
+    decided = gateway.store.decided(DisclosureId(found.subject)) if went else None
     if decided is not None and person.id in _doers(gateway, decided, at):
         raise Refusal(Code.SAME_PERSON)
     who = join(gateway.draw, What.PERSON, person.id, person.id)

@@ -11,13 +11,14 @@ from typing import Protocol
 
 from gateway.core import reminders, roles
 from gateway.core.delivery import State
-from gateway.core.errors import Code, Fault, Refusal
+from gateway.core.errors import Code, Refusal
 from gateway.core.facts import How, Role, TeamTold, What, join, parse_line
 from gateway.core.partners import Channel, Partner
 from gateway.core.records import Account, Person, Record, Standing
 from gateway.core.roles import Can
 from gateway.core.terms import PartnerId, PersonId, digest
 from gateway.flows import people
+from gateway.flows.attempts import all_tried
 from gateway.flows.people import Links, People
 from gateway.flows.ports import Gateway
 from gateway.flows.reminding import Mail
@@ -81,24 +82,21 @@ def tell(gateway: Gateway, teams: Teams, post: Post, at: datetime) -> int:
 
     Raises the last Fault when all were tried: what they were not told of by then they hear of at the next step.
     """
-    sent, fault = 0, None
-    for partner in _invited(gateway, teams, at) if post.mail is not None else ():
-        waiting = [one for one in gateway.store.shelved_for([partner.id]) if one.state is State.SHELVED]
-        due = [(one, time) for one in waiting if (time := _time(gateway, one, at))]
-        if not due:
-            continue
-        gateway.store.record(_told(gateway, partner, due, at))
-        try:
-            letter = reminders.team_waits(
-                partner.mail, len(waiting), _link(gateway, teams, partner, post, at), _where(post), at
-            )
-            assert post.mail is not None
-            post.mail.send(letter, at)
-            sent += 1
-        except Fault as failed:
-            fault = failed
-    if fault is not None:
-        raise fault
+    mail = post.mail
+    if mail is None:
+        return 0
+    sent = 0
+    with all_tried() as attempt:
+        for partner in _invited(gateway, teams, at):
+            waiting = [one for one in gateway.store.shelved_for([partner.id]) if one.state is State.SHELVED]
+            due = [(one, time) for one in waiting if (time := _time(gateway, one, at))]
+            if not due:
+                continue
+            gateway.store.record(_told(gateway, partner, due, at))
+            with attempt():
+                link = _link(gateway, teams, partner, post, at)
+                mail.send(reminders.team_waits(partner.mail, len(waiting), link, _where(post), at), at)
+                sent += 1
     return sent
 
 

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from gateway.core import reminders
-from gateway.core.errors import Code, Fault, Refusal
+from gateway.core.errors import Refusal
 from gateway.core.facts import How
 from gateway.core.reminders import Addresses
 from gateway.core.terms import Digest, PersonId, digest
 from gateway.flows import people, sessions
+from gateway.flows.attempts import all_tried
 from gateway.flows.people import Links
 from gateway.flows.ports import Gateway
 from gateway.flows.reminding import Mail
@@ -42,23 +43,20 @@ def send(gateway: Gateway, store: Asked, knocks: Knocks, mail: Mail, to: Address
 
     Raises the last Fault when all were tried: who did not get theirs asks again.
     """
-    sent, fault = 0, None
-    for said in store.take_mails(at, MOST):
-        person = _person(said, to)
-        if person is None or store.person(person) is None:
-            continue
-        try:
-            sessions.knocked(gateway, knocks, "mail", person, at)
-            token = people.issue_link(gateway, store, person, gateway.homes[0], at, how=How.MAIL, lasts=LASTS)
-            mail.send(reminders.sign_in(to.people[person], f"{link.rstrip('/')}/link/{token}", at), at)
-            sent += 1
-        except Refusal as refusal:
-            if refusal.code is not Code.TOO_MANY_TRIES:
-                raise
-        except Fault as failed:
-            fault = failed
-    if fault is not None:
-        raise fault
+    sent = 0
+    with all_tried() as attempt:
+        for said in store.take_mails(at, MOST):
+            person = _person(said, to)
+            if person is None or store.person(person) is None:
+                continue
+            with attempt():
+                try:
+                    sessions.knocked(gateway, knocks, "mail", person, at)
+                except Refusal:  # too often: there is a link in their mail already
+                    continue
+                token = people.issue_link(gateway, store, person, gateway.homes[0], at, how=How.MAIL, lasts=LASTS)
+                mail.send(reminders.sign_in(to.people[person], f"{link.rstrip('/')}/link/{token}", at), at)
+                sent += 1
     return sent
 
 

@@ -35,7 +35,7 @@ from gateway.core.partners import Partner
 from gateway.core.records import Notice, Person, Record, Standing
 from gateway.core.roles import Can
 from gateway.core.tasks import Task
-from gateway.core.terms import DisclosureId, Kind, PartnerId, PersonId, TaskId, UploadId, parse_stamp
+from gateway.core.terms import DisclosureId, Flag, Kind, PartnerId, PersonId, TaskId, UploadId, parse_stamp
 from gateway.flows import about, flagging, intake, sending, situations
 from gateway.flows.ports import Gateway
 from gateway.flows.saying import task_done
@@ -47,6 +47,9 @@ ROLE = "Children missing education officer"
 POWER = "Education Act 1996 s436A; Children Act 2004 s11"
 MOST = 200
 MESSENGERS = roles.who(Can.MESSAGE)
+SAY = "Say no more than this: it is over, write to nobody about it, and ring us."
+"""To whom may still look for a child that has died."""
+
 TO_PHONE = {Chase.RECEIPT: TaskKind.NOTICE_UNRECEIPTED, Chase.OPENING: TaskKind.NOTICE_UNOPENED}
 
 
@@ -101,7 +104,12 @@ def chase(gateway: Gateway, following: Following, at: datetime, most: int = MOST
 def task_about(
     gateway: Gateway, notice: Notice, kind: TaskKind, at: datetime, owner: PersonId | None, due: datetime | None = None
 ) -> Record:
-    """Somebody has to do something about it: who sent it, or else whoever answers for what waits at the home."""
+    """Somebody has to do something about it: who sent it, or else whoever answers for what waits at the home.
+
+    Nobody has, where the child has died.
+    """
+    if any(Flag.DIED in flags for flags in gateway.store.flags_in([notice.source]).values()):
+        return Record(())
     first = next(iter(gateway.owners.get(notice.home, ())), None)
     task = TaskId(new_id("t", gateway.draw))
     by = due or tasks.due(kind, at, gateway.rulebook.clocks)
@@ -120,6 +128,14 @@ def phoned(gateway: Gateway, person: Person, disclosure: DisclosureId, called: d
         if task.kind in {*TO_PHONE.values(), TaskKind.ENQUIRY_COPY}:
             record += task_done(task, person.id, at, gateway.draw)
     gateway.store.record(record)
+
+
+def to_ring(gateway: Gateway, task: Task) -> str:
+    """Whom to ring about a child that has died, at which number and what to say; nothing for any other task."""
+    found = gateway.store.parcels_under(DisclosureId(task.subject)) if task.kind is TaskKind.LET_KNOW else ()
+    names = [one.parcel.discloser if one.parcel.received else one.parcel.reader for one in found]
+    partner = gateway.store.register().directory.find(names[0]) if names else None
+    return f"Ring {partner.name}: {phone_of(partner)}. {SAY}" if partner else ""
 
 
 # -- what we tell by ourselves ----------------------------------------------------------------------------------------

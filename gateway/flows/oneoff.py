@@ -7,9 +7,9 @@ a child may come to harm meanwhile, by the end of the next working day.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from gateway.core import documents, forms, tables
+from gateway.core import days, documents, forms, tables
 from gateway.core.days import LONDON
 from gateway.core.decisions import OneOff
 from gateway.core.documents import Document, Identity
@@ -140,4 +140,4 @@ def earlier(gateway: Gateway, here: Situation, reader: PartnerId | None) -> int:
 def quarter(at: datetime) -> datetime:
     """When the quarter of ``at`` began, in London."""
     day = at.astimezone(LONDON).date()
-    return datetime.combine(date(day.year, day.month - (day.month - 1) % 3, 1), time(0), LONDON)
+    return days.begins(date(day.year, day.month - (day.month - 1) % 3, 1))

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from gateway.core import documents
-from gateway.core.errors import Refusal
+from gateway.core.errors import Fault, Refusal
 from gateway.core.terms import PartnerId, UploadId
 from gateway.flows import intake, reports
 from gateway.flows.intake import Upload
@@ -37,16 +37,31 @@ class Tray(Protocol[F]):
 
 
 def take_in(gateway: Gateway, partner: PartnerId, tray: Tray[F], at: datetime) -> int:
-    """Take in every whole file that ``partner`` left; returns how many there were. Raises Fault."""
-    taken = 0
+    """Take in every whole file that ``partner`` left; returns how many there were. Raises Fault.
+
+    What breaks on one file leaves it there and keeps no other waiting; it is raised in the end, to be told.
+    """
+    taken, broke = 0, list[Exception]()
     for found in tray.whole():
-        answers = _answers(gateway, partner, found, at)
-        if any(one["outcome"] == "refused" for one in answers):
-            tray.refused(found, words(answers))
-        else:
-            tray.taken(found, json.dumps(answers, ensure_ascii=False, indent=1).encode())
+        try:
+            _take(gateway, partner, tray, found, at)
+        except Exception as error:  # (each file has a door of its own)
+            if isinstance(error, Fault) and not error.lasting:
+                raise  # our own database
+            broke.append(error)
+            continue
         taken += 1
+    if broke:
+        raise broke[0]
     return taken
+
+
+def _take(gateway: Gateway, partner: PartnerId, tray: Tray[F], found: F, at: datetime) -> None:
+    answers = _answers(gateway, partner, found, at)
+    if any(one["outcome"] == "refused" for one in answers):
+        tray.refused(found, words(answers))
+    else:
+        tray.taken(found, json.dumps(answers, ensure_ascii=False, indent=1).encode())
 
 
 def words(answers: Sequence[dict[str, Any]]) -> str:

@@ -147,7 +147,12 @@ class Expected(Protocol):
     def blocked_at(self, home: PartnerId, before: datetime | None = None) -> Sequence[Blocked]: ...
 
 
-class Cases(Expected, Protocol):
+class Exchanged(Protocol):
+    def exchanged(self, home: PartnerId, handles: Sequence[str], since: datetime) -> Sequence[Standing]:
+        """What a home sent and received about a child since then, newest first."""
+
+
+class Cases(Expected, Exchanged, Protocol):
     """What a file that comes in asks about the children it names."""
 
     def cases_on(self, home: PartnerId, handles: Sequence[str]) -> Sequence[Case]: ...

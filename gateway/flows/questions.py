@@ -1,10 +1,9 @@
 """What is asked about one destination, gathered from the register and from what people brought."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
 from itertools import chain
 
-from gateway.core import decisions, documents, law, requests
+from gateway.core import days, decisions, documents, law, requests
 from gateway.core.days import LONDON
 from gateway.core.decisions import Clearance, Decision, OneOff, Question
 from gateway.core.decisions.holding import NOTHING_CLEARED
@@ -148,7 +147,7 @@ def _sent_today(
 ) -> tuple[tuple[AgreementRef, int], ...]:
     """How many messages went since midnight under each agreement that speaks of this one and limits them."""
     day = situation.at.astimezone(LONDON).date()
-    midnight = datetime.combine(day, time(0), LONDON)
+    midnight = days.begins(day)
     return tuple(
         (one.ref, situation.sent_under(one.ref, midnight))
         for one in situation.register.agreements

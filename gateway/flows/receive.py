@@ -14,15 +14,7 @@ from gateway.core.as4 import Ebms, Problem, certificates
 from gateway.core.delivery import Parcel
 from gateway.core.documents import Document, Marker, Verdict
 from gateway.core.errors import HELP, Code, Refusal
-from gateway.core.facts import (
-    Join,
-    MessageReceived,
-    MessageRepeated,
-    ParcelShelved,
-    Version,
-    What,
-    join,
-)
+from gateway.core.facts import Join, MessageReceived, MessageRepeated, ParcelShelved, Version, What, join
 from gateway.core.partners import Partner
 from gateway.core.records import Answer, Came, Record, Register, Repeated
 from gateway.core.terms import (
@@ -109,7 +101,7 @@ def accept(gateway: Gateway, message: Message) -> Response:
             message.content_type, message.body, _opener(gateway), _registered(register, message.at), rules
         )
         about = opened.message.message_id
-        sender, home = _sender(opened, carriers), _home(gateway, opened, message.mpc)
+        sender, home = _sender(opened, carriers), _home(gateway, opened, register, message.mpc)
         return _answered(gateway, message, opened, sender, home, register)
     except as4.As4Error as error:
         if met_signer(gateway, error, message.content_type, message.body):
@@ -147,16 +139,23 @@ def _sender(opened: as4.Opened, carriers: tuple[Partner, ...]) -> Partner:
     """Who signed must be who connected, or one of the homes that share the gateway that connected."""
     for carrier in carriers:
         if carrier.id == opened.message.sender.id:
-            return carrier
+            return _as_agreed(carrier, opened.message.sender, opened)
     raise Wrong(Ebms.AUTHENTICATION, Code.WRONG_PARTNER)
 
 
-def _home(gateway: Gateway, opened: as4.Opened, pulled_from: str | None) -> PartnerId:
+def _as_agreed(partner: Partner, named: as4.Party, opened: as4.Opened) -> Partner:
+    """An id of another type may be somebody else's (ebMS3 core §5.2.2.4)."""
+    if partner.party != named:
+        raise as4.As4Error(as4.Cause.PARTY_TYPE, ref_to=opened.message.message_id)
+    return partner
+
+
+def _home(gateway: Gateway, opened: as4.Opened, register: Register, pulled_from: str | None) -> PartnerId:
     if pulled_from not in {None, opened.message.mpc}:
         raise as4.As4Error(as4.Cause.CHANNEL, ref_to=opened.message.message_id)
     for home in gateway.homes:
         if opened.message.recipient.id == home:
-            return home
+            return _as_agreed(register.directory.get(home), opened.message.recipient, opened).id
     raise Wrong(Ebms.VALUE, Code.NOT_FOR_US)
 
 
@@ -206,6 +205,7 @@ def plan(gateway: Gateway, message: Message, opened: Came, sender: Partner, here
     specimens.refuse_unmarked(document, sender)
     if sender.onboarding:
         return specimens.came(opened, (document, marker), sender, reader, answer, here)
+    receiving.refuse_known(gateway.store, disclosure)
     taken = receiving.take(document, sender, reader, properties, marker, here)
     kept = here.keep(named(taken.document.name, taken.document.content))
     under = disclosure or DisclosureId(new_id("d", here.draw))  # others' products may name none
@@ -233,12 +233,11 @@ def _read(opened: Came, here: Situation) -> tuple[Document, Marker | None]:
     A partner mends what is not valid before it sends.
     """
     parts = opened.message.parts
-    first, more = parts[:1], parts[1:]
-    if not first or [part.name for part in more] not in ([], [COVER]):
+    if not parts or [part.name for part in parts[1:]] not in ([], [COVER]):
         raise Wrong(Ebms.PAYLOAD, Code.NOT_A_FILE_WE_KNOW)
     try:
-        reading = documents.read(first[0].name, first[0].content, here.rulebook.schemas, here.rulebook.known.meanings())
-        beside = documents.read_cover(more[0].content).marker if more else None
+        reading = documents.read(parts[0].name, parts[0].content, here.rulebook.schemas, here.rulebook.known.meanings())
+        beside = documents.read_cover(parts[1].content).marker if parts[1:] else None
     except Refusal as refusal:
         raise Wrong(Ebms.OTHER, refusal.code) from refusal
     if reading.document is None or reading.outcome is Verdict.ERRORS:

@@ -4,7 +4,9 @@ An authenticated public body is never refused for want of our agreement: what it
 and put before a person the same working day. What no ground of ours covers is not kept.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from gateway.core import agreements, documents, law, requests, tasks
 from gateway.core.agreements import Agreement
@@ -12,12 +14,12 @@ from gateway.core.decisions import ONE_OFF
 from gateway.core.delivery import Parcel
 from gateway.core.documents import Document, Marker
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import TaskKind
+from gateway.core.facts import TaskKind, parse_line
 from gateway.core.law import Purpose
 from gateway.core.partners import Partner
 from gateway.core.records import Record
 from gateway.core.tasks import Task
-from gateway.core.terms import AgreementRef, Item, Kind, PartnerId, PurposeCode, TaskId
+from gateway.core.terms import AgreementRef, DisclosureId, Item, Kind, PartnerId, PurposeCode, TaskId
 from gateway.flows import children, flagging
 from gateway.flows.children import Handles
 from gateway.flows.situations import Situation, new_id
@@ -25,6 +27,16 @@ from gateway.flows.situations import Situation, new_id
 MARKED = Item("HandlingMarker")
 _ANSWERS = frozenset({Kind.REPLY, Kind.CHECK_ANSWER, Kind.TRANSFER, Kind.TRANSFER_ANSWER})
 """What is told because somebody asked for it."""
+
+
+_OWNS = frozenset({"DisclosureReleased", "DisclosureHeld", "DisclosureRefused", "MessageReceived"})
+"""Lines of which the organisation that they are about may have the proof."""
+
+
+class Lines(Protocol):
+    """What it asks of the log."""
+
+    def lines_about(self, subject: str) -> Sequence[bytes]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,16 @@ class Taken:
         return Record((), named=(children.named(parcel.source, self.handles),), tasks=made) + marked
 
 
+def refuse_known(lines: Lines, disclosure: DisclosureId | None) -> None:
+    """An id from outside is its sender's alone: one of ours or of another partner is not theirs to use.
+
+    Asked of what this sender has not delivered before. Raises Refusal(KNOWN_ID_OTHER_CONTENT), lest two own one line.
+    """
+    for line in lines.lines_about(disclosure) if disclosure else ():
+        if parse_line(line)["fact"] in _OWNS:
+            raise Refusal(Code.KNOWN_ID_OTHER_CONTENT)
+
+
 def take(
     document: Document,
     sender: Partner,
@@ -64,7 +86,7 @@ def take(
     """
     reads = here.register.directory.get(reader)
     known = _purpose(properties.get("purpose"), here)
-    purpose = law.calling_back(known, document.kind) if known is not None else None
+    purpose = law.as_owed(known, document.kind) if known is not None else None
     agreement = _agreement(purpose, sender, reads, document, here)
     owed = purpose is not None and _owed(purpose, sender, reads, document, here)
     unagreed = agreement is None and not owed and sender.team_of != here.home.id
@@ -73,7 +95,7 @@ def take(
     lacks = requests.codes(requests.wanting(document, reads.kind))
     if lacks and not requests.urgent(document):
         raise Refusal(lacks[0])
-    kept, left_out = _least(document, purpose, None if document.kind in law.CALLING_BACK else agreement, here)
+    kept, left_out = _least(document, purpose, None if document.kind in law.OWN_DUTY else agreement, here)
     return Taken(
         kept,
         agreement.ref if agreement else None,

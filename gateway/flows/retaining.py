@@ -29,7 +29,7 @@ from gateway.core.facts import (
 from gateway.core.records import Destruction, Kept, Person, Record, Retained
 from gateway.core.retention import Live, Rules
 from gateway.core.roles import Can
-from gateway.core.terms import BreachId, CaseId, DisclosureId, Flag, Kind, PartnerId, RequestId, YearId
+from gateway.core.terms import BreachId, CaseId, DisclosureId, Flag, Kind, PartnerId, RequestId, YearId, parse_stamp
 from gateway.flows import flagging
 from gateway.flows.ports import Gateway
 
@@ -179,6 +179,22 @@ class Unclocked(Protocol):
 def waiting(gateway: Gateway, store: Unclocked, person: Person, before: datetime) -> Sequence[Source]:
     """What ended or came before that instant and stays for ever, for nobody has said that its event has come."""
     return store.without_clock(homes_of(gateway, person), before)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a source is, and when its first line was written; None of what no line says any more."""
+
+    what: Kind | Whole
+    at: datetime | None
+
+
+def origin(gateway: Gateway, source: Source) -> Origin:
+    """What people know it by: its number says nothing to them."""
+    said = [parse_line(line) for line in gateway.store.lines_about(source)]
+    kinds = (Kind(str(one["kind"])) for one in said if one["fact"] in _SAYS_KIND)
+    at = parse_stamp(str(said[0]["at"])) if said else None
+    return Origin(next(kinds, retention.whole_of(source)), at)
 
 
 def preview(gateway: Gateway, hands: Hands, person: Person, until: date) -> Sequence[Ahead]:

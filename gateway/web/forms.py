@@ -48,6 +48,8 @@ class Field:
     """What stands there before anybody has written."""
     most: int = 0
     """So many characters at most, where it is not as its shape has it."""
+    unset: str = "Choose one"
+    """What a list that opens says while nothing of it is chosen."""
 
     @property
     def first(self) -> str:

@@ -6,15 +6,14 @@ Filters stand in the address, so that a search can be kept; a child never does. 
 import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Protocol
 
 from flask import Flask, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.core import bundle
-from gateway.core.days import LONDON
+from gateway.core import bundle, days
 from gateway.core.documents.sheets.templates import Form as SheetForm
 from gateway.core.errors import Code, Refusal
 from gateway.core.law import Class
@@ -28,6 +27,7 @@ from gateway.core.terms import (
     PartnerId,
     PersonId,
     PurposeCode,
+    Token,
     Upn,
     parse_stamp,
     stamp,
@@ -44,6 +44,12 @@ from gateway.web.files import TYPES, download
 from gateway.web.forms import Field, Filled, Form, Shape
 
 UNSIGNED = "The newest lines are not signed yet. Try again in a minute"
+ANY = "Any"
+WRITTEN: tuple[tuple[str, type[Token], str], ...] = (
+    ("officer", PersonId, "Write the name by which somebody signs in, such as a.shah"),
+    ("disclosure", DisclosureId, "Write d- and the 26 letters and digits after it"),
+)
+"""Filters that are written by hand, each with its grammar and what to say of what does not have it."""
 REASON = MappingProxyType({Code.REASON_WANTED: "reason"})
 
 
@@ -149,7 +155,11 @@ def _taken(gateway: Gateway, made: Callable[[Sought, datetime], bytes], name: st
 
 def _asked(gateway: Gateway) -> tuple[Form, Filled]:
     form = _filters(gateway)
-    return form, forms.read(form, request.args.to_dict(flat=False))
+    filled = forms.read(form, request.args.to_dict(flat=False))
+    for name, kind, said in WRITTEN:
+        if filled.answers[name] and not kind.GRAMMAR.fullmatch(filled.answers[name]):
+            filled = filled.saying(name, said)
+    return form, filled
 
 
 def _wrong(form: Form, filled: Filled) -> AnyResponse:
@@ -168,24 +178,27 @@ def _zipped(packed: Mapping[str, bytes]) -> bytes:
 
 
 def _filters(gateway: Gateway) -> Form:
-    directory = gateway.store.register().directory
+    register = gateway.store.register()
+    directory = register.directory
     partners = sorted(
         ((one.id, _named_fully(directory, one)) for one in directory.partners.values()), key=lambda one: one[1]
     )
     purposes = [(code, f"{code} {one.name}") for code, one in sorted(gateway.rulebook.purposes.items())]
+    agreed = tuple((one.ref, one.ref) for one in sorted(register.agreements, key=lambda one: (one.name, -one.version)))
     fields = (
-        Field("partner", "To or from", Shape.PICK, choices=tuple(partners)),
-        Field("purpose", "Purpose", Shape.PICK, choices=tuple(purposes)),
-        Field("what", "What was done", Shape.PICK, choices=words.choices(words.ACTS)),
-        Field("basis", "Legal basis", Shape.PICK, choices=tuple((one, said) for one, said in BASES.items())),
-        Field("class", "Holds", Shape.PICK, choices=tuple((str(one), one.words) for one in Class)),
-        Field("agreement", "Agreement", Shape.TEXT, "One version, such as kent-medway-cme.v1."),
-        Field("officer", "Released by"),
+        Field("partner", "To or from", Shape.PICK, choices=tuple(partners), unset=ANY),
+        Field("purpose", "Purpose", Shape.PICK, choices=tuple(purposes), unset=ANY),
+        Field("what", "What was done", Shape.PICK, choices=words.choices(words.ACTS), unset=ANY),
+        Field("basis", "Legal basis", Shape.PICK, choices=tuple((one, said) for one, said in BASES.items()), unset=ANY),
+        Field("class", "Holds", Shape.PICK, choices=tuple((str(one), one.words) for one in Class), unset=ANY),
+        Field("agreement", "Agreement, by its version", Shape.PICK, choices=agreed, unset=ANY),
+        Field("officer", "Released by", Shape.TEXT, "The name by which they sign in, such as a.shah."),
         Field("disclosure", "Number of the disclosure", Shape.TEXT, "It begins with d-."),
         Field("since", "From this day on", Shape.DAY),
         Field("until", "To this day, itself included", Shape.DAY),
-        Field("late", "Not signed for or collected", Shape.SEVERAL, "After five working days; this leaves out the "
-              "other filters.", choices=(("yes", "Only those"),)),
+        Field("late", "Not signed for or collected", Shape.SEVERAL, "Released five working days ago or earlier.",
+              choices=(("yes", "Only those"),)),
+        Field("order", "Order", Shape.PICK, choices=(("oldest", "The oldest first"),), unset="The newest first"),
     )  # fmt: skip
     return Form("Disclosure log", "Search", fields)
 
@@ -209,13 +222,14 @@ def _sought(gateway: Gateway, filled: Filled, at: datetime) -> Sought:
         act=Act(said["what"]) if said["what"] else None,
         since=_begins(filled, "since", 0),
         until=_begins(filled, "until", 1),
+        oldest=bool(said["order"]),
     )
     return enquiry.unacknowledged(tuple(own_homes(gateway)), at, asked) if filled.several.get("late") else asked
 
 
 def _begins(filled: Filled, name: str, later: int) -> datetime | None:
     day = filled.day(name)
-    return datetime.combine(day + timedelta(days=later), time(), LONDON).astimezone(UTC) if day else None
+    return days.begins(day + timedelta(days=later)) if day else None
 
 
 def _after() -> After | None:

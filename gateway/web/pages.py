@@ -14,7 +14,7 @@ from flask.sessions import SecureCookieSession, SessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from gateway.core import clocks, roles
+from gateway.core import clocks, law, roles
 from gateway.core.errors import HELP, Code, Fault, Help, Refusal
 from gateway.core.records import Person
 from gateway.core.terms import Draw, digest
@@ -151,7 +151,9 @@ def create(
         [PackageLoader("gateway.web"), PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})]
     )
     app.jinja_env.filters.update(show.FILTERS)
-    app.jinja_env.globals.update(words=words, ends=clocks.ends, help=HELP)
+    app.jinja_env.globals.update(
+        words=words, ends=clocks.ends, help=HELP, item_names=law.names(gateway.rulebook.classes)
+    )
 
     _admit(app, gateway, store)
     _sign_in(app, gateway, store, ways)

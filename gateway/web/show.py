@@ -39,8 +39,9 @@ def day(at: datetime | str) -> str:
     return f"{local.day} {local:%B %Y}"
 
 
-def date_of(on: date) -> str:
-    """``3 November 2026``: a day that is no moment."""
+def date_of(on: date | str) -> str:
+    """``3 November 2026``: a day that is no moment, as such or as ``2026-11-03``."""
+    on = date.fromisoformat(on) if isinstance(on, str) else on
     return f"{on.day} {on:%B %Y}"
 
 
@@ -67,6 +68,11 @@ def called(items: Iterable[Item], kind: Kind, classes: law.Classes) -> list[str]
     return sorted({law.classed(one, classes, kind).name for one in items})
 
 
+def named(items: Iterable[str], known: Mapping[str, str]) -> list[str]:
+    """The same by ``law.names``, where it is not known of which kind of document they are."""
+    return sorted({law.named(one, known) for one in items})
+
+
 def table(rows: Iterable[Iterable[object]]) -> bytes:
     """Rows as CSV (RFC 4180), for spreadsheets: with a mark of UTF-8, and no cell that is run."""
     written = io.StringIO()
@@ -89,5 +95,6 @@ FILTERS: dict[str, Callable[..., object]] = {
     "count": count,
     "tag": tag,
     "called": called,
+    "named": named,
     "state_tag": TAGS.__getitem__,
 }

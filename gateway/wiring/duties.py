@@ -199,7 +199,7 @@ def pick_up(installed: Installation, at: datetime) -> None:
     for partner, tray in installed.trays.items():
         try:
             picking.take_in(installed.gateway, partner, tray, at)
-        except (Fault, Refusal, OSError) as error:
+        except Exception as error:  # noqa: BLE001  (as in ``pull``)
             journal.told(f"pickup {partner}", error)
 
 

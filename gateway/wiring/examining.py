@@ -65,6 +65,7 @@ def looked_at(installed: Installation) -> Iterator[Check]:
         _unsettled,
         _authorities,
         _records,
+        _public,
         _agreements,
         _owners,
         _folders,
@@ -196,6 +197,19 @@ def _records(installed: Installation) -> Iterator[Check]:
         check = checkup.record(f"record of {one.name}", partners.lapsed(one, today), fix)
         if ours or check.health is not Health.GOOD:
             yield check
+
+
+def _public(installed: Installation) -> Iterator[Check]:
+    """Whether somebody who tells of a child at night reads whom to ring, beside 999."""
+    directory = installed.store.register().directory
+    for one in map(directory.get, installed.settings.homes):
+        name = f"public number of {one.name}"
+        if one.contact.phone:
+            yield checkup.good(name, f"{one.contact.phone} stands on the pages that anybody may open")
+            continue
+        instead = f"only that of {one.safeguarding.office}" if one.safeguarding else "none but 999"
+        words = f"no number that answers day and night is set: the pages that anybody may open show {instead}"
+        yield Check(name, Health.WARN, words, "Write it under [partner.contact] and 'gateway partners amend' it.")
 
 
 def _agreements(installed: Installation) -> Iterator[Check]:

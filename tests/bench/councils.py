@@ -18,6 +18,7 @@ from gateway.core.terms import PartnerId
 from gateway.edge.store import Store
 from gateway.wiring import Installation
 from tests.bench.measuring import Scene, cpu_seconds_of, peak_mb, serving_seconds_of
+from tests.databases import on_postgresql
 from tests.faults.pair import FOLDERS, set_up
 from tests.simulator import KENT, MEDWAY
 
@@ -97,21 +98,7 @@ def _databases(folder: Path, server: str) -> Iterator[dict[PartnerId, str]]:
         yield {home: f"sqlite:///{folder / FOLDERS[home]}/gateway.sqlite" for home in (KENT, MEDWAY)}
         return
     with ExitStack() as stack:
-        yield {home: stack.enter_context(a_database(server)) for home in (KENT, MEDWAY)}
-
-
-@contextlib.contextmanager
-def a_database(server: str) -> Iterator[str]:
-    """A fresh one on a PostgreSQL server, gone afterwards."""
-    admin, name = sa.create_engine(server, isolation_level="AUTOCOMMIT"), f"b_{uuid.uuid4().hex}"
-    with admin.connect() as db:
-        db.exec_driver_sql(f'CREATE DATABASE "{name}"')
-    try:
-        yield server.rsplit("/", 1)[0] + f"/{name}"
-    finally:
-        with admin.connect() as db:
-            db.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
-        admin.dispose()
+        yield {home: stack.enter_context(on_postgresql(server)) for home in (KENT, MEDWAY)}
 
 
 def database_seconds(opened: Store) -> Callable[[], float]:

@@ -54,11 +54,12 @@ from gateway.edge.store import Store, disclosed, flagged, writing
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import writing as transaction
 from gateway.flows.situations import new_id
-from tests.bench.councils import a_database, database_seconds
+from tests.bench.councils import database_seconds
 from tests.bench.logbook import OneKey
 from tests.bench.measuring import Aim, Figure, Scene, Turns, measured
 from tests.bench.pages import NAMES, searched
 from tests.bench.pages import PAGE as DRAWN
+from tests.databases import on_postgresql
 from tests.simulator import KENT, NOON
 
 EACH, CHILDREN_EACH, BATCH, PAGE = 5, 2, 400, 50
@@ -109,7 +110,7 @@ def asked(scene: Scene) -> Iterator[Figure]:
         for name in NAMES:
             yield Figure(group, name, None, "ms", DRAWN, "no PostgreSQL server")
         return
-    with a_database(scene.postgres) as url:
+    with on_postgresql(scene.postgres) as url:
         yield from _measured(scene, url, group)
 
 

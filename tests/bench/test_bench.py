@@ -13,7 +13,7 @@ from gateway.core.as4 import Profile
 from tests.bench import checking, protecting
 from tests.bench.measuring import QUICK, Aim, Figure, Watch, fsync_ms, median_ratio
 from tests.bench.report import as_json, number
-from tests.conftest import POSTGRES
+from tests.databases import POSTGRES
 from tests.simulator import rulebook
 
 ROOT = Path(__file__).parents[2]

@@ -26,7 +26,7 @@ from gateway.flows import doubting
 from gateway.wiring import Installation
 from gateway.wiring.examining import examine
 from tests.commands.test_commands import run
-from tests.conftest import POSTGRES
+from tests.databases import POSTGRES
 from tests.faults.pair import set_up
 from tests.needs import needs
 from tests.simulator import KENT, MEDWAY
@@ -88,6 +88,16 @@ def test_partner_that_does_not_answer_is_a_warning_and_no_failure(kent: Path) ->
     check = found(kent, offline=False)["reach Medway"]
     assert (check.health, check.words) == (Health.WARN, "the recipient's gateway cannot be reached")
     assert run("--dir", kent, "doctor").exit_code == 0
+
+
+def test_a_council_whose_public_pages_name_nobody_to_ring_at_night_is_told(kent: Path) -> None:
+    installed = wiring.assemble(kent)
+    ours = installed.store.register().directory.get(KENT)
+    for bare, shown in (({"contact": Contact()}, "only that of Front door"), ({"safeguarding": None}, "none but 999")):
+        ours = replace(ours, **bare)
+        setup.enlist(installed, [ours], wiring.now())
+        check = found(kent)["public number of Kent"]
+        assert check.health is Health.WARN and check.words.endswith(shown) and "partners amend" in check.fix
 
 
 def test_folder_without_an_installation_or_keys_is_told(kent: Path, tmp_path: Path) -> None:

@@ -87,6 +87,13 @@ def test_school_sends_what_its_system_exports_once_and_a_council_takes_what_its_
         assert "Refused (findings)" in words
         again = run("--dir", here, "watch", exports, "--once")
         assert again.output == "", "each is sent once"
+        (exports / f"{good.name}.receipt").write_text("somebody else's")
+        curly = exports / "Year\u20196.xml"
+        curly.write_bytes(good.content)
+        odd = run("--dir", here, "watch", exports, "--once").output
+        assert f"{good.name}: accepted" in odd and f"{curly.name}: refused" in odd
+        assert json.loads((exports / f"{good.name}.receipt").read_bytes()) == receipt, "it has the answer that it had"
+        curly.unlink()
         (exports / name).write_bytes(leavers(2).content)
         cut = exports / name.replace("_002", "_009")
         cut.write_bytes(good.content[:-9])

@@ -15,7 +15,7 @@ from gateway.core.partners import Certificate, CertificateRole, Partner
 from gateway.core.records import Reply
 from gateway.core.terms import PartnerId
 from gateway.edge import certificates
-from gateway.edge.transport import WITNESS_BYTES, Https, ask_witness
+from gateway.edge.transport import WITNESS_BYTES, Council, Https, ask_witness
 from tests.simulator import KENT, MEDWAY, NOON, World
 
 
@@ -167,3 +167,21 @@ def test_witness_behind_a_certificate_that_nobody_vouches_for_is_a_fault(own: Pa
             ask_witness(f"https://localhost:{running.port}", "old 0\n")
         assert raised.value.reason is Reason.TLS
     assert recorder.calls == []
+
+
+@pytest.mark.parametrize(
+    "answer", [http(502, b"<html>Bad gateway</html>"), http(503, b"", "Retry-After: 5"), http(200, b"[]")]
+)
+def test_answer_that_is_none_of_the_councils_is_a_fault(own: Path, answer: bytes) -> None:
+    with saying(answer) as (address, _), pytest.raises(Fault) as fault:
+        Council(address, "", own.with_suffix(".crt.pem"), own.with_suffix(".key.pem")).upload("a.xml", b"<a/>")
+    assert fault.value.reason is Reason.HTTP_STATUS
+
+
+@pytest.mark.parametrize(
+    ("name", "written"), [("Year\u20196.xml", b"Year?6.xml"), (" a\r\nb.xml", b"?a??b.xml"), ("\udcff.xml", b"?.xml")]
+)
+def test_name_that_no_header_can_carry_is_sent_as_one_that_is_refused(own: Path, name: str, written: bytes) -> None:
+    with saying(http(200, b"{}")) as (address, asked):
+        Council(address, "", own.with_suffix(".crt.pem"), own.with_suffix(".key.pem")).upload(name, b"<a/>")
+    assert b"\r\nGateway-File-Name: " + written + b"\r\n" in asked[0]

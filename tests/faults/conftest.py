@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulator import KENT, MEDWAY, World, a_world
+from tests.simulator import KENT, MEDWAY, World, a_world, close
 
 
 @pytest.fixture(scope="module")
@@ -12,6 +12,5 @@ def beginning(keys: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
     """Two councils that know each other and have sent nothing; their databases are copied for each test."""
     folder = tmp_path_factory.mktemp("beginning")
     made = a_world(keys, {home: f"sqlite:///{folder / home}.sqlite" for home in (KENT, MEDWAY)})
-    for side in made.sides.values():
-        side.store.engine.dispose()
+    close(made)
     return made

@@ -8,23 +8,17 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-import sqlalchemy as sa
-
 from gateway.core.delivery import OPEN, State
 from gateway.core.terms import PartnerId
-from tests.conftest import POSTGRES
 from tests.faults.nursery import WIRE, Crossing, crossings
 from tests.faults.pair import Client, Pair, leaver, set_up
-from tests.needs import needs
-from tests.simulator import KENT, MEDWAY
 
 KILLED = -9
 CLIENTS = 4
@@ -209,22 +203,3 @@ def _tell(made: Aftermath) -> None:
         f"\nkills: {made.plan.messages} messages, {made.killed.total()} kills {dict(made.killed)}, "
         f"{again} messages again on the wire, {cut} attempts cut, {made.seconds:.0f} s, seed {made.plan.seed}\n"
     )
-
-
-@contextlib.contextmanager
-def databases(kind: str, folder: Path) -> Iterator[dict[PartnerId, str]]:
-    """A fresh database for each council on one kind of server."""
-    if kind == "sqlite":
-        yield {home: f"sqlite:///{folder / home}.sqlite" for home in (KENT, MEDWAY)}
-        return
-    needs(bool(POSTGRES), "a PostgreSQL server (GATEWAY_TEST_POSTGRES)")
-    names = {home: f"t_{uuid.uuid4().hex}" for home in (KENT, MEDWAY)}
-    admin = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
-    with admin.connect() as db:
-        for name in names.values():
-            db.exec_driver_sql(f'CREATE DATABASE "{name}"')
-    yield {home: POSTGRES.rsplit("/", 1)[0] + f"/{name}" for home, name in names.items()}
-    with admin.connect() as db:
-        for name in names.values():
-            db.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
-    admin.dispose()

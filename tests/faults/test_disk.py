@@ -30,7 +30,7 @@ from gateway.core.terms import PartnerId
 from gateway.edge.store import engine
 from gateway.flows import dispatch
 from gateway.web import access, machines
-from tests.conftest import POSTGRES
+from tests.databases import POSTGRES
 from tests.needs import needs
 from tests.simulator import KENT, MEDWAY, Side, World, a_world, leavers
 
@@ -311,21 +311,21 @@ CLOSED = {
 }
 
 
-@pytest.mark.parametrize("urls", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("way", list(CLOSED))
 def test_server_that_takes_no_writes_is_told_and_taken_up_again(
-    either: World, urls: dict[PartnerId, str], way: str
+    either: World, way: str
 ) -> None:
     door = Door(either.kent, either.kent.tls)
     assert door.upload(1).status_code == 200
     closed, opened = CLOSED[way]
-    administer(urls[KENT], closed)
+    administer(either.kent.store.engine, closed)
     assert said_busy(door.upload(2))
     assert said_busy(door.upload(2))
     with pytest.raises(Fault):
         dispatch.send_due(either.kent.gateway)
     assert either.wire.carried == []
-    administer(urls[KENT], opened)
+    administer(either.kent.store.engine, opened)
     # within a second of its last use a connection is not asked whether it lives: the first may be told to come back
     assert 200 in {door.upload(2).status_code for _ in range(2)}
     while dispatch.send_due(either.kent.gateway):
@@ -333,9 +333,9 @@ def test_server_that_takes_no_writes_is_told_and_taken_up_again(
     assert either.kent.store.counts() == {State.DELIVERED: 2} and sound(either.kent)
 
 
-def administer(url: str, statement: str) -> None:
+def administer(engine: sa.Engine, statement: str) -> None:
     """Change one database and end all sessions on it, so that the next ones meet the change."""
-    name = url.rsplit("/", 1)[1]
+    name = engine.url.database
     admin = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
     with admin.connect() as db:
         db.exec_driver_sql(statement.format(f'"{name}"'))

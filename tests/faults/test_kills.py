@@ -20,7 +20,8 @@ from gateway.edge.store import tables as t
 from gateway.edge.verifying import verify_whole
 from gateway.flows.situations import parse_named
 from gateway.wiring import Installation
-from tests.faults.killing import KILLED, Aftermath, Plan, databases, run
+from tests.databases import databases
+from tests.faults.killing import KILLED, Aftermath, Plan, run
 from tests.simulator import TIDEWAY
 
 PLANS = {"sqlite": (1500, 150, 1), "postgresql": (600, 60, 4)}

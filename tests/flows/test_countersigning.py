@@ -11,22 +11,24 @@ from pathlib import Path
 import pytest
 
 from gateway.core import sample
-from gateway.core.delivery import State
+from gateway.core.delivery import GOES_UNPROVEN, State
 from gateway.core.errors import Fault, Reason
-from gateway.core.facts import LogOpened, LogTrouble, TaskKind, parse_line
+from gateway.core.facts import LogOpened, LogTrouble, RecallReason, TaskKind, parse_line
 from gateway.core.log import checkpoint, note
-from gateway.core.log.note import Kind, Verifier
+from gateway.core.log.note import Kind as KeyKind
+from gateway.core.log.note import Verifier
 from gateway.core.log.witness import GRAVE, Trouble
 from gateway.core.partners import VerifierKey
 from gateway.core.records import Record, Reply
-from gateway.core.terms import LaEstab, PartnerId, UploadId, digest
+from gateway.core.terms import DisclosureId, Kind, LaEstab, PartnerId, PurposeCode, UploadId, digest
 from gateway.edge.store import Store
 from gateway.edge.store.witnesses import Witnesses
-from gateway.flows import countersigning, dispatch, doubting, intake, peers, proving, witnessing
+from gateway.flows import casework, countersigning, dispatch, doubting, intake, peers, proving, recalling, witnessing
 from gateway.flows.intake import Upload
 from gateway.flows.situations import new_id
 from gateway.flows.witnessing import Hands, Witness
-from tests.simulator import KENT, MEDWAY, Side, World, a_world
+from tests.flows.watch import OFFICER, SCHOOL, WHY, decisions_of, lines
+from tests.simulator import ACADEMY, KENT, MEDWAY, NUMBERS, Side, World, a_world, leavers
 
 
 @pytest.fixture
@@ -236,7 +238,7 @@ def with_witness_keys(world: World, *keys: Verifier) -> None:
 
 def test_old_and_new_witness_keys_of_a_partner_overlap(world: World) -> None:
     ours = world.medway.vault.witness
-    another = Verifier(ours.name, bytes(range(32)), Kind.COSIGNATURE)
+    another = Verifier(ours.name, bytes(range(32)), KeyKind.COSIGNATURE)
     grow(world.kent, world)
     for keys in ((ours, another), (another, ours)):
         with_witness_keys(world, *keys)
@@ -274,6 +276,60 @@ def test_new_disclosures_stop_without_proof_and_go_on_with_it_while_receiving_go
     assert ask(world) is None
     assert not store.proven(world.clock()).stopped
     assert [type(one.fact).__name__ for one in dispatch.send_due(world.kent.gateway)] == ["ParcelDelivered"]
+
+
+def test_a_recall_goes_and_what_came_is_opened_though_new_disclosures_have_stopped(world: World) -> None:
+    store, kent = patient(world, 2), world.kent.gateway
+    wrong = DisclosureId(str(decisions_of(world.notice(1))[0]["disclosure"]))
+    dispatch.send_due(kent)
+    world.notice(2)
+    assert received_by_kent(world)
+    grow(world.kent, world)
+    world.clock.on(hours=3)
+    assert store.proven(world.clock()).stopped
+    recalling.recall(kent, store, OFFICER, wrong, RecallReason.WRONG_RECIPIENT, WHY, world.clock())
+    assert [one.parcel.kind for one in dispatch.send_due(kent)] == [Kind.RECALL], "it overtakes the notice before it"
+    assert lines(world.medway, "RecallReceived")
+    with pytest.raises(Fault):
+        dispatch.send_due(kent)
+    (came,) = store.shelved_for([KENT])
+    assert casework.collect(kent, OFFICER, came.parcel.id, world.clock())[1], "what others told us is read"
+    assert ask(world) is None
+    assert [one.parcel.kind for one in dispatch.send_due(kent)] == [Kind.NOTICE]
+
+
+def test_a_transfer_file_on_a_shelf_waits_while_new_disclosures_have_stopped(world: World) -> None:
+    store, kent = patient(world, 2), world.kent.gateway
+    made = leavers(dest=NUMBERS[ACADEMY])
+    world.upload(made.content, made.name)
+    (lies,) = store.shelved_for([ACADEMY])
+    grow(world.kent, world)
+    world.clock.on(hours=3)
+    reader = replace(SCHOOL, organisation=ACADEMY)
+    with pytest.raises(Fault) as fault:
+        casework.collect(kent, reader, lies.parcel.id, world.clock())
+    assert fault.value.reason is Reason.UNPROVEN
+    assert ask(world) is None
+    assert casework.collect(kent, reader, lies.parcel.id, world.clock())[1]
+
+
+GOES = [
+    (Kind.REFERRAL, "P09"), (Kind.CASEFILE, "P15"), (Kind.NOTICE, "P34"), (Kind.CTF, "P13"), (Kind.RECALL, "P06"),
+    (Kind.RECALL_ANSWER, "P06"), (Kind.BREACH, "P04"), (Kind.RIGHTS, "P04"), (Kind.ACKNOWLEDGEMENT, "P07"),
+]  # fmt: skip
+WAITS = [
+    (Kind.CTF, "P04"), (Kind.CML, "P01"), (Kind.NOTICE, "P06"), (Kind.REPLY, "P07"), (Kind.CLOSURE, "P06"),
+    (None, "P06"),
+]  # fmt: skip
+
+
+def test_only_what_undoes_harm_or_keeps_a_child_safe_goes_unproven(world: World) -> None:
+    (one,) = world.notice(1).record.parcels
+    for named, goes in ((GOES, True), (WAITS, False)):
+        for kind, purpose in named:
+            assert replace(one, kind=kind, purpose=PurposeCode(purpose)).goes_unproven is goes, kind
+    assert replace(one, document=one.sealed).goes_unproven, "what came to us is told to nobody new"
+    assert all(GOES_UNPROVEN.values()), "each says why"
 
 
 def received_by_kent(world: World) -> bool:

@@ -67,6 +67,13 @@ def test_the_share_done_in_time_is_of_all_that_came_due_by_each_clock(either: Wo
     assert [one for one in told if one.startswith("In time: ")] == [f"In time: {what}"], "of no other clock"
 
 
+def test_what_is_not_due_yet_is_not_late_in_a_period_that_still_runs(either: World) -> None:
+    task(either, 1, NOON - timedelta(hours=1), NOON)
+    task(either, 2, NOON + timedelta(hours=1))
+    rows = enquiry.board(either.kent.gateway, either.kent.store, KEEPER, YEAR, NOON)
+    assert next(one for one in rows if one.heading == "Tasks done in time").of == 1
+
+
 def test_the_board_of_one_home_counts_nothing_of_another(world: World) -> None:
     task(world, 1, NOON, NOON, MEDWAY)
     assert board(world)["Tasks done in time"] == (0, "")
@@ -85,7 +92,7 @@ def test_breaches_are_counted_with_what_became_of_them(either: World) -> None:
     breaches.update(gateway, store, GOVERNANCE, first.id, News(contained=True, told_ico=NOON), either.clock())
     told = board(either)
     assert told["Breaches that we became aware of"] == (2, "")
-    assert told["Breaches told to the ICO"] == (1, "50 %") == told["Breaches contained"]
+    assert told["Breaches told to the Information Commissioner"] == (1, "50 %") == told["Breaches contained"]
     before = Between(YEAR.since, NOON - timedelta(days=1))
     assert board(either, before)["Breaches that we became aware of"] == (0, "")
 

@@ -1,6 +1,7 @@
 """Transfer files that wait for a person to upload them, files in partners' folders, and files that partners leave."""
 
 import json
+import os
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -411,3 +412,56 @@ def test_what_is_cut_for_an_hour_is_refused_and_told(world: World, tray: Tray, s
     assert pick_up(world, tray, seconds) == 0
     seconds.at += 3600
     assert pick_up(world, tray, seconds) == 1 and (tray.watched.folder / "refused").is_dir()
+
+
+@pytest.mark.parametrize("name", [b"A" * 251 + b".xml", b"A\xff\xfe.xml"])
+def test_file_under_a_name_that_is_none_is_set_aside_and_keeps_no_other_waiting(
+    world: World, tray: Tray, seconds: Seconds, name: bytes
+) -> None:
+    good, folder = leavers(), tray.watched.folder
+    (folder / os.fsdecode(name)).write_bytes(leavers(seed=7).content)
+    (folder / f"B{good.name}").write_bytes(b"<a/>")
+    (folder / good.name).write_bytes(good.content)
+    assert pick_up(world, tray, seconds) == 3 and pick_up(world, tray, seconds) == 0
+    assert facts(world).count("UploadAccepted") == 1
+    assert len(list((folder / "refused").glob("*.findings.txt"))) == 2
+
+
+def test_file_that_breaks_us_keeps_no_other_waiting_and_is_told(world: World, tray: Tray, seconds: Seconds) -> None:
+    one, two = leavers(seed=1, sequence=1), leavers(seed=2, sequence=2)
+    for made in (one, two):
+        (tray.watched.folder / made.name).write_bytes(made.content)
+    blocked = tray.watched.folder / "receipts" / f"{one.name}.receipt"
+    blocked.mkdir(parents=True)
+    with pytest.raises(OSError, match="directory"):
+        pick_up(world, tray, seconds)
+    assert not (tray.watched.folder / two.name).exists() and facts(world).count("UploadAccepted") == 2
+    blocked.rmdir()
+    assert pick_up(world, tray, seconds) == 1 and facts(world).count("UploadAccepted") == 2
+
+
+def test_file_written_anew_while_the_first_is_taken_in_is_taken_in_too(
+    world: World, tray: Tray, seconds: Seconds
+) -> None:
+    first, second = leavers(seed=1), leavers(seed=2)
+    assert first.name == second.name
+    path = tray.watched.folder / first.name
+    path.write_bytes(first.content)
+    list(tray.whole())
+    seconds.at += 11
+    (found,) = tray.whole()
+    path.write_bytes(second.content)
+    tray.taken(found, b"the first")
+    tray.refused(found, "the first")
+    assert path.read_bytes() == second.content
+    assert pick_up(world, tray, seconds) == 1 and not path.exists()
+
+
+def test_two_bad_files_of_one_name_are_both_set_aside(world: World, tray: Tray, seconds: Seconds) -> None:
+    made = leavers(pupils=1)
+    for wrong in (b"<DOB>Q", b"<DOB>ZZ"):
+        (tray.watched.folder / made.name).write_bytes(made.content.replace(b"<DOB>", wrong, 1))
+        assert pick_up(world, tray, seconds) == 1
+    stem = made.name.removesuffix(".xml")
+    kept = sorted(one.name for one in (tray.watched.folder / "refused").iterdir() if one.suffix == ".xml")
+    assert kept == [f"{stem}-2.xml", f"{stem}.xml"]

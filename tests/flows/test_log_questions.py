@@ -186,7 +186,7 @@ def test_an_operator_sees_no_line_and_counts_all_the_same(busy: World, role: Rol
         one.heading: (one.number, one.share) for one in enquiry.board(busy.kent.gateway, busy.kent.store, keeper, year)
     }
     assert told["Disclosures released"] == (3, "") and told["Delivered or collected"] == (1, "33 %")
-    assert told["Held, and waiting for people"][0] == 1
+    assert told["Held, and still waiting for people"][0] == 1
     later = Between(NOON + timedelta(days=1), NOON + timedelta(days=2))
     assert enquiry.processing(busy.kent.gateway, busy.kent.store, keeper, later) == []
 

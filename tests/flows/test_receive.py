@@ -4,16 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.core import as4
+from gateway.core import as4, sample
 from gateway.core.as4 import Profile, certificates
 from gateway.core.delivery import State
 from gateway.core.facts import parse_line
 from gateway.core.log import checkpoint
 from gateway.core.records import PeerCheckpoint, Record
-from gateway.core.terms import Digest, digest
-from gateway.flows import dispatch, peers, receive
+from gateway.core.terms import Digest, DisclosureId, LaEstab, UploadId, digest
+from gateway.edge.store import Store
+from gateway.flows import dispatch, intake, peers, receive
+from gateway.flows.enquiry.proving import bundle_for_reader
+from gateway.flows.intake import Upload
 from gateway.flows.receive import Message, Response
-from tests.simulator import KENT, MEDWAY, TIDEWAY, World, agreement, lost_answer
+from tests.flows.watch import decisions_of
+from tests.simulator import KENT, MEDWAY, TIDEWAY, World, agreement, leavers, lost_answer
 
 
 def sealed(world: World) -> tuple[str, bytes]:
@@ -80,6 +84,29 @@ def test_known_id_with_other_content_is_a_signed_error_and_a_line(world: World) 
     assert errors_in(world, response)[0].startswith("EBMS:0004 known-id-other-content")
     assert facts(world)[-1] == "MessageRefused"
     assert len(world.medway.store.shelved_for([TIDEWAY])) == 1
+
+
+def test_an_id_under_which_something_of_ours_went_is_nobody_elses_to_use(world: World) -> None:
+    """Else its lines would be two organisations' own, and ours would seem replaced by what came later."""
+    medway = world.medway
+    made = sample.notice(1, LaEstab("887LLLL"), LaEstab("886LLLL"), world.clock().replace(tzinfo=None), 1)
+    upload = Upload(UploadId("u-" + "a" * 26), world.clock(), MEDWAY, made.name, made.content)
+    (ours,) = decisions_of(intake.accept(medway.gateway, upload))
+    before = bundle_for_reader(log_of(world), DisclosureId(ours["disclosure"]))
+    said_so = (("finalRecipient", TIDEWAY), ("disclosureId", ours["disclosure"]), ("purpose", "P04"))
+    content = leavers().content
+    response = take(world, *resealed(world, "m-one@kent.invalid", content, properties=said_so))
+    assert errors_in(world, response)[0].startswith("EBMS:0004 known-id-other-content")
+    assert facts(world)[-1] == "MessageRefused"
+    assert bundle_for_reader(log_of(world), DisclosureId(ours["disclosure"])).lines[0][0] == before.lines[0][0]
+    fresh = (*said_so[:1], ("disclosureId", "d-" + "b" * 26), *said_so[2:])
+    take(world, *resealed(world, "m-two@kent.invalid", content, properties=fresh))
+    assert facts(world).count("MessageReceived") == 1, "under an id of its own it is taken"
+
+
+def log_of(world: World) -> Store:
+    world.medway.store.publish(world.clock(), world.medway.vault)
+    return world.medway.store
 
 
 def resealed(
@@ -167,6 +194,26 @@ def test_one_partner_cannot_carry_what_another_signed(world: World) -> None:
 def test_message_for_another_organisation_is_refused(world: World) -> None:
     strange = resealed(world, "m1@kent", b"<x/>", recipient=as4.Party("council-888"))
     assert errors_in(world, take(world, *strange))[0].startswith("EBMS:0001 not-for-us")
+
+
+@pytest.mark.parametrize("side", ["sender", "recipient"])
+@pytest.mark.parametrize("kind", ["", "urn:oasis:names:tc:ebcore:partyid-type:iso6523:0088"])
+def test_id_of_another_type_than_agreed_may_be_somebody_elses_and_is_refused(world: World, side: str, kind: str) -> None:
+    named = as4.Party({"sender": KENT, "recipient": MEDWAY}[side], kind)
+    changes: dict[str, object] = {side: named}
+    response = take(world, *resealed(world, "m1@kent", b"<x/>", Profile.EDELIVERY_2_0, **changes))
+    assert errors_in(world, response) == ["EBMS:0001 A PartyId is of another type than the one that was agreed."]
+    assert facts(world) == ["MessageRefused"] and world.medway.store.counts() == {}
+
+
+def test_type_that_was_agreed_is_sent_and_asked_for(world: World) -> None:
+    agreed_type = "urn:oasis:names:tc:ebcore:partyid-type:iso6523:0088"
+    for side in (world.kent, world.medway):
+        both = [replace(side.store.register().directory.get(one), party_type=agreed_type) for one in (KENT, MEDWAY)]
+        side.store.enlist(both, Record(()))
+    untyped = resealed(world, "m1@kent", b"<x/>")
+    assert b"NonRepudiationInformation" in take(world, *sealed(world)).body
+    assert "another type" in errors_in(world, take(world, *untyped))[0]
 
 
 def test_reader_whom_another_gateway_serves_is_refused(world: World) -> None:

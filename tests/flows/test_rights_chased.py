@@ -15,7 +15,7 @@ from gateway.core.documents.messages.parts import Reference
 from gateway.core.documents.messages.words import RefusalReason, Right
 from gateway.core.errors import Code, Fault, Refusal
 from gateway.core.facts import Asker, Excuse, NoticeAnswer, RightsKind, RightsStep, Role, TaskKind
-from gateway.core.records import Person
+from gateway.core.records import Person, Record
 from gateway.core.sample import SampleFile
 from gateway.core.terms import (
     DisclosureId,
@@ -233,12 +233,35 @@ def test_who_does_not_answer_is_chased_once_after_five_working_days(noticed: tup
     assert telling.chase(kent.gateway, kent.store, world.clock.on(days=1)) == []
 
 
+def test_a_correction_is_told_and_answered_though_no_agreement_is_in_force_any_more(
+    noticed: tuple[World, SampleFile],
+) -> None:
+    """Article 19 is a duty: it goes on a power of its own, and so does the answer."""
+    world, made = noticed
+    world.clock.on(days=400)
+    notice = told_medway(world, made)
+    (request,) = world.kent.store.rights_requests([KENT])
+    assert {(one.reader, one.outcome) for one in world.kent.store.rights_notices(request.id)} == {
+        (MEDWAY, Outcome.RELEASE),
+        (ACADEMY, Outcome.RELEASE),
+    }
+    released = [one for one in lines(world.kent, "DisclosureReleased") if one["power"].startswith("UK GDPR Art 19")]
+    assert [(one["duty"], "agreement" in one) for one in released] == [(True, False)] * 2
+    assert [one.kind for one in world.medway.store.tasks([MEDWAY])] == [TaskKind.RIGHTS_NOTICE], "nobody asks for ours"
+    assert settling.apply(world.medway.gateway, world.medway.store, THEIRS, notice, world.clock()).told == 1
+    carry(world)
+    answers = {one.reader: one.answer for one in world.kent.store.rights_notices(request.id)}
+    assert answers == {MEDWAY: NoticeAnswer.ACKNOWLEDGED, ACADEMY: None}
+
+
 def test_who_may_not_be_told_by_message_is_told_by_a_person_who_has_a_task_at_once(
     noticed: tuple[World, SampleFile],
 ) -> None:
+    """Here because nothing can be sealed for them."""
     world, made = noticed
     kent = world.kent
-    world.clock.on(days=400)  # no agreement is in force any more
+    known = kent.store.register().directory.get(MEDWAY)
+    kent.store.enlist([replace(known, onboarding=True)], Record(()))
     given = asked(kent, made, RightsKind.RECTIFICATION, item=WRONG, correction=RIGHT)
     request = requests.open_request(kent.gateway, OFFICER, given, world.clock())
     granted(world, request)

@@ -9,7 +9,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Download, Locator, Page, Request, Route, sync_playwright
 
 from gateway.edge.server import Limits, Listener, Server
 
@@ -25,13 +25,15 @@ ZOOMED = {"width": 640, "height": 450}
 """What 200 % leaves of a desk's screen."""
 SHOTS = os.environ.get("GATEWAY_SHOTS", "")
 """Where every page of every story is pictured, by ``make shots``; nothing is then looked for on it."""
-LEAVES = """() => {
-  const here = document.activeElement;
+LEAVES = """here => {
   document.documentElement.dataset.left = "yes";
   if (here.tagName === "A") return !(here.getAttribute("href") || "#").startsWith("#") && !here.hasAttribute("download");
   return here.tagName === "BUTTON" && here.type === "submit" && here.form !== null;
 }"""
-"""Whether the page will be another one once what has the focus is pressed; marks the page that is left."""
+"""Whether the page will be another one once this is pressed; marks the page that is left."""
+
+PATIENCE = 60_000
+"""Milliseconds in which any machine shows a page."""
 
 TABS = 200
 """No page has more places for the focus before the one that a person looks for: the longest lists all councils."""
@@ -68,6 +70,8 @@ class Window:
         self.page: Page = self.context.new_page()
         self.scripts, self.complaints = scripts, list[str]()
         self.seen = set[str]()
+        self._beside: Page | None = None
+        self._shown = ""
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("requestfailed", self._lose)
@@ -83,7 +87,7 @@ class Window:
     def look(self, heading: str) -> None:
         """The page shown has this heading and keeps the laws of pages."""
         self.page.wait_for_load_state("load")
-        self.page.get_by_role("heading", level=1, name=heading).wait_for(timeout=15_000)
+        self.page.get_by_role("heading", level=1, name=heading).wait_for(timeout=PATIENCE)
         assert not self.complaints, self.complaints
         self.seen.add(self.page.title())
         if SHOTS:
@@ -97,14 +101,20 @@ class Window:
 
     def _barriers_without_scripts(self) -> None:
         """axe is a script: where none runs, it looks at the same page in another window, from which ours are taken."""
-        shown = re.sub(r"<script.*?</script>", "", self.page.content(), flags=re.DOTALL)
-        assert self.context.browser is not None
-        other = self.context.browser.new_context(viewport=self.size)  # type: ignore[arg-type]
-        page = other.new_page()
-        page.route(self.page.url, lambda route: route.fulfill(body=shown, content_type="text/html; charset=utf-8"))
-        page.goto(self.page.url)
-        barriers(page)
-        other.close()
+        self._shown = re.sub(r"<script.*?</script>", "", self.page.content(), flags=re.DOTALL)
+        if self._beside is None:
+            assert self.context.browser is not None
+            self._beside = self.context.browser.new_context(viewport=self.size).new_page()  # type: ignore[arg-type]
+            self._beside.route("**/*", self._show)
+        self._beside.goto(self.page.url)
+        barriers(self._beside)
+
+    def _show(self, route: Route) -> None:
+        """The page itself is ours, as it is now; its styles and pictures are the server's."""
+        if route.request.is_navigation_request():
+            route.fulfill(body=self._shown, content_type="text/html; charset=utf-8")
+        else:
+            route.continue_()
 
     def _fits(self, heading: str) -> None:
         """Nothing is cut off, on a phone or a desk, and at 200 % there."""
@@ -137,32 +147,53 @@ class Window:
                 return
         raise AssertionError(f"{words} cannot be reached by the keyboard")
 
-    def choose(self, words: str) -> None:
-        """Choose one of a group of radio buttons by the keyboard alone: the tab key goes to the group, arrows in it."""
-        told = "(e => e.type === 'radio' ? Array.from(e.labels, one => one.textContent).join(' ') : '')(document.activeElement)"
+    def write(self, words: str, text: str) -> None:
+        """Fill a field in by the keyboard alone, or choose in a list that opens what begins so."""
+        self.tab_to(words)
+        self.page.keyboard.type(text)
+
+    def pick(self, words: str, *, exact: bool = False) -> None:
+        """Choose a radio or a box by the keyboard alone: Tab goes to the group of radios, the arrows go through it."""
+        wanted = self.page.get_by_role("main").get_by_label(words, exact=exact).first
+        group = wanted.get_attribute("name")
         for _ in range(TABS):
-            self.page.keyboard.press("Tab")
-            for _ in range(TABS):
-                here = " ".join(self.page.evaluate(told).split())
-                if not here:
-                    break
-                if words in here:
-                    self.page.keyboard.press("Space")
-                    return
-                self.page.keyboard.press("ArrowDown")
+            if wanted.evaluate("e => e === document.activeElement"):
+                self.page.keyboard.press("Space")
+                assert wanted.is_checked(), words
+                return
+            there = self.page.evaluate("[document.activeElement.type, document.activeElement.name]")
+            self.page.keyboard.press("ArrowDown" if there == ["radio", group] else "Tab")
         raise AssertionError(f"{words} cannot be chosen by the keyboard")
+
+    def take(self, words: str) -> Download:
+        """Take a file by the keyboard alone."""
+        self.tab_to(words)
+        with self.page.expect_download() as taken:
+            self.page.keyboard.press("Enter")
+        return taken.value
 
     def press(self, words: str, heading: str) -> None:
         """Follow a link or press a button by the keyboard alone."""
         self.tab_to(words)
-        leaves = self.page.evaluate(LEAVES)
+        leaves = self.page.evaluate(f"({LEAVES})(document.activeElement)")
         self.page.keyboard.press("Enter")
+        self._arrive(heading, leaves=leaves)
+
+    def click(self, what: Locator, heading: str) -> None:
+        """Follow a link or press a button with the mouse."""
+        leaves = what.evaluate(LEAVES)
+        what.click()
+        self._arrive(heading, leaves=leaves)
+
+    def _arrive(self, heading: str, *, leaves: bool) -> None:
         if leaves:  # two pages may have one heading, and the old one stands until the new one comes
-            self.page.locator("html:not([data-left])").wait_for(state="attached", timeout=15_000)
+            self.page.locator("html:not([data-left])").wait_for(state="attached", timeout=PATIENCE)
         self.look(heading)
 
     def close(self) -> None:
         self.context.close()
+        if self._beside is not None:
+            self._beside.context.close()
 
 
 def barriers(page: Page) -> None:

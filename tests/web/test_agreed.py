@@ -66,7 +66,8 @@ def test_an_officer_reads_and_governance_changes(world: World) -> None:
 def test_it_is_suspended_and_put_into_force_again(world: World, office: Office) -> None:
     page = office.follow_form(f"/agreements/{REF}/suspend")
     assert "Suspended" in page.text and "Nothing leaves under it today" in page.text
-    assert office.get(f"/agreements/{REF}/suspend").status == 404
+    old = office.post(f"/agreements/{REF}/suspend")
+    assert (old.status, old.heading) == (409, "An agreement cannot go from where it stands to there")
     assert "Suspended" not in office.follow_form(f"/agreements/{REF}/activate").text
     assert [one["to"] if "to" in one else one["status"] for one in lines(world.kent, "AgreementMoved")][-2:] == [
         "suspended",

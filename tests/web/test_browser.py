@@ -13,7 +13,7 @@ from gateway.core.sample import Mistake, SampleFile
 from gateway.core.terms import PersonId, Upn
 from tests.simulator import ACADEMY, LARKMERE, NUMBERS, World, leavers
 from tests.web import office
-from tests.web.browser import NARROW, WIDE, Window, served
+from tests.web.browser import NARROW, PATIENCE, WIDE, Window, served
 
 SENDER = Person(PersonId("l.office"), Role.SCHOOL_SENDER, LARKMERE)
 READER = Person(PersonId("r.office"), Role.SCHOOL_READER, ACADEMY)
@@ -80,10 +80,7 @@ def test_office_sends_mends_and_follows_a_file_and_another_collects_it(
     sign_in(window, address, office.link(world, SENDER))
     page.get_by_role("button", name="Upload files").click()
     window.look("Upload files")
-    page.get_by_role("button", name="Check the files").click()
-    if scripts:
-        page.wait_for_url("**/upload")
-    window.look("Upload files")
+    window.click(page.get_by_role("button", name="Check the files"), "Upload files")
     assert "Select a file, or drop it on the page." in page.locator(".govuk-error-summary").inner_text()
     choose(window, saved(tmp_path, to_academy(pupils=3, faults=(Mistake.UPN_CHECK_LETTER,))))
     page.get_by_role("button", name="Check the files").click()
@@ -96,8 +93,7 @@ def test_office_sends_mends_and_follows_a_file_and_another_collects_it(
     page.get_by_role("button", name="Check the files").click()
     window.look("3 pupils ready to send, not sent yet")
     page.get_by_label("The UPN is a temporary one.").fill("The family is in a refuge.")
-    page.get_by_role("button", name="Send 3 pupils now").click()
-    window.look("3 pupils ready to send, not sent yet")
+    window.click(page.get_by_role("button", name="Send 3 pupils now"), "3 pupils ready to send, not sent yet")
     assert "a place or a person that must stay secret" in page.locator("main").inner_text()
     page.get_by_label("The UPN is a temporary one.").fill("The last school was asked on Monday.")
     page.get_by_role("button", name="Send 3 pupils now").click()
@@ -184,11 +180,11 @@ def test_upload_that_fails_says_so_where_the_office_looks(world: World, browser:
     world.clock.on(hours=9)
     window.page.get_by_role("button", name="Check the files").click()
     told = window.page.get_by_role("status").filter(has_text="Your session has ended, so nothing was done")
-    told.wait_for(timeout=15_000)
+    told.wait_for(timeout=PATIENCE)
     assert window.page.get_by_role("button", name="Check the files").is_enabled()
     window.context.set_offline(offline=True)
     window.page.get_by_role("button", name="Check the files").click()
-    window.page.get_by_role("status").filter(has_text="The connection was cut").wait_for(timeout=15_000)
+    window.page.get_by_role("status").filter(has_text="The connection was cut").wait_for(timeout=PATIENCE)
     window.close()
 
 

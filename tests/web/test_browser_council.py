@@ -37,13 +37,11 @@ def signed_in(
 
 
 def follow(window: Window, link: str, heading: str) -> None:
-    window.page.get_by_role("main").get_by_role("link", name=link).first.click()
-    window.look(heading)
+    window.click(window.page.get_by_role("main").get_by_role("link", name=link).first, heading)
 
 
 def press(window: Window, button: str, heading: str) -> None:
-    window.page.get_by_role("button", name=button).click()
-    window.look(heading)
+    window.click(window.page.get_by_role("button", name=button), heading)
 
 
 @SIZES
@@ -105,18 +103,18 @@ def test_officer_takes_a_case_tells_a_council_and_asks_one_by_the_keyboard_alone
     keys.type("The school rang about this child.")
     window.press("Open the case", f"Case {case}")
     window.press("Give this case to somebody", "Give this case to somebody")
-    window.choose("k.person")
+    window.pick("k.person")
     window.press("Give it to them", f"Case {case}")
     window.press("Write a note", "Write a note")
     window.tab_to("What is it?")
     keys.type("The flat is empty.")
-    window.choose("A fact")
+    window.pick("A fact")
     window.press("Write the note", f"Case {case}")
     assert "The flat is empty." in window.page.inner_text("main")
     window.press("Tell another council", "Tell another council")
     window.tab_to("Which council?")
     keys.type("Medway")
-    window.choose("The child may be in your area")
+    window.pick("The child may be in your area")
     window.press("Continue", "Check what will be told")
     window.press("Send it now", "The notice is on its way")
     window.press("Follow the notice", "Notice to Medway")

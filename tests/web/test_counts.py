@@ -8,7 +8,7 @@ from gateway.core.terms import Kind
 from gateway.edge.store import tables as t
 from gateway.web import charts, prints
 from tests.flows.asked import a_message, carry, sent
-from tests.flows.watch import GOVERNANCE
+from tests.flows.watch import GOVERNANCE, lines
 from tests.needs import needs
 from tests.simulator import KENT, LARKMERE, MEDWAY, World, leavers
 from tests.web.office import Office
@@ -51,7 +51,7 @@ def test_the_board_reads_one_quarter_and_takes_it_as_pdf(world: World) -> None:
     busy(world)
     office = governance(world)
     page = office.get("/board")
-    assert page.heading == "For the board: 1 October 2026 to 1 January 2027"
+    assert page.heading == "For the board: 1 October 2026 to 31 December 2026" and "still runs" in page.text
     assert "Disclosures released2" in page.text and "/board?quarter=2026-3" in page.answer.text
     assert "Disclosures released0" in office.get("/board?quarter=2026-3").text
     assert {office.get(f"/board?quarter={one}").status for one in ("2026-5", "x", "1-1", "2026")} == {404}
@@ -65,13 +65,17 @@ def test_the_log_is_checked_now_and_says_what_to_do_if_it_fails(world: World) ->
     busy(world)
     office = governance(world)
     before = office.get("/verified")
-    assert "No trouble is known" in before.text and "What to do if it fails" in before.text
+    assert "Nobody has had it checked lately" in before.text and "What to do if it fails" in before.text
     sound = office.post("/verified")
     assert "Verified" in sound.text and "Sound" in sound.text
+    assert f"Last checked 3 November 2026 at 12:00pm by {GOVERNANCE.id}" in office.get("/verified").text
+    (checked,) = lines(world.kent, "LogChecked")
+    assert checked["sound"] is True
     with world.kent.store.engine.begin() as db:
         db.execute(sa.update(t.log_lines).where(t.log_lines.c.index == 3).values(line=b"{}"))
     altered = office.post("/verified")
     assert "Something is wrong" in altered.text and "altered" in altered.text
+    assert "Something is wrong" in office.get("/verified").text, "it says so until it is sound again"
 
 
 def test_counts_are_for_people_of_the_home(world: World) -> None:

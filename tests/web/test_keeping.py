@@ -1,7 +1,8 @@
 """The end of what is kept, at the pages: nothing is destroyed unseen, what is held stays, and a certificate remains."""
 
-from gateway.core.facts import Role
+from gateway.core.facts import Role, Whole
 from gateway.core.retention import Live
+from gateway.core.terms import Kind
 from gateway.web.governance import spoken
 from tests.flows import test_retaining
 from tests.flows.test_retaining import OVER, told
@@ -21,7 +22,9 @@ def test_a_clock_is_started_held_and_let_go(own: World) -> None:
     _, source = told(own)
     own.clock.on(days=1)
     office = governance(own)
-    assert source in office.get("/retention").text and "What has no clock yet" in office.get("/retention").text
+    queue = office.get("/retention").text
+    assert "What has no clock yet It is over or came in" in queue and source in queue
+    assert f"Notice about a child, 3 November 2026 {source}" in queue, "its number alone says nothing to anybody"
     bare = office.post(f"/retention/{source}/start")
     assert bare.status == 422 and "Choose for how long" in bare.text and "Write the day" in bare.text
     page = office.follow_form(f"/retention/{source}/start", **{"class": "case-6", **EVENT})
@@ -64,3 +67,7 @@ def test_only_governance_and_managers_of_the_home_end_things(world: World) -> No
 
 def test_everything_that_stops_it_has_words() -> None:
     assert set(spoken.STOPS) == set(Live)
+
+
+def test_everything_that_is_kept_has_words() -> None:
+    assert (set(spoken.DOCUMENTS), set(spoken.WHOLES)) == (set(Kind), set(Whole))

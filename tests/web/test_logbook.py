@@ -39,7 +39,7 @@ def test_the_log_is_asked_by_filters_that_stand_in_the_address(world: World) -> 
     assert "No line of the log fits" not in office.get("/log?purpose=P04&what=release").text
     before = "since-day=1&since-month=12&since-year=2026"
     assert "No line of the log fits" in office.get(f"/log?{before}").text
-    assert "Filter (3 in use)" in office.get(f"/log?{before}").text
+    assert "Filter (1 in use)" in office.get(f"/log?{before}").text, "a day is one filter, not three"
 
 
 def test_searching_is_a_fact(world: World) -> None:
@@ -54,6 +54,9 @@ def test_searching_is_a_fact(world: World) -> None:
     [
         ("/log?since-day=31&since-month=2&since-year=2026", "must be a real date"),
         ("/log?purpose=P99", "Choose one of these"),
+        ("/log?agreement=kent-medway", "Choose one of these"),
+        ("/log?officer=A.Shah@kent.example", "Write the name by which somebody signs in"),
+        ("/log?disclosure=d-1", "Write d- and the 26 letters"),
         ("/log/list.csv?purpose=P99", "Choose one of these"),
     ],
 )
@@ -77,6 +80,18 @@ def test_pages_follow_each_other_without_a_line_twice(world: World) -> None:
     seen = [set(numbers(page.text)) for page in (first, second)]
     assert [len(one) for one in seen] == [searching.PAGE, 3] and not seen[0] & seen[1]
     assert "what=release" in older, "the filter goes along"
+
+
+def test_the_oldest_come_first_where_that_is_asked_and_so_does_every_page(either: World) -> None:
+    for seed in range(searching.PAGE + 1):
+        either.leavers(seed=seed, pupils=1)
+    office = governance(either)
+    newest = numbers(office.get("/log?what=release").text)
+    first = office.get("/log?what=release&order=oldest")
+    (more,) = [str(one.get("href")) for one in first.tree.iter("a") if one.get("rel") == "next"]
+    assert "Newer lines" in first.text and "order=oldest" in more
+    oldest = numbers(first.text) + numbers(office.get(more).text)
+    assert oldest == sorted(oldest, key=int) and oldest[:0:-1] == newest
 
 
 def numbers(text: str) -> list[str]:

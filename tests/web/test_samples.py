@@ -20,7 +20,7 @@ def test_an_auditor_looks_at_what_was_drawn_and_writes_down_what_is_wrong(world:
     empty = office.post(address)
     assert empty.status == 422 and "Say what you found" in empty.text
     both = office.post(address, found=["fine", "basis"])
-    assert both.status == 422 and "Say in a sentence why" in both.text
+    assert both.status == 422 and "Choose that nothing is wrong with it, or else all that is" in both.text
     after = office.follow(office.post(address, found=["basis", "excess"]))
     assert after.heading == "Sample audit of November 2026" and "1 of 1 looked at." in after.text
     assert "The legal basis is not the right one." in after.text and "Something is wrong" in after.text

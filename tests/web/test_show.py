@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -29,6 +29,16 @@ def test_numbers_are_counted_in_english() -> None:
         "1 pupil",
         "1,200 queries",
     ]
+
+
+def test_items_are_called_by_the_longest_path_that_is_known() -> None:
+    known = {"Address": "home address", "UPN": "unique pupil number", "Contacts/Contact/Email": "contacts' e-mail"}
+    found = show.named(["Address/PostCode", "Address/*", "UPN", "Contacts/Contact/Email", "Contacts/Name"], known)
+    assert found == ["Contacts/Name", "contacts' e-mail", "home address", "unique pupil number"]
+
+
+def test_a_day_is_told_in_words() -> None:
+    assert show.date_of("2026-11-03") == show.date_of(date(2026, 11, 3)) == "3 November 2026"
 
 
 def test_every_state_has_a_word_and_a_colour() -> None:

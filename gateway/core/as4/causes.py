@@ -78,6 +78,7 @@ class Cause(StrEnum):
     REPEATED_ID = "repeated-id"
     WRONG_KIND = "wrong-kind"
     HEADER_VALUE = "header-value"
+    PARTY_TYPE = "party-type"
     PARTS_DIFFER = "parts-differ"
     UNSIGNED = "unsigned"
     UNKNOWN_SENDER = "unknown-sender"
@@ -117,6 +118,7 @@ CAUSES: Mapping[Cause, tuple[Ebms, str]] = {
     Cause.REPEATED_ID: (Ebms.HEADER, "Two elements have the same Id."),
     Cause.WRONG_KIND: (Ebms.HEADER, "The message is not of the kind that is expected here."),
     Cause.HEADER_VALUE: (Ebms.VALUE, "A value in the ebMS header is missing or malformed."),
+    Cause.PARTY_TYPE: (Ebms.VALUE, "A PartyId is of another type than the one that was agreed."),
     Cause.PARTS_DIFFER: (Ebms.PAYLOAD, "The attachments are not those that PayloadInfo declares."),
     Cause.UNSIGNED: (Ebms.POLICY, "The message is not signed."),
     Cause.UNKNOWN_SENDER: (Ebms.AUTHENTICATION, "No certificate is registered for the sender."),

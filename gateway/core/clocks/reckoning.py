@@ -5,7 +5,7 @@ last minute.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 
 from gateway.core import days
@@ -96,8 +96,7 @@ def _local(at: datetime) -> date:
 
 def _end_of(day: date) -> datetime:
     """The last minute of a day in London, as an instant in UTC."""
-    midnight = datetime.combine(day + DAY, time(0), LONDON)
-    return midnight.astimezone(UTC) - timedelta(minutes=1)
+    return days.begins(day + DAY) - timedelta(minutes=1)
 
 
 # -- in words ---------------------------------------------------------------------------------------------------------

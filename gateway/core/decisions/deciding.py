@@ -72,7 +72,7 @@ def decide(
     schema = schemas.get((question.document.kind, question.document.version))
     if purpose is None:
         return _refuse(question, Code.NO_PURPOSE)
-    purpose = law.calling_back(purpose, question.document.kind)
+    purpose = law.as_owed(purpose, question.document.kind)
     if schema is None:
         return _refuse(question, Code.WRONG_VERSION)
     if not question.recipient.in_effect.covers(question.day):

@@ -67,7 +67,7 @@ WORDS: Mapping[Reason, str] = {
     Reason.STORE: "our own database failed",
     Reason.VAULT: "our own keys could not be used",
     Reason.BEHIND: "our own database does not hold all that was signed: it was restored from an older copy",
-    Reason.UNPROVEN: "too few have countersigned our log for too long, so nothing new is disclosed",
+    Reason.UNPROVEN: "too few have countersigned our log for too long: only what protects somebody goes",
     Reason.UNEXPECTED: "our own program failed on it; the machine's log says where",
 }
 

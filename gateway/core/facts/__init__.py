@@ -161,6 +161,7 @@ from gateway.core.facts.rights import (
 from gateway.core.facts.viewing import (
     CaseViewed,
     ChildLooked,
+    LogChecked,
     LogExported,
     LogSearched,
     ReferrerViewed,
@@ -203,8 +204,8 @@ __all__ = [
     "DisclosureReleased", "Ending", "EnquiryClosed", "EnquiryDestroyed", "EnquiryEnded", "EnquiryMatched",
     "EntryAdded", "EntryKind", "Excuse", "ExplanationRead", "ExplanationReleased", "Fact", "FlagLiftProposed",
     "FlagLifted", "FlagSet", "GlassBroken", "HoldRefused", "HoldSigned", "How", "Join", "KeptReason", "KeyRecorded",
-    "KeyRevoked", "LinkIssued", "LogContinued", "LogExported", "LogName", "LogOpened", "LogResigned", "LogSearched",
-    "LogTrouble", "MessageReceived", "MessageRefused", "MessageRepeated", "NotForUs", "NoteSignature",
+    "KeyRevoked", "LinkIssued", "LogChecked", "LogContinued", "LogExported", "LogName", "LogOpened", "LogResigned",
+    "LogSearched", "LogTrouble", "MessageReceived", "MessageRefused", "MessageRepeated", "NotForUs", "NoteSignature",
     "NoticeAcknowledged", "NoticeAnswer", "NoticeAnswered", "NoticeChased", "NoticeOpened", "NoticePhoned",
     "OnboardingMoved", "OwnLogDoubted", "ParcelAbandoned", "ParcelCollected", "ParcelDeferred", "ParcelDelivered",
     "ParcelDestroyed", "ParcelExpired", "ParcelFreed", "ParcelFrozen", "ParcelHanded", "ParcelPacked",

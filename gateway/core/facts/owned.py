@@ -40,8 +40,8 @@ _OF: Mapping[Whole, str] = {
     # certificate proves for longer than what it destroyed; a file of which nothing was taken
     Whole.YEAR: """
         AgreementMoved AgreementSigned CertificateChecked CertificateEnding ChildLooked KeyRevoked LinkIssued
-        LogExported LogSearched OnboardingMoved PartnerConfirmed PartnerRecorded PasskeyAdded PasskeyRemoved PersonAdded
-        PersonConfirmed PersonEnding PersonStopped QueuePaused QueueResumed RetentionDestroyed SampleAudited
+        LogChecked LogExported LogSearched OnboardingMoved PartnerConfirmed PartnerRecorded PasskeyAdded PasskeyRemoved
+        PersonAdded PersonConfirmed PersonEnding PersonStopped QueuePaused QueueResumed RetentionDestroyed SampleAudited
         SessionEnded SignedIn TaskDone UploadRefused
         """,
 }

@@ -41,6 +41,14 @@ class LogExported(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class LogChecked(Fact):
+    """Somebody had every line and every row checked, and the log was ``sound`` or not."""
+
+    by: Commitment
+    sound: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SampleAudited(Fact):
     """Somebody looked at a line that was drawn for the sample audit, and found this."""
 

@@ -176,6 +176,8 @@ class TaskKind(StrEnum):
     BREACH_NEWS = "breach-news"
     HAND_OFF = "hand-off"
     UNCOLLECTED = "uncollected"
+    LET_KNOW = "let-know"
+    """A child has died: who may still look for it, or write to the family, hears that it is over."""
 
 
 class Stopped(StrEnum):

@@ -8,7 +8,6 @@ from xml.sax.saxutils import quoteattr
 
 from gateway.core.as4 import Profile, names
 from gateway.core.kit.contents import Files, Kit
-from gateway.core.partners import Partner
 
 _EB = names.PREFIXES["eb"]
 _MPC = _EB + "defaultMPC"
@@ -72,19 +71,15 @@ def _processes(kit: Kit) -> Iterator[str]:
 
 
 def _parties(kit: Kit) -> Iterator[str]:
-    types = {one: f"type{number}" for number, one in enumerate(sorted({_type(kit.ours), _type(kit.theirs)}), 1)}
+    types = {one: f"type{number}" for number, one in enumerate(sorted({kit.ours.party.type, kit.theirs.party.type}), 1)}
     yield "<parties>"
     yield from _inside(_tag("partyIdTypes", (_leaf("partyIdType", name=types[one], value=one) for one in types)))
     for one, endpoint in ((kit.ours, kit.ours.endpoint), (kit.theirs, kit.endpoint)):
-        named = _leaf("identifier", partyId=one.id, partyIdType=types[_type(one)])
+        named = _leaf("identifier", partyId=one.id, partyIdType=types[one.party.type])
         yield f"  {_open('party', name=one.id, endpoint=endpoint)}"
         yield f"    {named}"
         yield "  </party>"
     yield "</parties>"
-
-
-def _type(partner: Partner) -> str:
-    return partner.party_type or names.UNREGISTERED
 
 
 def _leg(service: str, action: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gateway.core.as4 import Profile, names
 from gateway.core.documents import MARK
 from gateway.core.kit.contents import Files, Kit
-from gateway.core.partners import Channel, Partner
+from gateway.core.partners import Channel
 
 _PAGE = """# Connecting {them_name} to {us_name}
 
@@ -96,7 +96,7 @@ def files(kit: Kit) -> Files:
     first = next(one for one in kit.to_us if one.kind == "notice")
     text = _PAGE.format(
         us=kit.ours.id, them=kit.theirs.id, us_name=kit.ours.name, them_name=kit.theirs.name,
-        us_type=_type(kit.ours), them_type=_type(kit.theirs), us_address=kit.ours.endpoint,
+        us_type=kit.ours.party.type, them_type=kit.theirs.party.type, us_address=kit.ours.endpoint,
         them_address=f"`{kit.theirs.endpoint}`" if kit.theirs.endpoint else "not registered yet: tell us",
         initiator=names.INITIATOR, responder=names.RESPONDER, profiles="".join(map(_profile, kit.profiles)),
         commands="".join(_commands(kit)), prints="".join(_prints(kit)), products="".join(_products(kit)),
@@ -105,10 +105,6 @@ def files(kit: Kit) -> Files:
         first_folder=f"{first.kind}-{first.version}", first_file=first.file.name, first_action=first.kind,
     )  # fmt: skip
     return {"README.md": text.encode()}
-
-
-def _type(partner: Partner) -> str:
-    return partner.party_type or names.UNREGISTERED
 
 
 _SPOKEN = {

@@ -1,6 +1,15 @@
 """May this be told to them, for this, by us, today? The purposes, the classes of items, and the six tests."""
 
-from gateway.core.law.classes import Classed, Classes, classed, classes_from_toml, classes_of, refuse_unclassed
+from gateway.core.law.classes import (
+    Classed,
+    Classes,
+    classed,
+    classes_from_toml,
+    classes_of,
+    named,
+    names,
+    refuse_unclassed,
+)
 from gateway.core.law.commencement import (
     S16LC,
     S434A,
@@ -10,12 +19,12 @@ from gateway.core.law.commencement import (
     Provision,
     commencement_from_toml,
 )
+from gateway.core.law.duties import OWN_DUTY, as_owed
 from gateway.core.law.judgement import SIX_TESTS, Asked, Judgement, Legal, judge
 from gateway.core.law.openings import Opening, openings_from_toml
 from gateway.core.law.plainly import plainly, standing
 from gateway.core.law.promises import AT_HOME, Consent, consent_to_leave, nhs_number_may_go, unconsented
 from gateway.core.law.purposes import Power, Purpose, Purposes, Stated, answers_with, from_toml, opened
-from gateway.core.law.recalls import CALLING_BACK, calling_back
 from gateway.core.law.sensitive import (
     NOTHING_SENSITIVE,
     Barred,
@@ -41,9 +50,9 @@ from gateway.core.law.words import (
 
 __all__ = [
     "AT_HOME",
-    "CALLING_BACK",
     "LIFTED_BY",
     "NOTHING_SENSITIVE",
+    "OWN_DUTY",
     "S16LC",
     "S434A",
     "SIX_TESTS",
@@ -75,7 +84,7 @@ __all__ = [
     "Stated",
     "Verdict",
     "answers_with",
-    "calling_back",
+    "as_owed",
     "classed",
     "classes_from_toml",
     "classes_of",
@@ -84,6 +93,8 @@ __all__ = [
     "from_toml",
     "is_nhs_number",
     "judge",
+    "named",
+    "names",
     "nhs_number_may_go",
     "opened",
     "openings_from_toml",

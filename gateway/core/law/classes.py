@@ -49,6 +49,19 @@ def classed(item: Item, table: Classes, kind: Kind) -> Classed:
     return found
 
 
+def names(table: Classes) -> Mapping[str, str]:
+    """What people call each path, of whatever kind of document."""
+    return MappingProxyType({str(path): row.name for (_, path), row in table.items()})
+
+
+def named(item: str, known: Mapping[str, str]) -> str:
+    """The name of the longest path that the item is, or lies below; the item itself where nobody has classed it."""
+    path = item
+    while path and path not in known:
+        path = path.rpartition("/")[0]
+    return known.get(path, item)
+
+
 def classes_of(items: Iterable[Item], table: Classes, kind: Kind) -> frozenset[Class]:
     """The classes that these items have. Raises ValueError for one that nobody has classed."""
     return frozenset(classed(item, table, kind).class_ for item in items)

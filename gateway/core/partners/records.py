@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from gateway.core.as4 import Option, Profile
+from gateway.core.as4 import Option, Party, Profile, names
 from gateway.core.log.note import Kind
 from gateway.core.partners.kinds import CertificateRole, Channel, PartnerKind
 from gateway.core.partners.particulars import (
@@ -113,10 +113,11 @@ class Paused:
 class Partner:
     """One organisation. ``served_by`` is the council whose gateway receives for it; ``la`` the area of a council.
 
-    ``trust`` answers for an academy; ``party_type`` is what AS4 needs to know, ``profile`` the newest that it can among
-    what its certificates are for (empty: all), ``accepts`` what we grant its product beyond that; ``verified`` says how
-    it is known that ``domain`` is theirs; ``agent_of`` names the schools for which a company acts. ``logs`` are the
-    keys of its disclosure logs, ``witnesses`` those with which it countersigns ours: old and new ones in overlap.
+    ``trust`` answers for an academy; ``party_type`` is that of its PartyId (empty: unregistered), ``profile`` the
+    newest that it can among what its certificates are for (empty: all), ``accepts`` what we grant its product beyond
+    that; ``verified`` says how it is known that ``domain`` is theirs; ``agent_of`` names the schools for which a
+    company acts. ``logs`` are the keys of its disclosure logs, ``witnesses`` those with which it countersigns ours: old
+    and new ones in overlap.
     ``pulled`` says that it keeps its messages for us until we pull them; ``rate`` is how many a minute it takes of us
     at most, 0 as many as it answers.
     ``mailbox`` is where MESH brings what is for it; ``plain`` says that no AS4 message is opened there.
@@ -195,6 +196,11 @@ class Partner:
     def area(self) -> str | None:
         """The three digits of the authority that it is, or in whose area its number was given."""
         return self.la or (self.laestab.la if self.laestab else None)
+
+    @property
+    def party(self) -> Party:
+        """How messages name it, as sender and as recipient: its id, and the type that was agreed for it."""
+        return Party(self.id, self.party_type or names.UNREGISTERED)
 
     @property
     def takes_plain(self) -> bool:

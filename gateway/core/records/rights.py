@@ -44,7 +44,8 @@ class RightsTaken:
 class RightsNotice:
     """What one past recipient was told about one disclosure, and what it answered.
 
-    ``notice`` is the disclosure by which it was told; ``outcome`` says whether that went. ``reason`` is a code.
+    ``notice`` is the disclosure by which it was told; ``outcome`` says whether that went. ``reason`` is a code,
+    or names what somebody wrote, which rests closed.
     """
 
     request: RequestId

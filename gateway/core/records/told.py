@@ -101,6 +101,8 @@ class Sought:
     standing: bool = False
     """Only what no later line of the same disclosure took the place of."""
     disclosure: DisclosureId | None = None
+    oldest: bool = False
+    """The oldest first, which is otherwise the last."""
 
 
 @dataclass(frozen=True, slots=True)

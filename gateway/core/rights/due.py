@@ -1,6 +1,6 @@
 """By when a request is answered: by the table of clocks, with the days added for which it was paused."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from gateway.core import days
 from gateway.core.clocks import ClockCode, Clocks
@@ -39,4 +39,4 @@ def answer(clocks: Clocks, kind: RightsKind, start: datetime, paused: timedelta,
 
 def _end(day: date) -> datetime:
     """The last minute of that day in London, as an instant in UTC."""
-    return datetime.combine(day + _DAY, time(0), LONDON).astimezone(UTC) - timedelta(minutes=1)
+    return days.begins(day + _DAY) - timedelta(minutes=1)

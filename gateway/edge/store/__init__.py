@@ -105,9 +105,12 @@ class Store(
         self, at: datetime, lease: timedelta, most: int, judge: Judge, waits: Waits, after: str = ""
     ) -> Sequence[Claimed]:
         with self._change() as db:
-            self._hold_to_proof(db, at)
+            stopped = self._stopped(db, at)
             self._hold_register(db)
-            return claims.claim(db, at, lease, most, judge, waits, self._registered(db), after)
+            found = claims.claim(db, at, lease, most, judge, waits, self._registered(db), after, stopped=stopped)
+            if stopped and not found:
+                raise Fault(Reason.UNPROVEN)
+            return found
 
     def let_go(self, claimed: Sequence[Claimed]) -> None:
         """Give back what was leased and not tried, so that another worker may take it at once."""
@@ -136,13 +139,15 @@ class Store(
         Nothing is handed out, and nothing written, when ``judge`` says why it may not be any more.
         """
         with self._change() as db:
-            self._hold_to_proof(db, record.facts[0].at)
             self._hold_register(db)
             query = sa.select(t.parcels).where(t.parcels.c.id == parcel_id).with_for_update()
             row = db.execute(query).one_or_none()
             if row is None or row.state not in {State.SHELVED, State.COLLECTED}:
                 return False
-            stale = claims.look_again(db, questions.parcel_of(row), judge, self._registered(db))
+            parcel = questions.parcel_of(row)
+            if not parcel.goes_unproven and self._stopped(db, record.facts[0].at):
+                raise Fault(Reason.UNPROVEN)
+            stale = claims.look_again(db, parcel, judge, self._registered(db))
             if stale is not None:
                 return stale
             writing.write(db, record)
@@ -249,10 +254,9 @@ class Store(
         if known is not None and logbook.current(db).height < known.height:
             raise Fault(Reason.BEHIND)
 
-    def _hold_to_proof(self, db: sa.Connection, at: datetime) -> None:
-        """Nothing new leaves while too few have countersigned the log for longer than the settings allow."""
-        if self._patience and witnesses.proven(db, at, self._quorum, self._patience).stopped:
-            raise Fault(Reason.UNPROVEN)
+    def _stopped(self, db: sa.Connection, at: datetime) -> bool:
+        """Whether too few have countersigned the log for longer than the settings allow: only what protects leaves."""
+        return bool(self._patience) and witnesses.proven(db, at, self._quorum, self._patience).stopped
 
     def _hold_register(self, db: sa.Connection) -> None:
         """Nobody changes the register or sets a flag until this transaction ends; SQLite has one writer anyway."""

@@ -4,6 +4,8 @@ Each partner has a queue of its own, in the order in which its parcels were seal
 worker at most is with one partner, so one that is slow, dead or buried in parcels costs nobody else a worker or a wait.
 A due time or a lease more than twice as far away as any the gateway sets comes from a clock that jumped; it counts as
 over. Less is no jump: machines' clocks differ, and a worker may have waited for the database after looking at its own.
+
+While new disclosures are ``stopped`` for want of countersignatures, only what ``GOES_UNPROVEN`` is claimed.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,11 +14,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from gateway.core import partners
-from gateway.core.delivery import OPEN, PROVABLE, Lane, Parcel, State, Waits
+from gateway.core.delivery import GOES_UNPROVEN, OPEN, PROVABLE, Lane, Parcel, State, Waits
 from gateway.core.facts import AttemptStarted, Fact, Stale
 from gateway.core.partners import Channel
 from gateway.core.records import Claimed, Judge, LaneRule, Record, Register
-from gateway.core.terms import Flag, MessageId, ParcelId, PartnerId
+from gateway.core.terms import Flag, Kind, MessageId, ParcelId, PartnerId
 from gateway.edge.store import flagged, vouching
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, naive
@@ -46,12 +48,16 @@ _P = t.parcels.c
 # written out, for an index over part of a table serves only a query that names that part
 _IS_OPEN = _P.state.in_(sa.bindparam("open", t.OPEN_STATES, expanding=True, literal_execute=True))
 _HERS = _P.recipient == sa.bindparam("partner")
+_GOES = sa.or_(
+    sa.bindparam("proven", type_=sa.Boolean),
+    *(_P.kind == one if isinstance(one, Kind) else _P.purpose == one for one in GOES_UNPROVEN),
+)
 
 
 def _claimable(*, due: bool = True) -> sa.Select[tuple[object, ...]]:
     free = sa.or_(_P.leased_until.is_(None), _P.leased_until <= _NOW, _P.leased_until > _LEASE_JUMPED)
     ready = (sa.or_(_P.due <= _NOW, _P.due > _DUE_JUMPED),) if due else ()
-    found = sa.select(t.parcels).where(_IS_OPEN, _HERS, *ready, free)
+    found = sa.select(t.parcels).where(_IS_OPEN, _HERS, *ready, free, _GOES)
     return found.limit(sa.bindparam("most", type_=sa.Integer)).with_for_update(skip_locked=True, of=t.parcels)
 
 
@@ -81,12 +87,15 @@ def claim(
     waits: Waits,
     register: Register,
     after: str = "",
+    *,
+    stopped: bool = False,
 ) -> Sequence[Claimed]:
     """Lease up to ``most`` due parcels of the next partner behind ``after`` that has any and that no worker is with.
 
     The attempt of each that may go is logged; of the rest it is named what is stale about them.
     """
-    return _leased(db, _due(db, at, _times(at, lease, waits), most, waits, register, after), at, lease, judge, register)
+    times = _times(at, lease, waits)
+    return _leased(db, _due(db, at, times, most, waits, register, after, stopped=stopped), at, lease, judge, register)
 
 
 def claim_for(
@@ -97,11 +106,13 @@ def claim_for(
     judge: Judge,
     waits: Waits,
     register: Register,
+    *,
+    stopped: bool = False,
 ) -> Claimed | None:
     """Lease the oldest due parcel that waits until its recipient pulls it; None where none does, or may yet."""
     if partners.waits(register.directory.get(partner), at) is not None:
         return None
-    rows = db.execute(_OLDEST, {**_times(at, lease, waits), "partner": partner, "most": 1}).all()
+    rows = db.execute(_OLDEST, {**_times(at, lease, waits), "partner": partner, "most": 1, "proven": not stopped}).all()
     return next(iter(_leased(db, rows, at, lease, judge, register)), None)
 
 
@@ -187,8 +198,9 @@ def _times(at: datetime, lease: timedelta, waits: Waits) -> Times:
 
 
 def _due(
-    db: sa.Connection, at: datetime, times: Times, most: int, waits: Waits, register: Register, after: str
-) -> Sequence[Row]:
+    db: sa.Connection, at: datetime, times: Times, most: int, waits: Waits, register: Register, after: str,
+    *, stopped: bool,
+) -> Sequence[Row]:  # fmt: skip
     """Rows to claim, all of one partner: one to probe with if it is paused and its pause is over, or the oldest."""
     if db.dialect.name == "postgresql":
         db.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_CLAIM)))
@@ -198,10 +210,11 @@ def _due(
         if partner in busy or _passed_over(partner, register, at):
             continue
         if partner in paused:
-            found = _probe(db, times, paused[partner])
+            found = _probe(db, times, paused[partner], proven=not stopped)
         else:
             room = _room(db, times, partner, most, register)
-            found = db.execute(_OLDEST, {**times, "partner": partner, "most": room}).all() if room else ()
+            asked = {**times, "partner": partner, "most": room, "proven": not stopped}
+            found = db.execute(_OLDEST, asked).all() if room else ()
         if found:
             return found
     return ()
@@ -231,12 +244,12 @@ def _room(db: sa.Connection, times: Times, partner: str, most: int, register: Re
     return max(0, min(most, found.rate - went))
 
 
-def _probe(db: sa.Connection, times: Times, lane: Row) -> Sequence[Row]:
+def _probe(db: sa.Connection, times: Times, lane: Row, *, proven: bool) -> Sequence[Row]:
     """The one parcel with which a paused partner is probed once its pause is over: as a rule its oldest."""
     if times["now"] < lane.open_at <= times["due_jumped"]:
         return ()
     which = _OLDEST_EVEN_PUT_OFF if lane.failures % EVERY else _LONGEST_UNTRIED
-    return db.execute(which, {**times, "partner": lane.partner, "most": 1}).all()
+    return db.execute(which, {**times, "partner": lane.partner, "most": 1, "proven": proven}).all()
 
 
 def _move_lane(db: sa.Connection, partner: str, rule: LaneRule) -> tuple[Fact, ...]:

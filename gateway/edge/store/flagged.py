@@ -10,9 +10,9 @@ from gateway.core.decisions import Clearance
 from gateway.core.delivery import Parcel
 from gateway.core.errors import Code
 from gateway.core.facts import Excuse
-from gateway.core.records import Clearing, Flagged, Named, Record
+from gateway.core.records import Clearing, Flagged, Named, Record, Standing
 from gateway.core.terms import Flag, FlagId, ParcelId, PartnerId, PersonId, UploadId
-from gateway.edge.store import explained, vouching
+from gateway.edge.store import explained, questions, vouching
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, naive, parts
 
@@ -163,6 +163,16 @@ def sources_of(db: sa.Connection, handle: str, most: int = 1000) -> Sequence[tup
     n = t.named.c
     rows = db.execute(sa.select(n.source, n.pupil).where(n.handle == handle).order_by(n.source, n.pupil).limit(most))
     return [(UploadId(row.source), row.pupil) for row in rows]
+
+
+def exchanged(db: sa.Connection, home: PartnerId, handles: Sequence[str], since: datetime) -> Sequence[Standing]:
+    """Parcels of a home in which a child stood, sent and received, newest first."""
+    n, p = t.named.c, t.parcels.c
+    rows = db.execute(sa.select(n.source, n.pupil).where(n.handle.in_(handles)).distinct()).all()
+    places = {(row.source, row.pupil) for row in rows}
+    sources = sorted({row.source for row in rows})
+    found = questions.standings(db, p.source.in_(sources), p.home == home, p.sealed_at >= naive(since))
+    return [one for one in found if any((one.parcel.source, each) in places for each in one.parcel.pupils)]
 
 
 def earlier_one_offs(db: sa.Connection, home: PartnerId, reader: PartnerId, since: datetime) -> int:

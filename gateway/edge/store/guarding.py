@@ -66,6 +66,10 @@ class Guarded:
         with reading(self.engine) as db:
             return flagged.sources_of(db, handle)
 
+    def exchanged(self, home: PartnerId, handles: Sequence[str], since: datetime) -> Sequence[Standing]:
+        with reading(self.engine) as db:
+            return flagged.exchanged(db, home, handles, since)
+
     def shelved_flagged(self, most: int) -> Sequence[Standing]:
         """What lies on a shelf about a child with a flag that nobody knew of when it was laid there."""
         with reading(self.engine) as db:

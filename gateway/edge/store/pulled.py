@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from gateway.core.delivery import Waits
+from gateway.core.errors import Fault, Reason
 from gateway.core.records import Claimed, Judge, Repeated, Standing
 from gateway.core.terms import MessageId, PartnerId
 from gateway.edge.store import claims, questions
@@ -21,7 +22,7 @@ class Pulled(Asked):
     def _change(self) -> AbstractContextManager[sa.Connection]:
         raise NotImplementedError
 
-    def _hold_to_proof(self, db: sa.Connection, at: datetime) -> None:
+    def _stopped(self, db: sa.Connection, at: datetime) -> bool:
         raise NotImplementedError
 
     def _hold_register(self, db: sa.Connection) -> None:
@@ -39,9 +40,12 @@ class Pulled(Asked):
         self, partner: PartnerId, at: datetime, lease: timedelta, judge: Judge, waits: Waits
     ) -> Claimed | None:
         with self._change() as db:
-            self._hold_to_proof(db, at)
+            stopped = self._stopped(db, at)
             self._hold_register(db)
-            return claims.claim_for(db, partner, at, lease, judge, waits, self._registered(db))
+            found = claims.claim_for(db, partner, at, lease, judge, waits, self._registered(db), stopped=stopped)
+            if stopped and found is None:
+                raise Fault(Reason.UNPROVEN)
+            return found
 
     def parcel_under(self, message: MessageId) -> Standing | None:
         """The parcel that left, or waits, under a message id of ours."""

@@ -26,7 +26,7 @@ class Searched:
     engine: sa.Engine
 
     def told(self, sought: Sought, most: int, after: After | None = None) -> Sequence[Told]:
-        """A page of lines, newest first; the next page begins after the last of this one."""
+        """A page of lines, newest first unless asked otherwise; the next page begins after the last of this one."""
         if sought.class_ is not None and sought.act not in {None, Act.RELEASE}:
             return []  # only what went has classes, and an index that finds nothing is gone through to its end
         with reading(self.engine) as db:
@@ -85,11 +85,12 @@ def page(sought: Sought, most: int, after: After | None) -> sa.Select[Any]:
     else:
         order = (_D.at, _D.line)
     if after is not None:
-        query = query.where(sa.tuple_(*order) < sa.tuple_(sa.literal(naive(after.at)), sa.literal(after.line)))
+        here, last = sa.tuple_(*order), sa.tuple_(sa.literal(naive(after.at)), sa.literal(after.line))
+        query = query.where(here > last if sought.oldest else here < last)
     for bound, holds in ((sought.since, order[0].__ge__), (sought.until, order[0].__lt__)):
         if bound is not None:
             query = query.where(holds(naive(bound)))
-    return query.order_by(*(one.desc() for one in order)).limit(most)
+    return query.order_by(*(one.asc() if sought.oldest else one.desc() for one in order)).limit(most)
 
 
 def of_children(sought: Sought) -> sa.Select[Any]:

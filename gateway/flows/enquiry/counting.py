@@ -95,17 +95,20 @@ def classes(
     return dict(sorted(found.items()))
 
 
-def board(gateway: Gateway, store: Tallied, person: Person, period: Between) -> Sequence[Line]:
+def board(
+    gateway: Gateway, store: Tallied, person: Person, period: Between, at: datetime | None = None
+) -> Sequence[Line]:
     """What went, what is on its way, what waits for people; then what was done in time, breaches, and rights requests.
 
-    These are numbers of what the office did, and of no child's circumstances: none is left out for being small.
+    These are numbers of what the office did, and of no child's circumstances: none is left out for being small. ``at``
+    is given for a period that still runs: what is due after it is not late yet.
     """
-    homes = counted_homes(gateway, person)
+    homes, judged = counted_homes(gateway, person), min(period.until, at or period.until)
     return [
         *_disclosures(store.tallies(homes, period.since, period.until)),
-        *_in_time(gateway.rulebook.clocks, store.timed(homes, period.since, period.until)),
+        *_in_time(gateway.rulebook.clocks, store.timed(homes, period.since, judged)),
         *_breaches(store.breaches_of(homes, period.since, period.until)),
-        *_rights(gateway.rulebook.clocks, store.rights_runs(homes, period.since, period.until), period.until),
+        *_rights(gateway.rulebook.clocks, store.rights_runs(homes, period.since, period.until), judged),
     ]
 
 
@@ -118,7 +121,7 @@ def _disclosures(found: Sequence[Tally]) -> Sequence[Line]:
         Line("Disclosures released", out),
         Line("Delivered or collected", sum(one.lines for one in released if one.state in SETTLED), out),
         Line("Given up", sum(one.lines for one in released if one.state is State.ABANDONED), out),
-        Line("Held, and waiting for people", sum(one.lines for one in waiting)),
+        Line("Held, and still waiting for people", sum(one.lines for one in waiting)),
         Line("Refused", sum(one.lines for one in refused)),
         Line("Received from partners", sum(one.lines for one in found if one.act is Act.RECEIVE)),
     ]
@@ -135,8 +138,8 @@ def _breaches(found: Sequence[Breach]) -> Sequence[Line]:
     return [
         Line("Breaches that we became aware of", known),
         Line("Breaches contained", sum(one.contained for one in found), known),
-        Line("Breaches told to the ICO", sum(one.told_ico is not None for one in found), known),
-        Line("Breaches of which no risk is likely", sum(one.risk is BreachRisk.UNLIKELY for one in found), known),
+        Line("Breaches told to the Information Commissioner", sum(one.told_ico is not None for one in found), known),
+        Line("Breaches unlikely to put anybody at risk", sum(one.risk is BreachRisk.UNLIKELY for one in found), known),
     ]
 
 

@@ -42,7 +42,7 @@ class TooMany(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Lines, newest first, and where the next page begins; None after the last."""
+    """Lines in the order that was asked for, and where the next page begins; None after the last."""
 
     rows: Sequence[Shown]
     after: After | None

@@ -5,6 +5,7 @@ of the same day are the same upload.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from gateway.core.documents import messages
 from gateway.core.documents.messages.about import Concerned, Rights
 from gateway.core.documents.messages.parts import Heading, Reader, Reference, ReturnRoute, Sender
 from gateway.core.documents.messages.words import Right
-from gateway.core.errors import Code, Refusal
+from gateway.core.errors import Code, Fault, Refusal
 from gateway.core.facts import (
     NoticeAnswer,
     RightsKind,
@@ -33,7 +34,6 @@ from gateway.core.tasks import Task
 from gateway.core.terms import (
     DisclosureId,
     Item,
-    Kind,
     LaEstab,
     Outcome,
     PartnerId,
@@ -58,6 +58,10 @@ ASK = "ask the council"
 
 NHS_NUMBER = frozenset({"NHSnumber", "NHSno", "NationalHealthServiceNumber"})
 """As ``partners/items.toml`` knows it. No schema of this release carries one, so what is found came from another."""
+
+GONE = "what was written down is not kept any more"
+WRITTEN = re.compile(r"[0-9a-f]{32}")
+"""A reason that somebody wrote is named by what it rests under; all others are codes."""
 
 MOST_MEANT = 20
 """Messages that one notice may mean (``schemas/notice``)."""
@@ -124,13 +128,17 @@ def send(gateway: Gateway, store: Store, person: Person, request: RequestId, at:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One past recipient as a list shows it: of a child with a stop flag it is "your council"."""
+    """One past recipient as a list shows it: of a child with a stop flag it is "your council".
+
+    ``why`` is what it said beside its answer: a code, or the sentence that somebody here wrote down.
+    """
 
     about: DisclosureId
     reader: str
     outcome: Outcome
     at: datetime
-    answer: str
+    answer: NoticeAnswer | None
+    why: str
 
 
 def rows(gateway: Gateway, store: Store, case: Case) -> Sequence[Row]:
@@ -140,9 +148,19 @@ def rows(gateway: Gateway, store: Store, case: Case) -> Sequence[Row]:
     found = []
     for one in store.rights_notices(case.request.id):
         reader = discretion.YOUR_COUNCIL if masked else enquiry.name_of(gateway, one.reader)
-        said = f"{one.answer} {one.reason}".strip() if one.answer else "not yet"
-        found.append(Row(one.about, reader, one.outcome, one.at, said))
+        why = "" if masked else _why(gateway, one.reason)
+        found.append(Row(one.about, reader, one.outcome, one.at, one.answer, why))
     return found
+
+
+def _why(gateway: Gateway, reason: str) -> str:
+    """What was written down rests closed until its retention ends, and is then gone."""
+    if not WRITTEN.fullmatch(reason):
+        return reason
+    try:
+        return gateway.vault.open_kept(gateway.store.kept(reason)).decode()
+    except Fault:
+        return GONE
 
 
 def answered_by_hand(
@@ -168,9 +186,7 @@ def answered_by_hand(
     kept = gateway.vault.keep(reason.encode())
     why = join(gateway.draw, What.TEXT, reason, kept.id)
     fact = RightsNoticeAnswered(at, case.request.home, request, notice.about, answer, who.commitment, why.commitment)
-    gateway.store.record(
-        Record((fact,), (who, why), (kept,), rights_notices=(answered(notice, answer, at, "by-hand"),))
-    )
+    gateway.store.record(Record((fact,), (who, why), (kept,), rights_notices=(answered(notice, answer, at, kept.id),)))
 
 
 def answered(notice: RightsNotice, answer: NoticeAnswer, at: datetime, reason: str) -> RightsNotice:
@@ -262,9 +278,8 @@ def _concerned(case: Case, one: Disclosed, right: Right, granted: datetime) -> C
 
 
 def _purpose(gateway: Gateway, one: Disclosed, reader: Partner) -> PurposeCode:
-    """That of the message itself, where it carries a notice; or else the one that councils and schools write under."""
-    purpose = gateway.rulebook.purposes.get(one.purpose)
-    if purpose is not None and purpose.patterns(Kind.RIGHTS):
+    """That of the message itself (``core/law/duties``); where it is none any more, the one such bodies write under."""
+    if one.purpose in gateway.rulebook.purposes:
         return one.purpose
     return TRACE if reader.kind.school else NOTIFY
 

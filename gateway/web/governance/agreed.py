@@ -5,13 +5,13 @@ A version is never changed: what is agreed anew is a draft with the next number,
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 from types import MappingProxyType
 
 from flask import Flask, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.core import agreements
+from gateway.core import agreements, days
 from gateway.core.agreements import Agreement, Party, Status
 from gateway.core.agreements.publishing import printed
 from gateway.core.agreements.publishing import register as public
@@ -65,9 +65,9 @@ def add(app: Flask, gateway: Gateway) -> None:
     @app.get("/agreements/<ref>/review")
     def review(ref: str) -> str:
         one = _found(gateway, ref)
-        since = datetime.combine(one.in_force.first, time(), UTC)
+        since = days.begins(one.in_force.first)
         used = life.usage(gateway, one.ref, since)
-        return render_template("review.html", one=one, used=used, day=today(gateway), ends=Status.WITHDRAWN)
+        return render_template("review.html", one=one, used=used, day=today(gateway), said=spoken)
 
     @app.get("/agreements/<ref>/<step>")
     def agreement_step(ref: str, step: str) -> str:
@@ -247,8 +247,10 @@ STEPS: Mapping[str, Step] = MappingProxyType(
 
 def _step(one: Agreement, name: str) -> Step:
     found = STEPS.get(name)
-    if found is None or one.status not in found.states:
+    if found is None:
         raise Refusal(Code.NOT_FOUND)
+    if one.status not in found.states:  # somebody took it further since the page was shown
+        raise Refusal(Code.AGREEMENT_STEP)
     return found
 
 

@@ -12,6 +12,7 @@ from gateway.core import rights
 from gateway.core.documents.messages.words import RefusalReason
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import TaskKind
+from gateway.core.law.plainly import BASES
 from gateway.core.law.words import Exemption
 from gateway.core.rights import Answer
 from gateway.core.terms import Item, ParcelId, RequestId
@@ -127,7 +128,7 @@ def _exempt(filled: Filled) -> Mapping[str, Exemption]:
 def _given(made: Answer, form: str, claim: str) -> AnyResponse | str:
     if form == "json":
         return download(rights.as_json(made), "answer.json", "application/json")
-    shown = {"made": made, "exemptions": rights.EXEMPTIONS, "claim": claim}
+    shown = {"made": made, "exemptions": rights.EXEMPTIONS, "claim": claim, "bases": BASES}
     if form == "pdf":
         return download(prints.pdf(render_template("answer-print.html", **shown)), "answer.pdf", "application/pdf")
     return render_template("answer.html", **shown)

@@ -165,8 +165,8 @@ def _step(case: Case, name: str) -> RightsStep:
     if name not in set(RightsStep):
         raise Refusal(Code.NOT_FOUND)
     step = RightsStep(name)
-    if (case.stands.state, step) not in rights.STEPS:
-        raise Refusal(Code.NOT_FOUND)
+    if (case.stands.state, step) not in rights.STEPS:  # somebody took it further since the page was shown
+        raise Refusal(Code.RIGHTS_STEP)
     return step
 
 

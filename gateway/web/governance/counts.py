@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Protocol
 
 from flask import Flask, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.core.days import LONDON
+from gateway.core import days
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import TaskKind
 from gateway.core.law.plainly import BASES
@@ -29,7 +29,7 @@ MONTHS = 12
 MOST_BARS = 12
 
 
-class Store(Tallied, reminding.Waiting, Protocol):
+class Store(Tallied, reminding.Waiting, proving.Acts, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
     def proven(self, at: datetime) -> Proven: ...
@@ -60,8 +60,12 @@ def _add_badge(app: Flask, gateway: Gateway, store: Store, verify: Callable[[], 
         at = gateway.clock()
         homes = counted_homes(gateway, person())
         troubles = [one for one in store.tasks(homes) if one.kind is TaskKind.LOG_TROUBLE]
-        proven = proving.words(store.proven(at))
-        return render_template("verified.html", said=said, at=at, proven=proven, troubles=troubles)
+        proven, last = proving.words(store.proven(at)), None
+        try:
+            last = proving.last_check(gateway, store)
+        except ValueError:
+            said = said or proving.ALTERED
+        return render_template("verified.html", said=said, at=at, proven=proven, troubles=troubles, last=last)
 
     @app.get("/verified")
     def verified() -> str:
@@ -70,7 +74,9 @@ def _add_badge(app: Flask, gateway: Gateway, store: Store, verify: Callable[[], 
     @app.post("/verified")
     def verify_now() -> str:
         counted_homes(gateway, person())
-        return page(verify())
+        said = verify()
+        proving.checked(gateway, person(), said, gateway.clock())
+        return page(said)
 
 
 # -- the numbers ------------------------------------------------------------------------------------------------------
@@ -93,7 +99,7 @@ def _charts(gateway: Gateway, store: Store) -> Sequence[Chart]:
 
 
 def _released(store: Store, homes: Sequence[PartnerId], since: date, until: date) -> Sequence[Tally]:
-    found = store.tallies(homes, _instant(since), _instant(until))
+    found = store.tallies(homes, days.begins(since), days.begins(until))
     return [one for one in found if one.act is Act.RELEASE]
 
 
@@ -110,10 +116,6 @@ def _months(today: date) -> Sequence[date]:
     return [date(one // 12, one % 12 + 1, 1) for one in range(number - MONTHS, number + 1)]
 
 
-def _instant(day: date) -> datetime:
-    return datetime.combine(day, time(), LONDON).astimezone(UTC)
-
-
 # -- the board --------------------------------------------------------------------------------------------------------
 
 
@@ -123,11 +125,13 @@ def _board(gateway: Gateway, store: Store) -> dict[str, object]:
     year, quarter = _quarter(request.args.get("quarter", f"{day.year}-{(day.month + 2) // 3}"))
     first = date(year, 3 * quarter - 2, 1)
     end = date(year + quarter // 4, 1 + 3 * quarter % 12, 1)
-    lines = enquiry.board(gateway, store, person(), Between(_instant(first), _instant(end)))
+    period = Between(days.begins(first), days.begins(end))
+    lines = enquiry.board(gateway, store, person(), period, gateway.clock())
     before = f"{year}-{quarter - 1}" if quarter > 1 else f"{year - 1}-4"
     after = (f"{year}-{quarter + 1}" if quarter < 4 else f"{year + 1}-1") if end <= day else ""  # noqa: PLR2004
     named = f"{year}-{quarter}"
-    return {"lines": lines, "first": first, "end": end, "named": named, "before": before, "after": after}
+    shown = {"lines": lines, "first": first, "last": end - timedelta(days=1), "runs": first <= day < end}
+    return {**shown, "named": named, "before": before, "after": after}
 
 
 def _quarter(text: str) -> tuple[int, int]:

@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.core import retention
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Source, source_of
+from gateway.core.facts import Source, Whole, source_of
 from gateway.core.retention import Live, Rules
 from gateway.flows import copies, destroying, retaining
 from gateway.flows.ports import Gateway
 from gateway.flows.retaining import Hands
-from gateway.web import forms
+from gateway.web import forms, show
 from gateway.web.asked import asked, person, posted, today
 from gateway.web.connecting import Xsds
 from gateway.web.forms import Field, Filled, Form, Shape
@@ -62,7 +62,7 @@ def add(app: Flask, gateway: Gateway, store: Store, means: Means) -> None:
         until = None if filled.wrong else (filled.day("until") or day)
         rows = retaining.preview(gateway, hands, person(), until) if until else []
         waits = retaining.waiting(gateway, store, person(), gateway.clock())[:MOST]
-        shown = {"rows": rows, "until": until, "waits": waits, "today": day, "said": spoken}
+        shown = {"rows": rows, "until": until, "waits": waits, "today": day, "said": spoken, "called": _called(gateway)}
         page = render_template("retention.html", form=form, filled=filled, **shown)
         return AnyResponse(page, 422 if filled.wrong else 200, mimetype="text/html")
 
@@ -83,6 +83,17 @@ def add(app: Flask, gateway: Gateway, store: Store, means: Means) -> None:
     def certificates() -> str:
         rows = [(one, copies.elsewhere(store, one.source)) for one in retaining.certified(gateway, store, person())]
         return render_template("certificates.html", rows=rows)
+
+
+def _called(gateway: Gateway) -> Callable[[Source], str]:
+    """``Transfer file, 3 November 2026``: what a source is and from when, in words."""
+
+    def called(source: Source) -> str:
+        found = retaining.origin(gateway, source)
+        what = spoken.WHOLES[found.what] if isinstance(found.what, Whole) else spoken.DOCUMENTS[found.what]
+        return f"{what}, {show.day(found.at)}" if found.at else what
+
+    return called
 
 
 MOST = 100
@@ -138,8 +149,8 @@ def _form(gateway: Gateway, hands: Hands, source: str, step: str) -> Form:
     )  # fmt: skip
     fields = clock if step == "start" else (WHY,)
     about = {Code.REASON_WANTED: "reason", Code.BIRTHDAY_WANTED: "born"}
-    return Form(TITLES[step], "Put it on record", fields, (f"This is about {source}.",), url_for("retention_queue"),
-                about=about)  # fmt: skip
+    intro = (f"This is about: {_called(gateway)(_source(source))} ({source}).",)
+    return Form(TITLES[step], "Put it on record", fields, intro, url_for("retention_queue"), about=about)
 
 
 def _started(gateway: Gateway, hands: Hands, source: Source, filled: Filled) -> None:

@@ -12,7 +12,7 @@ from gateway.core.facts import SampleFinding
 from gateway.core.terms import DisclosureId
 from gateway.flows import sampling
 from gateway.flows.ports import Gateway
-from gateway.web.asked import asked, parsed, person, posted, today
+from gateway.web.asked import asked, filled_in, parsed, person, posted, today
 from gateway.web.forms import Field, Filled, Form, Shape
 
 FOUND = MappingProxyType(
@@ -55,7 +55,12 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
             sampling.audit(gateway, store, person(), wanted, found, gateway.clock())
             return redirect(url_for("samples", month=request.args.get("month")), 303)
 
-        return posted(_form(), do)
+        form = _form()
+        filled = filled_in(form)
+        found = filled.several.get("found", ())
+        if SampleFinding.FINE in found and found[1:]:
+            filled = filled.saying("found", "Choose that nothing is wrong with it, or else all that is")
+        return posted(form, do, filled)
 
 
 def _form() -> Form:

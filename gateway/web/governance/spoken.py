@@ -15,9 +15,10 @@ from gateway.core.facts import (
     RecallOutcome,
     RecallReason,
     RightsStep,
+    Whole,
 )
 from gateway.core.retention import Live
-from gateway.core.terms import Flag
+from gateway.core.terms import Flag, Kind
 
 FLAGS: Mapping[Flag, str] = MappingProxyType(
     {
@@ -178,3 +179,45 @@ STOPS: Mapping[Live, str] = MappingProxyType(
     }
 )
 """Why something is not destroyed though its year is over."""
+
+DOCUMENTS: Mapping[Kind, str] = MappingProxyType(
+    {
+        Kind.CTF: "Transfer file",
+        Kind.CML: "List of leavers",
+        Kind.CMJ: "List of joiners",
+        Kind.NOTICE: "Notice about a child",
+        Kind.ENQUIRY: "Enquiry about a child",
+        Kind.REPLY: "Answer to an enquiry",
+        Kind.TRANSFER: "Case handed on",
+        Kind.TRANSFER_ANSWER: "Answer to a case handed on",
+        Kind.CLOSURE: "Notice that a case is closed",
+        Kind.JOINT_LOG: "Log of joint enquiries",
+        Kind.REQUEST: "Request for a file",
+        Kind.ACKNOWLEDGEMENT: "Acknowledgement",
+        Kind.REFUSAL: "Refusal",
+        Kind.RECALL: "Recall",
+        Kind.RECALL_ANSWER: "Answer to a recall",
+        Kind.BREACH: "Notice of a breach",
+        Kind.RIGHTS: "Notice of somebody’s right",
+        Kind.REFERRAL: "Referral of a child",
+        Kind.CHECK: "Yes-or-no check",
+        Kind.CHECK_ANSWER: "Answer to a check",
+        Kind.ABSENCE: "Absence return",
+        Kind.CASEFILE: "Case file",
+        Kind.DELETION: "Deletion return",
+    }
+)
+"""What a document is called, where it stands for itself."""
+
+WHOLES: Mapping[Whole, str] = MappingProxyType(
+    {
+        Whole.PAPERS: "File or message",
+        Whole.CASE: "Case with its timeline",
+        Whole.RIGHTS_REQUEST: "Request about somebody’s own data",
+        Whole.BREACH: "Breach record",
+        Whole.FLAG: "Flag on a child",
+        Whole.CONSENT: "Consent of a parent",
+        Whole.YEAR: "What was done in a year",
+    }
+)
+"""What is kept and ends as one."""

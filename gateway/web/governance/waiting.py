@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -15,7 +16,7 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Excuse, Role, TaskKind
 from gateway.core.tasks import Task
 from gateway.core.terms import DisclosureId, TaskId
-from gateway.flows import holds, reminding
+from gateway.flows import holds, notices, reminding
 from gateway.flows.holds import Preview
 from gateway.flows.ports import Gateway
 from gateway.web import access, show
@@ -25,12 +26,12 @@ from gateway.web.governance import spoken
 
 WHY = Field("reason", "Why?", Shape.AREA, "In a sentence, without a child’s name. It stands in the log, closed to "
             "everybody but auditors.", "Say why in a sentence")  # fmt: skip
-SAID = MappingProxyType({Code.REASON_WANTED: "reason"})
+SAID = MappingProxyType({Code.REASON_WANTED: "reason", Code.SAME_PERSON: "reason"})
 
 LOOKED_AT = frozenset({
     TaskKind.APPROVAL_AFTER, TaskKind.GLASS_REVIEW, TaskKind.UNAGREED, TaskKind.RIGHTS_CHASE, TaskKind.LOG_TROUBLE,
     TaskKind.DELETION_ALARM, TaskKind.REFERRAL, TaskKind.SAME_CHILD, TaskKind.HAND_OFF, TaskKind.NOT_FOR_US,
-    TaskKind.BREACH_NEWS, TaskKind.TRANSFER_UNANSWERED,
+    TaskKind.BREACH_NEWS, TaskKind.TRANSFER_UNANSWERED, TaskKind.LET_KNOW,
 })  # fmt: skip
 """Tasks that are done by saying so. All others are done by what they ask for, on its own page."""
 
@@ -57,6 +58,8 @@ class Step:
     may: Callable[[Role, Preview], bool]
     form: Callable[[Hand], Form]
     do: Callable[[Hand, Filled], object]
+    otherwise: Code = Code.NOT_ALLOWED
+    """What to say to whoever may not, where nothing else stands in the way."""
 
 
 def add(app: Flask, gateway: Gateway, store: Store) -> None:
@@ -65,7 +68,9 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.get("/due")
     def due() -> str:
         rows = reminding.listed(gateway, store, person(), gateway.clock())
-        return render_template("due.html", rows=rows, where=where, looked_at=LOOKED_AT)
+        return render_template(
+            "due.html", rows=rows, where=where, looked_at=LOOKED_AT, rung=partial(notices.to_ring, gateway)
+        )
 
     @app.post("/tasks/<task>/done")
     def task_done(task: str) -> AnyResponse:
@@ -85,10 +90,7 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
     def hand(disclosure: str, step: str) -> tuple[Hand, Step]:
         at = gateway.clock()
         seen = holds.preview(gateway, store, person(), parsed(DisclosureId, disclosure), at)
-        found = STEPS.get(step)
-        if found is None or not found.may(person().role, seen):
-            raise Refusal(Code.NOT_FOUND)
-        return Hand(gateway, store, seen, at), found
+        return Hand(gateway, store, seen, at), _step(seen, step)
 
     @app.get("/holds/<disclosure>/<step>")
     def settle(disclosure: str, step: str) -> str:
@@ -133,6 +135,16 @@ _PAGES: tuple[tuple[frozenset[TaskKind], str, str, str], ...] = (
 
 
 # -- the steps --------------------------------------------------------------------------------------------------------
+
+
+def _step(seen: Preview, name: str) -> Step:
+    """Raises Refusal, where the step is not theirs or something changed while its page was open, with what it is."""
+    found = STEPS.get(name)
+    if found is None:
+        raise Refusal(Code.NOT_FOUND)
+    if not found.may(person().role, seen):
+        raise Refusal(next(iter(seen.stands), found.otherwise))
+    return found
 
 
 def _signs(role: Role, seen: Preview) -> bool:
@@ -201,7 +213,7 @@ STEPS: Mapping[str, Step] = MappingProxyType(
                         _released),
         "refuse": Step("Decide that it does not go", _signs, _refuse, _refused),
         "break-glass": Step("Let it go alone, in an emergency", lambda _, seen: seen.glass and not seen.stands, _break,
-                            _broken),
+                            _broken, Code.NO_GLASS_HERE),
     }
 )  # fmt: skip
 """By the last part of its address."""

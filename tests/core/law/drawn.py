@@ -38,7 +38,7 @@ HELD = {
     "absence": ("UPN", "Surname", "Forename", "Return", "FirstDay", "Cause"),
     "casefile": ("UPN", "Surname", "Forename", "EHCstatus/Stage", "Address/PostCode"),
     "deletion": ("Surname", "Forename", "SchoolHistory/School/RemovalGrounds", "DestinationEvidence"),
-    "rights": ("DisclosureId", "Number"),
+    "rights": ("DisclosureId", "Number", "Item", "Correction", "Addendum"),
 }  # fmt: skip
 LIFTABLE = {"SchoolHistory/School/RemovalGrounds": "CR", "RiskFlag": "CR", "BasicDetails/Ethnicity": "SC"}
 NAMED = ("BasicDetails/*", "SENhistory/*", "Attendance/*", "SchoolHistory/*", "Contacts/*", "Address/*", "School/*")
@@ -85,6 +85,7 @@ def _case(chance: Random) -> Case:
     recipient = str(chance.choice(KINDS)) if _rare(chance, 0.03) else recipient
     carried = [kind for kind in row.get("items", {}) if kind in HELD]
     kind = "ctf" if not carried or _rare(chance, 0.05) else chance.choice(carried)
+    kind = "rights" if _rare(chance, 0.06) else kind
     items = _some(chance, HELD[kind], 0.6) or HELD[kind][:1]
     items = _whole(items, row, kind) if _rare(chance, 0.7) else items
     flags = frozenset(map(str, chance.sample(tuple(Flag), chance.choice((0, 0, 0, 1, 1, 2)))))

@@ -29,8 +29,10 @@ from tests.core.law.oracle_tables import (
     PEOPLE_CLEAR,
     PRIVATE,
     SCHOOLS,
+    SECRET_BY_STATUTE,
     SENSITIVE,
     STOPS,
+    TELL_AGAIN,
     WITH_POLICY,
 )
 
@@ -56,6 +58,7 @@ def answer(case: Case) -> Answer:
     row = table().get(case.purpose)
     if row is None:
         return "refuse", frozenset({"no-purpose"})
+    row = _article_19(row) if _tells_again(case) else row
     if case.recipient_ended:
         return "refuse", frozenset({"no-recipient"})
     if case.lacks:
@@ -72,6 +75,34 @@ def answer(case: Case) -> Answer:
 def table() -> dict[str, dict[str, Any]]:
     text = (Path(__file__).parents[3] / "partners/purposes.toml").read_text()
     return {row["code"]: row for row in tomllib.loads(text)["purpose"]}
+
+
+def _tells_again(case: Case) -> bool:
+    """A rights notice: what somebody was told is wrong, goes, or is not to be used (Article 19 UK GDPR)."""
+    return case.kind == "rights"
+
+
+def _article_19(row: dict[str, Any]) -> dict[str, Any]:
+    """The purpose of what was told before, as a duty of anybody to tell anybody who had it.
+
+    Special items go as what an enactment obliges (A9G, S1P6), with a policy; what another statute keeps secret stays so.
+    """
+    return {
+        "code": row["code"],
+        "powers": [{"from": _Anybody(), "to": _Anybody(), "art6": ["A6C"], "duty": True}],
+        "items": {"rights": TELL_AGAIN},
+        "art9": ["A9G"],
+        "sch1": ["S1P6"],
+        "art10": ["S1P36"],
+        "apd": "any",
+        "bars": sorted(SECRET_BY_STATUTE & set(row.get("bars", ()))),
+        "exemptions": row.get("exemptions", ()),
+    }
+
+
+class _Anybody:
+    def __contains__(self, kind: object) -> bool:
+        return True
 
 
 def _grounds(case: Case, row: dict[str, Any]) -> tuple[list[Ground], str]:
@@ -104,6 +135,8 @@ _NOT_ADOPTED = {"draft", "in-consultation", "signed"}
 
 def _owed(case: Case, *, requested: bool) -> str:
     """What makes it a duty, or nothing."""
+    if _tells_again(case):
+        return "statute"
     for purpose, senders, recipients, takes in DUTIES:
         if purpose != case.purpose or case.sender not in senders or case.recipient not in recipients:
             continue
@@ -162,7 +195,7 @@ def _nothing_to_stand_on(case: Case, row: dict[str, Any], wanting: str) -> froze
 
 
 def _closed(case: Case) -> bool:
-    return case.purpose in OFF and not case.opened
+    return case.purpose in OFF and not case.opened and not _tells_again(case)
 
 
 # -- what goes, and what stands in the way ----------------------------------------------------------------------------
@@ -247,7 +280,7 @@ def _wrong_carrier(case: Case, row: dict[str, Any], ground: Ground, _going: froz
     ours = case.carrier in {"lan", "as4"}
     closed = case.one_area and {case.sender, case.recipient} <= {*SCHOOLS, "council"}
     listed = closed if ours else case.carrier in {"email", "s2s"}
-    lawful = case.purpose != "P04" or listed or case.carrier in case.accepted
+    lawful = case.purpose != "P04" or _tells_again(case) or listed or case.carrier in case.accepted
     named = ground.agreed.carriers if ground.agreed else frozenset[str]()
     agreed = not named or case.carrier in named or (case.carrier == "lan" and "as4" in named)  # it stays in the house
     return not (lawful and agreed)
@@ -336,7 +369,9 @@ AGREED: Tests = (
     (
         "no-consent",
         lambda case, _, ground, __: (
-            case.purpose in FIGURES and (ground.basis.art6 != "A6A" or case.consented < case.children)
+            case.purpose in FIGURES
+            and not _tells_again(case)
+            and (ground.basis.art6 != "A6A" or case.consented < case.children)
         ),
     ),
     ("nothing-to-share", lambda _case, _, __, going: not going),

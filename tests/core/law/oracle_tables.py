@@ -32,6 +32,15 @@ DUTIES: tuple[tuple[str, set[str], set[str], str], ...] = (
 )
 """§1.4, every D about a document: who owes whom, since which provision began, or at a request that quotes its statute."""
 
+TELL_AGAIN = (
+    "DisclosureId", "MessageId", "Number", "Item", "WrongSince", "Correction", "Was", "Entry", "Addendum",
+    "RestrictedFrom", "RestrictedTo",
+)  # fmt: skip
+"""What a rights notice may hold. Article 19 UK GDPR obliges every controller to tell every recipient."""
+
+SECRET_BY_STATUTE = {"ehc-plan", "council-tax", "social-security", "revenue", "immigration"}
+"""Bars of another enactment, which a general duty does not lift; confidence gives way to a legal obligation."""
+
 PRIVATE = {
     "non-maintained-special-school", "independent-school", "alternative-provision", "attendance-company",
     "legal-adviser", "employer", "processor", "researcher", "public",
@@ -58,7 +67,7 @@ SENSITIVE = {
     "BasicDetails/Ethnicity": "SC", "SENhistory/SEN/SENprovision": "SC",
     "Attendance/YearData/AttendSessions/AttendanceMarks": "SC", "RiskFlag": "CR", "EHCstatus/Stage": "SC",
     "Cause": "SC",
-    "Return": "SC", "CustodyAnswer": "CR",
+    "Correction": "SC", "Addendum": "SC", "Return": "SC", "CustodyAnswer": "CR",
 }  # fmt: skip
 """§6: the items of the drawn documents that are special category or about an offence by their very path."""
 

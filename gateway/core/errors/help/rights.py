@@ -8,7 +8,7 @@ from gateway.core.errors.words import Help
 HELP: Mapping[Code, Help] = {
     Code.RIGHTS_STEP: Help(
         "The request cannot take that step from where it stands.",
-        "See where it stands with 'gateway rights show': identity comes first, then the work, then the answer.",
+        "Look at where it stands: identity comes first, then the work, then the answer.",
     ),
     Code.RESPONSIBILITY_WANTED: Help(
         "Nobody has shown yet that this person has parental responsibility for the child.",
