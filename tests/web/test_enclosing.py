@@ -55,7 +55,7 @@ def sent(world: World, role: Role, **said: str) -> None:
     """Sent by this role of Larkmere, who has seen where it goes."""
     lead = Office(world, role, LARKMERE, f"lark.{role}")
     checked = lead.follow(lead.post(ADDRESS, **{**SAID, **said}, file=(io.BytesIO(PDF), "Addie Q.pdf")))
-    assert "not sent yet" in checked.heading, checked.text
+    assert "not sent yet" in checked.heading and "There it opens to the" in checked.text, checked.text
     lead.follow(lead.send(checked))
 
 
