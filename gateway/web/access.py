@@ -91,7 +91,7 @@ PAGES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "not_there": READERS,
         "whose": READERS | COLLECTORS,
         "whose_file": READERS | COLLECTORS,
-        "lay_again": SENDERS,
+        "lay_again": SENDERS | ENCLOSERS,
         "not_ours": COLLECTORS,
         "close_not_ours": COLLECTORS,
         "explanations": OFFICERS,
