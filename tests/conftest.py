@@ -16,7 +16,11 @@ from tests.databases import Urls, databases
 from tests.owned import ownerless
 from tests.simulator import NOON, World, a_world, close, make_keys, opened
 
-LONGEST = "tests/faults/test_kills.py"
+LONGEST = (
+    "faults/test_kills.py", "commands/test_commands.py", "bench/", "web/test_browser", "faults/", "interop/",
+    "core/documents/test_mutants.py", "core/law/test_oracle.py", "commands/", "test_", "edge/",
+)  # fmt: skip
+"""Where a run with two workers spends minutes, the longest first: what comes last is short, and no worker waits for it."""
 
 settings.register_profile("shared", deadline=None)  # machines are shared: how long one example takes says nothing
 settings.load_profile("shared")
@@ -24,7 +28,11 @@ settings.load_profile("shared")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest goes first, so that nobody waits for it at the end; a file stays on one worker."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    items.sort(key=lambda item: _place(item.nodeid.removeprefix("tests/")))
+
+
+def _place(name: str) -> int:
+    return next((place for place, one in enumerate(LONGEST) if name.startswith(one)), len(LONGEST))
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +70,13 @@ def begun(keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Call
 
 
 @pytest.fixture
+def filled(kind: str, begun: Callable[[str], Urls], tmp_path: Path) -> Iterator[Urls]:
+    """A copy of them, on each kind of server."""
+    with databases(kind, tmp_path, begun(kind)) as made:
+        yield made
+
+
+@pytest.fixture
 def world(
     keys: Path, begun: Callable[[str], Urls], tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[World]:
@@ -71,12 +86,9 @@ def world(
 
 
 @pytest.fixture
-def either(
-    kind: str, keys: Path, begun: Callable[[str], Urls], tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[World]:
+def either(keys: Path, filled: Urls, request: pytest.FixtureRequest) -> Iterator[World]:
     """Two councils, on SQLite and again on PostgreSQL."""
-    with databases(kind, tmp_path, begun(kind)) as urls:
-        yield from _world(keys, urls, request)
+    yield from _world(keys, filled, request)
 
 
 def _world(keys: Path, urls: Urls, request: pytest.FixtureRequest) -> Iterator[World]:

@@ -46,7 +46,7 @@ def _until_it_answers(url: str) -> None:
     end = time.monotonic() + PATIENCE
     while True:
         try:
-            requests.get(f"{url}/messageexchange/_ping", timeout=5).raise_for_status()
+            requests.get(f"{url}/messageexchange/_ping", timeout=60).raise_for_status()
         except requests.exceptions.RequestException:
             assert time.monotonic() < end, "the sandbox does not answer"
             time.sleep(0.2)

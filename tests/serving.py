@@ -22,7 +22,7 @@ from gateway.edge import journal
 from gateway.edge.transport import Council
 from gateway.web import numbered
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 
 
 def found(folder: Path, url: str, **changes: str) -> Path:

@@ -46,7 +46,7 @@ def council(running: wiring.Running, tmp_path_factory: pytest.TempPathFactory) -
     return found
 
 
-def until(look: Callable[[], object], seconds: float = 30) -> float:
+def until(look: Callable[[], object], seconds: float = 90) -> float:
     began = time.monotonic()
     while not look():
         assert time.monotonic() - began < seconds, "it did not come"
@@ -96,12 +96,12 @@ def test_upload_over_the_wire_is_answered_and_a_checkpoint_follows(running: wiri
 
 def test_pages_ask_for_no_certificate_and_machines_are_not_there(running: wiring.Running) -> None:
     address = f"http://127.0.0.1:{running.server.ports['pages']}"
-    assert requests.get(f"{address}/static/gateway.css", timeout=10).status_code == 200
+    assert requests.get(f"{address}/static/gateway.css", timeout=60).status_code == 200
     made = leavers()
     sha256 = base64.b64encode(hashlib.sha256(made.content).digest()).decode()
     headers = {"Content-Digest": f"sha-256=:{sha256}:", "Gateway-File-Name": made.name}
-    assert requests.post(f"{address}/uploads", data=made.content, headers=headers, timeout=10).status_code == 404
-    assert requests.post(f"{address}/as4", data=b"x", timeout=10).status_code == 404
+    assert requests.post(f"{address}/uploads", data=made.content, headers=headers, timeout=60).status_code == 404
+    assert requests.post(f"{address}/as4", data=b"x", timeout=60).status_code == 404
 
 
 def test_council_that_pins_another_certificate_is_not_spoken_to(running: wiring.Running, council: Council) -> None:

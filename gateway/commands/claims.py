@@ -1,6 +1,7 @@
 """What the commands about rights share: their groups, and how a child, a request and a reason are named."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import click
 
@@ -31,6 +32,12 @@ def complaint_group() -> None:
 def stands(case: Case) -> str:
     due = f", due {stamp(case.stands.due)[:10]}" if case.stands.due else ""
     return f"{rights.STATE_WORDS[case.stands.state]}{due}"
+
+
+def due_by(due: datetime | None, at: datetime) -> str:
+    """The day by which something is due, and whether that is over; nothing while no clock runs."""
+    late = "[bold red]overdue:[/] " if due and due < at else ""
+    return f"{late}{stamp(due)[:10]}" if due else ""
 
 
 def child_of(installed: Installation, parcel: str | None, pupil: int) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import click
 
 from gateway import wiring
 from gateway.commands.root import gateway, grid, out, told
-from gateway.commands.who import person_of
+from gateway.commands.who import anybody_of
 from gateway.core.facts import Role, Stop
 from gateway.core.records import Person
 from gateway.core.terms import PartnerId, PersonId
@@ -56,7 +56,7 @@ def list_users(folder: Path) -> None:
 def confirm_user(folder: Path, person: str) -> None:
     """Say that somebody still needs to sign in; an account that had stopped stands again."""
     installed = wiring.assemble(folder)
-    accounts.confirmed(installed.gateway, installed.store, person_of(installed, person), wiring.now(), None)
+    accounts.confirmed(installed.gateway, installed.store, anybody_of(installed, person), wiring.now(), None)
     out.print(f"{person} may go on signing in.")
 
 
@@ -67,7 +67,7 @@ def confirm_user(folder: Path, person: str) -> None:
 def stop_user(folder: Path, person: str) -> None:
     """Let somebody sign in no more, and sign them out everywhere."""
     installed = wiring.assemble(folder)
-    found = person_of(installed, person)
+    found = anybody_of(installed, person)
     account = next(kept for one, kept in installed.store.accounts() if one.id == found.id)
     accounts.stopped(installed.gateway, installed.store, found, account, Stop.BY_PERSON, wiring.now())
     out.print(f"{person} may not sign in any more.")

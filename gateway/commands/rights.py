@@ -13,6 +13,7 @@ from gateway.commands.claims import (
     child_of,
     complaint_group,
     disclosure_of,
+    due_by,
     home_of,
     item_of,
     prompt,
@@ -24,7 +25,7 @@ from gateway.commands.guarding import BY, WHY
 from gateway.commands.root import grid, out, told
 from gateway.commands.who import person_of
 from gateway.core import rights
-from gateway.core.facts import Asker, NoticeAnswer, RightsKind, RightsStep
+from gateway.core.facts import Asker, NoticeAnswer, RightsKind, RightsStep, TaskKind
 from gateway.core.terms import Flag, stamp
 from gateway.flows.rights import granting, guarding, ours, requests, settling, telling
 from gateway.flows.rights.requests import Asked
@@ -245,18 +246,17 @@ def answered(folder: Path, request: str, about: str, answer: str, person: str, r
 
 
 def _list(folder: Path, person: str, *, complaints: bool) -> None:
-    installed = wiring.assemble(folder)
+    installed, at = wiring.assemble(folder), wiring.now()
     who = person_of(installed, person)
     table = grid("id", "what", "asked by", "stands", "due")
     for case in requests.listed(installed.gateway, installed.store, who):
         if (case.request.kind is RightsKind.COMPLAINT) is complaints:
-            due = stamp(case.stands.due)[:10] if case.stands.due else ""
-            late = "[bold red]overdue:[/] " if case.stands.due and case.stands.due < wiring.now() else ""
             state = rights.STATE_WORDS[case.stands.state]
-            table.add_row(case.request.id, case.request.kind, case.request.asker, state, late + due)
+            table.add_row(case.request.id, case.request.kind, case.request.asker, state, due_by(case.stands.due, at))
     tasks = () if complaints else installed.store.tasks(sorted(who.homes & set(installed.gateway.homes)))
     for task, right, sender in settling.waiting(installed.gateway, who, tasks):
-        table.add_row(task.subject, f"notice: {right}", escape(sender), "waits for a person", stamp(task.due)[:10])
+        waits = "waits for a person" if task.kind is TaskKind.RIGHTS_NOTICE else "acknowledged; to be decided"
+        table.add_row(task.subject, f"notice: {right}", escape(sender), waits, due_by(task.due, at))
     out.print(table if table.row_count else "Nothing.")
 
 

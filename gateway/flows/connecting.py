@@ -98,7 +98,7 @@ def look(gateway: Gateway, store: Rehearsals, person: Person, partner: PartnerId
 
 
 def _can_be(gateway: Gateway, one: Partner, at: datetime) -> bool:
-    own = one.channel.sealed and not one.served_by and one.id not in gateway.homes
+    own = one.channel is not Channel.INBOX and not one.served_by and one.id not in gateway.homes
     return own and one.in_effect.covers(at.date())
 
 

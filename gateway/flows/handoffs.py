@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import Protocol, TypeVar
 
 from gateway.core.delivery import OPEN, PROVABLE, State
-from gateway.core.errors import Code, Refusal
+from gateway.core.errors import Code, Fault, Refusal
 from gateway.core.facts import Condition, Join, ParcelTaken, ParcelWithdrawn, Stale, TaskDone, What, join
 from gateway.core.partners import Carrier
 from gateway.core.records import Person, Record, Standing
@@ -53,20 +53,35 @@ class Row:
 
 
 def look(gateway: Gateway, folders: Lying[File], at: datetime) -> None:
-    """Settle what has a receipt beside it, withdraw what may no longer go, and take away what is over."""
+    """Settle what has a receipt beside it, withdraw what may no longer go, and take away what is over.
+
+    What breaks on one file, such as a receipt that we may not read, keeps no other waiting; it is raised in the end.
+    """
+    broke = list[Exception]()
     for parcel_id, file in folders.laid().items():
         standing = gateway.store.parcel(parcel_id)
         if standing is None or standing.state in OPEN:
             continue  # of another installation, or laid this very moment
-        receipt = folders.receipt(file)
-        if receipt is not None and standing.state in SAYABLE:
-            _taken_by(gateway, standing, receipt, at)
-        elif standing.state is State.HANDED:
-            _hold_to_today(gateway, standing, at)
-        now = gateway.store.parcel(parcel_id)
-        if now is not None and now.state not in {*OPEN, State.HANDED}:
-            _done_about(gateway, now, at)
-            folders.remove(parcel_id, file)
+        try:
+            _look_at(gateway, folders, standing, file, at)
+        except Exception as error:  # (each file has a door of its own)
+            if isinstance(error, Fault) and not error.lasting:
+                raise  # our own database
+            broke.append(error)
+    if broke:
+        raise broke[0]
+
+
+def _look_at(gateway: Gateway, folders: Lying[File], standing: Standing, file: File, at: datetime) -> None:
+    parcel_id, receipt = standing.parcel.id, folders.receipt(file)
+    if receipt is not None and standing.state in SAYABLE:
+        _taken_by(gateway, standing, receipt, at)
+    elif standing.state is State.HANDED:
+        _hold_to_today(gateway, standing, at)
+    now = gateway.store.parcel(parcel_id)
+    if now is not None and now.state not in {*OPEN, State.HANDED}:
+        _done_about(gateway, now, at)
+        folders.remove(parcel_id, file)
 
 
 def sent(gateway: Gateway, person: Person, parcel_id: ParcelId, at: datetime) -> None:

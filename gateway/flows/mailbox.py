@@ -7,6 +7,7 @@ the signed one where AS4 is spoken, and otherwise one that names the digest of t
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -163,7 +164,7 @@ def _received(gateway: Gateway, one: Carried, at: datetime) -> tuple[bytes, str]
     known = receive.carriers_of(register, message)
     home = gateway.homes[0]
     try:
-        return _plain(gateway, message, one, _sender(known, one)), JSON
+        return plain(gateway, message, one, _sender(known, one)), JSON
     except Wrong as wrong:
         refused = specimens.refusal(at, home, next(iter(known), None), wrong.code)
         gateway.store.record(Record((refused,)))
@@ -180,21 +181,29 @@ def _sender(known: Sequence[Partner], one: Carried) -> Partner:
     return known[0]
 
 
-def _plain(gateway: Gateway, message: Message, one: Carried, sender: Partner) -> bytes:
-    """Receive a plain file as any message; the receipt names its digest. Raises Wrong, or Fault."""
+def plain(
+    gateway: Gateway, message: Message, one: Carried, sender: Partner, by: Carrier = Carrier.MESH
+) -> bytes:
+    """Receive a plain file as any message; the receipt names its digest. Raises Wrong, or Fault.
+
+    A sender that lost the answer of MESH sends blindly again: MESH then has it twice, and we take it once.
+    """
     here = situations.of(gateway, gateway.homes[0], message.at)
-    named = MessageId(f"{one.id}@mesh")
+    named = MessageId(f"{one.id}@{by}")
     part = as4.Part(one.content, "application/xml", one.name)
     service, local = TEST_SERVICE if one.test else "", one.local or one.id
     came = Plain.brought(named, message.at, sender.id, here.home.id, part, service=service, conversation=local)
-    seen = gateway.store.answer("message", sender.id, named)
+    again = digest(f"{one.local}\n".encode() + one.content) if one.local else named
+    seen = gateway.store.answer("message", sender.id, again)
     if seen is not None:
         return seen.body
     receipt = json.dumps({"received": named, "sha256": digest(one.content)}).encode()
     try:
-        gateway.store.record(receive.plan(gateway, message, came, sender, here, receipt))
+        planned = receive.plan(gateway, message, came, sender, here, receipt)
+        assert planned.answer is not None
+        gateway.store.record(replace(planned, answer=replace(planned.answer, key=again)))
     except Refusal as refusal:
         raise Wrong(Ebms.OTHER, refusal.code) from refusal
     except Repeated:
-        return _plain(gateway, message, one, sender)
+        return plain(gateway, message, one, sender, by)
     return receipt

@@ -1,7 +1,8 @@
 """Files that a partner's own program, or one of ours, puts into a folder: each goes the way of every upload, once.
 
 It is removed from the folder when it rests here; one that is refused is set aside with what is wrong in words, which
-name no child. A file that was taken before, and not removed in time, has the answer that it had.
+name no child. A file that was taken before, and not removed in time, has the answer that it had. Of a partner that is
+being connected only specimens are taken, and end in the line that says so.
 """
 
 import json
@@ -11,10 +12,13 @@ from typing import Any, Protocol, TypeVar
 
 from gateway.core import documents
 from gateway.core.errors import Fault, Refusal
-from gateway.core.terms import PartnerId, UploadId
-from gateway.flows import intake, reports
+from gateway.core.partners import Carrier, Partner
+from gateway.core.records import Carried, CarriedAs, Record
+from gateway.core.terms import PartnerId, UploadId, digest
+from gateway.flows import intake, mailbox, reports, specimens
 from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
+from gateway.flows.receive import Message, Wrong
 from gateway.flows.situations import new_id
 
 
@@ -81,8 +85,23 @@ def _answers(gateway: Gateway, partner: PartnerId, found: File, at: datetime) ->
 def _answer(gateway: Gateway, partner: PartnerId, member: documents.Member, at: datetime) -> dict[str, Any]:
     if member.refusal is not None:
         return reports.unopened(member.refusal)
+    sender = gateway.store.register().directory.get(partner)
+    if sender.onboarding:
+        return _specimen(gateway, sender, member, at)
     upload = Upload(UploadId(new_id("u", gateway.draw)), at, partner, member.name, member.content)
     return dict(json.loads(intake.accept(gateway, upload).answer))
+
+
+def _specimen(gateway: Gateway, sender: Partner, member: documents.Member, at: datetime) -> dict[str, Any]:
+    """Taken as a plain file that MESH brings for a test, and under the same rules."""
+    carried, alike = new_id("m", gateway.draw), digest(member.content)
+    one = Carried(carried, "", CarriedAs.MESSAGE, alike, member.name, "", member.content, test=True)
+    try:
+        receipt = mailbox.plain(gateway, Message(at, "", member.content, None), one, sender, Carrier.FOLDER)
+        return {"outcome": "accepted", **json.loads(receipt)}
+    except Wrong as wrong:
+        gateway.store.record(Record((specimens.refusal(at, gateway.homes[0], sender, wrong.code),)))
+        return reports.unopened(Refusal(wrong.code))
 
 
 def _lines(answer: dict[str, Any]) -> Iterator[str]:

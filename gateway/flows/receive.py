@@ -176,6 +176,8 @@ def _answered(
     # what was delivered in another wrapping gets a receipt of its own; the test service delivers nothing
     if seen is None and not opened.message.for_test:
         try:
+            if gateway.store.register().version != register.version:
+                return accept(gateway, message)  # somebody may have revoked the key that signed it
             shown = peers.shown(sender, dict(opened.message.properties).get("checkpoint"), message.at)
             for one in shown:
                 countersigning.look(gateway, sender, one.note, message.at)
@@ -195,9 +197,8 @@ def plan(gateway: Gateway, message: Message, opened: Came, sender: Partner, here
     answer = Answer("message", sender.id, known, payload(opened), receipt, message.at, soap)
     disclosure = _parsed(DisclosureId, properties.get("disclosureId"))
     if not sender.onboarding and disclosure is not None and gateway.store.delivered(sender.id, disclosure):
-        home = here.home.id
         repeated = MessageRepeated(
-            message.at, home, saying.in_clear(sender), opened.message.message_id, disclosure, digest(receipt)
+            message.at, here.home.id, saying.in_clear(sender), opened.message.message_id, disclosure, digest(receipt)
         )
         return Record((repeated,), answer=answer)
     document, marker = _read(opened, here)

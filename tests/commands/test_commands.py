@@ -195,7 +195,7 @@ def test_the_readmes_commands_run_as_they_stand(tmp_path: Path, medway: Path) ->
     finally:
         for one in serving:
             one.terminate()
-            one.wait(timeout=30)
+            one.wait(timeout=60)
             assert one.stdout is not None
             one.stdout.close()
     assert len(serving) == 1
@@ -211,7 +211,7 @@ def receipt_of_one(folder: Path) -> str:
 
 def lose_the_database(folder: Path, serving: "subprocess.Popen[bytes]") -> None:
     serving.terminate()
-    serving.wait(timeout=30)
+    serving.wait(timeout=60)
     for left in (folder / "kent").glob("gateway.sqlite*"):
         left.unlink()
 

@@ -1,5 +1,6 @@
 """Connecting a partner's system at the operator's door: what is said, and what it takes to go live."""
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def test_from_the_kit_to_live(kent: Path, tmp_path: Path) -> None:
     went = run("--dir", kent, "partners", "rehearse", MEDWAY)
     assert went.exit_code == 0
     assert went.output.count(": unreachable") == 3
-    assert "0 of 23 kinds passed both ways. Left: absence," in went.output
+    assert re.search(r"0 of \d+ kinds passed both ways\. Left: absence,", went.output)
     first = run("--dir", kent, "partners", "live", MEDWAY, "--by", "c.first")
     assert "You are the first of two" in first.output
     assert "one of two people says that it may go live" in run("--dir", kent, "partners", "show", MEDWAY).output

@@ -79,13 +79,13 @@ def _as_somebody(link: str, *files: Path) -> str:
     """Sign in by a link, send files, and read the first page."""
     site = link.partition("/link/")[0]
     with requests.Session() as browser:
-        assert browser.post(link, timeout=20).url == f"{site}/"
-        token = re.findall(r'name="csrf_token" value="([^"]+)"', browser.get(site, timeout=20).text)[0]
+        assert browser.post(link, timeout=60).url == f"{site}/"
+        token = re.findall(r'name="csrf_token" value="([^"]+)"', browser.get(site, timeout=60).text)[0]
         for path in files:
             sent = {"files": (path.name, path.read_bytes())}
-            report = browser.post(f"{site}/upload", data={"csrf_token": token}, files=sent, timeout=20)
+            report = browser.post(f"{site}/upload", data={"csrf_token": token}, files=sent, timeout=60)
             assert "12 of 13 pupils are ready, nothing was sent" in report.text
-        return browser.get(site, timeout=20).text
+        return browser.get(site, timeout=60).text
 
 
 def test_demo_that_does_not_hold_ends_with_one(tmp_path: Path) -> None:

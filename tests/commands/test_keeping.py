@@ -166,12 +166,12 @@ def running(behind: Path) -> Iterator[wiring.Running]:
 
 def test_gateway_behind_its_log_answers_503_until_somebody_recovers_it(running: wiring.Running, behind: Path) -> None:
     address = f"http://127.0.0.1:{running.server.ports['pages']}"
-    answer = requests.get(f"{address}/link/x", timeout=10)
+    answer = requests.get(f"{address}/link/x", timeout=60)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
     size = running.installed.store.edge().size
     told = run("--dir", behind, "recover", "--yes", "--offline")
     assert (told.exit_code, "/log/council-886/2" in told.output) == (0, True)
-    until(lambda: requests.get(f"{address}/link/x", timeout=10).status_code == 200)
+    until(lambda: requests.get(f"{address}/link/x", timeout=60).status_code == 200)
     running.installed.store.record(refusal())
     until(lambda: running.installed.store.newest_checkpoint(2) not in {None, ""})
     assert running.installed.store.logs()[0].edge.size == size

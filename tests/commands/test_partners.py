@@ -1,5 +1,6 @@
 """The directory at the operator's door: who is there, what is wanting, who came after whom, and what is logged of it."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -103,7 +104,7 @@ def test_one_partner_is_shown_in_plain_words(kent: Path) -> None:
     home = run("--dir", kent, "partners", "show", KENT).output
     assert "One of the homes" in home
     signs = directory(kent).get(KENT).fingerprints("sign")
-    assert len(signs) == 2 and all(f"sign certificate  {print_of}, {TODAY}" in home for print_of in signs)
+    assert len(signs) == 2 and all(re.search(f"sign certificate  {print_of}, 20..-..-..", home) for print_of in signs)
     assert "for edelivery-1.15" in home and "for edelivery-2.0" in home
     assert run("--dir", kent, "partners", "show", "nobody").exit_code == 1
 
@@ -177,9 +178,10 @@ def test_domain_is_verified_by_us_and_not_by_what_its_record_claims(kent: Path, 
     claimed = replace(FORCE, domain="example.org", verified=Verified(TODAY, Proof.CALLED_BACK))
     run("--dir", kent, "partners", "import", written(tmp_path, claimed))
     assert directory(kent).get(FORCE.id).verified is None
+    before = wiring.now().date()
     assert run("--dir", kent, "partners", "verify", FORCE.id, "--how", "dns-record").exit_code == 0
     sure = directory(kent).get(FORCE.id)
-    assert sure.verified == Verified(TODAY, Proof.DNS_RECORD)
+    assert sure.verified in {Verified(day, Proof.DNS_RECORD) for day in (before, wiring.now().date())}
     run("--dir", kent, "partners", "import", written(tmp_path, claimed))
     assert directory(kent).get(FORCE.id) == sure
     run("--dir", kent, "partners", "import", written(tmp_path, replace(claimed, domain="example.com")))

@@ -2,13 +2,14 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from gateway import wiring
-from gateway.commands import gateway
+from gateway.commands import claims, gateway
 from gateway.core import sample
 from gateway.core.terms import LaEstab
 from tests.commands.test_commands import run
@@ -116,3 +117,18 @@ def test_immigration_is_refused_as_an_exemption(office: Path) -> None:
     )
     assert told.exit_code == 2 and "X3S" in told.output + told.stderr
     assert not (office / "a.txt").exists()
+
+
+def test_nothing_is_done_in_the_name_of_an_account_that_is_stopped(office: Path) -> None:
+    assert run("--dir", office, "users", "add", "l.eaver", "--role", "governance", "--of", "council-886").exit_code == 0
+    assert run("--dir", office, "users", "stop", "l.eaver").exit_code == 0
+    assert "(account-stopped)" in refused(office, "rights", "list", "--by", "l.eaver")
+    assert run("--dir", office, "users", "confirm", "l.eaver").exit_code == 0
+    assert run("--dir", office, "rights", "list", "--by", "l.eaver").exit_code == 0
+
+
+def test_what_is_late_is_said_to_be_overdue_and_what_is_paused_has_no_day() -> None:
+    due = datetime(2026, 11, 5, 23, 59, tzinfo=UTC)
+    shown = [claims.due_by(due, due + timedelta(minutes=late)) for late in (-1, 1)]
+    assert shown == ["2026-11-05", "[bold red]overdue:[/] 2026-11-05"]
+    assert claims.due_by(None, due) == ""

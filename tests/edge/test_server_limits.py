@@ -19,6 +19,7 @@ from gateway.edge.server.reading import read
 from gateway.edge.server.wire import Plain
 from tests.edge.server_peers import (
     HOST,
+    PATIENCE,
     Gate,
     Peer,
     Recorder,
@@ -34,6 +35,8 @@ from tests.edge.server_peers import (
 
 POST = b"POST / HTTP/1.1\r\nHost: h\r\n"
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+LONG = 2 * PATIENCE
+"""A limit that no test waits for."""
 
 
 @contextmanager
@@ -72,54 +75,55 @@ def test_a_hundred_silent_and_a_hundred_dripping_peers_hold_up_nobody(tmp_path: 
                 assert ask(running.port, context=client)[0] == 200
                 times.append(time.monotonic() - began)
         print(f"honest TLS requests among 200 slow peers: {[round(each, 3) for each in times]} s")
-        assert max(times) < 5.0
+        assert max(times) < Limits().handshake  # whoever waits longer waited until they were let go
 
 
 def test_a_silent_peer_is_let_go_without_a_word() -> None:
-    with serving(Recorder(), quick()) as running, connect(running.port) as peer:
+    with serving(Recorder(), quick()) as running:
         began = time.monotonic()
-        assert peer.rest() == b""
-        assert 0.3 < time.monotonic() - began < 5
+        with connect(running.port) as peer:
+            assert peer.rest() == b""
+        assert 0.3 < time.monotonic() - began < PATIENCE
 
 
 def test_a_peer_at_rest_is_let_go_without_a_word() -> None:
-    with serving(Recorder(), quick(header=20.0)) as running, connect(running.port) as peer:
+    with serving(Recorder(), quick(header=LONG)) as running, connect(running.port) as peer:
+        began = time.monotonic()
         peer.send(GET)
         assert status(peer.until(b"\r\n\r\n")) == 200
-        began = time.monotonic()
         assert b"HTTP" not in peer.rest()
-        assert 0.3 < time.monotonic() - began < 5
+        assert 0.3 < time.monotonic() - began < PATIENCE
 
 
 @pytest.mark.parametrize("drips", [False, True], ids=["stalls", "drips"])
 @pytest.mark.parametrize(
     ("begun", "limits"),
     [
-        (b"GET / HTTP/1.1\r\nX: ", quick(body=60.0, stall=60.0)),
-        (POST + b"Content-Length: 999\r\n\r\n", quick(header=60.0, body=60.0)),
-        (POST + b"Content-Length: 999\r\n\r\n", quick(header=60.0, stall=60.0)),
-        (POST + b"Transfer-Encoding: chunked\r\n\r\n3e7\r\n", quick(header=60.0)),
+        (b"GET / HTTP/1.1\r\nX: ", quick(body=LONG, stall=LONG)),
+        (POST + b"Content-Length: 999\r\n\r\n", quick(header=LONG, body=LONG)),
+        (POST + b"Content-Length: 999\r\n\r\n", quick(header=LONG, stall=LONG)),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n3e7\r\n", quick(header=LONG)),
     ],
     ids=["head", "body below the rate", "body over its time", "chunks"],
 )
 def test_a_slow_request_is_dropped_and_told_so(begun: bytes, limits: Limits, drips: bool) -> None:  # noqa: FBT001 - a table
     recorder = Recorder()
     with serving(recorder, limits) as running, connect(running.port) as peer:
-        peer.send(begun)
         began = time.monotonic()
+        peer.send(begun)
         with dripping([peer] if drips else []):
             assert status(peer.until(b"\r\n\r\n")) == 408
-        assert 0.3 < time.monotonic() - began < 8
+        assert 0.3 < time.monotonic() - began < PATIENCE
         assert recorder.calls == []
 
 
 def test_a_body_that_keeps_up_the_rate_may_outlast_the_stall() -> None:
     recorder = Recorder()
-    with serving(recorder, quick(body=20.0, stall=0.3, rate=10)) as running, connect(running.port) as peer:
-        peer.send(POST + b"Content-Length: 100\r\n\r\n")
-        for _ in range(10):
+    with serving(recorder, quick(body=LONG, stall=0.3, rate=10)) as running, connect(running.port) as peer:
+        peer.send(POST + b"Content-Length: 100\r\n\r\n" + b"0123456789" * 5)
+        for _ in range(5):
+            time.sleep(0.2)
             peer.send(b"0123456789")
-            time.sleep(0.1)
         assert status(peer.until(b"\r\n\r\n")) == 200
     assert recorder.bodies == [b"0123456789" * 10]
 
@@ -135,7 +139,7 @@ def test_a_peer_that_does_not_read_is_let_go_and_costs_no_thread() -> None:
             peer.send(b"GET /large HTTP/1.1\r\nHost: h\r\n\r\n")
             peer.sock.recv(1)  # its answer is on the way
         assert ask(running.port) == (200, b"small")
-        time.sleep(2)
+        time.sleep(4)
         assert all(len(peer.rest()) < 20_000_000 for peer in peers)
         assert running.faults == []
 
@@ -248,24 +252,24 @@ def test_answers_that_nobody_reads_fill_the_memory_too() -> None:
 
 def test_more_peers_than_places_wait_for_their_turn() -> None:
     recorder = Recorder()
-    with serving(recorder, quick(connections=3)) as running, ExitStack() as stack:
+    with serving(recorder, quick(connections=3, header=2.0)) as running, ExitStack() as stack:
+        began = time.monotonic()
         for _ in range(3):
             stack.enter_context(connect(running.port))
-        began = time.monotonic()
         assert ask(running.port)[0] == 200
-        assert 0.2 < time.monotonic() - began < 5  # when the silent three were let go
+        assert 1.8 < time.monotonic() - began < PATIENCE  # when the silent three were let go
 
 
 def test_connections_leave_open_files_to_others() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (300, hard))
     try:
-        with serving(Recorder(), quick(header=1.0)) as running, ExitStack() as stack:
+        with serving(Recorder(), quick(header=2.0)) as running, ExitStack() as stack:
+            began = time.monotonic()
             for _ in range(60):
                 stack.enter_context(connect(running.port))
-            began = time.monotonic()
             assert ask(running.port)[0] == 200
-            assert time.monotonic() - began > 0.5  # there are 44 places: the silent ones had to be let go first
+            assert time.monotonic() - began > 1.8  # there are 44 places: the silent ones had to be let go first
             assert running.faults == []
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
@@ -322,11 +326,11 @@ def test_a_peer_that_is_always_ready_leaves_turns_to_others() -> None:
 def test_a_machine_without_sockets_is_a_fault_and_no_end() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with serving(Recorder()) as running, socket.socket() as sock:
-        sock.settimeout(20)
+        sock.settimeout(PATIENCE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))  # what is open stays open, and nothing more opens
         try:
             sock.connect((HOST, running.port))
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + PATIENCE
             while not running.faults and time.monotonic() < deadline:
                 time.sleep(0.01)
         finally:

@@ -12,6 +12,7 @@ import pytest
 
 from gateway.edge.server import server_context, trust_also
 from tests.edge.server_peers import (
+    PATIENCE,
     Identity,
     Peer,
     Recorder,
@@ -252,9 +253,8 @@ def test_peers_silent_in_the_handshake_hold_up_nobody_and_are_let_go(server: Ide
             peer.send(b"\x16\x03\x01\x02\x00\x01"[: number % 7])  # nothing, or the beginning of a greeting
         began = time.monotonic()
         assert ask(running.port, context=client_context(server))[0] == 200
-        assert time.monotonic() - began < 5.0
         assert all(peer.rest() == b"" for peer in silent)
-        assert time.monotonic() - began < 10.0
+        assert time.monotonic() - began < PATIENCE  # one after the other they would take minutes
         assert running.faults == []
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.edge.server import server_context
 from tests.edge.server_peers import (
+    PATIENCE,
     Recorder,
     Running,
     client_context,
@@ -160,11 +161,9 @@ def test_what_two_programs_could_read_in_two_ways_reaches_no_application(
 
 
 def test_the_head_is_refused_before_its_end_when_it_can_only_be_bad(recorder: Recorder) -> None:
-    with serving(recorder, quick(header=15.0)) as running, connect(running.port) as peer:
-        began = time.monotonic()
+    with serving(recorder, quick(header=2 * PATIENCE)) as running, connect(running.port) as peer:
         peer.send(b"GET / HTTP/1.1\nHost: h\n\n")  # and now it waits for ever
         assert status(peer.rest()) == 400
-        assert time.monotonic() - began < 10
 
 
 def test_a_name_with_an_underscore_cannot_pass_for_another(running: Running, recorder: Recorder) -> None:

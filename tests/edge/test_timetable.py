@@ -4,7 +4,7 @@ import threading
 
 from gateway.edge.timetable import Timetable
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 MANY = 14
 """More than the threads that the library gives by itself."""
 

@@ -13,7 +13,7 @@ from gateway.core.errors import Fault
 from gateway.edge.store.engine import connect, reading, writing
 from gateway.edge.store.turns import MOST, Turns
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @dataclass

@@ -81,7 +81,7 @@ class Nursery:
     def __exit__(self, *_: object) -> None:
         assert self._parent.stdin is not None and self._parent.stdout is not None
         self._parent.stdin.close()
-        self._parent.wait(timeout=30)
+        self._parent.wait(timeout=60)
         self._parent.stdout.close()
 
     def start(self, role: str) -> None:

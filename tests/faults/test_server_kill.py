@@ -26,6 +26,7 @@ from gateway.wiring import free_ports
 from tests.faults.killing import Feed, Nursery
 from tests.faults.pair import Pair, set_up
 from tests.needs import needs
+from tests.serving import until
 from tests.simulator import KENT, MEDWAY
 
 KILLS = 20
@@ -91,7 +92,7 @@ class Postmaster:
         os.killpg(self._process.pid, signal.SIGKILL)
         for one in self._children():
             os.kill(one, signal.SIGKILL)
-        assert self._process.wait(timeout=30) == -signal.SIGKILL
+        assert self._process.wait(timeout=60) == -signal.SIGKILL
         while self._children():
             time.sleep(0.1)
 
@@ -174,6 +175,7 @@ def test_server_that_is_killed_twenty_times_under_load_loses_nothing_answered_an
         for one in clients:
             one.start()
         try:
+            until(lambda: pair.kent.store.counts().get(State.DELIVERED))  # who finds no server when it is born ends
             for _ in range(KILLS):
                 kill_and_wait(server, feed, chance)
         finally:

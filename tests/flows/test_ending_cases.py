@@ -21,26 +21,26 @@ from gateway.edge.store import carrying
 from gateway.edge.store import tables as t
 from gateway.edge.verifying import verify_whole
 from gateway.flows import casebook, casework, destroying, enquiry, retaining
+from tests import simulator
 from tests.flows.test_cases import MANAGER, leaver, only
 from tests.flows.test_never_arrived import moving
 from tests.flows.test_recalls import deliver
 from tests.flows.test_retaining import CLOSED, NINETY, arrived, hands, refusal_of
 from tests.flows.test_rights_answered import opened, step
 from tests.flows.watch import GOVERNANCE, OFFICER, WHY, hand_in, lines
-from tests.simulator import KENT, LARKMERE, MEDWAY, NUMBERS, TIDEWAY, World, a_world
+from tests.simulator import KENT, LARKMERE, MEDWAY, NUMBERS, TIDEWAY, World
 
 OVER = datetime(2033, 1, 5, 9, tzinfo=UTC)
 NOTE = "The neighbour saw the family load a van."
 
 
 @pytest.fixture
-def own(keys: Path, tmp_path: Path, urls: dict[PartnerId, str]) -> Iterator[World]:
+def own(keys: Path, tmp_path: Path, filled: dict[PartnerId, str]) -> Iterator[World]:
     """Two councils on either database, with keys that a test may destroy."""
-    made = a_world(shutil.copytree(keys, tmp_path / "keys"), urls)
+    made = simulator.opened(shutil.copytree(keys, tmp_path / "keys"), filled)
     made.kent.store.add_person(GOVERNANCE, Record(()))
     yield made
-    for side in made.sides.values():
-        side.store.engine.dispose()
+    simulator.close(made)
 
 
 def start(world: World, source: Source, code: str = "case-6", born: date | None = None) -> int:

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from gateway.core import sample
+from gateway.core import documents, sample
 from gateway.core.agreements import Status
 from gateway.core.delivery import State
 from gateway.core.errors import Code, Refusal
@@ -18,7 +18,7 @@ from gateway.core.partners import Carrier, Channel
 from gateway.core.records import Person, Record
 from gateway.core.terms import Kind, LaEstab, ParcelId, PersonId
 from gateway.edge.folders import Drop, Folders, Tray, Watched
-from gateway.flows import casework, dispatch, dropping, enquiry, handoffs, picking, recalling
+from gateway.flows import casework, connecting, dispatch, dropping, enquiry, handoffs, picking, recalling
 from gateway.flows.ports import Courier
 from tests.flows.watch import flag
 from tests.simulator import KENT, LARKMERE, MEDWAY, NOON, OFFICER, World, agreement, leavers
@@ -147,6 +147,19 @@ def test_receipt_beside_the_file_settles_it_and_its_digest_stands_in_the_log(by_
     assert by_hand.kent.store.counts() == {State.TAKEN: 1} and files(folders) == []
     (taken,) = [one for one in map(parse_line, by_hand.kent.store.lines()) if one["fact"] == "ParcelTaken"]
     assert len(str(taken["receipt"])) == 64 and "by" not in taken
+
+
+def test_receipt_that_cannot_be_read_keeps_no_other_file_waiting_and_is_told(world: World, folders: Folders) -> None:
+    by_hand = handing(world, folders)
+    for seed in (1, 2):
+        by_hand.leavers(seed=seed, sequence=seed)
+    assert send(by_hand) == ["ParcelHanded"] * 2
+    first, second = folders.laid().values()
+    first.with_name(f"{first.name}.receipt").mkdir()
+    second.with_name(f"{second.name}.receipt").write_text("uploaded")
+    with pytest.raises(OSError, match="directory"):
+        look(by_hand, folders)
+    assert by_hand.kent.store.counts() == {State.TAKEN: 1, State.HANDED: 1} and not second.exists()
 
 
 def test_file_that_is_gone_without_a_receipt_still_waits_for_somebodys_word(by_hand: World, folders: Folders) -> None:
@@ -465,3 +478,26 @@ def test_two_bad_files_of_one_name_are_both_set_aside(world: World, tray: Tray, 
     stem = made.name.removesuffix(".xml")
     kept = sorted(one.name for one in (tray.watched.folder / "refused").iterdir() if one.suffix == ".xml")
     assert kept == [f"{stem}-2.xml", f"{stem}.xml"]
+
+
+def test_of_a_partner_with_a_folder_that_is_being_connected_only_specimens_are_taken_and_nothing_real_goes_there(
+    world: World, tray: Tray, seconds: Seconds
+) -> None:
+    gateway, store = world.kent.gateway, world.kent.store
+    medway = store.register().directory.get(MEDWAY)
+    store.enlist([replace(medway, channel=Channel.FOLDER, endpoint="", certificates=())], Record(()))
+    connecting.begin(gateway, store, MEDWAY, GOVERNANCE, world.clock())
+    made = sample.notice(1, LaEstab("887LLLL"), LaEstab("886LLLL"), NOON.replace(tzinfo=None), 1)
+    folder = tray.watched.folder
+    for content in (documents.marked(made.content), documents.marked(made.content), made.content):
+        (folder / made.name).write_bytes(content)
+        picking.take_in(gateway, MEDWAY, tray, world.clock())
+        seconds.at += 11
+        assert picking.take_in(gateway, MEDWAY, tray, world.clock()) == 1
+    assert "unmarked" in (folder / "refused" / f"{made.name}.findings.txt").read_text()
+    said = [one for one in facts(world) if "Specimen" in one or "Message" in one or "Upload" in one]
+    assert said == ["SpecimenReceived", "MessageRefused"] and store.counts() == {}
+    assert b'"onboarding"' in world.notice().answer and store.counts() == {}
+    for person in (GOVERNANCE, OFFICER):
+        connecting.go_live(gateway, store, MEDWAY, person, world.clock())
+    assert not store.register().directory.get(MEDWAY).onboarding

@@ -84,7 +84,7 @@ class Ward:
 @pytest.fixture
 def ward(world: World, url: str, health_keys: Path, tmp_path: Path) -> Ward:
     for each in (KENTS, HEALTHS, OTHERS):
-        requests.delete(f"{url}/messageexchange/admin/reset/{each}", timeout=5)
+        requests.delete(f"{url}/messageexchange/admin/reset/{each}", timeout=60)
     database = f"sqlite:///{tmp_path / 'health'}.sqlite"
     store.upgrade(database)
     world.sides[HEALTH] = _side(world, HEALTH, database, health_keys)
@@ -242,6 +242,17 @@ def test_plain_answer_of_a_practice_is_received_and_receipted_by_its_digest(ward
     assert local == "practice-7" and receipt["sha256"] == digest(answer.content)
 
 
+def test_plain_file_that_its_sender_sent_blindly_again_is_delivered_once_and_has_the_same_receipt(ward: Ward) -> None:
+    introduce(ward.world, plain=True, certificates=())
+    for _ in range(2):
+        brought(ward, an_answer())
+    brought(ward, an_answer(), "practice-8")
+    assert ward.poll() == 3
+    first, second, third = (receipt for _, receipt in answers(ward))
+    assert first == second != third
+    assert facts(ward.world.kent).count("MessageReceived") == len(ward.world.kent.store.shelved_for([KENT])) == 2
+
+
 def test_mailbox_of_ours_is_known_at_mesh_by_its_password_alone(ward: Ward) -> None:
     ward.ours.greet()
     ward.ours._address.password.write_text("another")
@@ -355,7 +366,7 @@ def test_what_mesh_cannot_deliver_is_given_up_and_told(ward: Ward) -> None:
     ward.send()
     report = {"mailbox_id": KENTS, "code": "14", "description": "not collected", "local_id": parcel}
     url = f"{ward.url}/messageexchange/admin/report"
-    requests.post(url, json={**report, "workflow_id": "CME_GATEWAY", "subject": "NDR"}, timeout=9).raise_for_status()
+    requests.post(url, json={**report, "workflow_id": "CME_GATEWAY", "subject": "NDR"}, timeout=60).raise_for_status()
     assert ward.poll() == 1
     (dead,) = ward.world.kent.store.parcels_in([State.ABANDONED], 9)
     assert dead.reason == "undelivered"

@@ -9,6 +9,7 @@ from gateway.core.as4 import Profile, certificates
 from gateway.core.delivery import State
 from gateway.core.facts import parse_line
 from gateway.core.log import checkpoint
+from gateway.core.partners import CertificateRole
 from gateway.core.records import PeerCheckpoint, Record
 from gateway.core.terms import Digest, DisclosureId, LaEstab, UploadId, digest
 from gateway.edge.store import Store
@@ -216,6 +217,24 @@ def test_type_that_was_agreed_is_sent_and_asked_for(world: World) -> None:
     assert "another type" in errors_in(world, take(world, *untyped))[0]
 
 
+def test_message_that_is_opened_while_its_key_is_revoked_is_refused(world: World) -> None:
+    message, medway = sealed(world), world.medway
+    kent = medway.store.register().directory.get(KENT)
+    draw = medway.gateway.draw
+
+    def meanwhile(size: int) -> bytes:
+        """The last thing that is asked for before it is written down."""
+        gone = {one.fingerprint for one in kent.certificates if one.role is CertificateRole.SIGN}
+        left = replace(kent, certificates=tuple(one for one in kent.certificates if one.fingerprint not in gone))
+        if not medway.store.register().directory.get(KENT).revoked:
+            medway.store.enlist([replace(left, revoked=tuple(sorted(gone)))], Record(()))
+        return draw(size)
+
+    medway.gateway = replace(medway.gateway, draw=meanwhile)
+    assert errors_in(world, take(world, *message))[0].startswith("EBMS:0101")
+    assert facts(world) == ["MessageRefused"] and medway.store.counts() == {}
+
+
 def test_reader_whom_another_gateway_serves_is_refused(world: World) -> None:
     world.leavers()
     (one,) = world.kent.store.parcels_in([State.WAITING], 9)
@@ -292,7 +311,6 @@ def test_lost_receipt_is_given_again_and_settles_the_parcel(world: World) -> Non
 
 
 def test_homes_that_share_a_gateway_share_its_door_and_sign_for_themselves(world: World) -> None:
-    from gateway.core.partners import CertificateRole
     from gateway.core.terms import PartnerId
 
     directory = world.medway.store.register().directory

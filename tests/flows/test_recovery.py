@@ -21,16 +21,16 @@ from gateway.edge import vault
 from gateway.edge.store import Store, carrying
 from gateway.edge.store import tables as t
 from gateway.flows import dispatch, enquiry, recovery
-from tests.simulator import KENT, MEDWAY, NOON, Side, World, a_world, agreement
+from tests import simulator
+from tests.simulator import KENT, MEDWAY, NOON, Side, World, agreement
 
 
 @pytest.fixture
-def world(keys: Path, urls: dict[PartnerId, str], tmp_path: Path) -> Iterator[World]:
+def world(keys: Path, filled: dict[PartnerId, str], tmp_path: Path) -> Iterator[World]:
     """Two councils on each kind of database, with keys of their own: a recovery makes one."""
-    made = a_world(shutil.copytree(keys, tmp_path / "keys"), urls)
+    made = simulator.opened(shutil.copytree(keys, tmp_path / "keys"), filled)
     yield made
-    for side in made.sides.values():
-        side.store.engine.dispose()
+    simulator.close(made)
 
 
 def refusal() -> Record:

@@ -25,11 +25,12 @@ from gateway.edge.store import tables as t
 from gateway.edge.verifying import verify_whole
 from gateway.flows import casebook, casework, destroying, dispatch, enquiry, recalling, retaining, watching
 from gateway.flows.retaining import Hands
+from tests import simulator
 from tests.flows.test_cases import MANAGER, leaver, only
 from tests.flows.test_recalls import deliver
 from tests.flows.test_rights_answered import opened, step
 from tests.flows.watch import GOVERNANCE, OFFICER, WHY, decisions_of, flag, hand_in, lines, values
-from tests.simulator import KENT, MEDWAY, Side, World, a_world, leavers
+from tests.simulator import KENT, MEDWAY, Side, World, leavers
 
 RULES = retention.from_toml((settings.shipped("partners") / "retention.toml").read_text(encoding="utf-8"))
 NINETY = timedelta(days=90)
@@ -39,13 +40,12 @@ OVER = datetime(2033, 1, 5, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def own(keys: Path, tmp_path: Path, urls: dict[PartnerId, str]) -> Iterator[World]:
+def own(keys: Path, tmp_path: Path, filled: dict[PartnerId, str]) -> Iterator[World]:
     """Two councils on either database, with keys that a test may destroy."""
-    made = a_world(shutil.copytree(keys, tmp_path / "keys"), urls)
+    made = simulator.opened(shutil.copytree(keys, tmp_path / "keys"), filled)
     made.kent.store.add_person(GOVERNANCE, Record(()))
     yield made
-    for side in made.sides.values():
-        side.store.engine.dispose()
+    simulator.close(made)
 
 
 def hands(side: Side, *still: retaining.Still) -> Hands:

@@ -31,11 +31,14 @@ from gateway.core.terms import (
     RequestId,
 )
 from gateway.flows import casework, children, dispatch, holds, situations
-from gateway.flows.rights import arriving, disclosed, granting, requests, settling, telling
+from gateway.flows import telling as by_word
+from gateway.flows.rights import arriving, disclosed, granting, ours, requests, settling, telling
 from gateway.flows.rights.requests import Asked
 from gateway.flows.situations import Extra
-from tests.flows.watch import FIRST, OFFICER, SECOND, flag, lines, read, values
-from tests.simulator import ACADEMY, KENT, MEDWAY, NOON, TIDEWAY, Side, World, agreement, rulebook
+from tests.flows.test_cases import leaver, only
+from tests.flows.test_transfer_refused import by_phone
+from tests.flows.watch import FIRST, OFFICER, SECOND, flag, hand_in, lines, read, values
+from tests.simulator import ACADEMY, KENT, MEDWAY, NOON, TIDEWAY, Side, World, agreement, leavers, rulebook
 
 GOVERNANCE = Person(PersonId("g.lowe"), Role.GOVERNANCE, KENT)
 THEIRS = Person(PersonId("m.ash"), Role.OFFICER, MEDWAY)
@@ -187,6 +190,38 @@ def test_a_correction_reaches_three_past_recipients_through_two_councils(noticed
     assert not [one for one in (RIGHT, POSTCODE, WHY, "Haddadin", OFFICER.id) if one.encode() in said]
 
 
+def test_a_fact_is_put_right_by_every_name_under_which_it_went(noticed: tuple[World, SampleFile]) -> None:
+    """A school's file has an address, the council's notice a last address: one postcode, and three recipients."""
+    world, made = noticed
+    kent = world.kent
+    file = leavers(pupils=1, seed=5)
+    content = file.content.replace(values(file.content, "UPN")[0], values(made.content, "UPN")[0])
+    content = content.replace(values(file.content, "PostCode")[0], POSTCODE.replace(" ", "").encode(), 1)
+    world.upload(content, file.name)
+    wish = asked(kent, made, RightsKind.RECTIFICATION, item=Item("Address/PostCode"), correction=RIGHT)
+    request = requests.open_request(kent.gateway, OFFICER, wish, world.clock())
+    for step in (RightsStep.IDENTITY_SHOWN, RightsStep.RESPONSIBILITY_SHOWN):
+        requests.step(kent.gateway, kent.store, OFFICER, request, step, WHY, world.clock())
+    _, changed = ours.grant(kent.gateway, kent.store, GOVERNANCE, request, WHY, world.clock(), without_child=True)
+    assert changed == 3, "the school's file and both copies of the notice"
+    case = requests.found(kent.gateway, kent.store, OFFICER, request)
+    meant = telling.concerned(kent.gateway, kent.store, case)
+    assert {(one.reader, told.item) for one in meant for told in one.told} == {
+        (TIDEWAY, "Address/PostCode"),
+        (MEDWAY, WRONG),
+        (ACADEMY, WRONG),
+    }
+    told = telling.send(kent.gateway, kent.store, GOVERNANCE, request, world.clock())
+    assert {one.outcome for one in told} == {Outcome.RELEASE}
+    carry(world)
+    tasks = [one for one in world.medway.store.tasks([MEDWAY]) if one.kind is TaskKind.RIGHTS_NOTICE]
+    for task in tasks:
+        settling.apply(world.medway.gateway, world.medway.store, THEIRS, ParcelId(task.subject), world.clock())
+    (copy,) = shelved(world.medway, Kind.NOTICE)
+    _, collected = casework.collect(world.medway.gateway, THEIRS, copy, world.clock())
+    assert values(collected, "PostCode")[0].decode() == RIGHT
+
+
 def test_a_notice_is_settled_once_and_only_by_its_own_home(noticed: tuple[World, SampleFile]) -> None:
     world, made = noticed
     notice = told_medway(world, made)
@@ -269,6 +304,25 @@ def test_who_may_not_be_told_by_message_is_told_by_a_person_who_has_a_task_at_on
                if one.outcome is Outcome.REFUSE}  # fmt: skip
     assert refused == {one.subject for one in telling.chase(kent.gateway, kent.store, world.clock())} != set()
     assert telling.chase(kent.gateway, kent.store, world.clock()) == []
+
+
+def test_who_was_told_by_phone_is_a_recipient_and_is_told_by_word_what_is_right(world: World) -> None:
+    kent, made = world.kent, leaver()
+    hand_in(world, made)
+    spoken = by_word.tell(kent.gateway, kent.store, OFFICER, only(world), MEDWAY, PurposeCode("P06"), by_phone(), NOON)
+    (meant,) = lines(kent, "DisclosureReleased")[-1:]
+    assert (spoken.decision.outcome, meant["carrier"]) == (Outcome.RELEASE, "phone")
+    given = asked(kent, made, RightsKind.RECTIFICATION, item=Item("Surname"), correction="Quill")
+    told = [one for one in disclosed.about(kent.gateway, kent.store, given.handles, KENT) if one.state is None]
+    assert [(one.reader, one.disclosure, one.purpose) for one in told] == [(MEDWAY, meant["disclosure"], "P06")]
+    assert disclosed.about(kent.gateway, kent.store, given.handles, MEDWAY) == (), "another home's is the other's"
+    request = requests.open_request(kent.gateway, OFFICER, given, world.clock())
+    requests.step(kent.gateway, kent.store, OFFICER, request, RightsStep.CHILD_AGREED, WHY, world.clock())
+    granted(world, request)
+    sent_to = telling.send(kent.gateway, kent.store, GOVERNANCE, request, world.clock())
+    (notice,) = [one for one in sent_to if one.about == meant["disclosure"]]
+    assert (notice.reader, notice.outcome) == (MEDWAY, Outcome.REFUSE), "no gateway knows that disclosure"
+    assert notice.notice in {one.subject for one in telling.chase(kent.gateway, kent.store, world.clock())}
 
 
 def test_erasure_destroys_the_key_and_a_restriction_freezes_what_goes_out(noticed: tuple[World, SampleFile]) -> None:

@@ -119,5 +119,5 @@ def test_an_integrator_with_the_kit_alone_gets_every_specimen_receipted(
     assert store.counts() == {}
     assert all(one.came for one in connecting.far(installed.gateway, store, council))
     told = run("--dir", made.kent, "partners", "rehearse", MEDWAY, "--show")
-    assert "0 of 23 kinds passed both ways" in told.output
+    assert re.search(r"0 of \d+ kinds passed both ways", told.output)
     store.engine.dispose()

@@ -91,7 +91,7 @@ def litewitness(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 def listens(port: int) -> bool:
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        socket.create_connection(("127.0.0.1", port), timeout=60).close()
     except OSError:
         return False
     return True

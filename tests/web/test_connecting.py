@@ -1,6 +1,7 @@
 """The operator connects a partner at the pages: the kit, what was rehearsed and what is to come, and two who say live."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from tests.simulator import KENT, MEDWAY, World, refused
 from tests.web.office import Office
 
 PAGE = f"/operator/partners/{MEDWAY}"
+NONE_YET = r"0 of \d+ kinds have passed"
 
 
 def operator(world: World, name: str = "o.op") -> Office:
@@ -30,10 +32,10 @@ def test_from_the_kit_to_live_at_the_pages(world: World) -> None:
         page.heading == "Connecting Medway" and "It is live" in page.text and "From the moment you begin" in page.text
     )
     begun = first.follow(first.post(f"{PAGE}/begin"))
-    assert "only specimens marked test go there" in begun.text and "0 of 23 kinds have passed" in begun.text
+    assert "only specimens marked test go there" in begun.text and re.search(NONE_YET, begun.text)
     world.wire.faults = [refused]
     rehearsed(world.kent, MEDWAY)
-    assert "Medway Being connected 0 of 23 kinds have passed" in first.get("/operator/partners").text
+    assert re.search(f"Medway Being connected {NONE_YET}", first.get("/operator/partners").text)
     shown = first.get(PAGE).text
     assert "It did not pass: " in shown and "absence" in shown and "To come" in shown
     one = first.follow(first.post(f"{PAGE}/live"))
@@ -47,7 +49,7 @@ def test_every_specimen_that_passed_both_ways_says_so(world: World) -> None:
     connect(world)
     assert all(one.passed for one in (*rehearsed(world.kent, MEDWAY), *rehearsed(world.medway, KENT)))
     shown = operator(world).get(PAGE)
-    assert "23 of 23 kinds have passed" in shown.text and "To come" not in shown.text
+    assert re.search(r"(\d+) of \1 kinds have passed", shown.text) and "To come" not in shown.text
 
 
 def test_what_is_pulled_or_plain_is_told_so(world: World) -> None:

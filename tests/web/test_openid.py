@@ -286,7 +286,7 @@ def test_a_provider_that_nobody_here_wrote_lets_its_people_in(now: World, tmp_pa
         mapped = mapped_to(now, hand(tmp_path, issuer, client="any-client"), issuer)
         client = browser(now, mapped)
         away = client.get("/sign-in/openid").headers["Location"]
-        gone = requests.post(away, data={"sub": "u-9"}, allow_redirects=False, timeout=10)
+        gone = requests.post(away, data={"sub": "u-9"}, allow_redirects=False, timeout=60)
         assert gone.status_code in {302, 303}, gone.text
         back = gone.headers["Location"].removeprefix("http://localhost")
         assert client.get(back).status_code == 200

@@ -101,6 +101,7 @@ class Code(StrEnum):
     # the door
     NOT_ENROLLED = "not-enrolled"
     NOT_ALLOWED = "not-allowed"
+    ACCOUNT_STOPPED = "account-stopped"
     NOT_FOUND = "not-found"
     NO_FILE = "no-file"
     NOT_ENCLOSED = "not-enclosed"

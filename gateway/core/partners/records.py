@@ -310,8 +310,8 @@ def _check_kinds(logs: tuple[VerifierKey, ...], witnesses: tuple[VerifierKey, ..
 
 
 def _check_onboarding(partner: Partner) -> None:
-    if partner.onboarding and (partner.served_by or not partner.channel.sealed):
-        raise ValueError("only who has a gateway of its own is being connected")
+    if partner.onboarding and (partner.served_by or partner.channel is Channel.INBOX):
+        raise ValueError("only who has a machine of its own is being connected")
     if partner.live_by is not None and not partner.onboarding:
         raise ValueError("only who is being connected goes live")
 

@@ -30,7 +30,7 @@ from gateway.flows.rights.requests import Case
 MOST_WHY = frozenset({"P01", "P02", "P03", "P04", "P05", "P06", "P07", "P08"})
 """Purposes that say nothing of who else is concerned with a guarded child: no police, no social care."""
 
-WITHHELD = "withheld"
+WITHHELD, BY_WORD = "withheld", "told by word"
 NOTHING_CHOSEN: Mapping[str, Exemption] = MappingProxyType({})
 
 
@@ -144,7 +144,7 @@ def _shown(gateway: Gateway, paper: Paper, whole: Whole, case: Case) -> Shown:
 
 
 def _parts(paper: Paper, whole: Whole, case: Case) -> tuple[rights.Shown, ...]:
-    found = [Part(one.item, one.value, one.among) for one in documents.leaves(paper.document, paper.number)]
+    found: Sequence[Part] = disclosed.parts(paper.document, paper.number)
     own = _own(found, case.asked.who) if whole.asker is not Asker.CHILD else frozenset[int]()
     if whole.asker is Asker.REFERRER and not _told_by(found, case.asked.who):
         found = [one for one in found if not one.item.startswith("Referrer/")]
@@ -181,7 +181,7 @@ def _line(gateway: Gateway, one: Disclosed, *, masked: bool) -> Line:
         WITHHELD if masked and one.purpose not in MOST_WHY else why,
         str(one.basis or ""),
         tuple(sorted(one.items)),
-        discretion.WITH_YOUR_COUNCIL if masked else enquiry.WORDS[one.state],
+        discretion.WITH_YOUR_COUNCIL if masked else enquiry.WORDS[one.state] if one.state else BY_WORD,
     )
 
 

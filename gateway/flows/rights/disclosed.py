@@ -9,7 +9,8 @@ from gateway.core.delivery import State
 from gateway.core.documents import Document
 from gateway.core.errors import Refusal
 from gateway.core.facts import DisclosureReleased, RightsKind, parse_line
-from gateway.core.records import RightsCopy, Standing, latest
+from gateway.core.records import Act, RightsCopy, Sought, Standing, latest
+from gateway.core.rights import Part
 from gateway.core.terms import (
     Basis,
     DisclosureId,
@@ -22,15 +23,20 @@ from gateway.core.terms import (
 )
 from gateway.flows import children
 from gateway.flows.ports import Gateway
-from gateway.flows.rights.ports import Children, Files, Kept
+from gateway.flows.rights.ports import Children, Files, Kept, Log
 from gateway.flows.situations import parse_named
+from gateway.flows.telling import CARRIERS
 
+SPOKEN = frozenset(map(str, CARRIERS.values()))
 NEVER_WENT = frozenset({State.WITHDRAWN, State.ABANDONED})
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """One disclosure about the child. ``number`` is the child's place in what the recipient got, from 1."""
+    """One disclosure about the child. ``number`` is the child's place in what the recipient got, from 1.
+
+    ``state`` is None where somebody told it by word: nothing was sent.
+    """
 
     disclosure: DisclosureId
     discloser: PartnerId
@@ -41,7 +47,8 @@ class Disclosed:
     at: datetime
     items: frozenset[Item]
     number: int
-    state: State
+    state: State | None
+    source: UploadId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,8 @@ def about(gateway: Gateway, store: Kept, handles: Sequence[str], home: PartnerId
             if mine and pupil in standing.parcel.pupils and standing.state not in NEVER_WENT:
                 one = _disclosed(store, standing, pupil)
                 found[one.disclosure] = one
+    for said in _by_word(store, handles, home):
+        found.setdefault(said.disclosure, said)
     return tuple(sorted(found.values(), key=lambda one: (one.at, one.disclosure), reverse=True))
 
 
@@ -83,6 +92,17 @@ def papers(gateway: Gateway, store: Kept, handles: Sequence[str], home: PartnerI
     places = _sources(gateway, store, handles)
     found = [one for source, pupil in places for one in _papers(gateway, store, source, pupil, home)]
     return tuple(sorted(found, key=lambda one: (one.at, one.source, one.number)))
+
+
+def parts(document: Document, number: int) -> tuple[Part, ...]:
+    """Every value of one record of it."""
+    return tuple(Part(one.item, one.value, one.among) for one in documents.leaves(document, number))
+
+
+def first(gateway: Gateway, paper: Paper) -> tuple[Part, ...]:
+    """What it said of the child as it first came, before anything in it was put right."""
+    document = _read(gateway, paper.kept) if paper.corrected else paper.document
+    return parts(document, paper.pupil if paper.corrected else paper.number) if document else ()
 
 
 def place(
@@ -151,7 +171,31 @@ def _disclosed(store: Files, standing: Standing, pupil: int) -> Disclosed:
         frozenset(map(Item, shared)),
         parcel.pupils.index(pupil) + 1,
         standing.state,
+        parcel.source,
     )
+
+
+def _by_word(store: Log, handles: Sequence[str], home: PartnerId) -> Iterator[Disclosed]:
+    """What somebody told by phone, by letter or in a meeting about this one child."""
+    for one in store.told_of(Sought((home,), children=tuple(handles), act=Act.RELEASE, standing=True)):
+        sent = one.state is not None or one.says["carrier"] not in SPOKEN
+        if sent or one.disclosure is None or one.discloser is None or one.reader is None:
+            continue
+        shared = one.says["shared"]
+        assert isinstance(shared, list)
+        yield Disclosed(
+            one.disclosure,
+            one.discloser,
+            one.reader,
+            one.reader,
+            PurposeCode(str(one.says["purpose"])),
+            Basis(str(one.says["article6"])),
+            one.at,
+            frozenset(map(Item, shared)),
+            1,
+            None,
+            None,
+        )
 
 
 def _papers(gateway: Gateway, store: Kept, source: UploadId, pupil: int, home: PartnerId) -> Iterator[Paper]:

@@ -5,7 +5,7 @@ file about several children one is taken out and the others stay.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.core import documents
@@ -16,7 +16,7 @@ from gateway.core.records import Kept, Person, Record, RightsCopy, latest
 from gateway.core.terms import Item, ParcelId, RequestId, UploadId
 from gateway.flows import situations
 from gateway.flows.ports import Gateway
-from gateway.flows.rights import disclosed, granting, requests
+from gateway.flows.rights import disclosed, granting, meaning, requests
 from gateway.flows.rights.granting import AGE_OF_ASKING
 from gateway.flows.rights.ports import Rights as Store
 from gateway.flows.rights.requests import Case
@@ -140,7 +140,7 @@ def grant(
 
 
 def _own(gateway: Gateway, store: Store, case: Case, here: Situation) -> Iterator[Changed]:
-    """What it makes of every document of this home that holds what is concerned.
+    """What it makes of every document of this home that holds what is concerned, by whatever name.
 
     A file of a school of ours is evidence of what the school told: it is corrected, and destroyed by retention alone.
     """
@@ -149,12 +149,20 @@ def _own(gateway: Gateway, store: Store, case: Case, here: Situation) -> Iterato
         return
     wish = Wish(right, asked.item, asked.correction, asked.text, asked.was, asked.entry)
     versions = Versions(gateway, store, here)
-    for paper in disclosed.papers(gateway, store, case.request.handles, case.request.home):
-        late = asked.wrong_since is None or paper.at.date() >= asked.wrong_since
+    papers = disclosed.papers(gateway, store, case.request.handles, case.request.home)
+    said = {one.source: disclosed.parts(one.document, one.number) for one in papers}
+    fact = meaning.wrong(asked, papers, said) if asked.item and right is RightsKind.RECTIFICATION else None
+    if fact is not None and fact.unclear:
+        raise Refusal(Code.WHICH_ONE)
+    for paper in papers:
+        if not meaning.is_late(asked, paper) or (paper.parcel is None and right is RightsKind.ERASURE):
+            continue
         holds = not asked.item or any(map(wish.meant.fits, documents.leaves(paper.document, paper.number)))
-        if late and holds and (paper.parcel is not None or right is not RightsKind.ERASURE):
+        others = fact.elsewhere(said[paper.source]) if fact else ()
+        also = [replace(wish, item=other.item, was=other.value, entry=other.among) for other in others]
+        for one in [*([wish] if holds else []), *also]:
             copy = Copy(paper.parcel or paper.source, paper.source, paper.kept, paper.pupils)
-            yield versions.change(wish, copy, paper.pupil)
+            yield versions.change(one, copy, paper.pupil)
 
 
 __all__ = ["APPLIED", "Changed", "Copy", "Versions", "Wish", "grant"]

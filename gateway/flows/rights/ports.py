@@ -12,8 +12,10 @@ from gateway.core.records import (
     RightsNotice,
     RightsRequest,
     RightsTaken,
+    Sought,
     Standing,
 )
+from gateway.core.records import Told as ToldOf
 from gateway.core.terms import CaseId, DisclosureId, ParcelId, PartnerId, RequestId, TaskId, UploadId
 
 
@@ -43,6 +45,12 @@ class Files(Protocol):
     def rights_copies(self, of: ParcelId | UploadId) -> Sequence[RightsCopy]: ...
 
 
+class Log(Protocol):
+    """What lines say of a child, where nothing was sent that they would be about."""
+
+    def told_of(self, sought: Sought) -> Sequence[ToldOf]: ...
+
+
 class Told(Protocol):
     """Who was told of a right, and what they answered."""
 
@@ -56,7 +64,7 @@ class Settling(Protocol):
     def settle_rights_notice(self, task: TaskId, record: Record, destroyed: Sequence[str] = ()) -> bool: ...
 
 
-class Kept(Children, Files, Protocol):
+class Kept(Children, Files, Log, Protocol):
     """Everything that is kept about a child."""
 
 

@@ -7,8 +7,9 @@ of the same day are the same upload.
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from gateway.core import rights
 from gateway.core.documents import messages
@@ -33,7 +34,6 @@ from gateway.core.rights import due
 from gateway.core.tasks import Task
 from gateway.core.terms import (
     DisclosureId,
-    Item,
     LaEstab,
     Outcome,
     PartnerId,
@@ -45,8 +45,9 @@ from gateway.core.terms import (
 from gateway.flows import discretion, enquiry, intake
 from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
-from gateway.flows.rights import disclosed, guarding, requests
+from gateway.flows.rights import disclosed, guarding, meaning, requests
 from gateway.flows.rights.disclosed import Disclosed
+from gateway.flows.rights.meaning import Told
 from gateway.flows.rights.ports import Rights as Store
 from gateway.flows.rights.requests import Case
 from gateway.flows.situations import new_id
@@ -55,9 +56,6 @@ ROLE = "Information governance officer"
 POWER = "UK GDPR Article 19"
 ASK = "ask the council"
 """Where its record names no telephone number."""
-
-NHS_NUMBER = frozenset({"NHSnumber", "NHSno", "NationalHealthServiceNumber"})
-"""As ``partners/items.toml`` knows it. No schema of this release carries one, so what is found came from another."""
 
 GONE = "what was written down is not kept any more"
 WRITTEN = re.compile(r"[0-9a-f]{32}")
@@ -74,33 +72,33 @@ _TOLD_AS: Mapping[RightsKind, Right] = {
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """One recipient, and what it was told before: the disclosures that one notice is about."""
+    """One recipient, and what it was told before: what one notice is about.
+
+    Who was told by word is told so again: no gateway knows what a notice would be about.
+    """
 
     reader: PartnerId
     purpose: PurposeCode
-    told: tuple[Disclosed, ...]
+    by_word: bool
+    told: tuple[Told, ...]
 
 
 def concerned(gateway: Gateway, store: Store, case: Case) -> tuple[Meant, ...]:
-    """Every past recipient of the item since it was wrong, of all items where none is named; by recipient.
+    """Every past recipient of the fact since it was wrong, by whatever name it went; of all where none is named.
 
     What came by a partner's notice is not told back to that partner.
     """
-    item, since = case.asked.item, case.asked.wrong_since
-    gone = [
-        one
-        for one in disclosed.about(gateway, store, case.request.handles, case.request.home)
-        if _holds(one, case.request.kind, item) and (since is None or one.at.date() >= since)
-    ]
+    since, places = case.asked.wrong_since, meaning.places(gateway, store, case)
     told_us = _told_us(gateway, case)
     directory = gateway.store.register().directory
-    found: dict[tuple[PartnerId, PurposeCode], list[Disclosed]] = {}
-    for one in gone:
-        if told_us in {one.reader, one.recipient} or one.reader == case.request.home:
+    found: dict[tuple[PartnerId, PurposeCode, bool], list[Told]] = {}
+    for one in disclosed.about(gateway, store, case.request.handles, case.request.home):
+        ours = told_us in {one.reader, one.recipient} or one.reader == case.request.home
+        if ours or (since is not None and one.at.date() < since):
             continue
         purpose = _purpose(gateway, one, directory.get(one.reader))
-        found.setdefault((one.reader, purpose), []).append(one)
-    return tuple(Meant(reader, purpose, tuple(told)) for (reader, purpose), told in sorted(found.items()))
+        found.setdefault((one.reader, purpose, one.state is None), []).extend(places(one))
+    return tuple(Meant(*whom, tuple(told)) for whom, told in sorted(found.items()) if told)
 
 
 def send(gateway: Gateway, store: Store, person: Person, request: RequestId, at: datetime) -> Sequence[RightsNotice]:
@@ -121,8 +119,8 @@ def send(gateway: Gateway, store: Store, person: Person, request: RequestId, at:
     for meant in concerned(gateway, store, case):
         for some in _some(meant.told):
             number += 1
-            if not {one.disclosure for one in some} <= done:
-                _sent(gateway, case, person, Meant(meant.reader, meant.purpose, some), number, granted.at, at)
+            if not {one.disclosed.disclosure for one in some} <= done:
+                _sent(gateway, case, person, replace(meant, told=some), number, granted.at, at)
     return store.rights_notices(request)
 
 
@@ -229,19 +227,22 @@ def chase(gateway: Gateway, store: Store, at: datetime) -> Sequence[Task]:
 def _sent(
     gateway: Gateway, case: Case, person: Person, meant: Meant, number: int, granted: datetime, at: datetime
 ) -> None:
+    nowhere = {"outcome": Outcome.REFUSE, "disclosure": new_id("d", gateway.draw)}
+    decided = (None if meant.by_word else _decided(gateway, case, person, meant, number, granted, at)) or [nowhere]
+    outcome, notice = Outcome(decided[0]["outcome"]), DisclosureId(decided[0]["disclosure"])
+    about = dict.fromkeys(one.disclosed.disclosure for one in meant.told)
+    rows = tuple(RightsNotice(case.request.id, one, notice, meant.reader, meant.purpose, outcome, at) for one in about)
+    facts = tuple(RightsNoticeSent(at, case.request.home, row.request, row.about, notice, outcome) for row in rows)
+    gateway.store.record(Record(facts, rights_notices=rows))
+
+
+def _decided(
+    gateway: Gateway, case: Case, person: Person, meant: Meant, number: int, granted: datetime, at: datetime
+) -> Any:
     made = _message(gateway.store.register().directory, case, meant, number, granted)
     name, content = str(messages.file_name(made)), messages.write(made)
     upload = Upload(UploadId(new_id("u", gateway.draw)), at, case.request.home, name, content, by=person.id)
-    answer = json.loads(intake.accept(gateway, upload).answer)
-    nowhere = {"outcome": Outcome.REFUSE, "disclosure": new_id("d", gateway.draw)}
-    decided = answer.get("decisions") or [nowhere]
-    outcome, notice = Outcome(decided[0]["outcome"]), DisclosureId(decided[0]["disclosure"])
-    rows = tuple(
-        RightsNotice(case.request.id, one.disclosure, notice, meant.reader, meant.purpose, outcome, at)
-        for one in meant.told
-    )
-    facts = tuple(RightsNoticeSent(at, case.request.home, row.request, row.about, notice, outcome) for row in rows)
-    gateway.store.record(Record(facts, rights_notices=rows))
+    return json.loads(intake.accept(gateway, upload).answer).get("decisions")
 
 
 def _message(directory: Directory, case: Case, meant: Meant, number: int, granted: datetime) -> Rights:
@@ -260,18 +261,17 @@ def _message(directory: Directory, case: Case, meant: Meant, number: int, grante
     return Rights(heading=heading, purpose=meant.purpose, right=right, records=records)
 
 
-def _concerned(case: Case, one: Disclosed, right: Right, granted: datetime) -> Concerned:
-    meant = Reference(disclosure_id=one.disclosure)
-    items = (Item(case.asked.item),) if case.asked.item and right is not Right.NHS_NUMBER_REMOVAL else ()
+def _concerned(case: Case, one: Told, right: Right, granted: datetime) -> Concerned:
+    meant = Reference(disclosure_id=one.disclosed.disclosure)
     corrects = right is Right.RECTIFICATION
     return Concerned(
         message=meant,
-        number=one.number,
-        items=items,
+        number=one.disclosed.number,
+        items=(one.item,) if one.item else (),
         wrong_since=case.asked.wrong_since if corrects else None,
         correction=case.asked.correction if corrects else "",
-        was=case.asked.was if corrects else "",
-        entry=case.asked.entry if corrects else None,
+        was=one.was if corrects else "",
+        entry=one.entry if corrects else None,
         addendum=case.asked.text if right is Right.ADDENDUM else "",
         restricted_from=granted.date() if right is Right.RESTRICTION else None,
     )
@@ -284,13 +284,6 @@ def _purpose(gateway: Gateway, one: Disclosed, reader: Partner) -> PurposeCode:
     return TRACE if reader.kind.school else NOTIFY
 
 
-def _holds(one: Disclosed, kind: RightsKind, item: str) -> bool:
-    """Whether it held what is concerned: the item that was named, the NHS number, or else anything at all."""
-    if kind in {RightsKind.NHS_OPT_OUT, RightsKind.NHS_NUMBER_REMOVAL}:
-        return any(each.rsplit("/", 1)[-1] in NHS_NUMBER for each in one.items)
-    return not item or Item(item) in one.items
-
-
 def _told_us(gateway: Gateway, case: Case) -> PartnerId | None:
     if case.request.notice is None:
         return None
@@ -298,7 +291,7 @@ def _told_us(gateway: Gateway, case: Case) -> PartnerId | None:
     return standing.parcel.discloser if standing else None
 
 
-def _some(told: tuple[Disclosed, ...]) -> Iterable[tuple[Disclosed, ...]]:
+def _some(told: tuple[Told, ...]) -> Iterable[tuple[Told, ...]]:
     for start in range(0, len(told), MOST_MEANT):
         yield told[start : start + MOST_MEANT]
 

@@ -132,8 +132,8 @@ def _page(gateway: Gateway, store: Store, case: Case) -> str:
     told = telling.rows(gateway, store, case)
     known = {one.about for one in told}
     granted = case.stands.state is State.ANSWERED and case.request.kind in rights.NOTICED
-    untold = [one for one in telling.concerned(gateway, store, case) for each in one.told
-              if each.disclosure not in known] if granted else []  # fmt: skip
+    meant = telling.concerned(gateway, store, case) if granted else ()
+    untold = {each.disclosed.disclosure for one in meant for each in one.told} - known
     steps = [(one.step, one.at, one.by, requests.reason_of(gateway, one)) for one in case.steps]
     return render_template(
         "claim.html", case=case, steps=steps, told=told, untold=len(untold), doing=_doing(case, person().role),

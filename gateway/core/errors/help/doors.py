@@ -53,6 +53,11 @@ HELP: Mapping[Code, Help] = {
         403,
     ),
     Code.NOT_ALLOWED: Help("You may not do this.", "It takes somebody whose role allows it, in their own name.", 403),
+    Code.ACCOUNT_STOPPED: Help(
+        "This account is stopped: nothing is done in its name any more.",
+        "Give your own name; if they still work here, 'gateway users confirm' lets the account stand again.",
+        403,
+    ),
     Code.NOT_FOUND: Help("There is nothing here.", "Check the number or the address: a list shows what there is.", 404),
     Code.NO_FILE: Help("No file was chosen.", "Select a file, or drop it on the page."),
     Code.NOT_ENCLOSED: Help(
