@@ -19,7 +19,7 @@ from gateway.core.recipients import NOBODY
 from gateway.core.records import Collection, Person, Record, Standing, latest
 from gateway.core.roles import Can
 from gateway.core.terms import LaEstab, ParcelId, PartnerId, UploadId, stamp
-from gateway.flows import enclosing, enquiry, flagging, handling, intake, opening, uncollected
+from gateway.flows import apart, enclosing, enquiry, flagging, handling, intake, opening, uncollected
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import PLAIN, Extra, new_id, parse_named
@@ -134,7 +134,7 @@ def shelf(gateway: Gateway, person: Person) -> Sequence[Shelved]:
     found = shelf_of(gateway, *sorted(own | _looks_after(gateway, person)))
     named = opening.is_named(gateway, person)
     shown = [one for one in found if (named if one.guarded else one.reader_id in own)]
-    return [_unseen(one) if enclosing.closed_to(gateway, person, one.kept_for) else one for one in shown]
+    return [_unseen(one) if apart.closed_to(gateway.homes, person, one.kept_for) else one for one in shown]
 
 
 def _unseen(one: Shelved) -> Shelved:
@@ -152,7 +152,7 @@ def shelf_of(gateway: Gateway, *readers: PartnerId) -> Sequence[Shelved]:
         replace(
             _shelved(one, directory, purposes),
             guarded=one.parcel.id in guarded,
-            kept_for=enclosing.kept_for(one.parcel, directory),
+            kept_for=apart.kept_for(one.parcel, directory),
             reader_id=one.parcel.reader,
             expires=uncollected.expires(gateway, one),
         )
@@ -231,8 +231,8 @@ def readable(gateway: Gateway, person: Person, parcel_id: ParcelId) -> Standing:
         reader in _looks_after(gateway, person) and opening.guarded(gateway, [standing.parcel])
     ):
         raise Refusal(Code.NOT_FOUND)
-    role = enclosing.kept_for(standing.parcel, gateway.store.register().directory)
-    if enclosing.closed_to(gateway, person, role):
+    role = apart.kept_for(standing.parcel, gateway.store.register().directory)
+    if apart.closed_to(gateway.homes, person, role):
         raise Refusal(Code.ROLE_ONLY)
     return standing
 

@@ -10,29 +10,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
-from gateway.core import documents, recipients, roles
-from gateway.core.delivery import Parcel
+from gateway.core import documents, roles
 from gateway.core.documents import FileName
 from gateway.core.documents.messages.enclosing import About, Enclosure, enclose, opened
 from gateway.core.documents.messages.parts import Heading, Identity, Reader, ReturnRoute, Sender
 from gateway.core.documents.messages.words import ForRole
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Role
-from gateway.core.partners import Directory
 from gateway.core.records import Person, Rulebook
-from gateway.core.roles import Can
-from gateway.core.terms import Kind, LaEstab, PurposeCode, Upn
+from gateway.core.terms import Kind, LaEstab, Upn
 from gateway.flows import fetching, handing
+from gateway.flows.apart import MAY
 from gateway.flows.handing import Choice, Drafts, Given
 from gateway.flows.ports import Gateway
-from gateway.flows.reports import Read
+from gateway.flows.reports import HANDERS, Read
 from gateway.flows.situations import new_id
-
-MAY: Mapping[ForRole, Can] = MappingProxyType({ForRole.SENCO: Can.SEND_FILES, ForRole.DSL: Can.PROTECTION_FILES})
-OPENS: Mapping[PurposeCode, ForRole] = MappingProxyType(
-    {recipients.SEND: ForRole.SENCO, recipients.PROTECTION_FILE: ForRole.DSL}
-)
-"""Who alone opens what comes to a school under a purpose."""
 
 OFFICE: Mapping[ForRole, str] = MappingProxyType({ForRole.SENCO: "SENCo", ForRole.DSL: "Designated safeguarding lead"})
 POWER = "Children and Families Act 2014 ss23, 28, 31"
@@ -76,19 +68,7 @@ def send(gateway: Gateway, store: Drafts, person: Person, moved: Moved, given: G
     about = About(who=who, for_role=role, enclosed=enclose(given.name, given.content))
     made = Enclosure(heading=heading, records=(about,))
     closed = Given(str(documents.file_name(made)), documents.write(made))
-    return handing.check(gateway, store, person, [closed], at, Choice())
-
-
-def kept_for(parcel: Parcel, directory: Directory) -> ForRole | None:
-    """The role at its reader that alone opens it; none where any of those who collect may."""
-    reader = directory.find(parcel.reader)
-    return OPENS.get(parcel.purpose) if reader is not None and reader.kind.school else None
-
-
-def closed_to(gateway: Gateway, person: Person, role: ForRole | None) -> bool:
-    """Whether somebody at a school has to leave it to another there."""
-    at_school = person.organisation not in gateway.homes
-    return role is not None and at_school and not roles.may(person.role, MAY[role])
+    return handing.check(gateway, store, person, [closed], at, Choice(), HANDERS)
 
 
 def taken_out(name: str, content: bytes, rules: Rulebook) -> tuple[str, bytes]:

@@ -14,12 +14,13 @@ from typing import Any, Protocol
 from gateway.core import documents, explaining
 from gateway.core.errors import Code, Refusal
 from gateway.core.explaining import Told
+from gateway.core.facts import Role
 from gateway.core.records import Draft, Person, Report
 from gateway.core.terms import Digest, Flag, ReportId, RuleCode, UploadId, digest
-from gateway.flows import intake, reports
+from gateway.flows import apart, intake, reports
 from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
-from gateway.flows.reports import CHECKED, HANDERS, LASTS, MOST_FINDINGS, WAITS, Entry, Read, Reports
+from gateway.flows.reports import CHECKED, HANDERS, LASTS, MOST_FINDINGS, SENDERS, WAITS, Entry, Read, Reports
 from gateway.flows.situations import named, new_id, parse_named
 
 MOST_FILES = 500
@@ -62,13 +63,20 @@ class _Checked:
 
 
 def check(
-    gateway: Gateway, store: Drafts, person: Person, given: Sequence[Given], at: datetime, choice: Choice
+    gateway: Gateway,
+    store: Drafts,
+    person: Person,
+    given: Sequence[Given],
+    at: datetime,
+    choice: Choice,
+    may: frozenset[Role] = SENDERS,
 ) -> Read:
     """Say about every file what is wrong with it and, where it could go, to whom; keep what was said.
 
-    The same file again has the same answer. Raises Refusal with NO_FILE, NOT_ALLOWED or NOT_ENROLLED.
+    ``may`` are more roles where a page of theirs made the file. The same file again has the same answer. Raises Refusal
+    with NO_FILE, NOT_ALLOWED or NOT_ENROLLED.
     """
-    if person.role not in HANDERS:
+    if person.role not in may:
         raise Refusal(Code.NOT_ALLOWED)
     if not given:
         raise Refusal(Code.NO_FILE)
@@ -111,6 +119,8 @@ def send(
     if person.role not in HANDERS:
         raise Refusal(Code.NOT_ALLOWED)
     found = reports.read(gateway, store, person, report_id, at)
+    if person.role not in SENDERS and not all(apart.enclosed(one.name) for one in found.entries):
+        raise Refusal(Code.NOT_ALLOWED)
     texts = {number: explaining.settled(each) for number, each in (told or {}).items()}
     waiting = {one.upload: one for one in store.drafts(report_id, at)}
     if not any(one.upload in waiting for one in found.entries):

@@ -8,10 +8,11 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from gateway.core.delivery import State
+from gateway.core.documents.names import FileType
 from gateway.core.errors import Code, Refusal
 from gateway.core.records import Answer, Collection, Person
 from gateway.core.terms import Basis, Outcome, ParcelId, PartnerId, PurposeCode, UploadId
-from gateway.flows import enquiry, intake, uncollected
+from gateway.flows import apart, enquiry, intake, uncollected
 from gateway.flows.enquiry import Row
 from gateway.flows.ports import Gateway
 from gateway.flows.reports import READERS
@@ -91,8 +92,13 @@ class Receipt:
     decisions: tuple[Told, ...]
 
     @property
+    def asks(self) -> bool:
+        """It asks for a file: what comes of it stands in a list of its own (``awaiting``)."""
+        return self.file.upper().split("_")[1:2] == [FileType.RQF]
+
+    @property
     def troubled(self) -> bool:
-        return any(one.overdue or one.stopped for one in self.decisions)
+        return any(one.overdue or (one.stopped and not self.asks) for one in self.decisions)
 
 
 def find(gateway: Gateway, receipts: Receipts, person: Person, upload: UploadId, at: datetime) -> Receipt:
@@ -101,6 +107,8 @@ def find(gateway: Gateway, receipts: Receipts, person: Person, upload: UploadId,
     if answer is None:
         raise Refusal(Code.NOT_FOUND)
     found = _receipt(gateway, answer, _name(gateway, person.organisation), _rows(gateway, person.organisation, at))
+    if _apart(gateway, person, found):
+        raise Refusal(Code.NOT_FOUND)
     return replace(found, decisions=tuple(_followed(gateway, receipts, one) for one in found.decisions))
 
 
@@ -119,7 +127,14 @@ def newest(gateway: Gateway, receipts: Receipts, person: Person, at: datetime) -
     if person.role not in READERS:
         return []
     sender, rows = _name(gateway, person.organisation), _rows(gateway, person.organisation, at)
-    return [_receipt(gateway, one, sender, rows) for one in receipts.receipts(person.organisation, MOST_RECEIPTS)]
+    found = (_receipt(gateway, one, sender, rows) for one in receipts.receipts(person.organisation, MOST_RECEIPTS))
+    return [one for one in found if not _apart(gateway, person, one)]
+
+
+def _apart(gateway: Gateway, person: Person, receipt: Receipt) -> bool:
+    """Whether it is of a file that others at the school do not see."""
+    told = [one.raw["purpose"] for one in receipt.decisions if one.raw["purpose"]]
+    return apart.unseen(gateway.homes, person, receipt.file, told)
 
 
 def _name(gateway: Gateway, organisation: PartnerId) -> str:

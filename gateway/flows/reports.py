@@ -17,7 +17,7 @@ from gateway.core.errors import Code, Refusal, Severity
 from gateway.core.records import Kept, Person, Report
 from gateway.core.roles import Can
 from gateway.core.terms import PartnerId, ReportId, UploadId
-from gateway.flows import discretion
+from gateway.flows import apart, discretion
 from gateway.flows.ports import Gateway
 
 CHECKED = "checked"
@@ -189,14 +189,27 @@ def read(gateway: Gateway, reports: Reports, person: Person, report_id: ReportId
     found = reports.report(report_id, at)
     if found is None or found.organisation != person.organisation or person.role not in READERS:
         raise Refusal(Code.NOT_FOUND)
-    return opened(gateway, found)
+    shown = opened(gateway, found)
+    if _apart(gateway, person, shown):
+        raise Refusal(Code.NOT_FOUND)
+    return shown
 
 
 def newest(gateway: Gateway, reports: Reports, person: Person, at: datetime) -> Sequence[Read]:
     """The reports of the person's organisation, newest first."""
     if person.role not in READERS:
         return []
-    return [opened(gateway, one) for one in reports.reports_of(person.organisation, at, MOST_REPORTS)]
+    found = (opened(gateway, one) for one in reports.reports_of(person.organisation, at, MOST_REPORTS))
+    return [one for one in found if not _apart(gateway, person, one)]
+
+
+def _apart(gateway: Gateway, person: Person, shown: Read) -> bool:
+    """Whether it is about a file that others at the school do not see."""
+    for one in shown.entries:
+        told = [decision["purpose"] for decision in one.answer.get("decisions", ()) if decision["purpose"]]
+        if apart.unseen(gateway.homes, person, one.name, told):
+            return True
+    return False
 
 
 def unmended(found: Sequence[Read]) -> Iterator[tuple[Read, int, Entry]]:

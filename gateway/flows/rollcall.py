@@ -77,7 +77,7 @@ def came(gateway: Gateway, store: Store, person: Person, pupils: Sequence[Listed
         files = [
             found
             for source, number in _sources(gateway, store, one)
-            for found in _came(gateway, person, source, number)
+            for found in lying(gateway, person, source, number)
         ]
         rows.append(_row(gateway, one, one.school, files, "" if files else _ask(gateway, one, at), at))
     return rows
@@ -114,7 +114,7 @@ def _sent(receipt: Receipt | None, number: int) -> Iterator[Found]:
             yield Found(stamp(receipt.at), f"Sent{whom}: {told.words}" if told.row else told.words, receipt.upload)
 
 
-def _came(gateway: Gateway, person: Person, source: UploadId, number: int) -> Iterator[Found]:
+def lying(gateway: Gateway, person: Person, source: UploadId, number: int) -> Iterator[Found]:
     """What lies ready for this very organisation and opens to its people."""
     found = [
         one

@@ -15,7 +15,7 @@ from gateway.core.records import Person, Record, Standing
 from gateway.core.tasks import Task, due
 from gateway.core.terms import ParcelId, PartnerId, TaskId
 from gateway.flows.ports import Gateway
-from gateway.flows.reports import SENDERS
+from gateway.flows.reports import HANDERS
 from gateway.flows.situations import new_id
 
 CLOCK = "uncollected"
@@ -55,7 +55,7 @@ def lay_again(gateway: Gateway, person: Person, parcel_id: ParcelId, at: datetim
     standing = gateway.store.parcel(parcel_id)
     if standing is None or standing.state is not State.EXPIRED:
         raise Refusal(Code.NOT_FOUND)
-    if person.role not in SENDERS or not _answers_for(person, standing.parcel):
+    if person.role not in HANDERS or not _answers_for(person, standing.parcel):
         raise Refusal(Code.NOT_FOUND)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     record = Record((ParcelFreed(at, standing.parcel.home, parcel_id, who.commitment),), (who,))

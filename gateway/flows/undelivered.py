@@ -90,6 +90,8 @@ def named_to_ring(directory: Directory, partner: Partner) -> str:
 def _sent(gateway: Gateway, store: Store, person: Person, at: datetime) -> Iterator[Row]:
     for receipt in receipts.newest(gateway, store, person, at):
         for told in receipt.decisions:
+            if told.stopped and receipt.asks:
+                continue
             if told.stopped:
                 todo = tuple(f"{one['sentence']} {one['fix']}" for one in told.raw["reasons"])
                 yield _row(gateway, receipt, told, None, todo, at)

@@ -1,13 +1,14 @@
 """A school asks for the file of a pupil who came to it: of the council of the old school, with the day it is due."""
 
 from types import MappingProxyType
+from typing import Protocol
 
 from flask import Flask, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.core.errors import Code
 from gateway.core.terms import LaEstab, Upn
-from gateway.flows import fetching
+from gateway.flows import awaiting, fetching, receipts, rollcall
 from gateway.flows.fetching import Missed
 from gateway.flows.handing import Drafts
 from gateway.flows.ports import Gateway
@@ -16,12 +17,22 @@ from gateway.web.filing import NO_SCHOOL, UPN_OR_OPEN, numbered
 from gateway.web.forms import Field, Filled, Form, Shape
 
 
-def add(app: Flask, gateway: Gateway, store: Drafts) -> None:
-    """The routes of asking for a file."""
+class Store(Drafts, rollcall.Store, Protocol):
+    """What these pages ask of the database."""
+
+
+def add(app: Flask, gateway: Gateway, store: Store) -> None:
+    """The routes of asking for a file, and of what was asked for."""
 
     @app.get("/ask-for-a-file")
     def file_request() -> str:
         return asked(_form())
+
+    @app.get("/files-asked-for")
+    def awaited() -> str:
+        who, at = person(), gateway.clock()
+        sent = receipts.newest(gateway, store, who, at)
+        return render_template("awaited.html", rows=awaiting.listed(gateway, store, who, sent, at))
 
     @app.post("/ask-for-a-file")
     def file_asked() -> AnyResponse:

@@ -14,11 +14,10 @@ from gateway.core.documents.sheets import TEMPLATES
 from gateway.core.errors import Code, Help, Refusal
 from gateway.core.explaining import Told, hints
 from gateway.core.terms import Digest, ParcelId, ReportId, RuleCode, UploadId
-from gateway.flows import casework, explaining, handing, receipts, releasing, reports
+from gateway.flows import awaiting, casework, explaining, handing, receipts, releasing, reports, rollcall
 from gateway.flows.casework import Collections
 from gateway.flows.handing import Choice, Drafts, Given
 from gateway.flows.ports import Gateway
-from gateway.flows.receipts import Receipts
 from gateway.flows.releasing import Releases
 from gateway.flows.reports import Entry, Read
 from gateway.web import show
@@ -30,7 +29,7 @@ SYSTEMS = ("Arbor", "Bromcom", "ScholarPack", "SIMS")
 """As ``hints.toml`` writes suppliers; a council may write more rows there, in its own ``reference/``."""
 
 
-class Store(Drafts, Releases, Receipts, Collections, Protocol):
+class Store(Drafts, Releases, rollcall.Store, Collections, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
 
@@ -51,7 +50,9 @@ def _add_sending(app: Flask, gateway: Gateway, store: Store) -> None:
         unsent, unmended = list(reports.unsent(newest, at)), list(reports.unmended(newest))
         sent = receipts.newest(gateway, store, who, at)
         inbox = casework.inbox(gateway, store, who)
-        return render_template("start.html", unsent=unsent, unmended=unmended, sent=sent, inbox=inbox, recent=RECENT)
+        late = awaiting.late(gateway, store, who, sent, at)
+        shown = {"unsent": unsent, "unmended": unmended, "sent": sent, "inbox": inbox, "late": late}
+        return render_template("start.html", recent=RECENT, **shown)
 
     @app.get("/upload")
     def upload() -> str:

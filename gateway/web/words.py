@@ -23,7 +23,7 @@ from gateway.core.errors import HELP, Code
 from gateway.core.facts import Because, Channel, Ending, EntryKind, How, Role, TaskKind
 from gateway.core.records import Act
 from gateway.core.terms import Kind
-from gateway.flows import watching
+from gateway.flows import apart, watching
 
 Coded = TypeVar("Coded", bound=StrEnum)
 
@@ -48,6 +48,9 @@ OPENED_BY: Mapping[ForRole, str] = MappingProxyType(
     {ForRole.SENCO: "SENCo", ForRole.DSL: "designated safeguarding lead"}
 )
 """Who alone opens what is kept for one role at a school."""
+
+KEPT_UNDER: Mapping[str, str] = MappingProxyType({code: OPENED_BY[role] for code, role in apart.OPENS.items()})
+"""The same by the purpose under which it came."""
 
 STATES: Mapping[CaseState, tuple[str, str]] = MappingProxyType(
     {

@@ -21,7 +21,7 @@ from gateway.edge import registry
 from gateway.flows import casework, uncollected
 from tests.flows.asked import carry
 from tests.flows.test_uncollected import SPRING
-from tests.simulator import ACADEMY, LARKMERE, MEDWAY, TIDEWAY, World, agreement
+from tests.simulator import ACADEMY, LARKMERE, MEDWAY, TIDEWAY, World, agreement, leavers
 from tests.web import office
 from tests.web.browser import WIDE, Window, served
 from tests.web.office import Office
@@ -55,7 +55,7 @@ def sent(world: World, role: Role, **said: str) -> None:
     """Sent by this role of Larkmere, who has seen where it goes."""
     lead = Office(world, role, LARKMERE, f"lark.{role}")
     checked = lead.follow(lead.post(ADDRESS, **{**SAID, **said}, file=(io.BytesIO(PDF), "Addie Q.pdf")))
-    assert "not sent yet" in checked.heading, checked.text
+    assert "not sent yet" in checked.heading and "There it opens to the" in checked.text, checked.text
     lead.follow(lead.send(checked))
 
 
@@ -111,7 +111,35 @@ def test_nobody_collects_it_and_it_comes_back_to_the_school_that_sent_it(world: 
     sent(world, Role.SENCO)
     world.clock.at = SPRING
     uncollected.sweep(world.kent.gateway, world.kent.store, SPRING)
-    assert "School school-8864999" in Office(world, Role.SCHOOL_SENDER, LARKMERE, "l.office").get("/undelivered").text
+    lead = Office(world, Role.SENCO, LARKMERE, "l.senco")
+    page = lead.get("/undelivered")
+    assert "School school-8864999" in page.text and "It expires" not in page.text
+    (form,) = [one for one in page.tree.iter("form") if "/undelivered/" in str(one.get("action"))]
+    assert "waiting to be collected" in lead.follow(lead.post(str(form.get("action")))).text
+
+
+def test_at_its_own_school_too_others_see_nothing_of_it(world: World) -> None:
+    world.adopt(agreed(ACADEMY))
+    sent(world, Role.DSL)
+    lead = Office(world, Role.DSL, LARKMERE, "l.dsl")
+    (link,) = [one for one in lead.get("/sent").tree.xpath("//main//a/@href") if "/receipts/" in one]
+    assert lead.get(link).status == 200
+    for role in (Role.SCHOOL_SENDER, Role.SCHOOL_READER, Role.SENCO, Role.TRUST):
+        other = Office(world, role, LARKMERE, f"other.{role}")
+        assert "_ENC_" not in other.get("/").text + other.get("/sent").text
+        assert other.get(link).status == other.get(f"{link}/receipt.txt").status == 404
+        if role in {Role.SCHOOL_SENDER, Role.SCHOOL_READER}:
+            found = other.post("/log/child", upn=SAID["upn"], reason="")
+            assert found.status == 200 and "P36" not in found.text
+    assert "P36" in lead.post("/log/child", upn=SAID["upn"], reason="").text
+
+
+def test_a_lead_sends_nothing_else_that_waits_at_their_school(world: World) -> None:
+    made, keeper = leavers(), Office(world)
+    (form,) = [
+        one for one in keeper.check((made.name, made.content)).tree.iter("form") if str(one.get("action")).endswith("/send")
+    ]
+    assert Office(world, Role.DSL, LARKMERE, "l.dsl").post(str(form.get("action"))).status == 403
 
 
 @pytest.mark.parametrize("role", [Role.SCHOOL_SENDER, Role.SCHOOL_READER, Role.OFFICER])

@@ -1,5 +1,6 @@
 """A school asks for the file of a pupil who came: by the law as it stands, with the day it is due, at pages and browser."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -11,10 +12,10 @@ from gateway import settings
 from gateway.core.agreements import Agreement, Party, Signatory
 from gateway.core.facts import Role
 from gateway.core.records import Person
-from gateway.core.terms import PersonId
+from gateway.core.terms import PartnerId, PersonId
 from gateway.edge import registry
 from gateway.flows import fetching
-from tests.simulator import KENT, LARKMERE, World, agreement
+from tests.simulator import ACADEMY, KENT, LARKMERE, NUMBERS, World, agreement, leavers
 from tests.web import office
 from tests.web.browser import Window, served
 from tests.web.office import Office
@@ -63,6 +64,46 @@ def test_where_no_agreement_lets_it_go_the_page_says_so_and_whom_to_ring(world: 
     page = Office(world).post("/ask-for-a-file", **ASKED)
     assert page.heading == "Your request cannot go this way"
     assert "no sharing agreement" in page.text and "Ring the old school" in page.text and "17 November" in page.text
+
+
+def on_record(world: World, organisation: PartnerId = LARKMERE, **said: str) -> Office:
+    """A school rings the old school, and has put on record that it asks."""
+    school = Office(world, organisation=organisation)
+    page = school.post("/ask-for-a-file", **{**ASKED, **said})
+    (link,) = page.tree.xpath("//main//a[contains(@href, '/reports/')]/@href")
+    assert "See the receipt" in school.follow(school.send(school.get(link))).text
+    return school
+
+
+def test_a_file_asked_for_outside_is_on_record_with_its_due_date_and_clock(world: World) -> None:
+    school = on_record(world)
+    page = school.get("/files-asked-for")
+    assert "A.Q., UPN ending 001" in page.text and "Due by 17 November 2026" in page.text
+    assert "No council was asked: ask the old school yourself" in page.text and "Not yet" in page.text
+    assert "UPN ending 001" not in school.get("/undelivered").text and "Needs a look" not in school.get("/").text
+    world.clock.on(days=20)
+    school.sign_in()
+    assert "Overdue" in school.get("/files-asked-for").text
+    assert "A file you asked for has not come" in school.get("/").text
+
+
+def test_a_file_that_has_come_is_no_longer_waited_for(world: World) -> None:
+    moved = leavers(pupils=1, dest=NUMBERS[ACADEMY])
+    found = re.search(rb"<UPN>([^<]*)", moved.content)
+    assert found is not None
+    school = on_record(world, ACADEMY, upn=found[1].decode(), old="886 4321")
+    assert "Not yet" in school.get("/files-asked-for").text
+    world.upload(moved.content, moved.name)
+    world.clock.on(days=20)
+    school.sign_in()
+    assert "Has come" in school.get("/files-asked-for").text
+    assert "has not come" not in school.get("/").text
+
+
+def test_what_went_to_the_council_stands_in_the_same_list(world: World) -> None:
+    world.adopt(agreed())
+    assert "You asked Kent" in on_record(world).get("/files-asked-for").text
+    assert "asked for no file" in Office(world, organisation=ACADEMY, name="a.office").get("/files-asked-for").text
 
 
 @pytest.mark.parametrize(

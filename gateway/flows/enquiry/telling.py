@@ -16,7 +16,7 @@ from gateway.core.law.plainly import BASES
 from gateway.core.partners import Directory
 from gateway.core.records import Act, After, Person, Sought, Told
 from gateway.core.terms import Basis, Outcome, PartnerId, PurposeCode, Upn, stamp
-from gateway.flows import children, closures, discretion
+from gateway.flows import apart, children, closures, discretion
 from gateway.flows.enquiry.rows import WORDS
 from gateway.flows.enquiry.viewing import Mine, child_looked, homes_of, nobodys, own_of, reason_of
 from gateway.flows.ports import Gateway
@@ -97,7 +97,11 @@ def about_child(
     if own is None:
         closures.refuse_closed(gateway, person, handles)
     said = "" if own or mine(person, handles) else reason_of(reason)
-    found = store.told_of(Sought(homes, children=handles, own=own))
+    found = [
+        one
+        for one in store.told_of(Sought(homes, children=handles, own=own))
+        if not apart.untold(gateway.homes, person, one.says.get("purpose"), _texts(one.says, "shared"))
+    ]
     gateway.store.record(child_looked(gateway, person, handles, said, len(found), at))
     return shown(gateway, person, found, handles)
 
