@@ -202,10 +202,10 @@ def judge(gateway: Gateway, at: datetime) -> Judge:
 
 
 def resend(gateway: Gateway, parcel_id: ParcelId, by: PersonId, at: datetime) -> None:
-    """Put a dead letter back in the queue with the same bytes and message id. Raises Refusal(NOT_FOUND, SETTLED)."""
+    """Put a dead letter back in the queue with the same bytes and message id. Raises Refusal(NOT_FOUND)."""
     standing = gateway.store.parcel(parcel_id)
     if standing is None or standing.state is not delivery.State.ABANDONED:
-        raise Refusal(Code.SETTLED if standing else Code.NOT_FOUND)
+        raise Refusal(Code.NOT_FOUND)
     who = join(gateway.draw, What.PERSON, by, by)
     gateway.store.record(Record((ParcelResent(at, standing.parcel.home, parcel_id, who.commitment),), (who,)))
 

@@ -13,6 +13,7 @@ from gateway.core import partners, roles
 from gateway.core.as4 import certificates
 from gateway.core.delivery import OPEN, State
 from gateway.core.errors import WORDS, Code, Refusal
+from gateway.core.facts import ParcelResent, parse_line
 from gateway.core.partners import Partner, Paused
 from gateway.core.records import Person, Queued, Standing
 from gateway.core.roles import Can
@@ -100,8 +101,12 @@ def look(gateway: Gateway, store: Parcels, person: Person, at: datetime) -> Over
 
 
 def resend(gateway: Gateway, person: Person, parcel: ParcelId, at: datetime) -> None:
-    """Put a dead letter back in the queue; who did stands in the log. Raises Refusal."""
+    """Put a dead letter back in the queue; who did stands in the log. Raises Refusal, SETTLED for who comes second."""
     refuse_others(gateway, person)
+    found = gateway.store.parcel(parcel)
+    said = [parse_line(one)["fact"] for one in gateway.store.lines_about(parcel)]
+    if found and found.state is not State.ABANDONED and ParcelResent.__name__ in said:
+        raise Refusal(Code.SETTLED)
     dispatch.resend(gateway, parcel, person.id, at)
 
 

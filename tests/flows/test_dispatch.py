@@ -109,7 +109,7 @@ def test_only_a_dead_letter_can_be_resent(world: World) -> None:
     (waiting,) = world.kent.store.parcels_in([State.WAITING], 9)
     with pytest.raises(Refusal) as refusal:
         dispatch.resend(world.kent.gateway, waiting.parcel.id, OFFICER.id, NOON)
-    assert refusal.value.code is Code.SETTLED
+    assert refusal.value.code is Code.NOT_FOUND
 
 
 def test_partners_signed_refusal_is_final_and_told(world: World) -> None:
