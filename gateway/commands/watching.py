@@ -63,7 +63,7 @@ def confirm_list(folder: Path, school: str, but: tuple[str, ...], person: str) -
     here, gone = watching.confirm(
         installed.gateway, installed.store, who, parsed(LaEstab, school), missing, wiring.now()
     )
-    out.print(f"{here} are here. {gone} left and have not arrived: the council knows.")
+    out.print(f"Here: {here}. Left and not arrived: {gone}, as the council knows.")
 
 
 @gateway.command(
