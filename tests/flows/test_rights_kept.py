@@ -265,3 +265,13 @@ def test_a_home_answers_from_what_it_keeps_itself_and_not_from_the_other_homes_f
     theirs = children.handles(read(private), shared.kent.vault.blind)[1][:1]
     assert disclosed.papers(gateway, store, theirs, MEDWAY) == ()
     assert len(disclosed.papers(gateway, store, theirs, KENT)) == 1
+
+
+def test_a_file_that_is_enclosed_stands_in_an_answer_by_its_kind_and_digest_alone() -> None:
+    made = sample.message(Kind.ENCLOSURE, 3, LaEstab("8864321"), LaEstab("8874123"), NOON.replace(tzinfo=None))
+    rules = rulebook()
+    document = documents.read(made.name, made.content, rules.schemas, rules.known).document
+    assert document is not None
+    said = {one.item for one in disclosed.parts(document, 1)}
+    assert {one for one in said if one.startswith("Enclosed/")} == {"Enclosed/FileKind", "Enclosed/Sha256"}
+    assert "Enclosed/Part" in {one.item for one in documents.leaves(document, 1)}, "or nothing was left out"

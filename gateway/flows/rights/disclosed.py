@@ -29,6 +29,7 @@ from gateway.flows.telling import CARRIERS
 
 SPOKEN = frozenset(map(str, CARRIERS.values()))
 NEVER_WENT = frozenset({State.WITHDRAWN, State.ABANDONED})
+ENCLOSED_BYTES = Item("Enclosed/Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,9 @@ def papers(gateway: Gateway, store: Kept, handles: Sequence[str], home: PartnerI
 
 
 def parts(document: Document, number: int) -> tuple[Part, ...]:
-    """Every value of one record of it."""
-    return tuple(Part(one.item, one.value, one.among) for one in documents.leaves(document, number))
+    """Every value of one record of it; of a file enclosed only its kind and digest, for it is handed over as a file."""
+    found = documents.leaves(document, number)
+    return tuple(Part(one.item, one.value, one.among) for one in found if one.item != ENCLOSED_BYTES)
 
 
 def first(gateway: Gateway, paper: Paper) -> tuple[Part, ...]:
