@@ -29,6 +29,7 @@ def case_of(document: Document) -> str:
 
 
 _MATTER = {Kind.CHECK: "Question", Kind.CHECK_ANSWER: "Question", Kind.CASEFILE: "About"}
+_ROLE = "Children/Child/ForRole"
 
 
 def subject(document: Document) -> Subject:
@@ -36,7 +37,6 @@ def subject(document: Document) -> Subject:
     header = document.tree.find(layouts.BY_KIND[document.kind].header)
     if header is None:
         return Subject()
-    if document.kind is Kind.ENCLOSURE:
-        return Subject(matter=text(document.tree, "Children/Child/ForRole"))
-    matter = text(header, _MATTER.get(document.kind, "Purpose"))
+    enclosed = document.kind is Kind.ENCLOSURE
+    matter = text(document.tree, _ROLE) if enclosed else text(header, _MATTER.get(document.kind, "Purpose"))
     return Subject(text(header, "To/Team"), text(header, "To/Body"), matter)
