@@ -11,7 +11,6 @@ from datetime import datetime, time
 from gateway.core import documents
 from gateway.core.days import LONDON
 from gateway.core.documents.messages.handover import Owed, Request
-from gateway.core.errors import Fault
 from gateway.core.records import Person
 from gateway.core.terms import DisclosureId, UploadId
 from gateway.flows import enquiry, rollcall, undelivered
@@ -20,7 +19,6 @@ from gateway.flows.ports import Gateway
 from gateway.flows.receipts import Receipt
 from gateway.flows.reports import SENDERS
 from gateway.flows.rollcall import Found, Store
-from gateway.flows.situations import parse_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +79,10 @@ def _of(gateway: Gateway, store: Store, person: Person, receipt: Receipt, at: da
 
 def _request(gateway: Gateway, disclosure: DisclosureId) -> Request | None:
     """The request as it was made; None where it is no longer kept."""
-    decided = gateway.store.decided(disclosure)
-    if decided is None or decided.document is None:
+    read = undelivered.handed_in(gateway, disclosure)
+    if read is None:
         return None
-    try:
-        name, content = parse_named(gateway.vault.open_kept(gateway.store.kept(decided.document)))
-    except Fault:
-        return None
+    _, name, content = read
     document = documents.read(name, content, gateway.rulebook.schemas, gateway.rulebook.known).document
     made = documents.value(document) if document is not None else None
     return made if isinstance(made, Request) else None

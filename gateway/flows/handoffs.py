@@ -12,12 +12,13 @@ from pathlib import PurePath
 from typing import Protocol, TypeVar
 
 from gateway.core.delivery import OPEN, PROVABLE, State
-from gateway.core.errors import Code, Fault, Refusal
+from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Condition, Join, ParcelTaken, ParcelWithdrawn, Stale, TaskDone, What, join
 from gateway.core.partners import Carrier
 from gateway.core.records import Person, Record, Standing
 from gateway.core.terms import ParcelId, PartnerId, digest
 from gateway.flows import dispatch, enquiry, flagging, renewing
+from gateway.flows.attempts import all_looked_at
 from gateway.flows.disclose import organisation_join
 from gateway.flows.ports import Gateway
 
@@ -57,19 +58,13 @@ def look(gateway: Gateway, folders: Lying[File], at: datetime) -> None:
 
     What breaks on one file, such as a receipt that we may not read, keeps no other waiting; it is raised in the end.
     """
-    broke = list[Exception]()
-    for parcel_id, file in folders.laid().items():
-        standing = gateway.store.parcel(parcel_id)
-        if standing is None or standing.state in OPEN:
-            continue  # of another installation, or laid this very moment
-        try:
-            _look_at(gateway, folders, standing, file, at)
-        except Exception as error:  # (each file has a door of its own)
-            if isinstance(error, Fault) and not error.lasting:
-                raise  # our own database
-            broke.append(error)
-    if broke:
-        raise broke[0]
+    with all_looked_at() as door:
+        for parcel_id, file in folders.laid().items():
+            standing = gateway.store.parcel(parcel_id)
+            if standing is None or standing.state in OPEN:
+                continue  # of another installation, or laid this very moment
+            with door():
+                _look_at(gateway, folders, standing, file, at)
 
 
 def _look_at(gateway: Gateway, folders: Lying[File], standing: Standing, file: File, at: datetime) -> None:

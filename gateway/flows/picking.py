@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from gateway.core import documents
-from gateway.core.errors import Fault, Refusal
+from gateway.core.errors import Refusal
 from gateway.core.partners import Carrier, Partner
 from gateway.core.records import Carried, CarriedAs, Record
 from gateway.core.terms import PartnerId, UploadId, digest
 from gateway.flows import intake, mailbox, reports, specimens
+from gateway.flows.attempts import all_looked_at
 from gateway.flows.intake import Upload
 from gateway.flows.ports import Gateway
 from gateway.flows.receive import Message, Wrong
@@ -45,18 +46,12 @@ def take_in(gateway: Gateway, partner: PartnerId, tray: Tray[F], at: datetime) -
 
     What breaks on one file leaves it there and keeps no other waiting; it is raised in the end, to be told.
     """
-    taken, broke = 0, list[Exception]()
-    for found in tray.whole():
-        try:
-            _take(gateway, partner, tray, found, at)
-        except Exception as error:  # (each file has a door of its own)
-            if isinstance(error, Fault) and not error.lasting:
-                raise  # our own database
-            broke.append(error)
-            continue
-        taken += 1
-    if broke:
-        raise broke[0]
+    taken = 0
+    with all_looked_at() as door:
+        for found in tray.whole():
+            with door():
+                _take(gateway, partner, tray, found, at)
+                taken += 1
     return taken
 
 

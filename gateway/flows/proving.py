@@ -5,14 +5,13 @@ disclosures stop when proof is wanted for too long; what undoes harm or keeps a 
 with the reason of each, is ``delivery.GOES_UNPROVEN``.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from gateway.core.facts import LogChecked, join_person
-from gateway.core.records import Acted, Person, Proven, Record
-from gateway.core.terms import PersonId, parse_stamp
+from gateway.core.records import Person, Proven, Record
+from gateway.core.terms import parse_stamp
+from gateway.flows.acts import Acts
 from gateway.flows.enquiry.viewing import counted_homes
 from gateway.flows.ports import Gateway
 
@@ -26,13 +25,6 @@ SOUND = "sound"
 LOOKED_AT = 500
 """So many of the newest lines of each person are looked through for a check."""
 ALTERED = "The log was altered: it holds what no gateway wrote."
-
-
-class Acts(Protocol):
-    """What this asks of the store."""
-
-    def people(self) -> Sequence[Person]: ...
-    def acted(self, people: Sequence[PersonId], kinds: Sequence[str], most: int) -> Sequence[Acted]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from gateway.core.delivery import State
 from gateway.core.errors import Fault
 from gateway.core.facts import Condition
 from gateway.core.partners import Carrier, Directory, Partner
-from gateway.core.records import Person, Standing
+from gateway.core.records import Decided, Person, Standing
 from gateway.core.terms import DisclosureId, ParcelId, UploadId, stamp
 from gateway.flows import enquiry, opening, receipts, uncollected
 from gateway.flows.ports import Gateway
@@ -85,6 +85,17 @@ def named_to_ring(directory: Directory, partner: Partner) -> str:
     """An organisation by its name, with the number at which to ring it where a record has one."""
     number = partner.contact.phone or directory.number_to_ask(partner)
     return f"{partner.name} on {number}" if number else partner.name
+
+
+def handed_in(gateway: Gateway, disclosure: DisclosureId) -> tuple[Decided, str, bytes] | None:
+    """What was decided under this disclosure, and the file about which it was; None where that is no longer kept."""
+    decided = gateway.store.decided(disclosure)
+    if decided is None or decided.document is None:
+        return None
+    try:
+        return (decided, *parse_named(gateway.vault.open_kept(gateway.store.kept(decided.document))))
+    except Fault:
+        return None
 
 
 def _sent(gateway: Gateway, store: Store, person: Person, at: datetime) -> Iterator[Row]:
@@ -156,13 +167,10 @@ def _todo(gateway: Gateway, standing: Standing) -> str:
 
 def _owed(gateway: Gateway, disclosure: str, at: datetime) -> Owed | None:
     """By when the law wants it there, from the days that the file itself says; None where it cannot be read."""
-    decided = gateway.store.decided(DisclosureId(disclosure))
-    if decided is None or decided.document is None:
+    read = handed_in(gateway, DisclosureId(disclosure))
+    if read is None:
         return None
-    try:
-        name, content = parse_named(gateway.vault.open_kept(gateway.store.kept(decided.document)))
-    except Fault:
-        return None
+    decided, name, content = read
     found = documents.began(name, content, gateway.rulebook.known)
     if found is None:
         return None

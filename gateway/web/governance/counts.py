@@ -15,7 +15,7 @@ from gateway.core.facts import TaskKind
 from gateway.core.law.plainly import BASES
 from gateway.core.records import Act, Proven, Tally
 from gateway.core.terms import PartnerId
-from gateway.flows import enquiry, proving, reminding
+from gateway.flows import acts, enquiry, proving, reminding
 from gateway.flows.enquiry import Between
 from gateway.flows.enquiry.counting import Tallied
 from gateway.flows.enquiry.viewing import counted_homes
@@ -29,7 +29,7 @@ MONTHS = 12
 MOST_BARS = 12
 
 
-class Store(Tallied, reminding.Waiting, proving.Acts, Protocol):
+class Store(Tallied, reminding.Waiting, acts.Acts, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
     def proven(self, at: datetime) -> Proven: ...
