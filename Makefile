@@ -23,7 +23,7 @@ test: $(READY) ## Run all tests; says plainly what this machine cannot run (ARGS
 	$(RUN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 shots: $(READY) ## A picture of every page of every story, under tests/shots/ (ARGS="-k operator")
-	GATEWAY_SHOTS=tests/shots $(RUN)/python -m pytest -n 2 tests/web -k test_browser $(ARGS)
+	GATEWAY_SHOTS=tests/shots $(RUN)/python -m pytest -n 2 tests/web -k "test_browser or phone" $(ARGS)
 
 interop: $(READY) ## Exchange messages with products of others, as a table: rows send, columns receive
 	$(RUN)/python -m tests.interop

@@ -36,9 +36,10 @@ def built() -> dict[Path, bytes]:
         for master in sorted((HERE / "notice").glob("*.master.xsd")):
             kind = master.name.partition(".")[0]
             if kind != "shared":
-                schema, specimen = _message(master, version)
+                schema, specimens = _message(master, version)
                 wanted[HERE / "notice" / version / f"{kind}.xsd"] = _print(schema, version)
-                wanted[HERE / "notice" / version / f"{kind}.specimen.xml"] = _print(specimen, version)
+                for name, specimen in specimens.items():
+                    wanted[HERE / "notice" / version / f"{kind}{name}.specimen.xml"] = _print(specimen, version)
     return wanted
 
 
@@ -81,11 +82,11 @@ def _order(version: str) -> tuple[int, ...]:
 # -- the council messages ---------------------------------------------------------------------------------------------
 
 
-def _message(master: Path, version: str) -> tuple[Element, Element]:
-    """The schema of one kind, which stands alone, and its annotated specimen."""
+def _message(master: Path, version: str) -> tuple[Element, dict[str, Element]]:
+    """The schema of one kind, which stands alone, and its annotated specimens, by what is added to their names."""
     shared = _of_version(_parse(HERE / "notice" / "shared.master.xsd"), version)
     own = _of_version(_parse(master), version)
-    top, examples = (_specimen(root) for root in (shared, own))
+    top, examples = _specimens(shared)[""], _specimens(own)
     root = etree.Element(
         f"{XS}schema", {"elementFormDefault": "unqualified", "version": version}, nsmap={"xs": XS[1:-1]}
     )
@@ -95,16 +96,21 @@ def _message(master: Path, version: str) -> tuple[Element, Element]:
         element.get("name"): element for source in (_ctf(BORROWED_FROM, "notice"), shared, own) for element in source
     }
     _take_over(root, known)
-    specimen = _example(own, top, examples)
-    _annotate(specimen, root)
+    specimens = {name: _example(own, top, one) for name, one in examples.items()}
+    for specimen in specimens.values():
+        _annotate(specimen, root)
     for element in root.iter(f"{XS}element", f"{XS}simpleType"):
         _document(element)
-    return root, specimen
+    return root, specimens
 
 
-def _specimen(master: Element) -> Element:
-    (found,) = master.findall(MARK + "specimen")
-    _remove(found)
+def _specimens(master: Element) -> dict[str, Element]:
+    """One of each kind; where it may be about several matters, more, each of which says which matter it is about."""
+    found = {}
+    for one in master.findall(MARK + "specimen"):
+        about = one.get(MARK + "about")
+        found[f".{about}" if about else ""] = one
+        _remove(one)
     return found
 
 
@@ -166,7 +172,7 @@ def _example(own: Element, top: Element, examples: Element) -> Element:
     for element in top:
         if element.tag == "Cover":
             header.extend(examples.iterfind(f"{MARK}own/*"))
-        header.append(changed.get(element.tag, element))
+        header.append(changed.get(element.tag, deepcopy(element)))
     records = etree.SubElement(root, own.get(MARK + "records"))
     records.extend(examples.iterfind(own.get(MARK + "record")))
     etree.cleanup_namespaces(root)

@@ -77,9 +77,7 @@ def filled(kind: str, begun: Callable[[str], Urls], tmp_path: Path) -> Iterator[
 
 
 @pytest.fixture
-def world(
-    keys: Path, begun: Callable[[str], Urls], tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[World]:
+def world(keys: Path, begun: Callable[[str], Urls], tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
     """Two councils on SQLite: what a flow does is the same on either database."""
     with databases("sqlite", tmp_path, begun("sqlite")) as urls:
         yield from _world(keys, urls, request)

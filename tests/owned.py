@@ -10,7 +10,7 @@ from gateway.edge.store import Store, wholes
 from gateway.edge.store import resting as rests
 from gateway.edge.store import tables as t
 
-BY_THEMSELVES = frozenset({"reports", "drafts"})
+BY_THEMSELVES = frozenset({"reports", "drafts", "labels"})
 """Tables whose rows say when they end, and are deleted then."""
 
 

@@ -1,12 +1,15 @@
 """The NHS's own MESH sandbox, on this machine: mailboxes, tokens, chunks and tracking that nobody here wrote."""
 
 import os
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import requests
 
@@ -32,6 +35,39 @@ def sandbox(log: Path) -> Iterator[str]:
             yield url
         finally:
             started.terminate()
+
+
+@contextmanager
+def cutting(url: str, pieces: int) -> Iterator[str]:
+    """A line to ``url`` on which the first ``pieces`` further pieces of messages break off before they arrive."""
+    left = [None] * pieces
+
+    class Passed(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if re.search(r"/outbox/[^/]+/\d+$", self.path) and left:
+                left.pop()
+                self.close_connection = True
+                return
+            said = requests.request(self.command, url + self.path, data=sent, headers=dict(self.headers), timeout=60)
+            self.send_response(said.status_code)
+            for name in ("Content-Type", *(one for one in said.headers if one.lower().startswith("mex-"))):
+                if name in said.headers:
+                    self.send_header(name, said.headers[name])
+            self.send_header("Content-Length", str(len(said.content)))
+            self.end_headers()
+            self.wfile.write(said.content)
+
+        do_POST = do_PUT = do_GET  # noqa: N815 - the names that the library calls
+
+        def log_message(self, *_said: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Passed) as line:
+        Thread(target=line.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{line.server_port}"
+        line.shutdown()
 
 
 def address(url: str, mailbox: str, folder: Path, **changes: object) -> Address:

@@ -40,6 +40,8 @@ from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
+LONG_AGO = date(2020, 1, 1)
+"""The day from which both councils accept AS4 for transfer files."""
 KENT, MEDWAY = PartnerId("council-886"), PartnerId("council-887")
 STAFF = (
     Person(PersonId("n.okoro"), Role.SAFEGUARDING, KENT),
@@ -247,7 +249,7 @@ def _side(world: World, home: PartnerId, url: str, keys: Path) -> Side:
         clock=world.clock,
         waits=SOON,
         lease=timedelta(seconds=60),
-        carriers={home: frozenset({"as4"})},
+        carriers={home: LONG_AGO},
         domain=f"{home}.example",
     )
     der = held.current(home, "tls").certificate.public_bytes(Encoding.DER)

@@ -7,7 +7,7 @@ from gateway.core.facts import Role
 from gateway.core.partners import Channel, Partner, PartnerKind
 from gateway.core.records import Person, Record
 from gateway.core.terms import PartnerId, Period, PersonId
-from gateway.flows import inviting
+from gateway.flows import inviting, speaking
 from gateway.flows.inviting import Post
 from tests.simulator import KENT, MEDWAY, World
 
@@ -54,6 +54,13 @@ def member(world: World, partner: PartnerId) -> Person:
     found = kent.store.person(inviting.person_id(partner))
     assert found is not None
     return found
+
+
+def opened_at_mailbox(world: World, partner: PartnerId) -> None:
+    """Its team follows the link in its mailbox, and opens the newest of what came: what nobody opened never went."""
+    whom, kent = member(world, partner), world.kent
+    newest = speaking.listed(kent.gateway, kent.store, whom, world.clock())[0]
+    speaking.opened(kent.gateway, whom, newest.parcel, world.clock())
 
 
 def stranger(partner: PartnerId, role: Role = Role.TEAM) -> Person:

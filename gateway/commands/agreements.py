@@ -13,6 +13,7 @@ from gateway.commands.root import grid, out, told
 from gateway.commands.written import NEW_FOLDER
 from gateway.core import agreements
 from gateway.core.agreements import Party
+from gateway.core.days import day_of
 from gateway.core.terms import Period
 from gateway.flows import agreements as life
 from gateway.wiring import Installation
@@ -25,7 +26,7 @@ by_whom = click.option("--by", "person", help="Who does it; it stands in the log
 @told
 def list_agreements(folder: Path) -> None:
     """Agreements in the register and whether each is in force today."""
-    today = wiring.now().date()
+    today = day_of(wiring.now())
     table = grid("agreement", "title", "purposes", "from", "to", "review", "in force today")
     for one in wiring.assemble(folder).store.register().agreements:
         purposes = ", ".join(purpose for purpose, _ in one.purposes)

@@ -11,7 +11,7 @@ from gateway.commands.guarding import BY
 from gateway.commands.root import out, told
 from gateway.commands.who import person_of
 from gateway.commands.written import NEW_FILE, NEW_FOLDER, laid
-from gateway.core import rights
+from gateway.core import law, rights
 from gateway.core.documents.messages.words import RefusalReason
 from gateway.flows.rights import answering, settling
 
@@ -23,7 +23,9 @@ from gateway.flows.rights import answering, settling
 )
 @click.argument("request")
 @click.argument("file", type=NEW_FILE)
-@click.option("--leave-out", "exempt", multiple=True, help="An item and the exemption: Referrer=X16. Never X4.")
+@click.option(
+    "--leave-out", "exempt", multiple=True, help="An item by its path, and the exemption: Referrer=X16. Never X4."
+)
 @click.option("--without-child", is_flag=True, help="The child was not asked; a step says why not.")
 @BY
 @click.pass_obj
@@ -42,8 +44,9 @@ def report(
         exempted(exempt),
         without_child=without_child,
     )
-    pages = {".json": rights.as_json(made).decode(), ".html": rights.as_page(made)}
-    file.write_text(pages.get(file.suffix, rights.as_text(made)), encoding="utf-8")
+    called = law.names(installed.gateway.rulebook.classes)
+    pages = {".json": rights.as_json(made).decode(), ".html": rights.as_page(made, called)}
+    file.write_text(pages.get(file.suffix, rights.as_text(made, called)), encoding="utf-8")
     out.print(
         f"{len(made.documents)} documents, {len(made.lines)} disclosures: {escape(str(file))}. Read it before it goes."
     )

@@ -17,7 +17,9 @@ from gateway.core.documents.messages.tracing import Sought
 from gateway.core.documents.messages.words import Side, Step, StepResult
 from gateway.core.facts import Because, Ending, EntryKind
 from gateway.core.terms import CaseId, PartnerId, Upn, stamp
-from gateway.flows import byhand, casebook
+from gateway.flows import byhand, casebook, caselist, happened
+from gateway.flows.enquiry import telling
+from gateway.flows.happened import Event
 
 CASE = click.argument("case")
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -44,7 +46,7 @@ def list_cases(folder: Path, person: str, mine: bool) -> None:
     installed = wiring.assemble(folder)
     table = grid("id", "home", "because", "child", "open since", "officer", "needs")
     who = person_of(installed, person)
-    for one in casebook.listed(installed.gateway, installed.store, who, wiring.now(), mine=mine):
+    for one in caselist.listed(installed.gateway, installed.store, who, wiring.now(), mine=mine):
         child = escape(one.label) if one.label else "[red]safeguarding officers only[/]"
         needs = f"[bold red]{one.needs}[/]" if one.needs else ""
         table.add_row(one.id, one.home, one.because, child, stamp(one.opened_at), one.officer or "nobody", needs)
@@ -70,12 +72,25 @@ def show_case(folder: Path, case: str, person: str, reason: str) -> None:
         refer, done = (stamp(each)[:10] for each in (shown.joint.refer_by, shown.joint.done_by))
         out.print(f"  joint enquiries: begun by {refer}, done by {done} ({shown.joint.kept})")
     table = grid("when", "entered", "what", "who", "by", "text")
-    for said in shown.timeline:
-        rest = ", ".join(f"{name}: {value}" for name, value in said.particulars.items() if value)
-        text = f"{said.text} ({rest})" if rest else said.text
-        entered = "" if said.entered_at == said.told_at else stamp(said.entered_at)
-        table.add_row(stamp(said.told_at), entered, said.kind, said.by, said.channel or "", escape(text))
+    for event in happened.events(installed.gateway, installed.store, who, shown):
+        table.add_row(stamp(event.at), *_told(event))
     out.print(table)
+
+
+def _told(event: Event) -> tuple[str, str, str, str, str]:
+    """When it was entered, what it is, who did it, by which channel, and what it says."""
+    if event.said is not None:
+        said = event.said
+        rest = ", ".join(f"{name}: {value}" for name, value in said.particulars.items() if value)
+        entered = "" if said.entered_at == said.told_at else stamp(said.entered_at)
+        text = f"{said.text} ({rest})" if rest else said.text
+        return entered, said.kind, said.by, said.channel or "", escape(text)
+    if event.line is not None:
+        line = event.line
+        went = f"{line.purpose} from {line.discloser} to {line.recipient} ({line.disclosure})"
+        return "", telling.ACTS[line.act], ", ".join(line.released_by), "", escape(went)
+    assert event.done is not None, "it is one of the three"
+    return "", "step", event.done.by, "", escape(happened.words(event.done))
 
 
 def _child(child: Sought) -> list[str]:

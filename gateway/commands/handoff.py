@@ -16,10 +16,11 @@ from gateway.commands.root import err, gateway, grid, out, told
 from gateway.commands.school import council_of
 from gateway.commands.who import person_of
 from gateway.core import documents
-from gateway.core.errors import WORDS, Fault, Reason, Refusal
+from gateway.core.errors import WORDS, Code, Fault, Reason, Refusal
 from gateway.core.terms import ParcelId, stamp
-from gateway.edge.folders import FINDINGS, QUIET_SECONDS, RECEIPT, Found, Watched, put
+from gateway.edge.folders import put
 from gateway.edge.transport import Council
+from gateway.edge.watched import FINDINGS, QUIET_SECONDS, RECEIPT, Found, Watched, shown
 from gateway.flows import handoffs, picking, reports
 from gateway.settings import Unusable
 
@@ -104,6 +105,9 @@ def _send(council: Council, found: Found, *, ready: bool) -> bool:
         answers = _answers(council, found, ready=ready)
         if any(one["outcome"] not in ANSWERED for one in answers):
             raise Fault(Reason.HTTP_STATUS)  # noqa: TRY301  (told as any answer that is none)
+        if stranger := next((one for one in answers if one.get("code") == Code.NOT_ENROLLED), None):
+            err.print(f"{escape(found.name)} was not sent: {stranger['sentence']} {stranger['fix']} It is tried again.")
+            return False  # which says nothing of the file: once the council knows us, it goes
         return _write_down(found, beside, {"sha256": digest, "answers": answers})
     except Fault as fault:
         err.print(f"{escape(found.name)} was not sent: {WORDS[fault.reason]}. It is tried again.")
@@ -128,7 +132,7 @@ def _write_down(found: Found, beside: Path, receipt: dict[str, Any]) -> bool:
         put(findings, picking.words(receipt["answers"]).encode())
     else:
         findings.unlink(missing_ok=True)
-    out.print(f"{escape(found.name)}: {'refused; see ' + escape(findings.name) if refused else 'accepted'}")
+    out.print(f"{escape(found.name)}: {'refused; see ' + escape(shown(findings.name)) if refused else 'accepted'}")
     return not refused
 
 

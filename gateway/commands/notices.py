@@ -18,12 +18,6 @@ from gateway.flows import notices
 from gateway.flows.notices import Row
 
 BY = click.option("--by", "person", required=True, help="Who asks, or did it; what is done stands in the log.")
-FOUR = (
-    ("sent", "sent"),
-    ("received by their system", "received"),
-    ("opened by a person", "opened"),
-    ("answered", "answered"),
-)
 NOT_YET = "not yet"
 
 
@@ -79,9 +73,16 @@ def show_row(row: Row) -> None:
     notice = row.notice
     away = "from" if notice.side is Side.RECEIVED else "to"
     out.print(f"[bold]{notice.kind} {away} {escape(row.partner)}[/] · {notice.urgency} · {notice.purpose}")
-    for words, name in FOUR if notice.side is Side.SENT else FOUR[1:]:
-        at = getattr(row.states, name)
-        out.print(f"  {words}: {stamp(at) if at else NOT_YET}")
+    states = row.states
+    four = {
+        "sent": states.sent,
+        states.reached: states.received,
+        "opened by a person": states.opened,
+        "answered": states.answered,
+    }
+    for words, at in four.items():
+        if words != "sent" or notice.side is Side.SENT:
+            out.print(f"  {words}: {stamp(at) if at else NOT_YET}")
     if notice.ended_at:
         out.print(f"  over since {stamp(notice.ended_at)}")
         if notice.side is Side.SENT:

@@ -10,15 +10,14 @@ from rich.markup import escape
 
 from gateway import settings, wiring
 from gateway.commands import connecting, pausing, teams  # noqa: F401  (their commands stand in the same group)
-from gateway.commands.guarding import BY
+from gateway.commands.confirming import say_awaiting
 from gateway.commands.partnered import find, partner_group
 from gateway.commands.root import grid, out, told
 from gateway.commands.setup import TOLD, check_certificates, enlist
-from gateway.commands.who import person_of
 from gateway.core import partners
-from gateway.core.as4 import Option
-from gateway.core.errors import Code, Refusal
-from gateway.core.partners import WARN_DAYS, Certificate, CertificateRole, Partner, PartnerKind, Phone, Proof, Verified
+from gateway.core.as4 import Option, certificates
+from gateway.core.days import day_of
+from gateway.core.partners import WARN_DAYS, Certificate, CertificateRole, Partner, PartnerKind, Proof, Verified
 from gateway.edge import registry
 from gateway.flows import trusting
 from gateway.wiring import Installation
@@ -37,7 +36,7 @@ A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def list_partners(folder: Path, everybody: bool, kind: str | None, expiring: bool) -> None:
     """Partners, how each is reached, what of theirs ends first and what is wanting."""
     installed = wiring.assemble(folder)
-    today = wiring.now().date()
+    today = day_of(wiring.now())
     table = grid("id", "name", "kind", "channel", "certificates", "ends first", "wanting")
     for one in installed.store.register().directory.partners.values():
         home = one.id in installed.settings.homes
@@ -65,7 +64,7 @@ def show_partner(folder: Path, partner: str) -> None:
     if found.id in installed.settings.homes:
         out.print("One of the homes that this gateway acts for.")
     templates = registry.team_templates(settings.shipped("partners"))
-    for what, how in partners.told(found, directory, templates, wiring.now().date(), known):
+    for what, how in partners.told(found, directory, templates, day_of(wiring.now()), known):
         out.print(f"[bold]{what:>18}[/]  {escape(how)}")
 
 
@@ -94,7 +93,8 @@ def list_kinds(folder: Path) -> None:
 def import_partners(folder: Path, file: Path, private: bool) -> None:
     """Put partner records into the register, over those of the same id.
 
-    A certificate or address that no signing key in force vouches for waits until two people have confirmed it.
+    A certificate, address or telephone number that no signing key in force vouches for waits until two people have
+    confirmed it.
     """
     listed = _read(file)
     installed = wiring.assemble(folder)
@@ -106,36 +106,10 @@ def import_partners(folder: Path, file: Path, private: bool) -> None:
     standing = _take_in(installed, listed, file.name, partners.signatures_in(_text(file)), private=private)
     out.print(f"{len(standing)} partner(s) in the register.")
     for one in standing:
-        _say_awaiting(one)
+        say_awaiting(one)
         for agency in one.agent_of:
             out.print(f"  {one.id} acts for {agency.school}: see contract {escape(agency.contract)} at the school")
     _say_wanting(standing)
-
-
-@partner_group.command("confirm", epilog="gateway partners confirm council-887 --by a.shah --number '01632 960000'")
-@click.argument("partner")
-@BY
-@click.option("--number", required=True, help="The number that you called, from a directory and not from the record.")
-@click.pass_obj
-@told
-def confirm(folder: Path, partner: str, person: str, number: str) -> None:
-    """Say that PARTNER read out its address and fingerprints to you by phone, and that they are those shown here.
-
-    It takes two people. Until then nothing is sent to what is new, and what is for them waits.
-    """
-    installed = wiring.assemble(folder)
-    before = find(installed, partner)
-    try:
-        called = Phone(number)
-    except ValueError:
-        raise click.UsageError("a number is written like 01632 960000") from None
-    _say_awaiting(before)
-    whom = person_of(installed, person)
-    after = trusting.confirm(installed.gateway, installed.store, before.id, whom, called, wiring.now())
-    if after.awaiting is None:
-        out.print(f"Two people have confirmed it. What waits for {after.id} goes now.")
-    else:
-        out.print("You are the first of two. Now somebody else calls them and confirms it too.")
 
 
 @partner_group.command("verify", epilog="gateway partners verify police-kent --how called-back")
@@ -149,7 +123,7 @@ def verify(folder: Path, partner: str, how: str, day: datetime | None) -> None:
     installed = wiring.assemble(folder)
     found = find(installed, partner)
     try:
-        sure = replace(found, verified=Verified((day or wiring.now()).date(), Proof(how)))
+        sure = replace(found, verified=Verified(day.date() if day else day_of(wiring.now()), Proof(how)))
     except ValueError as error:
         raise click.UsageError(f"{found.id}: {error}") from error
     _enlist(installed, [sure], found.id)
@@ -218,17 +192,15 @@ def enrol(folder: Path, partner: str, certificate: Path) -> None:
     """Enrol a TLS client certificate for a partner, such as a school that sends files from its own machine."""
     installed = wiring.assemble(folder)
     found = find(installed, partner)
-    if found.id in installed.settings.homes:
-        raise Refusal(Code.NOT_FOUND)
     try:
         shown = Certificate(CertificateRole.TLS, certificate.read_text(encoding="ascii"))
+        certificates.load(shown.pem)
+        standing = trusting.add(installed.gateway, installed.store, found.id, shown, wiring.now())
     except ValueError as error:
         raise click.UsageError(f"{certificate.name}: {error}") from error
-    more = replace(found, certificates=(*found.certificates, shown))
-    (standing,) = _take_in(installed, [more], certificate.name, (b"", ()))
     if standing.awaiting is None:
         out.print(f"Enrolled for {found.id}. It is let in within a few seconds.")
-    _say_awaiting(standing)
+    say_awaiting(standing)
 
 
 @partner_group.command("succeed", epilog="gateway partners succeed school-8864321 school-8864000 --on 2027-09-01")
@@ -253,7 +225,7 @@ def succeed(folder: Path, old: str, new: str, day: datetime, record: Path | None
     came = [one for one in listed if one.id == new]
     signed = partners.signatures_in(_text(record)) if record else (b"", ())
     for one in _take_in(installed, came, new, signed, beside=[ended]):
-        _say_awaiting(one)
+        say_awaiting(one)
     out.print(f"{before.id} ends on {ended.in_effect.last}; {after.id} comes after it.")
     _say_leaning(installed, ended, day.date())
 
@@ -299,21 +271,6 @@ def _take_in(
         raise click.UsageError(f"{name}: {error}") from error
 
 
-def _say_awaiting(partner: Partner) -> None:
-    """What of a partner waits to be confirmed, to be read out over the phone."""
-    if partner.awaiting is None:
-        return
-    out.print(
-        f"  {partner.id}: {partners.standing(partner)}. Nothing is sent to what is new until two people have called"
-    )
-    out.print("  a number that you had before and run 'gateway partners confirm'. They read out to you:")
-    out.print(f"    address: {escape(partner.awaiting.address or 'none')}")
-    for one in partner.awaiting.certificates:
-        out.print(f"    {one.role}: {one.fingerprint}")
-    for authority in partner.awaiting.anchors:
-        out.print(f"    authority for {escape(authority.name)}: {authority.fingerprint}")
-
-
 def _enlist(installed: Installation, listed: list[Partner], name: str) -> None:
     """As ``enlist``; what cannot be is said and nothing is written."""
     try:
@@ -328,5 +285,5 @@ def _wanting(partner: Partner, today: date) -> tuple[str, ...]:
 
 def _say_wanting(listed: Sequence[Partner]) -> None:
     for one in listed:
-        if wanting := _wanting(one, wiring.now().date()):
+        if wanting := _wanting(one, day_of(wiring.now())):
             out.print(f"  {one.id}: {'; '.join(wanting)}")

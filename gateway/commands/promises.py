@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from gateway import wiring
 from gateway.commands.root import gateway, grid, out, told
+from gateway.core.days import day_of
 from gateway.core.errors import Code, Refusal
 from gateway.core.law import Purpose, plainly, standing
 from gateway.core.terms import PartnerId, PersonId, PurposeCode, Upn
@@ -153,4 +154,4 @@ def _depends(purpose: Purpose, provision: str) -> bool:
 
 
 def _today() -> date:
-    return wiring.now().date()
+    return day_of(wiring.now())

@@ -66,8 +66,11 @@ def list_recalls(folder: Path, person: str) -> None:
     installed = wiring.assemble(folder)
     who = person_of(installed, person)
     table = grid("disclosure", "called back by", "from", "since", "answer by", "what became of it", "opened by")
-    for one in recalling.listed(installed.gateway, installed.store, who):
+    ours = recalling.listed(installed.gateway, installed.store, who)
+    answers = recalling.answers(installed.gateway, ours)
+    for one in ours:
         became = str(one.outcome or ("not answered" if one.gone else "had not gone"))
+        became = escape("; ".join(filter(None, (became, answers[one.disclosure]))))
         opened = "" if one.opened is None else str(one.opened)
         table.add_row(one.disclosure, one.home, one.partner, stamp(one.at), str(one.due), became, opened)
     for call in returning.listed(installed.gateway, installed.store, who):
@@ -77,11 +80,15 @@ def list_recalls(folder: Path, person: str) -> None:
 
 
 @recall_group.command(
-    "answer", epilog="gateway recalls answer d-2v4dxyq7n5gwfa3mzk6tjbc2re --outcome deleted --by b.jones"
+    "answer",
+    epilog="gateway recalls answer d-2v4dxyq7n5gwfa3mzk6tjbc2re --outcome deleted --by b.jones\n"
+    "gateway recalls answer d-2v4dxyq7n5gwfa3mzk6tjbc2re --outcome kept --kept-because legal-claim --by b.jones",
 )
 @click.argument("disclosure")
 @OUTCOME
-@click.option("--kept-because", type=click.Choice([str(one) for one in KeptReason]), help="Why it is not deleted.")
+@click.option(
+    "--kept-because", type=click.Choice([str(one) for one in KeptReason]), help="Why, where it is kept or shared-on."
+)
 @click.option("--passed-on", multiple=True, help="An organisation to which it went on; as often as needed.")
 @click.option("--opened-by", type=int, default=0, help="How many people saw it, if more than collected it.")
 @BY

@@ -11,7 +11,7 @@ from gateway.commands.guarding import BY, WHY
 from gateway.commands.root import gateway, grid, out, told
 from gateway.commands.who import person_of
 from gateway.core import retention
-from gateway.core.days import LONDON
+from gateway.core.days import LONDON, day_of
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Source, source_of
 from gateway.core.retention import Rules
@@ -109,7 +109,7 @@ def preview(folder: Path, until: datetime | None, person: str) -> None:
     """What a run would destroy by then, and what would stop it. Nothing changes."""
     installed = wiring.assemble(folder)
     who = person_of(installed, person)
-    day = until.date() if until else wiring.now().astimezone(LONDON).date()
+    day = until.date() if until else day_of(wiring.now())
     table = grid("id", "class", "ends after", "documents", "salts", "will go on because of")
     for one in retaining.preview(installed.gateway, _hands(installed), who, day):
         kept = one.retained

@@ -24,10 +24,10 @@ from gateway.commands.claims import (
 from gateway.commands.guarding import BY, WHY
 from gateway.commands.root import grid, out, told
 from gateway.commands.who import person_of
-from gateway.core import rights
+from gateway.core import law, rights
 from gateway.core.facts import Asker, NoticeAnswer, RightsKind, RightsStep, TaskKind
 from gateway.core.terms import Flag, stamp
-from gateway.flows.rights import granting, guarding, ours, requests, settling, telling
+from gateway.flows.rights import granting, guarding, meaning, ours, requests, settling, telling
 from gateway.flows.rights.requests import Asked
 from gateway.wiring import Installation
 
@@ -35,7 +35,9 @@ WITHDRAW = "withdraw-consent"
 """What people call an objection where nothing rests on consent (law.md §1.8)."""
 
 _ELSEWHERE = frozenset({RightsKind.COMPLAINT})
-RECORDED = tuple(str(one) for one in RightsStep if one not in {RightsStep.GRANTED, RightsStep.REFUSED})
+_BY_OTHERS = frozenset({RightsStep.GRANTED, RightsStep.REFUSED, RightsStep.MEANING_SAID})
+"""'decide' and 'which' record these."""
+RECORDED = tuple(str(one) for one in RightsStep if one not in _BY_OTHERS)
 
 
 # -- taking in --------------------------------------------------------------------------------------------------------
@@ -210,6 +212,30 @@ def decide(
         out.print("What our own schools handed in is destroyed by 'gateway retention run', once its clock has begun.")
     if case.request.kind in rights.NOTICED:
         _tell(installed, request, person)
+
+
+@rights_group.command(
+    "which", epilog="gateway rights which q-2v4dxyq7n5gwfa3mzk6tjbc2re --by a.shah --reason 'She rang and said so.'"
+)
+@click.argument("request")
+@BY
+@WHY
+@click.pass_obj
+@told
+def which(folder: Path, request: str, person: str, reason: str) -> None:
+    """Put on record which value a correction means, as its asker says. Shows each that may be meant, and asks."""
+    installed = wiring.assemble(folder)
+    hands, store, who = installed.gateway, installed.store, person_of(installed, person)
+    case = requests.found(hands, store, who, request_of(request))
+    known = meaning.look(hands, store, who, case, wiring.now())
+    called = law.names(hands.rulebook.classes)
+    for number, one in enumerate(known, 1):
+        click.echo(f"{number}  {one.words(called)}", err=True)
+    said = prompt("Which of these are wrong in the same way (numbers, with commas between)").replace(" ", "").split(",")
+    if not all(one.isdigit() and 1 <= int(one) <= len(known) for one in said):
+        raise click.UsageError(f"numbers from 1 to {len(known)}, with commas between")
+    meant = [known[int(one) - 1] for one in said]
+    out.print(stands(meaning.say(hands, store, who, case, meant, reason, wiring.now())))
 
 
 @rights_group.command("tell", epilog="gateway rights tell q-2v4dxyq7n5gwfa3mzk6tjbc2re --by g.lowe")

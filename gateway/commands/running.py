@@ -16,6 +16,7 @@ from gateway import settings, wiring
 from gateway.commands.agreed import reminder_words
 from gateway.commands.root import FAILED, gateway, grid, out, told
 from gateway.core import partners
+from gateway.core.days import day_of
 from gateway.core.delivery import UNSETTLED, State
 from gateway.core.errors import Fault
 from gateway.core.measures import COUNTED
@@ -174,7 +175,7 @@ def status(folder: Path) -> None:
     late = [one for one in installed.store.tasks(installed.settings.homes) if one.due < at]
     if late:
         out.print(f"[bold red]{len(late)} task(s) overdue:[/] gateway tasks list")
-    for review in agreements.reminders(installed.store.register().agreements, at.date()):
+    for review in agreements.reminders(installed.store.register().agreements, day_of(at)):
         out.print(reminder_words(review))
     _say_unsettled(installed.store.register().directory, installed.store.checked(), at)
     for own in doubting.standing(installed.store.tasks(installed.settings.homes)):

@@ -11,6 +11,7 @@ import click
 from gateway import settings, wiring
 from gateway.commands.root import gateway, out, told
 from gateway.core.as4 import certificates
+from gateway.core.days import day_of
 from gateway.core.facts import KeyRecorded, LogOpened
 from gateway.core.partners import Certificate, CertificateRole, Channel, Partner, Template, VerifierKey
 from gateway.core.records import Record
@@ -45,7 +46,7 @@ def init(
     HOMES are the authorities it acts for, such as council-886; two that share a team are named together.
     """
     at = wiring.now()
-    accepted = at.date() if accept_as4 else None
+    accepted = day_of(at) if accept_as4 else None
     text = settings_text(homes, address, machines_port, pages_port, database, accepted, operator_port)
     installed = found(folder, text, at)
     out.print(f"Set up for {', '.join(homes)} in [bold]{folder}[/].")
@@ -74,7 +75,7 @@ def found(folder: Path, text: str, at: datetime) -> Installation:
     _open_log(installed, at)
     templates = registry.team_templates(settings.shipped("partners"))
     homes = [own_record(installed, known[home]) for home in made.homes]
-    teams = [team for home in homes for team in _teams(home, templates, at.date())]
+    teams = [team for home in homes for team in _teams(home, templates, day_of(at))]
     others = [one for one in shipped if one.id not in made.homes]
     enlist(installed, [*others, *homes, *teams], at, release={one.id for one in (*others, *teams)})
     # last: a set-up that was cut short can be begun again

@@ -14,6 +14,7 @@ from gateway import settings, wiring
 from gateway.commands import agreed, school, setup
 from gateway.core import partners
 from gateway.core.agreements import Agreement, Party, Signatory, Status
+from gateway.core.days import day_of
 from gateway.core.delivery import State
 from gateway.core.facts import Role
 from gateway.core.partners import Certificate, CertificateRole, Channel, Partner, PartnerKind, Phone
@@ -69,7 +70,7 @@ class Stage:
         medway = _council(folder / "medway", MEDWAY, ports[2], ports[3])
         _introduce(kent, medway)
         made = cls(folder, seed, kent, medway, _school(folder / "larkmere", kent, ports[0]))
-        made.adopt(agreement(wiring.now().date()))
+        made.adopt(agreement(day_of(wiring.now())))
         try:
             made.start(KENT)
             made.start(MEDWAY)
@@ -185,7 +186,7 @@ def agreement(today: date, version: int = 1) -> Agreement:
 def _council(folder: Path, home: PartnerId, machines: int, pages: int) -> Installation:
     at = wiring.now()
     shelves.lend_invented(settings.shipped("partners", "invented"), folder / "reference")
-    text = setup.settings_text((home,), "localhost", machines, pages, "sqlite:///gateway.sqlite", at.date())
+    text = setup.settings_text((home,), "localhost", machines, pages, "sqlite:///gateway.sqlite", day_of(at))
     for before, after in FAST.items():
         text = text.replace(before, after)
     installed = setup.found(folder, text.replace('machines_host = "0.0.0.0"', 'machines_host = "127.0.0.1"'), at)
@@ -197,15 +198,16 @@ def _council(folder: Path, home: PartnerId, machines: int, pages: int) -> Instal
 
 def _introduce(kent: Installation, medway: Installation) -> None:
     """Each council imports the other's record, two of its people confirm it, and both know each other's school."""
-    at, today = wiring.now(), wiring.now().date()
+    at, today = wiring.now(), day_of(wiring.now())
     for ours, theirs in ((kent, medway), (medway, kent)):
         home, served = theirs.settings.homes[0], ours.settings.homes[0]
         exported = partners.from_toml(partners.to_toml((theirs.store.register().directory.get(home),)))
-        trusting.take_in(ours.gateway, ours.store, exported, (b"", ()), at, private=True)
+        (came,) = trusting.take_in(ours.gateway, ours.store, exported, (b"", ()), at, private=True)
+        heard = trusting.read_out(came)
         for caller in (OFFICERS[served], CALLERS[served]):
             person = ours.store.person(caller)
             assert person is not None
-            trusting.confirm(ours.gateway, ours.store, home, person, Phone("01632 960999"), at)
+            trusting.confirm(ours.gateway, ours.store, home, person, Phone("01632 960999"), heard, at)
         schools = (school_record(LARKMERE, KENT, today), school_record(TIDEWAY, MEDWAY, today))
         setup.enlist(ours, list(schools), at)
         people.add(ours.gateway, ours.store, Person(OFFICE, Role.SCHOOL_SENDER, OFFICES[served]), served, at)

@@ -8,7 +8,7 @@ from gateway import wiring
 from gateway.commands.partnered import find, partner_group
 from gateway.commands.root import out, told
 from gateway.flows import inviting
-from gateway.wiring.duties import teams_post
+from gateway.wiring.letters import teams_post
 
 
 @partner_group.command("invite", epilog="gateway partners invite police-kent")

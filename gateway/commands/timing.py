@@ -13,14 +13,14 @@ from gateway.commands.root import err, gateway, grid, out, told
 from gateway.commands.who import person_of
 from gateway.core import clocks
 from gateway.core.clocks import SOMEWHERE, Clock, Clocks, place_of
-from gateway.core.days import LONDON
+from gateway.core.days import LONDON, day_of
 from gateway.core.errors import Code, Refusal
 from gateway.core.reference.calendars import school_year
 from gateway.core.terms import LaEstab, PartnerId, Period
 from gateway.edge import registry, shelves
 from gateway.flows import notices, reminding
 from gateway.settings import Unusable, shipped
-from gateway.wiring import duties
+from gateway.wiring import letters
 
 FORMS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M"]
 
@@ -74,12 +74,12 @@ def show_due(folder: Path, person: str, overdue: bool, home: str | None) -> None
 @click.pass_obj
 @told
 def remind(folder: Path) -> None:
-    """Send now what 'gateway serve' sends every few minutes: a letter to each address with something due or overdue."""
+    """Send now what 'gateway serve' sends by itself: what is due, reviews, certificates, accounts, files that wait."""
     installed = wiring.assemble(folder)
     if installed.settings.mail is None:
         err.print("No mail server is set up: see \\[mail] of config/gateway.toml.")
         sys.exit(1)
-    sent = duties.remind(installed, wiring.now())
+    sent = letters.tell_all(installed, wiring.now())
     went = "1 letter went." if sent == 1 else f"{sent} letters went."
     out.print(went if sent else "There was nothing to tell anybody.")
 
@@ -112,7 +112,7 @@ def show_terms(folder: Path, school: str | None) -> None:
     calendars = known_in(folder / "reference").calendars
     assert calendars is not None
     if school is not None:
-        today = wiring.now().astimezone(LONDON).date()
+        today = day_of(wiring.now())
         kept = calendars.kept(today, _place(school, None))
         out.print(f"School {escape(school)} goes by {escape(clocks.called(kept))} in {_year(school_year(today))}.")
         return

@@ -83,11 +83,14 @@ def list_blocked(folder: Path, row: str | None, person: str) -> None:
         watching.finish(installed.gateway, installed.store, who, row, at)
         out.print("Done. It stands on the list no more.")
         return
-    table = grid("id", "school", "child", "ground", "why", "since", "to do")
+    table, found = grid("id", "school", "child", "ground", "why", "since"), []
     for one in watching.stopped(installed.gateway, installed.store, who, at):
         child = escape(one.label) if one.pupil else "[red]nobody could read the file[/]"
-        table.add_row(one.id, one.sender, child, escape(one.ground), _why(one), stamp(one.since), " ".join(_to_do(one)))
+        table.add_row(one.id, one.sender, child, escape(one.ground), _why(one), stamp(one.since))
+        found.append(one)
     listed(table)
+    for one in found:  # outside the table, so that an id in it stays whole
+        out.print(f"[bold]{one.id}[/] {' '.join(_to_do(one))}")
 
 
 def _why(one: watching.Stop) -> str:

@@ -52,8 +52,8 @@ def disk(free: int) -> Check:
 def certificate(name: str, days: int, fix: str) -> Check:
     """A certificate with so many ``days`` left; ``fix`` says how to replace it."""
     if days < 0:
-        return wrong(name, f"ended {-days} days ago", fix)
-    words = f"{days} days left"
+        return wrong(name, f"ended {-days} {'day' if days == -1 else 'days'} ago", fix)
+    words = f"{days} {'day' if days == 1 else 'days'} left"
     if days > WARN_DAYS[0]:
         return good(name, words)
     return Check(name, Health.WRONG if days <= WARN_DAYS[2] else Health.WARN, words, fix)

@@ -37,9 +37,27 @@ def working_after(day: date, count: int) -> date:
     return day
 
 
+def day_of(at: datetime) -> date:
+    """The day that it is in London at an instant. Raises ValueError for a time without its zone."""
+    if at.tzinfo is None:
+        raise ValueError("an instant needs its zone")
+    return at.astimezone(LONDON).date()
+
+
+def noon(day: date) -> datetime:
+    """Noon of a day in London: what is counted from a day is counted from no midnight of another's."""
+    return datetime.combine(day, time(12), LONDON)
+
+
 def begins(day: date) -> datetime:
     """The midnight in London with which a day begins, in UTC."""
     return datetime.combine(day, time(), LONDON).astimezone(UTC)
+
+
+def lasting(count: int) -> str:
+    """What ends in so many days, or ended before today: ``ends in 3 days``, ``ended 1 day ago``."""
+    many = f"{abs(count)} {'day' if abs(count) == 1 else 'days'}"
+    return f"ended {many} ago" if count < 0 else f"ends in {many}"
 
 
 def months_after(day: date, months: int) -> date:

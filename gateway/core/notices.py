@@ -39,14 +39,23 @@ class Chase(StrEnum):
     RENEWAL = "renewal"
 
 
+class Reached(StrEnum):
+    """Where it is once it is received, as whoever reads of it says it."""
+
+    THEIRS = "received by their system"
+    INBOX = "laid in their inbox"
+    OURS = "received by our system"
+
+
 @dataclass(frozen=True, slots=True)
 class States:
-    """The four states of one notice for its sender, each with its time; none is guessed from another."""
+    """The four states of one notice, each with its time; none is guessed from another."""
 
     sent: datetime | None = None
     received: datetime | None = None
     opened: datetime | None = None
     answered: datetime | None = None
+    reached: Reached = Reached.THEIRS
 
     @property
     def words(self) -> str:
@@ -56,7 +65,7 @@ class States:
         if self.opened:
             return "opened by a person"
         if self.received:
-            return "received by their system"
+            return "not opened yet" if self.reached is Reached.OURS else self.reached
         return "sent" if self.sent else "waiting to be sent"
 
 

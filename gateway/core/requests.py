@@ -92,6 +92,11 @@ def codes(lacks: Iterable[Finding]) -> tuple[Code, ...]:
     return tuple(sorted(found))
 
 
+def may_be_called(number: str) -> bool:
+    """Whether somebody can be rung on it, however it is written."""
+    return sum(map(str.isdigit, number)) >= LEAST_DIGITS
+
+
 def urgent(document: Document) -> bool:
     """Whether it goes to a person the same day. A transfer file and a return never are."""
     return _urgency(document) is not Urgency.ROUTINE
@@ -167,8 +172,7 @@ def _heading(heading: Heading) -> Iterator[_Lack]:
     if not cites(heading.power):
         yield Rule.POWER, "Header/Power"
     route = heading.return_route
-    callable_back = sum(map(str.isdigit, route.phone_no)) >= LEAST_DIGITS
-    if not callable_back or not _says(route.officer_role):
+    if not may_be_called(route.phone_no) or not _says(route.officer_role):
         yield Rule.ROUTE, "Header/ReturnRoute"
 
 

@@ -7,8 +7,7 @@ readable by this account alone, and removed when it was taken or withdrawn.
 
 import fcntl
 import os
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,19 +19,9 @@ from gateway.core.errors import Fault, Reason, Refusal
 from gateway.core.facts import Condition
 from gateway.core.partners import Carrier, Partner
 from gateway.core.terms import CarrierReference, ParcelId, PartnerId
+from gateway.edge.watched import FINDINGS, RECEIPT, Found, Watched, is_still
 
-RECEIPT, FINDINGS = ".receipt", ".findings.txt"
-"""Beside a file, with one of these at the end of its name: whoever took it says so, or says what is wrong with it."""
-
-MOST_BYTES = 40 << 20
 MOST_RECEIPT = 1 << 20
-QUIET_SECONDS = 10.0
-"""A file that has not changed for so long is whole; a program that writes slower ends it with its last sign."""
-
-STALE_SECONDS = 3600.0
-LONGEST_NAME = 220
-"""Bytes: a folder takes 255, and some of them are what we put at either end."""
-UNFINISHED = (".part", ".tmp", ".temp", ".crdownload", ".filepart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +63,7 @@ class Folders:
 
     def remove(self, parcel: ParcelId, file: Path) -> None:
         """Take away what is left of a parcel, its mark last. It may be gone already."""
-        for one in (file, file.with_name(file.name + RECEIPT), file.with_name(_mark(parcel))):
+        for one in (file, _beside(file), file.with_name(file.name + RECEIPT), file.with_name(_mark(parcel))):
             one.unlink(missing_ok=True)
         _sync(file.parent)
 
@@ -84,77 +73,6 @@ class Folders:
     def _marks(self) -> Iterator[Path]:
         for folder in {*self.handoff.glob("*"), *self.drops.values(), *self.otherwise.glob("*")}:
             yield from sorted(folder.glob(".p-*"))
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file that somebody put into a folder, whole as far as can be told. ``looks`` tells it from one written anew."""
-
-    path: Path
-    content: bytes
-    looks: tuple[int, ...]
-
-    @property
-    def name(self) -> str:
-        """As it can be shown: what is no UTF-8 in it is no good name, and is refused as one."""
-        return os.fsencode(self.path.name).decode(errors="replace")
-
-    def about(self, ending: str = "") -> str:
-        """The name under which it is set aside, or of what is written about it: no longer than a folder takes."""
-        return os.fsdecode(os.fsencode(self.path.name)[:LONGEST_NAME]) + ending
-
-
-@dataclass(slots=True)
-class Watched:
-    """A folder into which others put files. What they are still writing is left alone.
-
-    ``clock`` counts seconds. Names that begin with a dot or end like an unfinished download are nobody's files.
-    ``unfinished`` are those that the last look left alone.
-    """
-
-    folder: Path
-    quiet: float = QUIET_SECONDS
-    clock: Callable[[], float] = time.monotonic
-    unfinished: list[str] = field(default_factory=list)
-    _seen: dict[str, tuple[tuple[int, ...], float]] = field(default_factory=dict)
-
-    def whole(self, wanted: Callable[[Path], bool] = lambda _: True) -> Iterator[Found]:
-        """The files that have not changed for a while, by name. Raises Fault where the folder cannot be read."""
-        try:
-            listed = sorted(one for one in self.folder.iterdir() if _is_theirs(one))
-        except OSError as error:
-            raise Fault(Reason.CARRIER) from error
-        self._seen = {name: seen for name, seen in self._seen.items() if name in {one.name for one in listed}}
-        self.unfinished = []
-        for path in filter(wanted, listed):
-            found = self._read(path)
-            if found is None:
-                self.unfinished.append(path.name)
-            else:
-                yield found
-
-    def _read(self, path: Path) -> Found | None:
-        try:
-            before = _looks(path)
-            since = self._since(path.name, before)
-            if since < self.quiet:
-                return None
-            with path.open("rb") as opened:
-                content = opened.read(MOST_BYTES + 1)
-            if _looks(path) != before:
-                return None
-        except OSError:
-            return None  # gone, or locked by whoever writes it
-        return Found(path, content, before) if _ended(path.name, content) or since >= STALE_SECONDS else None
-
-    def _since(self, name: str, looks: tuple[int, ...]) -> float:
-        """For how long a file has looked like this, as far as we saw."""
-        now = self.clock()
-        known, first = self._seen.get(name, (None, now))
-        if known != looks:
-            first = now
-        self._seen[name] = (looks, first)
-        return now - first
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +87,7 @@ class Tray:
     def taken(self, found: Found, receipt: bytes) -> None:
         """It rests with us now: what lay here was not encrypted, and is removed."""
         put(self._under("receipts") / found.about(RECEIPT), receipt)
-        if _is_still(found):
+        if is_still(found):
             found.path.unlink(missing_ok=True)
             _sync(found.path.parent)
 
@@ -177,7 +95,7 @@ class Tray:
         """Somebody has to mend it: it is set aside, with what is wrong in words."""
         folder = self._under("refused")
         with _locked(folder):
-            if _is_still(found):
+            if is_still(found):
                 name = next(one for one in _alike(found.about()) if not (folder / one).exists())
                 put(folder / f"{name}{FINDINGS}", findings.encode())
                 found.path.rename(folder / name)
@@ -229,14 +147,18 @@ class Drop:
 
 def put(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, for this account alone, over one that was there."""
-    beside = path.with_name(f".{path.name}.part")
+    beside = _beside(path)
     beside.unlink(missing_ok=True)
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "wb") as written:
-        written.write(content)
-        written.flush()
-        os.fsync(written.fileno())
-    beside.rename(path)
+    try:
+        with os.fdopen(descriptor, "wb") as written:
+            written.write(content)
+            written.flush()
+            os.fsync(written.fileno())
+        beside.rename(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
     _sync(path.parent)
 
 
@@ -282,30 +204,13 @@ def _alike(name: str) -> Iterator[str]:
     raise Fault(Reason.CARRIER)
 
 
+def _beside(path: Path) -> Path:
+    """Where a file is written until it is whole."""
+    return path.with_name(f".{path.name}.part")
+
+
 def _mark(parcel: ParcelId) -> str:
     return f".{parcel}"
-
-
-def _is_theirs(path: Path) -> bool:
-    nobodys = path.name.startswith(".") or path.name.endswith((RECEIPT, FINDINGS))
-    return not nobodys and not path.name.lower().endswith(UNFINISHED) and path.is_file() and not path.is_symlink()
-
-
-def _looks(path: Path) -> tuple[int, ...]:
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns, found.st_ino
-
-
-def _is_still(found: Found) -> bool:
-    """Whether what lies there is what was read: a file written anew meanwhile has not been taken yet."""
-    try:
-        return _looks(found.path) == found.looks
-    except FileNotFoundError:  # another process of ours was quicker
-        return False
-
-
-def _ended(name: str, content: bytes) -> bool:
-    return bool(content) and (not name.lower().endswith(".xml") or content.rstrip().endswith(b">"))
 
 
 @contextmanager

@@ -35,7 +35,9 @@ class Server:
     authority: Path | None = None
 
     def send(self, letter: Letter, at: datetime) -> None:
-        """Raises Fault: MAIL where the server answered and would not take it, else why it could not be asked."""
+        """Raises Fault: MAIL where it would not take this letter, MAIL_ACCOUNT where it takes none of ours, or why it
+        could not be asked.
+        """
         self._meet(lambda server: server.send_message(self._message(letter, at)))
 
     def _meet(self, do: Callable[[smtplib.SMTP], object]) -> None:
@@ -52,6 +54,8 @@ class Server:
             raise Fault(Reason.TIMEOUT) from error
         except smtplib.SMTPServerDisconnected as error:
             raise Fault(Reason.CUT_OFF) from error
+        except (smtplib.SMTPAuthenticationError, smtplib.SMTPSenderRefused, smtplib.SMTPNotSupportedError) as error:
+            raise Fault(Reason.MAIL_ACCOUNT) from error
         except smtplib.SMTPException as error:
             raise Fault(Reason.MAIL) from error
         except OSError as error:

@@ -1,14 +1,18 @@
 """Our mailbox on NHS MESH: hand what is closed to it, and fetch what others left there.
 
 The first request of a message is never repeated blindly: MESH may have taken it though its answer was lost, so it is
-asked first what it has under our own name for it. What is fetched stays there until it is acknowledged.
+asked first what it has under our own name for it. One that broke off between its pieces is gone on with: a second
+under the same name could not be told from it. Where nobody knows how long its pieces are, as of what an earlier release
+began, it goes anew under a name of its own. What is fetched stays there until it is acknowledged.
 """
 
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import requests
@@ -19,7 +23,7 @@ from gateway.core.delivery import Parcel
 from gateway.core.errors import Fault, Reason
 from gateway.core.partners import Partner
 from gateway.core.records import Carried, CarriedAs
-from gateway.core.terms import CarrierReference
+from gateway.core.terms import CarrierReference, ParcelId
 
 SECONDS, RETRIES = 30.0, 1
 MOST_BYTES = 40 << 20
@@ -29,7 +33,13 @@ RECEIPTS = "_ACK"
 TESTS = "_TEST"
 """And of that under which a plain file comes that is a specimen."""
 
-TAKEN = frozenset({"accepted", "acknowledged"})
+PIECES = "In pieces of bytes: "
+"""Before the size by which a message is cut, as MESH keeps it for us: ``chunk`` may be another by the next try."""
+
+ANEW = ".2"
+"""After our own name for a message, where what was begun under the bare one cannot be gone on with."""
+
+TAKEN, BEGUN = frozenset({"accepted", "acknowledged"}), "uploading"
 NOT_FOUND, SEVERAL = 404, 300
 SEALED, PLAIN = "multipart/related", "application/octet-stream"
 
@@ -62,20 +72,26 @@ class Mailbox:
         self, parcel: Parcel, recipient: Partner, name: str, content: bytes, *, again: bool = False
     ) -> CarrierReference | None:
         """Send one parcel; MESH's own id for it, unless it has several. Raises Fault."""
+        sealed, most = parcel.sealed_for is not None, self._address.chunk
+        sent = _entity(parcel.content_type, content) if sealed else content
+        said: dict[str, Any] = {
+            "workflow_id": self._address.workflow,
+            "local_id": parcel.id,
+            "filename": name or f"{parcel.id}.as4",
+            "content_type": SEALED if sealed else PLAIN,
+        }
         with self._client() as client:
-            if again and (known := client.known(parcel.id)) is not None:
-                return CarrierReference(known) if known else None
-            sealed = parcel.sealed_for is not None
-            made = client.send_message(
-                recipient.mailbox,
-                _entity(parcel.content_type, content) if sealed else content,
-                max_chunk_size=self._address.chunk,
-                workflow_id=self._address.workflow,
-                local_id=parcel.id,
-                filename=name or f"{parcel.id}.as4",
-                content_type=SEALED if sealed else PLAIN,
-            )
-            return CarrierReference(made)
+            found = client.tracked(parcel.id) if again else None
+            if found is not None and not found.taken and not found.fits(sent):
+                said["local_id"] = f"{parcel.id}{ANEW}"
+                found = client.tracked(said["local_id"])
+            if found is not None and found.taken:
+                return CarrierReference(found.id) if found.id else None
+            if found is not None and found.fits(sent):
+                client.go_on(found, recipient.mailbox, sent, **said)
+                return CarrierReference(found.id)
+            said |= {"subject": f"{PIECES}{most}"} if len(sent) > most else {}
+            return CarrierReference(client.send_message(recipient.mailbox, sent, max_chunk_size=most, **said))
 
     def waiting(self) -> Iterator[Carried]:
         """What lies in the mailbox, the oldest first, and no more than a poll can take. Raises Fault."""
@@ -104,7 +120,7 @@ class Mailbox:
             client.handshake()  # type: ignore[no-untyped-call]
 
     def _carried(self, one: str, fetched: Message) -> Carried:
-        content_type, content = str(fetched.content_type or ""), fetched.read(MOST_BYTES + 1)
+        content_type, content = str(fetched.content_type or ""), _unpacked(fetched)
         if content_type.startswith(SEALED):
             content_type, content = _parse_entity(content)
         receipt = fetched.workflow_id == self._address.workflow + RECEIPTS
@@ -113,7 +129,7 @@ class Mailbox:
             id=one,
             sender=str(fetched.sender or ""),
             what=CarriedAs.REPORT if fetched.message_type == "REPORT" else what,
-            local=str(fetched.local_id or ""),
+            local=_ANEW.sub(r"\1", str(fetched.local_id or "")),
             name=str(fetched.filename or ""),
             content_type=content_type,
             content=content,
@@ -143,18 +159,55 @@ class Mailbox:
             raise Fault(Reason.CARRIER) from error
 
 
-class _Client(MeshClient):
-    """The library's client, and the one question that it does not ask."""
+@dataclass(frozen=True, slots=True)
+class _Tracked:
+    """What MESH has under our own name for a message: its id, empty where it has several; whether it is taken; and of
+    how many pieces one is that broke off, and of how many bytes each. No bytes where MESH does not say: then nobody
+    knows where the next piece begins.
+    """
 
-    def known(self, local: str) -> str | None:
-        """What MESH calls the message that we call ``local``; empty where it has several, None where it has none."""
+    id: str
+    taken: bool
+    begun_of: int = 0
+    begun_by: int = 0
+
+    def fits(self, sent: bytes) -> bool:
+        """Whether it is known where each piece of what broke off begins."""
+        return bool(self.begun_by) and self.begun_of == -(-len(sent) // self.begun_by)
+
+
+class _Client(MeshClient):
+    """The library's client, and the two things that it does not do."""
+
+    def tracked(self, local: str) -> _Tracked | None:
+        """What became of the message that we call ``local``; None where MESH has none that it may still deliver."""
         url = f"{self.mailbox_url}/outbox/tracking/{quote(local)}"
         answer = self._session.get(url, timeout=self._timeout, headers={"Accept": "application/json"})
         if answer.status_code in {NOT_FOUND, SEVERAL}:
-            return None if answer.status_code == NOT_FOUND else ""
+            return None if answer.status_code == NOT_FOUND else _Tracked("", taken=True)
         answer.raise_for_status()
         told = answer.json()
-        return str(told["messageId"]) if str(told.get("status", "")).lower() in TAKEN else None
+        status = str(told.get("status", "")).lower()
+        if status not in {*TAKEN, BEGUN}:
+            return None
+        pieces = int(told.get("chunkCount") or 0) if status == BEGUN else 0
+        size = str(told.get("subject") or "").removeprefix(PIECES)
+        by = int(size) if pieces and size.isdecimal() else 0
+        return _Tracked(str(told["messageId"]), status in TAKEN, pieces, by)
+
+    def go_on(self, begun: _Tracked, recipient: str, sent: bytes, **said: Any) -> None:
+        """Send all but the first piece of a message that broke off; one that MESH had is the same again."""
+        for number in range(2, begun.begun_of + 1):
+            piece = sent[(number - 1) * begun.begun_by : number * begun.begun_by]
+            self.send_chunk(recipient, piece, number, begun.begun_of, message_id=begun.id, **said)
+
+
+def _unpacked(fetched: Message) -> bytes:
+    """What a message holds; nothing of one that says it is gzip and is none, which is then refused as an empty one."""
+    try:
+        return bytes(fetched.read(MOST_BYTES + 1))
+    except zlib.error:
+        return b""
 
 
 def _entity(content_type: str, body: bytes) -> bytes:
@@ -168,6 +221,7 @@ def _parse_entity(content: bytes) -> tuple[str, bytes]:
     return (found[1].decode("ascii"), content[found.end() :]) if found else (SEALED, content)
 
 
+_ANEW = re.compile(rf"\A({ParcelId.GRAMMAR.pattern}){re.escape(ANEW)}\Z")
 _HEAD = re.compile(rb"MIME-Version: 1\.0\r\nContent-Type: ([ -~]{1,300})\r\n\r\n")
 
 

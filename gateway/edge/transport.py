@@ -34,7 +34,7 @@ from gateway.edge import addresses
 ANSWER_BYTES = 4 << 20
 CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
 HELD_SECONDS = (2.0, 3.0)
-OK = 200
+OK, BROKEN, FULL = 200, 500, 503
 WITNESS_BYTES, WITNESS_SECONDS = 64 << 10, (5.0, 10.0)
 AUTHORITY_BYTES, AUTHORITY_SECONDS = 16 << 20, (5.0, 20.0)
 """The revocation list of a large authority has some megabytes."""
@@ -146,7 +146,10 @@ class Council:
         if protect:
             asked = (f"{number}={flag}" for number, flags in sorted(protect.items()) for flag in sorted(flags))
             headers["Gateway-Protect"] = ", ".join(asked)
-        return dict(self._ask("POST", "/uploads", content, headers, dict))
+        said = dict(self._ask("POST", "/uploads", content, headers, dict))
+        if "outcome" not in said:
+            raise Fault(Reason.HTTP_STATUS)
+        return said
 
     def sent(self) -> list[dict[str, Any]]:
         """What became of what was sent. Raises Fault."""
@@ -156,6 +159,8 @@ class Council:
         # the school's own operator wrote this address down, and its council may be in the same building
         with _pinned((self.pem,), self.certificate, self.key, public=False) as session:
             reply = _answered(session, method, self.address + path, body, headers)
+        if reply.status >= BROKEN:  # it says in our own words that it is busy, and nothing of what was sent
+            raise Fault(Reason.BUSY if reply.status == FULL else Reason.HTTP_STATUS)
         try:
             said = json.loads(reply.body)
         except ValueError:

@@ -23,14 +23,13 @@ from gateway.core.facts import (
     join_person,
 )
 from gateway.core.records import Account, Person, Record, Session
-from gateway.core.reminders import Addresses
+from gateway.core.reminders import News
 from gateway.core.roles import Can
 from gateway.core.terms import PartnerId, PersonId
-from gateway.flows import people, sessions
-from gateway.flows.attempts import all_tried
+from gateway.flows import people, reminding, sessions
 from gateway.flows.people import Links
 from gateway.flows.ports import Gateway
-from gateway.flows.reminding import Mail
+from gateway.flows.reminding import Once, Post
 from gateway.flows.sessions import Sessions
 
 TOLD = (7, 30)
@@ -42,7 +41,7 @@ class Accounts(Sessions, Protocol):
     def keep_account(self, account: Account, record: Record) -> None: ...
 
 
-class Ending(Protocol):
+class Ending(Once, Protocol):
     """What reminding asks of the store."""
 
     def accounts(self) -> Sequence[tuple[Person, Account | None]]: ...
@@ -149,26 +148,25 @@ def sweep(gateway: Gateway, accounts: Accounts, at: datetime) -> int:
     return over
 
 
-def remind(gateway: Gateway, accounts: Ending, mail: Mail, to: Addresses, link: str, at: datetime) -> int:
+def remind(gateway: Gateway, accounts: Ending, post: Post, at: datetime) -> int:
     """Tell of each account that stops in 30 and in 7 days, once: whose it is, where they have an address, and the team
-    of its home. Written down before it is sent. Returns how many letters went; raises the last Fault.
+    of its home. Written down before it is sent. Returns how many letters went; raises Fault.
     """
-    told: dict[str, int] = {}
+    news: list[News] = []
     for person, account in accounts.accounts():
         within = next((days for days in TOLD if account and account.ends - timedelta(days=days) <= at), None)
         if account is None or within is None or not account.stands(at):
             continue
         who = join(gateway.draw, What.PERSON, person.id, person.id)
         fact = PersonEnding(at, gateway.homes[0], who.commitment, within)
-        if accounts.told_of_end(person.id, within, Record((fact,), (who,))):
-            home = next((one for one in gateway.homes if _serves(gateway, one, person)), gateway.homes[0])
-            for address in {to.people.get(person.id), to.homes.get(home)} - {None}:
-                told[str(address)] = told.get(str(address), 0) + 1
-    with all_tried() as attempt:
-        for address, count in told.items():
-            with attempt():
-                mail.send(reminders.accounts_end(address, count, link, at), at)
-    return len(told)
+        accounts.told_of_end(person.id, within, Record((fact,), (who,)))
+        home = next((one for one in gateway.homes if _serves(gateway, one, person.organisation)), gateway.homes[0])
+        to = {post.to.people.get(person.id), post.to.homes.get(home)}
+        which = f"{person.id} until {account.ends.isoformat()}"
+        news += [News(address, which, str(within)) for address in sorted(one for one in to if one)]
+    return reminding.tell(
+        accounts, post.mail, news, lambda address, some: reminders.accounts_end(address, some, post.link), at
+    )
 
 
 def _allowed(gateway: Gateway, accounts: Accounts, by: Person, whom: PersonId, what: str, at: datetime) -> Row:
@@ -182,13 +180,18 @@ def _in_reach(gateway: Gateway, by: Person, whom: Person) -> bool:
     """Of their own school; or of a home of theirs, or of an organisation that such a home serves."""
     if not roles.may(by.role, Can.SEE_ACCOUNTS) or not by.homes & set(gateway.homes):
         return whom.organisation == by.organisation and whom.organisation not in gateway.homes
-    return any(_serves(gateway, home, whom) for home in by.homes & set(gateway.homes))
+    return answers_for(gateway, by, whom.organisation)
 
 
-def _serves(gateway: Gateway, home: PartnerId, whom: Person) -> bool:
-    """Whether somebody is of this home, or of an organisation that it serves."""
+def answers_for(gateway: Gateway, by: Person, organisation: PartnerId) -> bool:
+    """Whether it is a home of theirs, or is served by one."""
+    return any(_serves(gateway, home, organisation) for home in by.homes & set(gateway.homes))
+
+
+def _serves(gateway: Gateway, home: PartnerId, organisation: PartnerId) -> bool:
+    """Whether it is this home, or an organisation that it serves."""
     directory = gateway.store.register().directory
-    found = directory.find(whom.organisation)
+    found = directory.find(organisation)
     return found is not None and home in {found.id, directory.receiver(found).id}
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from gateway.core import agreements, law
 from gateway.core.agreements import Agreement, Party, Reminder, Signatory, Status, Usage, lifecycle
+from gateway.core.days import day_of
 from gateway.core.errors import Code, Fault, Reason, Refusal
 from gateway.core.facts import (
     AgreementMoved,
@@ -93,7 +94,7 @@ def sign(gateway: Gateway, ref: AgreementRef, party: Party, role: str, at: datet
 
     def decide(register: Register) -> _Change:
         held = _found(register, ref)
-        made = lifecycle.signed(held, party, role, at.date())
+        made = lifecycle.signed(held, party, role, day_of(at))
         return _signed(gateway, made, made.signatories[-1:], at) + _step(gateway, held, made, None, at)
 
     return _change(gateway, decide, ref)
@@ -107,7 +108,7 @@ def activate(gateway: Gateway, ref: AgreementRef, by: PersonId | None, at: datet
 
     def decide(register: Register) -> _Change:
         held = _found(register, ref)
-        made = lifecycle.activated(held, at.date())
+        made = lifecycle.activated(held, day_of(at))
         return _step(gateway, held, made, by, at) + _overtaken(gateway, register, (made,), at)
 
     return _change(gateway, decide, ref)
@@ -146,7 +147,7 @@ def sweep(gateway: Gateway, at: datetime) -> Swept:
     change = _due(gateway, register, at)
     if change.made and not gateway.store.agree(change.made, Record(change.facts, change.joins), register.version):
         change = _Change()  # somebody else changed the register: the next sweep looks again
-    return Swept(change.made, reminders(gateway.store.register().agreements, at.date()))
+    return Swept(change.made, reminders(gateway.store.register().agreements, day_of(at)))
 
 
 def reminders(listed: Sequence[Agreement], day: date) -> tuple[Reminder, ...]:
@@ -234,7 +235,7 @@ def _overtaken(gateway: Gateway, register: Register, made: tuple[Agreement, ...]
     """The older versions that ``made`` take the place of today."""
     now = {one.ref: one for one in (*register.agreements, *made)}
     change = _Change()
-    for one in lifecycle.overtaken(now.values(), at.date()):
+    for one in lifecycle.overtaken(now.values(), day_of(at)):
         change += _step(gateway, one, lifecycle.moved(one, Status.SUPERSEDED), None, at)
     return change
 
@@ -243,7 +244,7 @@ def _due(gateway: Gateway, register: Register, at: datetime) -> _Change:
     change = _overtaken(gateway, register, (), at)
     gone = {one.ref for one in change.made}
     for one in register.agreements:
-        status = None if one.ref in gone else lifecycle.due(one, at.date())
+        status = None if one.ref in gone else lifecycle.due(one, day_of(at))
         if status is not None:
             change += _step(gateway, one, lifecycle.moved(one, status), None, at)
     return change

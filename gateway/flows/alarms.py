@@ -6,17 +6,22 @@ one with an EHC plan to the special needs team (P15). It goes though a flag stan
 who know; and where it cannot go, or an error stopped the file, a person of ours calls them.
 """
 
+from collections.abc import Mapping
+from datetime import date
 from itertools import chain
+from types import MappingProxyType
 
-from gateway.core import documents, partners
+from gateway.core import agreements, documents, law, partners
 from gateway.core.cases.openings import DIED
+from gateway.core.days import day_of
 from gateway.core.decisions import Clearance
 from gateway.core.documents import Document, Glimpse, Leaver, Message
 from gateway.core.errors import Code
+from gateway.core.law import Class
 from gateway.core.partners import Partner
 from gateway.core.recipients import Destination
-from gateway.core.records import Clearing, Record
-from gateway.core.terms import DisclosureId, Flag, Outcome, PurposeCode, UploadId
+from gateway.core.records import Clearing, Record, Register, Rulebook
+from gateway.core.terms import DisclosureId, Flag, Kind, Outcome, PartnerId, PurposeCode, UploadId
 from gateway.flows import blocking, children, disclose, wording
 from gateway.flows.blocking import Alarms, Call
 from gateway.flows.children import Roll
@@ -25,6 +30,10 @@ from gateway.flows.situations import Situation, Source, named, new_id
 CONCERN, PLAN = PurposeCode("P09"), PurposeCode("P15")
 SOCIAL_CARE, SEND = "social-care", "send"
 TAKEN_OFF = "The school has taken the child off its roll."
+_SAYS: Mapping[PurposeCode, frozenset[Class]] = MappingProxyType(
+    {CONCERN: frozenset({Class.SG}), PLAN: frozenset({Class.SC})}
+)
+"""How sensitive it is that there is a concern, or a plan."""
 
 
 def raised(
@@ -78,23 +87,41 @@ def _message(
     if name == SEND:
         team = here.register.directory.team(home.id, SEND)
         return team, PLAN, wording.plan_status(child, source, home, SEND, here.at)
-    team = _social_care(here)
+    team = social_care(here.register, here.rulebook, home.id, day_of(here.at))
     called = SOCIAL_CARE if team is None else team.id.removeprefix(f"{home.id}-")
     return team, CONCERN, wording.concern(child, source, TAKEN_OFF, home, called, here.at)
 
 
-def _social_care(here: Situation) -> Partner | None:
-    """The contact of record: the team of that name, or else the first that is told of concerns, such as the MASH."""
-    directory, home, day = here.register.directory, here.home, here.at.date()
-    usual = directory.team(home.id, SOCIAL_CARE)
-    others = sorted(directory.teams_of(home.id), key=lambda one: one.id)
-    found = ((usual,) if usual else ()) + tuple(one for one in others if _told_of_concerns(one, here))
-    return next((one for one in found if one.in_effect.covers(day)), None)
+def social_care(register: Register, rulebook: Rulebook, home: PartnerId, day: date) -> Partner | None:
+    """The contact of record: the team of that name, or else the first that is told of concerns, such as the MASH.
+
+    Of several it is the first with which there is an agreement in force: what cannot go helps no child.
+    """
+    directory = register.directory
+    usual = directory.team(home, SOCIAL_CARE)
+    others = sorted(directory.teams_of(home), key=lambda one: one.id)
+    found = ((usual,) if usual else ()) + tuple(one for one in others if _told_of_concerns(one, rulebook, home))
+    there = [one for one in found if one.in_effect.covers(day)]
+    agreed = [one for one in there if may_be_told(register, rulebook, CONCERN, home, one, Kind.REFERRAL, day)]
+    return next(iter([*agreed, *there]), None)
 
 
-def _told_of_concerns(team: Partner, here: Situation) -> bool:
-    usual = partners.template_of(team, here.rulebook.teams)
-    return usual is not None and CONCERN in usual.purposes and team.id.startswith(f"{here.home.id}-")
+def may_be_told(
+    register: Register, rulebook: Rulebook, purpose: PurposeCode, home: PartnerId, team: Partner, kind: Kind, day: date
+) -> bool:
+    """Whether an agreement in force lets this home tell a team of its own: P09 and P15 are no duty (law.md §9.2).
+
+    One that lacks a condition, or a paper that lifts a bar, lets nothing go.
+    """
+    ours, asked = register.directory.get(home), rulebook.purposes[purpose]
+    found = agreements.covering(agreements.in_force(register.agreements, day), purpose, ours, team, kind)
+    stated = (dict(one.purposes)[purpose] for one in found)
+    return any(law.judge(asked, ours, team, _SAYS[purpose], one, day).legal is not None for one in stated)
+
+
+def _told_of_concerns(team: Partner, rulebook: Rulebook, home: PartnerId) -> bool:
+    usual = partners.template_of(team, rulebook.teams)
+    return usual is not None and CONCERN in usual.purposes and team.id.startswith(f"{home}-")
 
 
 def _sent(

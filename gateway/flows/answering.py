@@ -3,7 +3,9 @@
 import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
+from gateway.core.days import day_of
 from gateway.core.documents import Document, Reading
 from gateway.core.errors import HELP, Code, Finding, Severity
 from gateway.core.partners import Partner
@@ -54,6 +56,12 @@ def answer(
     return written(body)
 
 
+def came_as(answer: Mapping[str, Any]) -> Mapping[int, int]:
+    """The place of each pupil in the file as it came, by the number in the document that was kept of it."""
+    numbers = sorted({number for one in answer["decisions"] for number in one["pupils"]})
+    return dict(enumerate(numbers, 1)) if len(numbers) == answer["ready"] else {}
+
+
 def _grounds(document: Document) -> dict[str, object]:
     """The ground on which each pupil of a return was taken off the roll, with the Regulations it belongs to."""
     stated = {str(pupil.came_as): pupil.ground for pupil in document.pupils if pupil.ground}
@@ -98,7 +106,7 @@ def _took_over(document: Document, reader: Partner | None, here: Situation) -> s
     new = reader.laestab if reader else None
     if old is None or reader is None or new is None or new == document.dest:
         return ""
-    if directory.by_laestab(document.dest, here.at.date()) is not reader:
+    if directory.by_laestab(document.dest, day_of(here.at)) is not reader:
         return ""
     was, now = (f"{number.la}/{number.estab}" for number in (document.dest, new))
     return f"Number {was} was that of {old.name}. It became {reader.name}, and its number is now {now}."

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from gateway.core import cases, documents, tasks
 from gateway.core.cases import CaseState
 from gateway.core.cases.openings import DIED
+from gateway.core.days import day_of
 from gateway.core.delivery import Parcel
 from gateway.core.documents import Document
 from gateway.core.documents.messages.handover import JointLog, LogStep, TransferAnswer
@@ -72,11 +73,11 @@ def _died(document: Document, roll: Roll, here: Situation) -> Record:
 
 def _from_school(document: Document, roll: Roll, source: UploadId, here: Situation) -> Record:
     """Of what a council writes itself, none."""
-    sender = here.register.directory.by_laestab(document.source, here.at.date())
+    sender = here.register.directory.by_laestab(document.source, day_of(here.at))
     if sender is None or sender.id in here.homes:
         return Record(())
     home, gone = here.home.id, expecting.gone(document, roll, here)
-    wanted = [one for one in cases.openings(document, here.rulebook.known, here.at.date()) if one[0] not in gone]
+    wanted = [one for one in cases.openings(document, here.rulebook.known, day_of(here.at)) if one[0] not in gone]
     sent, made = alarms.raised(document, roll, source, gone, here)
     return (
         missing.opened(document, roll, home, source, wanted, here)
@@ -119,7 +120,7 @@ def _told(
 ) -> Record:
     match document.kind:
         case Kind.NOTICE | Kind.REFERRAL:
-            found = cases.openings(document, here.rulebook.known, here.at.date())
+            found = cases.openings(document, here.rulebook.known, day_of(here.at))
             wanted = [(number, why) for number, why in found if number in parcel.pupils]
             return missing.opened(document, roll, home, parcel.source, wanted, here)
         case Kind.TRANSFER:

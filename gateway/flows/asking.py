@@ -126,8 +126,9 @@ def lapse(gateway: Gateway, asked: Asked, at: datetime, most: int = notices.MOST
 
 
 def all_of(gateway: Gateway, notice: Notice) -> Sequence[Notice]:
-    """Everybody who was asked the same, whether or not it is over, newest first."""
-    return gateway.store.notices_of(notice.home, Side.SENT, notice.matter)
+    """Everybody who was asked the same, whether or not it is over, newest first; what they were only told is not it."""
+    same = gateway.store.notices_of(notice.home, Side.SENT, notice.matter)
+    return [one for one in same if one.kind is Kind.ENQUIRY]
 
 
 # -- what is written --------------------------------------------------------------------------------------------------
@@ -138,7 +139,7 @@ def _standing(gateway: Gateway, person: Person, disclosure: DisclosureId) -> Seq
     notice = notices.of(gateway, person, disclosure, Side.SENT)
     if notice.kind is not Kind.ENQUIRY:
         raise Refusal(Code.WRONG_KIND)
-    standing = [one for one in all_of(gateway, notice) if one.kind is Kind.ENQUIRY and one.ended_at is None]
+    standing = [one for one in all_of(gateway, notice) if one.ended_at is None]
     if not standing:
         raise Refusal(Code.SETTLED)
     return standing

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from gateway.core import documents
-from gateway.core.days import LONDON
+from gateway.core.days import LONDON, day_of
 from gateway.core.documents.messages.handover import Owed, Request
 from gateway.core.records import Person
 from gateway.core.terms import DisclosureId, UploadId
@@ -39,9 +39,7 @@ class Awaited:
     files: tuple[Found, ...]
 
 
-def listed(
-    gateway: Gateway, store: Store, person: Person, sent: Sequence[Receipt], at: datetime
-) -> Sequence[Awaited]:
+def listed(gateway: Gateway, store: Store, person: Person, sent: Sequence[Receipt], at: datetime) -> Sequence[Awaited]:
     """What the school has asked for, what has not come first, by the day it is due; ``sent`` are its receipts."""
     asked = (one for one in sent if one.asks)
     found = [one for receipt in asked for one in _of(gateway, store, person, receipt, at)]
@@ -101,5 +99,5 @@ def _came(gateway: Gateway, store: Store, person: Person, owed: Owed) -> Iterato
 def _ring(gateway: Gateway, owed: Owed, at: datetime) -> str:
     old = owed.last_school.school if owed.last_school is not None else None
     directory = gateway.store.register().directory
-    school = directory.by_laestab(old, at.date()) if old is not None else None
+    school = directory.by_laestab(old, day_of(at)) if old is not None else None
     return undelivered.named_to_ring(directory, school) if school is not None else f"the school with the number {old}"

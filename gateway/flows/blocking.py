@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gateway.core import documents, tasks
+from gateway.core.days import day_of
 from gateway.core.documents import Document, Glimpse
 from gateway.core.errors import Finding, Refusal
 from gateway.core.facts import BlockedCleared, TaskDone, TaskKind, What, join
@@ -229,7 +230,7 @@ def _file(name: str, here: Situation) -> str:
 
 def _whose(name: str, sender: PartnerId, here: Situation) -> PartnerId:
     """The school whose file it is, where a council or a company sent it in the school's name: whom to call about it."""
-    directory, day = here.register.directory, here.at.date()
+    directory, day = here.register.directory, day_of(here.at)
     by = directory.find(sender)
     if by is not None and by.kind.school:
         return sender

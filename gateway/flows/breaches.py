@@ -80,15 +80,20 @@ def opened(
     nature: BreachNature,
     partner: PartnerId | None,
     by: PersonId | None,
+    *,
+    contained: bool = False,
 ) -> tuple[Breach, Record]:
-    """Open the record about one disclosure of ours, with what its line and its flags say, and the two clocks."""
+    """Open the record about one disclosure of ours, with what its line and its flags say, and the two clocks.
+
+    ``contained``: nothing of it had gone.
+    """
     items, classes, children = _released(gateway, decided)
     marked = gateway.store.flags_in([decided.source])
     flags = frozenset[Flag]().union(*(marked.get((decided.source, number), ()) for number in decided.pupils))
     home = here.home.id
     made = Breach(
         BreachId(new_id("b", here.draw)), home, nature, here.at, children, classes, tuple(sorted(flags)),
-        decided.disclosure, partner,
+        decided.disclosure, partner, contained,
     )  # fmt: skip
     who = join_person(here.draw, by)
     fact = BreachOpened(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from gateway.core import cases, documents
+from gateway.core.days import day_of
 from gateway.core.documents.messages.tracing import Sought
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Because
@@ -39,7 +40,7 @@ def open_case(
     here = situations.of(gateway, home, at)
     who = documents.identity(child)
     handles = tuple(children.handle(key, here.blind) for key in who.keys())  # noqa: SIM118
-    if not handles or not _assessed(because, said, at.date()):
+    if not handles or not _assessed(because, said, day_of(at)):
         raise Refusal(Code.EVIDENCE_WANTED)
     strong = children.strong(who, here.blind)
     record = missing.opened_for(

@@ -1,7 +1,6 @@
 """What officers do with the cases of their home: look, assign, note, close, merge, open again. All of it stays.
 
-A case about a child with a stop flag opens to the home's named safeguarding officers and managers alone, and every
-opening is itself a fact.
+A case about a child with a stop flag opens to named safeguarding officers and managers alone; each opening is a fact.
 """
 
 import json
@@ -16,7 +15,6 @@ from gateway.core.clocks import Clocks
 from gateway.core.documents.messages.tracing import Sought
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import (
-    Because,
     CaseAssigned,
     CaseClosed,
     CaseMerged,
@@ -34,9 +32,8 @@ from gateway.core.facts import (
 )
 from gateway.core.records import Case, Entry, Person, Record
 from gateway.core.roles import Can
-from gateway.core.tasks import CLOCKS
-from gateway.core.terms import CaseId, DisclosureId, EntryId, Flag, PartnerId
-from gateway.flows import closures, discretion, expecting, flagging, missing, situations
+from gateway.core.terms import CaseId, DisclosureId, EntryId, PartnerId
+from gateway.flows import closures, discretion, expecting, flagging, missing, parting, situations
 from gateway.flows.opening import ANSWERS_FOR
 from gateway.flows.ports import Gateway
 from gateway.flows.saying import task_done
@@ -50,27 +47,9 @@ class Casebook(Protocol):
     """What looking at cases and changing them asks of the store."""
 
     def case(self, case: CaseId) -> Case | None: ...
-    def cases(self, homes: Sequence[PartnerId], states: Sequence[CaseState]) -> Sequence[Case]: ...
+    def cases(self, homes: Sequence[PartnerId], states: Sequence[CaseState], into: CaseId) -> Sequence[Case]: ...
     def entries(self, case: CaseId) -> Sequence[Entry]: ...
     def change_cases(self, seen: Sequence[Case], record: Record) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A case as a list shows it. ``needs`` says what it waits for, the most pressing; empty where it waits for nobody.
-
-    ``label`` is by what an officer knows the child; of a child with a stop flag, nothing to those it does not open to.
-    """
-
-    id: CaseId
-    home: PartnerId
-    because: Because
-    state: CaseState
-    officer: str
-    opened_at: datetime
-    label: str = field(repr=False)
-    needs: str
-    guarded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +78,6 @@ class Shown:
     """The cases that go on in this one; their timelines are part of this."""
 
 
-def listed(gateway: Gateway, store: Casebook, person: Person, at: datetime, *, mine: bool = False) -> Sequence[Row]:
-    """The cases that are ours, first what waits for somebody, then the longest open. Raises Refusal."""
-    found = closures.open_to(gateway, person, store.cases(sorted(_homes(gateway, person)), sorted(cases.LIVE)))
-    flagged = gateway.store.flags_on(tuple({one for case in found for one in case.handles}))
-    rows = [_row(gateway, case, person, at, flagged) for case in found if not mine or case.officer == person.id]
-    return sorted(rows, key=lambda row: (not row.needs, row.opened_at))
-
-
 def show(gateway: Gateway, store: Casebook, person: Person, case: CaseId, at: datetime, reason: str = "") -> Shown:
     """Open one case, and say so in the log. Raises Refusal."""
     found = opened(gateway, store, person, case)
@@ -121,7 +92,7 @@ def show(gateway: Gateway, store: Casebook, person: Person, case: CaseId, at: da
 
 def timeline(gateway: Gateway, store: Casebook, case: Case) -> tuple[tuple[Said, ...], tuple[CaseId, ...]]:
     """Everything in the order in which it was told, and the cases that go on in this one and have their part in it."""
-    merged = [one for one in store.cases([case.home], [CaseState.MERGED]) if one.into == case.id]
+    merged = store.cases([case.home], [CaseState.MERGED], case.id)
     entries = [entry for one in (case, *merged) for entry in store.entries(one.id)]
     entries.sort(key=lambda entry: (entry.told_at, entry.entered_at))
     return tuple(_said(gateway, entry) for entry in entries), tuple(one.id for one in merged)
@@ -129,7 +100,7 @@ def timeline(gateway: Gateway, store: Casebook, case: Case) -> tuple[tuple[Said,
 
 def opened(gateway: Gateway, store: Casebook, person: Person, case: CaseId) -> Case:
     """The case, if it opens to this person. Raises Refusal with NOT_FOUND, ANOTHER_HOME or SAFEGUARDING_ONLY."""
-    homes = _homes(gateway, person)
+    homes = homes_of(gateway, person)
     found = store.case(case)
     if found is None or not closures.open_to(gateway, person, [found]):
         raise Refusal(Code.NOT_FOUND)
@@ -209,7 +180,7 @@ def reopen(gateway: Gateway, store: Casebook, person: Person, case: CaseId, reas
         gateway, person, found, EntryKind.FACT, {"text": f"{before} {reason}"}, at, at
     )
     after = missing.stepped(found, fact, into=None, closed_at=None, ending=None, to=None, offered=None, offered_at=None)
-    change(store, [found], (after,), record)
+    change(store, *parting.apart(gateway, store, found, after), record)
 
 
 def merge(
@@ -304,25 +275,11 @@ def _refuse_short(reason: str) -> None:
 # -- what is shown ----------------------------------------------------------------------------------------------------
 
 
-def _homes(gateway: Gateway, person: Person) -> frozenset[PartnerId]:
+def homes_of(gateway: Gateway, person: Person) -> frozenset[PartnerId]:
+    """The homes of ours whose cases somebody works on. Raises Refusal(NOT_ALLOWED)."""
     if person.role not in OFFICERS:
         raise Refusal(Code.NOT_ALLOWED)
     return person.homes & set(gateway.homes)
-
-
-def _row(gateway: Gateway, case: Case, person: Person, at: datetime, flagged: Mapping[str, frozenset[Flag]]) -> Row:
-    guarded = any(discretion.stops(flagged.get(one, ())) for one in case.handles)
-    hidden = guarded and person.role not in ANSWERS_FOR
-    label = "" if hidden else documents.label(documents.rested(gateway.vault.open_kept(case.kept)))
-    needs = _needs(case, gateway.rulebook.clocks, at)
-    return Row(case.id, case.home, case.because, case.state, case.officer or "", case.opened_at, label, needs, guarded)
-
-
-def _needs(case: Case, table: Clocks, at: datetime) -> str:
-    if case.officer is None:
-        return "an officer"
-    late = case.offered_at is not None and table.due(CLOCKS[TaskKind.TRANSFER_UNANSWERED], case.offered_at) < at
-    return "the other council has not answered" if case.state is CaseState.OFFERED and late else ""
 
 
 def _joint(child: Sought, table: Clocks) -> Joint | None:
@@ -334,7 +291,5 @@ def _joint(child: Sought, table: Clocks) -> Joint | None:
 
 def _said(gateway: Gateway, entry: Entry) -> Said:
     said = json.loads(gateway.vault.open_kept(entry.kept))
-    text = str(said.pop("text", ""))
-    return Said(
-        entry.kind, entry.told_at, entry.entered_at, entry.by or "", entry.channel, entry.disclosure, text, said
-    )
+    text, when = str(said.pop("text", "")), (entry.told_at, entry.entered_at)
+    return Said(entry.kind, *when, entry.by or "", entry.channel, entry.disclosure, text, said)

@@ -18,7 +18,7 @@ from gateway.core.partners import Carrier, Directory
 from gateway.core.recipients import NOBODY
 from gateway.core.records import Collection, Person, Record, Standing, latest
 from gateway.core.roles import Can
-from gateway.core.terms import LaEstab, ParcelId, PartnerId, UploadId, stamp
+from gateway.core.terms import Kind, LaEstab, ParcelId, PartnerId, UploadId, stamp
 from gateway.flows import apart, enclosing, enquiry, flagging, handling, intake, opening, uncollected
 from gateway.flows.intake import Plan, Upload
 from gateway.flows.ports import Gateway
@@ -102,10 +102,13 @@ class Shelved:
     """It opens to named safeguarding officers only."""
     kept_for: ForRole | None = None
     """The one role of its reader that opens it."""
+    told: bool = False
+    """It says something about a file that they have, and is read here in words (``addenda``)."""
     closed: bool = False
     """To whoever looks: they see that something waits, and for whom, and not what or from where."""
 
 
+ABOUT_A_FILE = "Something to know about a file that you have."
 CLOSED = frozenset({State.FROZEN, State.DESTROYED})
 """Called back, not for its reader, or deleted: nobody opens it, whoever they are."""
 
@@ -138,7 +141,7 @@ def shelf(gateway: Gateway, person: Person) -> Sequence[Shelved]:
 
 
 def _unseen(one: Shelved) -> Shelved:
-    return replace(one, sender="", purpose="", pupils=0, sentence="", closed=True)
+    return replace(one, sender="", purpose="", pupils=0, sentence="", told=False, closed=True)
 
 
 def shelf_of(gateway: Gateway, *readers: PartnerId) -> Sequence[Shelved]:
@@ -271,6 +274,8 @@ def _looks_after(gateway: Gateway, person: Person) -> frozenset[PartnerId]:
 
 def _shelved(standing: Standing, directory: Directory, purposes: Purposes) -> Shelved:
     parcel = standing.parcel
+    told = parcel.kind is Kind.RIGHTS
+    purpose = purposes[parcel.purpose].sentence if parcel.purpose in purposes else ""
     return Shelved(
         parcel.id,
         directory.get(parcel.discloser).name,
@@ -280,5 +285,6 @@ def _shelved(standing: Standing, directory: Directory, purposes: Purposes) -> Sh
         stamp(standing.moved_at),
         enquiry.WORDS[standing.state],
         standing.state,
-        purposes[parcel.purpose].sentence if parcel.purpose in purposes else "",
+        ABOUT_A_FILE if told else purpose,
+        told=told,
     )

@@ -27,17 +27,19 @@ class Roll:
     """The children of one document, read once for all who look after one of them while it is taken in.
 
     ``handles`` as the function of that name; ``numbers`` are those of them that are of a child's numbers, and so of no
-    other child.
+    other child. ``alike`` are of its name at its school, for a child that has nothing else: a person may be asked.
     """
 
     handles: Handles
     numbers: Mapping[int, frozenset[str]]
+    alike: Handles
 
 
 def roll(document: Document, blind: Blind) -> Roll:
     """Read every child of a document."""
     found = documents.identities(document)
-    return Roll(_handles(document, found, blind), {number: strong(one, blind) for number, one in found.items()})
+    alike = {number: tuple(map(blind, one.named_by(document.source))) for number, one in found.items()}
+    return Roll(_handles(document, found, blind), {number: strong(one, blind) for number, one in found.items()}, alike)
 
 
 def handles(document: Document, blind: Blind) -> Handles:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from gateway.core import as4, partners
 from gateway.core.as4 import certificates
+from gateway.core.days import day_of
 from gateway.core.decisions import Decision
 from gateway.core.delivery import Parcel
 from gateway.core.documents import handoff
@@ -129,7 +130,7 @@ def as_message(
     Raises Refusal(NO_CERTIFICATE) when there is no valid certificate to seal for.
     """
     found = agreed(through, situation)
-    gone = not through.in_effect.covers(situation.at.date())
+    gone = not through.in_effect.covers(day_of(situation.at))
     if found is None or gone or not through.channel.sealed:
         raise Refusal(Code.NO_CERTIFICATE)
     signer, certificate, profile = found

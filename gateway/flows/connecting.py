@@ -10,6 +10,7 @@ from typing import Protocol
 from gateway.core import delivery, kit, partners, sample
 from gateway.core.agreements import Agreement
 from gateway.core.as4 import Profile, certificates
+from gateway.core.days import day_of
 from gateway.core.errors import Code, Reason, Refusal
 from gateway.core.facts import (
     Condition,
@@ -68,6 +69,11 @@ class Stand:
         return self.partner.introduced
 
     @property
+    def in_wales(self) -> bool:
+        """Whether it is a council with a number of Wales: files are alike there, and duties follow its own law."""
+        return "660" <= (self.partner.la or "") <= "681"
+
+    @property
     def passed(self) -> int:
         return sum(one.passed for one in self.kinds)
 
@@ -84,22 +90,38 @@ def listed(gateway: Gateway, store: Rehearsals, person: Person, at: datetime) ->
     """Everybody whose system can be connected, those first who are. Raises Refusal(NOT_ALLOWED)."""
     operating.refuse_others(gateway, person)
     every = store.register().directory.partners.values()
-    found = [_stand(gateway, store, one, at) for one in every if _can_be(gateway, one, at)]
+    found = [_stand(gateway, store, one, at) for one in every if connects(gateway, one, at)]
     return sorted(found, key=lambda one: (not one.partner.onboarding, one.partner.name))
+
+
+def others(gateway: Gateway, person: Person, at: datetime) -> list[Partner]:
+    """Whose new address or keys wait for two people though no system of theirs is connected, such as a school's or a
+    team's. Raises Refusal(NOT_ALLOWED).
+    """
+    operating.refuse_others(gateway, person)
+    every = gateway.store.register().directory.partners.values()
+    return sorted(
+        (one for one in every if one.awaiting and not connects(gateway, one, at)), key=lambda one: (one.name, one.id)
+    )
 
 
 def look(gateway: Gateway, store: Rehearsals, person: Person, partner: PartnerId, at: datetime) -> Stand:
     """One of these. Raises Refusal: NOT_FOUND, NOT_ALLOWED."""
     operating.refuse_others(gateway, person)
     found = store.register().directory.find(partner)
-    if found is None or not _can_be(gateway, found, at):
+    if found is None or not connects(gateway, found, at):
         raise Refusal(Code.NOT_FOUND)
     return _stand(gateway, store, found, at)
 
 
-def _can_be(gateway: Gateway, one: Partner, at: datetime) -> bool:
+def connects(gateway: Gateway, one: Partner, at: datetime) -> bool:
+    """Whether it has a system of its own today, which can be connected.
+
+    A folder is none before somebody has registered more of whose it is: Scotland is a place where files are laid.
+    """
     own = one.channel is not Channel.INBOX and not one.served_by and one.id not in gateway.homes
-    return own and one.in_effect.covers(at.date())
+    nobody = one.channel is Channel.FOLDER and not one.introduced
+    return own and not nobody and one.in_effect.covers(day_of(at))
 
 
 def _stand(gateway: Gateway, store: Rehearsals, one: Partner, at: datetime) -> Stand:
@@ -140,7 +162,7 @@ def kit_for(gateway: Gateway, partner: Partner, xsds: Mapping[tuple[Kind, str], 
     register = gateway.store.register()
     directory, ours = register.directory, register.directory.get(gateway.homes[0])
     midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    day, kinds = at.date(), gateway.rulebook.schemas
+    day, kinds = day_of(at), gateway.rulebook.schemas
     named = {one.ref for one in register.agreements if one.stands(day) and _between(one, ours, partner)}
     return Kit(
         ours=ours,

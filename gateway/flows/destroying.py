@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.core import retention
-from gateway.core.days import LONDON
+from gateway.core.days import day_of
 from gateway.core.delivery import State
 from gateway.core.facts import (
     ParcelDestroyed,
@@ -38,7 +38,7 @@ def run(gateway: Gateway, hands: Hands, person: Person, at: datetime) -> Run:
 
     A run that died between the two ends those keys the next time.
     """
-    homes, today = homes_of(gateway, person), at.astimezone(LONDON).date()
+    homes, today = homes_of(gateway, person), day_of(at)
     destroyed, left = [], []
     for one in hands.store.retained(homes):
         if one.year >= today.year:
@@ -55,11 +55,11 @@ def run(gateway: Gateway, hands: Hands, person: Person, at: datetime) -> Run:
 
 def _destroy(gateway: Gateway, hands: Hands, person: Person, one: Retained, at: datetime) -> Destruction | None:
     rests, salts = hands.store.resting_of(one.source), hands.store.salts_of(one.source)
-    documents, last = len(rests), (at + hands.backups).astimezone(LONDON).date()
+    documents, last = len(rests), day_of(at + hands.backups)
     # a backup from before they were wrapped under the key that ends today holds them under one that does not
-    before_wrapping = (one.wrapped_at + hands.backups).astimezone(LONDON).date()
+    before_wrapping = day_of(one.wrapped_at + hands.backups)
     name = retention.key_name(one.retention, one.year)
-    blind = max(at.astimezone(LONDON).date(), before_wrapping) if all(x.wrapped_by == name for x in rests) else last
+    blind = max(day_of(at), before_wrapping) if all(x.wrapped_by == name for x in rests) else last
     made = Destruction(
         one.source, one.home, one.retention, one.year, at, person.id, documents, salts, blind, last
     )  # fmt: skip

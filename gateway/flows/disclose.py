@@ -114,12 +114,15 @@ def _not_released(
     named = children(source.document, destination.pupils, situation)
     fact = saying.stopped(destination, decision, situation, disclosure, bound, named)
     held = decision.outcome is Outcome.HOLD
+    asks = (
+        held and Flag.DIED not in decision.flags
+    )  # of who died it waits, but by no clock
     left = (*bound.flags, *bound.form) if held else ()
     record = Record(
         (fact,),
         (bound.who, bound.reader, bound.origin, *left, *named),
         decided=(saying.decided(source, destination, decision, situation, disclosure, attached),),
-        tasks=(saying.task(TaskKind.HOLD, disclosure, destination, situation),) if held else (),
+        tasks=(saying.task(TaskKind.HOLD, disclosure, destination, situation),) if asks else (),
     )
     return Disclosure(destination, decision, record)
 

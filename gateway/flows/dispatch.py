@@ -13,6 +13,7 @@ from typing import TypeVar
 from gateway.core import agreements, as4, delivery, partners, tasks
 from gateway.core.as4 import Ebms, certificates
 from gateway.core.clocks import SOMEWHERE
+from gateway.core.days import day_of
 from gateway.core.delivery import Accepted, Failed, Handed, Lane, Parcel, Result
 from gateway.core.errors import Code, Fault, Reason, Refusal
 from gateway.core.facts import (
@@ -36,7 +37,7 @@ from gateway.core.partners import Carrier, Partner, Wait
 from gateway.core.records import Claimed, Judge, LaneRule, PeerCheckpoint, Record, Register, Reply
 from gateway.core.tasks import Task
 from gateway.core.terms import Digest, Flag, MessageId, ParcelId, PartnerId, PersonId, TaskId, digest
-from gateway.flows import countersigning, noting, peers, renewing, trusting
+from gateway.flows import countersigning, noting, peers, renewing, trusting, turning
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import new_id, parse_named
 
@@ -89,6 +90,7 @@ def take_up(gateway: Gateway, claimed: Claimed, go: Callable[[Gateway, Claimed],
         if wait := _waits(gateway, claimed.parcel):
             return _put_off(gateway, claimed, wait)
         stale = claimed.stale or gateway.store.look_again(claimed.parcel, judge(gateway, gateway.clock()))
+        stale = stale or (None if turning.on_channel(gateway, claimed.parcel) else Stale.CHANNEL)
         return renew(gateway, replace(claimed, stale=stale)) if stale else go(gateway, claimed)
     except Fault:
         raise  # our own database: nothing can be written down now
@@ -178,7 +180,7 @@ def _called_back(gateway: Gateway, claimed: Claimed, at: datetime) -> Sent:
 
 
 def judge(gateway: Gateway, at: datetime) -> Judge:
-    """Whether a parcel may still go as it is: its agreement, the recipient's certificate, our own."""
+    """Whether a parcel may still go as it is: its agreement, its way, the recipient's certificate, our own."""
 
     @cache
     def own(home: PartnerId) -> frozenset[Digest]:
@@ -190,12 +192,12 @@ def judge(gateway: Gateway, at: datetime) -> Judge:
             return Stale.FLAG
         if not agreed(parcel, register, at):
             return Stale.AGREEMENT
-        if parcel.sealed_for is None:  # a plain file
-            here = register.directory.get(parcel.recipient).in_effect.covers(at.date())
-            return None if here else Stale.RECIPIENT_CERTIFICATE
-        if not _sealed_for_current(parcel, register.directory.get(parcel.recipient), at):
+        if not turning.leads(parcel, register.directory, gateway.homes):
+            return Stale.CHANNEL
+        if not _current(parcel, register.directory.get(parcel.recipient), at):
             return Stale.RECIPIENT_CERTIFICATE
-        ours = parcel.home in gateway.homes and parcel.signed_by in own(parcel.home)
+        plain = parcel.sealed_for is None
+        ours = plain or (parcel.home in gateway.homes and parcel.signed_by in own(parcel.home))
         return None if ours else Stale.OWN_CERTIFICATE
 
     return stale
@@ -216,14 +218,15 @@ def agreed(parcel: Parcel, register: Register, at: datetime) -> bool:
         return True
     if register.contents.get(parcel.agreement) != parcel.agreement_content:
         return False
-    return any(one.ref == parcel.agreement for one in agreements.in_force(register.agreements, at.date()))
+    return any(one.ref == parcel.agreement for one in agreements.in_force(register.agreements, day_of(at)))
 
 
-def _sealed_for_current(parcel: Parcel, partner: Partner, at: datetime) -> bool:
+def _current(parcel: Parcel, partner: Partner, at: datetime) -> bool:
     """In overlap both the old and the new certificate are current: what is sealed stays as it is."""
-    if not partner.in_effect.covers(at.date()):
+    if not partner.in_effect.covers(day_of(at)):
         return False
-    return parcel.sealed_for in {certificates.fingerprint(one) for one in certificates.valid(partner.pems("seal"), at)}
+    known = {certificates.fingerprint(one) for one in certificates.valid(partner.pems("seal"), at)}
+    return parcel.sealed_for is None or parcel.sealed_for in known
 
 
 def _attempt(gateway: Gateway, claimed: Claimed) -> Result:
@@ -274,13 +277,9 @@ def _tasks(gateway: Gateway, parcel: Parcel, fact: Fact) -> tuple[Task, ...]:
     return (Task(task, parcel.home, TaskKind.HAND_OFF, parcel.id, fact.at, due, owner),)
 
 
-def never() -> bool:
-    return False
-
-
 def read_reply(
     gateway: Gateway, reply: Reply, sent: MessageId, references: tuple[as4.Reference, ...], recipient: Partner,
-    went: Callable[[], bool] = never,
+    went: Callable[[], bool] = bool,
 ) -> Result:  # fmt: skip
     """A verified receipt for exactly what was sent is the only success; a verified error is an answer too.
 
@@ -304,7 +303,7 @@ def read_reply(
 
 def meaning(
     signal: as4.Receipt | as4.ErrorSignal, sent: MessageId, references: tuple[as4.Reference, ...],
-    went: Callable[[], bool] = never,
+    went: Callable[[], bool] = bool,
 ) -> Result:  # fmt: skip
     """What a verified answer to one message says of it. Raises As4Error for a receipt that is not for exactly that.
 

@@ -25,7 +25,8 @@ WORDS: Mapping[LogTrouble, str] = {
     LogTrouble.ROLLBACK: "our log is shorter than what it has seen of it: our database was set back",
     LogTrouble.REWRITE: "our log does not go on from what it has seen of it: lines were rewritten",
 }
-OWN = "own-log"
+OWN, CHECK = "own-log", "own-check"
+FAILED = "a check of every line found that our log is not what was written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,39 @@ def doubted(gateway: Gateway, witness: str, trouble: Trouble, at: datetime) -> N
     subject = f"{OWN}:{found}:{name}"
     if found is None or gateway.store.tasks_about(subject):
         return
-    home, task = gateway.homes[0], TaskId(new_id("t", gateway.draw))
-    due = tasks.due(TaskKind.LOG_TROUBLE, at, gateway.rulebook.clocks)
-    owner = next(iter(gateway.owners.get(home, ())), None)
-    wanted = Task(task, home, TaskKind.LOG_TROUBLE, subject, at, due, owner)
-    fact = OwnLogDoubted(at, home, LogName(name), found, task)
+    wanted = _wanted(gateway, subject, at)
+    fact = OwnLogDoubted(at, wanted.home, LogName(name), found, wanted.id)
     gateway.store.record(Record((fact,), tasks=(wanted,)))
+
+
+def failed(gateway: Gateway, at: datetime) -> tuple[Task, ...]:
+    """What somebody has to do when a check of our own log failed; nothing where that is to be done already."""
+    if gateway.store.tasks_about(CHECK):
+        return ()
+    return (_wanted(gateway, CHECK, at),)
+
+
+def words_of(task: Task) -> str:
+    """What is wrong with a log, as the page says it."""
+    if task.subject == CHECK:
+        return FAILED
+    if task.subject.startswith(f"{OWN}:"):
+        doubt = _doubt(task)
+        return f"{doubt.witness} says that {WORDS[doubt.trouble]}"
+    return f"the log {task.subject}, a partner’s, has two pasts"
 
 
 def standing(open_tasks: Sequence[Task]) -> Sequence[OwnDoubt]:
     """The doubts about our own log that nobody has settled, among the tasks that are open."""
     mine = (one for one in open_tasks if one.kind is TaskKind.LOG_TROUBLE and one.subject.startswith(f"{OWN}:"))
     return [_doubt(one) for one in mine]
+
+
+def _wanted(gateway: Gateway, subject: str, at: datetime) -> Task:
+    home, task = gateway.homes[0], TaskId(new_id("t", gateway.draw))
+    due = tasks.due(TaskKind.LOG_TROUBLE, at, gateway.rulebook.clocks)
+    owner = next(iter(gateway.owners.get(home, ())), None)
+    return Task(task, home, TaskKind.LOG_TROUBLE, subject, at, due, owner)
 
 
 def _doubt(task: Task) -> OwnDoubt:

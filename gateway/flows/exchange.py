@@ -11,7 +11,7 @@ from gateway.core.as4 import Cause, Ebms, Problem, certificates
 from gateway.core.as4.causes import CAUSES
 from gateway.core.delivery import Accepted, Failed, Parcel, State
 from gateway.core.errors import Fault, Reason
-from gateway.core.facts import ParcelAbandoned, Stale
+from gateway.core.facts import ParcelAbandoned
 from gateway.core.partners import Channel, Partner
 from gateway.core.records import Claimed, Record, Rehearsal, Repeated, Standing
 from gateway.core.terms import MessageId
@@ -107,10 +107,6 @@ def _sealed(gateway: Gateway, claimed: Claimed) -> bytes | Sent:
     parcel = claimed.parcel
     if claimed.attempt > gateway.waits.tries:
         return dispatch.settle(gateway, claimed, Failed(Reason.RECEIPT_MISSING, lasting=True))
-    recipient = gateway.store.register().directory.get(parcel.recipient)
-    if as4.channel_of(_soap_of(gateway, parcel)) != recipient.mpc:
-        stale = Claimed(parcel, claimed.attempt, Stale.CHANNEL)
-        return dispatch.renew(gateway, stale)
     try:
         return gateway.vault.open_kept(gateway.store.kept(parcel.sealed))
     except Fault as fault:

@@ -5,13 +5,13 @@ It is written in the transaction that takes the file in, or refuses it.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from itertools import chain
 
 from gateway.core import cases, documents
 from gateway.core.cases.ages import compulsory
 from gateway.core.cases.openings import DIED, NO_CASE, because
-from gateway.core.days import LONDON
+from gateway.core.days import day_of, noon
 from gateway.core.documents import Document, Leaver
 from gateway.core.documents.messages.handover import Closure
 from gateway.core.documents.messages.words import ClosureOutcome
@@ -40,7 +40,7 @@ def watched(
     wanted = [
         (one, one.to)
         for one in leaving
-        if one.to is not None and one.number not in without and _to_watch(one, here.at.date())
+        if one.to is not None and one.number not in without and _to_watch(one, day_of(here.at))
     ]
     asked = {one.number: tuple(sorted(numbers[one.number])) or known[one.number] for one, _ in wanted}
     standing = _watches(home, asked, here)
@@ -142,8 +142,8 @@ def _watch(
     here: Situation,
 ) -> Record:
     table = here.rulebook.clocks
-    expected = one.starts or table.calendars.school_days_after(_last_day(one, here.at.date()), 1, to)
-    start = datetime.combine(expected, time(12), LONDON)
+    expected = one.starts or table.calendars.school_days_after(_last_day(one, day_of(here.at)), 1, to)
+    start = noon(expected)
     watch = Watch(
         WatchId(new_id("w", here.draw)),
         home,
@@ -171,7 +171,7 @@ def _last_day(one: Leaver, today: date) -> date:
 
 def _other(document: Document, to: LaEstab, home: PartnerId, here: Situation) -> PartnerId | None:
     """The council of the other school: of the next one for who lets a child go, of the last one for who awaits it."""
-    directory, day = here.register.directory, here.at.date()
+    directory, day = here.register.directory, day_of(here.at)
     found = (directory.council(number.la, day) for number in (to, document.source))
     return next((one.id for one in found if one is not None and one.id != home), None)
 

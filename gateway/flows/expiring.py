@@ -1,6 +1,6 @@
 """Certificates that end soon, our own and our partners': each is told of at 60, 30, 14, 7 and 1 days.
 
-In the log, and then in a letter to the team of each home, where mail is set up.
+In the log, and in a letter to the team of each home and to who runs the machine, where mail is set up.
 """
 
 from collections.abc import Iterator
@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Protocol
 
 from gateway.core import partners, reminders
+from gateway.core.days import day_of
 from gateway.core.facts import CertificateEnding, Join, What, commitment_of, join, parse_line
 from gateway.core.partners import Ending, Partner
 from gateway.core.records import Record, Register
-from gateway.core.reminders import Addresses
-from gateway.flows.attempts import all_tried
+from gateway.core.reminders import News
+from gateway.core.roles import Can
+from gateway.flows import reminding
 from gateway.flows.ports import Agreed, Gateway, Writing
-from gateway.flows.reminding import Mail
+from gateway.flows.reminding import Post, Telling
 
 
 class Log(Writing, Agreed, Protocol):
@@ -37,18 +39,21 @@ def sweep(gateway: Gateway, at: datetime) -> int:
     return len(told.facts)
 
 
-def tell(mail: Mail, to: Addresses, count: int, link: str, at: datetime) -> None:
-    """Tell the team of each home that so many have reached a step. Raises the last Fault when all were tried."""
-    with all_tried() as attempt:
-        for address in dict.fromkeys(to.homes.values()):
-            with attempt():
-                mail.send(reminders.certificates_end(address, count, link, at), at)
+def tell(gateway: Gateway, store: Telling, post: Post, at: datetime) -> int:
+    """Tell of each that a step was reached; returns how many letters went. Raises Fault."""
+    whom = store.people()
+    to = {one for home in gateway.homes for one in reminding.addresses(post, whom, home, Can.OPERATE)}
+    near = [one for _, one in _near(gateway.store.register(), post.times.as_of(at))]
+    news = [News(address, one.fingerprint, str(one.within)) for address in sorted(to) for one in near]
+    return reminding.tell(
+        store, post.mail, news, lambda address, some: reminders.certificates_end(address, some, post.link), at
+    )
 
 
 def _near(register: Register, at: datetime) -> Iterator[tuple[Partner, Ending]]:
     """Of everybody who has a gateway: a school's machine renews its own certificate, and asks when it cannot get in."""
     for partner in register.directory.partners.values():
-        if partner.endpoint and partner.in_effect.covers(at.date()):
+        if partner.endpoint and partner.in_effect.covers(day_of(at)):
             yield from ((partner, one) for one in partners.ending(partner, at))
 
 

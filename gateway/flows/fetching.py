@@ -6,11 +6,11 @@ P08). The request is a file like any other: decided, logged and answered with a 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from types import MappingProxyType
 
 from gateway.core import documents
-from gateway.core.days import LONDON
+from gateway.core.days import day_of, noon
 from gateway.core.documents.messages.handover import Owed, Request
 from gateway.core.documents.messages.parts import Heading, Identity, LastSchool, Reader, ReturnRoute, Sender
 from gateway.core.documents.messages.words import Wanted
@@ -72,10 +72,10 @@ def ask(gateway: Gateway, store: Drafts, person: Person, missed: Missed, at: dat
     school = directory.find(person.organisation)
     if person.role not in SENDERS or school is None or not school.kind.school or school.laestab is None:
         raise Refusal(Code.NOT_ALLOWED)
-    council = directory.council(missed.old.la, at.date())
+    council = directory.council(missed.old.la, day_of(at))
     if council is None:
         raise Refusal(Code.NO_RECIPIENT)
-    due = gateway.rulebook.clocks.due(CLOCK, datetime.combine(missed.left, time(12), LONDON), missed.old)
+    due = gateway.rulebook.clocks.due(CLOCK, noon(missed.left), missed.old)
     heading = Heading(
         date_time=at.replace(tzinfo=None, microsecond=0),
         source=Sender(number=school.laestab),
@@ -86,7 +86,7 @@ def ask(gateway: Gateway, store: Drafts, person: Person, missed: Missed, at: dat
     )
     who = Identity(upn=missed.upn, surname=missed.surname, forename=missed.forename, dob=missed.born)
     owed = Owed(who=who, last_school=LastSchool(school=missed.old, leaving_date=missed.left))
-    asked = Request(heading=heading, wanted=Wanted.TRANSFER_FILE, due=due.astimezone(LONDON).date(), records=(owed,))
+    asked = Request(heading=heading, wanted=Wanted.TRANSFER_FILE, due=day_of(due), records=(owed,))
     given = Given(str(documents.file_name(asked)), documents.write(asked))
     report = handing.check(gateway, store, person, [given], at, Choice())
     return Asked(report, due, council.name, council.contact.phone)

@@ -6,6 +6,7 @@ From there on it is a file: checked, shown with where it goes, sent, answered wi
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from gateway.core.days import day_of
 from gateway.core.documents import sheets
 from gateway.core.documents.sheets import TEMPLATES
 from gateway.core.documents.sheets.columns import Column
@@ -30,7 +31,7 @@ def schools(gateway: Gateway, person: Person, at: datetime) -> Sequence[Partner]
     """For which schools somebody may fill in a return: their own, or for an officer those that the council serves."""
     found = gateway.store.register().directory.partners.values()
     mine = (one for one in found if one.id == person.organisation or one.served_by in person.homes & set(gateway.homes))
-    able = (one for one in mine if one.kind.school and one.laestab is not None and one.in_effect.covers(at.date()))
+    able = (one for one in mine if one.kind.school and one.laestab is not None and one.in_effect.covers(day_of(at)))
     return sorted(able, key=lambda one: one.name) if person.role in SENDERS else []
 
 

@@ -9,9 +9,12 @@ from enum import StrEnum
 
 from gateway.core.log import note
 from gateway.core.log.note import Verifier
-from gateway.core.terms import digest
+from gateway.core.terms import Outcome, digest
 from gateway.flows.answering import RECEIPT
 from gateway.flows.ports import Notes
+
+BECAME = frozenset({*Outcome, "received"})
+"""The first words of the lines that say what became of it."""
 
 
 class Verdict(StrEnum):
@@ -29,6 +32,8 @@ class Checked:
 
     verdict: Verdict
     said: Mapping[str, str] = field(default_factory=dict)
+    became: tuple[tuple[str, str], ...] = ()
+    """What became of it for each recipient: the outcome, then the purpose or kind with the number it went under."""
 
 
 def check(notes: Notes, receipt: bytes, sent: bytes) -> Checked:
@@ -36,11 +41,12 @@ def check(notes: Notes, receipt: bytes, sent: bytes) -> Checked:
     lines = signed_lines(receipt, notes.verifiers())
     if not lines:
         return Checked(Verdict.NOT_OURS)
-    said = {word: rest for word, _, rest in (line.partition(" ") for line in lines)}
+    parts = [(word, rest) for word, _, rest in (line.partition(" ") for line in lines)]
+    said, became = dict(parts), tuple(one for one in parts if one[0] in BECAME)
     if not sent:
-        return Checked(Verdict.GENUINE, said)
+        return Checked(Verdict.GENUINE, said, became)
     same = said.get("sha256") == digest(sent)
-    return Checked(Verdict.OF_THIS_FILE if same else Verdict.OF_ANOTHER_FILE, said)
+    return Checked(Verdict.OF_THIS_FILE if same else Verdict.OF_ANOTHER_FILE, said, became)
 
 
 def signed_lines(receipt: bytes, verifiers: Sequence[Verifier]) -> list[str]:

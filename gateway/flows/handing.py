@@ -83,9 +83,10 @@ def check(
     checked: list[_Checked] = []
     for one in given:
         checked += _take(gateway, person, one, at, choice, MOST_FILES - len(checked))
+    checked = list(_once(checked))
     entries = tuple(one.entry for one in checked)
     report_id = ReportId(new_id("r", gateway.draw))
-    made = Report(report_id, person.organisation, person.id, at, at + LASTS, reports.closed(gateway, entries))
+    made = Read(report_id, at, at + LASTS, person.id, entries)
     drafts = [
         Draft(
             UploadId(one.entry.upload),
@@ -96,8 +97,8 @@ def check(
         for one in checked
         if one.given is not None
     ]
-    store.keep_report(made, drafts)
-    return Read(made.id, made.at, made.expires, made.person, entries)
+    store.keep_report(reports.closed(gateway, made, person.organisation, at), drafts)
+    return made
 
 
 def send(
@@ -134,9 +135,9 @@ def send(
             else _sent(gateway, person, entry, draft, at, texts.get(number, {}), protect.get(number, ()))
         )
         entries.append(sent)
-    made = Report(found.id, person.organisation, person.id, found.at, found.expires, reports.closed(gateway, entries))
-    store.send_report(made)
-    return replace(found, entries=tuple(entries))
+    made = replace(found, person=person.id, entries=tuple(entries))
+    store.send_report(reports.closed(gateway, made, person.organisation, at))
+    return made
 
 
 def _sent(
@@ -153,6 +154,15 @@ def _sent(
     upload = Upload(draft.upload, at, person.organisation, name, content, True, by=person.id, told=told, protect=flags)
     answer = json.loads(intake.accept(gateway, upload).answer)
     return replace(entry, answer=_shown(answer))
+
+
+def _once(checked: Sequence[_Checked]) -> Iterator[_Checked]:
+    """The same bytes wait once, wherever they stand again: nobody reads that more pupils go than there are."""
+    seen = set[str]()
+    for one in checked:
+        again = one.given is not None and one.entry.sha256 in seen
+        yield _Checked(replace(one.entry, twice=True)) if again else one
+        seen.add(one.entry.sha256)
 
 
 def _take(
@@ -187,7 +197,12 @@ def _look(gateway: Gateway, person: Person, given: Given, at: datetime, choice: 
     if waits:
         answer["outcome"] = CHECKED
     labels = {str(number): label for number, label in documents.labels(given.content).items()}
-    entry = replace(_entry(given, upload_id, answer, labels), handles=sorted(handles))
+    marks = {number: gateway.vault.blind(f"label:{label}") for number, label in labels.items()}
+    initials = {one for label in labels.values() for one in label.split(", ")[:1] if one.endswith(".")}
+    entry = replace(
+        _entry(given, upload_id, answer, labels), handles=sorted(handles), marks=marks,
+        initials=sorted(gateway.vault.blind(f"initials:{one}") for one in initials),
+    )  # fmt: skip
     return _Checked(entry, given if waits else None)
 
 

@@ -129,12 +129,14 @@ def _taken_by(gateway: Gateway, standing: Standing, receipt: bytes, at: datetime
 
 
 def _hold_to_today(gateway: Gateway, standing: Standing, at: datetime) -> None:
-    """What may not go any more is taken back while it lies there, and decided anew.
+    """What may not go any more is taken back while it lies there, and decided anew; so is what lies in a folder from
+    which nobody fetches any more. Where a person uploads it, it may be there already.
 
     What this release cannot read any more stays where it is: a person has to look.
     """
     stale = gateway.store.look_again(standing.parcel, dispatch.judge(gateway, at))
-    if stale is None:
+    by_person = standing.parcel.carrier == Condition(Carrier.S2S)
+    if stale is None or (stale is Stale.CHANNEL and by_person):
         return
     if stale is Stale.RECALLED:  # nobody decides anew about what was called back
         fact = ParcelWithdrawn(at, standing.parcel.home, standing.parcel.id, stale)

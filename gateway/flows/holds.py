@@ -59,7 +59,7 @@ class Waiting(Signers, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One hold as a list shows it. ``signed`` of ``people`` signatures are there."""
+    """One hold as a list shows it. ``signed`` of ``people`` signatures are there, by these ``signers``."""
 
     disclosure: DisclosureId
     home: PartnerId
@@ -70,8 +70,12 @@ class Row:
     due: datetime | None
     owner: str
     overdue: bool
-    signed: int
+    signers: tuple[PersonId, ...]
     people: int
+
+    @property
+    def signed(self) -> int:
+        return len(self.signers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,9 +315,7 @@ def _signers(waiting: Signers, found: Decided, signed: Clearance) -> tuple[Perso
 
 def _row(gateway: Gateway, waiting: Signers, found: Decided, task: Task | None, at: datetime) -> Row:
     reader = gateway.store.register().directory.find(found.reader) if found.reader else None
-    cleared = gateway.store.clearance(found.disclosure) or NOTHING_CLEARED
-    stands = cleared if _marked(gateway, found) <= cleared.flags else NOTHING_CLEARED
-    signers = _signers(waiting, found, stands)
+    signers = _signers(waiting, found, _stands(gateway, found))
     due = task.due if task else None
     return Row(
         found.disclosure,
@@ -325,12 +327,14 @@ def _row(gateway: Gateway, waiting: Signers, found: Decided, task: Task | None, 
         due,
         (task.owner or "") if task else "",
         due is not None and due < at,
-        len(signers),
+        tuple(one.id for one in signers),
         len(signers) + decisions.people(found.reasons, (one.role for one in signers)),
     )
 
 
-def _marked(gateway: Gateway, found: Decided) -> frozenset[Flag]:
-    """The flags of this moment: who signed before one was set has signed nothing."""
+def _stands(gateway: Gateway, found: Decided) -> Clearance:
+    """What was signed and counts today: who signed before a flag was set has signed nothing."""
+    cleared = gateway.store.clearance(found.disclosure) or NOTHING_CLEARED
     marked = gateway.store.flags_in([found.source])
-    return frozenset[Flag]().union(*(marked.get((found.source, number), ()) for number in found.pupils))
+    flags = frozenset[Flag]().union(*(marked.get((found.source, number), ()) for number in found.pupils))
+    return cleared if flags <= cleared.flags else NOTHING_CLEARED

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from gateway.core import documents, recipients
+from gateway.core.days import day_of
 from gateway.core.decisions import Origin
 from gateway.core.documents import Document, Reading
 from gateway.core.errors import Code, Refusal
@@ -135,7 +136,7 @@ def plan_for(upload: Upload, content: Digest, here: Situation, sign: Sign, broug
         document = _admit(upload, reading, here, brought.origin)
         named_pupils = _own_numbers(document, upload.named)
         asked_for = _own_numbers(document, upload.protect)
-        oneoff.refuse_another(brought.attached.form_text, document, here.at.date())
+        oneoff.refuse_another(brought.attached.form_text, document, day_of(here.at))
     except Refusal as refusal:
         return _refused(upload, refusal, reading, here)
     kept = here.keep(named(document.name, document.content))
@@ -215,7 +216,7 @@ def _destinations(
 ) -> tuple[Destination, ...]:
     """Whom the officer named, for all that the file holds; or else whom the file itself names or implies."""
     if upload.extra.to is None:
-        return recipients.of(document, here.home, here.register.directory, here.at.date(), named)
+        return recipients.of(document, here.home, here.register.directory, day_of(here.at), named)
     purpose = upload.extra.purpose or PurposeCode("P00")
     pupils = tuple(pupil.number for pupil in document.pupils)
     known = here.register.directory.find(upload.extra.to)
@@ -230,7 +231,7 @@ def _agent(upload: Upload, document: Document, here: Situation) -> PartnerId | N
     """
     if upload.extra.to is not None:
         return None
-    source = here.register.directory.by_laestab(document.source, here.at.date())
+    source = here.register.directory.by_laestab(document.source, day_of(here.at))
     return upload.sender if source is not None and source.id != upload.sender else None
 
 
@@ -239,12 +240,12 @@ def _may_send(sender: Partner, document: Document, here: Situation, origin: Orig
 
     A council passes on what another organisation has told it; whether that lets it go on stands in the decision.
     """
-    source = here.register.directory.by_laestab(document.source, here.at.date())
+    source = here.register.directory.by_laestab(document.source, day_of(here.at))
     if source is None:
         return False
     return (
         source.id == sender.id
-        or sender.acts_for(source.id, here.at.date()) is not None
+        or sender.acts_for(source.id, day_of(here.at)) is not None
         or (
             sender.id == here.home.id
             and here.register.directory.receiver(source).id == here.home.id

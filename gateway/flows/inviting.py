@@ -7,29 +7,34 @@ two people, as that of every partner's address does; until then links go to the 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from gateway.core import reminders, roles
+from gateway.core.days import day_of
 from gateway.core.delivery import State
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import How, Role, TeamTold, What, join, parse_line
 from gateway.core.partners import Channel, Partner
 from gateway.core.records import Account, Person, Record, Standing
+from gateway.core.reminders import Letter, News
 from gateway.core.roles import Can
 from gateway.core.terms import PartnerId, PersonId, digest
-from gateway.flows import people
+from gateway.flows import people, reminding
 from gateway.flows.attempts import all_tried
 from gateway.flows.people import Links, People
 from gateway.flows.ports import Gateway
-from gateway.flows.reminding import Mail
+from gateway.flows.reminding import Mail, Once
 
 AGAIN = tuple(timedelta(days=days) for days in (0, 5, 20))
 """How long after something was laid there its team is told of it; then it waits until it expires."""
 
 LONGEST = 32
+REST = timedelta(minutes=15)
+"""For so long a mail server that took no letter is left alone: each holds a link that was made for it."""
 
 
-class Teams(People, Links, Protocol):
+class Teams(People, Links, Once, Protocol):
     """What inviting asks of the store."""
 
     def accounts(self) -> Sequence[tuple[Person, Account | None]]: ...
@@ -80,7 +85,7 @@ def addresses(gateway: Gateway, teams: Teams, at: datetime) -> Mapping[PersonId,
 def tell(gateway: Gateway, teams: Teams, post: Post, at: datetime) -> int:
     """Tell each invited team of what waits for it, written down before it is sent; returns how many letters went.
 
-    Raises the last Fault when all were tried: what they were not told of by then they hear of at the next step.
+    Raises the last Fault when all were tried: what did not go is tried again until it goes.
     """
     mail = post.mail
     if mail is None:
@@ -89,14 +94,13 @@ def tell(gateway: Gateway, teams: Teams, post: Post, at: datetime) -> int:
     with all_tried() as attempt:
         for partner in _invited(gateway, teams, at):
             waiting = [one for one in gateway.store.shelved_for([partner.id]) if one.state is State.SHELVED]
-            due = [(one, time) for one in waiting if (time := _time(gateway, one, at))]
-            if not due:
-                continue
-            gateway.store.record(_told(gateway, partner, due, at))
+            reached = [(one, sum(one.moved_at + after <= at for after in AGAIN)) for one in waiting]
+            if due := [(one, time) for one, time in reached if not _said(gateway, one, time)]:
+                gateway.store.record(_told(gateway, partner, due, at))
+            news = [News(partner.mail, f"{partner.id} {one.parcel.id}", str(time)) for one, time in reached]
+            letter = partial(_letter, gateway, teams, partner, post, len(waiting), at)
             with attempt():
-                link = _link(gateway, teams, partner, post, at)
-                mail.send(reminders.team_waits(partner.mail, len(waiting), link, _where(post), at), at)
-                sent += 1
+                sent += reminding.tell(teams, mail, news, letter, at, REST)
     return sent
 
 
@@ -109,15 +113,19 @@ def _invited(gateway: Gateway, teams: Teams, at: datetime) -> list[Partner]:
         stands = account is None or account.stands(at)
         if of_team and stands and partner is not None and partner.mail and partner.served_by in gateway.homes:
             found.append(partner)
-    return [one for one in found if one.in_effect.covers(at.date())]
+    return [one for one in found if one.in_effect.covers(day_of(at))]
 
 
-def _time(gateway: Gateway, one: Standing, at: datetime) -> int:
-    """Which time it would be told of now; 0 where it was."""
-    reached = sum(one.moved_at + after <= at for after in AGAIN)
+def _said(gateway: Gateway, one: Standing, time: int) -> bool:
+    """Whether that it was told of for this time stands in the log."""
     lines = map(parse_line, gateway.store.lines_about(one.parcel.id))
-    said = [line["time"] for line in lines if line["fact"] == TeamTold.__name__]
-    return 0 if reached in said or not reached else reached
+    return any(line["fact"] == TeamTold.__name__ and line["time"] == time for line in lines)
+
+
+def _letter(
+    gateway: Gateway, teams: Teams, partner: Partner, post: Post, count: int, at: datetime, to: str, _: Sequence[News]
+) -> Letter:
+    return reminders.team_waits(to, count, _link(gateway, teams, partner, post, at), _where(post), at)
 
 
 def _told(gateway: Gateway, partner: Partner, due: Sequence[tuple[Standing, int]], at: datetime) -> Record:

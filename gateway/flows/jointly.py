@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from gateway.core import cases, documents
-from gateway.core.days import LONDON
+from gateway.core.days import day_of
 from gateway.core.documents.messages.handover import LogStep
 from gateway.core.documents.messages.words import Side, Step, StepResult
 from gateway.core.errors import Code, Refusal
@@ -61,7 +61,7 @@ def _steps(said: Sequence[Said]) -> Iterator[LogStep]:
             yield LogStep(
                 by=Side(given["side"]),
                 what=Step(given["step"]),
-                day=one.told_at.astimezone(LONDON).date(),
+                day=day_of(one.told_at),
                 result=StepResult(given["result"]),
                 note="" if one.text == usual else one.text[:LONGEST],
             )

@@ -182,9 +182,7 @@ def _sender(known: Sequence[Partner], one: Carried) -> Partner:
     return known[0]
 
 
-def plain(
-    gateway: Gateway, message: Message, one: Carried, sender: Partner, by: Carrier = Carrier.MESH
-) -> bytes:
+def plain(gateway: Gateway, message: Message, one: Carried, sender: Partner, by: Carrier = Carrier.MESH) -> bytes:
     """Receive a plain file as any message; the receipt names its digest. Raises Wrong, or Fault.
 
     A sender that lost the answer of MESH sends blindly again: MESH then has it twice, and we take it once.

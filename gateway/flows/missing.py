@@ -1,7 +1,7 @@
 """What opening and moving a case writes, whoever or whatever does it.
 
 A child with an open case gets an entry there, if a number of its own says that it is the same; where only a name and a
-birth do, a second case opens and a person looks at the two.
+birth do, or a name at one school of two who have neither, a second case opens and a person looks at the two.
 """
 
 import json
@@ -47,7 +47,7 @@ def opened(
 ) -> Record:
     """Open a case for each of these children, or write into the one that is open."""
     record, asked = Record(()), tuple(wanted)
-    known = {number: roll.handles[number] for number, _ in asked}
+    known = {number: (*roll.handles[number], *roll.alike[number]) for number, _ in asked}
     handles = tuple(dict.fromkeys(chain.from_iterable(known.values())))
     standing = children.found_by(known, here.cases.cases_on(home, handles))
     for number, because in asked:

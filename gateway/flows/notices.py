@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from gateway.core import documents, roles, tasks
-from gateway.core.days import LONDON
+from gateway.core.days import day_of
 from gateway.core.documents import Document
 from gateway.core.documents.messages.about import Acknowledgement, Opened, RecallAnswer, Returned
 from gateway.core.documents.messages.parts import Heading, Reader, Reference, ReturnRoute, Sender
@@ -19,6 +19,7 @@ from gateway.core.facts import (
     DestructionTold,
     EnquiryDestroyed,
     NoticeAcknowledged,
+    NoticeAnswered,
     NoticeChased,
     NoticePhoned,
     ParcelDelivered,
@@ -30,12 +31,12 @@ from gateway.core.facts import (
     join,
     parse_line,
 )
-from gateway.core.notices import Chase, Side, States
+from gateway.core.notices import Chase, Reached, Side, States
 from gateway.core.partners import Partner
 from gateway.core.records import Notice, Person, Record, Standing
 from gateway.core.roles import Can
 from gateway.core.tasks import Task
-from gateway.core.terms import DisclosureId, Flag, Kind, PartnerId, PersonId, TaskId, UploadId, parse_stamp
+from gateway.core.terms import DisclosureId, Flag, Kind, ParcelId, PartnerId, PersonId, TaskId, UploadId, parse_stamp
 from gateway.flows import about, flagging, intake, sending, situations
 from gateway.flows.ports import Gateway
 from gateway.flows.saying import task_done
@@ -85,6 +86,8 @@ class Row:
     tasks: tuple[TaskKind, ...] = ()
     destroyed: datetime | None = None
     """When the other side said that its copy of an enquiry of ours is destroyed."""
+    answers: tuple[ParcelId, ...] = ()
+    """What came in answer to one of ours, to be read."""
 
 
 def sweep(gateway: Gateway, following: Following, at: datetime) -> None:
@@ -188,7 +191,7 @@ def _destroyed(gateway: Gateway, notice: Notice) -> RecallAnswer:
     directory = gateway.store.register().directory
     home, asker = directory.get(notice.home), directory.get(notice.partner)
     meant, due = about.reference(notice.disclosure), notice.acknowledgement_due or notice.ended_at
-    gone = Returned(message=meant, outcome=RecallOutcome.DELETED, day=notice.ended_at.astimezone(LONDON).date())
+    gone = Returned(message=meant, outcome=RecallOutcome.DELETED, day=day_of(notice.ended_at))
     heading = about.heading(home, asker, notice.disclosure, due)
     return RecallAnswer(heading=heading, purpose=notice.purpose, in_reply_to=meant, records=(gone,))
 
@@ -258,7 +261,18 @@ def row_of(gateway: Gateway, lists: Lists, notice: Notice) -> Row:
         states_of(lists, notice),
         tuple(task.kind for task in gateway.store.tasks_about(notice.disclosure)),
         destroyed_at(lists, notice),
+        tuple(answers_to(lists, notice)),
     )
+
+
+def answers_to(lists: Lists, notice: Notice) -> Iterator[ParcelId]:
+    """The answers to one of ours that lie here, by the lines that tell of them, the first first."""
+    if notice.side is Side.RECEIVED or notice.answered_at is None:
+        return
+    for line in map(parse_line, lists.lines_about(notice.disclosure)):
+        if line["fact"] == NoticeAnswered.__name__ and line["disclosure"] == notice.disclosure:
+            under = lists.parcels_under(DisclosureId(str(line["answer"])))
+            yield from (one.parcel.id for one in under if one.parcel.reader == notice.home)
 
 
 def destroyed_at(lists: Lists, notice: Notice) -> datetime | None:
@@ -281,16 +295,18 @@ _STEPS = {
 def states_of(lists: Lists, notice: Notice) -> States:
     """How far it has come, each state from the line of the log that says so."""
     if notice.side is Side.RECEIVED:
-        return States(notice.at, notice.at, notice.opened_at, notice.answered_at)
+        return States(notice.at, notice.at, notice.opened_at, notice.answered_at, Reached.OURS)
     first: dict[str, datetime] = {}
+    reached = Reached.THEIRS
     for standing in lists.parcels_under(notice.disclosure):
         for line in lists.lines_about(standing.parcel.id):
             said = parse_line(line)
             step, at = _STEPS.get(str(said["fact"])), parse_stamp(str(said["at"]))
+            reached = Reached.INBOX if said["fact"] == ParcelShelved.__name__ else reached
             for name in (step, "sent" if step else None):
                 if name:
                     first[name] = min(first.get(name, at), at)
-    return States(first.get("sent"), first.get("received"), notice.opened_at, notice.answered_at)
+    return States(first.get("sent"), first.get("received"), notice.opened_at, notice.answered_at, reached)
 
 
 def opened_document(gateway: Gateway, notice: Notice, at: datetime) -> Document:

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from gateway.core import cases, documents
+from gateway.core.days import day_of
 from gateway.core.documents.messages.tracing import Notice
 from gateway.core.documents.messages.words import Question, Urgency
 from gateway.core.errors import Code, Refusal
@@ -35,7 +36,7 @@ class Saying:
 
 def councils(gateway: Gateway, case: Case, at: datetime) -> Sequence[tuple[PartnerId, str]]:
     """Every council that could be told, by its name."""
-    directory, day = gateway.store.register().directory, at.date()
+    directory, day = gateway.store.register().directory, day_of(at)
     found = (one for one in directory.partners.values() if one.kind is PartnerKind.COUNCIL)
     others = (one for one in found if one.id != case.home and one.in_effect.covers(day))
     return sorted(((one.id, one.name) for one in others), key=lambda one: one[1])

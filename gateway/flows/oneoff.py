@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from gateway.core import days, documents, forms, tables
-from gateway.core.days import LONDON
+from gateway.core.days import day_of
 from gateway.core.decisions import OneOff
 from gateway.core.documents import Document, Identity
 from gateway.core.documents.identities import plain
@@ -113,8 +113,8 @@ def _form(text: str) -> DecisionForm | PoliceForm:
 
 def _used(released: Sequence[tuple[UploadId, datetime]], mine: UploadId | None, here: Situation) -> bool:
     """Whether another file went out on the form on an earlier day; what is sealed anew went out on it itself."""
-    today = here.at.astimezone(LONDON).date()
-    first = min((at.astimezone(LONDON).date() for _, at in released), default=today)
+    today = day_of(here.at)
+    first = min((day_of(at) for _, at in released), default=today)
     return first < today and all(upload != mine for upload, _ in released)
 
 
@@ -139,5 +139,5 @@ def earlier(gateway: Gateway, here: Situation, reader: PartnerId | None) -> int:
 
 def quarter(at: datetime) -> datetime:
     """When the quarter of ``at`` began, in London."""
-    day = at.astimezone(LONDON).date()
+    day = day_of(at)
     return days.begins(date(day.year, day.month - (day.month - 1) % 3, 1))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from gateway.core.days import day_of
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import How, PersonAdded, Role, What, join
 from gateway.core.records import Account, Person, Record
@@ -152,7 +153,7 @@ def _organisation(gateway: Gateway, claims: Mapping[str, Any], at: datetime) -> 
     said = claims.get("organisation")
     said = said if isinstance(said, dict) else {}
     category, authority = _text(said, "category", "id"), _text(said, "localAuthority", "code")
-    directory, day = gateway.store.register().directory, at.date()
+    directory, day = gateway.store.register().directory, day_of(at)
     try:
         if category == LOCAL_AUTHORITY:
             found = directory.council(str(said.get("establishmentNumber") or authority), day)

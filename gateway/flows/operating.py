@@ -11,6 +11,7 @@ from typing import Protocol
 
 from gateway.core import partners, roles
 from gateway.core.as4 import certificates
+from gateway.core.days import day_of
 from gateway.core.delivery import OPEN, State
 from gateway.core.errors import WORDS, Code, Refusal
 from gateway.core.facts import ParcelResent, parse_line
@@ -128,7 +129,7 @@ def refuse_others(gateway: Gateway, person: Person) -> None:
 def _queues(gateway: Gateway, store: Parcels, at: datetime) -> tuple[Queue, ...]:
     """Everybody to whom something may be sent: those for whom something waits before the others."""
     found = {one.partner: one for one in store.queues()}
-    homes, day = gateway.homes, at.date()
+    homes, day = gateway.homes, day_of(at)
     listed = [
         _queue(partner, found.get(partner.id, Queued(partner.id)), gateway, at)
         for partner in gateway.store.register().directory.partners.values()

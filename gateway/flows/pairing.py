@@ -7,7 +7,7 @@ to say it twice.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from gateway.core.facts import EntryKind, TaskKind
 from gateway.core.matching import Match
 from gateway.core.records import Case, Person, Record
 from gateway.core.tasks import Task
-from gateway.core.terms import CaseId, TaskId
+from gateway.core.terms import CaseId, PartnerId, TaskId
 from gateway.flows import casebook, reminding
 from gateway.flows.casebook import Casebook
 from gateway.flows.ports import Gateway
@@ -33,6 +33,10 @@ class Tasks(Waiting, Protocol):
 class Store(Casebook, Tasks, Protocol):
     """What saying whether two are one asks of the store."""
 
+    def matched_lately(
+        self, homes: Sequence[PartnerId], since: datetime, most: int
+    ) -> Sequence[tuple[CaseId, datetime]]: ...
+
 
 class Says(StrEnum):
     """What a person says of two cases, beside that they are one: as the timeline holds it."""
@@ -41,6 +45,7 @@ class Says(StrEnum):
     NEED_MORE = "need-more"
 
 
+LATELY, MOST = timedelta(days=30), 50
 WORDS: Mapping[Says, str] = {
     Says.NOT_SAME: "Not the same child as in {other}.",
     Says.NEED_MORE: "It is not known yet whether it is the child of {other}.",
@@ -68,6 +73,15 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """A case into which something went by itself, for a number said that it is the same child; the last time when."""
+
+    case: CaseId
+    label: str = field(repr=False)
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Sides:
     """Both records, opened, and what the rule says of them."""
 
@@ -91,6 +105,13 @@ def listed(gateway: Gateway, store: Store, person: Person, at: datetime) -> tupl
         elif due.task.kind in {TaskKind.SAME_CHILD, TaskKind.ENQUIRY_MATCH}:
             others.append(due)
     return pairs, others
+
+
+def by_themselves(gateway: Gateway, store: Store, person: Person, at: datetime) -> Sequence[Joined]:
+    """What was matched by a number alone in the last month, in cases that open to somebody, the newest first."""
+    homes = sorted(person.homes & set(gateway.homes))
+    found = ((_open(gateway, store, person, one), when) for one, when in store.matched_lately(homes, at - LATELY, MOST))
+    return [Joined(one.id, documents.label(_child(gateway, one)), when) for one, when in found if one is not None]
 
 
 def look(gateway: Gateway, store: Store, person: Person, task: TaskId, other: CaseId, at: datetime) -> Sides:

@@ -52,12 +52,18 @@ class SignedIn:
 
 def add(gateway: Gateway, people: People, person: Person, home: PartnerId, at: datetime) -> None:
     """Let somebody sign in. Raises Refusal(NO_RECIPIENT) for an organisation that is not in the directory."""
+    account, record = added(gateway, person, home, at)
+    people.add_person(person, record, account)
+
+
+def added(gateway: Gateway, person: Person, home: PartnerId, at: datetime) -> tuple[Account, Record]:
+    """The account of somebody new, and what is told of it. Raises Refusal as ``add``."""
     directory = gateway.store.register().directory
     if any(directory.find(one) is None for one in person.homes):
         raise Refusal(Code.NO_RECIPIENT)
     who = join(gateway.draw, What.PERSON, person.id, person.id)
     account = Account(person.id, at, at + stands_for(gateway, person))
-    people.add_person(person, Record((PersonAdded(at, home, who.commitment, person.role),), (who,)), account)
+    return account, Record((PersonAdded(at, home, who.commitment, person.role),), (who,))
 
 
 def stands_for(gateway: Gateway, person: Person) -> timedelta:

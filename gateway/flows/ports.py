@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from gateway.core import as4
@@ -151,6 +151,9 @@ class Exchanged(Protocol):
     def exchanged(self, home: PartnerId, handles: Sequence[str], since: datetime) -> Sequence[Standing]:
         """What a home sent and received about a child since then, newest first."""
 
+    def sources_of(self, handle: str) -> Sequence[tuple[UploadId, int]]: ...
+    def decided_for(self, source: UploadId) -> Sequence[Decided]: ...
+
 
 class Cases(Expected, Exchanged, Protocol):
     """What a file that comes in asks about the children it names."""
@@ -290,7 +293,8 @@ class Gateway:
     clock: Callable[[], datetime]
     waits: Waits = field(default_factory=Waits)
     lease: timedelta = timedelta(minutes=3)
-    carriers: Mapping[PartnerId, frozenset[str]] = field(default_factory=dict)
+    carriers: Mapping[PartnerId, date] = field(default_factory=dict)
+    """From which day on each home's data-protection officer accepts our own carriers of transfer files."""
     owners: Mapping[PartnerId, tuple[PersonId, ...]] = field(default_factory=dict)
     """Who answers for what waits for a person at each home, the deputies after the first."""
     domain: str = "gateway.invalid"

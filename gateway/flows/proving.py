@@ -11,6 +11,7 @@ from datetime import datetime
 from gateway.core.facts import LogChecked, join_person
 from gateway.core.records import Person, Proven, Record
 from gateway.core.terms import parse_stamp
+from gateway.flows import doubting
 from gateway.flows.acts import Acts
 from gateway.flows.enquiry.viewing import counted_homes
 from gateway.flows.ports import Gateway
@@ -37,10 +38,15 @@ class Checked:
 
 
 def checked(gateway: Gateway, person: Person, said: str, at: datetime) -> None:
-    """Put on record that somebody had the log checked, and what came of it. Raises Refusal(NOT_ALLOWED)."""
+    """Put on record that somebody had the log checked, and what came of it: where it failed, somebody has to see to it.
+
+    Raises Refusal(NOT_ALLOWED).
+    """
     home, *_ = counted_homes(gateway, person)
     (by,) = join_person(gateway.draw, person.id)
-    gateway.store.record(Record((LogChecked(at, home, by.commitment, said.startswith(SOUND)),), (by,)))
+    sound = said.startswith(SOUND)
+    wanted = () if sound else doubting.failed(gateway, at)
+    gateway.store.record(Record((LogChecked(at, home, by.commitment, sound),), (by,), tasks=wanted))
 
 
 def last_check(gateway: Gateway, store: Acts) -> Checked | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from gateway.core import as4
 from gateway.core.as4 import Ebms, certificates
+from gateway.core.days import day_of
 from gateway.core.errors import Fault, Reason
 from gateway.core.partners import Partner
 from gateway.core.records import Reply
@@ -20,7 +21,7 @@ from gateway.flows.situations import new_id
 
 def partners_to_pull(gateway: Gateway) -> Sequence[Partner]:
     """Everybody who keeps messages for us until we come."""
-    listed, day = gateway.store.register().directory.partners.values(), gateway.clock().date()
+    listed, day = gateway.store.register().directory.partners.values(), day_of(gateway.clock())
     return [one for one in listed if one.pulled and one.in_effect.covers(day) and one.id not in gateway.homes]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from gateway.core import days, decisions, documents, law, requests
-from gateway.core.days import LONDON
+from gateway.core.days import day_of
 from gateway.core.decisions import Clearance, Decision, OneOff, Question
 from gateway.core.decisions.holding import NOTHING_CLEARED
 from gateway.core.documents import Document
@@ -54,7 +54,7 @@ def question(
         recipient=reader,
         document=document,
         pupils=destination.pupils,
-        day=situation.at.date(),
+        day=day_of(situation.at),
         carrier=destination.by_word or carrier,
         accepted_carriers=situation.carriers,
         lifted=_lifted(document, destination, situation),
@@ -70,7 +70,7 @@ def question(
         consented=_consented(destination, document, situation),
         nhs_number=law.nhs_number_may_go(
             opted_out=Flag.NHS_OPT_OUT in flags,
-            day=situation.at.date(),
+            day=day_of(situation.at),
             area=discloser.area,
             commencement=situation.rulebook.commencement,
         ),
@@ -134,7 +134,7 @@ def _one_family(document: Document, numbers: tuple[int, ...], officer: OneOff | 
 
 def _leaving(destination: Destination, document: Document, discloser: Partner, situation: Situation) -> bool:
     """Whether a parent takes one of these out of school where the council has to agree (EA96 s434A)."""
-    commencement, day = situation.rulebook.commencement, situation.at.date()
+    commencement, day = situation.rulebook.commencement, day_of(situation.at)
     return any(
         not law.consent_to_leave(one.ground, day, discloser.area, commencement, held=False)
         for one in document.pupils
@@ -146,13 +146,13 @@ def _sent_today(
     destination: Destination, discloser: Partner, reader: Partner, document: Document, situation: Situation
 ) -> tuple[tuple[AgreementRef, int], ...]:
     """How many messages went since midnight under each agreement that speaks of this one and limits them."""
-    day = situation.at.astimezone(LONDON).date()
+    day = day_of(situation.at)
     midnight = days.begins(day)
     return tuple(
         (one.ref, situation.sent_under(one.ref, midnight))
         for one in situation.register.agreements
         if one.max_messages is not None
-        and one.stands(situation.at.date())
+        and one.stands(day_of(situation.at))
         and one.covers(destination.purpose, discloser, reader, document.kind)
     )
 

@@ -4,14 +4,14 @@ What has not gone never goes; whoever has it already is asked to delete it and t
 telephone is written down like one that a machine brings.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 from typing import Protocol
 
 from gateway.core import days
-from gateway.core.days import LONDON
+from gateway.core.days import day_of
 from gateway.core.delivery import UNSETTLED, State
 from gateway.core.documents.messages.about import Recall
 from gateway.core.documents.messages.about import Recalled as Meant
@@ -30,6 +30,7 @@ from gateway.core.facts import (
     TaskKind,
     What,
     join,
+    parse_line,
 )
 from gateway.core.partners import Partner
 from gateway.core.records import Breach, Decided, Person, Recalled, Record, Standing
@@ -72,8 +73,10 @@ class _Of:
 
     @property
     def gone(self) -> tuple[Standing, ...]:
-        """What somebody has, or may have: an attempt whose answer was lost may have arrived."""
-        return tuple(one for one in self.parcels if one.attempts or one.state is State.COLLECTED)
+        """What somebody has, or may have: an attempt whose answer was lost may have arrived, and what its reader closed
+        as not for them may have been opened.
+        """
+        return tuple(one for one in self.parcels if one.attempts or one.state in {State.COLLECTED, State.FROZEN})
 
 
 def recall(
@@ -127,6 +130,20 @@ def listed(gateway: Gateway, store: Recalls, person: Person) -> Sequence[Recalle
     return store.recalls(sorted(person.homes & set(gateway.homes)))
 
 
+def answers(gateway: Gateway, found: Sequence[Recalled]) -> Mapping[DisclosureId, str]:
+    """What each partner said beside its outcome: why it keeps it, and to whom it was passed on, in words."""
+    return {one.disclosure: "; ".join(_answer(gateway, one)) for one in found}
+
+
+def _answer(gateway: Gateway, one: Recalled) -> Iterator[str]:
+    lines = [parse_line(line) for line in gateway.store.lines_about(one.disclosure)]
+    said = [line for line in lines if line["fact"] == RecallHeard.__name__]
+    if said and said[-1].get("reason"):
+        yield str(said[-1]["reason"]).replace("-", " ")
+    if one.answer:
+        yield "passed on to " + gateway.vault.open_kept(gateway.store.kept(one.answer)).decode().replace("\n", ", ")
+
+
 def _found(gateway: Gateway, person: Person, disclosure: DisclosureId, text: str) -> _Of:
     decided = gateway.store.decided(disclosure)
     parcels = tuple(one for one in gateway.store.parcels_under(disclosure) if not one.parcel.received)
@@ -145,7 +162,7 @@ def _plan(
 ) -> tuple[Done, Record]:
     """Everything that calling it back writes; the message to whoever has it among it."""
     breach, opened = _breach(gateway, here, person, of, reason)
-    due = days.after_working(here.at, 1).astimezone(LONDON).date()
+    due = day_of(days.after_working(here.at, 1))
     reader = _holder(of, here)
     message, told = Record(()), None
     if of.gone:
@@ -183,7 +200,8 @@ def _breach(gateway: Gateway, here: Situation, person: Person, of: _Of, reason: 
     if known is not None:
         return known, Record(())
     nature = breaches.NATURES.get(reason, breaches.OTHERWISE)
-    return breaches.opened(gateway, here, of.decided, nature, _holder(of, here).id, person.id)
+    holder = _holder(of, here).id
+    return breaches.opened(gateway, here, of.decided, nature, holder, person.id, contained=not of.gone)
 
 
 def _message(

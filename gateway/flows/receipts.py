@@ -2,20 +2,22 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from gateway.core import documents
 from gateway.core.delivery import State
 from gateway.core.documents.names import FileType
-from gateway.core.errors import Code, Refusal
+from gateway.core.errors import Code, Fault, Refusal
 from gateway.core.records import Answer, Collection, Person
-from gateway.core.terms import Basis, Outcome, ParcelId, PartnerId, PurposeCode, UploadId
-from gateway.flows import apart, enquiry, intake, uncollected
+from gateway.core.terms import Basis, DisclosureId, Outcome, ParcelId, PartnerId, PurposeCode, UploadId
+from gateway.flows import answering, apart, enquiry, intake, uncollected
 from gateway.flows.enquiry import Row
 from gateway.flows.ports import Gateway
 from gateway.flows.reports import READERS
+from gateway.flows.situations import parse_named
 
 MOST_RECEIPTS = 200
 
@@ -71,6 +73,11 @@ class Told:
         return bool(self.row and self.row.overdue)
 
     @property
+    def closed(self) -> bool:
+        """It was called back, or came to somebody whom it was not for: nobody can open it any more."""
+        return bool(self.row and self.row.state is State.FROZEN)
+
+    @property
     def stopped(self) -> bool:
         """Somebody has to look at it: it was not released."""
         return bool(self.raw["outcome"] != Outcome.RELEASE)
@@ -90,6 +97,16 @@ class Receipt:
     held: int
     note: str
     decisions: tuple[Told, ...]
+    came: Mapping[int, int] = field(default_factory=dict)
+    """The place of each pupil in the file as it came, by the number in the document that was kept."""
+
+    labels: Mapping[int, str] = field(default_factory=dict)
+    """By what the office knows each pupil, by the place in the file; only while the file is kept."""
+
+    @property
+    def waiting(self) -> Sequence[int]:
+        """The places of the pupils who were held for errors."""
+        return sorted({*range(1, self.pupils + 1)} - {*self.came.values()}) if self.came else ()
 
     @property
     def asks(self) -> bool:
@@ -98,7 +115,7 @@ class Receipt:
 
     @property
     def troubled(self) -> bool:
-        return any(one.overdue or (one.stopped and not self.asks) for one in self.decisions)
+        return any(one.overdue or one.closed or (one.stopped and not self.asks) for one in self.decisions)
 
 
 def find(gateway: Gateway, receipts: Receipts, person: Person, upload: UploadId, at: datetime) -> Receipt:
@@ -109,7 +126,21 @@ def find(gateway: Gateway, receipts: Receipts, person: Person, upload: UploadId,
     found = _receipt(gateway, answer, _name(gateway, person.organisation), _rows(gateway, person.organisation, at))
     if _apart(gateway, person, found):
         raise Refusal(Code.NOT_FOUND)
-    return replace(found, decisions=tuple(_followed(gateway, receipts, one) for one in found.decisions))
+    followed = tuple(_followed(gateway, receipts, one) for one in found.decisions)
+    return replace(found, decisions=followed, labels=_labels(gateway, found))
+
+
+def _labels(gateway: Gateway, receipt: Receipt) -> Mapping[int, str]:
+    """Joined from the file when it is asked for, and kept nowhere."""
+    about = (gateway.store.decided(DisclosureId(one.raw["disclosure"])) for one in receipt.decisions)
+    kept = next((one.document for one in about if one is not None and one.document), None)
+    if kept is None:
+        return {}
+    try:
+        _, content = parse_named(gateway.vault.open_kept(gateway.store.kept(kept)))
+    except Fault:
+        return {}
+    return {receipt.came.get(number, number): label for number, label in documents.labels(content).items()}
 
 
 def _followed(gateway: Gateway, receipts: Receipts, told: Told) -> Told:
@@ -161,6 +192,7 @@ def _receipt(gateway: Gateway, answer: Answer, sender: str, rows: Mapping[str, R
         body["pupils"] - body["ready"],
         body["receipt"],
         tuple(_told(gateway, body["decisions"], rows)),
+        answering.came_as(body),
     )
 
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from gateway.core import as4, documents
 from gateway.core.as4 import Ebms, Problem, certificates
+from gateway.core.days import day_of
 from gateway.core.delivery import Parcel
 from gateway.core.documents import Document, Marker, Verdict
 from gateway.core.errors import HELP, Code, Refusal
@@ -116,7 +117,7 @@ def carriers_of(register: Register, message: Message) -> tuple[Partner, ...]:
         shown = register.directory.by_certificate("tls", message.connection)
     else:
         shown = tuple(one for one in register.directory.partners.values() if one.mailbox == message.mailbox != "")
-    return tuple(one for one in shown if one.in_effect.covers(message.at.date()))
+    return tuple(one for one in shown if one.in_effect.covers(day_of(message.at)))
 
 
 def _opener(gateway: Gateway) -> as4.Opener:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from gateway.core import agreements, documents, law, requests, tasks
 from gateway.core.agreements import Agreement
+from gateway.core.days import day_of
 from gateway.core.decisions import ONE_OFF
 from gateway.core.delivery import Parcel
 from gateway.core.documents import Document, Marker
@@ -118,14 +119,14 @@ def _agreement(
     purpose: Purpose | None, sender: Partner, reads: Partner, document: Document, here: Situation
 ) -> Agreement | None:
     # first what is in force, then what it covers: an older version must not revive where a newer one is silent
-    standing = agreements.in_force(here.register.agreements, here.at.date())
+    standing = agreements.in_force(here.register.agreements, day_of(here.at))
     found = agreements.covering(standing, purpose.code, sender, reads, document.kind) if purpose else ()
     return next(iter(found), None)
 
 
 def _owed(purpose: Purpose, sender: Partner, reads: Partner, document: Document, here: Situation) -> bool:
     """Whether statute obliges the sender to tell it: of its own accord, or in answer to a request."""
-    power = purpose.power(sender.kind, reads.kind, here.at.date(), requested=document.kind in _ANSWERS)
+    power = purpose.power(sender.kind, reads.kind, day_of(here.at), requested=document.kind in _ANSWERS)
     return power is not None and power.duty
 
 

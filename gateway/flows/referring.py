@@ -148,7 +148,7 @@ def has_referrer(store: Opening, case: Case) -> bool:
 
 def _all(store: Opening, case: Case) -> Sequence[Entry]:
     """Those of the case, and of the cases that go on in it."""
-    merged = [one.id for one in store.cases([case.home], [cases.CaseState.MERGED]) if one.into == case.id]
+    merged = [one.id for one in store.cases([case.home], [cases.CaseState.MERGED], case.id)]
     return [entry for one in (case.id, *merged) for entry in store.referrers(one)]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.core import documents, recipients, sharing
+from gateway.core.days import day_of
 from gateway.core.decisions import Decision, Question
 from gateway.core.documents import Document
 from gateway.core.errors import Code, Refusal
@@ -55,7 +56,7 @@ def as_it_stands(gateway: Gateway, home: PartnerId, name: str, content: bytes, a
     """What sending this very file would do, for whom it names itself. Raises Refusal, with NO_RECIPIENT for nobody."""
     here = situations.of(gateway, home, at)
     document = _document(here, name, content)
-    named = recipients.of(document, here.home, here.register.directory, here.at.date())
+    named = recipients.of(document, here.home, here.register.directory, day_of(here.at))
     refusals = [one.refusal for one in named if one.refusal is not None]
     if refusals:
         raise Refusal(refusals[0])
@@ -96,7 +97,7 @@ def _discloser(here: Situation, document: Document, wish: Wish) -> PartnerId | N
     if wish.discloser is not None:
         found = here.register.directory.find(wish.discloser)
     else:
-        found = here.register.directory.by_laestab(document.source, here.at.date())
+        found = here.register.directory.by_laestab(document.source, day_of(here.at))
     return found.id if found else None
 
 

@@ -4,7 +4,7 @@ Nobody answers more than was asked, and of a child with a stop flag only whether
 officers then let it go.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -86,6 +86,13 @@ def answer(gateway: Gateway, person: Person, disclosure: DisclosureId, given: An
     return sending.by_hand(gateway, person, notice.home, reply, at)
 
 
+def asked(gateway: Gateway, person: Person, disclosure: DisclosureId, at: datetime) -> Enquiry:
+    """What they ask, how fully, and after how many children. Raises Refusal."""
+    enquiry = documents.value(notices.opened_document(gateway, _asked(gateway, person, disclosure), at))
+    assert isinstance(enquiry, Enquiry)
+    return enquiry
+
+
 def suggestions(
     gateway: Gateway, known: Known, person: Person, disclosure: DisclosureId, number: int, at: datetime
 ) -> Sequence[Suggestion]:
@@ -108,6 +115,23 @@ def suggestions(
     ]
     fired = matching.match(wanted, [who for _, who in found])
     return [Suggestion(*found[one.candidate][0], one.rule, one.differs) for one in fired if one.candidate is not None]
+
+
+def all_suggestions(
+    gateway: Gateway, known: Known, person: Person, disclosure: DisclosureId, at: datetime
+) -> Mapping[int, Sequence[Suggestion] | None]:
+    """The same for every child of an enquiry: None for one at whom others look. Raises as it does where that is all."""
+    found: dict[int, Sequence[Suggestion] | None] = {}
+    for number in range(1, len(asked(gateway, person, disclosure, at).records) + 1):
+        try:
+            found[number] = suggestions(gateway, known, person, disclosure, number, at)
+        except Refusal as refusal:
+            if refusal.code is not Code.SAFEGUARDING_ONLY:
+                raise
+            found[number] = None
+    if all(one is None for one in found.values()):
+        raise Refusal(Code.SAFEGUARDING_ONLY)
+    return found
 
 
 def _asked(gateway: Gateway, person: Person, disclosure: DisclosureId) -> Notice:

@@ -1,22 +1,22 @@
 """What an office reads about the files it handed in: an answer for each, kept as a report for a week.
 
-Nothing of a refused file is kept but what the report says: findings, and by which label the office knows each pupil.
-The report rests closed under a key of its own that goes with it, and only those who sent the files read it.
+Nothing of a refused file is kept but what the report says. It rests closed under a key of its own that goes with it,
+and only those who sent the files read it. By which label the office knows each pupil rests beside it, for one sitting.
 """
 
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Protocol
 
 from gateway.core import roles
 from gateway.core.errors import Code, Refusal, Severity
-from gateway.core.records import Kept, Person, Report
+from gateway.core.records import Kept, Labels, Person, Report
 from gateway.core.roles import Can
-from gateway.core.terms import PartnerId, ReportId, UploadId
+from gateway.core.terms import Outcome, PartnerId, PersonId, ReportId, UploadId
 from gateway.flows import apart, discretion
 from gateway.flows.ports import Gateway
 
@@ -27,6 +27,8 @@ HANDERS = roles.who(Can.SEND, Can.SEND_FILES, Can.PROTECTION_FILES)
 
 LASTS = timedelta(days=7)
 WAITS = timedelta(days=1)
+UNKNOWN = "?"
+"""Stands for the initials of a file in which nobody has any."""
 MOST_REPORTS = 30
 MOST_FINDINGS = 2_000
 """Of one file, in a report: nobody mends more by hand before the next export."""
@@ -69,8 +71,17 @@ class Entry:
     more: int = 0
     """Findings that the report has no room for."""
 
+    twice: bool = False
+    """The same bytes stand in this report before: they go once, and are counted there."""
+
     handles: Sequence[str] = ()
     """By what its children are found, while it waits: what nobody has sent stands nowhere else."""
+
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """Keyed digests of its labels: by these a later file is known to be about the same pupils when those are gone."""
+
+    initials: Sequence[str] = ()
+    """The same of initials alone, which stay when a number is put right."""
 
     @property
     def accepted(self) -> bool:
@@ -79,7 +90,17 @@ class Entry:
     @property
     def waits(self) -> bool:
         """It was checked and could go; somebody has to see where it goes, and send it."""
-        return bool(self.answer["outcome"] == CHECKED)
+        return bool(self.answer["outcome"] == CHECKED) and not self.twice
+
+    @property
+    def unsent(self) -> bool:
+        """It was taken in, and nothing of it may go to anybody: it stands on record."""
+        told = {one["outcome"] for one in self.answer.get("decisions", ())}
+        return self.accepted and told == {Outcome.REFUSE}
+
+    @property
+    def refused(self) -> bool:
+        return not (self.accepted or self.waits or self.twice)
 
     @property
     def repeated(self) -> bool:
@@ -114,7 +135,12 @@ class Entry:
 
     @property
     def needs_mending(self) -> bool:
-        return not (self.accepted or self.waits) or self.held > 0
+        return self.refused or (self.held > 0 and not self.twice)
+
+    @property
+    def stranger(self) -> bool:
+        """It is no file about pupils at all: nothing in it can be mended, another one was meant."""
+        return self.refused and self.answer["code"] == Code.NOT_A_FILE_WE_KNOW
 
     @property
     def wrong(self) -> frozenset[str]:
@@ -130,13 +156,18 @@ class Entry:
 
     @property
     def gone(self) -> frozenset[str]:
-        """The labels of the pupils who were taken."""
-        return frozenset(self.labels[one] for one in self.labels.keys() - self.wrong) if self.accepted else frozenset()
+        """The marks of the pupils who were taken."""
+        return frozenset(self.marks[one] for one in self.marks.keys() - self.wrong) if self.accepted else frozenset()
 
     @property
     def waiting(self) -> frozenset[str]:
-        """The labels of the pupils who were not."""
-        return frozenset(self.labels.values()) - self.gone
+        """The marks of the pupils who were not."""
+        return frozenset(self.marks.values()) - self.gone
+
+    @property
+    def unlabelled(self) -> bool:
+        """Whether something is said about pupils whose labels are gone."""
+        return not self.labels and bool(self.marks) and any(one["pupil"] for one in self.answer["findings"])
 
     @property
     def counted(self) -> str:
@@ -215,17 +246,20 @@ def _apart(gateway: Gateway, person: Person, shown: Read) -> bool:
 def unmended(found: Sequence[Read]) -> Iterator[tuple[Read, int, Entry]]:
     """Files that still need mending, with their numbers, from reports that stand newest first.
 
-    A later file of the same name ends it, and so do later files that took the same pupils under other names. A file
-    in which no pupil could be counted is told of until something else is handed in.
+    A later file of the same name ends it, and so do later files that took the same pupils under other names. Returns
+    that our forms make have one name, so the later one has to be about somebody of the same initials. A file in which
+    no pupil could be counted is told of until something else is handed in.
     """
-    names, gone = set[str](), set[str]()
+    names, gone = dict[str, set[str]](), set[str]()
     for report in found:
         for number, entry in reversed([*enumerate(report.entries, 1)]):
             name = entry.tidied or entry.name
-            replaced = name in names or (entry.waiting and entry.waiting <= gone)
-            if entry.needs_mending and not replaced and (entry.pupils or report is found[0]):
+            later = names.get(name, set())
+            same = UNKNOWN in later or not later.isdisjoint(entry.initials or later)
+            replaced = same or (entry.waiting and entry.waiting <= gone)
+            if entry.needs_mending and not (replaced or entry.stranger) and (entry.pupils or report is found[0]):
                 yield report, number, entry
-            names.add(name)
+            names[name] = later | set(entry.initials or (UNKNOWN,))
             gone |= entry.gone
 
 
@@ -236,9 +270,21 @@ def unsent(found: Sequence[Read], at: datetime) -> Iterator[tuple[Read, int, Ent
             yield from ((report, number, one) for number, one in enumerate(report.entries, 1) if one.waits)
 
 
-def closed(gateway: Gateway, entries: Sequence[Entry]) -> Kept:
-    """The entries of a report as they rest."""
-    return gateway.vault.keep(zlib.compress(json.dumps([asdict(one) for one in entries]).encode()))
+def closed(gateway: Gateway, read: Read, organisation: PartnerId, at: datetime) -> Report:
+    """A report as it rests from now on. Its labels last for a sitting, and for as long as a file in it waits, which
+    holds more than they say.
+    """
+    told = [asdict(replace(one, labels={})) for one in read.entries]
+    waits = read.waits_until if any(one.waits for one in read.entries) else at
+    until = min(read.expires, max(waits, at + gateway.lasts.labels))
+    labelled = any(one.labels for one in read.entries)
+    labels = Labels(until, _rested(gateway, [one.labels for one in read.entries])) if labelled else None
+    person = PersonId(read.person)
+    return Report(read.id, organisation, person, read.at, read.expires, _rested(gateway, told), labels)
+
+
+def _rested(gateway: Gateway, said: object) -> Kept:
+    return gateway.vault.keep(zlib.compress(json.dumps(said).encode()))
 
 
 def unopened(refusal: Refusal) -> dict[str, object]:
@@ -256,7 +302,9 @@ def unopened(refusal: Refusal) -> dict[str, object]:
 
 def opened(gateway: Gateway, report: Report) -> Read:
     """The opposite of ``closed``, with what stands beside it."""
-    entries = [Entry(**one) for one in json.loads(zlib.decompress(gateway.vault.open_kept(report.kept)))]
+    told = _read(gateway, report.kept)
+    labels = _read(gateway, report.labels.kept) if report.labels else [{} for _ in told]
+    entries = [Entry(**{**one, "labels": known}) for one, known in zip(told, labels, strict=True)]
     uploads = [UploadId(one.answer["upload"]) for one in entries if one.accepted]
     hidden = discretion.hidden(gateway.store, uploads, report.organisation, gateway.homes)
     waiting = [handle for one in entries if one.waits for handle in one.handles]
@@ -266,6 +314,11 @@ def opened(gateway: Gateway, report: Report) -> Read:
     if any(hide for _, hide in found):  # a zip may be called after any one of the files in it
         shown = tuple(replace(one, inside=discretion.masked_name(one.inside)) for one in shown)
     return Read(report.id, report.at, report.expires, report.person, shown)
+
+
+def _read(gateway: Gateway, kept: Kept) -> list[dict[str, Any]]:
+    """The opposite of ``_rested``."""
+    return list(json.loads(zlib.decompress(gateway.vault.open_kept(kept))))
 
 
 def _discreet(entry: Entry) -> Entry:

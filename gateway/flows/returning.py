@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from gateway.core.days import LONDON
+from gateway.core.days import day_of
 from gateway.core.delivery import State
 from gateway.core.documents.messages import about as said
 from gateway.core.documents.messages.parts import Heading
@@ -38,9 +38,6 @@ from gateway.flows import about, breaches, casework, flagging, situations
 from gateway.flows.ports import Gateway
 from gateway.flows.situations import Situation
 
-KEPT = frozenset({RecallOutcome.KEPT, RecallOutcome.SHARED_ON})
-"""What needs a reason."""
-
 
 class Returns(Protocol):
     """What answering a recall asks of the store beside the gateway's own port."""
@@ -52,7 +49,10 @@ class Returns(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person says of what was called back. ``opened``: how many people saw it, if more than collected it."""
+    """What a person says of what was called back. ``opened``: how many people saw it, if more than collected it.
+
+    ``passed_on`` are those who have it besides, though what is here is deleted.
+    """
 
     outcome: RecallOutcome
     reason: KeptReason | None = None
@@ -72,8 +72,8 @@ def answer(
 ) -> Outcome:
     """Delete or keep what was called back, and tell whoever called; returns what was decided about the message.
 
-    Raises Refusal: NOT_FOUND, NOT_ALLOWED, SETTLED where it was answered, REASON_WANTED where it is kept without a
-    reason or was passed on to nobody.
+    Raises Refusal: NOT_FOUND, NOT_ALLOWED, SETTLED where it was answered, KEPT_BECAUSE where it is kept without a
+    reason, PASSED_ON_TO where it is kept and was passed on, and not both is said: why, and to whom.
     """
     call = next((one for one in listed(gateway, store, person) if one.disclosure == disclosure), None)
     if call is None:
@@ -173,10 +173,10 @@ def _own_breach(gateway: Gateway, here: Situation, person: Person, standing: Sta
 
 
 def _refuse_unfit(given: Answer, parcels: Sequence[Standing]) -> None:
-    if given.outcome in KEPT and given.reason is None:
-        raise Refusal(Code.REASON_WANTED)
-    if (given.outcome is RecallOutcome.SHARED_ON) != bool(given.passed_on):
-        raise Refusal(Code.REASON_WANTED)
+    if given.outcome is RecallOutcome.SHARED_ON and not (given.passed_on and given.reason):
+        raise Refusal(Code.PASSED_ON_TO)
+    if given.outcome is RecallOutcome.KEPT and given.reason is None:
+        raise Refusal(Code.KEPT_BECAUSE)
     if (given.outcome is RecallOutcome.NOT_FOUND) == bool(parcels):
         raise Refusal(Code.NOT_FOUND)
 
@@ -211,7 +211,7 @@ def _message(
         outcome=given.outcome,
         opened=bool(opened) if parcels else None,
         openers=opened or None,
-        day=here.at.astimezone(LONDON).date() if deleted else None,
+        day=day_of(here.at) if deleted else None,
         reason=given.reason,
         passed_on=given.passed_on,
     )

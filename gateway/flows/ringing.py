@@ -14,7 +14,7 @@ from gateway.core.facts import TaskKind
 from gateway.core.partners import Partner
 from gateway.core.records import Record, Standing
 from gateway.core.tasks import Task
-from gateway.core.terms import DisclosureId, LaEstab, PartnerId, TaskId
+from gateway.core.terms import DisclosureId, LaEstab, Outcome, PartnerId, TaskId
 from gateway.flows.noting import TO_PHONE
 from gateway.flows.saying import tasks_over
 from gateway.flows.situations import Situation, new_id
@@ -28,9 +28,10 @@ _NOBODY_HAS = frozenset({State.WAITING, State.SHELVED, State.EXPIRED, State.WITH
 def all_round(handles: Sequence[str], here: Situation, source: LaEstab | None = None) -> Record:
     """A task of one working day for each organisation that we told of the child, or that told us, in the last year.
 
-    Not for the school of the number ``source``, which says it. Nobody is reminded any more to phone about a notice.
+    Not for the school of the number ``source``, which says it. Nobody is reminded any more to phone about a notice, and
+    what is held about the child waits by no clock, as what is held of it later.
     """
-    record, rung = Record(()), set[PartnerId]()
+    record, rung = _unclocked(handles, here), set[PartnerId]()
     for standing in here.cases.exchanged(here.home.id, handles, here.at - BACK):
         about = standing.parcel.disclosure
         record += tasks_over(here.cases.tasks_about(about), _REMINDS, here.home.id, here.at, here.draw)
@@ -39,6 +40,20 @@ def all_round(handles: Sequence[str], here: Situation, source: LaEstab | None = 
             continue
         rung.add(other.id)
         record += Record((), tasks=(_task(about, here),))
+    return record
+
+
+def _unclocked(handles: Sequence[str], here: Situation) -> Record:
+    record, seen = Record(()), here.cases
+    places = dict.fromkeys(one for handle in handles for one in seen.sources_of(handle))
+    held = {
+        one.disclosure: seen.tasks_about(one.disclosure)
+        for source, pupil in places
+        for one in seen.decided_for(source)
+        if one.outcome is Outcome.HOLD and pupil in one.pupils
+    }
+    for about in held.values():
+        record += tasks_over(about, frozenset({TaskKind.HOLD}), here.home.id, here.at, here.draw)
     return record
 
 

@@ -6,11 +6,11 @@ what was laid ready for it.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import Protocol
 
 from gateway.core.clocks import SOMEWHERE
-from gateway.core.days import LONDON
+from gateway.core.days import day_of, noon
 from gateway.core.documents.names import FileType
 from gateway.core.documents.sheets import Listed
 from gateway.core.errors import Code, Refusal
@@ -85,7 +85,7 @@ def came(gateway: Gateway, store: Store, person: Person, pupils: Sequence[Listed
 
 def _row(gateway: Gateway, one: Listed, place: LaEstab | None, files: Sequence[Found], ask: str, at: datetime) -> Row:
     """``place`` is the old school: by its days the time runs."""
-    start = datetime.combine(one.day, time(12), LONDON) if one.day else None
+    start = noon(one.day) if one.day else None
     due = gateway.rulebook.clocks.due(CLOCK, start, place or SOMEWHERE) if start else None
     label = f"UPN ending {one.upn[-3:]}"
     passed = due is not None and due < at
@@ -130,7 +130,7 @@ def lying(gateway: Gateway, person: Person, source: UploadId, number: int) -> It
 
 def _ask(gateway: Gateway, one: Listed, at: datetime) -> str:
     directory = gateway.store.register().directory
-    school = directory.by_laestab(one.school, at.date()) if one.school else None
+    school = directory.by_laestab(one.school, day_of(at)) if one.school else None
     if school is None:
         return "Ring the old school and ask for the file."
     return f"Ring {undelivered.named_to_ring(directory, school)} and ask for the file."

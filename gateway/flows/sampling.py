@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
-from gateway.core.days import LONDON, begins, months_after
+from gateway.core.days import begins, day_of, months_after
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import SampleAudited, SampleFinding, StandsOn, join_person, parse_line
 from gateway.core.law import Class
@@ -53,7 +53,7 @@ def months(today: date) -> tuple[date, ...]:
 def sample(gateway: Gateway, store: Lines, person: Person, month: date, at: datetime) -> tuple[Drawn, ...]:
     """What is to be looked at of one month, in the order of the log. Raises Refusal(NOT_ALLOWED, NOT_FOUND)."""
     _refuse_others(person)
-    if month not in months(at.astimezone(LONDON).date()):
+    if month not in months(day_of(at)):
         raise Refusal(Code.NOT_FOUND)
     since, until = begins(month), begins(months_after(month, 1))
     asked = searching.narrowed(gateway, person, Sought((), act=Act.RELEASE, since=since, until=until))

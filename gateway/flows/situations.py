@@ -4,9 +4,10 @@ import base64
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from gateway.core import as4
+from gateway.core.days import day_of
 from gateway.core.decisions import Origin
 from gateway.core.documents import Document
 from gateway.core.errors import Code, Refusal
@@ -112,7 +113,7 @@ def of(gateway: Gateway, sender: PartnerId, at: datetime, register: Register | N
     """
     register = register or gateway.store.register()
     partner = register.directory.find(sender)
-    if partner is None or not partner.in_effect.covers(at.date()):
+    if partner is None or not partner.in_effect.covers(day_of(at)):
         raise Refusal(Code.NOT_ENROLLED)
     home = register.directory.receiver(partner)
     if home.id not in gateway.homes:
@@ -126,7 +127,7 @@ def of(gateway: Gateway, sender: PartnerId, at: datetime, register: Register | N
         keep=gateway.vault.keep,
         blind=gateway.vault.blind,
         draw=gateway.draw,
-        carriers=gateway.carriers.get(home.id, frozenset()),
+        carriers=_accepted(gateway, home.id, day_of(at)),
         checkpoint=gateway.store.newest_checkpoint(),
         domain=gateway.domain,
         homes=frozenset(gateway.homes),
@@ -138,6 +139,16 @@ def of(gateway: Gateway, sender: PartnerId, at: datetime, register: Register | N
         owners=gateway.owners.get(home.id, ()),
         officers=gateway.owners,
     )
+
+
+ACCEPTED = frozenset({"as4", "lan"})
+"""What a data-protection officer accepts with this gateway as a carrier: its messages, and its own shelves."""
+
+
+def _accepted(gateway: Gateway, home: PartnerId, day: date) -> frozenset[str]:
+    """Which carriers the home's data-protection officer accepts on ``day``: it may come while the gateway runs."""
+    first = gateway.carriers.get(home)
+    return ACCEPTED if first is not None and first <= day else frozenset()
 
 
 def _askers(gateway: Gateway, handles: Sequence[str]) -> frozenset[str]:

@@ -8,20 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.core import as4, documents, recipients
+from gateway.core.days import day_of
 from gateway.core.delivery import State
 from gateway.core.documents import Document, Message
-from gateway.core.documents.messages.parts import Heading, Reader, Reference, ReturnRoute, Sender
+from gateway.core.documents.messages.parts import Heading, Reader, ReturnRoute, Sender
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import TeamSpoke, What, join
 from gateway.core.notices import Side
 from gateway.core.partners import Channel, Partner
-from gateway.core.records import Person, Plain, Record, Repeated, Standing
+from gateway.core.records import Person, Plain, Record, Repeated
 from gateway.core.roles import Can, may
 from gateway.core.terms import DisclosureId, LaEstab, MessageId, ParcelId, UploadId, digest
-from gateway.flows import answering, casework, receive, situations
+from gateway.flows import answering, casework, reading, receive, situations
 from gateway.flows.casework import Collections, Shelved
 from gateway.flows.notices import phone_of
 from gateway.flows.ports import Gateway
+from gateway.flows.reading import Opened
 from gateway.flows.receive import Wrong
 from gateway.flows.situations import Situation, new_id
 
@@ -31,20 +33,6 @@ ROLE = "Duty desk"
 POWER = "Children Act 2004 s10 and s11"
 DESK = "cme"
 """The team of ours to which goes what comes from somebody without a number of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What a person has before them. ``meant`` is what an answer refers to."""
-
-    parcel: ParcelId
-    sender: Partner
-    standing: Standing
-    document: Document
-
-    @property
-    def meant(self) -> Reference:
-        return Reference(disclosure_id=self.standing.parcel.disclosure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +49,7 @@ def partner_of(gateway: Gateway, person: Person, at: datetime) -> Partner:
     speaks = may(person.role, Can.SPEAK) and found is not None and found.channel is Channel.INBOX
     if not speaks or found is None or found.served_by not in gateway.homes or found.kind.school:
         raise Refusal(Code.NOT_ALLOWED)
-    if not found.in_effect.covers(at.date()):
+    if not found.in_effect.covers(day_of(at)):
         raise Refusal(Code.NOT_ENROLLED)
     return found
 
@@ -75,8 +63,7 @@ def listed(gateway: Gateway, log: Collections, person: Person, at: datetime) -> 
 def opened(gateway: Gateway, person: Person, parcel: ParcelId, at: datetime) -> Opened:
     """Show it to somebody, and log that first: its sender sees that a person has opened it. Raises Refusal."""
     partner_of(gateway, person, at)
-    name, content = casework.collect(gateway, person, parcel, at)
-    return _opened(gateway, person, parcel, name, content)
+    return reading.opened(gateway, person, parcel, at)
 
 
 def before(gateway: Gateway, person: Person, parcel: ParcelId, at: datetime) -> Opened:
@@ -87,7 +74,7 @@ def before(gateway: Gateway, person: Person, parcel: ParcelId, at: datetime) -> 
         raise Refusal(Code.NOT_FOUND)
     if _over(gateway, parcel):
         raise Refusal(Code.SETTLED)
-    return _opened(gateway, person, parcel, *casework.as_it_stands(gateway, standing))
+    return reading.made(gateway, person, parcel, *casework.as_it_stands(gateway, standing))
 
 
 def heading(gateway: Gateway, person: Person, case: str, at: datetime) -> Heading:
@@ -142,18 +129,9 @@ def _over(gateway: Gateway, parcel: ParcelId) -> bool:
     return asked is not None and asked.ended_at is not None
 
 
-def _opened(gateway: Gateway, person: Person, parcel: ParcelId, name: str, content: bytes) -> Opened:
-    rules = gateway.rulebook
-    document = documents.read(name, content, rules.schemas, rules.known.meanings()).document
-    if document is None:
-        raise Refusal(Code.WRONG_KIND)
-    standing = casework.readable(gateway, person, parcel)
-    return Opened(parcel, gateway.store.register().directory.get(standing.parcel.discloser), standing, document)
-
-
 def _came(document: Document, named: MessageId, disclosure: DisclosureId, partner: Partner, here: Situation) -> Plain:
     """Who it is, the session has shown."""
-    day, directory = here.at.date(), here.register.directory
+    day, directory = day_of(here.at), here.register.directory
     purpose = recipients.of(document, here.home, directory, day)[0].purpose
     said = (("disclosureId", disclosure), ("purpose", purpose), ("finalRecipient", here.home.id))
     return Plain.brought(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from gateway.core import documents
-from gateway.core.days import LONDON
+from gateway.core.days import day_of
 from gateway.core.documents import Message
 from gateway.core.documents.messages import about as said
 from gateway.core.documents.messages.casework import Check, CheckAnswer, Referral, Referred, Result
@@ -34,8 +34,8 @@ from gateway.core.records import Person
 from gateway.core.terms import Upn
 from gateway.flows import notices, replying, speaking, wording
 from gateway.flows.ports import Gateway
+from gateway.flows.reading import Opened
 from gateway.flows.situations import new_id
-from gateway.flows.speaking import Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def recalled(by: Speaker, opened: Opened, outcome: RecallOutcome, reason: KeptRe
     asked = documents.value(opened.document) if _is_message(opened) else None
     if not isinstance(asked, said.Recall):
         raise Refusal(Code.NOT_FOUND)
-    day = by.at.astimezone(LONDON).date() if outcome is RecallOutcome.DELETED else None
+    day = day_of(by.at) if outcome is RecallOutcome.DELETED else None
     records = tuple(
         said.Returned(message=one.message, outcome=outcome, day=day, reason=reason) for one in asked.records
     )
@@ -185,5 +185,5 @@ def told(by: Speaker, child: Told) -> Message:
     parts = {Part.UPN: child.upn, Part.DOB: child.born}
     unknown = tuple(part for part, known in parts.items() if not known)
     one = Referred(who=replace(who, unknown=unknown), where=where, concern=child.concern)
-    day = by.at.astimezone(LONDON).date()
+    day = day_of(by.at)
     return Referral(heading=heading, route=Route.PROFESSIONAL, received=day, records=(one,))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from gateway.core import cases, documents
+from gateway.core import agreements, cases, documents
+from gateway.core.days import day_of
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import EntryAdded
 from gateway.core.partners import PartnerKind
@@ -66,6 +67,13 @@ def send(gateway: Gateway, store: Casebook, person: Person, case: CaseId, wish: 
         plan = casework.send(gateway, found.home, name, content, at, extra=Extra(person), beside=beside)
         sent.append(Sent(council, plan))
     return sent
+
+
+def agreed_with(gateway: Gateway, case: Case, at: datetime) -> frozenset[PartnerId]:
+    """The others of the agreements in force to which the home is a party: whom it asks most of the time."""
+    standing = agreements.in_force(gateway.store.register().agreements, day_of(at))
+    named = ({party.partner for party in one.parties} for one in standing)
+    return frozenset[PartnerId]().union(*(one for one in named if case.home in one)) - {case.home}
 
 
 def _opened(gateway: Gateway, store: Casebook, person: Person, case: CaseId) -> Case:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from gateway.core.days import LONDON, begins
+from gateway.core.days import begins, day_of
 from gateway.core.delivery import State
 from gateway.core.records import Act, Person, Tally
 from gateway.core.terms import Outcome, PartnerId
@@ -35,7 +35,7 @@ class Traffic:
 
 def week(gateway: Gateway, store: Tallies, person: Person, at: datetime) -> Traffic:
     """Today and the six days before it. Raises Refusal(NOT_ALLOWED)."""
-    homes, today = counted_homes(gateway, person), at.astimezone(LONDON).date()
+    homes, today = counted_homes(gateway, person), day_of(at)
     days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
     found = {day: store.tallies(homes, begins(day), begins(day + timedelta(days=1))) for day in days}
     partners, outcomes = Counter[str](), Counter[tuple[Act, State | Outcome | None]]()

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import partial
 
 from gateway.core import cases, documents
+from gateway.core.days import day_of
 from gateway.core.documents import Document
 from gateway.core.documents.messages.words import TransferOutcome, TransferReason
 from gateway.core.errors import Code, Refusal
@@ -101,7 +102,7 @@ def _answer(
 ) -> Plan:
     home, source, asked = _read(gateway, person, parcel, at)
     here = situations.of(gateway, home, at)
-    theirs = here.register.directory.by_laestab(asked.source, at.date())
+    theirs = here.register.directory.by_laestab(asked.source, day_of(at))
     if theirs is None:
         raise Refusal(Code.NO_RECIPIENT)
     standing = gateway.store.parcel(parcel)

@@ -11,11 +11,25 @@ from typing import Protocol
 from gateway.core import as4, partners
 from gateway.core.as4 import As4Error, Cause, certificates
 from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Join, KeyRevoked, PartnerConfirmed, PartnerRecorded, What, commitment_of, join
+from gateway.core.facts import (
+    Join,
+    KeyRevoked,
+    PartnerConfirmed,
+    PartnerRecorded,
+    What,
+    commitment_of,
+    join,
+    join_person,
+)
 from gateway.core.partners import Certificate, CertificateRole, Checked, Partner, Phone, checked
 from gateway.core.records import Person, Record, Register, Under
-from gateway.core.terms import Digest, Draw, Fingerprint, PartnerId, digest
+from gateway.core.terms import Digest, Draw, Fingerprint, PartnerId, PersonId, digest
 from gateway.flows.ports import Gateway
+
+UNSIGNED = (
+    "no key of theirs in force signed it, and it would change at once: {}. "
+    "Ask them for a signed one, or check it and use 'gateway partners import' on the machine"
+)
 
 
 class Roll(Protocol):
@@ -27,12 +41,17 @@ class Roll(Protocol):
     def went_under(self, key: Digest, since: datetime, senders: Collection[PartnerId]) -> Sequence[Under]: ...
 
 
-def recorded(listed: Sequence[Partner], home: PartnerId, at: datetime, draw: Draw) -> Record:
+def recorded(
+    listed: Sequence[Partner], home: PartnerId, at: datetime, draw: Draw, by: PersonId | None = None
+) -> Record:
     """What the log says of records that are put into the register."""
-    joins = [join(draw, What.ORGANISATION, one.id, one.id) for one in listed]
-    pairs = zip(listed, joins, strict=True)
-    facts = [PartnerRecorded(at, home, who.commitment, digest(partners.to_toml((one,)).encode())) for one, who in pairs]
-    return Record(tuple(facts), tuple(joins))
+    told = Record(())
+    for one in listed:
+        who, whoever = join(draw, What.ORGANISATION, one.id, one.id), join_person(draw, by)
+        content = digest(partners.to_toml((one,)).encode())
+        fact = PartnerRecorded(at, home, who.commitment, content, commitment_of(whoever))
+        told += Record((fact,), (who, *whoever))
+    return told
 
 
 def take_in(
@@ -44,35 +63,73 @@ def take_in(
     *,
     private: bool = False,
     beside: Sequence[Partner] = (),
+    by: PersonId | None = None,
+    guarded: bool = False,
 ) -> Sequence[Partner]:
     """Put records that came over those in the register, as far as they count; ``signed`` are bytes and signatures.
 
     ``private``: whoever imports them says that they are reached inside a closed network. ``beside`` are records of our
-    own making that change with them. Raises ValueError for records
-    that do not hang together.
+    own making that change with them. ``guarded``: nothing that nobody signed may change at once. Raises ValueError for
+    that, and for records that do not hang together.
     """
 
     def standing(known: Partner | None, one: Partner) -> Partner:
         sure = partners.vouched(known, one, *signed, at)
         counting = partners.received(known, one, at, vouched=sure, private=private)
+        if guarded and not sure and (said := partners.at_once(known, counting, at)):
+            raise ValueError(UNSIGNED.format(", ".join(said)))
         return _as_authorities_say(gateway, roll, counting, at)
 
     def taken(register: Register) -> tuple[Sequence[Partner], Record]:
         listed = [*(standing(register.directory.find(one.id), one) for one in came), *beside]
-        return listed, recorded(listed, gateway.homes[0], at, gateway.draw)
+        return listed, recorded(listed, gateway.homes[0], at, gateway.draw, by)
 
     return changed(roll, taken)
 
 
-def confirm(gateway: Gateway, roll: Roll, partner: PartnerId, person: Person, number: Phone, at: datetime) -> Partner:
+def add(
+    gateway: Gateway, roll: Roll, partner: PartnerId, came: Certificate, at: datetime, by: PersonId | None = None
+) -> Partner:
+    """Put one certificate more beside what a partner has and what waits for it.
+
+    Raises Refusal: NOT_FOUND, SETTLED for one that is known; ValueError for what does not hang together.
+    """
+
+    def more(register: Register) -> tuple[Sequence[Partner], Record]:
+        found = _find(register, partner)
+        if found.id in gateway.homes:
+            raise Refusal(Code.NOT_FOUND)
+        if came.fingerprint in {one.fingerprint for one in found.certificates if one.role is came.role}:
+            raise Refusal(Code.SETTLED)
+        after = _as_authorities_say(gateway, roll, partners.added(found, came, at), at)
+        return [after], recorded([after], gateway.homes[0], at, gateway.draw, by)
+
+    return changed(roll, more)[0]
+
+
+def read_out(partner: Partner) -> Digest | None:
+    """What of a partner is to be compared by phone, in one value; None where nothing waits."""
+    return partner.awaiting.content if partner.awaiting else None
+
+
+def confirm(
+    gateway: Gateway,
+    roll: Roll,
+    partner: PartnerId,
+    person: Person,
+    number: Phone,
+    heard: Digest | None,
+    at: datetime,
+) -> Partner:
     """One person of ours says that the partner read out these fingerprints at that number; the second settles it.
 
-    Raises Refusal (SETTLED, SAME_PERSON, NUMBER_CAME_ALONG, NOT_ALLOWED, NOT_FOUND).
+    ``heard`` is what they were shown (``read_out``): what came meanwhile nobody has compared. Raises Refusal (SETTLED,
+    KEYS_MOVED, SAME_PERSON, NUMBER_CAME_ALONG, NOT_ALLOWED, NOT_FOUND).
     """
     check_ours(gateway, person)
 
     def said(register: Register) -> tuple[Sequence[Partner], Record]:
-        found = _find(register, partner)
+        found = _compared(register, partner, heard)
         after = _as_authorities_say(gateway, roll, partners.confirmed(found, person.id, number), at)
         assert found.awaiting is not None
         who, by = join(gateway.draw, What.ORGANISATION, partner, partner), _by(gateway, person)
@@ -80,6 +137,28 @@ def confirm(gateway: Gateway, roll: Roll, partner: PartnerId, person: Person, nu
         home = person.organisation
         fact = PartnerConfirmed(at, home, who.commitment, found.awaiting.content, called.commitment, by.commitment)
         return [after], Record((fact,), (who, called, by)) + recorded([after], home, at, gateway.draw)
+
+    return changed(roll, said)[0]
+
+
+def deny(
+    gateway: Gateway,
+    roll: Roll,
+    partner: PartnerId,
+    person: Person,
+    number: Phone,
+    heard: Digest | None,
+    at: datetime,
+) -> Partner:
+    """One person of ours says that the partner read out something else: what waits is taken away, and may come again.
+
+    Raises Refusal as ``confirm`` does: who rang a number that came along has not rung the partner.
+    """
+    check_ours(gateway, person)
+
+    def said(register: Register) -> tuple[Sequence[Partner], Record]:
+        after = partners.denied(_compared(register, partner, heard), number)
+        return [after], recorded([after], person.organisation, at, gateway.draw, person.id)
 
     return changed(roll, said)[0]
 
@@ -175,6 +254,14 @@ def changed(roll: Roll, change: Callable[[Register], tuple[Sequence[Partner], Re
         listed, record = change(register)
         if roll.enlist(listed, record, register.version):
             return listed
+
+
+def _compared(register: Register, partner: PartnerId, heard: Digest | None) -> Partner:
+    """One whose record people compared with what it read out."""
+    found = _find(register, partner)
+    if found.awaiting is not None and read_out(found) != heard:
+        raise Refusal(Code.KEYS_MOVED)
+    return found
 
 
 def _find(register: Register, partner: PartnerId) -> Partner:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from gateway.core import as4, documents, partners, recipients, sample, sharing
 from gateway.core.as4 import Sealed
+from gateway.core.days import day_of
 from gateway.core.delivery import Accepted, Failed, Parcel
 from gateway.core.errors import Fault, Reason
 from gateway.core.facts import SpecimenFailed, SpecimenReceipted, SpecimenSent, Version
@@ -128,7 +129,7 @@ def _ready(one: Specimen, partner: Partner, here: Situation) -> tuple[Parcel, Ex
     reading = documents.read(one.file.name, one.file.content, here.rulebook.schemas, here.rulebook.known)
     document = reading.document
     assert document is not None, "a specimen of our own is valid"
-    usual = recipients.of(document, here.home, here.register.directory, here.at.date())[0]
+    usual = recipients.of(document, here.home, here.register.directory, day_of(here.at))[0]
     destination = replace(usual, recipient=partner.id, refusal=None)
     source = Source(UploadId(new_id("u", here.draw)), document, "")
     decision = questions.decide(source, destination, here)

@@ -5,13 +5,13 @@ A list of its own, for a file that nobody has is nobody's news: the recipient ca
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
 from gateway.core import documents
 from gateway.core.clocks import SOMEWHERE, Clock
-from gateway.core.days import LONDON
+from gateway.core.days import noon
 from gateway.core.delivery import State
 from gateway.core.errors import Fault
 from gateway.core.facts import Condition
@@ -177,5 +177,5 @@ def _owed(gateway: Gateway, disclosure: str, at: datetime) -> Owed | None:
     code, first = found
     sender = gateway.store.register().directory.find(decided.discloser)
     place = sender.laestab if sender and sender.laestab else SOMEWHERE
-    due = gateway.rulebook.clocks.due(code, datetime.combine(first, time(12), LONDON), place)
+    due = gateway.rulebook.clocks.due(code, noon(first), place)
     return Owed(gateway.rulebook.clocks.get(code), due, due < at)

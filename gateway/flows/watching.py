@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from gateway.core import documents, roles
+from gateway.core.days import day_of
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Because, TaskKind, WatchEnd, WatchOverdue, What, join
 from gateway.core.records import NEVER, Blocked, Person, Record, Watch
@@ -81,15 +82,10 @@ class Stop:
 
 def listed(gateway: Gateway, store: Watches, person: Person) -> Sequence[Row]:
     """Who is watched at the homes of an officer, or on the way to the school of a person there. Raises Refusal."""
-    found = _of(gateway, store, person)
-    flagged = gateway.store.flags_on(tuple({one for watch in found for one in watch.handles}))
     rows = []
-    for one in found:
-        guarded = any(discretion.stops(flagged.get(handle, ())) for handle in one.handles)
-        hidden = guarded and person.role not in ANSWERS_FOR
+    for one, hidden in _of(gateway, store, person):
         label = "" if hidden else documents.label(documents.rested(gateway.vault.open_kept(one.kept)))
-        if not (hidden and person.role in CONFIRMERS):
-            rows.append(Row(one.id, one.home, one.school, one.expected, one.told_at is not None, label))
+        rows.append(Row(one.id, one.home, one.school, one.expected, one.told_at is not None, label))
     return rows
 
 
@@ -143,7 +139,7 @@ def _stop(gateway: Gateway, one: Blocked, tasks: Sequence[Task]) -> Stop:
 
 def started(gateway: Gateway, store: Watches, person: Person, watch: WatchId, at: datetime) -> None:
     """A person says that the child has started at its next school. Raises Refusal."""
-    found = next((one for one in _of(gateway, store, person) if one.id == watch), None)
+    found = next((one for one, _ in _of(gateway, store, person) if one.id == watch), None)
     if found is None:
         raise Refusal(Code.NOT_FOUND)
     _end(gateway, store, person, found, WatchEnd.PERSON, at)
@@ -156,7 +152,7 @@ def confirm(
 
     Raises Refusal with NOT_FOUND where somebody is named who is not on the list.
     """
-    found = [one for one in _of(gateway, store, person) if one.school == school]
+    found = [one for one, _ in _of(gateway, store, person) if one.school == school]
     if not found or not but <= {one.id for one in found}:
         raise Refusal(Code.NOT_FOUND)
     for one in found:
@@ -209,7 +205,7 @@ def _arrived(gateway: Gateway, watch: Watch, at: datetime) -> None:
         gateway.store.record(told)
         return
     child = documents.rested(gateway.vault.open_kept(watch.kept))
-    day = max(watch.expected, watch.opened_at.date()) if watch.closed_at is None else watch.closed_at.date()
+    day = max(watch.expected, day_of(watch.opened_at)) if watch.closed_at is None else day_of(watch.closed_at)
     made = wording.closure(child, watch.id, watch.school, day, here.home, theirs, at)
     _send(gateway, watch.home, made, at, lambda: told)
 
@@ -223,15 +219,23 @@ def _send(gateway: Gateway, home: PartnerId, made: documents.Message, at: dateti
 # -- whose ------------------------------------------------------------------------------------------------------------
 
 
-def _of(gateway: Gateway, store: Watches, person: Person) -> Sequence[Watch]:
-    """What an officer sees of its homes, and somebody at a school of those on the way there."""
+def _of(gateway: Gateway, store: Watches, person: Person) -> Sequence[tuple[Watch, bool]]:
+    """What an officer sees of its homes, and somebody at a school of those on the way there; with whether its child
+    stands there without a label. A school is shown no guarded child, so it says nothing of one either.
+    """
     homes = sorted(gateway.homes)
     if person.role in OFFICERS:
-        return store.watches(sorted(person.homes & set(homes)))
+        return _guarded(gateway, store.watches(sorted(person.homes & set(homes))), person)
     school = gateway.store.register().directory.find(person.organisation)
     if person.role not in CONFIRMERS or school is None or school.laestab is None:
         raise Refusal(Code.NOT_ALLOWED)
-    return store.watches(homes, school.laestab)
+    return [each for each in _guarded(gateway, store.watches(homes, school.laestab), person) if not each[1]]
+
+
+def _guarded(gateway: Gateway, found: Sequence[Watch], person: Person) -> Sequence[tuple[Watch, bool]]:
+    flagged = gateway.store.flags_on(tuple({one for watch in found for one in watch.handles}))
+    hides = person.role not in ANSWERS_FOR
+    return [(one, hides and any(discretion.stops(flagged.get(each, ())) for each in one.handles)) for one in found]
 
 
 def _end(gateway: Gateway, store: Watches, person: Person, watch: Watch, end: WatchEnd, at: datetime) -> None:

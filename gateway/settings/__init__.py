@@ -219,6 +219,7 @@ _LASTS = {
     "confirm_school_days": ("at_school", "days"),
     "confirm_council_days": ("at_council", "days"),
     "wait_minutes": ("wait", "minutes"),
+    "labels_hours": ("labels", "hours"),
 }
 """Each setting of [people]: what it sets, and its unit."""
 
@@ -274,7 +275,10 @@ def _mail(raw: dict[str, Any], folder: Path) -> Mail | None:
         if made.security == "none" and made.host not in {"localhost", "127.0.0.1", "::1"}:
             raise ValueError("[mail] security is none only for a mail server on this machine")
         if not (homes or people):
-            raise ValueError("[mail] names nobody: put the team address of a home into [mail.homes]")
+            raise ValueError(
+                "[mail] names nobody to write to: put the address of a home’s team under [mail.homes], as in "
+                'council-886 = "cme-team@council.example", or that of a person under [mail.people]'
+            )
     return made
 
 

@@ -9,18 +9,23 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.core import roles
 from gateway.core.errors import Code, Refusal
-from gateway.core.records import Session
+from gateway.core.facts import Role
+from gateway.core.records import Person, Session
 from gateway.core.terms import PartnerId, PersonId, SessionId
-from gateway.flows import accounts, enquiry, sessions
+from gateway.flows import accounts, admitting, enquiry, sessions
 from gateway.flows.accounts import Accounts
-from gateway.flows.people import Links
+from gateway.flows.admitting import Admitting
 from gateway.flows.ports import Gateway
 from gateway.web import words
-from gateway.web.asked import asked, parsed, person, posted
+from gateway.web.asked import again, asked, parsed, person, posted
 from gateway.web.forms import Field, Filled, Form, Shape
 
+NO_NAME = "A name is two to 32 small letters, digits, dots and hyphens, and begins with a letter"
+TAKEN = "Somebody has that name: choose another"
+UNFIT = MappingProxyType({Code.NOT_ALLOWED: "of"})
 
-class Store(Accounts, Links, Protocol):
+
+class Store(Accounts, Admitting, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
 
@@ -56,6 +61,7 @@ def add(app: Flask, gateway: Gateway, store: Store, *, passkeys: bool) -> None:
         return posted(_schools(gateway), chosen)
 
     _people(app, gateway, store)
+    _admitting(app, gateway, store)
 
 
 def _people(app: Flask, gateway: Gateway, store: Store) -> None:
@@ -79,6 +85,41 @@ def _people(app: Flask, gateway: Gateway, store: Store) -> None:
             address = url_for("link", token=token, _external=True)
             return render_template("link-made.html", whom=whom, address=address)
         return redirect(url_for("one_person", whom=whom), 303)
+
+
+def _admitting(app: Flask, gateway: Gateway, store: Store) -> None:
+    def form() -> Form:
+        given = tuple((str(one), words.ROLES[one]) for one in admitting.roles_of(person()))
+        known = tuple(admitting.organisations(gateway, person(), gateway.clock()))
+        fields = (
+            Field("name", "By which name do they sign in?", Shape.TEXT, "Small letters, as a.shah. Not a child’s.",
+                  "Write a name"),
+            Field("role", "What are they to do?", Shape.CHOICE, "", "Choose what they are to do", given),
+            Field("of", "For whom do they act?", Shape.PICK, "Whoever works on cases acts for the council itself, and "
+                  "all others for who they are of.", "Choose for whom they act", known),
+        )  # fmt: skip
+        intro = ("You get a link that signs them in once. Give it to them yourself: no e-mail is sent.",)
+        return Form("Let somebody new in", "Let them in", fields, intro, url_for("people_list"), about=UNFIT)
+
+    @app.get("/let-in")
+    def person_new() -> str:
+        return asked(form())
+
+    @app.post("/let-in")
+    def person_let_in() -> AnyResponse:
+        def do(filled: Filled) -> AnyResponse | str:
+            said = filled.answers
+            try:
+                whom = Person(PersonId(said["name"]), Role(said["role"]), PartnerId(said["of"]))
+            except ValueError:
+                return again(form(), filled.saying("name", NO_NAME))
+            token = admitting.admit(gateway, store, person(), whom, gateway.clock())
+            if token is None:
+                return again(form(), filled.saying("name", TAKEN))
+            address = url_for("link", token=token, _external=True)
+            return render_template("link-made.html", whom=whom.id, address=address)
+
+        return posted(form(), do)
 
 
 def current() -> Session:

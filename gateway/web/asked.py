@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from flask import g, render_template, request
 from werkzeug.wrappers import Response
 
-from gateway.core.days import LONDON
+from gateway.core.days import day_of
 from gateway.core.errors import Code, Refusal
 from gateway.core.records import Person
 from gateway.core.terms import PartnerId, Token
@@ -30,7 +30,7 @@ def person() -> Person:
 
 def today(gateway: Gateway) -> date:
     """The day as a calendar on the wall shows it."""
-    return gateway.clock().astimezone(LONDON).date()
+    return day_of(gateway.clock())
 
 
 def own_homes(gateway: Gateway) -> list[PartnerId]:

@@ -1,7 +1,7 @@
 """The pages of a missing-education officer: the cases, one case with its timeline, and what may be done with it.
 
 What may be done is a table of actions; each is one form and one flow. A case that is not the reader's own asks why they
-look, and the answer stands in the log (law.md §3.5).
+look, once in a sitting, and the answer stands in the log (law.md §3.5).
 """
 
 from types import MappingProxyType
@@ -13,12 +13,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.core.decisions import reasoning
 from gateway.core.documents.messages.words import Question, Urgency
 from gateway.core.errors import Code, Refusal
-from gateway.core.terms import CaseId, PartnerId
-from gateway.flows import casebook, notifying, referring, reminding
+from gateway.core.terms import CaseId, PartnerId, parse_stamp, stamp
+from gateway.flows import casebook, caselist, happened, notifying, referring, reminding, sitting
+from gateway.flows.caselist import Place
 from gateway.flows.enquiry.viewing import reason_of
 from gateway.flows.notifying import Saying
 from gateway.flows.ports import Gateway
 from gateway.web import acting
+from gateway.web.accounts import current
 from gateway.web.acting import reaching, writing
 from gateway.web.acting.hand import Hand
 from gateway.web.acting.hand import Store as Doing
@@ -29,7 +31,7 @@ NO_UPN = "A UPN is a letter, eleven digits and a digit or letter"
 LISTS = MappingProxyType({"team": "My team", "mine": "Mine", "due": "Due", "overdue": "Overdue"})
 
 
-class Store(Doing, reminding.Waiting, Protocol):
+class Store(Doing, reminding.Waiting, happened.Happened, Protocol):
     """What these pages ask of the database beside what the flows do."""
 
 
@@ -71,8 +73,9 @@ def _add_notice(app: Flask, gateway: Gateway, store: Store) -> None:
         wanted, saying = parsed(CaseId, case), _saying()
         found = notifying.look(gateway, store, person(), wanted, saying, gateway.clock())
         return render_template(
-            "notice-look.html", case=wanted, saying=saying, found=found, book=gateway.rulebook, steps=reasoning.steps
-        )
+            "notice-look.html", case=wanted, home=casebook.opened(gateway, store, person(), wanted).home, saying=saying,
+            found=found, book=gateway.rulebook, steps=reasoning.steps,
+        )  # fmt: skip
 
     @app.post("/cases/<case>/notice")
     def notice_send(case: str) -> str:
@@ -95,12 +98,13 @@ def _add_lists(app: Flask, gateway: Gateway, store: Store) -> None:
         shown = request.args.get("show", "team")
         if shown not in LISTS:
             raise Refusal(Code.NOT_FOUND)
-        rows = casebook.listed(gateway, store, person(), gateway.clock(), mine=shown == "mine")
+        at, about = gateway.clock(), None
         if shown in {"due", "overdue"}:
-            waiting = reminding.listed(gateway, store, person(), gateway.clock())
+            waiting = reminding.listed(gateway, store, person(), at)
             about = {one.task.subject for one in waiting if one.overdue or shown == "due"}
-            rows = [row for row in rows if row.id in about]
-        return render_template("cases.html", rows=rows, shown=shown, lists=LISTS)
+        page = caselist.page(gateway, store, person(), at, mine=shown == "mine", about=about, after=_after())
+        after = page.after and f"{page.after.pressing}/{stamp(page.after.opened_at)}/{page.after.case}"
+        return render_template("cases.html", rows=page.rows, after=after, shown=shown, lists=LISTS)
 
     @app.get("/cases/new")
     def new_case() -> str:
@@ -120,18 +124,30 @@ def _add_lists(app: Flask, gateway: Gateway, store: Store) -> None:
         return posted(form, do)
 
 
+def _after() -> Place | None:
+    """Where the page before ended, as its link says."""
+    text = request.args.get("after", "")
+    try:
+        pressing, at, case = text.split("/") if text else ("", "", "")
+        return Place(int(pressing), parse_stamp(at), CaseId(case)) if text else None
+    except ValueError:
+        raise Refusal(Code.NOT_FOUND) from None
+
+
 def _add_case(app: Flask, gateway: Gateway, store: Store) -> None:
     def page(case: CaseId, reason: str = "") -> str:
         shown = casebook.show(gateway, store, person(), case, gateway.clock(), reason)
         able = ((name, one) for name, one in acting.ACTIONS.items() if acting.may(person(), shown.case, one))
         told = referring.may_see(person(), shown.case) and referring.has_referrer(store, shown.case)
         doing = [(name, one) for name, one in able if one.link and (told or name != "referrer")]
-        return render_template("case.html", shown=shown, doing=doing)
+        events = happened.events(gateway, store, person(), shown)
+        return render_template("case.html", shown=shown, events=events, done=happened.words, doing=doing)
 
     @app.get("/cases/<case>")
     def case(case: str) -> str:
         wanted = parsed(CaseId, case)
-        if casebook.opened(gateway, store, person(), wanted).officer == person().id:
+        own = casebook.opened(gateway, store, person(), wanted).officer == person().id
+        if own or sitting.has_said_why(store, current(), person(), wanted, gateway.clock()):
             return page(wanted)
         return asked(acting.look(wanted))
 

@@ -10,7 +10,7 @@ from gateway.core import kit
 from gateway.core.errors import HELP, Code, Reason
 from gateway.core.records import NO_RECEIPT_YET
 from gateway.core.terms import Kind, PartnerId
-from gateway.flows import connecting, enquiry
+from gateway.flows import connecting, enquiry, introducing
 from gateway.flows.connecting import Rehearsals
 from gateway.flows.ports import Gateway
 from gateway.web import files
@@ -30,12 +30,15 @@ def add(app: Flask, gateway: Gateway, store: Store, xsds: Xsds) -> None:
 
     @app.get("/operator/partners")
     def partner_list() -> str:
-        return render_template("connecting.html", rows=connecting.listed(gateway, store, person(), gateway.clock()))
+        who, at = person(), gateway.clock()
+        rows, others = connecting.listed(gateway, store, who, at), connecting.others(gateway, who, at)
+        return render_template("connecting.html", rows=rows, others=others)
 
     @app.get("/operator/partners/<partner>")
     def partner_shown(partner: str) -> str:
         whom = parsed(PartnerId, partner)
-        return render_template("connected.html", one=connecting.look(gateway, store, person(), whom, gateway.clock()))
+        found, at = connecting.look(gateway, store, person(), whom, gateway.clock()), gateway.clock()
+        return render_template("connected.html", one=found, keys=introducing.shown(found.partner.certificates, at))
 
     @app.get("/operator/partners/<partner>/kit")
     def partner_kit(partner: str) -> AnyResponse:

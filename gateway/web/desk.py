@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.core.delivery import State
 from gateway.core.records import Act
 from gateway.core.terms import Outcome
-from gateway.flows import acts, diagnosing, readying, traffic
+from gateway.flows import acts, diagnosing, operating, readying, traffic
 from gateway.flows.ports import Gateway
 from gateway.flows.readying import Machine
 from gateway.flows.traffic import Traffic
@@ -32,6 +32,11 @@ def add(app: Flask, gateway: Gateway, store: Store, machine: Machine) -> None:
     def set_up() -> str:
         listed = readying.steps(gateway, store, machine, person(), gateway.clock())
         return render_template("set-up.html", steps=listed, share=readying.share(listed))
+
+    @app.get("/operator/health")
+    def health() -> str:
+        operating.refuse_others(gateway, person())
+        return render_template("health.html", checks=machine.examine())
 
     @app.get("/operator/traffic")
     def week() -> str:

@@ -16,7 +16,7 @@ from gateway.flows.handing import Drafts, Given
 from gateway.flows.ports import Gateway
 from gateway.web.asked import again, asked, filled_in, person, posted
 from gateway.web.files import uploaded_as
-from gateway.web.filing import NO_SCHOOL, UPN_OR_OPEN, numbered
+from gateway.web.filing import NO_SCHOOL, UPN_OR_OPEN, called_back, numbered
 from gateway.web.forms import Field, Filled, Form, Shape
 
 LARGEST = MOST_BYTES + (1 << 20)
@@ -36,6 +36,7 @@ CALLED: Mapping[ForRole, tuple[str, str, str]] = MappingProxyType(
         ),
     }
 )
+AGAIN = "Choose the file again: your browser does not keep it"
 UNREAD = "Nobody on the way reads the file, and nobody looks for viruses in it: check it before you send it."
 
 
@@ -51,9 +52,10 @@ def add(app: Flask, gateway: Gateway, store: Drafts) -> None:
         form = _form()
         filled, upn = numbered(filled_in(form), "upn", lambda text: Upn(text.upper()), UPN_OR_OPEN)
         filled, new = numbered(filled, "new", LaEstab, NO_SCHOOL)
+        filled = called_back(filled)
         name, content = uploaded_as("file")
-        if not content:
-            filled = filled.saying("file", HELP[Code.NO_FILE].sentence)
+        if not content or filled.wrong:
+            filled = filled.saying("file", AGAIN if content else HELP[Code.NO_FILE].sentence)
         if filled.wrong or new is None:
             return again(form, filled)
 

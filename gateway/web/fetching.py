@@ -12,9 +12,11 @@ from gateway.flows import awaiting, fetching, receipts, rollcall
 from gateway.flows.fetching import Missed
 from gateway.flows.handing import Drafts
 from gateway.flows.ports import Gateway
-from gateway.web.asked import again, asked, filled_in, person, posted
-from gateway.web.filing import NO_SCHOOL, UPN_OR_OPEN, numbered
+from gateway.web.asked import again, asked, filled_in, person, posted, today
+from gateway.web.filing import NO_SCHOOL, UPN_OR_OPEN, called_back, numbered
 from gateway.web.forms import Field, Filled, Form, Shape
+
+NOT_YET = "The day on which the child left there cannot be in the future"
 
 
 class Store(Drafts, rollcall.Store, Protocol):
@@ -39,11 +41,15 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
         form = _form()
         filled, upn = numbered(filled_in(form), "upn", lambda text: Upn(text.upper()), UPN_OR_OPEN)
         filled, old = numbered(filled, "old", LaEstab, NO_SCHOOL)
+        filled = called_back(filled)
+        left = filled.day("left") if "left" not in filled.wrong else None
+        if left is not None and left > today(gateway):
+            filled = filled.saying("left", NOT_YET)
         if filled.wrong or old is None:
             return again(form, filled)
 
         def do(filled: Filled) -> str:
-            said, left = filled.answers, filled.day("left")
+            said = filled.answers
             assert left is not None, "the form asked for it"
             missed = Missed(
                 surname=said["surname"],

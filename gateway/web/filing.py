@@ -9,6 +9,7 @@ from typing import TypeVar
 from flask import Flask, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway.core import requests
 from gateway.core.documents.sheets import answers, cells
 from gateway.core.documents.sheets.columns import Cell, Column
 from gateway.core.documents.sheets.table import told
@@ -25,6 +26,7 @@ from gateway.web.casework import NO_UPN
 from gateway.web.forms import Choices, Field, Filled, Form, Shape
 
 UPN_OR_OPEN = f"{NO_UPN}. Leave it open if nobody knows it"
+NO_PHONE = "Write a telephone number with its area code, such as 01632 960200"
 NO_SCHOOL = "A school’s number has seven digits, such as 886 4321"
 T = TypeVar("T")
 LINES = "As on an envelope, each part on a line of its own. At most five lines."
@@ -183,6 +185,12 @@ def numbered(filled: Filled, name: str, parse: Callable[[str], T], wrong: str) -
         return filled, parse(text) if text else None
     except ValueError:
         return filled.saying(name, wrong), None
+
+
+def called_back(filled: Filled) -> Filled:
+    """With what is wrong about the number on which somebody can be called, if nobody can dial it."""
+    number = filled.answers["phone"]
+    return filled if not number or requests.may_be_called(number) else filled.saying("phone", NO_PHONE)
 
 
 def _lines(text: str) -> tuple[str, ...]:

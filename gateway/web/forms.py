@@ -28,6 +28,8 @@ class Shape(StrEnum):
     SEVERAL = "several"
     FILE = "file"
     """Which the page reads itself."""
+    KEPT = "kept"
+    """Nobody sees it: it says what the page showed, and comes back with the answers."""
 
 
 Choices = tuple[tuple[str, str], ...]
@@ -48,6 +50,9 @@ class Field:
     """What stands there before anybody has written."""
     most: int = 0
     """So many characters at most, where it is not as its shape has it."""
+    near: frozenset[str] = frozenset()
+    """Of many boxes those that are seen at once, beside what was ticked; the others lie behind ``more``."""
+    more: str = ""
     unset: str = "Choose one"
     """What a list that opens says while nothing of it is chosen."""
 
@@ -70,6 +75,8 @@ class Form:
     about: Mapping[Code, str] = field(default_factory=lambda: NOWHERE)
     action: str = ""
     """Where it is sent, if not to the address that showed it."""
+    compared: tuple[tuple[str, str], ...] = ()
+    """What people read to each other, a label and a value each; a digest in fours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,5 +193,6 @@ _READ = MappingProxyType(
         Shape.CHOICE: _choice,
         Shape.PICK: _choice,
         Shape.FILE: _nothing,
+        Shape.KEPT: _text,
     }
 )

@@ -132,7 +132,7 @@ def _add_child(app: Flask, gateway: Gateway, store: Store) -> None:
         filled, wanted = named(filled_in(form))
 
         def do(filled: Filled) -> str:
-            reason, mine = filled.answers["reason"], enquiry.own_case(store)
+            reason, mine = filled.answers.get("reason", ""), enquiry.own_case(store)
             rows = enquiry.about_child(gateway, store, person(), wanted, reason, gateway.clock(), mine)
             return render_template("log-child.html", rows=rows)
 
@@ -183,7 +183,7 @@ def _filters(gateway: Gateway) -> Form:
     partners = sorted(
         ((one.id, _named_fully(directory, one)) for one in directory.partners.values()), key=lambda one: one[1]
     )
-    purposes = [(code, f"{code} {one.name}") for code, one in sorted(gateway.rulebook.purposes.items())]
+    purposes = [(code, f"{code}: {one.sentence}") for code, one in sorted(gateway.rulebook.purposes.items())]
     agreed = tuple((one.ref, one.ref) for one in sorted(register.agreements, key=lambda one: (one.name, -one.version)))
     fields = (
         Field("partner", "To or from", Shape.PICK, choices=tuple(partners), unset=ANY),
@@ -256,14 +256,16 @@ WHOM = (
 
 
 def _child() -> Form:
+    if person().role not in viewing.LOOKERS:  # a school sees what it gave out itself, and is asked for no reason
+        own = ("To whom did you give anything about this pupil, when, why and on which legal ground.",)
+        return Form("What was disclosed about a pupil", "Look it up", WHOM, own, url_for("start"))
     fields = (
         *WHOM,
         Field("reason", "Why do you look this child up?", Shape.AREA, "Leave it open for a case of your own. What you "
               "write stands in the log with your name, closed to everybody but auditors."),
     )  # fmt: skip
     intro = ("To whom was anything about this child disclosed, when, why and on which legal ground.",)
-    back = url_for("log" if person().role in viewing.LOOKERS else "start")
-    return Form("Look up a child", "Look it up", fields, intro, back, about=REASON)
+    return Form("Look up a child", "Look it up", fields, intro, url_for("log"), about=REASON)
 
 
 def named(filled: Filled) -> tuple[Filled, Child]:

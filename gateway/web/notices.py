@@ -1,17 +1,19 @@
 """The pages of notices and enquiries on their way: four states, whom to phone, and answering what a council asks."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
 from flask import Flask, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway.core.documents.messages.tracing import Enquiry
 from gateway.core.documents.messages.words import ClosureEvidence, ClosureOutcome, Profession
 from gateway.core.errors import Code, Refusal
 from gateway.core.notices import FOLLOWED, Side
 from gateway.core.terms import DisclosureId, Kind, LaEstab
-from gateway.flows import asking, notices, replying, sending
+from gateway.flows import asking, enquiry, notices, replying, sending
 from gateway.flows.notices import Lists, Row
 from gateway.flows.ports import Gateway
 from gateway.flows.replying import Answer, Known
@@ -80,22 +82,22 @@ def _add_following(app: Flask, gateway: Gateway, store: Store) -> None:
 def _add_answering(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.get("/notices/<disclosure>/answer")
     def answers(disclosure: str) -> str:
-        row = asked_of_us(disclosure)
-        found = replying.suggestions(gateway, store, person(), row.notice.disclosure, 1, gateway.clock())
-        return render_template("answers.html", row=row, found=found, answers=ANSWERS)
+        row, at = asked_of_us(disclosure), gateway.clock()
+        wanted = replying.asked(gateway, person(), row.notice.disclosure, at)
+        found = replying.all_suggestions(gateway, store, person(), row.notice.disclosure, at)
+        return render_template("answers.html", row=row, found=found, answers=ANSWERS, wanted=wanted.reply_wanted)
 
     @app.get("/notices/<disclosure>/answer/<int:grade>")
     def answer(disclosure: str, grade: int) -> str:
-        asked_of_us(disclosure)
-        return asked(_answer(disclosure, grade))
+        return asked(_answer(gateway, asked_of_us(disclosure), grade, gateway.clock()))
 
     @app.post("/notices/<disclosure>/answer/<int:grade>")
     def answered(disclosure: str, grade: int) -> AnyResponse:
-        form, row = _answer(disclosure, grade), asked_of_us(disclosure)
+        row, at = asked_of_us(disclosure), gateway.clock()
+        form = _answer(gateway, row, grade, at)
 
         def do(filled: Filled) -> str:
-            said, at = given(grade, filled), gateway.clock()
-            plan = replying.answer(gateway, person(), row.notice.disclosure, said, at)
+            plan = replying.answer(gateway, person(), row.notice.disclosure, given(grade, filled), at)
             decided = sending.decisions_of(plan)
             return render_template("answered.html", row=row, decided=decided, refusal=plan.refusal)
 
@@ -157,15 +159,23 @@ def _phoned(disclosure: str) -> Form:
     return Form("I have phoned them", "Put it on record", (CALLED, CALLED_AT), back=back)
 
 
-def _answer(disclosure: str, grade: int) -> Form:
+def _answer(gateway: Gateway, row: Row, grade: int, at: datetime) -> Form:
     if grade not in ANSWERS:
         raise Refusal(Code.NOT_FOUND)
     title, fields = ANSWERS[grade]
-    back = url_for("answers", disclosure=disclosure)
-    intro = ("Answer no more than was asked. You can answer again when you know more.",)
+    wanted = replying.asked(gateway, person(), row.notice.disclosure, at)
+    back = url_for("answers", disclosure=row.notice.disclosure)
+    acting = f"You answer {row.partner}, acting for {enquiry.name_of(gateway, row.notice.home)}."
+    intro = (acting, "Answer no more than was asked. You can answer again when you know more.")
     first = fields[0].name
     about = {Code.ABOVE_ASKED: first, Code.GRADE_CAPPED: first}
-    return Form(title, "Send the answer", fields, intro, back, about=about)
+    return Form(title, "Send the answer", (*which_child(wanted), *fields), intro, back, about=about)
+
+
+def which_child(wanted: Enquiry | None) -> tuple[Field, ...]:
+    """Of an enquiry after several children, one is answered at a time."""
+    which = tuple((str(one), f"Child {one}") for one in range(1, len(wanted.records) + 1)) if wanted else ()
+    return (Field("number", "Which child?", Shape.CHOICE, "", "Choose which child", which),) if len(which) > 1 else ()
 
 
 def given(grade: int, filled: Filled) -> Answer:
@@ -174,6 +184,7 @@ def given(grade: int, filled: Filled) -> Answer:
     digits = said.get("school", "").replace(" ", "").replace("/", "")
     return Answer(
         grade,
+        number=int(said.get("number", "1")),
         systems=filled.several.get("systems", ()),
         spellings=_listed(said.get("spellings", "")),
         known=said["known"] == "yes" if "known" in said else None,

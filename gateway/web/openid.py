@@ -10,7 +10,7 @@ from gateway.flows import openid, people, sessions
 from gateway.flows.openid import Mapped
 from gateway.flows.ports import Gateway
 from gateway.web import signing
-from gateway.web.signing import address, cookie_name, is_secure, let_in, machine
+from gateway.web.signing import address, cookie_name, is_secure, let_in, machine, onward
 
 STATE = "__Host-state"
 
@@ -48,6 +48,6 @@ def add(app: Flask, gateway: Gateway, store: Store, mapped: Mapped | None) -> No
             raise
         # a page, and no redirect: the browser would not show its new cookie on one that began elsewhere
         g.person = None
-        answer = let_in(gateway, store, came, Response(render_template("signed-in.html")))
+        answer = let_in(gateway, store, came, Response(render_template("signed-in.html", onward=onward(came.person))))
         answer.delete_cookie(cookie_name(STATE), secure=is_secure(), httponly=True, samesite="Lax")
         return answer

@@ -5,19 +5,20 @@ signs the tokens of forms, and the vault derives it, so that every process of an
 """
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import IO, Any, Protocol
 
-from flask import Flask, Request, Response, g, render_template, request
+from flask import Flask, Request, Response, g, make_response, render_template, request
 from flask.sessions import SecureCookieSession, SessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.core import clocks, law, roles
 from gateway.core.errors import HELP, Code, Fault, Help, Refusal
 from gateway.core.records import Person
-from gateway.core.terms import Draw, digest
+from gateway.core.terms import Draw, PartnerId, digest
 from gateway.flows import enquiry, rollcall, sessions
 from gateway.flows.ports import Gateway
 from gateway.flows.readying import Machine
@@ -31,6 +32,7 @@ from gateway.web import (
     fetching,
     filing,
     governance,
+    introducing,
     logbook,
     notices,
     openid,
@@ -38,6 +40,7 @@ from gateway.web import (
     pairing,
     passkeys,
     public,
+    reading,
     receipts,
     referring,
     school,
@@ -56,6 +59,7 @@ MOST_BYTES = 64 << 10
 """In a form without files."""
 
 LARGER = {
+    "partner_brought": introducing.MOST_BYTES,
     "whose_file": school_pupils.MOST_BYTES,
     "enclosed": enclosing.LARGEST,
     "receipt_checked": receipts.MOST_BYTES,
@@ -80,7 +84,7 @@ class Offices(school.Store, school_following.Store, rollcall.Store, Protocol):
     """What the pages of a school ask."""
 
 
-class Councils(casework.Store, notices.Store, governance.Store, watches.Store, Protocol):
+class Councils(casework.Store, notices.Store, pairing.Store, governance.Store, watches.Store, Protocol):
     """What the pages of a council ask."""
 
 
@@ -152,7 +156,8 @@ def create(
     )
     app.jinja_env.filters.update(show.FILTERS)
     app.jinja_env.globals.update(
-        words=words, ends=clocks.ends, help=HELP, item_names=law.names(gateway.rulebook.classes)
+        words=words, ends=clocks.ends, help=HELP, item_names=law.names(gateway.rulebook.classes),
+        purpose_words={code: f"{code}: {one.sentence}" for code, one in gateway.rulebook.purposes.items()},
     )
 
     _admit(app, gateway, store)
@@ -188,10 +193,12 @@ def _rooms(app: Flask, gateway: Gateway, store: Store, means: governance.Means, 
     transfers.add(app, gateway)
     pairing.add(app, gateway, store)
     teams.add(app, gateway, store)
+    reading.add(app, gateway, store)
     watches.add(app, gateway, store)
     logbook.add(app, gateway, store)
     overview.add(app, gateway, store)
     connecting.add(app, gateway, store, means.xsds)
+    introducing.add(app, gateway, store)
     accounts.add(app, gateway, store, passkeys=ways.passkeys is not None)
     governance.add(app, gateway, store, means)
     referring.add(app, gateway, store, means.statements)
@@ -256,17 +263,24 @@ def _protect(app: Flask, gateway: Gateway) -> None:
             "name_of": lambda one: enquiry.name_of(gateway, one),
             "most_mb": gateway.rules.message_bytes >> 20,
             "given": lambda name: request.values.get(name, ""),
-            "organisation": lambda: enquiry.name_of(gateway, person.organisation) if person else "",
+            "organisation": lambda: enquiry.name_of(gateway, *_acts_for(gateway, person)) if person else "",
             "several": person is not None and len(g.whole.homes) > 1 and person.role in roles.SEVERAL,
             "at_council": person is not None and person.organisation in gateway.homes,
             "may": lambda endpoint: person is not None and person.role in access.PAGES[endpoint],
         }
 
 
+def _acts_for(gateway: Gateway, person: Person) -> Sequence[PartnerId]:
+    """The controllers for which somebody of a shared team acts, or their one organisation."""
+    return sorted(person.homes & set(gateway.homes)) or [person.organisation]
+
+
 def _answers(app: Flask, on_fault: Callable[[str, BaseException], None]) -> None:
     @app.errorhandler(Refusal)
-    def refused(refusal: Refusal) -> tuple[str, int]:
-        return _told(refusal.help)
+    def refused(refusal: Refusal) -> AnyResponse:
+        answer = make_response(_told(refusal.help))
+        unknown = refusal.code in {Code.NOT_SIGNED_IN, Code.SESSION_OVER}
+        return signing.remember_wanted(answer) if unknown else answer
 
     @app.errorhandler(Fault)
     def fault(error: Fault) -> tuple[str, int, dict[str, str]]:

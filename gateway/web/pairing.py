@@ -41,8 +41,10 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
 
     @app.get("/matching")
     def pairs_list() -> str:
-        pairs, others = pairing.listed(gateway, store, person(), gateway.clock())
-        return render_template("pairs.html", pairs=pairs, others=others, where=where)
+        at = gateway.clock()
+        pairs, others = pairing.listed(gateway, store, person(), at)
+        joined = pairing.by_themselves(gateway, store, person(), at)
+        return render_template("pairs.html", pairs=pairs, others=others, joined=joined, where=where)
 
     @app.get("/matching/<task>/<case>")
     def pair(task: str, case: str) -> str:

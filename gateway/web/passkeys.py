@@ -13,7 +13,7 @@ from gateway.flows.ports import Gateway
 from gateway.web import signing
 from gateway.web.accounts import current
 from gateway.web.asked import parsed, person
-from gateway.web.signing import address, browser, let_in, machine
+from gateway.web.signing import address, browser, let_in, machine, onward
 
 
 class Store(Keys, Using, signing.Store, Protocol):
@@ -38,7 +38,7 @@ def add(app: Flask, gateway: Gateway, store: Store, checker: Checker | None) -> 
             sessions.knocked(gateway, store, "key", digest(answer[:100].encode()), at)
             sessions.knocked(gateway, store, "address", address(), at)
             raise
-        return let_in(gateway, store, came, redirect(url_for("start"), 303))
+        return let_in(gateway, store, came, redirect(onward(came.person), 303))
 
     @app.get("/passkeys")
     def passkeys_list() -> str:

@@ -69,7 +69,8 @@ def _add_form(app: Flask, gateway: Gateway, said: Statements) -> None:
     def refer() -> AnyResponse | str:
         if len(gateway.homes) == 1:
             return redirect(url_for("referral", home=gateway.homes[0]), 303)
-        return render_template("referral-homes.html", homes=gateway.homes, urgent=said.privacy.urgent)
+        councils = [_council(gateway, home) for home in gateway.homes]
+        return render_template("referral-homes.html", homes=councils, urgent=said.privacy.urgent)
 
     @app.get("/tell-us/<home>")
     def referral(home: str) -> AnyResponse:

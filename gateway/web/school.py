@@ -13,14 +13,26 @@ from gateway.core.documents import sheets
 from gateway.core.documents.sheets import TEMPLATES
 from gateway.core.errors import Code, Help, Refusal
 from gateway.core.explaining import Told, hints
-from gateway.core.terms import Digest, ParcelId, ReportId, RuleCode, UploadId
-from gateway.flows import awaiting, casework, explaining, handing, receipts, releasing, reports, rollcall
+from gateway.core.tasks import Task
+from gateway.core.terms import Digest, ParcelId, PartnerId, ReportId, RuleCode, UploadId
+from gateway.flows import (
+    addenda,
+    awaiting,
+    casework,
+    explaining,
+    handing,
+    receipts,
+    releasing,
+    reminding,
+    reports,
+    rollcall,
+)
 from gateway.flows.casework import Collections
 from gateway.flows.handing import Choice, Drafts, Given
 from gateway.flows.ports import Gateway
 from gateway.flows.releasing import Releases
 from gateway.flows.reports import Entry, Read
-from gateway.web import show
+from gateway.web import access, show
 from gateway.web.asked import parsed, person
 from gateway.web.files import TYPES, download
 
@@ -31,6 +43,8 @@ SYSTEMS = ("Arbor", "Bromcom", "ScholarPack", "SIMS")
 
 class Store(Drafts, Releases, rollcall.Store, Collections, Protocol):
     """What these pages ask of the database beside what the flows do."""
+
+    def tasks(self, homes: Sequence[PartnerId]) -> Sequence[Task]: ...
 
 
 def add(app: Flask, gateway: Gateway, store: Store) -> None:
@@ -51,7 +65,8 @@ def _add_sending(app: Flask, gateway: Gateway, store: Store) -> None:
         sent = receipts.newest(gateway, store, who, at)
         inbox = casework.inbox(gateway, store, who)
         late = awaiting.late(gateway, store, who, sent, at)
-        shown = {"unsent": unsent, "unmended": unmended, "sent": sent, "inbox": inbox, "late": late}
+        due = reminding.listed(gateway, store, who, at) if who.role in access.SETTERS else ()
+        shown = {"unsent": unsent, "unmended": unmended, "sent": sent, "inbox": inbox, "late": late, "due": due}
         return render_template("start.html", recent=RECENT, **shown)
 
     @app.get("/upload")
@@ -104,9 +119,8 @@ def _add_reports(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.get("/reports/<report>/<int:number>/findings.csv")
     def findings(report: str, number: int) -> Response:
         found = reports.read(gateway, store, person(), parsed(ReportId, report), gateway.clock())
-        return download(
-            show.table(_rows(found.entry(number), _hint_of(gateway))), "findings.csv", "text/csv; charset=utf-8"
-        )
+        rows = _rows(found.entry(number), _hint_of(gateway), labelled=request.args.get("labelled") == "yes")
+        return download(show.table(rows), "findings.csv", TYPES["csv"])
 
 
 def _add_following(app: Flask, gateway: Gateway, store: Store) -> None:
@@ -133,6 +147,11 @@ def _add_following(app: Flask, gateway: Gateway, store: Store) -> None:
         name, content = casework.collect(gateway, person(), parsed(ParcelId, parcel), gateway.clock())
         return download(content, name, "application/xml" if name.endswith(".xml") else "application/octet-stream")
 
+    @app.post("/inbox/<parcel>/read")
+    def read_here(parcel: str) -> str:
+        sender, about = addenda.read(gateway, person(), parsed(ParcelId, parcel), gateway.clock())
+        return render_template("addenda.html", sender=sender, about=about, parcel=parcel)
+
 
 def _add_explanations(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.get("/explanations")
@@ -143,7 +162,8 @@ def _add_explanations(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.post("/explanations/<upload>")
     def explanation(upload: str) -> str:
         found = explaining.read(gateway, store, person(), parsed(UploadId, upload), gateway.clock())
-        return render_template("explanation.html", upload=upload, explanations=found)
+        whom = {one.raw.rule: releasing.named(gateway, store, one.raw) for one in found}
+        return render_template("explanation.html", upload=upload, explanations=found, whom=whom)
 
     @app.post("/explanations/<upload>/<rule>/release")
     def release(upload: str, rule: str) -> AnyResponse:
@@ -230,8 +250,8 @@ def _hint_of(gateway: Gateway) -> Callable[[Mapping[str, Any]], str]:
     return hint_of
 
 
-def _rows(entry: Entry, hint_of: Callable[[Mapping[str, Any]], str]) -> Iterator[tuple[object, ...]]:
-    """Findings for a spreadsheet that may be handed on: by number and line, without the label of any pupil."""
+def _rows(entry: Entry, hint_of: Callable[[Mapping[str, Any]], str], *, labelled: bool) -> Iterator[tuple[object, ...]]:
+    """Findings for a spreadsheet that may be handed on: by number and line, with the label of a pupil only if asked."""
     yield (
         "Pupil", entry.counted.capitalize(), "Error or query", "What is wrong", "How to mend it", "In your system",
         "Code",
@@ -239,4 +259,6 @@ def _rows(entry: Entry, hint_of: Callable[[Mapping[str, Any]], str]) -> Iterator
     for group in entry.groups():
         for one in group.findings:
             pupil = group.pupil or "whole file"
+            if labelled and group.label:
+                pupil = f"{group.pupil}: {group.label}"
             yield pupil, one["line"] or "", one["severity"], one["message"], one["fix"], hint_of(one), one["code"]

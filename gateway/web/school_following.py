@@ -58,7 +58,7 @@ def _not_ours() -> Form:
         "Say in a sentence how you know",
     )
     intro = (
-        "From now on nobody can open the file, not even you. Whoever sent it and the council are told at once.",
+        "When you close it, nobody can open the file any more, not even you. Whoever sent it and the council are told.",
         "If you have saved or printed anything of it, keep it safe and show it to nobody until they ring you.",
     )
     about = MappingProxyType({Code.REASON_WANTED: "reason"})

@@ -3,13 +3,16 @@
 from flask import Flask, Response, render_template, request
 
 from gateway.core.documents.sheets import roll
-from gateway.core.errors import Code, Help, Refusal
+from gateway.core.errors import Code, Finding, Help, Refusal
 from gateway.flows import rollcall
 from gateway.flows.ports import Gateway
 from gateway.web.asked import person
 from gateway.web.files import uploaded
 
 MOST_BYTES = 2 << 20
+MOST_SAID = 3
+"""So many findings stand at the field: whoever mends those sees what is left."""
+
 NOTHING = Help("", "Paste the list, or choose a file with it")
 NO_UPN = Help("", "There is no right UPN in the list. Each row needs the pupil's UPN, such as A123456789012")
 WAYS = {"left": rollcall.left, "came": rollcall.came}
@@ -32,7 +35,7 @@ def add(app: Flask, gateway: Gateway, store: rollcall.Store) -> None:
         try:
             found = roll(given)
         except Refusal as refusal:
-            told = " ".join(f"{one.message} {one.fix}" for one in refusal.findings)
+            told = " ".join(_said(one) for one in refusal.findings[:MOST_SAID])
             return Response(_asked(told or refusal.help.sentence, way), 422)
         if not found.pupils:
             return Response(_asked(NO_UPN.fix, way), 422)
@@ -42,6 +45,10 @@ def add(app: Flask, gateway: Gateway, store: rollcall.Store) -> None:
 
 def _asked(wrong: str = "", way: str = "left") -> str:
     return render_template("whose.html", wrong=wrong, way=way, said=request.form.get("list", ""))
+
+
+def _said(one: Finding) -> str:
+    return f"{f'Row {one.line}: ' if one.line else ''}{one.message} {one.fix}"
 
 
 def _given() -> bytes:

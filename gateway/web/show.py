@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
@@ -51,6 +52,20 @@ def moment(at: datetime | str) -> str:
     return f"{day(at)} at {local.hour % 12 or 12}:{local:%M}{local:%p}".replace("AM", "am").replace("PM", "pm")
 
 
+def plainly(text: str) -> str:
+    """What stands in a message, as people write it: a date, a time or a yes; anything else as it stands."""
+    if text in {"true", "false"}:
+        return "yes" if text == "true" else "no"
+    try:
+        if re.fullmatch(r"[0-9]{4}(-[0-9]{2}){2}", text):
+            return date_of(text)
+        if re.fullmatch(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}", text):
+            return moment(f"{text}.000Z")
+    except ValueError:  # the thirty-first of June
+        return text
+    return text
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """``1 pupil``, ``1,200 pupils``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
@@ -93,8 +108,10 @@ FILTERS: dict[str, Callable[..., object]] = {
     "date": date_of,
     "moment": moment,
     "count": count,
+    "plainly": plainly,
     "tag": tag,
     "called": called,
     "named": named,
+    "worded": law.worded,
     "state_tag": TAGS.__getitem__,
 }

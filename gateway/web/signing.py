@@ -4,14 +4,18 @@ A link acts by POST only, because mail scanners open links. Every sign-in makes 
 that the browser had; who tries too often is not listened to for a while.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
-from flask import Flask, Response, g, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import SessionEnd
+from gateway.core.records import Person
 from gateway.flows import mailing, passkeys, people, sessions
 from gateway.flows.mailing import Asking
 from gateway.flows.openid import Mapped
@@ -19,8 +23,10 @@ from gateway.flows.passkeys import Checker
 from gateway.flows.people import Beginning, Links, SignedIn
 from gateway.flows.ports import Gateway
 from gateway.flows.sessions import Old
+from gateway.web import access
 
-COOKIE, BEFORE = "__Host-session", "__Host-before"
+COOKIE, BEFORE, WANTED = "__Host-session", "__Host-before", "__Host-wanted"
+WANTED_FOR = timedelta(hours=1)
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 SYSTEMS = (
@@ -49,6 +55,9 @@ def add(app: Flask, gateway: Gateway, store: Store, ways: Ways) -> None:
 
     @app.get("/sign-in")
     def signing_in() -> AnyResponse:
+        if g.person is not None and request.cookies.get(cookie_name(WANTED)):
+            # a link in a letter began at another site, from where the browser handed over no session
+            return _forget_wanted(redirect(onward(g.person), 303))
         asked = passkeys.ask(gateway, ways.passkeys, browser(), gateway.clock()) if ways.passkeys else None
         return before(Response(render_template("sign-in.html", ways=ways, asked=asked)))
 
@@ -70,7 +79,7 @@ def add(app: Flask, gateway: Gateway, store: Store, ways: Ways) -> None:
         if came is None:
             sessions.knocked(gateway, store, "address", address(), at)
             raise Refusal(Code.LINK_OVER)
-        return let_in(gateway, store, came, redirect(url_for("start"), 303))
+        return let_in(gateway, store, came, redirect(onward(came.person), 303))
 
     @app.post("/sign-out")
     def sign_out() -> AnyResponse:
@@ -88,6 +97,32 @@ def let_in(gateway: Gateway, store: Store, came: SignedIn, answer: AnyResponse) 
     # an age and no date: the clock of an office's computer may be wrong
     age = gateway.lasts.session
     answer.set_cookie(cookie_name(), came.token, max_age=age, secure=is_secure(), httponly=True, samesite="Strict")
+    return _forget_wanted(answer)
+
+
+def remember_wanted(answer: AnyResponse) -> AnyResponse:
+    """Let the browser hold which page somebody wanted who has to sign in first: a letter leads there, for one."""
+    if request.method == "GET":
+        # Lax: a provider sends people back from another site
+        answer.set_cookie(
+            cookie_name(WANTED), request.path, max_age=WANTED_FOR, secure=is_secure(), httponly=True, samesite="Lax"
+        )
+    return answer
+
+
+def onward(who: Person) -> str:
+    """Where somebody goes who has signed in: the page that they wanted, if it is one of theirs, or the first."""
+    wanted = request.cookies.get(cookie_name(WANTED), "")
+    if wanted.startswith("/") and not wanted.startswith("//"):
+        with suppress(HTTPException):
+            endpoint, _ = current_app.url_map.bind("").match(wanted, "GET")
+            if who.role in access.PAGES.get(str(endpoint), access.ANYBODY):
+                return wanted
+    return url_for("start")
+
+
+def _forget_wanted(answer: AnyResponse) -> AnyResponse:
+    answer.delete_cookie(cookie_name(WANTED), secure=is_secure(), httponly=True, samesite="Lax")
     return answer
 
 

@@ -4,14 +4,13 @@ What may be said to what came is a table; each is one form and one message. They
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
 from flask import Flask, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.core import documents
 from gateway.core.documents import Message
 from gateway.core.documents.messages.words import Answer, CustodyAnswer, RefusalReason, TransferReason
 from gateway.core.documents.sheets import answers as codes
@@ -21,9 +20,10 @@ from gateway.core.terms import Kind, ParcelId, Upn
 from gateway.flows import speaking, spoken
 from gateway.flows.casework import Collections
 from gateway.flows.ports import Gateway
-from gateway.flows.speaking import Opened, Spoken
+from gateway.flows.reading import Opened
+from gateway.flows.speaking import Spoken
 from gateway.flows.spoken import Speaker, Told
-from gateway.web import notices, words
+from gateway.web import notices, reading, words
 from gateway.web.asked import again, asked, parsed, person, posted
 from gateway.web.casework import NO_UPN
 from gateway.web.forms import Field, Filled, Form, Shape
@@ -76,8 +76,8 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
     @app.post("/team/<parcel>")
     def team_open(parcel: str) -> str:
         opened = speaking.opened(gateway, person(), parsed(ParcelId, parcel), gateway.clock())
-        able = {name: SAYS[name].title for name in may_say(opened)}
-        return render_template("team-open.html", opened=opened, able=able, groups=documents.aloud(opened.document))
+        able = [(url_for("team_asks", parcel=parcel, say=name), SAYS[name].title) for name in may_say(opened)]
+        return reading.shown(gateway, opened, able, (url_for("team_list"), "What came for us"))
 
     @app.get("/team/<parcel>/<say>")
     def team_asks(parcel: str, say: str) -> str:
@@ -211,15 +211,10 @@ def _grade(grade: int) -> Say:
     title, fields = notices.ANSWERS[grade]
 
     def asks(opened: Opened) -> tuple[Field, ...]:
-        found = spoken.enquiry(opened)
-        many = range(1, len(found.records) + 1) if found else ()
-        which = tuple((str(one), f"Child {one}") for one in many)
-        whom = Field("number", "Which child?", Shape.CHOICE, "", "Choose which child", which)
-        return (*((whom,) if len(which) > 1 else ()), *fields)
+        return (*notices.which_child(spoken.enquiry(opened)), *fields)
 
     def makes(by: Speaker, opened: Opened, filled: Filled) -> Message:
-        number = int(filled.answers.get("number", "1"))
-        return spoken.reply(by, opened, replace(notices.given(grade, filled), number=number))
+        return spoken.reply(by, opened, notices.given(grade, filled))
 
     return Say(title, asks, makes)
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from flask import Flask, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway.core.days import day_of
 from gateway.core.terms import WatchId
 from gateway.flows import enquiry, watching
 from gateway.flows.ports import Gateway
@@ -27,7 +28,7 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
     def watches() -> str:
         rows = watching.listed(gateway, store, person())
         school = person().role in CONFIRMERS
-        return render_template("watches.html", rows=rows, school=school, today=gateway.clock().date())
+        return render_template("watches.html", rows=rows, school=school, today=day_of(gateway.clock()))
 
     @app.post("/watches/<watch>/started")
     def watch_started(watch: str) -> AnyResponse:

@@ -253,7 +253,11 @@ PARTICULARS: Mapping[str, str] = MappingProxyType(
 """What is written beside the text of an entry, by its name there."""
 
 _VALUES: Mapping[str, str] = MappingProxyType(
-    {str(code): said for table in (SIDES, STEPS, RESULTS, ENDINGS, URGENCIES) for code, said in table.items()}
+    {
+        str(code): said
+        for table in (QUESTIONS, OUTCOMES, EVIDENCE, TRANSFER_REASONS, SIDES, STEPS, RESULTS, ENDINGS, URGENCIES)
+        for code, said in table.items()
+    }
 )
 
 

@@ -13,29 +13,22 @@ from gateway.core.log.mark import Height, Mark
 from gateway.core.log.note import Verifier
 from gateway.core.measures import Measures
 from gateway.core.partners import Partner
-from gateway.core.reminders import Addresses
 from gateway.core.terms import PartnerId
-from gateway.edge import govuk, journal, mail, transport
+from gateway.edge import journal, transport
 from gateway.edge.counters import Counters
 from gateway.edge.store.witnesses import Witnesses
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
 from gateway.flows import (
-    accounts,
     checking,
     doubting,
     dropping,
-    expiring,
-    inviting,
     mailbox,
-    mailing,
     picking,
     pulling,
     recovery,
-    reminding,
     witnessing,
 )
 from gateway.flows.recovery import Missing
-from gateway.settings import Mail
 from gateway.web.operating import Checks
 from gateway.wiring.joining import Installation
 
@@ -201,74 +194,6 @@ def pick_up(installed: Installation, at: datetime) -> None:
             picking.take_in(installed.gateway, partner, tray, at)
         except Exception as error:  # noqa: BLE001  (as in ``pull``)
             journal.told(f"pickup {partner}", error)
-
-
-def remind(installed: Installation, at: datetime) -> int:
-    """Tell people what is due soon or overdue, where mail is set up; returns how many letters went. Raises Fault."""
-    set_up = installed.settings.mail
-    if set_up is None:
-        return 0
-    store, gateway = installed.store, installed.gateway
-    return reminding.remind(gateway, store, post(set_up, gateway.clock), set_up.times, set_up.to, set_up.link, at)
-
-
-def certificates_end(installed: Installation, at: datetime) -> int:
-    """Say of certificates that end soon, in the log and, where mail is set up, in a letter. Raises Fault."""
-    set_up, gateway = installed.settings.mail, installed.gateway
-    count = expiring.sweep(gateway, at)
-    if count and set_up is not None:
-        expiring.tell(post(set_up, gateway.clock), set_up.to, count, set_up.link, at)
-    return count
-
-
-def remind_accounts(installed: Installation, at: datetime) -> int:
-    """Tell whose accounts stop soon unless somebody confirms them, where mail is set up. Raises Fault."""
-    set_up = installed.settings.mail
-    if set_up is None:
-        return 0
-    gateway = installed.gateway
-    return accounts.remind(gateway, installed.store, post(set_up, gateway.clock), set_up.to, set_up.link, at)
-
-
-def mail_links(installed: Installation, at: datetime) -> int:
-    """Send the links to sign in that were asked for: to teams without a machine, and, where the settings allow it, to
-    people. Raises Fault.
-    """
-    set_up, store, gateway = installed.settings.mail, installed.store, installed.gateway
-    if set_up is None:
-        return 0
-    people = set_up.to.people if installed.settings.mail_links else {}
-    to = Addresses({}, {**people, **inviting.addresses(gateway, store, at)})
-    return mailing.send(gateway, store, store, post(set_up, gateway.clock), to, set_up.link, at)
-
-
-def tell_teams(installed: Installation, at: datetime) -> int:
-    """Tell teams without a machine what waits for them, where mail is set up. Raises Fault."""
-    return inviting.tell(installed.gateway, installed.store, teams_post(installed), at)
-
-
-def teams_post(installed: Installation) -> inviting.Post:
-    """How letters to teams go."""
-    set_up, made = installed.settings.mail, installed.settings
-    if set_up is None:
-        return inviting.Post(None, made.address or f"http://localhost:{made.listen.pages_port}")
-    return inviting.Post(post(set_up, installed.gateway.clock), set_up.link or made.address)
-
-
-def post(set_up: Mail, clock: Callable[[], datetime]) -> mail.Server | govuk.Notify:
-    """Who carries our letters: the council's mail server, or GOV.UK Notify."""
-    if set_up.notify_key_file is not None:
-        key, template = set_up.notify_key_file, set_up.notify_template
-        return govuk.Notify(key, template, clock, set_up.notify_url, set_up.authority)
-    return mail.Server(
-        set_up.host,
-        set_up.port,
-        set_up.security,
-        set_up.sender,
-        set_up.user,
-        set_up.password_file,
-        set_up.authority,
-    )
 
 
 def _asked(ask: Callable[[T], R], whom: Sequence[T], patience: float | None) -> list[R]:

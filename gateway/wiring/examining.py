@@ -11,9 +11,11 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from gateway import settings
+from gateway.core import agreements as core
 from gateway.core import checkup, partners
 from gateway.core.as4 import certificates
 from gateway.core.checkup import Check, Health
+from gateway.core.days import day_of
 from gateway.core.delivery import UNSETTLED, State
 from gateway.core.errors import WORDS, Fault, Reason
 from gateway.core.log import witness
@@ -22,8 +24,10 @@ from gateway.edge.store import operating
 from gateway.edge.vault import ROLES, ROLES_OF_A_HOME
 from gateway.flows import agreements, countersigning, doubting, proving, recovery
 from gateway.settings import Unusable
-from gateway.wiring.duties import MEND_BEHIND, missing, post, witnesses
+from gateway.wiring.duties import MEND_BEHIND, missing, witnesses
 from gateway.wiring.joining import Installation, join, now
+from gateway.wiring.letters import post
+from gateway.wiring.unmailed import OF_MAIL, troubles
 
 ASK = "Ask for their record, then 'gateway partners import'."
 INSIDE = "If that is right, import their record again with 'gateway partners import --private'."
@@ -69,6 +73,7 @@ def looked_at(installed: Installation) -> Iterator[Check]:
         _agreements,
         _owners,
         _folders,
+        _letters,
     ):
         yield from _looked(look, installed)
 
@@ -121,8 +126,11 @@ def _witnesses(installed: Installation) -> Iterator[Check]:
             yield checkup.wrong(name, witness.WORDS[one.trouble], "Find out why before anything else.")
         else:
             yield Check(name, Health.WARN, witness.WORDS[one.trouble], "Call whoever runs it.")
-    for own in doubting.standing(installed.store.tasks(installed.settings.homes)):
+    waiting = installed.store.tasks(installed.settings.homes)
+    for own in doubting.standing(waiting):
         yield checkup.wrong("our own log", own.words, "gateway log witness")
+    if any(one.subject == doubting.CHECK for one in waiting):
+        yield checkup.wrong("our own log", doubting.FAILED, "Change nothing; 'gateway log verify' says where.")
     directory = installed.store.register().directory
     for doubt in installed.store.doubts():
         yield checkup.wrong(f"log of {doubt.partner}", countersigning.told(directory, doubt), "gateway log witness")
@@ -188,7 +196,7 @@ def _authorities(installed: Installation) -> Iterator[Check]:
 
 def _records(installed: Installation) -> Iterator[Check]:
     """What is wanting in our own records and in those of everybody who was introduced here."""
-    homes, today = installed.settings.homes, now().date()
+    homes, today = installed.settings.homes, day_of(now())
     for one in installed.store.register().directory.partners.values():
         ours = one.id in homes
         if not (ours or one.introduced):
@@ -213,12 +221,16 @@ def _public(installed: Installation) -> Iterator[Check]:
 
 
 def _agreements(installed: Installation) -> Iterator[Check]:
-    listed, today = installed.store.register().agreements, now().date()
-    near = agreements.reminders(listed, today)
-    if not near:
+    listed, today = installed.store.register().agreements, day_of(now())
+    near, ends = agreements.reminders(listed, today), core.ends(listed, today)
+    if not near and not ends:
         yield checkup.good("agreements", f"{sum(one.stands(today) for one in listed)} in force, no review is near")
     for one in near:
         yield checkup.review(f"agreement {one.agreement}", one.days)
+    for end in ends:
+        words = "has ended, and nothing goes out under it" if end.days < 0 else f"ends in {end.days} days"
+        fix = "If it should go on: 'gateway agreements renew', and have every party sign."
+        yield Check(f"end of agreement {end.agreement}", Health.WARN, words, fix)
 
 
 def _owners(installed: Installation) -> Iterator[Check]:
@@ -248,6 +260,10 @@ def _folders(installed: Installation) -> Iterator[Check]:
             yield checkup.good(name, "can be read and written")
 
 
+def _letters(installed: Installation) -> Iterator[Check]:
+    yield from troubles(installed, now())
+
+
 def _mesh(installed: Installation) -> Iterator[Check]:
     if installed.mailbox is None:
         return
@@ -268,9 +284,8 @@ def _mail(installed: Installation) -> Iterator[Check]:
         post(set_up, now).greet()
     except Fault as fault:
         template = set_up.notify_key_file is not None and fault.reason is Reason.MAIL
-        words = (
-            "its template does not hold ((subject)) and ((text)), or is not there" if template else WORDS[fault.reason]
-        )
+        wrong = "its template does not hold ((subject)) and ((text)), or is not there"
+        words = wrong if template else OF_MAIL[fault.reason]
         yield Check("mail", Health.WARN, words, "Look at [mail] in the settings; what is to be told waits.")
     else:
         yield checkup.good("mail", "takes our letters")

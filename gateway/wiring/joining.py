@@ -13,18 +13,16 @@ from gateway.core.partners import Carrier
 from gateway.core.records import Rulebook
 from gateway.core.terms import PartnerId, PersonId
 from gateway.edge import registry, store
-from gateway.edge.folders import Drop, Folders, Tray, Watched
+from gateway.edge.folders import Drop, Folders, Tray
 from gateway.edge.mesh import Address, Mailbox
 from gateway.edge.store import Store
 from gateway.edge.store.marks import Marks
 from gateway.edge.transport import Https
 from gateway.edge.vault import FolderVault
+from gateway.edge.watched import Watched
 from gateway.flows import trusting
 from gateway.flows.ports import Ask, Courier, Gateway
 from gateway.settings import Settings, Unusable
-
-ACCEPTED = frozenset({"as4", "lan"})
-"""What a data-protection officer accepts with this gateway as a carrier: its messages, and its own shelves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def join(settings: Settings, clock: Callable[[], datetime] = now) -> Installatio
         clock=clock,
         waits=settings.waits,
         lease=settings.lease,
-        carriers={home: ACCEPTED for home, day in settings.carriers.items() if day <= clock().date()},
+        carriers=settings.carriers,
         domain=settings.domain,
         owners=settings.owners,
         rules=rules,

@@ -13,6 +13,7 @@ from gateway.flows.readying import Machine
 from gateway.settings import Settings
 from gateway.wiring.examining import looked_at
 from gateway.wiring.joining import Installation
+from gateway.wiring.unmailed import troubles
 
 BACKED_UP = "backed-up"
 LIBRARIES = ("cryptography", "flask", "lxml", "sqlalchemy")
@@ -25,6 +26,7 @@ def told(installed: Installation) -> Machine:
         examine=lambda: tuple(looked_at(installed)),
         backed_up=partial(backed_up, settings.folder),
         mail=settings.mail is not None,
+        unmailed=lambda: tuple(troubles(installed, installed.gateway.clock())),
         witnesses=len(settings.witnesses.known),
         statements=(settings.folder / "reference" / "statements.toml").is_file(),
         shown=_shown(settings),

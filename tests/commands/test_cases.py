@@ -85,6 +85,7 @@ def test_a_case_opens_is_worked_on_and_closes_on_its_evidence(kent: Path) -> Non
     shown = do("cases", "show", case, "--by", "b.cole")
     assert re.search(r"^2026-01-05T09:30:00.000Z +20\d\d-\d\d-\d\dT", shown, re.MULTILINE), "told, and entered"
     assert "The flat is empty." in shown and "Ms Ito" in shown and "joint enquiries" in shown and "UPN" in shown
+    assert "Given to b.cole" in shown and "Looked at" in shown and "released" in shown, shown
     refused = do("cases", "close", case, "enquiries-exhausted", "--reason", "No trace.", "--by", "b.cole", status=1)
     assert "(exhausted)" in refused
     wanted = do("cases", "close", case, "enrolled-and-started", "--school", "8864321", "--by", "b.cole", status=1)

@@ -337,6 +337,23 @@ def test_shipped_agreements_fit_every_specimen() -> None:
     assert "valid extract" not in told.output
 
 
+def test_a_starter_comes_with_our_own_council_in_it_and_with_whom_it_is(medway: Path) -> None:
+    listed = run("agreements", "starter").output
+    assert "own-special-needs" in listed and "P15" in listed and "council-council-cme" in listed
+    own = agreements.from_toml(run("--dir", medway, "agreements", "starter", "own-special-needs").output)
+    assert [str(one) for one in own.parties] == [MEDWAY, f"{MEDWAY}-send"] and own.lead == MEDWAY
+    asked = ("--dir", medway, "agreements", "starter", "council-council-cme")
+    path = medway / "cme.toml"
+    assert "adopt" in run(*asked, "--with", KENT, "--out", path).output
+    between = agreements.from_toml(path.read_text())
+    assert {str(one).removeprefix("schools-of ") for one in between.parties} == {KENT, MEDWAY}
+    assert {one.number for one in between.members} <= {"886", "887", ""}
+    assert "say with whom it is" in run(*asked).output and run(*asked).exit_code == 2
+    assert "not in the directory" in run(*asked, "--with", "council-000").output
+    assert "no such starter" in run("--dir", medway, "agreements", "starter", "own-parking").output
+    assert run("--dir", medway, "agreements", "adopt", path).exit_code == 0
+
+
 # -- an installation --------------------------------------------------------------------------------------------------
 
 

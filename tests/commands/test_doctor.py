@@ -22,7 +22,7 @@ from gateway.core.records import Person, Record
 from gateway.core.terms import PartnerId, PersonId, digest
 from gateway.edge import vault
 from gateway.edge.store import operating
-from gateway.flows import doubting
+from gateway.flows import doubting, proving
 from gateway.wiring import Installation
 from gateway.wiring.examining import examine
 from tests.commands.test_commands import run
@@ -151,6 +151,13 @@ def test_a_partner_that_holds_another_past_of_our_log_is_told_until_it_is_settle
     (task,) = doubting.standing(wiring.assemble(other).store.tasks([KENT]))
     assert run("--dir", other, "tasks", "done", task.task, "--by", "s.lead").exit_code == 0
     assert "our own log" not in found(other)
+
+
+def test_check_of_our_own_log_that_failed_is_told_until_somebody_has_seen_to_it(kent: Path) -> None:
+    installed = wiring.assemble(kent)
+    proving.checked(installed.gateway, Person(PersonId("g.lowe"), Role.GOVERNANCE, KENT), "altered", wiring.now())
+    check = found(kent)["our own log"]
+    assert (check.health, "is not what was written" in check.words) == (Health.WRONG, True)
 
 
 def test_key_that_others_can_read_is_told(kent: Path) -> None:

@@ -1,6 +1,7 @@
 """Files that wait for a person at the operator's door, and the folders of a school's and a council's own programs."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 from gateway import wiring
 from gateway.commands import school, stage
 from gateway.core import partners, sample
+from gateway.core.errors import Code
 from gateway.core.sample import SampleFile, Wish
 from tests.commands.test_commands import run
+from tests.edge.test_transport import http, saying
 from tests.serving import found, serving, until
 from tests.simulator import KENT, LARKMERE, NUMBERS, TIDEWAY
 
@@ -64,6 +67,19 @@ def test_council_has_no_folder_to_watch_but_names_them_in_its_settings(kent: Pat
     assert told.exit_code == 1 and "[folders]" in told.stderr
 
 
+def test_what_a_school_exports_before_its_council_knows_it_is_not_written_down_as_refused(tmp_path: Path) -> None:
+    """As behind a proxy, which lets everybody through to the door."""
+    said = {"outcome": "refused", "code": Code.NOT_ENROLLED, "sentence": "Nobody knows you.", "fix": "Be enrolled."}
+    exports, made = tmp_path / "exports", leavers(1)
+    exports.mkdir()
+    (exports / made.name).write_bytes(made.content)
+    with saying(http(403, json.dumps({**said, "findings": []}).encode())) as (address, _):
+        school.found(tmp_path / "school", LARKMERE, address, "")
+        told = run("--dir", tmp_path / "school", "watch", exports, "--once")
+    assert told.exit_code == 1 and "Be enrolled. It is tried again." in " ".join(told.stderr.split())
+    assert [one.name for one in exports.iterdir()] == [made.name]
+
+
 def test_school_sends_what_its_system_exports_once_and_a_council_takes_what_its_own_one_leaves(tmp_path: Path) -> None:
     pickup = {"quiet = 10": f'quiet = 0\n{KENT} = {{pickup = "one/out"}}'}
     with serving(found(tmp_path, "sqlite:///gateway.sqlite", **pickup)) as served:
@@ -94,6 +110,11 @@ def test_school_sends_what_its_system_exports_once_and_a_council_takes_what_its_
         assert f"{good.name}: accepted" in odd and f"{curly.name}: refused" in odd
         assert json.loads((exports / f"{good.name}.receipt").read_bytes()) == receipt, "it has the answer that it had"
         curly.unlink()
+        for name_of_old in (b"Ann\xe9e\x1b[31m.xml", b"~$lists.xlsx"):
+            (exports / os.fsdecode(name_of_old)).write_bytes(good.content)
+        shown = run("--dir", here, "watch", exports, "--once").output
+        assert "Ann\ufffde\ufffd[31m.xml: refused" in shown and "\x1b" not in shown
+        assert "lists" not in shown, "a spreadsheet program says so that it has a file open"
         (exports / name).write_bytes(leavers(2).content)
         cut = exports / name.replace("_002", "_009")
         cut.write_bytes(good.content[:-9])

@@ -257,3 +257,28 @@ def test_a_team_without_a_machine_is_invited_at_the_address_that_two_people_conf
         assert links.do(installed, wiring.now()) == 1
     refused = run("--dir", kent, "partners", "invite", LARKMERE)
     assert refused.exit_code == 1
+
+
+def test_a_number_to_ring_waits_at_the_command_line_too_and_what_was_not_read_out_is_taken_away(
+    kent: Path, tmp_path: Path
+) -> None:
+    box = replace(
+        FORCE, id=PartnerId("police-hub"), channel=Channel.INBOX, served_by=KENT, endpoint="mailto:hub@police.example",
+        contact=Contact("01622 690690"),
+    )  # fmt: skip
+    say = ("partners", "confirm", "police-hub", "--by")
+    run("--dir", kent, "partners", "import", written(tmp_path, box))
+    for person, role in (("a.shah", "officer"), ("g.lowe", "governance")):
+        run("--dir", kent, "users", "add", person, "--role", role, "--of", KENT)
+        assert run("--dir", kent, *say, person, "--number", "01622 690111").exit_code == 0
+    assert directory(kent).get(box.id) == box
+    rung = replace(box, contact=Contact("01632 960666"))
+    for one in (rung, box):
+        told = run("--dir", kent, "partners", "import", written(tmp_path, one))
+        assert "telephone number: 01632 960666" in told.output
+        assert directory(kent).get(box.id).contact == box.contact
+    assert "01632 960666" in run("--dir", kent, "partners", "show", "police-hub").output
+    assert run("--dir", kent, *say, "a.shah", "--number", "01632 960666").exit_code == 1
+    denied = run("--dir", kent, *say, "g.lowe", "--number", "01622 690690", "--differs")
+    assert "waits no more" in denied.output and directory(kent).get(box.id) == box
+    assert run("--dir", kent, *say, "a.shah", "--number", "01622 690690").exit_code == 1, "nothing waits"

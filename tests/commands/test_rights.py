@@ -75,7 +75,7 @@ def test_a_correction_is_told_to_the_past_recipients_when_it_is_granted(office: 
         said=f"{UPN}\nHaddadin, Dariush\nZZ99 3CC\n\n",
     )  # fmt: skip
     step(office, request, "identity-shown")
-    assert "competence-judged" in refused(
+    assert "Judged whether the child can decide" in refused(
         office, "rights", "decide", request, "granted", "--by", "g.lowe", "--reason", WHY
     )
     step(office, request, "competence-judged")
@@ -132,3 +132,15 @@ def test_what_is_late_is_said_to_be_overdue_and_what_is_paused_has_no_day() -> N
     shown = [claims.due_by(due, due + timedelta(minutes=late)) for late in (-1, 1)]
     assert shown == ["2026-11-05", "[bold red]overdue:[/] 2026-11-05"]
     assert claims.due_by(None, due) == ""
+
+
+def test_which_one_is_meant_is_asked_and_put_on_record(office: Path) -> None:
+    said = f"{UPN}\nHaddadin, Shirin\nZZ99 3CC\n\n"
+    request = opened(office, "rectification", "--asker", "parent", "--item", "LastAddress/PostCode", said=said)
+    which = ("rights", "which", request, "--by", "a.shah", "--reason", WHY)
+    assert "numbers from 1 to 2" in ask(office, *which, said="3\n").output
+    answered = ask(office, *which, said="1\n")
+    assert answered.exit_code == 0 and "1  last address: post code: " in answered.output
+    assert "meaning-said" in ask(office, "rights", "show", request, "--by", "a.shah").output
+    access = opened(office, "access", "--asker", "parent")
+    assert "cannot take that step" in refused(office, "rights", "which", access, "--by", "a.shah", "--reason", WHY)

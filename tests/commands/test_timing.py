@@ -5,16 +5,22 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import Result
 
 from gateway import wiring
 from gateway.core.checkup import Health
+from gateway.core.errors import Fault
 from gateway.core.facts import TaskKind
 from gateway.core.records import Record
+from gateway.core.reminders import Letter
 from gateway.core.tasks import Task
 from gateway.core.terms import TaskId
-from gateway.wiring import examining
+from gateway.edge.mail import Server
+from gateway.edge.store import tables as t
+from gateway.wiring import examining, free_ports, letters, machine
 from gateway.wiring.sweeps import SWEEPS
+from gateway.wiring.unmailed import Noting, troubles
 from tests.commands.test_commands import run
 from tests.edge.server_peers import identity
 from tests.mailbox import Mailbox, mailbox
@@ -136,6 +142,48 @@ def test_reminders_go_by_the_councils_mail_server_once(kent: Path, box: Mailbox)
     assert flat(run("--dir", kent, "remind")) == "1 letter went."
     assert flat(run("--dir", kent, "remind")) == "There was nothing to tell anybody."
     assert box.told == [("cme-team@kent.example", "Gateway: 1 overdue, 1 due soon")]
+
+
+def test_letters_that_do_not_go_stand_under_health_with_what_to_do_until_they_go(kent: Path, box: Mailbox) -> None:
+    set_up(kent, "mail", f'host = "127.0.0.1"\nport = {box.port}\nsecurity = "none"\nsender = "g@kent.example"\n')
+    set_up(kent, "mail.homes", f'{KENT} = "cme-team@kent.example"\n')
+    set_up(kent, "mail.people", '"s.lead" = "lead@kent.example"\n')
+    installed = wiring.assemble(kent)
+    mail, at = installed.settings.mail, wiring.now()
+    assert mail is not None
+    by = Noting(letters.post(mail, wiring.now), installed.store)
+    to_team, to_lead, to_nobody = (
+        Letter(f"{name}@kent.example", "Gateway: 1 overdue", "Something waits.\n", name * 4)
+        for name in ("cme-team", "lead", "left-us")
+    )
+    assert list(troubles(installed, at)) == []
+    box.refuses = {to_team.to, to_nobody.to}
+    for one in (to_team, to_team, to_nobody):
+        with pytest.raises(Fault, match="mail"):
+            by.send(one, at)
+    by.send(to_lead, at)
+    (told,) = troubles(installed, at)
+    name = installed.store.register().directory.get(KENT).name
+    assert (told.name, told.health) == (f"e-mail to {name}", Health.WARN) and "at 2 tries" in told.words
+    assert f"{KENT} under [mail.homes]" in told.fix
+    assert told in list(examining.looked_at(installed)), "at the page of health and for the doctor"
+    assert list(machine.told(installed).unmailed()) == [told]
+    with installed.store.engine.connect() as db:
+        assert "@" not in str(db.execute(sa.select(t.unmailed)).all())
+    off = Noting(Server("127.0.0.1", free_ports(1)[0], "none", "g@kent.example"), installed.store)
+    with pytest.raises(Fault, match="unreachable"):
+        off.send(to_lead, at)
+    stopped, still = troubles(installed, at)
+    assert (stopped.name, stopped.health, still) == ("e-mail", Health.WRONG, told)
+    assert "127.0.0.1: it cannot be reached" in stopped.words and "gateway doctor" in stopped.fix
+    box.refuses = set()
+    by.send(to_team, at)
+    assert list(troubles(installed, at)) == []
+    box.refuses = {to_lead.to}
+    with pytest.raises(Fault, match="mail"):
+        by.send(to_lead, at)
+    assert "s.lead under [mail.people]" in next(troubles(installed, at)).fix
+    assert list(troubles(installed, at + timedelta(days=31))) == [], "nobody tries it any more"
 
 
 def test_reminders_go_by_notify_as_they_go_by_the_mail_server(kent: Path, tmp_path: Path) -> None:

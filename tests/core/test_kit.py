@@ -21,6 +21,7 @@ from gateway.core.errors import HELP, Code
 from gateway.core.partners import Channel, Partner
 from gateway.core.terms import Kind, digest
 from gateway.edge import xsds
+from gateway.edge.server.answering import SENTENCES
 from gateway.flows import connecting
 from tests.simulator import KENT, MEDWAY, World, rulebook
 
@@ -116,7 +117,8 @@ def test_the_error_table_has_every_answer_that_a_message_can_get(files: Files) -
     assert {(code, sentence) for code, sentence in CAUSES.values()} <= said
     assert {(code, HELP[code].sentence) for code in (Code.ONBOARDING, Code.SPECIMEN, Code.UNMARKED)} <= said
     assert all(one["what to do"] for one in told)
-    assert {one["code"] for one in told if one["where"] == "HTTP"} == {"200", "202", "403", "404", "413", "503"}
+    answered = {"200", "202", "403", "404", *map(str, SENTENCES)}  # by the application, and by the server before it
+    assert {one["code"] for one in told if one["where"] == "HTTP"} == answered
     assert {one["code"] for one in told if one["where"] == "ebMS"} == set(Ebms)
 
 
@@ -187,7 +189,8 @@ def test_the_page_names_what_is_in_the_kit_and_who_pulls_is_told_from_where(worl
         assert any(each == whole or each.startswith(whole) for each in files), name
     assert "eb:PullRequest" not in page
     pulls = opened(packed(world, channel=Channel.PULL))["README.md"].decode()
-    assert f"urn:cme-gateway:mpc:{MEDWAY}" in pulls
+    assert f"urn:cme-gateway:mpc:{MEDWAY}" in pulls and "EBMS:0006" in pulls
+    assert "| none: you pull |" in pulls and "address of your access point" not in pulls
     assert "MESH" not in page
     meshed = opened(packed(world, channel=Channel.MESH, mailbox="X26ABC1"))["README.md"].decode()
     assert "in your mailbox `X26ABC1`" in meshed

@@ -66,16 +66,16 @@ def test_a_server_with_another_certificate_gets_neither_letter_nor_password(
 
 def test_a_server_that_knows_no_tls_gets_nothing() -> None:
     with mailbox() as box:
-        assert fault_of(Server("127.0.0.1", box.port, "starttls", SENDER)) is Reason.MAIL
+        assert fault_of(Server("127.0.0.1", box.port, "starttls", SENDER)) is Reason.MAIL_ACCOUNT
     assert box.letters == []
 
 
-def test_a_wrong_password_is_the_mail_servers_no(known: Identity, tmp_path: Path) -> None:
+def test_a_wrong_password_is_no_fault_of_the_letter(known: Identity, tmp_path: Path) -> None:
     wrong = tmp_path / "password"
     wrong.write_text("another")
     with mailbox(str(known.certificate_file), str(known.key_file), sign_in=True) as box:
         server = Server("localhost", box.port, "starttls", SENDER, USER, wrong, known.certificate_file)
-        assert fault_of(server) is Reason.MAIL
+        assert fault_of(server) is Reason.MAIL_ACCOUNT
     assert (box.letters, set(box.asked)) == ([], {USER})
 
 

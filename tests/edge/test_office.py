@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from gateway.core.records import Draft, Explanation, Record, Report
+from gateway.core.records import Draft, Explanation, Labels, Record, Report
 from gateway.core.terms import PersonId, ReportId, RuleCode, UploadId
 from gateway.edge.store import tables as t
 from tests.simulator import ACADEMY, KENT, LARKMERE, NOON, World, leavers
@@ -37,6 +37,24 @@ def test_report_ends_with_its_week_and_the_next_one_destroys_it(either: World) -
     store.keep_report(report(either, days=7))
     with store.engine.connect() as db:
         assert db.execute(sa.select(sa.func.count()).select_from(t.reports)).scalar_one() == 1
+
+
+def test_labels_end_before_their_report_and_nothing_of_them_is_left(either: World) -> None:
+    store, vault = either.kent.store, either.kent.vault
+    made = replace(report(either), labels=Labels(NOON + timedelta(hours=4), vault.keep(b"A.B., UPN ending 12X")))
+    store.keep_report(made)
+    assert store.report(made.id, NOON + timedelta(hours=3)) == made
+    assert store.reports_of(LARKMERE, NOON + timedelta(hours=4), 9) == [replace(made, labels=None)]
+    store.forget_reports(NOON + timedelta(hours=4))
+    with store.engine.connect() as db:
+        assert db.execute(sa.select(t.labels)).all() == []
+    assert store.report(made.id, NOON) == replace(made, labels=None)
+    later = replace(made, labels=Labels(NOON + DAY, vault.keep(b"C.D.")))
+    for _ in range(2):
+        store.send_report(later)
+    assert store.report(made.id, NOON) == later
+    store.forget_reports(NOON + WEEK)
+    assert store.report(made.id, NOON) is None
 
 
 def test_reports_of_an_organisation_are_its_own_newest_first_and_no_more_than_asked(either: World) -> None:

@@ -14,6 +14,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import pytest
 
 from gateway.edge.server import Limits, server_context
+from gateway.edge.server.connection import LINGER
 from gateway.edge.server.limits import Room
 from gateway.edge.server.reading import read
 from gateway.edge.server.wire import Plain
@@ -128,6 +129,18 @@ def test_a_body_that_keeps_up_the_rate_may_outlast_the_stall() -> None:
     assert recorder.bodies == [b"0123456789" * 10]
 
 
+def test_a_large_body_on_a_slow_line_may_outlast_the_time_of_a_small_one() -> None:
+    recorder = Recorder()
+    patient = quick(body=2.0, stall=LONG, steady=1000)
+    with serving(recorder, patient) as running, connect(running.port) as large, connect(running.port) as small:
+        large.send(POST + b"Content-Length: 100000\r\n\r\n" + bytes(99_000))
+        small.send(POST + b"Content-Length: 1000\r\n\r\n" + bytes(499))
+        assert status(small.until(b"\r\n\r\n")) == 408
+        large.send(bytes(1000))
+        assert status(large.until(b"\r\n\r\n")) == 200
+    assert recorder.bodies == [bytes(100_000)]
+
+
 def test_a_peer_that_does_not_read_is_let_go_and_costs_no_thread() -> None:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start_response("200 OK", [])
@@ -194,6 +207,17 @@ def test_who_is_told_that_a_body_is_too_large_is_not_reset_while_still_sending()
             peer.sock.sendall(bytes(100_000))
             time.sleep(0.01)
         assert status(peer.rest()) == 413
+
+
+def test_who_sends_a_large_file_over_a_slow_line_is_told_when_all_of_it_is_sent() -> None:
+    with serving(Recorder(), Limits(body_bytes=1000)) as running, connect(running.port) as peer:
+        peer.send(POST + b"Content-Length: 300000\r\n\r\n")
+        for pause in (LINGER + 0.5, 0.2, 0.0):
+            peer.sock.sendall(bytes(100_000))
+            time.sleep(pause)
+        answer = peer.rest()
+        assert status(answer) == 413
+        assert b"Send fewer files" in answer
 
 
 def test_a_full_memory_is_a_503_and_room_comes_back() -> None:

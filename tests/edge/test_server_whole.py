@@ -1,4 +1,4 @@
-"""A request is whole or it is nothing: cut anywhere, framed twice or folded, no application sees it."""
+"""A request is whole or it is nothing: cut anywhere, framed twice or read in two ways, no application sees it."""
 
 import time
 from collections.abc import Iterator
@@ -130,6 +130,11 @@ HOSTILE = {
     "a chunk with a false end": (POST + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabcXX0\r\n\r\n", 400),
     "a folded length": (POST + b"Content-Length:\r\n 60\r\n\r\n" + NEXT, 400),
     "a folded field": (POST + b"X-Note: a\r\n\tTransfer-Encoding: chunked\r\n\r\n", 400),
+    "a field in a fold": (POST + b"Content-Type: a/b;\r\n Transfer-Encoding: chunked\r\n\r\n", 400),
+    "a field in a second fold": (POST + b"Content-Type: a/b;\r\n c=d;\r\n\tContent-Length : 3\r\n\r\nabc", 400),
+    "two content types": (POST + b"Content-Type: a/b\r\nContent-Type: c/d\r\n\r\n", 400),
+    "a fold of nothing": (POST + b"Content-Type: a/b\r\n \r\nX-Note: a\r\n\r\n", 400),
+    "a folded first line": (b"POST /Content-Type: HTTP/1.1\r\n b=c\r\n" + H + b"\r\n", 400),
     "a bare line feed": (POST + b"X-Note: a\nContent-Length: 3\r\n\r\nabc", 400),
     "bare line feeds only": (b"GET / HTTP/1.1\nHost: h\n\n", 400),
     "a bare carriage return": (POST + b"X-Note: a\rContent-Length: 3\r\n\r\nabc", 400),
@@ -158,6 +163,23 @@ def test_what_two_programs_could_read_in_two_ways_reaches_no_application(
     assert answer.count(b"HTTP/1.1 ") == 1  # what stands behind it is not taken for a request
     assert b"\r\nConnection: close\r\n" in answer
     assert recorder.calls == []
+
+
+def test_a_content_type_may_stand_on_several_lines(running: Running, recorder: Recorder) -> None:
+    """As products write it that take their header from the MIME library; RFC 9112 §5.2 reads a fold as a space."""
+    kind = b'content-type:\r\n multipart/related;\r\n\ttype="application/soap+xml"; \r\n    boundary="----=_Part:1"'
+    message = POST + b"Content-Length: 3\r\n" + kind + b"\r\nX-After: y\r\n\r\nabc"
+    assert status(exchange(running.port, message)) == 200
+    with connect(running.port) as peer:
+        for byte in message:
+            peer.send(bytes([byte]))
+        assert status(peer.until(b"\r\n\r\n")) == 200
+    for call in recorder.calls:
+        words = call["CONTENT_TYPE"].split()
+        assert words == ["multipart/related;", 'type="application/soap+xml";', 'boundary="----=_Part:1"']
+        assert "\n" not in call["CONTENT_TYPE"]
+        assert call["HTTP_X_AFTER"] == "y"
+    assert recorder.bodies == [b"abc"] * 2
 
 
 def test_the_head_is_refused_before_its_end_when_it_can_only_be_bad(recorder: Recorder) -> None:

@@ -269,7 +269,16 @@ def test_claim_reads_the_open_parcels_by_their_index_and_not_all_that_ever_were(
     room.upgrade(urls[KENT])
     store = Store(urls[KENT])
     at = naive(NOON)
-    told = {"now": at, "lease_jumped": at, "due_jumped": at, "partner": KENT, "after": "", "since": at, "most": 5, "proven": True}
+    told = {
+        "now": at,
+        "lease_jumped": at,
+        "due_jumped": at,
+        "partner": KENT,
+        "after": "",
+        "since": at,
+        "most": 5,
+        "proven": True,
+    }
     asked: list[tuple[str, Any]] = []
     sa.event.listen(
         store.engine, "before_cursor_execute", lambda _d, _c, text, values, *_: asked.append((text, values))

@@ -170,18 +170,29 @@ def test_witness_behind_a_certificate_that_nobody_vouches_for_is_a_fault(own: Pa
 
 
 @pytest.mark.parametrize(
-    "answer", [http(502, b"<html>Bad gateway</html>"), http(503, b"", "Retry-After: 5"), http(200, b"[]")]
+    ("answer", "reason"),
+    [
+        (http(502, b"<html>Bad gateway</html>"), Reason.HTTP_STATUS),
+        (http(500, b'{"outcome": "refused"}'), Reason.HTTP_STATUS),
+        (http(503, b"", "Retry-After: 5"), Reason.BUSY),
+        (http(503, b'{"outcome": "refused", "code": "busy"}', "Retry-After: 30"), Reason.BUSY),
+        (http(200, b"[]"), Reason.HTTP_STATUS),
+        (http(200, b'{"message": "try later"}'), Reason.HTTP_STATUS),
+    ],
 )
-def test_answer_that_is_none_of_the_councils_is_a_fault(own: Path, answer: bytes) -> None:
+def test_answer_that_says_nothing_of_the_file_is_a_fault_and_no_refusal(
+    own: Path, answer: bytes, reason: Reason
+) -> None:
+    """Whoever watches a folder sends a refused file no second time: what a fault stopped goes with the next look."""
     with saying(answer) as (address, _), pytest.raises(Fault) as fault:
         Council(address, "", own.with_suffix(".crt.pem"), own.with_suffix(".key.pem")).upload("a.xml", b"<a/>")
-    assert fault.value.reason is Reason.HTTP_STATUS
+    assert fault.value.reason is reason
 
 
 @pytest.mark.parametrize(
     ("name", "written"), [("Year\u20196.xml", b"Year?6.xml"), (" a\r\nb.xml", b"?a??b.xml"), ("\udcff.xml", b"?.xml")]
 )
 def test_name_that_no_header_can_carry_is_sent_as_one_that_is_refused(own: Path, name: str, written: bytes) -> None:
-    with saying(http(200, b"{}")) as (address, asked):
+    with saying(http(422, b'{"outcome": "refused"}')) as (address, asked):
         Council(address, "", own.with_suffix(".crt.pem"), own.with_suffix(".key.pem")).upload(name, b"<a/>")
     assert b"\r\nGateway-File-Name: " + written + b"\r\n" in asked[0]

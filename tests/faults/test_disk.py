@@ -313,9 +313,7 @@ CLOSED = {
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("way", list(CLOSED))
-def test_server_that_takes_no_writes_is_told_and_taken_up_again(
-    either: World, way: str
-) -> None:
+def test_server_that_takes_no_writes_is_told_and_taken_up_again(either: World, way: str) -> None:
     door = Door(either.kent, either.kent.tls)
     assert door.upload(1).status_code == 200
     closed, opened = CLOSED[way]

@@ -51,7 +51,8 @@ def as_it_is(pair: Pair, content: bytes) -> Made:
     """A message signed by Kent and sealed for Medway, whose part is this and no gzip of ours."""
     said = call(pair, f"{os.urandom(8).hex()}@kent", b"")
     parsed = envelope.parse(said.soap)
-    message = replace(header.read(parsed, {one.href: b"" for one in header.declared(parsed.user_message)}))
+    parts = header.declared(parsed.user_message)
+    message = replace(header.read(parsed, parts, {one.href: b"" for one in parts}))
     written, contents = envelope.blank(os.urandom(8).hex()), {"cid:1@kent": content}
     header.write(written, message, contents)
     signer, whom, _ = agreed(pair)

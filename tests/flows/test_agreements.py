@@ -192,6 +192,15 @@ def test_version_that_begins_later_supersedes_only_then(world: World) -> None:
     assert (gone.ref, gone.status) == (V1, Status.SUPERSEDED)
 
 
+def test_a_version_begins_with_the_midnight_of_london_also_in_summer(world: World) -> None:
+    later = draft(in_force=Period(date(2027, 4, 1), date(2028, 3, 31)), review=date(2028, 1, 1))
+    bring_in(world.kent, later)
+    agreements.activate(world.kent.gateway, V2, SHAH, NOON)
+    assert agreements.sweep(world.kent.gateway, datetime(2027, 3, 31, 22, 59, 59, tzinfo=UTC)).moved == ()
+    (gone,) = agreements.sweep(world.kent.gateway, datetime(2027, 3, 31, 23, tzinfo=UTC)).moved
+    assert (gone.ref, gone.status) == (V1, Status.SUPERSEDED)
+
+
 def test_review_that_is_done_is_a_new_version_for_all_to_sign(world: World) -> None:
     kent = world.kent
     period = Period(date(2027, 9, 1), date(2028, 8, 31))

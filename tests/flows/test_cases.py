@@ -17,8 +17,8 @@ from gateway.core.facts import Because, Ending, EntryKind, Role, TaskKind
 from gateway.core.records import Person, Record
 from gateway.core.sample import SampleFile
 from gateway.core.terms import CaseId, Kind, LaEstab, PartnerId, PersonId, UploadId, Upn
-from gateway.flows import byhand, casebook, dispatch, intake, situations
-from gateway.flows.casebook import Row
+from gateway.flows import byhand, casebook, caselist, dispatch, intake, situations
+from gateway.flows.caselist import Row
 from gateway.flows.intake import Upload
 from tests.flows.watch import FIRST, OFFICER, THEIR_OFFICER, WHY, flag, hand_in, lines, values
 from tests.simulator import KENT, LARKMERE, MEDWAY, NOON, NUMBERS, World, leavers
@@ -35,7 +35,7 @@ def leaver(ground: str = "F", number: int = 1, **wish: object) -> SampleFile:
 
 def rows(world: World, person: Person = OFFICER) -> list[Row]:
     side = world.sides[person.organisation]
-    return list(casebook.listed(side.gateway, side.store, person, world.clock()))
+    return list(caselist.listed(side.gateway, side.store, person, world.clock()))
 
 
 def only(world: World, person: Person = OFFICER) -> CaseId:
@@ -193,7 +193,7 @@ def test_a_case_has_one_officer_of_its_home(world: World) -> None:
     casebook.assign(gateway, store, MANAGER, case, COLE, NOON)
     (row,) = rows(world)
     assert (row.officer, row.needs) == (COLE.id, "")
-    assert casebook.listed(gateway, store, COLE, NOON, mine=True) and not casebook.listed(
+    assert caselist.listed(gateway, store, COLE, NOON, mine=True) and not caselist.listed(
         gateway, store, OFFICER, NOON, mine=True
     )
     (line,) = lines(world.kent, "CaseAssigned")

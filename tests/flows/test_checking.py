@@ -233,9 +233,10 @@ def test_new_certificate_counts_in_a_strict_gateway_once_its_authority_was_asked
     kent, known = line.world.kent, medway_at_kent(line.world)
     line.world.kent.store.enlist([replace(known, endpoint="", certificates=())], Record(()))
     strict = replace(kent.gateway, fail_closed=True)
-    trusting.take_in(strict, kent.store, [known], (b"", ()), line.world.clock())
+    (came,) = trusting.take_in(strict, kent.store, [known], (b"", ()), line.world.clock())
+    heard = trusting.read_out(came)
     for person in (SHAH, LOWE):
-        trusting.confirm(strict, kent.store, MEDWAY, person, NUMBER, line.world.clock())
+        trusting.confirm(strict, kent.store, MEDWAY, person, NUMBER, heard, line.world.clock())
     assert waits(medway_at_kent(line.world), line.world.clock()) is Wait.AUTHORITY
     ask(line, strict=True)
     assert waits(medway_at_kent(line.world), line.world.clock()) is None and told(kent) == []

@@ -1,6 +1,7 @@
 """A case that is closed to all but named people is not there for anybody else, whatever their role."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Because, Role, parse_line
 from gateway.core.records import Case, Person, Record
 from gateway.core.terms import CaseId, PersonId, Upn
-from gateway.flows import byhand, casebook, closures, enquiry
+from gateway.flows import byhand, casebook, caselist, closures, enquiry
 from gateway.flows.enquiry import Child
 from tests.flows.watch import WHY
 from tests.simulator import KENT, NOON, OFFICER, World
@@ -39,7 +40,7 @@ def close(world: World, case: Case, *people: Person, by: Person = HEAD, why: str
 
 
 def seen_by(world: World, person: Person) -> list[CaseId]:
-    return [row.id for row in casebook.listed(world.kent.gateway, world.kent.store, person, NOON)]
+    return [row.id for row in caselist.listed(world.kent.gateway, world.kent.store, person, NOON)]
 
 
 def refusal_of(act: Callable[[], object]) -> Code:
@@ -96,3 +97,15 @@ def test_a_manager_closes_a_case_at_the_page_and_no_officer_can(world: World) ->
     assert officer.get(f"/cases/{case.id}").status == 404
     gone = manager.follow(manager.post(address, people=[OFFICER.id, "n.okoro"], reason=WHY))
     assert gone.heading == "Cases" and manager.get(f"/cases/{case.id}").status == 404
+
+
+def test_by_what_a_case_is_found_is_lost_to_no_write_that_came_too_late(either: World) -> None:
+    store, case = either.kent.store, opened(either)
+    learnt = replace(case, handles=(*case.handles, "learnt"), version=case.version + 1)
+    assert store.change_cases([case], Record((), cases=(learnt,)))
+    store.record(Record((), cases=(replace(case, version=case.version + 1),)))
+    assert [one.id for one in store.cases_on(KENT, ["learnt"])] == [case.id]
+    unlearnt = replace(learnt, handles=case.handles, version=learnt.version + 1)
+    assert not store.change_cases([case], Record((), cases=(unlearnt,))), "somebody else has changed it"
+    assert store.change_cases([learnt], Record((), cases=(unlearnt,)))
+    assert store.cases_on(KENT, ["learnt"]) == []

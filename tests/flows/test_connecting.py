@@ -17,6 +17,7 @@ from gateway.core.terms import Kind, LaEstab, MessageId, Outcome, PartnerId, dig
 from gateway.flows import connecting, dispatch, exchange, receive
 from gateway.flows.closing import SERVICE, TEST_SERVICE
 from gateway.flows.receive import Message
+from tests.flows.test_cases import leaver
 from tests.flows.test_pulling import ask, errors_in, fetch, pulls, request, take
 from tests.simulator import KENT, LARKMERE, MEDWAY, NOON, STAFF, Side, World, busy, leavers, refused
 
@@ -290,6 +291,19 @@ def test_a_school_cannot_upload_a_specimen(world: World) -> None:
     made = leavers()
     plan = world.upload(documents.marked(made.content), made.name)
     assert plan.refusal is Code.SPECIMEN
+
+
+@pytest.mark.parametrize(("fault", "code"), [(b"", Code.SPECIMEN), (b"x", Code.FINDINGS)], ids=["whole", "wrong"])
+def test_nobody_is_called_about_a_specimen_that_a_school_uploads(world: World, fault: bytes, code: Code) -> None:
+    """As of any return that is refused: the child would stand on the council's list, or a team hear of it at once."""
+    made = leaver("F", care_authority="886")
+    spoilt = made.content.replace(b"<DOB>", b"<DOB>" + fault, 1)
+    assert world.upload(documents.marked(spoilt), made.name).refusal is code
+    assert world.kent.store.blocked_at(KENT) == [] == list(world.kent.store.tasks([KENT]))
+    both = spoilt.partition(b"</Pupil>")
+    mixed = both[0] + both[1] + documents.marked(both[0].partition(b"<Pupil>")[1] + both[0].partition(b"<Pupil>")[2])
+    world.upload(mixed + both[1] + both[2], made.name)
+    assert [one.pupil for one in world.kent.store.blocked_at(KENT)] == [1], "the child beside it is no specimen"
 
 
 def test_a_specimen_that_is_wrong_is_refused_as_it_would_be_live_and_its_line_says_test(world: World) -> None:

@@ -16,7 +16,7 @@ from gateway.core.forms.deletion import Parent
 from gateway.core.records import Person
 from gateway.core.sample import SampleFile
 from gateway.core.terms import Flag, Kind, PartnerId, PersonId, Upn
-from gateway.flows import casebook, deleting, discretion, watching
+from gateway.flows import caselist, deleting, discretion, watching
 from gateway.flows.intake import Plan
 from tests.flows.test_cases import leaver, refusal_of, rows
 from tests.flows.test_messages import shelf
@@ -164,4 +164,4 @@ def test_only_the_sender_of_a_school_may_send_its_return(world: World) -> None:
     stranger = Person(PersonId("x.office"), Role.SCHOOL_SENDER, PartnerId("school-8869999"))
     for person in (reader, OFFICER, stranger, replace(SCHOOL, organisation=KENT)):
         assert refusal_of(partial(send, world, FULL, person)) is Code.NOT_ALLOWED
-    assert casebook.listed(world.kent.gateway, world.kent.store, OFFICER, NOON) == []
+    assert caselist.listed(world.kent.gateway, world.kent.store, OFFICER, NOON) == ()

@@ -1,6 +1,7 @@
 """An enquiry is answered by people, looked out for at each council asked, and destroyed there when it is over."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -250,6 +251,18 @@ def test_no_trace_says_where_and_how_it_was_looked_for_and_when(world: World) ->
     assert searched.spellings[-1] == "Quilfeather" and len(searched.spellings) > 1
 
 
+def test_who_asks_after_two_children_may_be_answered_about_the_one_that_is_not_guarded(world: World) -> None:
+    joined = joiners()
+    hand_in(world, joined)
+    guard(world, joined)
+    asked = a_message(world, Kind.ENQUIRY)
+    sent(world, replace(asked, records=(*asked.records, *about(asked, child_of(joined)).records)))
+    carry(world, KENT)
+    side = world.medway
+    found = replying.all_suggestions(side.gateway, side.store, THEIR_OFFICER, the_one(world), world.clock())
+    assert found == {1: [], 2: None}
+
+
 def test_a_family_in_refuge_is_asked_after_and_nothing_tells_where_it_is(world: World) -> None:
     joined = joiners()
     hand_in(world, joined)
@@ -262,6 +275,8 @@ def test_a_family_in_refuge_is_asked_after_and_nothing_tells_where_it_is(world: 
     with pytest.raises(Refusal) as refusal:
         replying.suggestions(side.gateway, side.store, THEIR_OFFICER, asked, 1, world.clock())
     assert refusal.value.code is Code.SAFEGUARDING_ONLY
+    with pytest.raises(Refusal):
+        replying.all_suggestions(side.gateway, side.store, THEIR_OFFICER, asked, world.clock())
     (maybe,) = replying.suggestions(side.gateway, side.store, THEIR_NAMED, asked, 1, world.clock())
     assert maybe.rule.value == "number-name-birth"
     school = Answer(grade=2, known=True, school=NUMBERS[TIDEWAY])

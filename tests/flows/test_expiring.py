@@ -6,16 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from gateway.core import partners, reminders
-from gateway.core.errors import Fault
+from gateway.core import partners
 from gateway.core.facts import parse_line
 from gateway.core.partners import CERTIFICATE_DAYS, Certificate, CertificateRole
 from gateway.core.records import Record
-from gateway.core.reminders import Addresses
 from gateway.edge import certificates
-from gateway.edge.mail import Server
 from gateway.flows import expiring
-from tests.mailbox import mailbox
 from tests.simulator import KENT, MEDWAY, NOON, World
 
 END = NOON + timedelta(days=670)
@@ -61,17 +57,3 @@ def test_words_say_how_long_it_lasts(world: World, at: datetime, words: str) -> 
     assert [one.words for one in partners.ending(kent, at.astimezone(UTC))] == [
         f"its {role} certificate {words}" for role in ("sign", "seal", "tls")
     ]
-
-
-def test_each_step_is_told_to_the_teams_of_the_homes_and_nobody_is_named(world: World) -> None:
-    to = Addresses({KENT: "team@kent.example", MEDWAY: "team@kent.example"}, {})
-    with mailbox() as box:
-        expiring.tell(Server("127.0.0.1", box.port, "none", "g@kent.example"), to, 6, "https://x/", END)
-        box.answers = ["451 not now"]
-        with pytest.raises(Fault):
-            expiring.tell(Server("127.0.0.1", box.port, "none", "g@kent.example"), to, 1, "", END)
-    assert box.told == [("team@kent.example", "Gateway: 6 certificates end soon")]
-    said = box.letters[0].get_content()
-    assert "https://x/" in said
-    assert not [name for name in (KENT, MEDWAY, "Kent", "Medway") if name in said]
-    assert reminders.certificates_end("t@k.example", 1, "", END).subject == "Gateway: 1 certificate ends soon"

@@ -8,19 +8,20 @@ import pytest
 import sqlalchemy as sa
 
 from gateway.core import documents
+from gateway.core.delivery import State
 from gateway.core.documents.messages.about import Rights
 from gateway.core.errors import Code, Refusal
 from gateway.core.explaining import Told
 from gateway.core.facts import Role, parse_line
 from gateway.core.records import Person, Record
 from gateway.core.sample import Mistake
-from gateway.core.terms import PersonId, RuleCode, Upn
+from gateway.core.terms import LaEstab, PersonId, RuleCode, Upn
 from gateway.edge.store import tables as t
-from gateway.flows import dispatch, explaining, handing, releasing, reports
+from gateway.flows import addenda, casework, dispatch, explaining, handing, releasing, reports, returning
 from gateway.flows.handing import Choice, Given
 from gateway.flows.reports import Read
 from gateway.flows.situations import parse_named
-from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, TIDEWAY, World, leavers, rulebook
+from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, NUMBERS, TIDEWAY, World, leavers, rulebook
 
 SENDER = Person(PersonId("l.office"), Role.SCHOOL_SENDER, LARKMERE)
 OFFICER = Person(PersonId("k.officer"), Role.OFFICER, KENT)
@@ -28,15 +29,15 @@ RULE = RuleCode("CTF-UPN-002")
 TEXT = "The number was asked for on Monday."
 
 
-def check(world: World, *, pupils: int = 2, sequence: int = 1) -> Read:
-    made = leavers(pupils=pupils, sequence=sequence)
+def check(world: World, *, pupils: int = 2, sequence: int = 1, dest: LaEstab = NUMBERS[TIDEWAY]) -> Read:
+    made = leavers(pupils=pupils, sequence=sequence, dest=dest)
     given = [Given(made.name, temporary(made.content))]
     return handing.check(world.kent.gateway, world.kent.store, SENDER, given, world.clock.on(seconds=1), Choice())
 
 
-def temporary(content: bytes) -> bytes:
-    """With a temporary number for the first pupil, which is asked about."""
-    (number, *_) = re.findall(rb"<UPN>([^<]+)<", content)
+def temporary(content: bytes, which: int = 0) -> bytes:
+    """With a temporary number for one pupil, the first if no other is meant, which is asked about."""
+    number = re.findall(rb"<UPN>([^<]+)<", content)[which]
     tail = number[1:12].decode() + "A"
     return content.replace(number, (Upn.check_letter(tail) + tail).encode())
 
@@ -231,6 +232,56 @@ def test_explanation_goes_further_when_an_officer_releases_it_once_and_as_an_add
     (after,) = explaining.waiting(gateway, store, OFFICER)
     assert after.released_by == OFFICER.id
     assert kinds(world).count("ExplanationReleased") == 1
+
+
+def test_explanation_reaches_the_school_next_door_about_the_pupil_that_it_means_and_no_other(world: World) -> None:
+    """Pupil 3 of the file as it came is the second that the school has: one before was held."""
+    made = leavers(pupils=3, dest=NUMBERS[ACADEMY], faults=(Mistake.UPN_CHECK_LETTER,))
+    given = Given(made.name, temporary(made.content, 2))
+    gateway, store = world.kent.gateway, world.kent.store
+    send(world, handing.check(gateway, store, SENDER, [given], world.clock.on(seconds=1), Choice(ready=True)), TEXT)
+    (waiting,) = explaining.waiting(gateway, store, OFFICER)
+    assert waiting.pupils == (3,)
+    assert releasing.named(gateway, store, waiting) == [f"School {ACADEMY}"]
+    assert not releasing.reached(gateway, store, replace(waiting, pupils=(2,))), "it was held, so nobody has it"
+    assert releasing.release(gateway, store, OFFICER, waiting.upload, RULE, world.clock.on(seconds=1)) == ("release",)
+    office = Person(PersonId("n.office"), Role.SCHOOL_READER, ACADEMY)
+    about, file = casework.inbox(gateway, store, office)
+    assert about.told and not file.told
+    sender, (one,) = addenda.read(gateway, office, about.parcel, world.clock())
+    labels = documents.labels(given.content)
+    assert (sender, one.number, one.label) == ("Kent", 2, labels[3])
+    assert one.said == (("Addendum", f"The UPN is a temporary one. {TEXT}"),)
+    assert kinds(world).count("ParcelCollected") == 1
+    with pytest.raises(Refusal) as refusal:
+        addenda.read(gateway, office, file.parcel, world.clock())
+    assert refusal.value.code is Code.NOT_FOUND
+
+
+def test_explanation_of_a_file_that_is_not_here_any_more_names_the_place_of_its_pupil(world: World) -> None:
+    send(world, check(world, dest=NUMBERS[ACADEMY]), TEXT)
+    gateway, store = world.kent.gateway, world.kent.store
+    (waiting,) = explaining.waiting(gateway, store, OFFICER)
+    releasing.release(gateway, store, OFFICER, waiting.upload, RULE, world.clock.on(seconds=1))
+    office = Person(PersonId("n.office"), Role.SCHOOL_READER, ACADEMY)
+    about, file = casework.inbox(gateway, store, office)
+    returning.not_ours(gateway, store, office, file.parcel, "This child was never on our roll.", world.clock())
+    _, (one,) = addenda.read(gateway, office, about.parcel, world.clock())
+    assert (one.number, one.label, one.came) == (1, "", None)
+
+
+@pytest.mark.parametrize("state", [State.WITHDRAWN, State.ABANDONED])
+def test_explanation_names_nobody_by_a_file_that_never_went(world: World, state: State) -> None:
+    send(world, check(world, dest=NUMBERS[ACADEMY]), TEXT)
+    gateway, store = world.kent.gateway, world.kent.store
+    (waiting,) = explaining.waiting(gateway, store, OFFICER)
+    releasing.release(gateway, store, OFFICER, waiting.upload, RULE, world.clock.on(seconds=1))
+    office = Person(PersonId("n.office"), Role.SCHOOL_READER, ACADEMY)
+    about, file = casework.inbox(gateway, store, office)
+    with store.engine.begin() as db:
+        db.execute(t.parcels.update().where(t.parcels.c.id == file.parcel).values(state=state))
+    _, (one,) = addenda.read(gateway, office, about.parcel, world.clock())
+    assert (one.number, one.label, one.came) == (1, "", None)
 
 
 @pytest.mark.parametrize(

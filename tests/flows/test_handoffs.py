@@ -1,7 +1,9 @@
 """Transfer files that wait for a person to upload them, files in partners' folders, and files that partners leave."""
 
+import io
 import json
 import os
+import resource
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,10 +19,11 @@ from gateway.core.facts import RecallReason, Role, TaskKind, parse_line
 from gateway.core.partners import Carrier, Channel
 from gateway.core.records import Person, Record
 from gateway.core.terms import Kind, LaEstab, ParcelId, PersonId
-from gateway.edge.folders import Drop, Folders, Tray, Watched
-from gateway.flows import casework, connecting, dispatch, dropping, enquiry, handoffs, picking, recalling
+from gateway.edge.folders import Drop, Folders, Tray, put
+from gateway.edge.watched import MOST_BYTES, Watched
+from gateway.flows import casework, connecting, dispatch, dropping, enquiry, handoffs, holds, picking, recalling
 from gateway.flows.ports import Courier
-from tests.flows.watch import flag
+from tests.flows.watch import FIRST, SECOND, WHY, codes, decisions_of, flag, hand_in
 from tests.simulator import KENT, LARKMERE, MEDWAY, NOON, OFFICER, World, agreement, leavers
 
 MEDWAYS = Person(PersonId("m.ash"), Role.OFFICER, MEDWAY)
@@ -117,6 +120,29 @@ def test_accepted_as4_goes_from_gateway_to_gateway_as_before(either: World, fold
     assert send(either) == ["ParcelDelivered"] and not folders.handoff.exists()
 
 
+def test_about_a_flagged_child_it_waits_for_two_people_and_goes_sealed_and_no_mend_sends_it_by_hand(
+    by_hand: World, folders: Folders
+) -> None:
+    made = leavers(pupils=1)
+    flag(by_hand, made)
+    (held,) = [one for one in decisions_of(hand_in(by_hand, made)) if Code.CARRIER in codes(one)]
+    assert held["outcome"] == "hold" and Code.FLAGGED in codes(held)
+    (mend,) = [one["fix"] for one in held["reasons"] if one["code"] == Code.CARRIER]
+    assert "About a child with a stop flag it goes sealed alone, never by school2school" in mend
+    for person in (FIRST, SECOND):
+        holds.release(by_hand.kent.gateway, by_hand.kent.store, person, held["disclosure"], WHY, NOON)
+    assert send(by_hand) == ["ParcelDelivered"] and not folders.handoff.exists()
+
+
+def test_as4_goes_from_the_very_day_on_which_it_is_accepted(by_hand: World, folders: Folders) -> None:
+    """The gateway was started before, and knew the day."""
+    by_hand.kent.gateway = replace(by_hand.kent.gateway, carriers={KENT: NOON.date() + timedelta(days=1)})
+    for came in (["ParcelHanded"], ["ParcelDelivered"]):
+        by_hand.leavers(seed=len(came[0]))
+        assert send(by_hand) == came
+        by_hand.clock.on(days=1)
+
+
 def test_accepted_as4_that_leads_nowhere_is_no_reason_to_keep_a_file_from_its_new_school(
     world: World, folders: Folders
 ) -> None:
@@ -199,6 +225,28 @@ def test_folder_that_cannot_be_written_is_tried_again_and_pauses_nobody(by_hand:
         by_hand.clock.on(minutes=1)
     folders.handoff.unlink()
     assert send(by_hand) == ["ParcelHanded"] and "PartnerPaused" not in facts(by_hand)
+
+
+def test_nothing_is_left_of_a_file_for_which_there_was_no_room(tmp_path: Path) -> None:
+    """It is not encrypted, and might never be written again."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            put(tmp_path / "a.xml", b"<Pupil/>" * 1_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_machine_that_stopped_had_begun_to_write_is_removed_too(by_hand: World, folders: Folders) -> None:
+    by_hand.leavers(pupils=1)
+    send(by_hand)
+    (name,) = files(folders)
+    (folders.handoff / KENT / f".{name}.part").write_bytes(b"<Pupil>")
+    flag(by_hand, leavers(pupils=1))
+    look(by_hand, folders)
+    assert {one.name for one in (folders.handoff / KENT).iterdir()} == {".lock"}
 
 
 def test_file_that_was_not_taken_is_withdrawn_when_it_may_not_go_any_more(by_hand: World, folders: Folders) -> None:
@@ -403,6 +451,24 @@ def test_file_that_is_still_being_written_is_left_alone_until_it_is_whole(
     assert picking.take_in(world.kent.gateway, KENT, tray, NOON) == 0, "it changed this moment"
     assert pick_up(world, tray, seconds) == 1 and facts(world).count("UploadAccepted") == 1
     assert {one.name for one in path.parent.iterdir()} == {f"{made.name}.part", ".hidden.xml", "receipts"}
+
+
+def test_zip_is_left_alone_until_its_end_is_there_and_a_file_too_large_waits_for_none(
+    world: World, tray: Tray, seconds: Seconds
+) -> None:
+    made, packed = leavers(), io.BytesIO()
+    with ZipFile(packed, "w") as written:
+        written.writestr(made.name, made.content)
+    path = tray.watched.folder / "files.zip"
+    path.write_bytes(packed.getvalue()[:-30])
+    assert pick_up(world, tray, seconds) == 0, "whoever writes it may be slow"
+    path.write_bytes(packed.getvalue())
+    assert pick_up(world, tray, seconds) == 1 and facts(world).count("UploadAccepted") == 1
+    (path.parent / "large.xml").write_bytes(b"<a>" * (MOST_BYTES // 3 + 1))
+    (path.parent / "wide.xml").write_bytes("<a/>\n".encode("utf-16-le"))
+    assert pick_up(world, tray, seconds) == 2
+    refused = {one.name for one in (path.parent / "refused").iterdir()} - {".lock"}
+    assert refused == {"large.xml", "large.xml.findings.txt", "wide.xml", "wide.xml.findings.txt"}
 
 
 def test_bad_file_is_set_aside_with_findings_that_quote_nothing_of_it(

@@ -361,6 +361,44 @@ def test_large_message_goes_in_several_requests_and_comes_whole(ward: Ward, tmp_
     assert ward.world.kent.store.counts() == {State.DELIVERED: 1}
 
 
+@pytest.mark.parametrize("then", [1_000, 999, 400], ids=["the same", "in as many pieces", "in more pieces"])
+def test_message_whose_sending_broke_off_twice_between_its_pieces_is_finished_and_is_one(
+    ward: Ward, tmp_path: Path, then: int
+) -> None:
+    """Each piece but the first is tried twice by the library itself. The most bytes of a piece may change meanwhile."""
+    gateway = ward.world.kent.gateway
+    with sandbox.cutting(ward.url, 4) as line:
+        ask(ward)
+        for became, chunk in (("ParcelDeferred", 1_000), ("ParcelDeferred", then), ("ParcelHanded", then)):
+            small = Mailbox(sandbox.address(line, KENTS, tmp_path, chunk=chunk))
+            ward.world.kent.gateway = replace(gateway, couriers={Carrier.MESH: small})
+            assert ward.send() == [became]
+            ward.world.clock.on(minutes=3)
+    assert ward.poll_theirs() == 1
+    ward.poll()
+    assert ward.world.kent.store.counts() == {State.DELIVERED: 1}
+
+
+@pytest.mark.parametrize("cut", [0, 4], ids=["at once", "after it broke off twice more"])
+def test_what_was_begun_in_pieces_of_a_size_that_nobody_knows_is_sent_anew_and_comes_once(
+    ward: Ward, tmp_path: Path, cut: int
+) -> None:
+    """As by a release that did not yet say the size to MESH."""
+    parcel, kent = ask(ward), ward.world.kent
+    with closing(MeshClient(ward.url, KENTS, sandbox.PASSWORD, sandbox.SECRET.encode(), max_retries=0)) as client:
+        client.send_chunk(HEALTHS, b"x" * 1_200, 1, 2, workflow_id="CME_GATEWAY", local_id=parcel)
+    with sandbox.cutting(ward.url, cut) as line:
+        nobody, small = (sandbox.address(one, KENTS, tmp_path, chunk=1_000) for one in ("http://127.0.0.1:9", line))
+        for address, became in ((nobody, "Deferred"), *((small, "Deferred"),) * (cut // 2), (small, "Handed")):
+            kent.gateway = replace(kent.gateway, couriers={Carrier.MESH: Mailbox(address)})
+            assert ward.send() == [f"Parcel{became}"]
+            ward.world.clock.on(minutes=3)
+    with closing(ward.at_health()) as client:
+        assert len(client.list_messages()) == 1
+    assert ward.poll_theirs() == 1 and ward.poll() == 1
+    assert kent.store.counts() == {State.DELIVERED: 1}
+
+
 def test_what_mesh_cannot_deliver_is_given_up_and_told(ward: Ward) -> None:
     parcel = ask(ward)
     ward.send()
@@ -423,3 +461,17 @@ def test_message_that_breaks_us_keeps_no_other_waiting_and_is_told(ward: Ward) -
     with pytest.raises(Fault):
         ward.poll()
     assert len(kent.store.shelved_for([KENT])) == 1 and kent.store.counts()[State.HANDED] == 1
+
+
+def test_message_that_does_not_unpack_is_refused_and_keeps_no_other_waiting(ward: Ward) -> None:
+    introduce(ward.world, plain=True, certificates=())
+    named = {"Mex-To": KENTS, "Mex-WorkflowID": "CME_GATEWAY", "Mex-LocalID": "practice-6", "Mex-FileName": "a.xml"}
+    with closing(ward.at_health()) as client:
+        sent = client._session.post(
+            f"{client.mailbox_url}/outbox", b"no gzip", headers={**named, "Content-Encoding": "gzip"}, timeout=60
+        )
+    sent.raise_for_status()
+    brought(ward, an_answer())
+    assert ward.poll() == 2 and ward.poll() == 0
+    assert [local for local, _ in answers(ward)] == ["practice-6", "practice-7"]
+    assert facts(ward.world.kent).count("MessageRefused") == len(ward.world.kent.store.shelved_for([KENT])) == 1

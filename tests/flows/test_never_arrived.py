@@ -6,15 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from gateway.core import sample
-from gateway.core.agreements import Party, Signatory
+from gateway.core import agreements, sample
+from gateway.core.agreements import Party, Signatory, Status
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Because, Condition, Ending, EntryKind, Role, TaskKind, WatchEnd
 from gateway.core.law import Article9, Paper, Schedule1, Stated
 from gateway.core.records import Person, Watch
 from gateway.core.sample import Mistake, SampleFile, Wish
-from gateway.core.terms import Basis, Flag, Kind, LaEstab, PartnerId, Period, PersonId, PurposeCode
-from gateway.flows import casebook, casework, dispatch, watching
+from gateway.core.terms import Basis, Flag, Kind, LaEstab, PartnerId, Period, PersonId, PurposeCode, WatchId
+from gateway.flows import alarms, casebook, casework, dispatch, watching
+from tests.core.law.made import ROOT
 from tests.flows.test_cases import EARLIER, leaver, rows
 from tests.flows.watch import FIRST, OFFICER, SCHOOL, THEIR_OFFICER, enlist, flag, hand_in, lines
 from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, NOON, NUMBERS, TIDEWAY, World, agreement, leavers, rulebook
@@ -192,6 +193,26 @@ def test_the_receiving_school_confirms_its_list_once_all_here_but_one(world: Wor
     assert {line["end"] for line in lines(world.kent, "WatchClosed")} == {WatchEnd.LIST_CONFIRMED}
 
 
+def test_all_here_says_nothing_of_a_guarded_child_whom_the_school_is_not_shown(world: World) -> None:
+    made = moving(NUMBERS[ACADEMY], 2)
+    hand_in(world, made)
+    flag(world, made)
+    gateway, store = world.kent.gateway, world.kent.store
+    (shown,) = watching.listed(gateway, store, READER)
+    (hidden,) = [one for one in watches(world) if one.id != shown.id]
+    with pytest.raises(Refusal) as refused:
+        watching.started(gateway, store, READER, hidden.id, NOON)
+    assert refused.value.code is Code.NOT_FOUND
+    assert watching.confirm(gateway, store, READER, NUMBERS[ACADEMY], frozenset(), NOON) == (1, 0)
+    assert [one.id for one in watches(world)] == [hidden.id], "who is watched until somebody knows"
+    for but in (frozenset({hidden.id}), frozenset[WatchId]()):
+        with pytest.raises(Refusal) as refused:
+            watching.confirm(gateway, store, READER, NUMBERS[ACADEMY], but, NOON)
+        assert refused.value.code is Code.NOT_FOUND
+    watching.started(gateway, store, FIRST, hidden.id, NOON)
+    assert watches(world) == []
+
+
 @pytest.mark.parametrize(("reason", "expected"), [("IM", date(2027, 7, 19)), ("PM", date(2027, 9, 2))])
 def test_who_changes_phase_in_summer_is_expected_when_the_school_year_begins(
     world: World, reason: str, expected: date
@@ -264,6 +285,45 @@ def test_where_there_is_no_social_care_team_the_mash_is_the_contact_of_record(wo
     assert world.kent.store.tasks([KENT]) == [], "nobody has to call"
 
 
+@pytest.mark.parametrize(
+    ("starter", "team", "purpose"), [("own-social-care", "social-care", "P09"), ("own-special-needs", "send", "P15")]
+)
+def test_the_starter_agreement_with_a_team_of_our_own_lets_the_alarm_go(
+    world: World, starter: str, team: str, purpose: str
+) -> None:
+    made = agreements.from_toml((ROOT / "partners" / "templates" / f"{starter}.toml").read_text(encoding="utf-8"))
+    signed = tuple(Signatory(one, "Director", date(2026, 9, 1)) for one in (*made.senders, *made.recipients))
+    world.adopt(replace(made, status=Status.ACTIVE, signatories=signed))
+    hand_in(world, with_plan(leaver("F")) if team == "send" else leaver("F", care_authority="886"))
+    assert told(world, team) == [purpose] and world.kent.store.tasks([KENT]) == [], "nobody has to call"
+
+
+def test_an_agreement_that_lacks_its_paper_is_no_agreement_by_which_special_needs_hears(world: World) -> None:
+    agreed(world, "send", "P15", "apd-education")
+    (made,) = [one for one in world.kent.store.register().agreements if one.name == "kent-send"]
+    team, day = world.kent.store.register().directory.get(team_of("send")), NOON.date()
+
+    def may_be_told() -> bool:
+        register = world.kent.store.register()
+        return alarms.may_be_told(register, rulebook(), alarms.PLAN, KENT, team, Kind.CASEFILE, day)
+
+    assert may_be_told()
+    bare = tuple((code, replace(stated, papers=())) for code, stated in made.purposes)
+    world.adopt(replace(made, version=2, purposes=bare))
+    assert not may_be_told()
+    hand_in(world, with_plan(leaver("G")))
+    assert told(world, "send") == [], "as the decision has it"
+
+
+def test_of_two_teams_the_one_with_which_there_is_an_agreement_is_told(world: World) -> None:
+    agreed(world, "mash", "P09", "apd-safeguarding")
+    hand_in(world, leaver("F", care_authority="886"))
+    assert told(world, "mash") == ["P09"] and world.kent.store.tasks([KENT]) == [], "nobody has to call"
+    agreed(world, "social-care", "P09", "apd-safeguarding")
+    hand_in(world, leaver("F", 3, care_authority="886"))
+    assert told(world, "social-care") == ["P09"] == told(world, "mash")
+
+
 def test_a_plan_goes_to_special_needs(world: World) -> None:
     agreed(world, "send", "P15", "apd-education")
     hand_in(world, with_plan(leaver("G")))
@@ -326,10 +386,10 @@ def test_a_stopped_transfer_file_stops_no_alarm_and_a_joiner_or_a_change_of_phas
     asked: dict[str, object] = {"pupils": 1, "at": EARLIER, "leaving": EARLIER.date(), "care_authority": "886"}
     leaving = leavers(**asked, dest=NUMBERS[ACADEMY])
     joining = leavers(**asked, dest=LaEstab("886LLLL"), kind=Kind.CMJ, seed=2)
-    for made, alarms in ((joining, 0), (phase_end(leaving), 0), (leaving, 1)):
+    for made, alarmed in ((joining, 0), (phase_end(leaving), 0), (leaving, 1)):
         bad = SampleFile(made.name, made.content.replace(b"<DOB>", b"<DOB>x", 1))
         assert hand_in(world, bad).refusal is Code.FINDINGS
-        assert len(world.kent.store.tasks([KENT])) == alarms
+        assert len(world.kent.store.tasks([KENT])) == alarmed
     gateway, store = world.kent.gateway, world.kent.store
     assert len(watching.stopped(gateway, store, OFFICER, world.clock())) == 1, "about whom somebody has to call"
     world.clock.on(days=2)

@@ -8,12 +8,14 @@ import pytest
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import TaskKind, parse_line
 from gateway.core.matching import Rule, Verdict
-from gateway.core.records import Case
+from gateway.core.records import Case, Person
 from gateway.core.terms import CaseId, TaskId
 from gateway.flows import casebook, pairing
 from gateway.flows.pairing import Pairs, Says
+from tests.flows.test_deletion import LEAST, send
 from tests.flows.test_referring import HANNAH, HEAD, TOLD, by_form, cases
-from tests.simulator import World
+from tests.flows.watch import SCHOOL
+from tests.simulator import ACADEMY, World
 
 ADA = replace(TOLD, upn=None, born=date(2015, 3, 2))
 WHY = "The same mother came to both schools."
@@ -49,6 +51,22 @@ def test_two_cases_of_one_name_and_birth_wait_for_a_person_with_the_rule_that_fi
     (other,) = pairs.candidates
     assert (pairs.case, other.case) == (newer.id, older.id)
     assert (other.match.verdict, other.match.rule, other.said) == (Verdict.CONFLICTS, Rule.NAME_BIRTH, None)
+
+
+def test_a_return_without_number_and_birth_that_comes_twice_is_asked_about_and_no_other_schools(world: World) -> None:
+    send(world, LEAST)
+    assert waiting(world) == []
+    world.clock.on(days=1)
+    send(world, replace(LEAST, forename="Ida"))
+    send(world, replace(LEAST, phone="01632 960201"), replace(SCHOOL, organisation=ACADEMY))
+    assert len(cases(world)) == 3 and waiting(world) == [], "another name, and another school"
+    send(world, replace(LEAST, phone="01632 960202"))
+    (pairs,) = waiting(world)
+    (other,) = pairs.candidates
+    assert (other.match.rule, len(cases(world))) == (Rule.NAME, 4), "nothing is merged by itself"
+    task, case = ask(world)
+    pairing.same(world.kent.gateway, world.kent.store, HEAD, task, case, WHY, world.clock())
+    assert waiting(world) == []
 
 
 def test_looking_opens_both_and_the_log_says_why(world: World) -> None:
@@ -126,3 +144,23 @@ def test_a_case_that_does_not_open_to_somebody_is_no_candidate_for_them(world: W
     stranger = replace(HEAD, id=type(HEAD.id)("d.else"))
     (pairs,) = pairing.listed(side.gateway, side.store, stranger, world.clock())[0]
     assert pairs.case == newer.id and not pairs.candidates
+
+
+def test_where_one_case_of_a_child_is_closed_another_shows_what_stands_in_it_and_nothing_of_the_log(
+    world: World,
+) -> None:
+    older, newer = two(world)
+    side = world.kent
+    from gateway.flows import casebook, closures, happened, people
+
+    def told(person: Person) -> set[str]:
+        shown = casebook.show(side.gateway, side.store, person, newer.id, world.clock())
+        events = happened.events(side.gateway, side.store, person, shown)
+        return {name for one in events for name in ("said", "line", "done") if getattr(one, name) is not None}
+
+    for person in (HANNAH, HEAD):
+        people.add(side.gateway, side.store, person, side.home, world.clock())
+    stranger = replace(HEAD, id=type(HEAD.id)("d.else"))
+    assert "done" in told(stranger)
+    closures.close_to(side.gateway, side.store, HEAD, older, [HANNAH.id, HEAD.id], WHY, world.clock())
+    assert told(stranger) == {"said"} and "done" in told(HEAD)

@@ -43,8 +43,9 @@ def told(world: World) -> DisclosureId:
 
 
 def a_notice(world: World, seed: int = 1) -> DisclosureId:
-    for side, person in ((world.kent, GOVERNANCE), (world.medway, THEIR_GOVERNANCE)):
-        side.store.add_person(person, Record(()))
+    people = {KENT: GOVERNANCE, MEDWAY: THEIR_GOVERNANCE}
+    for home, side in world.sides.items():
+        side.store.add_person(people[home], Record(()))
     return DisclosureId(str(decisions_of(world.notice(seed))[0]["disclosure"]))
 
 
@@ -127,14 +128,32 @@ def test_what_two_people_had_opened_is_said_so_and_what_was_passed_on_to_whom(wo
     assert (row.outcome, row.opened) == (RecallOutcome.SHARED_ON, 2), "two people, one of them twice"
     assert row.answer is not None
     assert world.kent.vault.open_kept(world.kent.store.kept(row.answer)) == b"Medway social care"
+    assert recalling.answers(world.kent.gateway, [row]) == {told: "with another body; passed on to Medway social care"}
     assert not [side.home for side in world.sides.values() if b"Medway social" in b"".join(side.store.lines())]
+
+
+def test_what_is_deleted_here_may_have_been_passed_on_before_and_the_answer_says_so(
+    world: World, told: DisclosureId
+) -> None:
+    recall(world, told)
+    deliver(world)
+    passed = Answer(RecallOutcome.DELETED, None, ("Hampshire", "Tideway Academy"))
+    assert answer(world, told, passed) is Outcome.RELEASE
+    assert state_of(world.medway, told) is State.DESTROYED
+    deliver(world)
+    (row,) = world.kent.store.recalls([KENT])
+    assert row.outcome is RecallOutcome.DELETED
+    assert recalling.answers(world.kent.gateway, [row]) == {told: "passed on to Hampshire, Tideway Academy"}
 
 
 def test_a_recall_may_be_refused_with_a_reason_and_the_file_opens_again(world: World, told: DisclosureId) -> None:
     recall(world, told)
     deliver(world)
     bare = Answer(RecallOutcome.KEPT)
-    assert refusal_of(lambda: answer(world, told, bare)) is Code.REASON_WANTED
+    assert refusal_of(lambda: answer(world, told, bare)) is Code.KEPT_BECAUSE
+    for reason, to in ((None, ()), (None, ("Hampshire",)), (KeptReason.LEGAL_CLAIM, ())):
+        half = Answer(RecallOutcome.SHARED_ON, reason, to)
+        assert refusal_of(lambda half=half: answer(world, told, half)) is Code.PASSED_ON_TO  # type: ignore[misc]
     assert refusal_of(lambda: answer(world, told, Answer(RecallOutcome.NOT_FOUND))) is Code.NOT_FOUND
     answer(world, told, Answer(RecallOutcome.KEPT, KeptReason.NEEDED_TO_PROTECT_A_CHILD))
     assert casework.collect(world.medway.gateway, THEIR_OFFICER, held(world, told), world.clock())
@@ -148,6 +167,8 @@ def test_what_has_not_gone_never_goes(world: World) -> None:
     disclosure = a_notice(world)
     done = recall(world, disclosure)
     assert (done.withdrawn, done.gone, done.told) == (1, 0, None)
+    (row,) = breaches.listed(world.kent.gateway, world.kent.store, GOVERNANCE, world.clock())
+    assert row.breach.contained, "nobody ever had it"
     deliver(world)
     (one,) = world.kent.store.parcels_under(disclosure)
     assert (one.state, one.reason) == (State.WITHDRAWN, Stale.RECALLED)
@@ -391,6 +412,20 @@ def test_a_file_on_our_own_shelf_that_is_not_for_its_reader_is_our_own_breach(wo
     assert state_of(world.kent, made) is State.FROZEN
     assert store.breach_about(made) is not None
     assert refusal_of(lambda: casework.collect(gateway, OFFICER, one.parcel.id, world.clock())) is Code.CALLED_BACK
+
+
+def test_who_opened_a_file_on_our_shelf_before_it_was_not_for_them_is_asked_what_became_of_it(world: World) -> None:
+    a_notice(world)
+    made = DisclosureId(str(decisions_of(world.leavers(dest=NOWHERE, pupils=1))[0]["disclosure"]))
+    (one,) = world.kent.store.parcels_under(made)
+    gateway, store = world.kent.gateway, world.kent.store
+    casework.collect(gateway, OFFICER, one.parcel.id, world.clock())
+    returning.not_ours(gateway, store, OFFICER, one.parcel.id, WHY, world.clock())
+    done = recall(world, made)
+    assert (done.withdrawn, done.gone, done.told) == (0, 1, Outcome.RELEASE)
+    assert TaskKind.RECALL in kinds(world.kent) and state_of(world.kent, made) is State.FROZEN
+    recalling.heard(gateway, store, OFFICER, made, RecallOutcome.DELETED, 1, world.clock())
+    assert TaskKind.RECALL not in kinds(world.kent)
 
 
 def test_a_task_about_a_recall_that_was_answered_is_done_by_looking_at_it(world: World, told: DisclosureId) -> None:

@@ -199,7 +199,9 @@ def test_message_for_another_organisation_is_refused(world: World) -> None:
 
 @pytest.mark.parametrize("side", ["sender", "recipient"])
 @pytest.mark.parametrize("kind", ["", "urn:oasis:names:tc:ebcore:partyid-type:iso6523:0088"])
-def test_id_of_another_type_than_agreed_may_be_somebody_elses_and_is_refused(world: World, side: str, kind: str) -> None:
+def test_id_of_another_type_than_agreed_may_be_somebody_elses_and_is_refused(
+    world: World, side: str, kind: str
+) -> None:
     named = as4.Party({"sender": KENT, "recipient": MEDWAY}[side], kind)
     changes: dict[str, object] = {side: named}
     response = take(world, *resealed(world, "m1@kent", b"<x/>", Profile.EDELIVERY_2_0, **changes))

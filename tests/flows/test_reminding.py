@@ -124,7 +124,7 @@ def test_a_letter_reads_so() -> None:
         "DUE SOON\n\n"
         "By Tuesday 3 November 2026 at 12:00: A personal data breach is notified to the Information Commissioner.\n"
         "  Task t-bbbbbbbbbbbbbbbbbbbbbbbbbb\n\n\n"
-        "Sign in to see what each is about: https://gateway.kent.example/\n"
+        "Sign in to see what each is about: https://gateway.kent.example/due\n"
         "You are told of each once. No child, school or organisation is named here; please name none in an answer.\n"
     )
     assert made.id == reminders.letter(LEAD, [late, soon], rulebook().clocks, "").id

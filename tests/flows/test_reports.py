@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from gateway.core.errors import Code, Fault, Reason, Refusal
 from gateway.core.facts import Role
-from gateway.core.records import Person, Record
+from gateway.core.records import Lasts, Person, Record
 from gateway.core.sample import Mistake
 from gateway.core.terms import PartnerId, PersonId, digest
+from gateway.edge.store import tables as t
 from gateway.flows import handing, receipts, reports
 from gateway.flows.handing import Choice, Given
 from gateway.flows.reports import Read
@@ -129,6 +132,59 @@ def test_file_in_which_nothing_could_be_counted_is_told_of_until_the_next_one(wo
     made = leavers()
     send(world, (made.name, made.content))
     assert names(reports.unmended(reports.newest(world.kent.gateway, store, SENDER, world.clock()))) == []
+
+
+# -- by which label the office knows a pupil --------------------------------------------------------------------------
+
+
+def labels_at(world: World, report: Read, **later: float) -> dict[str, str]:
+    """What the report shows some time after it was made, when the gateway has looked at what is over."""
+    at = world.clock.on(**later)
+    world.kent.store.forget_reports(at)
+    (entry,) = reports.read(world.kent.gateway, world.kent.store, SENDER, report.id, at).entries
+    assert entry.answer["findings"] or entry.waits or entry.accepted
+    return dict(entry.labels)
+
+
+def rests(world: World) -> int:
+    with world.kent.store.engine.connect() as db:
+        return len(db.execute(sa.select(t.labels)).all())
+
+
+def test_initials_beside_a_refused_file_are_destroyed_after_one_sitting(world: World) -> None:
+    made = leavers(pupils=3, faults=WRONG)
+    report = send(world, (made.name, made.content))
+    assert report.entries[0].refused and len(labels_at(world, report, hours=3, minutes=59)) == 3
+    assert labels_at(world, report, minutes=2) == {} and rests(world) == 0
+    (entry,) = reports.read(world.kent.gateway, world.kent.store, SENDER, report.id, world.clock()).entries
+    assert entry.unlabelled and [one.pupil for one in entry.groups() if one.pupil]
+    again = send(world, (made.name, made.content))
+    assert len(again.entries[0].labels) == 3 and rests(world) == 1
+
+
+def test_initials_of_a_file_that_waits_stay_until_it_is_sent_and_one_sitting_longer(world: World) -> None:
+    made, gateway, store = leavers(pupils=2), world.kent.gateway, world.kent.store
+    checked = handing.check(gateway, store, SENDER, [Given(made.name, made.content)], world.clock(), Choice())
+    assert len(labels_at(world, checked, hours=23)) == 2
+    handing.send(gateway, store, SENDER, checked.id, world.clock())
+    assert len(labels_at(world, checked, hours=3)) == 2
+    assert labels_at(world, checked, hours=2) == {}
+
+
+def test_how_long_a_sitting_is_is_a_setting(world: World) -> None:
+    made = leavers(pupils=3, faults=WRONG)
+    world.kent.gateway = replace(world.kent.gateway, lasts=Lasts(labels=timedelta(hours=1)))
+    report = send(world, (made.name, made.content))
+    assert len(labels_at(world, report, minutes=59)) == 3 and labels_at(world, report, minutes=2) == {}
+
+
+def test_file_that_was_mended_under_another_name_is_not_told_of_again_when_initials_are_gone(world: World) -> None:
+    wrong, right = leavers(pupils=3, faults=WRONG), leavers(pupils=3)
+    send(world, ("8864321_CTF_8874123_001.xml", wrong.content))
+    send(world, ("8864321_CTF_8874123_002.xml", right.content))
+    for later in (0, 5):
+        found = reports.newest(world.kent.gateway, world.kent.store, SENDER, world.clock.on(hours=later))
+        assert names(reports.unmended(found)) == [], later
 
 
 LEAVERS = separated(row(1), row(2)).encode()

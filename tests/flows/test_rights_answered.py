@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.core import documents, rights, sample
+from gateway.core import documents, law, rights, sample
 from gateway.core.documents import Verdict
 from gateway.core.documents.messages.parts import OpenIdentity
 from gateway.core.errors import Code, Refusal
@@ -64,7 +64,7 @@ def shown(world: World, request: RequestId) -> None:
 
 def pages(made: Answer) -> bytes:
     """Everything that can be fetched of an answer."""
-    return rights.as_json(made) + rights.as_text(made).encode() + rights.as_page(made).encode()
+    return rights.as_json(made) + rights.as_text(made, {}).encode() + rights.as_page(made, {}).encode()
 
 
 def refusal_of(act: Callable[[], object]) -> Code:
@@ -178,8 +178,8 @@ def test_an_exempt_item_is_a_marked_line_with_its_reason_and_immigration_cannot_
     request = opened(world, made)
     shown(world, request)
     told = answer(world, request, {"Address": rights.usable("X3S")})
-    text = rights.as_text(told)
-    assert "Address/PostCode: [left out: X3S]" in text
+    text = rights.as_text(told, law.names(world.kent.gateway.rulebook.classes))
+    assert "address: post code: [left out: X3S]" in text
     assert "serious harm (Schedule 3 part 3)" in text
     assert values(made.content, "PostCode")[0] not in pages(told)
     with pytest.raises(ValueError, match="Secretary of State"):

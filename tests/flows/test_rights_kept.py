@@ -1,5 +1,6 @@
 """What a right changes is the copies it is about: of this child, of this home, on the word of who had told us."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,12 +11,24 @@ from gateway.core import as4, documents, sample
 from gateway.core.documents.messages.about import Concerned, Rights
 from gateway.core.documents.messages.parts import Reference
 from gateway.core.documents.messages.words import Right
-from gateway.core.errors import Code, Refusal
-from gateway.core.facts import Asker, RightsKind, RightsStep
+from gateway.core.errors import Code, Fault, Refusal
+from gateway.core.facts import Asker, RightsKind, RightsStep, Role
+from gateway.core.records import Person, Record, RightsCopy
 from gateway.core.sample import SampleFile
-from gateway.core.terms import DisclosureId, Flag, Item, Kind, LaEstab, ParcelId, PartnerId, RequestId
+from gateway.core.terms import (
+    DisclosureId,
+    Flag,
+    Item,
+    Kind,
+    LaEstab,
+    ParcelId,
+    PartnerId,
+    PersonId,
+    RequestId,
+    UploadId,
+)
 from gateway.edge.store import tables as t
-from gateway.flows import children, holds, replying
+from gateway.flows import addenda, children, holds, replying, situations
 from gateway.flows.rights import disclosed, ours, requests, settling
 from tests.flows.asked import a_message, about, carry
 from tests.flows.asked import sent as asked_after
@@ -99,12 +112,86 @@ def one_of(made: SampleFile, number: int) -> SampleFile:
     return SampleFile(document.name, document.content)
 
 
+def told_of(world: World, notice: ParcelId) -> Sequence[tuple[int | None, str]]:
+    """Whom a notice names to Tideway, whose shelf it is laid on: by the place in the file, and as an office would."""
+    with world.medway.store.engine.begin() as db:
+        db.execute(t.parcels.update().where(t.parcels.c.id == notice).values(reader=TIDEWAY, kind="rights"))
+    office = Person(PersonId("t.office"), Role.SCHOOL_READER, TIDEWAY)
+    return [(one.number, one.label) for one in addenda.read(world.medway.gateway, office, notice, world.clock())[1]]
+
+
+def test_what_is_said_of_a_file_names_no_other_child_once_one_was_erased_from_it(either: World) -> None:
+    made, disclosure = three(either)
+    labels = documents.labels(made.content)
+    notice = notice_of(either, Right.ERASURE, [meant(disclosure, 2)])
+    apply(either, notice)
+    assert told_of(either, notice) == [(2, "")]
+    rest = [meant(disclosure, one, items=(POSTCODE,), correction=RIGHT) for one in (1, 3)]
+    assert told_of(either, notice_of(either, Right.RECTIFICATION, rest)) == [(1, labels[1]), (3, labels[3])]
+
+
+def test_the_notice_of_an_erasure_is_read_after_the_whole_file_was_erased(world: World) -> None:
+    made = leavers(pupils=1, seed=5)
+    world.upload(made.content, made.name)
+    carry(world, KENT)
+    (parcel,) = world.medway.store.shelved_for([TIDEWAY])
+    notice = notice_of(world, Right.ERASURE, [meant(parcel.parcel.disclosure, 1)])
+    apply(world, notice)
+    assert told_of(world, notice) == [(1, "")]
+
+
 def test_a_notice_without_a_childs_place_is_about_every_child_of_the_message(world: World) -> None:
     made, disclosure = three(world)
     apply(world, notice_of(world, Right.RESTRICTION, [meant(disclosure, None, restricted_from=NOON.date())]))
     known = children.handles(read(made), world.medway.vault.blind)
     flags = [set().union(*world.medway.store.flags_on(some).values()) for some in known.values()]
     assert flags == [{Flag.RESTRICTION}] * 3
+
+
+def statements(world: World, made: SampleFile) -> list[list[str]]:
+    """What stands beside the record of each child of the file at Medway; nothing where the child was erased."""
+    gateway, store = world.medway.gateway, world.medway.store
+    known = children.handles(read(made), world.medway.vault.blind)
+    found = (disclosed.papers(gateway, store, known[number][:1], MEDWAY) for number in known)
+    return [[said for one in some for said in one.beside] for some in found]
+
+
+def test_a_statement_beside_one_child_of_three_stands_in_nobody_elses_answer(either: World) -> None:
+    made, disclosure = three(either)
+    put = [meant(disclosure, 1, addendum="We moved in May."), meant(disclosure, 2, addendum="Not so.\nWe asked.")]
+    apply(either, notice_of(either, Right.ADDENDUM, put))
+    assert statements(either, made) == [["We moved in May."], ["Not so.\nWe asked."], []]
+    either.clock.on(minutes=1)
+    apply(either, notice_of(either, Right.ADDENDUM, [meant(disclosure, None, addendum="Of all.")]))
+    assert statements(either, made) == [["We moved in May.", "Of all."], ["Not so.\nWe asked.", "Of all."], ["Of all."]]
+
+
+def test_a_statement_is_erased_with_its_child_and_the_others_keep_theirs(either: World) -> None:
+    made, disclosure = three(either)
+    put = [meant(disclosure, number, addendum=f"The statement {number}.") for number in (2, 3)]
+    apply(either, notice_of(either, Right.ADDENDUM, put))
+    (standing,) = either.medway.store.shelved_for([TIDEWAY])
+    rows = either.medway.store.rights_copies(standing.parcel.id)
+    either.clock.on(minutes=1)
+    apply(either, notice_of(either, Right.ERASURE, [meant(disclosure, 2)]))
+    with pytest.raises(Fault):
+        either.medway.store.kept(rows[0].after)
+    assert statements(either, made) == [[], [], ["The statement 3."]]
+
+
+def test_a_statement_of_before_its_child_was_kept_with_it_stands_where_no_other_child_can_be_meant(
+    world: World,
+) -> None:
+    for pupils, beside in ((1, "Of before."), (2, None)):
+        made = leavers(pupils=pupils, seed=20 + pupils)
+        answered = json.loads(world.upload(made.content, made.name).answer)
+        source, here = UploadId(answered["upload"]), situations.of(world.kent.gateway, KENT, world.clock())
+        old = here.keep(b"Of before.")
+        row = RightsCopy(source, 0, RightsKind.ADDENDUM, "before", old.id, NOON)
+        world.kent.store.record(Record((), kept=(old,), rights_copies=(row,)))
+        known = children.handles(read(made), world.kent.vault.blind)[1][:1]
+        (paper,) = disclosed.papers(world.kent.gateway, world.kent.store, known, KENT)
+        assert paper.beside == ((beside,) if beside else ())
 
 
 def test_two_corrections_of_one_message_follow_each_other(either: World) -> None:
@@ -275,3 +362,31 @@ def test_a_file_that_is_enclosed_stands_in_an_answer_by_its_kind_and_digest_alon
     said = {one.item for one in disclosed.parts(document, 1)}
     assert {one for one in said if one.startswith("Enclosed/")} == {"Enclosed/FileKind", "Enclosed/Sha256"}
     assert "Enclosed/Part" in {one.item for one in documents.leaves(document, 1)}, "or nothing was left out"
+
+
+@pytest.mark.parametrize("right", [Right.ADDENDUM, Right.RECTIFICATION, Right.ERASURE])
+def test_a_right_of_a_child_who_is_not_in_the_file_changes_nothing(world: World, right: Right) -> None:
+    made, disclosure = three(world)
+    put: dict[str, Any] = {"items": (POSTCODE,), "correction": RIGHT}
+    said = {Right.ADDENDUM: {"addendum": "Not so."}, Right.RECTIFICATION: put}.get(right, {})
+    notice = notice_of(world, right, [meant(disclosure, 4, **said)])
+    with pytest.raises(Refusal) as refusal:
+        apply(world, notice)
+    assert refusal.value.code is Code.NOT_FOUND
+    assert all(len(one) == 1 for one in kept_upns(world, made)) and statements(world, made) == [[], [], []]
+
+
+def test_who_is_erased_already_is_erased_with_nobody_else_and_all_of_them_means_the_rest(either: World) -> None:
+    made, disclosure = three(either)
+    upns: list[str | None] = [one.decode() for one in values(made.content, "UPN")]
+
+    def erase(*numbers: int | None) -> int:
+        either.clock.on(minutes=1)
+        wanted = [meant(disclosure, number) for number in numbers]
+        return apply(either, notice_of(either, Right.ERASURE, wanted)).copies
+
+    assert erase(1, 2) == 2
+    assert refusal_of(lambda: erase(1)) is Code.NOT_FOUND
+    assert kept_upns(either, made) == [[], [], [upns[2]]]
+    assert erase(None) == 1
+    assert kept_upns(either, made) == [[], [], []]

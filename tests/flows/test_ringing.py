@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from gateway.core.documents.messages.words import ClosureEvidence, ClosureOutcome
+from gateway.core.errors import Code
 from gateway.core.facts import Ending, TaskKind
 from gateway.core.notices import Side
 from gateway.core.sample import SampleFile
@@ -14,7 +15,7 @@ from tests.flows.test_blocked import spoilt, the_same
 from tests.flows.test_cases import leaver, rows
 from tests.flows.test_enquiries import child_of
 from tests.flows.test_never_arrived import moving
-from tests.flows.watch import OFFICER, hand_in, lines, values
+from tests.flows.watch import FIRST, OFFICER, flag, hand_in, lines, values
 from tests.simulator import KENT, MEDWAY, NOON, World
 
 
@@ -59,6 +60,36 @@ def test_nobody_is_rung_who_never_heard_of_the_child(world: World) -> None:
     hand_in(world, moving(seed=7))
     dispatch.send_due(world.kent.gateway)
     assert to_ring(world) == [], "another child of the same schools"
+
+
+def test_of_a_child_that_has_died_a_later_file_waits_by_no_clock_and_its_case_says_contact_nobody(
+    world: World,
+) -> None:
+    kent, made = world.kent, moving()
+    hand_in(world, the_same(leaver("G"), made))
+    assert [row.needs for row in rows(world, FIRST)] == ["an officer"]
+    hand_in(world, spoilt(the_same(leaver("K", number=2), made), b""))
+    hand_in(world, made)
+    (held,) = holds.listed(kent.gateway, kent.store, FIRST, world.clock())
+    assert (held.reasons, held.due) == ((Code.FLAGGED,), None)
+    assert kent.store.tasks([KENT]) == [], "nobody is reminded, and nothing goes to deputies"
+    assert [row.needs for row in rows(world, FIRST)] == ["the child has died, as a school says: contact nobody"]
+    assert [(row.label, row.needs) for row in rows(world)] == [("", "an officer")], "to whom it does not open"
+
+
+def test_what_was_held_of_a_child_that_has_died_since_waits_by_no_clock_any_more(either: World) -> None:
+    kent, made, other = either.kent, moving(), moving(seed=7)
+    for one in (made, other):
+        flag(either, one)
+        hand_in(either, one)
+    clocks = {task.subject for task in kent.store.tasks([KENT]) if task.kind is TaskKind.HOLD}
+    assert clocks == {row.disclosure for row in holds.listed(kent.gateway, kent.store, FIRST, either.clock())} != set()
+    hand_in(either, the_same(leaver("K"), made))
+    rows = holds.listed(kent.gateway, kent.store, FIRST, either.clock())
+    assert {row.due is None for row in rows} == {True, False}, "of the other child it goes on"
+    assert clocks <= {row.disclosure for row in rows} and not any(row.overdue for row in rows)
+    left = {task.subject for task in kent.store.tasks([KENT]) if task.kind is TaskKind.HOLD}
+    assert left == {row.disclosure for row in rows if row.due} < clocks
 
 
 def test_a_return_that_an_error_stops_has_them_rung_too(world: World) -> None:

@@ -87,7 +87,7 @@ def test_a_notice_to_a_council_without_a_machine_is_opened_and_answered_there(al
     disclosure = DisclosureId(made["disclosure"])
     (line,) = [one for one in lines(kent, "DisclosureReleased") if one["disclosure"] == disclosure]
     assert line["recipient"] == MEDWAY, "the log names who reads it, not whose shelf it lies on"
-    assert states(kent, disclosure).words == "received by their system"
+    assert states(kent, disclosure).words == "laid in their inbox"
     opened = speaking.opened(kent.gateway, medway, came(alone, medway), alone.clock.on(minutes=5))
     assert opened.document.kind is Kind.NOTICE
     assert states(kent, disclosure).words == "opened by a person"

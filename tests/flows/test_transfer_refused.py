@@ -182,6 +182,22 @@ def test_what_no_agreement_lets_go_or_people_would_have_to_look_at_is_not_told(w
     assert not kent.store.held([KENT]) and len(lines(kent, "DisclosureRefused")) == 3
 
 
+def test_a_transfer_that_nobody_answers_returns_to_the_top_though_an_older_case_waits_for_an_officer(
+    world: World,
+) -> None:
+    hand_in(world, leaver("H", 2))
+    world.clock.on(minutes=1)
+    hand_in(world, leaver("G"))
+    older, case = (one.id for one in rows(world))
+    offered(world, case)
+    assert [one.id for one in rows(world)] == [older, case]
+    world.clock.on(days=8)
+    assert [(one.id, one.needs) for one in rows(world)] == [
+        (case, "the other council has not answered"),
+        (older, "an officer"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("to", "kind", "purpose"),
     [

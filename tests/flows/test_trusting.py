@@ -49,8 +49,9 @@ def take_in(world: World, came: Partner, signed: tuple[bytes, tuple[bytes, ...]]
 
 
 def confirm(world: World, *whom: Person, number: Phone = NUMBER) -> None:
+    heard = trusting.read_out(medway_at_kent(world))
     for one in whom:
-        trusting.confirm(world.kent.gateway, world.kent.store, MEDWAY, one, number, world.clock())
+        trusting.confirm(world.kent.gateway, world.kent.store, MEDWAY, one, number, heard, world.clock())
 
 
 def send(world: World) -> list[str]:
@@ -112,6 +113,18 @@ def test_second_person_is_another_one_of_ours_who_called_a_number_that_we_had(
     with pytest.raises(Refusal) as raised:
         confirm(world, person, number=number)
     assert raised.value.code is code and medway_at_kent(world).certificates == ()
+
+
+def test_second_person_confirms_what_was_read_out_and_not_what_came_meanwhile(world: World, newer: Path) -> None:
+    known = unknown(world)
+    heard = trusting.read_out(take_in(world, known))
+    forged = take_in(world, replace(known, certificates=(certificate(newer, MEDWAY, "seal"),)))
+    confirm(world, SHAH)
+    for unheard in (heard, None):
+        with pytest.raises(Refusal) as raised:
+            trusting.confirm(world.kent.gateway, world.kent.store, MEDWAY, LOWE, NUMBER, unheard, world.clock())
+        assert raised.value.code is Code.KEYS_MOVED
+    assert medway_at_kent(world).certificates == () and trusting.read_out(forged) != heard
 
 
 def test_signed_change_needs_no_telephone(world: World, newer: Path) -> None:

@@ -109,6 +109,15 @@ def test_core_has_no_hands_and_no_clock() -> None:
         assert "open(" not in re.sub(r"\w+open\(|_open\(|def open", "", text) or "zip" in text.lower(), place(path)
 
 
+def test_the_day_of_an_instant_is_londons() -> None:
+    """Agreements, posts and clocks turn at midnight there; what a message bears is UTC, as its header is."""
+    messages = {"wording", "asking", "replying", "filing", "transferring", "casework"}
+    for floor in ("flows", "web", "wiring"):
+        for path in rooms(PACKAGE / floor):
+            found = re.search(r"\b(at|now\(\)|clock\(\))\.date\(\)", path.read_text(encoding="utf-8"))
+            assert found is None or path.stem in messages, place(path)
+
+
 @pytest.mark.parametrize("library", ONE_ROOM)
 def test_one_library_one_room(library: str) -> None:
     for path in rooms():

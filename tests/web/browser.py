@@ -125,7 +125,7 @@ class Window:
         self.page.set_viewport_size(self.size)  # type: ignore[arg-type]
 
     def _picture(self, heading: str) -> None:
-        story = re.sub(r"[^a-z0-9]+", "-", os.environ["PYTEST_CURRENT_TEST"].split("::")[-1].split(" ")[0].lower())
+        story = re.sub(r"[^a-z0-9]+", "-", os.environ["PYTEST_CURRENT_TEST"].split("::")[-1].rpartition(" ")[0].lower())
         place = Path(SHOTS) / story.strip("-")
         place.mkdir(parents=True, exist_ok=True)
         name = re.sub(r"[^A-Za-z0-9]+", "-", heading).strip("-")[:60]

@@ -1,20 +1,22 @@
 """Where people are signed in, who answers for their accounts, and what time does to both."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 
+from gateway.core import roles
 from gateway.core.errors import Code, Fault, Reason, Refusal
 from gateway.core.facts import Role, parse_line
 from gateway.core.records import Lasts, Person, Record
 from gateway.core.reminders import Addresses, Letter
 from gateway.core.terms import PersonId
-from gateway.flows import accounts, sessions
+from gateway.flows import accounts, reminding, sessions
 from gateway.web import pages
 from tests.simulator import ACADEMY, KENT, LARKMERE, MEDWAY, OFFICER, TIDEWAY, World
-from tests.web.office import SECRET, Office, link, means
+from tests.web.office import SECRET, Office, Page, link, means
 
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0"
 MANAGER = Person(PersonId("k.head"), Role.MANAGER, KENT)
@@ -99,6 +101,49 @@ def test_a_manager_makes_a_link_that_works_once_for_who_may_see_no_more(world: W
         assert manager.post(f"/people/k.{role}/link").status == 403, role
     operator = Office(world, Role.OPERATOR, KENT, name="k.op")
     assert operator.post(f"/people/{school.name}/link").status == 403, "it would open what no operator sees"
+
+
+def let_in(manager: Office, name: str = "l.new", role: Role = Role.SCHOOL_SENDER, of: str = LARKMERE) -> Page:
+    return manager.post("/let-in", name=name, role=role, of=of)
+
+
+def test_a_manager_lets_somebody_new_in_and_gets_the_link_for_them(world: World) -> None:
+    manager = Office(world, Role.MANAGER, KENT, name="k.head")
+    assert manager.get("/people").tree.find(".//a[@href='/let-in']") is not None
+    offered = manager.get("/let-in").tree.xpath("//input[@name='role']/@value")
+    assert set(offered) == {one for one in Role if roles.may_admit(Role.MANAGER, one)}
+    made = let_in(manager)
+    assert made.heading == "A link for l.new"
+    (address,) = [one for one in made.text.split() if "/link/" in one]
+    assert Office(world, signed_in=False).post(address.removeprefix("http://localhost")).status == 303
+    assert [line["role"] for line in told(world, "PersonAdded")][-1] == "school-sender"
+    assert "by" in told(world, "LinkIssued")[-1]
+    assert let_in(manager, "k.new", Role.OFFICER, KENT).heading == "A link for k.new"
+    assert {"l.new", "k.new"} <= {row.person.id for row in seen_by(world, MANAGER)}
+
+
+def test_nobody_is_let_in_over_somebody_or_beyond_what_the_manager_may_give(world: World) -> None:
+    manager = Office(world, Role.MANAGER, KENT, name="k.head")
+    before = {one.id: one for one in world.kent.store.people()}
+    wrong = (
+        ("k.head", Role.OFFICER, KENT, "Somebody has that name"),
+        ("A Shah", Role.OFFICER, KENT, "A name is two to 32 small letters"),
+        ("k.new", Role.MANAGER, KENT, "Choose what they are to do"),
+        ("k.new", Role.OPERATOR, KENT, "Choose what they are to do"),
+        ("k.new", Role.OFFICER, MEDWAY, "Choose for whom they act"),
+        ("l.new", Role.OFFICER, LARKMERE, "may not"),
+        ("k.new", Role.SCHOOL_SENDER, KENT, "may not"),
+    )
+    for name, role, of, words in wrong:
+        page = let_in(manager, name, role, of)
+        assert page.status == 422 and words in page.text, (name, role, of, page.text)
+    assert {one.id: one for one in world.kent.store.people()} == before
+    assert {let_in(Office(world, role, KENT, f"k.{role}")).status for role in (Role.OFFICER, Role.OPERATOR)} == {403}
+    assert let_in(Office(world)).status == 403
+
+
+def seen_by(world: World, person: Person) -> Sequence[accounts.Row]:
+    return accounts.listed(world.kent.gateway, world.kent.store, person, world.clock())
 
 
 def test_people_of_others_are_nobody(world: World) -> None:
@@ -220,7 +265,7 @@ def test_before_an_account_stops_its_home_and_its_owner_are_told_twice_and_nobod
 
     def remind(days: float) -> int:
         world.clock.on(days=days)
-        return accounts.remind(side.gateway, side.store, post, to, "https://x/", world.clock())
+        return accounts.remind(side.gateway, side.store, reminding.Post(post, to, "https://x/"), world.clock())
 
     assert [remind(days) for days in (90, 5, 1, 20, 3, 6, 1)] == [0, 2, 0, 0, 2, 0, 0]
     assert {one.subject for one in post.letters} == {"Gateway: 1 account stops soon"}
@@ -233,7 +278,7 @@ def test_a_mail_server_that_fails_is_a_fault_after_all_were_tried(world: World) 
     link(world, OFFICER)
     to = Addresses({KENT: "team@kent.example"}, {OFFICER.id: "shah@kent.example"})
     with pytest.raises(Fault):
-        accounts.remind(side.gateway, side.store, post, to, "", world.clock.on(days=100))
+        accounts.remind(side.gateway, side.store, reminding.Post(post, to, ""), world.clock.on(days=100))
     assert len(post.letters) == 2
 
 
@@ -252,3 +297,12 @@ def test_who_may_see_no_accounts_is_refused_by_the_flow_too(world: World) -> Non
     with pytest.raises(Refusal) as refused:
         accounts.listed(world.kent.gateway, world.kent.store, OFFICER, world.clock())
     assert refused.value.code is Code.NOT_ALLOWED
+
+
+def test_every_place_where_somebody_is_signed_in_stands_on_a_line_of_its_own(world: World) -> None:
+    second(world, Office(world, Role.OFFICER, KENT, "k.off"))
+    manager = Office(world, Role.MANAGER, KENT, "k.head")
+    page = manager.get("/people/k.off")
+    (places,) = page.tree.xpath("//dt[contains(., 'Signed in')]/following-sibling::dd")
+    assert len(places.findall("br")) == 1
+    assert "<br>" not in page.text

@@ -14,10 +14,10 @@ from tests.flows.test_connecting import SHAH, rehearsed
 from tests.simulator import KENT, MEDWAY, World
 from tests.web import office
 from tests.web.browser import NARROW, WIDE, Window, served
+from tests.web.stories import FOUR
 from tests.web.test_casework import left
 
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["desk", "phone"])
-SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 
 
 @pytest.fixture
@@ -44,8 +44,7 @@ def press(window: Window, button: str, heading: str) -> None:
     window.click(window.page.get_by_role("button", name=button), heading)
 
 
-@SIZES
-@SCRIPTS
+@FOUR
 def test_officer_takes_a_case_writes_in_it_and_tells_another_council(
     world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
 ) -> None:
@@ -89,8 +88,7 @@ def test_officer_takes_a_case_writes_in_it_and_tells_another_council(
     window.close()
 
 
-@SIZES
-@SCRIPTS
+@FOUR
 def test_officer_takes_a_case_tells_a_council_and_asks_one_by_the_keyboard_alone(
     world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
 ) -> None:

@@ -11,7 +11,8 @@ from gateway.core.terms import PersonId
 from tests.simulator import LARKMERE, World
 from tests.web import office
 from tests.web.browser import Window, served
-from tests.web.test_browser_council import SCRIPTS, SIZES, press
+from tests.web.stories import FOUR
+from tests.web.test_browser_council import press
 from tests.web.test_browser_referral import shot
 from tests.web.test_filing import CAME, GONE
 
@@ -35,8 +36,7 @@ def fill_in(page: Page, said: dict[str, str]) -> None:
             field.fill(text)
 
 
-@SIZES
-@SCRIPTS
+@FOUR
 def test_an_office_fills_in_both_returns(
     world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
 ) -> None:

@@ -14,7 +14,8 @@ from gateway.core.records import Record
 from tests.simulator import KENT, World
 from tests.web import office
 from tests.web.browser import Window, served
-from tests.web.test_browser_council import SCRIPTS, SIZES, follow, press, signed_in
+from tests.web.stories import FOUR
+from tests.web.test_browser_council import follow, press, signed_in
 
 NIGHT = "01632 960999"
 
@@ -33,8 +34,7 @@ def shot(window: Window, name: str) -> None:
         window.page.screenshot(path=Path(os.environ["SHOTS"]) / f"{name}.png", full_page=True)
 
 
-@SIZES
-@SCRIPTS
+@FOUR
 def test_a_stranger_tells_of_a_child_and_an_officer_finds_who_it_was(
     world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
 ) -> None:
@@ -78,8 +78,7 @@ def test_a_stranger_tells_of_a_child_and_an_officer_finds_who_it_was(
     window.close()
 
 
-@SIZES
-@SCRIPTS
+@FOUR
 def test_an_officer_writes_down_a_call_while_they_speak(
     world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
 ) -> None:

@@ -13,12 +13,10 @@ from gateway.flows import uncollected
 from tests.flows.test_uncollected import SPRING
 from tests.simulator import ACADEMY, LARKMERE, NUMBERS, World
 from tests.web import office
-from tests.web.browser import NARROW, WIDE, Window, served
+from tests.web.browser import Window, served
+from tests.web.stories import THREE
 from tests.web.test_school_pupils import the_list
 
-WAYS = pytest.mark.parametrize(
-    ("size", "scripts"), [(WIDE, True), (NARROW, True), (NARROW, False)], ids=["desk", "phone", "without scripts"]
-)
 SENDER = Person(PersonId("l.office"), Role.SCHOOL_SENDER, LARKMERE)
 READER = Person(PersonId("n.office"), Role.SCHOOL_READER, ACADEMY)
 
@@ -40,7 +38,7 @@ def opened(
     return window
 
 
-@WAYS
+@THREE
 def test_what_nobody_collected_comes_back_and_is_laid_ready_again_by_the_keyboard_alone(
     world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
 ) -> None:
@@ -55,7 +53,7 @@ def test_what_nobody_collected_comes_back_and_is_laid_ready_again_by_the_keyboar
     window.close()
 
 
-@WAYS
+@THREE
 def test_reader_says_that_a_file_is_not_for_the_school_by_the_keyboard_alone(
     world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
 ) -> None:
@@ -73,7 +71,7 @@ def test_reader_says_that_a_file_is_not_for_the_school_by_the_keyboard_alone(
     window.close()
 
 
-@WAYS
+@THREE
 def test_school_sees_who_is_missing_a_file_by_the_keyboard_alone(
     world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
 ) -> None:
@@ -87,7 +85,7 @@ def test_school_sees_who_is_missing_a_file_by_the_keyboard_alone(
     window.close()
 
 
-@WAYS
+@THREE
 def test_anybody_checks_a_receipt_by_the_keyboard_alone(
     world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 import pytest
@@ -10,17 +11,29 @@ from gateway.core import sample
 from gateway.core.cases import CaseState
 from gateway.core.documents.messages.words import Side, Step, StepResult
 from gateway.core.facts import Because, Channel, Ending, EntryKind, Role, parse_line
+from gateway.core.records import Person
+from gateway.core.roles import Can
 from gateway.core.sample import Wish
-from gateway.core.terms import Kind, LaEstab
-from gateway.web import words
+from gateway.core.terms import Kind, LaEstab, PersonId
+from gateway.web import acting, pages, words
+from tests.flows.test_caselist import many
+from tests.flows.test_shared_team import TwoKeyrings
 from tests.simulator import KENT, LARKMERE, MEDWAY, NUMBERS, World
-from tests.web.office import Office, Page
+from tests.web.office import SECRET, Office, Page, link, means
 
 WHY = "Her school rang about her."
 
 
 def left(world: World, seed: int = 1) -> str:
     """A child leaves Larkmere on ground F, and a case opens; returns its id."""
+    before = cases(world)
+    gone(world, seed)
+    (new,) = cases(world) - before
+    return new
+
+
+def gone(world: World, seed: int = 1, ground: str = "F") -> None:
+    """Larkmere tells that a child is taken off its roll."""
     at = world.clock().replace(tzinfo=None)
     asked = Wish(
         source=NUMBERS[LARKMERE],
@@ -28,14 +41,11 @@ def left(world: World, seed: int = 1) -> str:
         kind=Kind.CML,
         at=at,
         leaving=at.date(),
-        ground="F",
+        ground=ground,
         seed=seed,
     )
     made = sample.ctf(asked)
-    before = cases(world)
     world.upload(made.content, made.name)
-    (new,) = cases(world) - before
-    return new
 
 
 def cases(world: World) -> set[str]:
@@ -55,13 +65,39 @@ def looked(office: Office, case: str) -> Page:
     return office.post(f"/cases/{case}", reason=WHY)
 
 
+@pytest.mark.past_the_flows
+def test_a_long_list_has_pages_that_keep_what_was_chosen(world: World) -> None:
+    office, at = officer(world), f"/cases/{left(world)}"
+    many(world, 120)
+    office.follow_form(f"{at}/assign", officer="c.hall")
+    page, seen = office.get("/cases?show=team"), list[str]()
+    while True:
+        seen += page.tree.xpath("//ul[@class='gateway-list']/li//h2/a/@href")
+        (more,) = page.tree.xpath("//a[@rel='next']/@href") or [""]
+        if not more:
+            break
+        assert "show=team" in more and "The first page" not in page.text[: page.text.index("Cases")]
+        page = office.get(more)
+    assert len(seen) == len(set(seen)) == 120 and seen[-1] == at, "the one that has an officer is the last"
+    assert page.tree.xpath("//a[text()='The first page']/@href") == ["/cases?show=team"]
+    assert office.get("/cases?show=mine").tree.xpath("//ul[@class='gateway-list']/li//h2/a/@href") == [at]
+    for wrong in ("x", "1/2", "1/2026-11-03T12:00:00Z/x", "1/yesterday/c-" + "a" * 26):
+        assert office.get(f"/cases?after={wrong}").status == 404
+    merging = office.get(f"{at}/merge")
+    assert not merging.tree.xpath("//select/@id") and "Its number begins with c-" in merging.text
+    told = office.post(f"{at}/merge", into="c-nobody", reason=WHY)
+    assert told.status == 422 and told.tree.xpath("//*[@class='govuk-error-summary']//a/@href") == ["#into"]
+    office.post(f"{at}/merge", into=seen[0].removeprefix("/cases/"), reason=WHY)
+    assert len(cases(world)) == 120 and "Merged with another case" in office.post(at, reason=WHY).text
+
+
 def test_a_new_case_waits_for_an_officer_and_then_is_theirs(world: World) -> None:
     office = officer(world)
     assert "No case is open" in office.get("/cases").text
     case = left(world)
     listed = office.get("/cases").text
     assert case in listed and "Needs an officer" in listed and "ground F" in listed and "with nobody yet" in listed
-    assert "No case is open" in office.get("/cases?show=mine").text
+    assert "No open case is yours" in office.get("/cases?show=mine").text
     world.clock.on(seconds=1)
     office.follow_form(f"/cases/{case}/assign", officer="c.hall")
     assert case in office.get("/cases?show=mine").text
@@ -95,6 +131,25 @@ def test_somebody_elses_case_asks_why_and_the_reason_stands_in_the_log(world: Wo
     assert shown.heading == f"Case {case}" and "Left" not in shown.title
     (fact,) = facts(world, "CaseViewed")
     assert fact["reason"]
+
+
+def test_why_is_asked_once_in_a_sitting_and_each_look_is_a_fact(world: World) -> None:
+    case, other = left(world), left(world, 2)
+    office = officer(world)
+    looked(office, case)
+    office.post(f"/cases/{case}/note", what="The flat is empty.", kind="fact")
+    assert office.get(f"/cases/{case}").heading == f"Case {case}", "nobody is asked again after a step"
+    seen = [("reason" in one) for one in facts(world, "CaseViewed")]
+    assert seen == [True, False]
+    assert office.get(f"/cases/{other}").heading == f"Open case {other}", "another case has its own reason"
+    assert officer(world, "k.else").get(f"/cases/{case}").heading == f"Open case {case}", "and another person"
+    world.clock.on(seconds=1)
+    assert officer(world).get(f"/cases/{case}").heading == f"Open case {case}", "and another session"
+    looked(office := officer(world), case)
+    for _ in range(2):
+        world.clock.on(minutes=31)
+        page = office.get(f"/cases/{case}")
+    assert page.heading == f"Open case {case}", "and another hour"
 
 
 def test_ones_own_case_opens_at_once_and_looking_stands_in_the_log(world: World) -> None:
@@ -198,3 +253,23 @@ def test_what_is_due_is_listed_with_who_says_so(world: World) -> None:
 )
 def test_every_code_has_words(table: dict[str, object], codes: type[StrEnum]) -> None:
     assert set(table) == set(codes)
+
+
+def test_who_acts_for_two_councils_reads_for_which_one_on_every_page_of_a_case(world: World) -> None:
+    side = world.kent
+    both = replace(side.gateway, homes=(KENT, MEDWAY), keys=TwoKeyrings(world))
+    office = Office(world, Role.OFFICER, KENT, "b.two", signed_in=False)
+    office.client = pages.create(both, side.store, print, SECRET, means(side)).test_client()
+    office.post(link(world, Person(PersonId("b.two"), Role.OFFICER, KENT, (MEDWAY,))))
+    office.signed_in = True
+    assert "Signed in as b.two for Kent and Medway" in " ".join(str(office.get("/cases").tree.text_content()).split())
+    child = {"surname": "Zephyr", "forename": "Amy", "born-day": "3", "born-month": "4", "born-year": "2015"}
+    new = office.follow(office.post("/cases/new", home=MEDWAY, because="by-hand", reason="Her aunt rang us.", **child))
+    case = new.address.rpartition("/")[2]
+    for name, one in acting.ACTIONS.items():
+        if one.link and "open" in one.states and one.needs is Can.WORK_CASES:
+            assert "Acting for Medway" in office.get(f"/cases/{case}/{name}").text, name
+    told = {"to": "council-201", "question": "has-moved", "urgency": "routine"}
+    assert "Acting for Medway" in office.follow(office.post(f"/cases/{case}/tell", **told)).text
+    asked = {"to": ["council-201"], "grade": "1", "phone": "01632 960123", "reason": ""}
+    assert "Acting for Medway" in office.post(f"/cases/{case}/enquiry", **asked).text

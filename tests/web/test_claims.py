@@ -82,6 +82,45 @@ def test_everything_wrong_with_it_is_said_at_once(office: Office) -> None:
         assert words in page.text
 
 
+def test_which_one_is_wrong_is_ticked_and_put_on_record(world: World, office: Office) -> None:
+    claim = opened(office, upn_at_kent(world), "rectification", item="Address/PostCode", correction=RIGHT)
+    page = office.get(f"/rights/{claim}")
+    assert page.tree.find(f".//a[@href='/rights/{claim}/meaning-said']") is not None
+    asked = office.get(f"/rights/{claim}/meaning-said")
+    assert (
+        "last address: post code: " in asked.text
+        and "LastAddress/" not in asked.text
+        and "Tick all that is one and the same" in asked.text
+    )
+    looked = len(lines(world.kent, "ChildLooked"))
+    wrong = office.post(f"/rights/{claim}/meaning-said", reason=WHY)
+    assert wrong.status == 422 and "Tick what they mean" in wrong.text
+    assert len(lines(world.kent, "ChildLooked")) == looked + 1, "it shows every value again"
+    done = office.follow_form(f"/rights/{claim}/meaning-said", meant=ticks(asked)[0], reason=WHY)
+    assert len(lines(world.kent, "ChildLooked")) == looked + 2, "to say it shows nothing"
+    assert "They said which one is wrong" in done.text and WHY in done.text
+    other = opened(office, upn_at_kent(world))
+    assert "They said which one is wrong" not in office.get(f"/rights/{other}").text
+
+
+def ticks(page: Page) -> list[str]:
+    return [str(one) for one in page.tree.xpath("//input[@name='meant']/@value")]
+
+
+def test_a_tick_is_never_taken_for_another_value_that_came_to_stand_in_its_place(world: World, office: Office) -> None:
+    upn = upn_at_kent(world)
+    claim, other = (
+        opened(office, upn, "rectification", item="LastAddress/PostCode", correction=RIGHT) for _ in range(2)
+    )
+    seen = ticks(office.get(f"/rights/{claim}/meaning-said"))
+    step(office, other, "identity-shown")
+    step(office, other, "granted")
+    late = office.post(f"/rights/{claim}/meaning-said", meant=seen[0], reason=WHY)
+    assert late.status == 422 and "Choose among these" in late.text and RIGHT in late.text
+    assert seen[0] not in ticks(late)
+    assert WHY not in office.get(f"/rights/{claim}").text, "nothing is on record"
+
+
 def test_its_steps_stop_and_start_the_clock(world: World, office: Office) -> None:
     claim = opened(office, upn_at_kent(world))
     assert "Waits until" not in office.get(f"/rights/{claim}").text
@@ -133,6 +172,9 @@ def test_the_answer_names_the_actual_recipients_and_that_it_was_made_is_a_fact(w
     assert page.heading == "What Kent keeps, and who was told"
     assert "Medway" in page.text and "Information Commissioner" in page.text
     assert page.tree.find(".//table//th[@scope='col']") is not None
+    cells = page.tree.xpath("//td[span[@class='gateway-screen gateway-aside']]")
+    said = {cell.text.strip(): cell[0].text for cell in cells}
+    assert said["last address: post code"] == "LastAddress/PostCode", "its path is for who leaves it out, on no print"
     assert len(lines(world.kent, "RightsReported")) == 1
     told = office.post(f"/rights/{claim}/report", **{"as": "json"})
     assert [one["to"] for one in json.loads(told.answer.data)["told"]] == ["Medway"]
@@ -163,6 +205,7 @@ def test_a_correction_is_told_to_every_past_recipient_and_each_answer_is_kept(wo
     claim = opened(office, upn_at_kent(world), "rectification", item="LastAddress/PostCode", correction=RIGHT)
     step(office, claim, "identity-shown")
     page = step(office, claim, "granted")
+    assert "last address: post code" in page.text and "LastAddress/" not in page.text
     assert "Medway" in page.text and "Not answered yet" in page.text and "still to be told" not in page.text
     link = re.search(rf"/rights/{claim}/told/d-\w+", page.answer.text)
     assert link is not None

@@ -74,7 +74,10 @@ def test_the_kit_is_the_one_that_the_command_writes(world: World) -> None:
 def test_a_kit_can_be_had_for_somebody_who_is_not_registered_yet_and_for_nobody_else(world: World) -> None:
     office = operator(world)
     listed = office.get("/operator/partners").text
-    assert "Surrey" in listed.partition("Not registered yet")[2]
+    english, _, welsh = listed.partition("Not registered yet")[2].partition("Councils in Wales, not registered yet")
+    assert "Surrey" in english and "Cardiff" not in english and "Cardiff" in welsh and "Surrey" not in welsh
+    assert "Scotland" not in listed, "a place where files are laid has no system to connect"
+    assert office.get("/operator/partners/scotland").status == 404
     stranger = "/operator/partners/council-936"
     assert "not registered here yet" in office.get(stranger).text
     assert office.get(f"{stranger}/kit").status == 200

@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from gateway.core.facts import Role
+from gateway.core.facts import Role, TaskKind
 from gateway.core.terms import Kind
 from gateway.edge.store import tables as t
 from gateway.web import charts, prints
@@ -75,7 +75,14 @@ def test_the_log_is_checked_now_and_says_what_to_do_if_it_fails(world: World) ->
         db.execute(sa.update(t.log_lines).where(t.log_lines.c.index == 3).values(line=b"{}"))
     altered = office.post("/verified")
     assert "Something is wrong" in altered.text and "altered" in altered.text
-    assert "Something is wrong" in office.get("/verified").text, "it says so until it is sound again"
+    page = office.get("/verified").text
+    assert "Something is wrong" in page, "it says so until it is sound again"
+    assert "a check of every line found that our log is not what was written" in page
+    office.post("/verified")
+    (task,) = [one for one in world.kent.store.tasks([KENT]) if one.kind is TaskKind.LOG_TROUBLE]
+    assert task.home == KENT, "somebody is told, once, as of everything that is due"
+    (where,) = office.get("/due").tree.xpath("//main//a[. = 'own-check']/@href")
+    assert where == "/verified"
 
 
 def test_counts_are_for_people_of_the_home(world: World) -> None:

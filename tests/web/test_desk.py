@@ -8,15 +8,17 @@ from gateway.core import checkup
 from gateway.core.clocks import place_of
 from gateway.core.documents import identities
 from gateway.core.facts import FACTS, Role
-from gateway.core.records import Person
+from gateway.core.records import Person, Record
 from gateway.core.reference.calendars import school_year
 from gateway.core.terms import Period, PersonId
 from gateway.flows import acts, dispatch, pausing, people, readying
 from gateway.flows.readying import Machine
 from gateway.web import pages
+from tests.flows.test_never_arrived import agreed, team_of
 from tests.flows.test_pausing import BELL, WHY
-from tests.flows.watch import read
+from tests.flows.watch import enlist, read
 from tests.simulator import KENT, LARKMERE, MEDWAY, World, leavers
+from tests.teams import one_gateway
 from tests.web import office
 from tests.web.office import SECRET, Office
 
@@ -68,6 +70,35 @@ def test_a_step_is_done_when_it_is_and_open_again_when_it_holds_no_longer(world:
     assert "Partners" in open_steps(world)
     sick = checkup.wrong("disk", "full", "Make room.")
     assert "The doctor" in open_steps(world, replace(WELL, examine=lambda: (sick,)))
+
+
+def test_on_the_first_day_a_partner_with_a_mailbox_is_one(world: World) -> None:
+    alone = one_gateway(world)
+    assert "Partners" not in open_steps(alone), "no other council needs a gateway for 100 %"
+    shown = operator(alone).get("/operator/set-up").text
+    assert "No other gateway is known; reached by mailbox: Medway, Kent Police" in shown
+    boxes = [one for one in alone.kent.store.register().directory.partners.values() if one.guest]
+    alone.kent.store.enlist([replace(one, endpoint="") for one in boxes], Record(()))
+    assert "Partners" in open_steps(alone)
+
+
+def test_who_would_not_hear_of_a_child_at_risk_is_a_step_until_it_is_agreed(world: World) -> None:
+    name = "Who hears of a child at risk"
+
+    def words() -> str:
+        found = readying.steps(world.kent.gateway, world.kent.store, WELL, BELL, world.clock())
+        return next(one.words for one in found if one.name == name)
+
+    assert "(P09)" in words() and "(P15)" in words()
+    page = operator(world).get("/operator/set-up")
+    assert "is taken off a roll is told of the same hour" in page.text and name in page.text
+    agreed(world, "mash", "P09", "apd-safeguarding")
+    assert "(P09)" not in words() and name in open_steps(world)
+    agreed(world, "send", "P15", "apd-education")
+    assert name not in open_steps(world)
+    send = world.kent.store.register().directory.get(team_of("send"))
+    enlist(world, replace(send, in_effect=Period(send.in_effect.first, world.clock().date() - timedelta(days=1))))
+    assert words() == "Kent has no special needs team"
 
 
 def test_only_all_of_it_is_100_per_cent(world: World) -> None:
@@ -158,3 +189,21 @@ def test_nobody_else_comes_to_the_desk(world: World) -> None:
         assert {other.get(f"/operator/{one}").status for one in addresses} == {403}
     far = Office(world, Role.OPERATOR, LARKMERE, "o.school")
     assert {far.get(f"/operator/{one}").status for one in addresses} == {403}
+
+
+def test_what_is_done_at_the_machine_says_how(world: World) -> None:
+    page = operator(world, replace(WELL, mail=False, witnesses=0)).get("/operator/set-up")
+    for words in (
+        f'{KENT} = ["a.shah", "m.head"]',
+        "under [mail.homes] the address of the team",
+        "Information governance takes it in under Agreements",
+        "Let a timer of the machine run it every night",
+    ):
+        assert words in page.text, words
+    assert "How it is done: Backups" in page.text
+
+
+def test_page_of_people_says_how_somebody_new_comes_in(world: World) -> None:
+    assert "gateway users add NAME" in Office(world, Role.MANAGER, KENT, "k.head").get("/people").text
+    school = Office(world).get("/people").text
+    assert "Let somebody new in Ask Kent" in school and "gateway users" not in school

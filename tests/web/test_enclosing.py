@@ -25,8 +25,8 @@ from tests.simulator import ACADEMY, LARKMERE, MEDWAY, TIDEWAY, World, agreement
 from tests.web import office
 from tests.web.browser import WIDE, Window, served
 from tests.web.office import Office
+from tests.web.stories import THREE
 from tests.web.test_browser_referral import shot
-from tests.web.test_browser_school import WAYS
 
 PDF = b"%PDF-1.7 of an invented child\n" + bytes(range(256)) * 400
 SAID = {
@@ -137,7 +137,9 @@ def test_at_its_own_school_too_others_see_nothing_of_it(world: World) -> None:
 def test_a_lead_sends_nothing_else_that_waits_at_their_school(world: World) -> None:
     made, keeper = leavers(), Office(world)
     (form,) = [
-        one for one in keeper.check((made.name, made.content)).tree.iter("form") if str(one.get("action")).endswith("/send")
+        one
+        for one in keeper.check((made.name, made.content)).tree.iter("form")
+        if str(one.get("action")).endswith("/send")
     ]
     assert Office(world, Role.DSL, LARKMERE, "l.dsl").post(str(form.get("action"))).status == 403
 
@@ -181,7 +183,7 @@ def address(world: World) -> Iterator[str]:
         yield where
 
 
-@WAYS
+@THREE
 def test_a_safeguarding_lead_sends_a_file_and_the_new_schools_lead_collects_it(
     world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
 ) -> None:
@@ -201,7 +203,9 @@ def test_a_safeguarding_lead_sends_a_file_and_the_new_schools_lead_collects_it(
     page.get_by_role("button", name="Send 1 pupil now").click()
     page.get_by_text("See the receipt").wait_for()
     window.close()
-    other = signed_in(world, browser, address, Person(PersonId("a.office"), Role.SCHOOL_READER, ACADEMY), size, scripts=scripts)
+    other = signed_in(
+        world, browser, address, Person(PersonId("a.office"), Role.SCHOOL_READER, ACADEMY), size, scripts=scripts
+    )
     other.page.goto(address + "/inbox")
     other.look("Inbox")
     shot(other, f"confidential-waits-{size['width']}")
@@ -223,3 +227,11 @@ def signed_in(
     window.page.get_by_role("button", name="Sign in").click()
     window.look("Overview")
     return window
+
+
+def test_whoever_mends_a_field_is_told_to_choose_the_file_again(world: World) -> None:
+    lead = Office(world, Role.SENCO, LARKMERE, "l.senco")
+    page = lead.post(ADDRESS, **{**SAID, "phone": "ask Jo"}, file=(io.BytesIO(PDF), "a.pdf"))
+    assert page.status == 422
+    assert "Write a telephone number" in page.text
+    assert "Choose the file again" in page.text

@@ -19,7 +19,8 @@ from tests.simulator import ACADEMY, KENT, LARKMERE, NUMBERS, World, agreement, 
 from tests.web import office
 from tests.web.browser import Window, served
 from tests.web.office import Office
-from tests.web.test_browser_council import SCRIPTS, SIZES, press
+from tests.web.stories import FOUR
+from tests.web.test_browser_council import press
 from tests.web.test_browser_filing import fill_in
 from tests.web.test_browser_referral import shot
 
@@ -129,8 +130,7 @@ def test_only_a_school_asks_so_and_each_kind_of_school_cites_its_own_law(world: 
     assert len(set(fetching.POWERS.values()) | {fetching.POWER}) == len(fetching.POWERS) + 1
 
 
-@SIZES
-@SCRIPTS
+@FOUR
 def test_an_office_asks_for_a_file(
     world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
 ) -> None:
@@ -149,3 +149,27 @@ def test_an_office_asks_for_a_file(
     page.get_by_role("button", name="Send").first.click()
     page.get_by_text("See the receipt").wait_for()
     window.close()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"phone": "ask Jo"}, "Write a telephone number with its area code"),
+        ({"left-year": "2027"}, "The day on which the child left there cannot be in the future"),
+    ],
+)
+def test_number_that_nobody_can_dial_and_day_to_come_are_told_at_their_field(
+    world: World, wrong: dict[str, str], said: str
+) -> None:
+    page = Office(world).post("/ask-for-a-file", **{**ASKED, **wrong})
+    assert page.status == 422
+    assert said in page.text
+    assert page.tree.xpath(
+        f"//div[contains(@class, 'error-summary')]//a[starts-with(@href, '#{next(iter(wrong))[:4]}')]"
+    )
+
+
+def test_request_that_cannot_go_is_put_on_record_and_not_sent(world: World) -> None:
+    school = Office(world)
+    assert "cannot go this way" in school.post("/ask-for-a-file", **ASKED).heading
+    assert "Put on record 8864321_RQF_886LLLL_001.xml" in school.get("/").text

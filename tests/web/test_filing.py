@@ -101,6 +101,19 @@ def test_a_new_pupil_return_asks_every_column_of_the_sheet_and_says_each_wrong_a
     assert office.post("/returns/new-pupil", **{**CAME, "upn": "unknown"}).status == 303, "the report says what to do"
 
 
+def test_a_stopped_return_stays_to_be_mended_until_that_child_is_told_of(world: World) -> None:
+    """Every return that a form makes has the same file name."""
+    office, wrong = Office(world), {"upn": "A801200001001"}
+    page = checked(office, "/returns/new-pupil", **{**CAME, **wrong})
+    assert "nothing was sent" in page.heading and "To mend" in office.get("/").text
+    another = checked(office, "/returns/new-pupil", **{**CAME, "surname": "Other", "forename": "Zed"})
+    office.follow(office.send(another))
+    assert "To mend" in office.get("/").text, "somebody else’s return is no answer to it"
+    mended = checked(office, "/returns/new-pupil", **CAME)
+    office.follow(office.send(mended))
+    assert "To mend" not in office.get("/").text
+
+
 def test_an_officer_sends_a_return_in_the_name_of_a_school_that_the_council_serves(world: World) -> None:
     officer = Office(world, Role.OFFICER, KENT, "c.hall")
     assert officer.post("/returns/deletion", **GONE).status == 422, "of which school?"

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from gateway.core.documents.messages.tracing import Reply
 from gateway.core.documents.messages.words import Profession, Question, Urgency
 from gateway.core.facts import Role
 from gateway.core.notices import FOLLOWED
 from gateway.core.terms import Kind
 from gateway.web import words
 from tests.flows.asked import a_message, carry, sent, tick
+from tests.flows.test_enquiries import shelved_at_kent
 from tests.flows.watch import lines
 from tests.simulator import KENT, MEDWAY, World, refused
 from tests.web.office import Office, Page
@@ -41,7 +44,12 @@ def released(world: World) -> Sequence[dict[str, object]]:
 def test_what_would_go_and_on_which_ground_is_seen_before_anything_is_sent(world: World) -> None:
     case, office, page = looked(world)
     before = list(world.kent.store.lines())
-    assert page.heading == "Check what will be told" and "To Medway" in page.text and case in page.text
+    assert page.heading == "Check what will be told" and case in page.text
+    tasks = [" ".join(str(one.text_content()).split()) for one in page.tree.find_class("govuk-task-list__item")]
+    assert tasks[0] == "Choose the council Medway Completed" and tasks[-1] == "Send it Ready"
+    assert tasks[4].startswith("See what goes and what is withheld") and "withheld Ready to read" in tasks[4]
+    (back, *_) = [one.get("href") for one in page.tree.find_class("govuk-task-list__link")]
+    assert 'value="council-887" selected' in office.get(str(back)).answer.text, "what was answered stands there"
     assert "It may go" in page.text and "EA96 s436A" in page.text and "kent-medway-cme" in page.text
     assert "What goes" in page.text and "date of birth" in page.text and "What is withheld" in page.text
     office.get(page.address)
@@ -69,10 +77,13 @@ def test_the_other_council_opens_it_and_the_sender_sees_that_a_person_did(world:
     disclosure = number_in(office.post(page.address))
     carry(world)
     theirs = of_medway(world)
-    assert "Same day" in theirs.get("/notices").text
+    came = theirs.get("/notices").text
+    assert "Same day" in came and "Not opened yet" in came and "their system" not in came
+    assert "Received by our system 3 November 2026" in theirs.get(f"/notices/{disclosure}").text
     parcel = re.search(r'action="(/collect/[^"]+)"', theirs.get("/inbox").answer.text)
     assert parcel is not None
     theirs.post(parcel[1])
+    assert "Opened by a person" in theirs.get("/notices").text
     for _ in range(3):
         tick(world, minutes=1)
     assert "Opened by a person 3 November 2026" in office.get(f"/notices/{disclosure}").text
@@ -97,7 +108,7 @@ def test_a_notice_that_no_agreement_covers_is_not_sent_and_says_how_to_mend_it(w
     case, office = left(world), officer(world)
     office.post(f"/cases/{case}/assign", officer="c.hall")
     page = office.follow(office.post(f"/cases/{case}/tell", **{**TOLD, "to": "council-201"}))
-    assert "It may not go" in page.text and "agreement" in page.text
+    assert "It may not go" in page.text and "agreement" in page.text and "Send it Cannot start yet" in page.text
     before = len(released(world))
     told = office.post(page.address)
     assert told.heading == "The notice was not sent" and len(released(world)) == before
@@ -126,6 +137,23 @@ def test_an_enquiry_is_answered_in_two_clicks_by_a_person(world: World) -> None:
     assert told.heading == "Your answer is on its way"
     tick(world, minutes=2)
     assert "Answered" in Office(world, Role.OFFICER, KENT, "c.hall").get(f"/notices/{disclosure}").text
+
+
+def test_of_an_enquiry_after_two_children_one_is_answered_at_a_time(world: World) -> None:
+    first, second = (a_message(world, Kind.ENQUIRY, seed) for seed in (1, 5))
+    disclosure = sent(world, replace(first, records=(*first.records, *second.records)))
+    carry(world)
+    theirs = of_medway(world)
+    assert "Child 2 of 2" in theirs.get(f"/notices/{disclosure}/answer").text
+    empty = theirs.post(f"/notices/{disclosure}/answer/0", systems=["Housing"])
+    assert empty.status == 422 and "Choose which child" in empty.text
+    told = theirs.post(f"/notices/{disclosure}/answer/0", number="2", systems=["Housing"])
+    assert told.heading == "Your answer is on its way"
+    assert theirs.post(f"/notices/{disclosure}/answer/0", number="3", systems=["Housing"]).status == 422
+    carry(world)
+    (reply,) = (one for one in shelved_at_kent(world) if isinstance(one, Reply))
+    (who,), (meant,) = ([one.who for one in message.records] for message in (reply, second))
+    assert (who.forename, who.surname) == (meant.forename, meant.surname) != ("", "")
 
 
 def test_nobody_answers_more_than_was_asked(world: World) -> None:

@@ -29,7 +29,7 @@ def test_link_signs_in_once_and_by_post_only(world: World) -> None:
     )
     other = Office(world, signed_in=False).post(address)
     assert (other.status, other.heading) == (410, "This link does not work any more")
-    assert "Ask your council for a new one" in other.text
+    assert "otherwise ask your council" in other.text
 
 
 def test_link_ends_after_a_day_and_a_session_after_a_working_day(world: World) -> None:

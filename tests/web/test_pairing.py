@@ -15,9 +15,10 @@ from tests.simulator import KENT, World
 from tests.web import office
 from tests.web.browser import served
 from tests.web.office import Office, random_id
-from tests.web.test_browser_council import SCRIPTS, SIZES, press, signed_in
+from tests.web.stories import FOUR
+from tests.web.test_browser_council import press, signed_in
 from tests.web.test_browser_referral import shot
-from tests.web.test_casework import facts, officer
+from tests.web.test_casework import facts, gone, left, officer
 
 WHY = "The same mother came to both schools."
 
@@ -64,8 +65,7 @@ def test_who_came_in_and_may_be_whom_another_council_asks_after_stands_in_the_qu
     assert page.tree.xpath(f"//main//a[@href='/notices/{about}/answer']") and "another council asks after" in page.text
 
 
-@SIZES
-@SCRIPTS
+@FOUR
 def test_an_officer_says_that_two_cases_are_one_child(
     world: World, browser: Browser, address: str, size: dict[str, int], *, scripts: bool
 ) -> None:
@@ -90,3 +90,16 @@ def test_an_officer_says_that_two_cases_are_one_child(
     window.look("Cases")
     assert page.inner_text("main").count(older.id) == 1
     window.close()
+
+
+def test_what_a_number_matched_by_itself_is_shown_with_the_rule_and_not_as_work(world: World) -> None:
+    reader = officer(world)
+    case = left(world)
+    assert "Automatched" not in reader.get("/matching").text, "what opened it was matched with nothing"
+    world.clock.on(minutes=1)
+    gone(world, ground="H")
+    shown = reader.get("/matching").text
+    assert "Automatched" in shown and "The same UPN" in shown and "Nothing waits" in shown
+    assert reader.get("/matching").tree.xpath(f"//main//a[@href='/cases/{case}']")
+    world.clock.on(minutes=31 * 24 * 60)
+    assert "Automatched" not in officer(world, "d.late").get("/matching").text

@@ -7,7 +7,7 @@ from gateway.core.terms import Kind
 from tests.flows.asked import carry, open_all
 from tests.flows.watch import DESK, THEIR_OFFICER, lines
 from tests.simulator import KENT, MEDWAY, World
-from tests.web.office import Office
+from tests.web.office import Office, Page
 from tests.web.test_casework import cases, left, officer
 from tests.web.test_notices import number_in, of_medway
 
@@ -22,7 +22,11 @@ def own_case(world: World) -> tuple[str, Office]:
 def test_an_enquiry_is_looked_at_before_it_goes_and_followed_after(world: World) -> None:
     case, office = own_case(world)
     form = office.get(f"/cases/{case}/enquiry")
-    assert form.heading == "Ask other councils after this child" and "Medway" in form.text and "Kent" not in form.text
+    assert (
+        form.heading == "Ask other councils after this child"
+        and "Medway" in form.text
+        and f'value="{KENT}"' not in form.answer.text
+    )
     assert office.post(f"/cases/{case}/enquiry", grade="1", reason="", phone=DESK).status == 422, "nobody is asked"
     before = list(world.kent.store.lines())
     look = office.post(f"/cases/{case}/enquiry", to=MEDWAY, grade="1", reason="", phone=DESK)
@@ -38,6 +42,21 @@ def test_an_enquiry_is_looked_at_before_it_goes_and_followed_after(world: World)
     page = office.get(f"/notices/{disclosure}").text
     assert "Everybody who was asked" in page and "Ask for another year" in page and "End the enquiry" in page
     assert "An enquiry to another council." in office.get(f"/cases/{case}").text
+
+
+def test_councils_with_an_agreement_are_seen_at_once_and_the_others_behind_one_line_without_a_script(
+    world: World,
+) -> None:
+    case, office = own_case(world)
+
+    def boxes(page: Page, where: str) -> set[str]:
+        return {str(one) for one in page.tree.xpath(f"//input[@name='to'][{where}]/@value")}
+
+    form = office.get(f"/cases/{case}/enquiry")
+    assert boxes(form, "not(ancestor::details)") == {MEDWAY}
+    assert "council-201" in boxes(form, "ancestor::details") and MEDWAY not in boxes(form, "ancestor::details")
+    again = office.post(f"/cases/{case}/enquiry", to="council-201", grade="1", reason="", phone="")
+    assert again.status == 422 and boxes(again, "not(ancestor::details) and @checked") == {"council-201"}
 
 
 def test_a_full_answer_is_asked_for_with_a_reason_alone_and_no_address_holds_it(world: World) -> None:

@@ -5,12 +5,13 @@ import zipfile
 
 import pytest
 
-from gateway.core import sample
+from gateway.core import documents, sample
 from gateway.core.facts import Role, parse_line
 from gateway.core.log import note
 from gateway.core.sample import Mistake, SampleFile
 from gateway.core.terms import LaEstab
 from gateway.flows import dispatch
+from tests.core.documents.sheeted import row, separated
 from tests.simulator import ACADEMY, KENT, NUMBERS, TIDEWAY, World, agreement, leavers, refused
 from tests.web.office import Office
 
@@ -153,6 +154,37 @@ def test_same_file_again_has_the_same_receipt_and_says_so(office: Office, world:
     assert len(facts(world, "UploadAccepted")) == len(facts(world, "DisclosureReleased")) == 1
 
 
+def test_same_file_twice_in_one_batch_is_counted_and_sent_once(office: Office, world: World) -> None:
+    made, other = leavers(), leavers(sequence=2, seed=9)
+    again = (made.name.replace(".xml", " (1).xml"), made.content)
+    checked = office.check((made.name, made.content), again, ("all.zip", zipped(made, other)))
+    assert checked.heading == "2 of 4 files ready, not sent yet"
+    assert checked.text.count("The same file as one before it.") == 2
+    (button,) = checked.tree.xpath("//form[contains(@action, '/send')]//button/text()")
+    assert button.strip() == "Send 4 pupils in 2 files now"
+    alone = office.get(f"{checked.address}/2")
+    assert alone.heading == "The same file as one before it" and "It goes once." in alone.text
+    sent = office.follow(office.send(checked))
+    assert sent.heading == "2 of 4 files accepted"
+    assert len(facts(world, "UploadAccepted")) == 2
+    assert "Nothing needs doing" in office.get("/").text
+
+
+def test_an_empty_file_is_called_empty(office: Office) -> None:
+    for name in ("8864321_CTF_8874123_001.xml", "leavers.csv", "leavers.xlsx", "leavers.zip"):
+        assert "The file is empty." in office.upload((name, b"")).text
+
+
+def test_receipt_says_of_each_pupil_where_it_went_by_what_the_office_knows_it(office: Office) -> None:
+    made = leavers(pupils=3, faults=(Mistake.UPN_CHECK_LETTER,))
+    page = office.upload((made.name, made.content), ready="yes")
+    one, _, three = documents.labels(made.content).values()
+    (address,) = page.tree.xpath("//a[contains(., 'See the receipt')]/@href")
+    receipt = office.get(address)
+    assert f"Pupils in the file 1 ({one}), 3 ({three})" in receipt.text
+    assert "Pupils 3, of whom 1 held for errors: 2" in receipt.text
+
+
 def test_name_that_a_browser_made_is_mended_and_said(office: Office) -> None:
     made = leavers()
     page = office.upload((made.name.replace(".xml", " (1).XML"), made.content))
@@ -219,7 +251,17 @@ def test_findings_are_handed_on_as_a_table_without_a_label(office: Office) -> No
     told = "error,The UPN has the wrong check letter.,Check the UPN in the pupil's record.,,CTF-UPN-001"
     assert rows[1] == f"2,392,{told}"
     assert "UPN ending" not in answer.text
+    (link,) = page.tree.xpath("//a[contains(., 'one with initials')]/@href")
+    label = page.tree.xpath("//section[h3[contains(., 'Pupil 2 in the file')]]/h3/span")[0].text.strip("()")
+    assert f'\n"2: {label}",392,error,' in office.client.get(link).text.replace("\r", "")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="findings.csv"'
+
+
+def test_whoever_fills_in_a_sheet_is_told_to_mend_the_sheet(office: Office) -> None:
+    sheet = separated(row(1, "leavers"), {**row(2, "leavers"), "sex": "boy"}, kind="leavers").encode()
+    page = office.upload(("leavers.csv", sheet))
+    assert "Row 3" in page.text and "Mend the rows in your sheet, save it and upload the new file." in page.text
+    assert "export" not in page.text and not page.tree.xpath("//select")
 
 
 def test_office_chooses_the_system_for_which_it_reads_how_to_mend_things(office: Office) -> None:
@@ -271,6 +313,7 @@ def test_what_was_not_sent_says_why_and_is_what_needs_doing(office: Office, worl
     made = leavers(source=NUMBERS[ACADEMY])
     academy = Office(world, organisation=ACADEMY, name="n.office")
     page = academy.upload((made.name, made.content))
+    assert page.heading == "On record, nothing was sent"
     assert "Not sent to School school-8874123" in page.text
     assert "There is no sharing agreement" in page.text
     assert "It has not reached everybody it is for" in academy.get("/").text
@@ -367,3 +410,10 @@ def test_agreement_is_named_where_the_disclosure_rests_on_one(world: World) -> N
     receipt = officer.get(page.tree.xpath("//a[contains(., 'See the receipt')]/@href")[0])
     assert "kent-medway-cme.v1" in receipt.text
     assert "public task" in receipt.text
+
+
+def test_letter_that_was_chosen_by_mistake_is_nothing_to_mend(office: Office) -> None:
+    page = office.check(("minutes.pdf", b"%PDF-1.7"))
+    assert "This is a PDF." in page.text and "Choose another file" in page.text
+    assert "Which system" not in page.text and "Mend the pupils" not in page.text
+    assert "Nothing needs doing." in office.get("/").text

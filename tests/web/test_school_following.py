@@ -150,3 +150,19 @@ def test_of_a_guarded_child_nobody_reads_which_school_took_over(office: Office) 
     assert "Marsh Academy" in office.get(page.address).text
     flag(office.world, made)
     assert "Marsh Academy" not in office.get(page.address).text
+
+
+def test_sender_of_a_file_that_was_not_for_its_reader_sees_it_first_of_all(world: World) -> None:
+    made = leavers(dest=NUMBERS[ACADEMY])
+    office = Office(world)
+    office.upload((made.name, made.content))
+    assert "Nothing needs doing." in office.get("/").text
+    reader = Office(world, Role.SCHOOL_READER, ACADEMY, "a.reader")
+    (link,) = reader.get("/inbox").tree.xpath("//main//a[contains(@href, 'not-for-us')]/@href")
+    reader.post(link, reason="Never on our roll.")
+    assert "It has not reached everybody it is for" in office.get("/").text
+
+
+def test_attendance_agent_who_collects_nothing_is_not_told_that_nothing_came(world: World) -> None:
+    world.leavers(dest=NUMBERS[ACADEMY])
+    assert "Nothing has come" not in Office(world, Role.ATTENDANCE, ACADEMY, "a.agent").get("/").text

@@ -81,6 +81,12 @@ def test_school_finds_what_it_disclosed_about_a_pupil_from_its_overview(office: 
     asked = office.get(link)
     assert asked.tree.xpath("//a[contains(@class, 'back-link')]/@href") == ["/"]
     upn = re.findall(r"[A-Z][0-9]{12}", the_list())[0]
-    page = office.post(link, upn=upn, reason="")
+    assert asked.heading == "What was disclosed about a pupil" and not asked.tree.xpath("//textarea")
+    page = office.post(link, upn=upn)
     assert page.heading == "What was disclosed about this child" and f"School {ACADEMY}" in page.text
     assert page.tree.xpath("//button[@data-print]")
+
+
+def test_what_is_wrong_with_a_list_is_told_with_its_row(office: Office) -> None:
+    list_ = f"UPN,Age\n{STRANGER},=1+1\n"
+    assert "Row 2: A cell in this row holds a formula." in office.post("/whose-file", way="left", list=list_).text

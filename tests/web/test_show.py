@@ -51,3 +51,8 @@ def test_no_cell_of_a_table_is_run_by_a_spreadsheet(first: str) -> None:
     assert table.startswith(b"\xef\xbb\xbf")
     (row,) = csv.reader(io.StringIO(table.decode("utf-8-sig"), newline=""))
     assert row == [f"'{first}cmd|' /C calc'!A0", 'a "quoted", cell', "é"]
+
+
+@pytest.mark.parametrize("text", ["2012-06-31", "2026-11-03T25:00:00", "0000-01-01"])
+def test_what_only_looks_like_a_day_stands_as_it_was_written(text: str) -> None:
+    assert show.plainly(text) == text

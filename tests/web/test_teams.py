@@ -44,6 +44,7 @@ def test_a_team_opens_what_came_reads_it_and_answers_by_grade(alone: World) -> N
     alone.clock.on(minutes=1)
     opened = office.post(f"/team/{parcel}")
     assert opened.heading == "From Kent"
+    assert opened.text.startswith("From Kent A council asks") and "Urgency: Routine: somebody reads it" in opened.text
     assert {"Surname", "Reply wanted", "Case reference"} <= {
         str(one.text_content()).strip() for one in opened.tree.iter("dt")
     }
@@ -99,6 +100,18 @@ def test_a_mailbox_gets_links_for_its_team_and_nobody_else_does_where_mail_links
     assert client.post(f"/link/{token}").status_code == 303
     assert "What came for us" in client.get("/").text
     assert client.post(f"/link/{token}").status_code == 410
+
+
+def test_a_colleague_who_opens_a_used_link_of_the_shared_mailbox_reads_how_to_get_another(alone: World) -> None:
+    post, kent = Letters(), alone.kent
+    inviting.invite(kent.gateway, kent.store, MASH, inviting.Post(post, "https://g.example/"), alone.clock())
+    (link,) = re.findall(r"https://g\.example(/link/\S+)", post.letters[0].text)
+    first, second = (Office(alone, Role.TEAM, MASH, signed_in=False) for _ in range(2))
+    assert first.client.post(link).status_code == 303
+    told = second.post(link)
+    assert told.status == 410 and "another sent there from the page to sign in" in told.text
+    alone.clock.on(hours=25)
+    assert second.post(link).text == told.text, "one that is over looks the same"
 
 
 def test_only_a_team_comes_to_the_pages_of_a_team(alone: World) -> None:

@@ -9,11 +9,12 @@ from gateway.core.facts import Excuse, Role, TaskKind
 from gateway.core.records import Record
 from gateway.core.tasks import Task
 from gateway.core.terms import DisclosureId, Flag, TaskId
-from gateway.flows import dispatch, holds
+from gateway.flows import dispatch, holds, uncollected
 from gateway.web.governance import spoken, waiting
 from tests.flows.test_blocked import the_same
 from tests.flows.test_cases import leaver
 from tests.flows.test_never_arrived import moving
+from tests.flows.test_uncollected import SPRING
 from tests.flows.watch import (
     FIRST,
     GOVERNANCE,
@@ -27,7 +28,7 @@ from tests.flows.watch import (
     lines,
     with_desk,
 )
-from tests.simulator import KENT, MEDWAY, World, leavers
+from tests.simulator import ACADEMY, KENT, MEDWAY, NUMBERS, World, leavers
 from tests.web.office import Office, random_id
 
 STAY = frozenset({Flag.ADDRESS_CONFIDENTIAL})
@@ -58,6 +59,7 @@ def test_what_would_go_and_what_is_withheld_stand_before_the_button(world: World
     office = first(world)
     listed = office.get("/holds")
     assert held in listed.answer.text and "0 of 2 signatures" in listed.text and "Waiting" in listed.text
+    assert "P04: The old school sends the pupil's transfer file" in listed.text
     page = office.get(f"/holds/{held}")
     assert page.heading.startswith("What would go to") and "The address is confidential" in page.text
     assert page.text.index("What would go") < page.text.index("What would be withheld") < page.text.index("Sign for")
@@ -68,8 +70,12 @@ def test_what_would_go_and_what_is_withheld_stand_before_the_button(world: World
 
 def test_two_people_release_it_one_after_the_other(world: World, held: DisclosureId) -> None:
     office = first(world)
-    assert office.post(f"/holds/{held}/release", reason=WHY).heading == "You have signed"
+    asked, signed = office.get(f"/holds/{held}/release"), office.post(f"/holds/{held}/release", reason=WHY)
+    assert signed.heading == "You have signed"
+    for page in (asked, signed):
+        assert "P04: The old school sends the pupil's transfer file" in page.text, "the purpose in words"
     again = office.post(f"/holds/{held}/release", reason=WHY)
+    assert "You have signed it" in office.get(f"/holds/{held}/release").text
     assert again.status == 422 and "you are the first of them. Ask somebody else" in again.text and WHY in again.text
     other = second(world)
     assert "1 of 2 signatures" in other.get("/holds").text
@@ -100,6 +106,15 @@ def test_who_may_not_sign_sees_it_and_no_button(world: World, held: DisclosureId
     for told in (office.get(f"/holds/{held}/release"), office.post(f"/holds/{held}/refuse", reason=WHY)):
         assert (told.status, told.heading) == (403, "You may not do this")
     assert office.get(f"/holds/{held}/burn").status == 404
+
+
+def test_whoever_has_signed_reads_so_and_is_not_asked_again(world: World, held: DisclosureId) -> None:
+    office = first(world)
+    assert "Sign for its release" in office.get(f"/holds/{held}").text
+    office.post(f"/holds/{held}/release", reason=WHY)
+    page = office.get(f"/holds/{held}").text
+    assert "You have signed. It goes when somebody else has signed too." in page
+    assert "Sign for its release" not in page and "Decide that it does not go" in page
 
 
 def test_nobody_breaks_the_glass_for_a_school(world: World, held: DisclosureId) -> None:
@@ -168,3 +183,23 @@ def test_a_hold_is_done_by_deciding_it_alone() -> None:
 def test_every_flag_and_every_excuse_has_words() -> None:
     assert set(spoken.FLAGS) == set(Flag) and set(spoken.EXCUSES) == set(Excuse)
     assert set().union(*EXCUSES.values()) <= set(spoken.EXCUSES) and set(EXCUSES) <= HOLDS
+
+
+def test_overview_of_whoever_has_something_to_do_says_so(world: World) -> None:
+    world.leavers(dest=NUMBERS[ACADEMY])
+    officer = Office(world, Role.OFFICER, KENT, "k.off")
+    assert "Nothing needs doing." in officer.get("/").text
+    world.clock.at = SPRING
+    uncollected.sweep(world.kent.gateway, world.kent.store, SPRING)
+    officer.sign_in()
+    assert "1 thing waits for you" in officer.get("/").text
+    (link,) = officer.get("/due").tree.xpath("//main//a[starts-with(., 'p-')]/@href")
+    assert "Lay it ready again" in officer.get(link).text
+
+
+def test_who_decides_nothing_is_told_of_nothing_to_decide(world: World) -> None:
+    world.leavers(dest=NUMBERS[ACADEMY])
+    world.clock.at = SPRING
+    uncollected.sweep(world.kent.gateway, world.kent.store, SPRING)
+    for role in (Role.OPERATOR, Role.AUDITOR):
+        assert "waits for you" not in Office(world, role, KENT, f"k.{role}").get("/").text

@@ -3,7 +3,7 @@
 from gateway.core.agreements.assurance import Unassured, unassured
 from gateway.core.agreements.check import Fit, Report, check, reach
 from gateway.core.agreements.complete import A_CLASS, blank, wanting
-from gateway.core.agreements.lifecycle import STEPS, Reminder
+from gateway.core.agreements.lifecycle import STEPS, Reminder, ends
 from gateway.core.agreements.parts import (
     Approver,
     Assessment,
@@ -74,6 +74,7 @@ __all__ = [
     "blank",
     "check",
     "covering",
+    "ends",
     "from_toml",
     "in_force",
     "reach",

@@ -9,7 +9,7 @@ from gateway.core.agreements.complete import blank, wanting
 from gateway.core.agreements.records import FORBIDDEN, Agreement
 from gateway.core.documents import Document, Schema, Schemas
 from gateway.core.errors import Refusal
-from gateway.core.law import LIFTED_BY, Purposes
+from gateway.core.law import LIFTED_BY, Purpose, Purposes
 from gateway.core.terms import Item, Kind, PurposeCode
 
 
@@ -83,11 +83,16 @@ def check(agreement: Agreement, purposes: Purposes, schemas: Schemas, specimens:
             _fit(agreement, purposes, code, specimen, schemas)
             for specimen in specimens
             for code in known
-            if agreement.patterns(specimen.kind) and purposes[code].patterns(specimen.kind)
+            if agreement.patterns(specimen.kind) and _carries(purposes[code], specimen)
         ),
         wanting=wanting(agreement),
         blank=(*blank(agreement), *_papers(agreement, purposes)),
     )
+
+
+def _carries(purpose: Purpose, specimen: Document) -> bool:
+    """Whether a specimen may go under this purpose: one about another matter lacks what nobody could act without."""
+    return bool(purpose.patterns(specimen.kind)) and not purpose.lacking(specimen.kind, specimen.items)
 
 
 def _fit(agreement: Agreement, purposes: Purposes, code: PurposeCode, specimen: Document, schemas: Schemas) -> Fit:

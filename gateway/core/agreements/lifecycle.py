@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from gateway.core.agreements.parts import Change, Party, Signatory
@@ -34,6 +34,12 @@ STEPS: Mapping[Status, frozenset[Status]] = MappingProxyType(
 REMINDED = (7, 30, 90)
 """Days before the review at which somebody is reminded, the last first."""
 
+ENDING = (7, 30)
+"""Days before its last day at which somebody hears that an agreement ends, the last first."""
+
+HEARD_WITHIN = 90
+"""For so many days after it the end is still news, to a team whose gateway was off."""
+
 REVIEWED_WITHIN = 12
 """Months from the first day to the review, at most."""
 
@@ -44,6 +50,15 @@ class Reminder:
 
     agreement: AgreementRef
     review: date
+    days: int
+    within: int
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Its last day is in ``days``, within the step ``within``; below nought: it has passed. Nothing takes its place."""
+
+    agreement: AgreementRef
     days: int
     within: int
 
@@ -123,6 +138,37 @@ def reminder(agreement: Agreement, day: date) -> Reminder | None:
     days = (agreement.review - day).days
     within = next((one for one in REMINDED if days <= one), None)
     return None if within is None else Reminder(agreement.ref, agreement.review, days, within)
+
+
+def ends(listed: Iterable[Agreement], day: date) -> tuple[End, ...]:
+    """Agreements whose last day is near or has passed lately, the first to end before the others.
+
+    Not those that somebody ended, nor those whose next version is signed and goes on from that day.
+    """
+    every = tuple(listed)
+    found = (_end(one, every, day) for one in every if one.status.current or one.status in _ENDS_BY_ITSELF)
+    return tuple(sorted((one for one in found if one), key=lambda one: (one.days, one.agreement)))
+
+
+def _end(one: Agreement, every: tuple[Agreement, ...], day: date) -> End | None:
+    last = one.in_force.last
+    if last is None or (last - day).days < -HEARD_WITHIN or _goes_on(one, every, max(day, last + timedelta(days=1))):
+        return None
+    days = (last - day).days
+    within = 0 if days < 0 else next((step for step in ENDING if days <= step), None)
+    return None if within is None else End(one.ref, days, within)
+
+
+def _goes_on(one: Agreement, every: tuple[Agreement, ...], day: date) -> bool:
+    """Whether a newer version of it stands on ``day``, or will as soon as it is put in force."""
+    return any(
+        other.name == one.name and other.version > one.version and other.in_force.covers(day)
+        for other in every
+        if other.status.current or other.status is Status.SIGNED
+    )
+
+
+_ENDS_BY_ITSELF = frozenset({Status.SUSPENDED, Status.EXPIRED})
 
 
 def review_too_late(agreement: Agreement) -> bool:

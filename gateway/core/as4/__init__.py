@@ -162,7 +162,7 @@ def _open(package: Package, parsed: Envelope, opener: Opener, registered: Regist
     signature.check_attachments(signed, {href: one.digest for href, one in opened.contents.items()})
     contents = _unzip(opened.contents, parts, rules.unzipped_bytes)
     return Opened(
-        message=header.read(parsed, contents),
+        message=header.read(parsed, parts, contents),
         references=signed.references,
         signer=signed.signer,
         soap=package.soap,

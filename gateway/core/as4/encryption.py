@@ -52,15 +52,19 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Unlocked:
-    """One attachment whose tag was verified. ``digest`` is of what is in it, which can be read piece by piece."""
+    """One attachment whose tag was verified. ``digest`` is of what is in it, which can be read piece by piece.
+
+    ``whole`` is what is in it where that is one piece at most.
+    """
 
     content: Content
     session: bytes
     digest: bytes
+    whole: bytes | None
 
     def pieces(self) -> Iterator[bytes]:
-        """What is in it, decrypted again: memory never holds all of it beside what is made of it."""
-        return _decrypted(self.content, self.session)
+        """What is in it, decrypted again if it is large: memory never holds all of it beside what is made of it."""
+        return _decrypted(self.content, self.session) if self.whole is None else iter((self.whole,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,16 +276,21 @@ def _open_all(
     session = bytes(KEY_BYTES) if failed else session
     opened: dict[str, Unlocked] = {}
     for href, content in attachments.items():
-        found = hashlib.sha256()
         try:
-            for piece in _decrypted(content if len(content) >= len(_EMPTY) else _EMPTY, session):
-                found.update(piece)
-            opened[href] = Unlocked(content, session, found.digest())
+            opened[href] = _unlocked(content if len(content) >= len(_EMPTY) else _EMPTY, session)
         except InvalidTag:
             failed = True
     if failed:
         raise As4Error(Cause.DECRYPTION)
     return opened
+
+
+def _unlocked(content: Content, session: bytes) -> Unlocked:
+    """Raises InvalidTag for what is not as it was encrypted."""
+    found, piece = hashlib.sha256(), b""
+    for piece in _decrypted(content, session):
+        found.update(piece)
+    return Unlocked(content, session, found.digest(), piece if len(content) <= PIECE + len(_EMPTY) else None)
 
 
 def _decrypted(content: Content, session: bytes) -> Iterator[bytes]:

@@ -55,8 +55,9 @@ def parse(soap: bytes, charset: str = "") -> Envelope:
 
     Raises As4Error: TOO_LARGE, NOT_XML, UNSAFE_XML, STRUCTURE, REPEATED_ID.
     """
-    # In UTF-8, and in UTF-16 whichever byte of a letter comes first.
-    if soap.count(b"xmlns") + soap.count(b"x\0m\0l\0n\0s") > MOST_NAMESPACES:
+    # In UTF-8, and in UTF-16 (which alone has zeros) whichever byte of a letter comes first.
+    wide = soap.count(b"x\0m\0l\0n\0s") if b"\0" in soap else 0
+    if soap.count(b"xmlns") + wide > MOST_NAMESPACES:
         raise As4Error(Cause.TOO_LARGE, "Envelope")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:

@@ -4,9 +4,10 @@ What is not in the table is refused, so nothing unsigned can hide beside what is
 only child of that name" afterwards has nothing to choose from.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
 
@@ -17,7 +18,9 @@ Span = tuple[int, int]
 Shape = Mapping[str, Span]
 
 MOST_ELEMENTS = 8_000  # 64 parts need 2,000
+# libxml2 sorts the attributes of an element in quadratic time: 95,000 in 1 MB hold a processor for seven minutes
 MOST_ATTRIBUTES = 16
+MOST_REMEMBERED = 256  # elements: nobody's envelope takes memory for long
 
 ONE: Span = (1, 1)
 MAYBE: Span = (0, 1)
@@ -133,28 +136,29 @@ def check(root: etree._Element) -> None:
     Raises As4Error TOO_LARGE (more than any message needs), UNSAFE_XML (a DTD, comment, processing instruction or
     entity anywhere), STRUCTURE (naming the element whose content is not as the table says) and REPEATED_ID.
     """
-    if root.getroottree().docinfo.internalDTD is not None or _beside(root) or _besides(root):
+    nodes = [*islice(root.iter(), MOST_ELEMENTS + 1)]
+    tags = [node.tag for node in nodes]
+    if root.getroottree().docinfo.internalDTD is not None or _beside(root) or {*map(type, tags)} != {str}:
         raise As4Error(Cause.UNSAFE_XML)
-    if _MANY_ELEMENTS(root) or _MANY_ATTRIBUTES(root):
+    attributes = [node.items() for node in nodes]
+    if len(nodes) > MOST_ELEMENTS or max(map(len, attributes)) > MOST_ATTRIBUTES:
         raise As4Error(Cause.TOO_LARGE, "Envelope")
     if root.tag != SOAP + "Envelope":
         raise As4Error(Cause.STRUCTURE)
-    _walk(root, _RULES[root.tag])
-    for parent in _found(_MIXED(root)):
-        raise As4Error(Cause.STRUCTURE, parent.tag.rpartition("}")[2])
-    ids = _found(_IDS(root))
+    elements = tuple(zip(tags, map(len, nodes), strict=True))
+    (_fit if len(elements) <= MOST_REMEMBERED else _fit.__wrapped__)(elements)
+    for parent in _mixed(nodes, elements):
+        raise As4Error(Cause.STRUCTURE, parent.rpartition("}")[2])
+    ids = [value for each in attributes for name, value in each if str(name).rpartition("}")[2] in _IDS]
     if len(set(ids)) != len(ids):
         raise As4Error(Cause.REPEATED_ID)
 
 
 # The small print.
 
-# libxml2 sorts the attributes of an element in quadratic time: 95,000 in 1 MB hold a processor for seven minutes.
-_MANY_ATTRIBUTES = etree.XPath(f"boolean(//@*[{MOST_ATTRIBUTES + 1}])")
-_MANY_ELEMENTS = etree.XPath(f"count(//*) > {MOST_ELEMENTS}")
-_MIXED = etree.XPath("//*[*][text()[normalize-space()]]")
 # Whatever an attribute that may be taken for an Id is called, and in whatever namespace.
-_IDS = etree.XPath("//@*[local-name()='Id' or local-name()='ID' or local-name()='id']", smart_strings=False)
+_IDS = frozenset({"Id", "ID", "id"})
+_WHITE = " \t\r\n"  # XML 1.0 §2.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,29 +197,35 @@ def _beside(root: etree._Element) -> bool:
     return root.getprevious() is not None or root.getnext() is not None
 
 
-def _besides(root: etree._Element) -> bool:
-    """Whether anything but elements and text stands in the envelope."""
-    return next(root.iter(etree.Comment, etree.ProcessingInstruction, etree.Entity), None) is not None
+def _mixed(nodes: Iterable[etree._Element], elements: Iterable[tuple[str, int]]) -> Iterator[str]:
+    """The tags of what holds text beside elements, or where only elements may stand."""
+    for node, (tag, many) in zip(nodes, elements, strict=True):
+        if (many or tag in _SHAPES) and node.text and node.text.strip(_WHITE):
+            yield tag
+        if node.tail and node.tail.strip(_WHITE):
+            yield str(node.getparent().tag)  # type: ignore[union-attr]  # the root has no tail
 
 
-def _found(nodes: Any) -> list[Any]:
-    """What an XPath gives may be anything; of these paths it is elements, or texts."""
-    assert isinstance(nodes, list)
-    return nodes
+@lru_cache(maxsize=16)
+def _fit(elements: tuple[tuple[str, int], ...]) -> None:
+    """Hold a tree against the table, told in the order of the document by each tag and how many children it has.
+
+    Raises As4Error STRUCTURE. Most envelopes are built as one before, so what was right is remembered.
+    """
+    children, missing = [list[tuple[str, int]]() for _ in elements], [many for _, many in elements]
+    above = list[int]()
+    for at, element in enumerate(elements):
+        while above and not missing[above[-1]]:
+            above.pop()
+        if above:
+            missing[above[-1]] -= 1
+            children[above[-1]].append(element)
+        above.append(at)
+    for (tag, _), below in zip(elements, children, strict=True):
+        if tag in _RULES and not _RULES[tag].fit([one for one, many in below if many or not _may_stand(one, tag)]):
+            raise As4Error(Cause.STRUCTURE, tag.rpartition("}")[2])
 
 
-def _walk(element: etree._Element, rule: _Rule) -> None:
-    """As deep as the table goes: what it does not know is not entered."""
-    children = [*element]
-    if not children:  # as in most
-        if rule.needed or (rule.allowed and (element.text or "").strip()):
-            raise As4Error(Cause.STRUCTURE, element.tag.rpartition("}")[2])
-        return
-    tags = [child.tag for child in children]
-    if element.tag in _OPEN:
-        children = [child for child, tag in zip(children, tags, strict=True) if len(child) or not _is_foreign(tag)]
-        tags = [child.tag for child in children]
-    if not rule.fit(tags):
-        raise As4Error(Cause.STRUCTURE, element.tag.rpartition("}")[2])
-    for child, tag in zip(children, tags, strict=True):
-        _walk(child, _RULES[tag])
+def _may_stand(tag: str, parent: str) -> bool:
+    """Whether a product may have put an element of its own there; what it knows no rule of has no children."""
+    return parent in _OPEN and _is_foreign(tag)

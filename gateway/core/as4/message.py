@@ -60,8 +60,8 @@ def write(envelope: Envelope, message: UserMessage, hrefs: Iterable[str]) -> Non
             _write_properties(add(add(payload, EB + "PartInfo", {"href": href}), EB + "PartProperties"), known)
 
 
-def read(envelope: Envelope, contents: Mapping[str, bytes]) -> UserMessage:
-    """The opposite of ``write``, once the tree is verified; ``contents`` go by href.
+def read(envelope: Envelope, parts: Iterable[Declared], contents: Mapping[str, bytes]) -> UserMessage:
+    """The opposite of ``write``, once the tree is verified; ``parts`` are ``declared`` in it, ``contents`` go by href.
 
     Raises As4Error HEADER_VALUE.
     """
@@ -85,7 +85,7 @@ def read(envelope: Envelope, contents: Mapping[str, bytes]) -> UserMessage:
         conversation=text(the(collaboration, EB + "ConversationId")),
         ref_to=ref_to(user),
         properties=tuple(_properties(maybe(user, EB + "MessageProperties")).items()),
-        parts=tuple(Part(contents[part.href], part.mime, part.name) for part in declared(user)),
+        parts=tuple(Part(contents[part.href], part.mime, part.name) for part in parts),
         mpc=user.get("mpc"),
     )
 

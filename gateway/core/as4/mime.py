@@ -8,7 +8,9 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from io import SEEK_END, BytesIO
+from types import MappingProxyType
 
 from gateway.core.as4 import names
 from gateway.core.as4.causes import As4Error, Cause
@@ -79,9 +81,10 @@ def unpack(content_type: str, body: bytes, rules: Rules) -> Package:
     return Package(_small_enough(bytes(root.content), rules), charset, attachments)
 
 
+@lru_cache(maxsize=16)  # those of a part are the same in every message
 def content_kind(field: str) -> tuple[str, Mapping[str, str]]:
     """The media type in lower case and its parameters: quoted or not, folded or not, each at most once."""
-    kind, *pairs = _split(re.sub(r"\r\n(?=[ \t])", "", field))
+    kind, *pairs = _split(_unfolded(field))
     parameters: dict[str, str] = {}
     for pair in pairs:
         match = _PARAMETER.fullmatch(pair)
@@ -91,7 +94,7 @@ def content_kind(field: str) -> tuple[str, Mapping[str, str]]:
         parameters[match["name"].lower()] = value
     if not _KIND.fullmatch(kind):
         raise As4Error(Cause.MIME_HEADER)
-    return kind.lower(), parameters
+    return kind.lower(), MappingProxyType(parameters)
 
 
 # The small print.
@@ -180,13 +183,23 @@ def _part(body: bytes, start: int, end: int, rules: Rules) -> _Part:
     stop = body.find(b"\r\n\r\n", start, min(end, start + rules.header_bytes))
     if stop < 0:
         raise As4Error(Cause.MIME_HEADER)
+    headers = _headers(body[start:stop])
+    return _Part(headers, _content_id(headers.get("content-id")), memoryview(body)[stop + 4 : end])
+
+
+@lru_cache(maxsize=16)  # those of the root are the same in every message of a product
+def _headers(written: bytes) -> Mapping[str, str]:
     headers: dict[str, str] = {}
-    for line in re.sub(r"\r\n(?=[ \t])", "", body[start:stop].decode("latin-1")).split("\r\n"):
+    for line in _unfolded(written.decode("latin-1")).split("\r\n"):
         match = _FIELD.fullmatch(line)
         if match is None or match[1].lower() in headers:
             raise As4Error(Cause.MIME_HEADER)
         headers[match[1].lower()] = match[2].strip(" \t")
-    return _Part(headers, _content_id(headers.get("content-id")), memoryview(body)[stop + 4 : end])
+    return MappingProxyType(headers)
+
+
+def _unfolded(field: str) -> str:
+    return re.sub(r"\r\n(?=[ \t])", "", field)
 
 
 def _content_id(field: str | None) -> str:

@@ -4,11 +4,11 @@ Counted from the day the child was last seen, by the terms of its school or else
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from gateway.core import clocks
 from gateway.core.clocks import Clocks
-from gateway.core.days import LONDON
+from gateway.core.days import noon
 from gateway.core.terms import LaEstab
 
 REFER, DONE = "joint-enquiry-first", "joint-enquiry"
@@ -25,6 +25,6 @@ class Joint:
 
 def joint(since: date, school: LaEstab, table: Clocks) -> Joint:
     """What is due for a child who was last seen on ``since``."""
-    start = datetime.combine(since, time(12), LONDON)
+    start = noon(since)
     kept = clocks.called(table.calendars.kept(since, school))
     return Joint(table.due(REFER, start, school), table.due(DONE, start, school), kept)

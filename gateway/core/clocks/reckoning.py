@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from gateway.core import days
 from gateway.core.clocks.clock import Clock, Unit
-from gateway.core.days import LONDON
+from gateway.core.days import LONDON, day_of
 from gateway.core.reference.calendars import Calendars
 from gateway.core.terms import LaEstab
 
@@ -30,7 +30,7 @@ def due(clock: Clock, start: datetime, calendars: Calendars, place: LaEstab = SO
 
     ``start`` is an instant with its zone; raises ValueError for one without.
     """
-    began = _local(start)
+    began = day_of(start)
     if clock.unit.exact:
         step = timedelta(minutes=clock.length) if clock.unit is Unit.MINUTES else timedelta(hours=clock.length)
         return start.astimezone(UTC) + step
@@ -51,14 +51,14 @@ def last_day(clock: Clock, began: date, calendars: Calendars, place: LaEstab = S
 
 def reckon(clock: Clock, start: datetime, calendars: Calendars, place: LaEstab = SOMEWHERE) -> str:
     """How the due time came about, in a sentence."""
-    began, at = _local(start), due(clock, start, calendars, place)
+    began, at = day_of(start), due(clock, start, calendars, place)
     if clock.unit.exact:
         first = f"{_long(began)} at {start.astimezone(LONDON):%H:%M}"
         return f"{ends(clock, at)}: {clock.words} after {first}, whatever the clocks do."
     counted = clock.words
     if clock.length:
         counted += f" {'' if clock.before else 'after '}{_long(began)}"
-    counted += _left_out(clock, began, _local(at), calendars, place) + _rolled(clock, began, _local(at))
+    counted += _left_out(clock, began, day_of(at), calendars, place) + _rolled(clock, began, day_of(at))
     return f"{ends(clock, at)}: {counted}."
 
 
@@ -86,12 +86,6 @@ _COUNTED: Mapping[Unit, Callable[[date, int], date]] = MappingProxyType(
         Unit.WORKING_DAYS: days.working_after,
     }
 )
-
-
-def _local(at: datetime) -> date:
-    if at.tzinfo is None:
-        raise ValueError("an instant needs its zone")
-    return at.astimezone(LONDON).date()
 
 
 def _end_of(day: date) -> datetime:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from gateway.core.documents import container, names, sheets
+from gateway.core.documents import container, names, sheets, strangers
 from gateway.core.documents.catalogue import whole_file
 from gateway.core.documents.container import MOST_BYTES, Entry, refuse
 from gateway.core.errors import Code, Refusal
@@ -20,6 +20,7 @@ DEEPEST = 8
 _LEFT_BY_A_MACHINE = re.compile(r"(.*/)?(__MACOSX/.*|\.DS_Store|Thumbs\.db|desktop\.ini)", re.DOTALL)
 _OUT = re.compile(r"[/\\]|[A-Za-z]:|.*\\|(.*/)?\.{1,2}(/|\Z)|.*//", re.DOTALL)
 _PLAIN = re.compile(r"[^\s.:*?\"<>|][^:*?\"<>|]*(?<!\s)")
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe<\x00|\xfe\xff\x00<")
 
 
@@ -37,8 +38,12 @@ def members(name: str, content: bytes) -> tuple[Member, ...]:
 
     Raises Refusal with UNSAFE_ZIP, SHEET or NOT_A_FILE_WE_KNOW when nothing of it can be taken.
     """
+    _refuse_empty(content)
+    stranger = strangers.what(content)
+    if stranger:
+        raise Refusal(Code.NOT_A_FILE_WE_KNOW, (whole_file(stranger),))
     if not container.is_zip(content) or sheets.is_sheet(name, content):
-        if content and not _may_be_read(name, content):
+        if not _may_be_read(name, content):
             raise Refusal(Code.NOT_A_FILE_WE_KNOW)
         return _files(name, content)
     entries = [each for each in container.entries(content) if _wanted(each)]
@@ -91,9 +96,15 @@ def _readable(entry: Entry) -> None:
 def _inside(name: str, content: bytes) -> tuple[Member, ...]:
     if name.lower().endswith(".zip") or (container.is_zip(content) and not sheets.is_workbook(content)):
         refuse("ZIP-003")
-    if not _may_be_read(name, content):
+    _refuse_empty(content)
+    if strangers.what(content) or not _may_be_read(name, content):
         raise Refusal(Code.NOT_A_FILE_WE_KNOW, (whole_file("ZIP-011"),))
     return _files(name, content)
+
+
+def _refuse_empty(content: bytes) -> None:
+    if not content.strip(_BLANK):
+        raise Refusal(Code.NOT_A_FILE_WE_KNOW, (whole_file("XML-009"),))
 
 
 def _may_be_read(name: str, content: bytes) -> bool:

@@ -13,11 +13,12 @@ from gateway.core.documents.leavers import PLAN, SCHOOL
 from gateway.core.documents.leaving import own_row
 from gateway.core.documents.names import FileName, tidy
 from gateway.core.documents.rules import text
+from gateway.core.documents.specimens import bears_mark
 from gateway.core.documents.trees import Element
 from gateway.core.errors import Code, Refusal
 from gateway.core.terms import Kind, LaEstab
 
-UNKNOWN = "XXX"
+UNKNOWN, NAMES = "XXX", ("Surname", "Forename")
 _ROOT = re.compile(rb"<(?:%s)\b" % b"|".join(sorted({layouts.BY_KIND[one].root.encode() for one in layouts.REGISTERS})))
 _LOOKED_AT = 4_096
 
@@ -46,7 +47,7 @@ WHOLE = (Glimpse(0, "", "", Identity(), leaves=False),)
 
 
 def glimpses(name: str, content: bytes, known: Known) -> tuple[Glimpse, ...]:
-    """The children of a school's return or of a transfer file; of anything else, nobody.
+    """The children of a school's return or of a transfer file but those marked test; of anything else, nobody.
 
     Of one that is too spoilt or too large to see anybody in it, the file itself.
     """
@@ -72,8 +73,9 @@ def glimpses(name: str, content: bytes, known: Known) -> tuple[Glimpse, ...]:
             waits,
         )
         for number, record in enumerate(records, 1)
+        if not any(bears_mark(text(record, name)) for name in NAMES)
     )
-    return found or WHOLE
+    return found if records else WHOLE
 
 
 def _meant(name: str, content: bytes) -> bool:

@@ -52,6 +52,13 @@ class Identity:
             found += [f"born:{surname}|{forename}|{day}" for surname, forename in _written(self.names)]
         return tuple(dict.fromkeys(found))
 
+    def named_by(self, school: str) -> tuple[str, ...]:
+        """By what a person may be asked whether a child without any key is one whom its school told of before: its name
+        at that school, which makes nobody the same.
+        """
+        told = () if self.keys() else _written(self.names)
+        return tuple(dict.fromkeys(f"named:{school}|{surname}|{forename}" for surname, forename in told))
+
 
 def identities(document: Document) -> Mapping[int, Identity]:
     """Each child by ``Pupil.number``; nothing of a message about messages. An answer to a check names nobody."""

@@ -31,6 +31,11 @@ def holds_specimen(document: Document) -> bool:
     return MARK.encode() in document.content.upper() and any(_marked(one) for one in identities(document).values())
 
 
+def bears_mark(name: str) -> bool:
+    """Whether nobody is called so."""
+    return name.upper().startswith(MARK)
+
+
 def _marked(one: Identity) -> bool:
     usual = one.names[:1]
-    return any(name.upper().startswith(MARK) for pair in usual for name in pair)
+    return any(bears_mark(name) for pair in usual for name in pair)

@@ -66,6 +66,7 @@ class Code(StrEnum):
     ROLE_ONLY = "role-only"
     SAME_PERSON = "same-person"
     NUMBER_CAME_ALONG = "number-came-along"
+    KEYS_MOVED = "keys-moved"
     NO_GLASS_HERE = "no-glass-here"
     REASON_WANTED = "reason-wanted"
     SETTLED = "settled"
@@ -88,6 +89,8 @@ class Code(StrEnum):
     CASE_MOVED = "case-moved"
     NOT_OVER = "not-over"
     BIRTHDAY_WANTED = "birthday-wanted"
+    KEPT_BECAUSE = "kept-because"
+    PASSED_ON_TO = "passed-on-to"
     # the message
     UNKNOWN_SENDER = "unknown-sender"
     NOT_FOR_US = "not-for-us"

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     UNSEALABLE = "unsealable"
     CARRIER = "carrier"
     MAIL = "mail"
+    MAIL_ACCOUNT = "mail-account"
     NOTIFY = "notify"
     PROVIDER = "provider"
     CLIENT_SECRET = "client-secret"  # noqa: S105  (what is wrong, and no secret)
@@ -60,6 +61,7 @@ WORDS: Mapping[Reason, str] = {
     Reason.UNSEALABLE: "it could not be sealed for the recipient's certificate",
     Reason.CARRIER: "its carrier cannot be used from here: a folder that cannot be written, or no mailbox is set up",
     Reason.MAIL: "the mail server would not take it",
+    Reason.MAIL_ACCOUNT: "the mail server does not know our name and password, our address as sender, or STARTTLS",
     Reason.NOTIFY: "GOV.UK Notify does not know our key, or the clock of this machine is wrong",
     Reason.PROVIDER: "the provider that people sign in by cannot be reached, or answers what does not hold",
     Reason.CLIENT_SECRET: "the provider that people sign in by does not know our client secret",

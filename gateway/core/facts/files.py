@@ -67,7 +67,7 @@ class ExplanationRead(Fact):
 
 @dataclass(frozen=True, slots=True)
 class ExplanationReleased(Fact):
-    """An officer let an explanation go to the councils that received something of the upload."""
+    """An officer let an explanation go to those who received the pupils of the upload whom it is about."""
 
     upload: UploadId
     rule: RuleCode

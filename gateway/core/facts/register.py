@@ -55,8 +55,11 @@ class AgreementRecorded(Fact):
 
 @dataclass(frozen=True, slots=True)
 class PartnerRecorded(Fact):
+    """``by``: who put it there at the pages; nobody where it was done at the machine, or by itself."""
+
     partner: Commitment
     content: Digest
+    by: Commitment | None = None
 
 
 @dataclass(frozen=True, slots=True)

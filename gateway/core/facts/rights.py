@@ -43,6 +43,7 @@ class RightsStep(StrEnum):
     RESPONSIBILITY_SHOWN = "responsibility-shown"
     CHILD_AGREED = "child-agreed"
     COMPETENCE_JUDGED = "competence-judged"
+    MEANING_SAID = "meaning-said"
     PAUSED = "paused"
     RESUMED = "resumed"
     EXTENDED = "extended"

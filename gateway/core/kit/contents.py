@@ -132,10 +132,16 @@ def _prints(kit: Kit) -> bytes:
 _HTTP = (
     ("200", "A signed receipt or a signed error: the transport did its work.", "Read the signal."),
     ("202", "The answer to a message that you pulled was taken.", "Nothing."),
+    ("400", "The request broke off, or two programs could read it in two ways.",
+     "Send all of it, with one length, each header on one line (Content-Type may have several)."),
     ("403", "Your TLS client certificate is not registered here; the error is signed all the same.",
      "Show the certificate that you gave us, or ask us to register it."),
     ("404", "There is nothing at this address.", "Post to the address in README.md."),
+    ("408", "The request came too slowly.", "Send the same bytes again, on a connection that holds."),
     ("413", "The message is larger than we accept.", "Split it."),
+    ("431", "The headers of the request are longer than we read.", "Leave out what your proxy or client adds."),
+    ("500", "Something failed here, and our operator has been told.", "Send the same bytes again, later."),
+    ("501", "The request has a Transfer-Encoding that we do not know.", "Use chunked, or a Content-Length."),
     ("503", "We cannot take it now and have kept nothing of it.",
      "Send the same bytes again after the seconds that Retry-After names."),
 )  # fmt: skip

@@ -39,7 +39,7 @@ Make a pair for signing, one for decryption and one for TLS, and keep the privat
 ```sh
 {commands}```
 
-Send us the certificates (never a key) and the address of your access point. We send nothing there, and take nothing,
+Send us the certificates (never a key){and_address}. We send nothing, and take nothing,
 until two of our people have rung you up, on a number that they have from a directory and not from you, and heard the
 SHA-256 fingerprints from you. `openssl x509 -in FILE -noout -fingerprint -sha256` says them.
 
@@ -94,10 +94,12 @@ delivered twice.
 
 def files(kit: Kit) -> Files:
     first = next(one for one in kit.to_us if one.kind == "notice")
+    none = _NO_ADDRESS.get(kit.theirs.channel, "")
     text = _PAGE.format(
         us=kit.ours.id, them=kit.theirs.id, us_name=kit.ours.name, them_name=kit.theirs.name,
         us_type=kit.ours.party.type, them_type=kit.theirs.party.type, us_address=kit.ours.endpoint,
-        them_address=f"`{kit.theirs.endpoint}`" if kit.theirs.endpoint else "not registered yet: tell us",
+        them_address=none or (f"`{kit.theirs.endpoint}`" if kit.theirs.endpoint else "not registered yet: tell us"),
+        and_address="" if none else " and the address of your access point",
         initiator=names.INITIATOR, responder=names.RESPONDER, profiles="".join(map(_profile, kit.profiles)),
         commands="".join(_commands(kit)), prints="".join(_prints(kit)), products="".join(_products(kit)),
         service=kit.service, test_service=kit.test_service, agreements="`, `".join(kit.agreements[:3]),
@@ -106,6 +108,8 @@ def files(kit: Kit) -> Files:
     )  # fmt: skip
     return {"README.md": text.encode()}
 
+
+_NO_ADDRESS = {Channel.PULL: "none: you pull", Channel.MESH: "none: your mailbox"}
 
 _SPOKEN = {
     Profile.EDELIVERY_1_15: "**{0}**: rsa-sha256 (RSA 3072), RSA-OAEP with SHA-256 and MGF1 SHA-256, AES-128-GCM.",
@@ -147,8 +151,10 @@ program that reads nothing but this ZIP and its own keys exchanges messages with
 
 """
 _PULLED = """You have no server that we can reach: pull what waits for you from the MPC `{mpc}` with signed
-eb:PullRequests, and answer each message with its receipt. While you are being connected each request gets the next
-specimen; what you do not receipt comes anew after an hour.
+eb:PullRequests, and answer each message with its receipt; both go to our address, in requests of their own. A request
+has a MessageId that was never used and the time of today, and asks for one message; the warning EBMS:0006 says that
+nothing waits. What you do not receipt comes again with the same bytes. While you are being connected each request
+gets the next specimen; what you do not receipt comes anew after an hour.
 
 """
 _MESHED = """You are reached over NHS MESH{mailbox}: what would be the body of a push goes as one message, as a MIME

@@ -9,6 +9,7 @@ from gateway.core.law.classes import (
     named,
     names,
     refuse_unclassed,
+    worded,
 )
 from gateway.core.law.commencement import (
     S16LC,
@@ -105,4 +106,5 @@ __all__ = [
     "sensitive_from_toml",
     "standing",
     "unconsented",
+    "worded",
 ]

@@ -1,5 +1,6 @@
 """How sensitive each item of a document is. An item that nobody has classed is an error, never harmless."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -60,6 +61,16 @@ def named(item: str, known: Mapping[str, str]) -> str:
     while path and path not in known:
         path = path.rpartition("/")[0]
     return known.get(path, item)
+
+
+def worded(item: str, known: Mapping[str, str]) -> str:
+    """One item so that it is not taken for another below the same path: ``last address: post code``."""
+    name = named(item, known)
+    return name if item in known or name == item else f"{name}: {_WORD.sub(' ', item.rsplit('/', 1)[-1]).lower()}"
+
+
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
+"""Where the next word of a path's last step begins."""
 
 
 def classes_of(items: Iterable[Item], table: Classes, kind: Kind) -> frozenset[Class]:

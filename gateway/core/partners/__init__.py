@@ -4,6 +4,7 @@ A recipient is always one of these records, never an address that somebody typed
 """
 
 from gateway.core.partners.checked import Checked
+from gateway.core.partners.credentials import Anchor, Awaiting, Certificate
 from gateway.core.partners.directory import Directory
 from gateway.core.partners.kinds import Carrier, CertificateRole, Channel, PartnerKind
 from gateway.core.partners.onboarding import made_live, onboarded
@@ -22,9 +23,10 @@ from gateway.core.partners.particulars import (
     VerifierKey,
 )
 from gateway.core.partners.pausing import has_queue, paused, resumed
-from gateway.core.partners.records import Anchor, Awaiting, Certificate, Partner, Paused, Template
+from gateway.core.partners.records import Partner, Paused, Template
 from gateway.core.partners.standing import WARN_DAYS, Lapse, Want, lapsed
 from gateway.core.partners.succession import leaning, succession
+from gateway.core.partners.telephone import confirmed, denied
 from gateway.core.partners.toml import (
     from_register,
     from_toml,
@@ -39,7 +41,7 @@ from gateway.core.partners.trust import (
     WAIT_WORDS,
     Ending,
     Wait,
-    confirmed,
+    added,
     distrusted,
     ending,
     met,
@@ -53,6 +55,7 @@ from gateway.core.partners.trust import (
     vouched,
     waits,
 )
+from gateway.core.partners.unsigned import at_once
 from gateway.core.partners.words import ends, fingerprint, in_clear, template_of, told
 
 __all__ = [
@@ -88,7 +91,10 @@ __all__ = [
     "VerifierKey",
     "Wait",
     "Want",
+    "added",
+    "at_once",
     "confirmed",
+    "denied",
     "distrusted",
     "ending",
     "ends",

@@ -12,7 +12,8 @@ from gateway.core.as4 import authorities, certificates
 from gateway.core.as4.authorities import DOUBT_WORDS, Doubt
 from gateway.core.as4.revocation import Answer
 from gateway.core.facts import Says
-from gateway.core.partners.records import Certificate, Partner
+from gateway.core.partners.credentials import Certificate
+from gateway.core.partners.records import Partner
 from gateway.core.partners.trust import distrusted, revoked, waits
 from gateway.core.terms import Digest
 

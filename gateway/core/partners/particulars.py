@@ -61,6 +61,12 @@ class Phone(Token):
     __slots__ = ()
     GRAMMAR = re.compile(r"(?=.{3,32}\Z)\+?[0-9](?: ?[0-9])*(?: ext [0-9]{1,6})?")
 
+    @property
+    def line(self) -> str:
+        """Which line it is, however it is written: its digits as dialled from here, without an extension."""
+        digits = re.sub(r"\A00", "+", self.partition(" ext ")[0].replace(" ", ""))
+        return re.sub(r"\A\+440?", "0", digits)
+
 
 class OdsCode(Token):
     """As the Organisation Data Service numbers who works in health and care."""

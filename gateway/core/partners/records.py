@@ -1,103 +1,25 @@
 """One organisation as the register has it. What holds one of these holds a record that fits together."""
 
-import base64
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from gateway.core.as4 import Option, Party, Profile, names
 from gateway.core.log.note import Kind
-from gateway.core.partners.kinds import CertificateRole, Channel, PartnerKind
+from gateway.core.partners.credentials import MAILTO, Anchor, Awaiting, Certificate, check_endpoint, check_mailbox
+from gateway.core.partners.kinds import Channel, PartnerKind
 from gateway.core.partners.particulars import (
     NOBODY,
     Agency,
     Assurance,
     Contact,
     IcoNumber,
-    MailboxId,
     OdsCode,
-    Phone,
     Safeguarding,
     Verified,
     VerifierKey,
 )
-from gateway.core.terms import Digest, Fingerprint, LaEstab, PartnerId, Period, PersonId, PurposeCode, digest
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """A certificate as it was registered; whoever uses it parses it. ``first`` and ``last`` are instants in UTC."""
-
-    role: CertificateRole
-    pem: str
-    first: datetime | None = None
-    last: datetime | None = None
-
-    def __post_init__(self) -> None:
-        _der(self.pem)
-        if self.first and self.last and self.last < self.first:
-            raise ValueError("a certificate ends before it begins")
-
-    @property
-    def der(self) -> bytes:
-        return _der(self.pem)
-
-    @property
-    def fingerprint(self) -> Fingerprint:
-        """The SHA-256 of the DER form, as people read it out to each other."""
-        return Fingerprint(digest(self.der))
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """An authority that issues a partner's certificates to ``name``: a renewed one of these counts when it is shown."""
-
-    pem: str
-    name: str
-
-    def __post_init__(self) -> None:
-        _der(self.pem)
-
-    @property
-    def fingerprint(self) -> Fingerprint:
-        return Fingerprint(digest(_der(self.pem)))
-
-
-@dataclass(frozen=True, slots=True)
-class Awaiting:
-    """An address and certificates that count for nothing until two people have confirmed them by phone.
-
-    ``confirmed_by`` is the first of the two, and ``number`` the one that they called. ``brought`` are numbers that came
-    with the record itself: whoever made it up would answer there.
-    """
-
-    endpoint: str = ""
-    certificates: tuple[Certificate, ...] = ()
-    anchors: tuple[Anchor, ...] = ()
-    brought: tuple[Phone, ...] = ()
-    confirmed_by: PersonId | None = None
-    number: Phone | None = None
-    mailbox: str = ""
-
-    def __post_init__(self) -> None:
-        _check_endpoint(self.endpoint)
-        _check_mailbox(self.mailbox, plain=False)
-
-    @property
-    def address(self) -> str:
-        """Where it would be reached; empty where it only shows certificates."""
-        return self.endpoint or self.mailbox
-
-    def pems(self, role: str) -> tuple[str, ...]:
-        return tuple(one.pem for one in self.certificates if one.role == role)
-
-    @property
-    def content(self) -> Digest:
-        """What it is that people confirm: the address, every fingerprint, and who issues certificates to what name."""
-        shown = sorted(f"{one.role} {one.fingerprint}" for one in self.certificates)
-        issuing = sorted(f"anchor {one.fingerprint} {one.name}" for one in self.anchors)
-        mailbox = [f"mailbox {self.mailbox}"] if self.mailbox else []
-        return digest("\n".join((self.endpoint, *mailbox, *shown, *issuing)).encode())
+from gateway.core.terms import Digest, LaEstab, PartnerId, Period, PersonId, PurposeCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +93,7 @@ class Partner:
     def __post_init__(self) -> None:
         if self.la is not None and not re.fullmatch(r"[0-9]{3}", self.la):
             raise ValueError("an area has three digits")
-        _check_endpoint(self.endpoint, self.channel)
+        check_endpoint(self.endpoint, self.channel)
         if self.pulled and not self.endpoint and self.awaiting is None:
             raise ValueError("who is pulled from has an address")
         if self.laestab is not None and not self.laestab.isdigit():
@@ -185,7 +107,7 @@ class Partner:
         if self.profile and self.profile not in set(Profile):
             raise ValueError(f"a profile is {' or '.join(Profile)}")
         _check_kinds(self.logs, self.witnesses)
-        _check_mailbox(self.mailbox, plain=self.plain and self.awaiting is None)
+        check_mailbox(self.mailbox, plain=self.plain and self.awaiting is None)
         _check_onboarding(self)
         if self.ods:
             OdsCode(self.ods)
@@ -291,17 +213,6 @@ class Template:
         return Partner(team, self.kind, self.title, Period(first), self.channel, served_by=council.id)
 
 
-def _check_endpoint(endpoint: str, channel: Channel | None = None) -> None:
-    """``channel`` is None where it is looked at later."""
-    if endpoint.startswith(MAILTO):
-        if not _MAIL.fullmatch(endpoint.removeprefix(MAILTO)) or channel not in {None, Channel.INBOX}:
-            raise ValueError(
-                "who is reached by its inbox here has one mailbox as its address, such as mailto:a@b.example"
-            )
-    elif endpoint and not re.fullmatch(r"https://[!-~]{1,500}", endpoint):
-        raise ValueError("an endpoint is an https address")
-
-
 def _check_kinds(logs: tuple[VerifierKey, ...], witnesses: tuple[VerifierKey, ...]) -> None:
     if any(one.verifier.kind is not Kind.SIGNATURE for one in logs):
         raise ValueError("the key of a log is one that signs")
@@ -316,21 +227,4 @@ def _check_onboarding(partner: Partner) -> None:
         raise ValueError("only who is being connected goes live")
 
 
-def _check_mailbox(mailbox: str, *, plain: bool) -> None:
-    if plain and not mailbox:
-        raise ValueError("only a mailbox can be one where no AS4 message is opened")
-    if mailbox:
-        MailboxId(mailbox)
-
-
-def _der(pem: str) -> bytes:
-    """The one certificate in a PEM text; raises ValueError for anything else, a private key above all."""
-    found = re.fullmatch(r"-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=\n]+)-----END CERTIFICATE-----\n", pem)
-    if found is None:
-        raise ValueError("not a certificate in PEM")
-    return base64.b64decode(found[1].replace("\n", ""), validate=True)
-
-
-MAILTO = "mailto:"
-_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from gateway.core.days import lasting
 from gateway.core.partners.kinds import PartnerKind
 from gateway.core.partners.particulars import Scheme
 from gateway.core.partners.records import Partner
@@ -41,7 +42,7 @@ class Lapse:
     def words(self) -> str:
         if self.scheme is None:
             return _WORDS[self.want]
-        return f"{self.scheme} ended {-self.days} days ago" if self.over else f"{self.scheme} ends in {self.days} days"
+        return f"{self.scheme} {lasting(self.days)}"
 
 
 def lapsed(partner: Partner, day: date, warn_days: tuple[int, ...] = WARN_DAYS) -> tuple[Lapse, ...]:

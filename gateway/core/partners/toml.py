@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from gateway.core import tables
 from gateway.core.as4 import Option
+from gateway.core.partners.credentials import Anchor, Awaiting, Certificate
 from gateway.core.partners.kinds import CertificateRole, Channel, PartnerKind
 from gateway.core.partners.particulars import (
     NOBODY,
@@ -26,7 +27,7 @@ from gateway.core.partners.particulars import (
     Verified,
     VerifierKey,
 )
-from gateway.core.partners.records import Anchor, Awaiting, Certificate, Partner, Paused, Template
+from gateway.core.partners.records import Partner, Paused, Template
 from gateway.core.terms import Digest, LaEstab, PartnerId, Period, PersonId, PurposeCode
 
 T = TypeVar("T")
@@ -171,6 +172,8 @@ def _awaiting(raw: object) -> Awaiting:
         "confirmed_by": tables.word(PersonId),
         "number": tables.word(Phone),
         "mailbox": tables.word(MailboxId),
+        "contact": _contact,
+        "safeguarding": _safeguarding,
     }
     return _made(Awaiting, tables.take(raw, "awaiting", {}, may))
 

@@ -10,11 +10,13 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from gateway.core.as4 import certificates
-from gateway.core.errors import Code, Reason, Refusal
+from gateway.core.days import day_of, lasting
+from gateway.core.errors import Reason
+from gateway.core.partners import telephone
+from gateway.core.partners.credentials import Anchor, Awaiting, Certificate
 from gateway.core.partners.kinds import CertificateRole, Channel
-from gateway.core.partners.particulars import Phone
-from gateway.core.partners.records import Anchor, Awaiting, Certificate, Partner
-from gateway.core.terms import Digest, Fingerprint, PersonId
+from gateway.core.partners.records import Partner
+from gateway.core.terms import Digest, Fingerprint
 
 BETWEEN_GATEWAYS = (CertificateRole.SIGN, CertificateRole.SEAL, CertificateRole.TLS)
 NEEDED = MappingProxyType(
@@ -63,10 +65,11 @@ REASONS = MappingProxyType(
 def received(known: Partner | None, came: Partner, at: datetime, *, vouched: bool, private: bool = False) -> Partner:
     """A record as it stands from now on, when ``came`` is put over what is ``known``.
 
-    ``vouched``: a signing key in force signed it. Otherwise, unless an authority in force issued it, a new certificate
-    or address waits for two people, and what it would replace stays. What we found out ourselves is ours to say: not
-    whose domain it is, nor that it may be at a private address: ``private`` is said by whoever takes the record in. Nor
-    does a record take a partner out of onboarding, or let its queue go on.
+    ``vouched``: a signing key in force signed it. Otherwise, unless an authority in force issued it, a new certificate,
+    address or number to ring waits for two people, and what it would replace stays. A record with nothing new leaves
+    what waits as it is. What we found out ourselves is ours to say: not whose domain it is, nor that it may be at a
+    private address: ``private`` is said by whoever takes the record in. Nor does a record take a partner out of
+    onboarding, or let its queue go on.
     """
     gone = tuple(sorted({*(known.revoked if known else ()), *came.revoked}))
     shown = tuple(one for one in came.certificates if one.fingerprint not in gone)
@@ -83,17 +86,44 @@ def received(known: Partner | None, came: Partner, at: datetime, *, vouched: boo
         live_by=None,
         paused=known.paused if known else None,
     )
-    if vouched or not _news(known, ours, at):
-        return ours
     before = known.awaiting if known else None
-    awaiting = Awaiting(came.endpoint, shown, came.anchors, _brought(known, came), mailbox=came.mailbox)
+    contact, office = telephone.unheard(known, came)
+    if not (contact or office or _news(known, ours, at)):
+        return replace(ours, awaiting=_left(before, gone))
+    if vouched:
+        return ours
+    awaiting = Awaiting(
+        came.endpoint, shown, came.anchors, telephone.brought(known, came), mailbox=came.mailbox, contact=contact,
+        safeguarding=office,
+    )  # fmt: skip
     if before is not None and before.content == awaiting.content:
         awaiting = before  # whoever confirmed it confirmed this
     standing = tuple(one for one in known.certificates if one.fingerprint not in gone) if known else ()
     bare = replace(ours, endpoint="", mailbox="", certificates=standing, anchors=(), awaiting=awaiting)
     if known is None:
         return bare
-    return replace(bare, endpoint=known.endpoint, mailbox=known.mailbox, anchors=known.anchors)
+    return replace(
+        bare, endpoint=known.endpoint, mailbox=known.mailbox, anchors=known.anchors,
+        contact=known.contact if contact else came.contact,
+        safeguarding=known.safeguarding if office else came.safeguarding,
+    )  # fmt: skip
+
+
+def added(known: Partner, fresh: Certificate, at: datetime) -> Partner:
+    """With one certificate more, beside those that count and those that wait.
+
+    Where something waits it joins that, and all of it is confirmed anew: whoever was first heard it without this one.
+    """
+    before = known.awaiting
+    if fresh.fingerprint in known.revoked or (before is not None and fresh in before.certificates):
+        return known
+    door = known.endpoint or (before.endpoint if before is not None else "")
+    more = replace(known, endpoint=door, certificates=(*known.certificates, fresh))
+    alone = received(known, more, at, vouched=False)
+    if before is None:
+        return alone
+    joined = replace(before, certificates=(*before.certificates, fresh), confirmed_by=None, number=None)
+    return replace(alone, awaiting=joined)
 
 
 def vouched(known: Partner | None, came: Partner, content: bytes, signatures: Iterable[bytes], at: datetime) -> bool:
@@ -111,41 +141,18 @@ def vouched(known: Partner | None, came: Partner, content: bytes, signatures: It
 def met(partner: Partner, came: Certificate, at: datetime) -> Partner | None:
     """With a certificate that it shows for the first time, if an authority in force made it out to it; else None."""
     new = came.fingerprint not in {one.fingerprint for one in partner.certificates if one.role is came.role}
-    if not new or came.fingerprint in partner.revoked or not partner.in_effect.covers(at.date()):
+    if not new or came.fingerprint in partner.revoked or not partner.in_effect.covers(day_of(at)):
         return None
     if not certificates.valid((came.pem,), at) or not certificates.is_for(certificates.load(came.pem), came.role):
         return None
     return replace(partner, certificates=(*partner.certificates, came)) if _issued(came, partner.anchors, at) else None
 
 
-def confirmed(partner: Partner, by: PersonId, number: Phone) -> Partner:
-    """After one more person has confirmed what awaits it: the second brings it into force.
-
-    Raises Refusal where nothing awaits it (SETTLED), it is the same person, or the number came with the record.
-    """
-    awaiting = partner.awaiting
-    if awaiting is None:
-        raise Refusal(Code.SETTLED)
-    if awaiting.confirmed_by == by:
-        raise Refusal(Code.SAME_PERSON)
-    if number in awaiting.brought:
-        raise Refusal(Code.NUMBER_CAME_ALONG)
-    if awaiting.confirmed_by is None:
-        return replace(partner, awaiting=replace(awaiting, confirmed_by=by, number=number))
-    return replace(
-        partner, endpoint=awaiting.endpoint, mailbox=awaiting.mailbox, certificates=awaiting.certificates,
-        anchors=awaiting.anchors, awaiting=None,
-    )  # fmt: skip
-
-
 def revoked(partner: Partner, fingerprint: Digest) -> Partner:
     """Without a certificate, for good: it counts for nothing from now on, and no record brings it back."""
     kept = tuple(one for one in partner.certificates if one.fingerprint != fingerprint)
-    awaiting = partner.awaiting
-    if awaiting is not None and any(one.fingerprint == fingerprint for one in awaiting.certificates):
-        awaiting = None  # whoever made that record has the stolen key; a new one has to come
     gone = tuple(sorted({*partner.revoked, fingerprint}))
-    return replace(partner, certificates=kept, revoked=gone, awaiting=awaiting)
+    return replace(partner, certificates=kept, revoked=gone, awaiting=_left(partner.awaiting, gone))
 
 
 def distrusted(partner: Partner, fingerprint: Digest) -> Partner:
@@ -157,7 +164,7 @@ def distrusted(partner: Partner, fingerprint: Digest) -> Partner:
     signed = any(one.fingerprint == fingerprint for one in partner.certificates if one.role is CertificateRole.SIGN)
     if not signed or not (left.certificates or left.endpoint or left.mailbox):
         return left
-    brought = tuple(sorted({*_numbers(partner), *(left.awaiting.brought if left.awaiting else ())}))
+    brought = tuple(sorted({*telephone.numbers(partner), *(left.awaiting.brought if left.awaiting else ())}))
     again = Awaiting(left.endpoint, left.certificates, left.anchors, brought, mailbox=left.mailbox)
     return replace(left, endpoint="", mailbox="", certificates=(), anchors=(), awaiting=again)
 
@@ -196,7 +203,7 @@ def unproven(partner: Partner, at: datetime) -> Wait | None:
     needed = () if partner.takes_plain else NEEDED[partner.channel]
     reached = {Channel.AS4: partner.endpoint, Channel.MESH: partner.mailbox}.get(partner.channel, "it comes for it")
     whole = bool(reached) and all(certificates.valid(partner.pems(role), at) for role in needed)
-    if whole or not partner.in_effect.covers(at.date()):
+    if whole or not partner.in_effect.covers(day_of(at)):
         return None
     unheld = replace(partner, suspended=())
     if partner.suspended and all(certificates.valid(unheld.pems(role), at) for role in needed):
@@ -215,8 +222,7 @@ class Ending:
 
     @property
     def words(self) -> str:
-        when = f"ended {-self.days} days ago" if self.days < 0 else f"ends in {self.days} days"
-        return f"its {self.role} certificate {when}"
+        return f"its {self.role} certificate {lasting(self.days)}"
 
 
 def ending(partner: Partner, at: datetime) -> tuple[Ending, ...]:
@@ -245,7 +251,7 @@ def standing(partner: Partner) -> str:
     if partner.awaiting is None:
         return ""
     far = "one of two people has confirmed it" if partner.awaiting.confirmed_by else "nobody has confirmed it yet"
-    return f"a new certificate or address came, and {far}"
+    return f"a new certificate, address or telephone number came, and {far}"
 
 
 def _end(certificate: Certificate) -> datetime:
@@ -267,18 +273,12 @@ def _news(known: Partner | None, came: Partner, at: datetime) -> bool:
     return any(came.endpoint or one.role is not CertificateRole.TLS for one in unknown)
 
 
+def _left(awaiting: Awaiting | None, gone: Iterable[Digest]) -> Awaiting | None:
+    """Whoever made a record with a stolen key made all of it up; a new one has to come."""
+    shown = {one.fingerprint for one in awaiting.certificates} if awaiting else set()
+    return None if shown & {*gone} else awaiting
+
+
 def _issued(one: Certificate, anchors: Iterable[Anchor], at: datetime) -> bool:
     shown = certificates.load(one.pem)
     return any(certificates.issued(shown, certificates.load(anchor.pem), anchor.name, at) for anchor in anchors)
-
-
-def _brought(known: Partner | None, came: Partner) -> tuple[Phone, ...]:
-    """The telephone numbers that nobody here had before this record."""
-    earlier = known.awaiting.brought if known and known.awaiting else ()
-    trusted = set(_numbers(known)) - set(earlier) if known else set()
-    return tuple(sorted({*earlier, *_numbers(came)} - trusted))
-
-
-def _numbers(partner: Partner) -> tuple[Phone, ...]:
-    office = (partner.safeguarding.phone,) if partner.safeguarding else ()
-    return tuple(Phone(one) for one in (partner.contact.phone, *office) if one)

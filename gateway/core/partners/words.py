@@ -6,10 +6,11 @@ from types import MappingProxyType
 
 from gateway.core.as4 import certificates
 from gateway.core.partners.checked import Checked, shown
+from gateway.core.partners.credentials import Certificate
 from gateway.core.partners.directory import Directory
 from gateway.core.partners.kinds import Channel
 from gateway.core.partners.particulars import Post, Proof
-from gateway.core.partners.records import Certificate, Partner, Template
+from gateway.core.partners.records import Partner, Template
 from gateway.core.partners.standing import lapsed
 from gateway.core.partners.trust import standing
 from gateway.core.terms import Digest, PartnerId, Period
@@ -166,6 +167,8 @@ def _awaited(partner: Partner) -> Iterator[Line]:
             yield f"new {one.role}", fingerprint(one)
         for authority in awaiting.anchors:
             yield "new authority", f"{authority.fingerprint}, for {authority.name}"
+        for number in awaiting.numbers:
+            yield "new number", number
     for authority in partner.anchors:
         yield "authority", f"{authority.fingerprint}, for {authority.name}"
 

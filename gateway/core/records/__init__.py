@@ -19,11 +19,11 @@ from gateway.core.records.asked import (
     WitnessState,
 )
 from gateway.core.records.carried import Came, Carried, CarriedAs, Plain
-from gateway.core.records.cased import NEVER, Blocked, Case, Entry, Watch
+from gateway.core.records.cased import NEVER, Blocked, Case, CaseHead, Entry, Watch
 from gateway.core.records.counted import CaseRun, RightsRun, Timed
 from gateway.core.records.kept import Kept
 from gateway.core.records.notices import Arrival, Notice
-from gateway.core.records.people import Account, Draft, KeyMade, Lasts, Passkey, Person, Report, Session
+from gateway.core.records.people import Account, Draft, KeyMade, Labels, Lasts, Passkey, Person, Report, Session
 from gateway.core.records.recalls import Breach, CalledBack, Recalled
 from gateway.core.records.rehearsed import NO_RECEIPT_YET, Progress, Rehearsal, Way, progress
 from gateway.core.records.retained import Destruction, Retained
@@ -62,6 +62,7 @@ __all__ = [
     "Carried",
     "CarriedAs",
     "Case",
+    "CaseHead",
     "CaseRun",
     "Claimed",
     "ClassesOf",
@@ -79,6 +80,7 @@ __all__ = [
     "Judge",
     "Kept",
     "KeyMade",
+    "Labels",
     "LaneRule",
     "Lasts",
     "LogKeys",

@@ -44,6 +44,18 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseHead:
+    """What a list of cases is sorted by, which is not closed. ``died``: so a school says."""
+
+    id: CaseId
+    state: CaseState
+    opened_at: datetime
+    officer: PersonId | None = None
+    offered_at: datetime | None = None
+    died: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of a case's timeline, never changed: said, sent or seen at ``told_at``, written at ``entered_at``.
 

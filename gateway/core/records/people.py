@@ -25,6 +25,8 @@ class Person:
 class Lasts:
     """How long a link waits, a session goes on without a page and at most, and an account stands unconfirmed.
 
+    For ``labels`` an office sees by initials which pupil a report means: one sitting, to mend a file by it.
+
     ``tries`` may fail within ``wait`` from one address or for one account before nobody is listened to there.
     """
 
@@ -35,6 +37,7 @@ class Lasts:
     at_council: timedelta = timedelta(days=125)
     tries: int = 10
     wait: timedelta = timedelta(minutes=15)
+    labels: timedelta = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,14 @@ class Passkey:
 
 
 @dataclass(frozen=True, slots=True)
+class Labels:
+    """By which labels an office knows the pupils of a report, under a key of their own: gone long before the report."""
+
+    expires: datetime
+    kept: Kept
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a person reads about the files they handed in at once, closed at rest and gone after ``expires``."""
 
@@ -101,6 +112,7 @@ class Report:
     at: datetime
     expires: datetime
     kept: Kept
+    labels: Labels | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What people may ask for about themselves: which rights there are, how a request runs, and by when it is answered."""
 
-from gateway.core.rights.alike import Wrong, wrong
+from gateway.core.rights.alike import Wrong, names, wrong
 from gateway.core.rights.answer import Answer, Document, Line, as_json, as_page, as_text
 from gateway.core.rights.basis import exists, why_not
 from gateway.core.rights.exempting import EXEMPTIONS, usable
@@ -30,6 +30,7 @@ __all__ = [
     "as_text",
     "exists",
     "in_time",
+    "names",
     "show",
     "standing",
     "usable",

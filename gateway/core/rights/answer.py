@@ -6,10 +6,11 @@ What was left out is there as a line with its reason. Nothing is in a page that 
 import html
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from gateway.core.law.classes import named, worded
 from gateway.core.law.words import Exemption
 from gateway.core.rights.exempting import EXEMPTIONS
 from gateway.core.rights.redacting import Shown
@@ -60,6 +61,12 @@ class Answer:
     of_child: bool = True
 
     @property
+    def nothing(self) -> str:
+        """What stands where no document is; empty where there is one."""
+        what = "about this child" if self.of_child else "that you may have"
+        return "" if self.documents else f"We keep no file or message {what}."
+
+    @property
     def nobody(self) -> str:
         """What stands where no recipient is named."""
         return "Nobody was told." if self.of_child else TO_WHOM
@@ -105,13 +112,14 @@ def as_json(answer: Answer) -> bytes:
     return json.dumps(body, ensure_ascii=False, indent=1).encode()
 
 
-def as_text(answer: Answer) -> str:
-    return "\n".join(_lines(answer)) + "\n"
+def as_text(answer: Answer, known: Mapping[str, str]) -> str:
+    """``known`` is what people call each path (``law.names``)."""
+    return "\n".join(_lines(answer, known)) + "\n"
 
 
-def as_page(answer: Answer) -> str:
-    """A page to print: no script, nothing fetched."""
-    rows = "\n".join(_html(answer))
+def as_page(answer: Answer, known: Mapping[str, str]) -> str:
+    """A page to print: no script, nothing fetched. ``known`` is as for ``as_text``."""
+    rows = "\n".join(_html(answer, known))
     title = html.escape(f"What {answer.home} keeps, and who was told")
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>\n'
@@ -126,22 +134,28 @@ def _said(one: Shown) -> dict[str, str]:
     return {"item": one.item, "left-out": str(one.why)} if one.why else {"item": one.item, "value": one.value}
 
 
-def _lines(answer: Answer) -> Iterator[str]:
+def _lines(answer: Answer, known: Mapping[str, str]) -> Iterator[str]:
     yield f"What {answer.home} keeps, and who was told. Made on {answer.made:%d %B %Y}."
+    if answer.nothing:
+        yield answer.nothing
     for one in answer.documents:
         yield ""
         yield f"{one.kind}, from {one.came_from}, {one.at}" + (" (put right since)" if one.corrected else "")
         for each in one.shown:
-            yield f"  {each.item}: {f'[{LEFT_OUT}: {each.why}]' if each.why else each.value}"
+            yield f"  {worded(each.item, known)}: {f'[{LEFT_OUT}: {each.why}]' if each.why else each.value}"
         for statement in one.beside:
             yield f"  Statement beside it: {statement}"
     yield ""
     yield "Who was told:" if answer.lines else answer.nobody
     for line in answer.lines:
         yield f"  {line.at}  {line.recipient}, by {line.discloser}: {line.purpose} ({line.basis}; {line.state})"
-        yield f"    {', '.join(line.items)}"
+        yield f"    {_items(line, known)}"
     yield from _reasons(answer)
     yield from answer.rights
+
+
+def _items(line: Line, known: Mapping[str, str]) -> str:
+    return ", ".join(sorted({named(one, known) for one in line.items}))
 
 
 def _reasons(answer: Answer) -> Iterator[str]:
@@ -152,17 +166,18 @@ def _reasons(answer: Answer) -> Iterator[str]:
         yield f"  {code}, {count} times: {EXEMPTIONS[code]}"
 
 
-def _html(answer: Answer) -> Iterator[str]:
+def _html(answer: Answer, known: Mapping[str, str]) -> Iterator[str]:
+    if answer.nothing:
+        yield f"<p>{html.escape(answer.nothing)}</p>"
     for one in answer.documents:
         heading = f"{one.kind}, from {one.came_from}, {one.at}" + (" (put right since)" if one.corrected else "")
         yield f"<h2>{html.escape(heading)}</h2>"
-        rows = [(str(each.item), f"[{LEFT_OUT}: {each.why}]" if each.why else each.value) for each in one.shown]
+        said = [f"[{LEFT_OUT}: {each.why}]" if each.why else each.value for each in one.shown]
+        rows = [(worded(each.item, known), text) for each, text in zip(one.shown, said, strict=True)]
         rows += [("Statement beside it", statement) for statement in one.beside]
         yield _table(("item", "what it says"), rows)
     yield "<h2>Who was told</h2>"
-    told = [
-        (one.at, one.recipient, one.discloser, one.purpose, one.basis, ", ".join(one.items)) for one in answer.lines
-    ]
+    told = [(one.at, one.recipient, one.discloser, one.purpose, one.basis, _items(one, known)) for one in answer.lines]
     yield _table(("when", "whom", "by", "why", "basis", "which items"), told) if told else f"<p>{answer.nobody}</p>"
     for sentence in (*_reasons(answer), *answer.rights):
         yield f"<p>{html.escape(sentence)}</p>" if sentence else ""

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from gateway.core import days
 from gateway.core.clocks import ClockCode, Clocks
-from gateway.core.days import LONDON
+from gateway.core.days import day_of
 from gateway.core.facts import RightsKind
 
 _COPY = frozenset({RightsKind.ACCESS, RightsKind.PORTABLE_COPY})
@@ -31,7 +31,7 @@ def answer(clocks: Clocks, kind: RightsKind, start: datetime, paused: timedelta,
     by = clocks.due(clock_of(kind, extended=extended), start)
     if not paused:
         return by
-    day = by.astimezone(LONDON).date() - (-paused // _DAY) * _DAY
+    day = day_of(by) - (-paused // _DAY) * _DAY
     while not days.working(day):
         day += _DAY
     return _end(day)

@@ -33,7 +33,13 @@ class State(StrEnum):
         return self in {State.ANSWERED, State.REFUSED, State.WITHDRAWN}
 
 
-_BESIDE = (RightsStep.ACKNOWLEDGED, RightsStep.CHILD_AGREED, RightsStep.COMPETENCE_JUDGED, RightsStep.RELEASE_SIGNED)
+_BESIDE = (
+    RightsStep.ACKNOWLEDGED,
+    RightsStep.CHILD_AGREED,
+    RightsStep.COMPETENCE_JUDGED,
+    RightsStep.MEANING_SAID,
+    RightsStep.RELEASE_SIGNED,
+)
 """What is recorded while a request runs, and leads nowhere else."""
 
 

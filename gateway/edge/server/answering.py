@@ -17,8 +17,8 @@ from gateway.edge.server.wire import PIECE, Wire
 
 SENTENCES = {
     400: "This is not a sound HTTP request, or it did not arrive whole. Nothing of it was kept.",
-    408: "The request came too slowly. Nothing of it was kept.",
-    413: "The request is larger than this server accepts.",
+    408: "The request came too slowly, and nothing of it was kept. Send less at a time, or try again later.",
+    413: "This is more than the gateway takes at once, and nothing of it was kept. Send fewer files, or zip them.",
     431: "The head of the request is larger than this server accepts.",
     500: "Something failed here. The operator has been told.",
     501: "This server does not know that transfer encoding.",

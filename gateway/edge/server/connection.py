@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Executor
 from contextvars import copy_context
 from dataclasses import dataclass
+from http import HTTPStatus
 from wsgiref.types import WSGIApplication
 
 import h11
@@ -64,7 +65,7 @@ class Connection:
         try:
             wire = await self._open(plain)
             if wire is not None:
-                await wire.finish(LINGER if await self._converse(wire) else 0.0)
+                await wire.finish(await self._converse(wire))
         except OSError:  # gone, silent, or under TLS cut: there is nobody to tell
             with contextlib.suppress(OSError):
                 self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
@@ -83,8 +84,11 @@ class Connection:
             return None
         return secured
 
-    async def _converse(self, wire: Wire) -> bool:
-        """True when it ends with an answer, false when it ends with silence."""
+    async def _converse(self, wire: Wire) -> float:
+        """For how many seconds the peer may still send, so that it reads our last word; none where we are silent.
+
+        A browser reads no answer before it has sent its whole file, and a file that is too large takes long.
+        """
         limits = self._door.shared.limits
         place = Place(
             scheme="http" if self._door.context is None else "https",
@@ -102,9 +106,9 @@ class Connection:
                 unread = await self._exchange(wire, begun, place, outgoing)
             except reading.Unfit as unfit:
                 await outgoing.put(answering.sentence(unfit.status))
-                return True
+                return limits.body if unfit.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else LINGER
             patience = limits.idle
-        return unread is None
+        return LINGER if unread is None else 0.0
 
     async def _first_bytes(self, wire: Wire, patience: float) -> bytes:
         self.resting = True

@@ -12,10 +12,11 @@ MIB = 1024 * KIB
 class Limits:
     """Times are seconds on the monotonic clock; sizes are bytes.
 
-    A body must end within ``body`` seconds, and on its way there it must keep up ``rate`` bytes a second after the
-    first ``stall`` seconds, so that a dripping peer goes early and a slow school does not. A peer that reads must take
-    each piece of an answer (at most 64 KiB) within ``write`` seconds. ``connections`` counts all doors together; when
-    they are taken, or the machine's limit on open files is near, further peers wait in the kernel's queue.
+    A body must end within ``body`` seconds, or go on at ``steady`` bytes a second over all of its time; on its way
+    there it must keep up ``rate`` bytes a second after the first ``stall`` seconds. So a dripping peer goes early, and
+    a school whose line is slow gets a large file in. A peer that reads must take each piece of an answer (at most
+    64 KiB) within ``write`` seconds. ``connections`` counts all doors together; when they are taken, or the machine's
+    limit on open files is near, further peers wait in the kernel's queue.
     """
 
     handshake: float = 10.0
@@ -23,6 +24,7 @@ class Limits:
     body: float = 60.0
     stall: float = 10.0
     rate: int = 4 * KIB
+    steady: int = 64 * KIB
     write: float = 30.0
     idle: float = 15.0
     header_bytes: int = 16 * KIB

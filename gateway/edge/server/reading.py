@@ -19,7 +19,11 @@ BREATH = 64  # events after which other connections get a turn: a body may come 
 END = b"\r\n\r\n"
 # What h11 takes and others read in another way (RFC 9112 §2.2, §5.2): a bare line feed, a folded line. A bare carriage
 # return and NUL it refuses by itself.
-TWO_READINGS = re.compile(rb"(?<!\r)\n|\n[ \t]")
+BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
+FOLDED = re.compile(rb"\n[ \t]")
+# Products that take their header from a MIME library write it on several lines. Nothing is framed by it, and no line of
+# it may be a field of its own to whoever does not know folds.
+CONTENT_TYPE = re.compile(rb"(?i)\r\nContent-Type:[^\r\n]*(?:\r\n[ \t]++(?![^\s=\";]+[ \t]*:)[^\r\n]+)*")
 
 
 class Unfit(Exception):
@@ -79,7 +83,7 @@ async def _head(wire: Wire, begun: bytes, limits: Limits) -> bytes:
     while (end := head.find(END, max(0, seen - len(END)))) < 0:
         if len(head) > limits.header_bytes:
             raise Unfit(431)
-        if TWO_READINGS.search(head, max(0, seen - len(END))):
+        if BARE_LINE_FEED.search(head, max(0, seen - len(END))):
             raise Unfit(400)  # without waiting for a blank line that may never come
         seen = len(head)
         async with _until(deadline):
@@ -87,15 +91,20 @@ async def _head(wire: Wire, begun: bytes, limits: Limits) -> bytes:
         if not more:
             raise Unfit(400)
         head += more
-    if end + len(END) > limits.header_bytes:
+    end += len(END)
+    if end > limits.header_bytes:
         raise Unfit(431)
-    if TWO_READINGS.search(head, 0, end + len(END)):
+    if BARE_LINE_FEED.search(head, 0, end) or FOLDED.search(CONTENT_TYPE.sub(b"", head[:end])):
         raise Unfit(400)
     return bytes(head)
 
 
 def _framed_one_way(request: h11.Request, limits: Limits) -> None:
-    """Two lengths, or a length that only one side understands, are how requests are smuggled (RFC 9112 §6.1, §11.2)."""
+    """Two lengths, or a length that only one side understands, are how requests are smuggled (RFC 9112 §6.1, §11.2).
+    Of two content types one program takes the first and another the last.
+    """
+    if sum(name == b"content-type" for name, _ in request.headers) > 1:
+        raise Unfit(400)
     framing = dict(request.headers)  # h11 refuses lengths that differ and encodings other than one "chunked"
     length = framing.get(b"content-length")
     if b"transfer-encoding" in framing and (length is not None or request.http_version != b"1.1"):
@@ -133,13 +142,18 @@ async def _body(wire: Wire, talk: h11.Connection, limits: Limits, lease: Lease) 
             return body
         else:
             assert event is h11.NEED_DATA
-            async with _until(began + min(limits.body, limits.stall + body.tell() / limits.rate)):
+            async with _until(began + _patience(body.tell(), limits)):
                 if talk.they_are_waiting_for_100_continue:
                     await wire.write(talk.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
                 talk.receive_data(await wire.read())  # nothing more? h11 knows whether that was the end
         turn += 1
         if not turn % BREATH:
             await asyncio.sleep(0)
+
+
+def _patience(size: int, limits: Limits) -> float:
+    """For so long a body may have been under way of which ``size`` bytes are here."""
+    return min(max(limits.body, size / limits.steady), limits.stall + size / limits.rate)
 
 
 @asynccontextmanager

@@ -150,6 +150,9 @@ class Asked:
     def acted(self, people: Sequence[PersonId], kinds: Sequence[str], most: int) -> Sequence[Acted]:
         return operating.acted(self.engine, people, kinds, most)
 
+    def acted_on(self, subjects: Sequence[str], children: Sequence[str], kinds: Sequence[str]) -> Sequence[Acted]:
+        return operating.acted_on(self.engine, subjects, children, kinds)
+
     def counts(self) -> dict[State, int]:
         with self._look() as db:
             return questions.counts(db)
@@ -258,7 +261,7 @@ class Asked:
             if found is None:
                 raise IndexError(place)
             log, line, index = found.log, found.line, place - found.log.first
-            note = witnesses.covering(db, found.newest, log.number, index, self._quorum)
+            note = witnesses.covering(db, found, index, self._quorum)
             if note is None:
                 raise IndexError(place)
             head = checkpoint.shown(note)

@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
-from gateway.core.cases import CaseState
+from gateway.core.cases import LIVE, CaseState
 from gateway.core.facts import EntryKind
-from gateway.core.records import Case, Entry, Record
+from gateway.core.records import Case, CaseHead, Entry, Record
 from gateway.core.terms import CaseId, DisclosureId, PartnerId, PersonId
-from gateway.edge.store import cased, writing
+from gateway.edge.store import cased, flagged, writing
 from gateway.edge.store import tables as t
-from gateway.edge.store.engine import parts, reading
+from gateway.edge.store.engine import aware, naive, parts, reading
 
 MOST = 1000
 
@@ -28,11 +30,31 @@ class Casebook:
         with reading(self.engine) as db:
             return next(iter(cased.cases(db, t.cases.c.id == case)), None)
 
-    def cases(self, homes: Sequence[PartnerId], states: Sequence[CaseState], most: int = MOST) -> Sequence[Case]:
-        """Those of these homes that stand so, the longest open first."""
+    def cases(
+        self, homes: Sequence[PartnerId], states: Sequence[CaseState], into: CaseId | None = None, most: int = MOST
+    ) -> Sequence[Case]:
+        """Those of these homes that stand so, the longest open first; those alone that go on ``into`` another."""
         c = t.cases.c
+        where = (c.home.in_(homes), c.state.in_(states), *(() if into is None else (c.into == into,)))
         with reading(self.engine) as db:
-            return cased.cases(db, c.home.in_(homes), c.state.in_(states), most=most)
+            return cased.cases(db, *where, most=most)
+
+    def case_heads(self, homes: Collection[PartnerId], person: PersonId) -> Sequence[CaseHead]:
+        """Every live case of these homes but those that open to named people, of whom this is none."""
+        c, k = t.cases.c, t.closures.c
+        named = c.id.in_(sa.select(k.case).where(k.person == person))
+        there = sa.or_(c.id.not_in(sa.select(k.case)), named)
+        heads: sa.Select[Any] = sa.select(
+            c.id, c.state, c.officer, c.opened_at, c.offered_at, flagged.DIED.label("died")
+        )
+        with reading(self.engine) as db:
+            found = db.execute(heads.where(c.home.in_(homes), c.state.in_(sorted(LIVE)), there))
+            return [cased.head_of(row) for row in found]
+
+    def cases_of(self, cases: Collection[CaseId]) -> Sequence[Case]:
+        """These cases, in any order."""
+        with reading(self.engine) as db:
+            return [one for some in parts(sorted(cases)) for one in cased.cases(db, t.cases.c.id.in_(some))]
 
     def cases_on(self, home: PartnerId, handles: Sequence[str]) -> Sequence[Case]:
         """Those of this home about a child whom one of these handles finds, whatever became of them."""
@@ -84,6 +106,19 @@ class Casebook:
         with reading(self.engine) as db:
             return [cased.entry_of(row) for row in db.execute(query)]
 
+    def matched_lately(
+        self, homes: Sequence[PartnerId], since: datetime, most: int
+    ) -> Sequence[tuple[CaseId, datetime]]:
+        """Live cases into which a paper went by itself since then, and when the last did; the newest first."""
+        c, e = t.cases.c, t.case_entries.c
+        last = sa.func.max(e.entered_at)
+        by_itself = (e.kind == EntryKind.RECEIVED, e.source.is_not(None), e.entered_at > c.opened_at)
+        ours = (c.home.in_(homes), c.state.in_(LIVE), e.entered_at >= naive(since))
+        query = sa.select(c.id, last).join(t.case_entries, e.case == c.id).where(*ours, *by_itself)
+        with reading(self.engine) as db:
+            found = db.execute(query.group_by(c.id).order_by(last.desc(), c.id).limit(most))
+            return [(CaseId(case), aware(at)) for case, at in found]
+
     def change_cases(self, seen: Sequence[Case], record: Record) -> bool:
         """Write what changes these; False, and nothing written, where somebody else has changed one meanwhile."""
         c = t.cases.c
@@ -93,4 +128,5 @@ class Casebook:
             if standing != {one.id: one.version for one in seen}:
                 return False
             writing.write(db, record)
+            cased.unlearn(db, record.cases)
             return True

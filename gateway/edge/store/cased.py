@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from gateway.core.cases import LIVE, CaseState
 from gateway.core.facts import Because, Channel, Ending, EntryKind
-from gateway.core.records import Case, Entry, Record
+from gateway.core.records import Case, CaseHead, Entry, Record
 from gateway.core.terms import CaseId, DisclosureId, EntryId, PartnerId, PersonId, UploadId
 from gateway.edge.store import explained, vouching
 from gateway.edge.store import tables as t
@@ -29,6 +29,12 @@ def write(db: sa.Connection, record: Record) -> None:
         if rows:
             new = db.execute(_missing(db.dialect.name, table), rows, execution_options=vouching.NOTED).mappings().all()
             vouching.wrote(db, table, new)
+
+
+def unlearn(db: sa.Connection, cases: Sequence[Case]) -> None:
+    """What a case learnt by a merge that was a mistake finds it no more; for cases that nobody else has changed."""
+    for one in cases:
+        vouching.remove(db, t.case_handles.delete().where(H.case == one.id, H.handle.not_in(one.handles)))
 
 
 @lru_cache
@@ -130,6 +136,12 @@ def _case(row: Row, handles: Sequence[Row]) -> Case:
         Ending(row.ending) if row.ending else None,
         row.version,
     )
+
+
+def head_of(row: Row) -> CaseHead:
+    offered = aware(row.offered_at) if row.offered_at else None
+    officer = PersonId(row.officer) if row.officer else None
+    return CaseHead(CaseId(row.id), CaseState(row.state), aware(row.opened_at), officer, offered, row.died)
 
 
 def entry_of(row: Row) -> Entry:

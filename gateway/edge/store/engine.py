@@ -13,6 +13,9 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from gateway.core.errors import Fault, Reason
 from gateway.edge.store import vouching
@@ -109,6 +112,23 @@ def glancing(engine: sa.Engine) -> contextlib.AbstractContextManager[sa.Connecti
 def insert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that can say what to do about a row that is there (``on_conflict_…``), in the database's own words."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+class FirstLine(FunctionElement[str]):
+    """A text up to its first line end, in the database's own words."""
+
+    inherit_cache = True
+
+
+@compiles(FirstLine, "sqlite")
+def _cut(element: FirstLine, compiler: SQLCompiler, **how: Any) -> str:
+    text = compiler.process(element.clauses, **how)
+    return f"substr({text}, 1, instr({text}, char(10)) - 1)"
+
+
+@compiles(FirstLine, "postgresql")
+def _split(element: FirstLine, compiler: SQLCompiler, **how: Any) -> str:
+    return f"split_part({compiler.process(element.clauses, **how)}, chr(10), 1)"
 
 
 def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:

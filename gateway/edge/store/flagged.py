@@ -37,6 +37,14 @@ SOURCES = (
 )
 """Every upload and message in which a child stood on whom a flag stands."""
 
+_DIED = (
+    sa.select(t.case_handles.c.case)
+    .select_from(_JOINED.join(t.case_handles, t.case_handles.c.handle == t.flag_handles.c.handle))
+    .where(_STANDING, t.flags.c.flag == Flag.DIED)
+)
+DIED = t.cases.c.id.in_(_DIED)
+"""A case about a child of whom a school says that it has died."""
+
 _CLEARED = sa.select(t.clearances).where(t.clearances.c.disclosure.in_(_OF))
 
 

@@ -18,7 +18,7 @@ from gateway.core.log.tiles import Place, Span
 from gateway.core.log.tree import Edge
 from gateway.core.records import LogKeys
 from gateway.edge.store import tables as t
-from gateway.edge.store.engine import naive
+from gateway.edge.store.engine import FirstLine, naive
 
 PAGE = 1024
 
@@ -84,15 +84,23 @@ _C = t.checkpoints.c
 _NEWEST = sa.select(_C.note).order_by(_C.log.desc(), _C.size.desc()).limit(1)
 _NEWEST_OF = _NEWEST.where(_C.log == sa.bindparam("log"))
 _G = t.logs.c
-_STANDING = (
+_AT = (
     sa.select(
         t.logs,
         sa.select(_L.line).where(_L.index == sa.bindparam("place")).scalar_subquery().label("line"),
-        sa.select(_C.note).where(_C.log == _G.number).order_by(_C.size.desc()).limit(1).scalar_subquery().label("note"),
+        sa.select(sa.func.max(_C.size)).where(_C.log == _G.number).scalar_subquery().label("size"),
     )
     .where(_G.first <= sa.bindparam("place"))
     .order_by(_G.number.desc())
     .limit(1)
+    .subquery("at")
+)
+_S = t.cosignatures.c
+_STANDING = (
+    sa.select(_AT, _C.note, _S.line.label("cosigned"))
+    .join(t.checkpoints, sa.and_(_C.log == _AT.c.number, _C.size == _AT.c.size))
+    .outerjoin(t.cosignatures, sa.and_(_S.origin == FirstLine(_C.note), _S.size == _C.size))
+    .order_by(_S.witness)
 )
 _CURRENT = sa.select(t.logs).order_by(t.logs.c.number.desc()).limit(1)
 _CURRENT_LOCKED = _CURRENT.with_for_update()
@@ -124,19 +132,24 @@ def lines(db: sa.Connection, first: int = 0, end: int | None = None) -> Iterator
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A line, the log that it stands in, and the newest checkpoint of that log, which may not cover it."""
+    """A line, the log that it stands in, and the newest checkpoint of that log, which may not cover it.
+
+    ``cosigned`` are the countersignatures of that checkpoint, a line each.
+    """
 
     log: Log
     line: bytes
     newest: str
+    cosigned: str
 
 
 def standing(db: sa.Connection, place: int) -> Standing | None:
     """What stands at a place, in one question; None where there is no line, or its log has no checkpoint."""
-    row = db.execute(_STANDING, {"place": place}).one_or_none()
-    if row is None or row.line is None or row.note is None:
+    rows = db.execute(_STANDING, {"place": place}).all()
+    if not rows or rows[0].line is None:
         return None
-    return Standing(Log(row.number, row.first, Edge.from_bytes(row.edge)), row.line, row.note)
+    row, cosigned = rows[0], "".join(each.cosigned or "" for each in rows)
+    return Standing(Log(row.number, row.first, Edge.from_bytes(row.edge)), row.line, row.note, cosigned)
 
 
 def leaves(db: sa.Connection, log: Log) -> Iterator[tuple[bytes, bytes]]:

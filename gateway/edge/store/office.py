@@ -1,4 +1,4 @@
-"""What the pages of an office keep and ask: reports for a week, drafts for a day, receipts for ever."""
+"""What the pages of an office keep: labels for a sitting, drafts for a day, reports for a week, receipts for ever."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gateway.core.records import Answer, Draft, Explanation, Report
+from gateway.core.records import Answer, Draft, Explanation, Labels, Report
 from gateway.core.terms import PartnerId, PersonId, ReportId, UploadId
 from gateway.edge.store import explained, questions
 from gateway.edge.store import tables as t
@@ -23,9 +23,9 @@ class Office:
     def keep_report(self, report: Report, drafts: Sequence[Draft] = ()) -> None:
         """Keep a report and the files in it that wait, and destroy those whose time is over."""
         with writing(self.engine) as db:
-            for table in (t.reports, t.drafts):
-                db.execute(table.delete().where(table.c.expires <= naive(report.at)))
+            _forget(db, report.at)
             db.execute(t.reports.insert().values(**_row(report)))
+            _label(db, report)
             for one in drafts:
                 db.execute(t.drafts.insert().values(**_draft_row(one)))
 
@@ -34,6 +34,13 @@ class Office:
         with writing(self.engine) as db:
             db.execute(t.drafts.delete().where(t.drafts.c.report == report.id))
             db.execute(t.reports.update().where(t.reports.c.id == report.id).values(**_row(report)))
+            db.execute(t.labels.delete().where(t.labels.c.report == report.id))
+            _label(db, report)
+
+    def forget_reports(self, at: datetime) -> None:
+        """Destroy the reports, drafts and labels whose time is over, whether or not anybody hands anything in."""
+        with writing(self.engine) as db:
+            _forget(db, at)
 
     def drafts(self, report_id: ReportId, at: datetime) -> Sequence[Draft]:
         d = t.drafts.c
@@ -75,7 +82,26 @@ class Office:
         r = t.reports.c
         query = sa.select(t.reports).where(*where, r.expires > naive(at)).order_by(r.at.desc(), r.id).limit(most)
         with reading(self.engine) as db:
-            return [_report(row) for row in db.execute(query)]
+            found = db.execute(query).all()
+            lasting = (t.labels.c.report.in_([row.id for row in found]), t.labels.c.expires > naive(at))
+            labels = {row.report: _labels(row) for row in db.execute(sa.select(t.labels).where(*lasting))}
+            return [_report(row, labels.get(row.id)) for row in found]
+
+
+def _forget(db: sa.Connection, at: datetime) -> None:
+    for table in (t.reports, t.drafts, t.labels):
+        db.execute(table.delete().where(table.c.expires <= naive(at)))
+
+
+def _label(db: sa.Connection, report: Report) -> None:
+    if report.labels is not None:
+        expires, rest = naive(report.labels.expires), explained.closed_row(report.labels.kept)
+        db.execute(t.labels.insert().values(report=report.id, expires=expires, **rest))
+
+
+def _labels(row: Row) -> Labels:
+    """What ``_label`` wrote."""
+    return Labels(aware(row.expires), explained.closed_of(row))
 
 
 def _row(report: Report) -> dict[str, object]:
@@ -98,7 +124,7 @@ def _draft_row(draft: Draft) -> dict[str, object]:
     }
 
 
-def _report(row: Row) -> Report:
+def _report(row: Row, labels: Labels | None) -> Report:
     """The opposite of ``_row``."""
     return Report(
         ReportId(row.id),
@@ -107,4 +133,5 @@ def _report(row: Row) -> Report:
         aware(row.at),
         aware(row.expires),
         explained.closed_of(row),
+        labels,
     )

@@ -1,6 +1,6 @@
 """What whoever runs the machine asks of the database: can it be written, and how does it stand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from gateway.core.records import Acted, Queued
 from gateway.core.terms import PartnerId, PersonId, parse_stamp
 from gateway.edge.store import logbook, questions
 from gateway.edge.store import tables as t
-from gateway.edge.store.engine import aware, reading, writing
+from gateway.edge.store.engine import aware, parts, reading, writing
 
 MOST_NAMED = 500
 """Values that one question names."""
@@ -81,23 +81,43 @@ def queues(engine: sa.Engine) -> Sequence[Queued]:
 
 def acted(engine: sa.Engine, people: Sequence[PersonId], kinds: Sequence[str], most: int) -> Sequence[Acted]:
     """Lines of these kinds among the newest ``most`` of each person, whichever part they had in them."""
-    j, at = t.joins.c, t.log_lines.c.index
-    known, lines = frozenset(kinds), set[int]()
-    found: list[Acted] = []
+    j = t.joins.c
+    lines = set[int]()
     with reading(engine) as db:
         for one in people:
             mine = sa.select(j.line).where(j.what == What.PERSON, j.handle == one)
             lines.update(db.scalars(mine.order_by(j.line.desc()).limit(most)))
-        ordered = sorted(lines)
-        for begin in range(0, len(ordered), MOST_NAMED):
-            some = ordered[begin : begin + MOST_NAMED]
-            handles: dict[int, dict[str, str]] = {}
-            for row in db.execute(sa.select(j.line, j.commitment, j.handle).where(j.line.in_(some))):
-                handles.setdefault(row.line, {})[row.commitment] = row.handle
-            for line, content in db.execute(sa.select(at, t.log_lines.c.line).where(at.in_(some))):
-                body = parse_line(content)
-                if body["fact"] in known:
-                    found.append(Acted(line, body, handles.get(line, {})))
+        return _acted(db, lines, kinds)
+
+
+def acted_on(
+    engine: sa.Engine, subjects: Sequence[str], children: Sequence[str], kinds: Sequence[str]
+) -> Sequence[Acted]:
+    """Lines of these kinds about one of these subjects, or that commit to one of these children; the oldest first."""
+    j, m = t.joins.c, t.mentions.c
+    lines = set[int]()
+    with reading(engine) as db:
+        for some in parts(subjects):
+            lines.update(db.scalars(sa.select(m.line).where(m.subject.in_(some))))
+        for some in parts(children):
+            lines.update(db.scalars(sa.select(j.line).where(j.what == What.CHILD, j.handle.in_(some))))
+        return _acted(db, lines, kinds)
+
+
+def _acted(db: sa.Connection, lines: Collection[int], kinds: Sequence[str]) -> Sequence[Acted]:
+    """Those of the lines that are of these kinds, in order, with whom their commitments lead back to."""
+    j, at, known = t.joins.c, t.log_lines.c.index, frozenset(kinds)
+    ordered = sorted(lines)
+    found: list[Acted] = []
+    for begin in range(0, len(ordered), MOST_NAMED):
+        some = ordered[begin : begin + MOST_NAMED]
+        handles: dict[int, dict[str, str]] = {}
+        for row in db.execute(sa.select(j.line, j.commitment, j.handle).where(j.line.in_(some))):
+            handles.setdefault(row.line, {})[row.commitment] = row.handle
+        for line, content in db.execute(sa.select(at, t.log_lines.c.line).where(at.in_(some)).order_by(at)):
+            body = parse_line(content)
+            if body["fact"] in known:
+                found.append(Acted(line, body, handles.get(line, {})))
     return found
 
 

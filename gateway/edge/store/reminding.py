@@ -1,4 +1,4 @@
-"""Reminders as rows: each is taken up by one machine at a time and told once; until it is, it is taken up again."""
+"""Reminders and other news as rows: each is taken up by one machine at a time, again and again until it was told."""
 
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
@@ -6,10 +6,15 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from gateway.core.reminders import Addresses, Reminder, Stage, Times
+from gateway.core.errors import Reason
+from gateway.core.reminders import Addresses, News, Reminder, Stage, Times, Unmailed
+from gateway.core.terms import digest
 from gateway.edge.store import tables as t
-from gateway.edge.store.engine import insert, naive
+from gateway.edge.store.engine import aware, insert, naive, reading
 from gateway.edge.store.tasked import NOT_DONE, task_of
+
+FEW = 500
+"""As many keys go into one question."""
 
 
 class Reminding:
@@ -49,15 +54,67 @@ class Reminding:
         """They did not go: whoever looks next may tell them."""
         self._set(told, leased_until=naive(at))
 
+    def take_news(self, news: Collection[News], at: datetime, lease: timedelta) -> Sequence[News]:
+        """Lease what of this an address has not heard yet and no other machine is telling it."""
+        r = t.reminders.c
+        keys = sorted({one.id for one in news})
+        shut = sa.or_(r.sent_at.is_not(None), r.leased_until > naive(at))
+        known = set[tuple[str, str]]()
+        with reading(self.engine) as db:  # most days nothing is new: then nothing is written
+            for first in range(0, len(keys), FEW):
+                query = sa.select(r.task, r.stage).where(r.task.in_(keys[first : first + FEW]), shut)
+                known |= {(row.task, row.stage) for row in db.execute(query)}
+        new = [one for one in news if (one.id, one.step) not in known]
+        if not new:
+            return ()
+        with self._change() as db:
+            return [one for one in new if _leased(db, one.id, one.step, at, at + lease)]
+
+    def heard(self, news: Collection[News], at: datetime) -> None:
+        """They heard it: they never hear it again."""
+        self._update([(one.id, one.step) for one in news], sent_at=naive(at))
+
+    def not_heard(self, news: Collection[News], again: datetime) -> None:
+        """It did not reach them: whoever looks from ``again`` on may tell them."""
+        self._update([(one.id, one.step) for one in news], leased_until=naive(again))
+
+    def mail_failed(self, to: str, reason: Reason, at: datetime) -> None:
+        """A letter to this address did not go; from the first failure on until one goes, it stands among those."""
+        u, key = t.unmailed.c, digest(to.encode())
+        row = {"to": key, "since": naive(at), "at": naive(at), "reason": reason, "tries": 1}
+        with self._change() as db:
+            made = insert(db.dialect.name, t.unmailed).values(row)
+            more = {"at": naive(at), "reason": reason, "tries": u.tries + 1}
+            db.execute(made.on_conflict_do_update(index_elements=[u.to], set_=more))
+
+    def mail_went(self, to: str) -> None:
+        """A letter to this address went, so nothing but another letter itself may still fail."""
+        u = t.unmailed.c
+        over = sa.or_(u.to == digest(to.encode()), u.reason != Reason.MAIL)
+        with reading(self.engine) as db:
+            if db.execute(sa.select(u.to).where(over).limit(1)).first() is None:
+                return
+        with self._change() as db:
+            db.execute(t.unmailed.delete().where(over))
+
+    def unmailed(self, since: datetime) -> Sequence[Unmailed]:
+        """To whom letters do not go, the longest first, of those that were tried ``since`` then."""
+        u = t.unmailed.c
+        with reading(self.engine) as db:
+            rows = db.execute(sa.select(t.unmailed).where(u.at >= naive(since)).order_by(u.since, u.to))
+            return [Unmailed(one.to, aware(one.since), Reason(one.reason), one.tries) for one in rows]
+
     def _set(self, told: Collection[Reminder], **values: object) -> None:
+        self._update([(one.task.id, one.stage) for one in told], **values)
+
+    def _update(self, keys: Collection[tuple[str, str]], **values: object) -> None:
         r = t.reminders.c
         with self._change() as db:
-            for one in told:
-                where = sa.and_(r.task == one.task.id, r.stage == one.stage)
-                db.execute(t.reminders.update().where(where).values(**values))
+            for subject, step in keys:
+                db.execute(t.reminders.update().where(r.task == subject, r.stage == step).values(**values))
 
 
-def _leased(db: sa.Connection, task: str, stage: Stage, at: datetime, until: datetime) -> bool:
+def _leased(db: sa.Connection, task: str, stage: str, at: datetime, until: datetime) -> bool:
     """Whether it is ours now; another machine may have been quicker."""
     r = t.reminders.c
     made = insert(db.dialect.name, t.reminders).values(task=task, stage=stage, leased_until=naive(until))

@@ -33,6 +33,16 @@ class Signing:
             put_person(db, person, account)
             writing.write(db, record)
 
+    def add_new_person(self, person: Person, record: Record, account: Account) -> bool:
+        """The same for a name that is nobody's; else False, and nothing written."""
+        with self._change() as db:
+            made = insert(db.dialect.name, t.people).values(_person_row(person)).on_conflict_do_nothing()
+            if not db.execute(made).rowcount:
+                return False
+            put_person(db, person, account)
+            writing.write(db, record)
+            return True
+
     def keep_account(self, account: Account, record: Record) -> None:
         """Write down until when somebody may sign in. One that stands no more takes their links with it."""
         with self._change() as db:
@@ -132,13 +142,7 @@ class Signing:
 
 
 def put_person(db: sa.Connection, person: Person, account: Account | None) -> None:
-    row: dict[str, object] = {
-        "id": person.id,
-        "role": person.role,
-        "organisation": person.organisation,
-        "also": list(person.also),
-    }
-    writing.upsert(db, t.people, row, t.people.c.id)
+    writing.upsert(db, t.people, _person_row(person), t.people.c.id)
     if account is not None:
         writing.upsert(db, t.accounts, _account_row(account), t.accounts.c.person)
 
@@ -159,6 +163,15 @@ def begin(db: sa.Connection, session: Session, record: Record, beside: sa.Update
 
 def _of(person: PersonId) -> sa.ColumnElement[bool]:
     return t.sessions.c.person == person
+
+
+def _person_row(person: Person) -> dict[str, object]:
+    return {
+        "id": person.id,
+        "role": person.role,
+        "organisation": person.organisation,
+        "also": list(person.also),
+    }
 
 
 def _account_row(account: Account) -> dict[str, object]:

@@ -26,13 +26,15 @@ NO_EVIDENCE: Mapping[str, str] = {
     "arrivals": "what waits a minute to be matched against enquiries; a match is a line",
     "lanes": "when a partner is tried again",
     "pulls": "which requests to pull were answered in the last days; what was handed out is a line",
-    "reminders": "which reminder has gone out; what is to be done, and by when, stands in tasks",
+    "reminders": "which letter has gone out; what is to be done, and by when, stands in tasks",
+    "unmailed": "to which addresses letters do not go at the moment",
     "links": "a sign-in that has not happened yet; that it was issued is a line",
     "sessions": "who is signed in at the moment; that somebody signed in, and when that ended, are lines",
     "knocks": "how often somebody tried to sign in lately",
     "ceremonies": "a sign-in that has begun and not ended; that somebody signed in is a line",
     "reports": "a page kept for a week; what it says stands in decisions and answers",
     "drafts": "a file that nobody has sent yet",
+    "labels": "initials beside a report for one sitting; whoever hands the file in again has them again",
     "witnesses": "when a witness is asked again",
 }
 """Tables whose rows no line vouches for, and why."""

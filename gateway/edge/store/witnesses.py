@@ -15,6 +15,7 @@ from gateway.core.records import Proven, Turn, WitnessState
 from gateway.edge.store import logbook
 from gateway.edge.store import tables as t
 from gateway.edge.store.engine import aware, insert, naive, reading, writing
+from gateway.edge.store.logbook import Standing
 
 FARTHEST = timedelta(hours=1)
 """No turn is farther off: a clock that was set back strands no witness."""
@@ -124,20 +125,24 @@ def proven(db: sa.Connection, at: datetime, quorum: int, patience: timedelta) ->
 def joined(db: sa.Connection, signed: str) -> str:
     """A checkpoint with every countersignature that we hold of it."""
     head = checkpoint.shown(signed)
-    lines = "".join(db.scalars(_COSIGNED, {"origin": head.origin, "size": head.size}))
-    return note.with_signatures(signed, lines) if lines else signed
+    return _below(signed, "".join(db.scalars(_COSIGNED, {"origin": head.origin, "size": head.size})))
 
 
-def covering(db: sa.Connection, newest: str, log: int, index: int, quorum: int) -> str | None:
+def covering(db: sa.Connection, found: Standing, index: int, quorum: int) -> str | None:
     """The newest checkpoint over a line that ``quorum`` witnesses countersigned; the newest of all if there is none.
 
     None when no checkpoint of this log covers the line.
     """
-    head = checkpoint.shown(newest)
+    head = checkpoint.shown(found.newest)
     if head.size <= index:
         return None
     size = _countersigned(db, head.origin, index, quorum) if quorum else None
-    return joined(db, (logbook.at_size(db, log, size) if size else None) or newest)
+    older = logbook.at_size(db, found.log.number, size) if size and size != head.size else None
+    return joined(db, older) if older else _below(found.newest, found.cosigned)
+
+
+def _below(signed: str, lines: str) -> str:
+    return note.with_signatures(signed, lines) if lines else signed
 
 
 def _countersigned(db: sa.Connection, origin: str, index: int, quorum: int) -> int | None:

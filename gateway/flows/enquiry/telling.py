@@ -97,13 +97,25 @@ def about_child(
     if own is None:
         closures.refuse_closed(gateway, person, handles)
     said = "" if own or mine(person, handles) else reason_of(reason)
-    found = [
-        one
-        for one in store.told_of(Sought(homes, children=handles, own=own))
-        if not apart.untold(gateway.homes, person, one.says.get("purpose"), _texts(one.says, "shared"))
-    ]
+    found = lines(gateway, store, person, homes, handles, own)
     gateway.store.record(child_looked(gateway, person, handles, said, len(found), at))
     return shown(gateway, person, found, handles)
+
+
+def lines(
+    gateway: Gateway,
+    store: Log,
+    person: Person,
+    homes: Sequence[PartnerId],
+    handles: Sequence[str],
+    own: PartnerId | None = None,
+) -> Sequence[Told]:
+    """The same as it stands in the log, for somebody to whom the child is open; nothing is written."""
+    return [
+        one
+        for one in store.told_of(Sought(tuple(homes), children=tuple(handles), own=own))
+        if not apart.untold(gateway.homes, person, one.says.get("purpose"), _texts(one.says, "shared"))
+    ]
 
 
 def shown(gateway: Gateway, person: Person, found: Sequence[Told], handles: Sequence[str] = ()) -> Sequence[Shown]:

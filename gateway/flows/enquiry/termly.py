@@ -12,7 +12,7 @@ from typing import Protocol
 
 from gateway.core import documents, suppression
 from gateway.core.cases.ages import year_group
-from gateway.core.days import LONDON
+from gateway.core.days import day_of
 from gateway.core.documents.messages.tracing import Sought
 from gateway.core.records import CaseRun, Person
 from gateway.core.suppression import LEAST, Published
@@ -50,7 +50,7 @@ def dfe(gateway: Gateway, store: Cases, person: Person, period: Between, least: 
         children.setdefault(key, (run, child))
         if run.over is None or run.over >= period.until:
             still.add(key)
-    day = (period.until - timedelta(microseconds=1)).astimezone(LONDON).date()
+    day = day_of(period.until - timedelta(microseconds=1))
     missing = [found for key, found in children.items() if key in still]
     on_the_day = suppression.published(_divided(missing, day), least)
     whole = {"on the last day": {"missing still": len(still), "not any more": len(children) - len(still)}}
@@ -76,7 +76,7 @@ def _duration(run: CaseRun, child: Sought, day: date) -> str:
     """Since the child was last at school; where nobody knows when that was, it is at least since the case opened."""
     school = child.where.last_school
     last = child.where.last_seen or (school.leaving_date if school else None)
-    if day - (last or run.opened_at.astimezone(LONDON).date()) > LONG:
+    if day - (last or day_of(run.opened_at)) > LONG:
         return "more than 12 weeks"
     return NOT_KNOWN if last is None else "12 weeks or less"
 

@@ -60,7 +60,7 @@ def answer(
         (*(one for one in shown if one.shown or whole.of_child), *_written(gateway, store, case, whole, exempt)),
         tuple(_line(gateway, one, masked=whole.masked) for one in told) if whole.of_child else (),
         whole.masked,
-        _rights({one.basis for one in told if one.basis}),
+        _rights({one.basis for one in told if one.basis}) if found or told else (),
         of_child=whole.of_child,
     )
     _log(gateway, case, person, made, at)

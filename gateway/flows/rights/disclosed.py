@@ -7,7 +7,7 @@ from datetime import date, datetime
 from gateway.core import documents
 from gateway.core.delivery import State
 from gateway.core.documents import Document
-from gateway.core.errors import Refusal
+from gateway.core.errors import Fault, Refusal
 from gateway.core.facts import DisclosureReleased, RightsKind, parse_line
 from gateway.core.records import Act, RightsCopy, Sought, Standing, latest
 from gateway.core.rights import Part
@@ -101,10 +101,20 @@ def parts(document: Document, number: int) -> tuple[Part, ...]:
     return tuple(Part(one.item, one.value, one.among) for one in found if one.item != ENCLOSED_BYTES)
 
 
-def first(gateway: Gateway, paper: Paper) -> tuple[Part, ...]:
-    """What it said of the child as it first came, before anything in it was put right."""
-    document = _read(gateway, paper.kept) if paper.corrected else paper.document
-    return parts(document, paper.pupil if paper.corrected else paper.number) if document else ()
+def before(gateway: Gateway, store: Kept, paper: Paper, at: datetime | None) -> tuple[Part, ...] | None:
+    """What it said of the child until something was put right ``at`` that moment: with every correction of before.
+
+    None where that is erased since, and nobody can say it any more.
+    """
+    copies = [one for one in store.rights_copies(paper.parcel or paper.source) if at is None or one.at < at]
+    try:
+        document = _read(gateway, latest(paper.kept, copies))
+    except Fault as fault:
+        if not fault.lasting:
+            raise
+        return None
+    number = place(gateway, store, paper.source, paper.pupil, document, paper.pupils) if document else None
+    return parts(document, number) if document and number else None
 
 
 def place(
@@ -112,8 +122,33 @@ def place(
 ) -> int | None:
     """Where a child stands in what rests now of a document: others may have been erased from it since."""
     if len(document.pupils) == pupils:
-        return pupil
+        return pupil if pupil <= max(pupils, 1) else None
     return children.place(document, store.handles_of(source, pupil), gateway.vault.blind)
+
+
+def statement(pupil: int, text: str) -> bytes:
+    """A statement as it rests: beside which child of the file, and what it says. No text of a message holds a NUL."""
+    return f"{pupil}\0{text}".encode()
+
+
+def parse_statement(rested: bytes, pupils: int) -> tuple[int | None, str]:
+    """The opposite of ``statement``. One that was kept before the child was stands where only one can be meant."""
+    pupil, told, text = rested.decode().rpartition("\0")
+    return int(pupil) if told else 1 if pupils == 1 else None, text
+
+
+def statements(gateway: Gateway, copies: Sequence[RightsCopy], pupils: int) -> Iterator[tuple[str, int | None, str]]:
+    """Where each statement beside a document of so many children rests, beside whom it stands, and its text; without
+    those that were erased with their child.
+    """
+    for one in copies:
+        if one.right is not RightsKind.ADDENDUM:
+            continue
+        try:
+            yield one.after, *parse_statement(gateway.vault.open_kept(gateway.store.kept(one.after)), pupils)
+        except Fault as fault:
+            if not fault.lasting:
+                raise
 
 
 def born(gateway: Gateway, store: Kept, handles: Sequence[str], home: PartnerId) -> date | None:
@@ -220,15 +255,10 @@ def _papers(gateway: Gateway, store: Kept, source: UploadId, pupil: int, home: P
     pupils = pupils or len(document.pupils)
     number = place(gateway, store, source, pupil, document, pupils)
     if number is not None:
-        beside = tuple(_beside(gateway, copies))
+        said = statements(gateway, copies, pupils)
+        beside = tuple(text for _, whose, text in said if whose == pupil)
         parcel = came.id if came else None
         yield Paper(source, number, sender, at, document, parcel, kept != first, beside, first, pupils, pupil)
-
-
-def _beside(gateway: Gateway, copies: Sequence[RightsCopy]) -> Iterator[str]:
-    for one in copies:
-        if one.right is RightsKind.ADDENDUM:
-            yield gateway.vault.open_kept(gateway.store.kept(one.after)).decode()
 
 
 def _read(gateway: Gateway, kept: str) -> Document | None:

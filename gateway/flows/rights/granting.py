@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from gateway.core import rights
-from gateway.core.days import LONDON
+from gateway.core.days import day_of
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Asker, RightsKind, RightsStep
 from gateway.core.records import Person, Record
@@ -62,7 +62,7 @@ def refuse_unready(
     if not case.stands.responsibility:
         raise Refusal(Code.RESPONSIBILITY_WANTED)
     born = disclosed.born(gateway, store, case.request.handles, case.request.home)
-    old_enough = born is not None and _age(born, at.astimezone(LONDON).date()) >= age
+    old_enough = born is not None and _age(born, day_of(at)) >= age
     if asker is Asker.CHILD and not old_enough and not case.stands.competent:
         raise Refusal(Code.COMPETENCE_WANTED)
     if asker is Asker.PARENT and old_enough and not case.stands.child_agreed and not without_child:

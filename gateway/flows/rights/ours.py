@@ -4,7 +4,7 @@ The original of a correction rests, and every reader gets the version; what is e
 file about several children one is taken out and the others stay.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from gateway.core.documents import Document, Meant
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import RightsKind
 from gateway.core.records import Kept, Person, Record, RightsCopy, latest
+from gateway.core.rights import Part
 from gateway.core.terms import Item, ParcelId, RequestId, UploadId
 from gateway.flows import situations
 from gateway.flows.ports import Gateway
@@ -81,19 +82,24 @@ class Versions:
         rows.append(row)
         if kept:
             self._new[kept.id] = kept
-        gone = {copy.kept, before} if wish.right is RightsKind.ERASURE else set()
+        gone = self._erased(rows, copy, None if kept is None else number) if wish.right is RightsKind.ERASURE else set()
         record = Record((), kept=(kept,) if kept else (), rights_copies=(row,))
         return Changed(record, tuple(sorted(gone)))
 
+    def _erased(self, rows: Sequence[RightsCopy], copy: Copy, number: int | None) -> set[str]:
+        """Every version that names the child, and what was put beside it; all of that where nobody is left."""
+        said = disclosed.statements(self._gateway, rows, copy.pupils)
+        return {one.before for one in rows} | {kept for kept, whose, _ in said if number in {None, whose}}
+
     def _version(self, wish: Wish, copy: Copy, number: int, before: str) -> Kept | None:
-        if wish.right is RightsKind.ADDENDUM:
-            return self._here.keep(wish.text.encode())
         document = self._read(before)
         place = disclosed.place(self._gateway, self._store, copy.source, number, document, copy.pupils)
-        if wish.right is RightsKind.ERASURE and len(document.pupils) <= 1:
-            return None
         if place is None:
             raise Refusal(Code.NOT_FOUND)
+        if wish.right is RightsKind.ADDENDUM:
+            return self._here.keep(disclosed.statement(number, wish.text))
+        if wish.right is RightsKind.ERASURE and len(document.pupils) <= 1:
+            return None
         schemas = self._here.rulebook.schemas
         if wish.right is RightsKind.ERASURE:
             made = documents.without(document, place, schemas)
@@ -158,11 +164,18 @@ def _own(gateway: Gateway, store: Store, case: Case, here: Situation) -> Iterato
         if not meaning.is_late(asked, paper) or (paper.parcel is None and right is RightsKind.ERASURE):
             continue
         holds = not asked.item or any(map(wish.meant.fits, documents.leaves(paper.document, paper.number)))
-        others = fact.elsewhere(said[paper.source]) if fact else ()
-        also = [replace(wish, item=other.item, was=other.value, entry=other.among) for other in others]
+        others = fact.elsewhere(said[paper.source], asked.correction) if fact else ()
+        also = [_put(wish, one, right) for one, right in others]
         for one in [*([wish] if holds else []), *also]:
             copy = Copy(paper.parcel or paper.source, paper.source, paper.kept, paper.pupils)
             yield versions.change(one, copy, paper.pupil)
+
+
+def _put(wish: Wish, one: Part, right: str | None) -> Wish:
+    """The same of another place. Raises Refusal(WHICH_ONE) where nobody but a person can say what is right there."""
+    if right is None:
+        raise Refusal(Code.WHICH_ONE)
+    return replace(wish, item=one.item, was=one.value, entry=one.among, correction=right)
 
 
 __all__ = ["APPLIED", "Changed", "Copy", "Versions", "Wish", "grant"]

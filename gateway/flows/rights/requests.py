@@ -6,7 +6,7 @@ opt-out hold from the moment somebody asks: the flag stands while it is looked a
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from gateway.core import rights, roles
@@ -60,7 +60,8 @@ class Asked:
     """What somebody asks. ``handles``: by what the child is found, first the one it was named by.
 
     ``who`` asks and ``label``, by which an officer knows the child, rest closed; so does what exactly is asked:
-    ``item``, ``wrong_since``, ``correction`` and ``text``; ``was`` and ``entry`` say which is wrong of several.
+    ``item``, ``wrong_since``, ``correction`` and ``text``; ``was`` and ``entry`` say which is wrong of several, and
+    ``also`` what else was said to be the same, by whoever was asked which one is meant.
     """
 
     home: PartnerId
@@ -77,11 +78,24 @@ class Asked:
     entry: int | None = None
     notice: ParcelId | None = None
     """The received message by which a partner passed it on."""
+    also: tuple[str, ...] | None = field(default=None, repr=False)
 
     def closed(self) -> bytes:
         since = self.wrong_since.isoformat() if self.wrong_since else ""
         said = {"who": self.who, "label": self.label, "item": self.item, "since": since, "was": self.was}
         return json.dumps({**said, "correction": self.correction, "text": self.text, "entry": self.entry}).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Which value is wrong, and what else is the same, as somebody said who was asked."""
+
+    was: str = field(repr=False)
+    entry: int | None
+    also: tuple[str, ...] = field(repr=False)
+
+    def said(self) -> Mapping[str, object]:
+        return {"was": self.was, "entry": self.entry, "also": self.also}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +174,14 @@ def step(
     passed_on: bool = False,
     beside: Record = NOTHING_BESIDE,
     destroyed: Sequence[str] = (),
+    meant: Meaning | None = None,
 ) -> Case:
     """Take one step and say why. Raises Refusal: RIGHTS_STEP where the request cannot, NOT_ALLOWED, REASON_WANTED.
 
     That a parent whom a court order keeps away has responsibility all the same is for a safeguarding officer, the
     manager or the governance officer to say; a person who must release more than "your council" signs once.
     ``passed_on``: another organisation has decided it, and whoever applies it here passes it on. ``beside`` is written
-    with it, and what is ``destroyed`` goes with its keys.
+    with it, and what is ``destroyed`` goes with its keys. ``meant`` is what they said who were asked which one it is.
     """
     case = found(gateway, store, person, request)
     flags = guarding.flags_on(gateway, store, case.request)
@@ -186,7 +201,7 @@ def step(
         )
     except ValueError:
         raise Refusal(Code.RIGHTS_STEP) from None
-    said = {"reason": reason, "flags": sorted(flags)}
+    said = {"reason": reason, "flags": sorted(flags), **(meant.said() if meant else {})}
     record = _stepped(gateway, case, person, what, said, at, over=after.state.over)
     if not store.take_rights_step(request, len(case.steps), record + beside, destroyed):
         raise Refusal(Code.SETTLED)
@@ -240,7 +255,17 @@ def _case(gateway: Gateway, store: Requests, one: RightsRequest) -> Case:
         said.get("entry"),
         one.notice,
     )
+    asked = _meant(gateway, asked, steps)
     return Case(one, asked, steps, rights.standing(gateway.rulebook.clocks, one.kind, one.asker, one.at, _taken(steps)))
+
+
+def _meant(gateway: Gateway, asked: Asked, steps: Sequence[RightsTaken]) -> Asked:
+    """What is asked, with what was said last of which value is meant."""
+    last = next((one for one in reversed(steps) if one.step is RightsStep.MEANING_SAID), None)
+    if last is None:
+        return asked
+    said = json.loads(gateway.vault.open_kept(last.kept))
+    return replace(asked, was=said["was"], entry=said["entry"], also=tuple(said["also"]))
 
 
 def _taken(steps: Sequence[RightsTaken]) -> tuple[Taken, ...]:

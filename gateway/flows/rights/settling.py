@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.core import documents
+from gateway.core.days import day_of
 from gateway.core.documents import messages
 from gateway.core.documents.messages.about import Acknowledgement, Concerned, Opened, RefusalMessage, Refused, Rights
 from gateway.core.documents.messages.parts import Heading, Reader, Reference, ReturnRoute, Sender
@@ -144,21 +145,25 @@ def look(gateway: Gateway, person: Person, parcel: ParcelId) -> tuple[Task, Righ
 
 
 def _changes(store: Store, gateway: Gateway, notice: Rights, standing: Standing, here: Situation) -> Iterator[_Change]:
-    """Every copy that the notice means, child by child: one without a child's place means all of them."""
+    """Every copy that the notice means, child by child: one without a child's place means all who are still there."""
     versions = Versions(gateway, store, here)
     for one in notice.records:
         meant = one.message.disclosure_id
         for copy in store.parcels_under(meant) if meant else ():
             if _theirs(copy, standing, here):
                 for number in (one.number,) if one.number else range(1, len(copy.parcel.pupils) + 1):
-                    yield _changed(store, notice, one, standing, copy, number, versions, here)
+                    try:
+                        yield _changed(store, notice, one, standing, copy, number, versions, here)
+                    except Refusal as refusal:
+                        if one.number or refusal.code is not Code.NOT_FOUND:
+                            raise
 
 
 def _theirs(copy: Standing, standing: Standing, here: Situation) -> bool:
     """Whether this home had it from the gateway that tells of the right, or from the one before it."""
     directory = here.register.directory
     told, tells = (directory.teller(directory.get(one.parcel.discloser)) for one in (copy, standing))
-    after = directory.current(told, here.at.date())
+    after = directory.current(told, day_of(here.at))
     same = tells.id in {told.id, after.id if after else None}
     return copy.parcel.received and copy.parcel.home == standing.parcel.home and same
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.core import rights
+from gateway.core.days import day_of
 from gateway.core.documents import messages
 from gateway.core.documents.messages.about import Concerned, Rights
 from gateway.core.documents.messages.parts import Heading, Reader, Reference, ReturnRoute, Sender
@@ -74,7 +75,8 @@ _TOLD_AS: Mapping[RightsKind, Right] = {
 class Meant:
     """One recipient, and what it was told before: what one notice is about.
 
-    Who was told by word is told so again: no gateway knows what a notice would be about.
+    Who was told by word is told so again: no gateway knows what a notice would be about. So is who was told an address
+    of which no program knows how what is right is written there.
     """
 
     reader: PartnerId
@@ -94,10 +96,12 @@ def concerned(gateway: Gateway, store: Store, case: Case) -> tuple[Meant, ...]:
     found: dict[tuple[PartnerId, PurposeCode, bool], list[Told]] = {}
     for one in disclosed.about(gateway, store, case.request.handles, case.request.home):
         ours = told_us in {one.reader, one.recipient} or one.reader == case.request.home
-        if ours or (since is not None and one.at.date() < since):
+        if ours or (since is not None and day_of(one.at) < since):
             continue
         purpose = _purpose(gateway, one, directory.get(one.reader))
-        found.setdefault((one.reader, purpose, one.state is None), []).extend(places(one))
+        meant = places(one)
+        by_word = one.state is None or any(each.right is None for each in meant)
+        found.setdefault((one.reader, purpose, by_word), []).extend(meant)
     return tuple(Meant(*whom, tuple(told)) for whom, told in sorted(found.items()) if told)
 
 
@@ -269,7 +273,7 @@ def _concerned(case: Case, one: Told, right: Right, granted: datetime) -> Concer
         number=one.disclosed.number,
         items=(one.item,) if one.item else (),
         wrong_since=case.asked.wrong_since if corrects else None,
-        correction=case.asked.correction if corrects else "",
+        correction=(one.right or "") if corrects else "",
         was=one.was if corrects else "",
         entry=one.entry if corrects else None,
         addendum=case.asked.text if right is Right.ADDENDUM else "",

@@ -10,11 +10,14 @@ from gateway.core.errors import Code
 from gateway.core.facts import Ending
 from gateway.core.records import Case, Person
 from gateway.core.terms import CaseId, PersonId
-from gateway.flows import casebook, closures, referring
+from gateway.flows import casebook, caselist, closures, referring
 from gateway.web import words
 from gateway.web.acting.hand import LOOK, Action, Hand, form
 from gateway.web.asked import parsed
 from gateway.web.forms import Field, Filled, Form, Shape
+
+MOST_TO_CHOOSE = 100
+"""Of more cases the number is asked: nobody finds one among them."""
 
 
 def assign(hand: Hand) -> Form:
@@ -127,15 +130,21 @@ def reopened(hand: Hand, filled: Filled) -> None:
 
 
 def merge(hand: Hand) -> Form:
-    others = [one for one in casebook.listed(hand.gateway, hand.store, hand.person, hand.at) if one.id != hand.case.id]
+    page = caselist.page(hand.gateway, hand.store, hand.person, hand.at, most=MOST_TO_CHOOSE)
+    others = [one for one in page.rows if one.id != hand.case.id and one.home == hand.case.home]
+    which = "Which case is about the same child?"
     asked = (
         Field(
-            "into", "Which case is about the same child?", Shape.PICK, "This case goes on in that one.",
-            "Choose a case", tuple((one.id, f"{one.label} ({one.id})") for one in others if one.home == hand.case.home),
+            "into", which, Shape.PICK, "This case goes on in that one.",
+            "Choose a case", tuple((one.id, f"{one.label} ({one.id})") for one in others),
+        ) if page.after is None else Field(
+            "into", which, Shape.TEXT, "Its number begins with c-. This case goes on in that one.",
+            "Write the number of the case",
         ),
         Field("reason", "How do you know?", Shape.AREA, "Never by the name alone.", "Say in a sentence how you know"),
     )  # fmt: skip
-    return form(hand, "Merge with another case", "Merge the two", *asked, about=LOOK)
+    about = {**LOOK, Code.NOT_FOUND: "into", Code.CASE_STEP: "into"}
+    return form(hand, "Merge with another case", "Merge the two", *asked, about=about)
 
 
 def merged(hand: Hand, filled: Filled) -> Response:

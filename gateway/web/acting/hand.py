@@ -13,7 +13,9 @@ from gateway.core.cases import CaseState
 from gateway.core.errors import Code
 from gateway.core.records import Case, Person
 from gateway.core.roles import Can
+from gateway.flows import enquiry
 from gateway.flows.casebook import Casebook
+from gateway.flows.caselist import Cases
 from gateway.flows.closures import Closing
 from gateway.flows.ports import Gateway
 from gateway.flows.referring import Referrers
@@ -24,7 +26,7 @@ About = Mapping[Code, str]
 LOOK: About = MappingProxyType({Code.REASON_WANTED: "reason"})
 
 
-class Store(Casebook, Closing, Referrers, Protocol):
+class Store(Casebook, Cases, Closing, Referrers, Protocol):
     """What doing something with a case asks of the database."""
 
 
@@ -56,7 +58,8 @@ class Action:
 def form(
     hand: Hand, title: str, button: str, *fields: Field, intro: tuple[str, ...] = (), about: About = forms.NOWHERE
 ) -> Form:
-    return Form(title, button, fields, intro, url_for("case", case=hand.case.id), about=about)
+    acting = f"Acting for {enquiry.name_of(hand.gateway, hand.case.home)}."
+    return Form(title, button, fields, (acting, *intro), url_for("case", case=hand.case.id), about=about)
 
 
 TEXT = Field("text", "What is it?", Shape.AREA, wanted="Write what it is")

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from types import MappingProxyType
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gateway.core import requests
+from gateway.core.days import day_of
 from gateway.core.decisions import reasoning
 from gateway.core.documents.messages.words import Urgency
 from gateway.core.errors import Code
@@ -25,15 +26,17 @@ TO = MappingProxyType({Code.NO_RECIPIENT: "to"})
 
 
 def notice(hand: Hand) -> Form:
+    """As it was answered before, where somebody comes back to change it; no answer names a child."""
+    given = request.args
     asked = (
         Field(
             "to", "Which council?", Shape.PICK, "You see what would go, and on which ground, before anything is sent.",
-            "Choose a council", tuple(notifying.councils(hand.gateway, hand.case, hand.at)),
+            "Choose a council", tuple(notifying.councils(hand.gateway, hand.case, hand.at)), given.get("to", ""),
         ),
         Field("question", "What do you tell or ask them?", Shape.CHOICE, "", "Choose what you tell or ask",
-              words.choices(words.QUESTIONS)),
+              words.choices(words.QUESTIONS), given.get("question", "")),
         Field("urgency", "How urgent is it?", Shape.CHOICE, "", "Choose how urgent it is",
-              words.choices(words.URGENCIES), Urgency.ROUTINE),
+              words.choices(words.URGENCIES), given.get("urgency", Urgency.ROUTINE)),
     )  # fmt: skip
     return form(hand, "Tell another council", "Continue", *asked)
 
@@ -76,15 +79,15 @@ def told(hand: Hand, filled: Filled) -> str:
 
 def _others(hand: Hand, *, schools: bool = False) -> Choices:
     """Everybody else in the directory today, or every school, by name."""
-    partners, day = hand.gateway.store.register().directory.partners.values(), hand.at.date()
+    partners, day = hand.gateway.store.register().directory.partners.values(), day_of(hand.at)
     found = [one for one in partners if one.id != hand.case.home and one.in_effect.covers(day)]
     found = [one for one in found if one.kind.school or not schools]
     return tuple((one.id, one.name) for one in sorted(found, key=lambda one: one.name))
 
 
 def _purposes(hand: Hand) -> Choices:
-    rows, day = hand.gateway.rulebook.purposes.values(), hand.at.date()
-    return tuple((one.code, f"{one.code} {one.name}") for one in rows if one.is_on(day))
+    rows, day = hand.gateway.rulebook.purposes.values(), day_of(hand.at)
+    return tuple((one.code, f"{one.code}: {one.sentence}") for one in rows if one.is_on(day))
 
 
 # -- messages ---------------------------------------------------------------------------------------------------------
@@ -127,7 +130,9 @@ def joined(hand: Hand, filled: Filled) -> str:
 def enquiry(hand: Hand) -> Form:
     asked = (
         Field("to", "Which councils?", Shape.SEVERAL, "Each is asked by itself, and looks out for a year.",
-              "Choose the councils", tuple(notifying.councils(hand.gateway, hand.case, hand.at))),
+              "Choose the councils", tuple(notifying.councils(hand.gateway, hand.case, hand.at)),
+              near=tracing.agreed_with(hand.gateway, hand.case, hand.at),
+              more="Councils with which no agreement is in force"),
         Field("grade", "What do you need to know?", Shape.CHOICE, "Ask no more than you need.",
               "Choose what you need to know", words.GRADES, "1"),
         Field("reason", "Why do you need that much?", Shape.AREA, "Only where you ask how the family is reached, or "
@@ -145,7 +150,7 @@ def looked(hand: Hand, filled: Filled) -> Response | str:
     if wish.grade >= requests.REASONED and len(wish.reason.split()) < requests.LEAST_WORDS:
         return again(enquiry(hand), filled.saying("reason", "Say in a sentence why you need that much"))
     found = tracing.look(hand.gateway, hand.store, hand.person, hand.case.id, wish, hand.at)
-    told = {"case": hand.case.id, "wish": wish, "found": found}
+    told = {"case": hand.case.id, "home": hand.case.home, "wish": wish, "found": found}
     return render_template("enquiry-look.html", **told, book=hand.gateway.rulebook, steps=reasoning.steps)
 
 

@@ -3,21 +3,23 @@
 Officers record what people say; a manager or the governance officer decides, and the flow says who may.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from flask import Flask, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.core import rights
+from gateway.core import law, rights
 from gateway.core.errors import Code, Refusal
 from gateway.core.facts import Asker, NoticeAnswer, RightsKind, RightsStep, Role
 from gateway.core.rights import State
-from gateway.core.terms import DisclosureId, Item, PartnerId, RequestId
+from gateway.core.terms import DisclosureId, Item, PartnerId, RequestId, digest
 from gateway.flows import enquiry, reminding
 from gateway.flows.enquiry import Child
 from gateway.flows.ports import Gateway
-from gateway.flows.rights import ours, requests, settling, telling
+from gateway.flows.rights import meaning, ours, requests, settling, telling
+from gateway.flows.rights.meaning import Choice
 from gateway.flows.rights.ports import Rights
 from gateway.flows.rights.requests import Asked, Case
 from gateway.web.asked import asked, filled_in, named_homes, own_homes, parsed, person, posted
@@ -28,6 +30,7 @@ from gateway.web.logbook import WHOM, named
 
 LISTS = {"open": "To be done", "complaints": "Complaints", "over": "Answered"}
 OUTCOMES = (RightsStep.GRANTED, RightsStep.REFUSED)
+SEE_OTHER = 303
 NO_ITEM = "Write one item as our files name it, such as LastAddress/PostCode"
 
 
@@ -40,6 +43,7 @@ class Store(Rights, reminding.Waiting, Protocol):
 def add(app: Flask, gateway: Gateway, store: Store) -> None:
     """The routes of requests."""
     _add_taking_in(app, gateway, store)
+    _add_asking_which(app, gateway, store)
     _add_telling(app, gateway, store)
 
     @app.get("/rights")
@@ -97,6 +101,30 @@ def _add_taking_in(app: Flask, gateway: Gateway, store: Store) -> None:
             return redirect(url_for("claim", claim=opened), 303)
 
         return posted(form, do, filled)
+
+
+def _add_asking_which(app: Flask, gateway: Gateway, store: Store) -> None:
+    called = law.names(gateway.rulebook.classes)
+
+    @app.get("/rights/<claim>/meaning-said")
+    def which_one(claim: str) -> str:
+        case = requests.found(gateway, store, person(), parsed(RequestId, claim))
+        return asked(_which(case, meaning.look(gateway, store, person(), case, gateway.clock()), called))
+
+    @app.post("/rights/<claim>/meaning-said")
+    def which_one_said(claim: str) -> AnyResponse:
+        case = requests.found(gateway, store, person(), parsed(RequestId, claim))
+        known = meaning.choices(gateway, store, case)
+
+        def do(filled: Filled) -> AnyResponse:
+            meant = [one for one in known if _tick(one) in filled.several["meant"]]
+            meaning.say(gateway, store, person(), case, meant, filled.answers["reason"], gateway.clock())
+            return redirect(url_for("claim", claim=claim), SEE_OTHER)
+
+        answer = posted(_which(case, known, called), do)
+        if answer.status_code != SEE_OTHER:  # it shows them all again, which is one more look at the child
+            meaning.look(gateway, store, person(), case, gateway.clock())
+        return answer
 
 
 def _add_telling(app: Flask, gateway: Gateway, store: Store) -> None:
@@ -158,6 +186,7 @@ def _doing(case: Case, role: Role) -> list[RightsStep]:
         if (step not in deciding or role in requests.DECIDERS)
         and (step is not RightsStep.RELEASE_SIGNED or role in requests.RELEASERS)
         and (step is not RightsStep.TOLD or case.request.kind is RightsKind.RESTRICTION)
+        and (step is not RightsStep.MEANING_SAID or case.asked.item)
     ]
 
 
@@ -177,9 +206,27 @@ def _form(case: Case, step: RightsStep) -> Form:
                   "answered.", choices=(("yes", "The child was not asked, and I say below why not"),))  # fmt: skip
     wants = step is RightsStep.GRANTED and case.request.asker is Asker.PARENT
     fields = (*((alone,) if wants else ()), WHY)
-    about = dict.fromkeys((Code.REASON_WANTED, Code.RESPONSIBILITY_WANTED, Code.NO_SUCH_RIGHT, Code.FINDINGS), "reason")
+    about = dict.fromkeys((Code.REASON_WANTED, Code.RESPONSIBILITY_WANTED, Code.NO_SUCH_RIGHT, Code.FINDINGS,
+                          Code.WHICH_ONE), "reason")  # fmt: skip
     about[Code.CHILD_TO_ASK] = "alone" if wants else "reason"
     return Form(title, "Put it on record", fields, intro, url_for("claim", claim=case.request.id), about=about)
+
+
+def _tick(one: Choice) -> str:
+    """What a tick sends back: the value itself by its digest, for its place in the list moves when a paper comes in."""
+    return digest(f"{one.where}\n{one.entry or ''}\n{one.text}".encode())
+
+
+def _which(case: Case, known: Sequence[Choice], called: Mapping[str, str]) -> Form:
+    title, hint = spoken.STEPS[RightsStep.MEANING_SAID]
+    ticks = tuple((_tick(one), one.words(called)) for one in known)
+    fields = (
+        Field("meant", "What is wrong in the same way?", Shape.SEVERAL, "Tick all that is one and the same: what you "
+              "leave out is left as it is.", "Tick what they mean", ticks),
+        WHY,
+    )  # fmt: skip
+    about = {Code.WHICH_ONE: "meant", Code.REASON_WANTED: "reason"}
+    return Form(title, "Put it on record", fields, (hint,), url_for("claim", claim=case.request.id), about=about)
 
 
 def _taken(gateway: Gateway, store: Store, case: Case, step: RightsStep, filled: Filled, at: datetime) -> None:

@@ -15,7 +15,7 @@ from gateway.core.facts import TaskKind
 from gateway.core.law.plainly import BASES
 from gateway.core.records import Act, Proven, Tally
 from gateway.core.terms import PartnerId
-from gateway.flows import acts, enquiry, proving, reminding
+from gateway.flows import acts, doubting, enquiry, proving, reminding
 from gateway.flows.enquiry import Between
 from gateway.flows.enquiry.counting import Tallied
 from gateway.flows.enquiry.viewing import counted_homes
@@ -59,7 +59,8 @@ def _add_badge(app: Flask, gateway: Gateway, store: Store, verify: Callable[[], 
     def page(said: str = "") -> str:
         at = gateway.clock()
         homes = counted_homes(gateway, person())
-        troubles = [one for one in store.tasks(homes) if one.kind is TaskKind.LOG_TROUBLE]
+        found = [one for one in store.tasks(homes) if one.kind is TaskKind.LOG_TROUBLE]
+        troubles = [(one.opened_at, doubting.words_of(one)) for one in found]
         proven, last = proving.words(store.proven(at)), None
         try:
             last = proving.last_check(gateway, store)

@@ -9,6 +9,7 @@ from typing import Protocol
 from flask import Flask, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway.core.days import day_of
 from gateway.core.errors import Code
 from gateway.core.facts import BreachRisk, KeptReason, RecallOutcome, RecallReason
 from gateway.core.law import Class
@@ -48,7 +49,7 @@ def _add_record(app: Flask, gateway: Gateway, store: Store) -> None:
         rows = breaches.listed(gateway, store, person(), at)
         recalls, calls = recalling.listed(gateway, store, person()), returning.listed(gateway, store, person())
         return render_template(
-            "breaches.html", rows=rows, recalls=recalls, calls=calls, at=at, left=left, said=spoken, today=at.date()
+            "breaches.html", rows=rows, recalls=recalls, calls=calls, at=at, left=left, said=spoken, today=day_of(at)
         )
 
     @app.get("/breaches/<breach>")
@@ -57,7 +58,10 @@ def _add_record(app: Flask, gateway: Gateway, store: Store) -> None:
         row = breaches.shown(gateway, store, person(), parsed(BreachId, breach), at)
         recalls = [one for one in recalling.listed(gateway, store, person()) if one.breach == row.breach.id]
         held = [Class(one).words for one in row.breach.classes]
-        return render_template("breach.html", row=row, at=at, left=left, said=spoken, recalls=recalls, held=held)
+        answers = recalling.answers(gateway, recalls)
+        return render_template(
+            "breach.html", row=row, at=at, left=left, said=spoken, recalls=recalls, held=held, answers=answers
+        )
 
     @app.get("/breaches/<breach>/news")
     def breach_news(breach: str) -> str:
@@ -169,7 +173,7 @@ def _return() -> Form:
     )  # fmt: skip
     intro = ("Its sender called it back: it is closed to all here. Say what becomes of it, and they are told.",)
     return Form("Answer a recall", "Do it, and tell them", fields, intro, url_for("breach_list"),
-                about={Code.REASON_WANTED: "kept"})  # fmt: skip
+                about={Code.KEPT_BECAUSE: "kept", Code.PASSED_ON_TO: "passed"})  # fmt: skip
 
 
 def _news(breach: str) -> Form:

@@ -69,6 +69,7 @@ STEPS: Mapping[RightsStep, tuple[str, str]] = MappingProxyType(
         RightsStep.RESPONSIBILITY_SHOWN: ("They showed parental responsibility", "Say what you saw."),
         RightsStep.CHILD_AGREED: ("The child was asked, and agrees", "From twelve a child is asked first."),
         RightsStep.COMPETENCE_JUDGED: ("Judged whether the child can decide", "Say who judged it, and what they saw."),
+        RightsStep.MEANING_SAID: ("They said which one is wrong", "Ask who asked, and tick what they mean."),
         RightsStep.PAUSED: ("Paused", "Say what you asked them for: the clock stands still until it comes."),
         RightsStep.RESUMED: ("Resumed", "What was asked for has come: the clock goes on."),
         RightsStep.EXTENDED: ("Extended by two months", "It is complex, or there are many. Tell them why in time."),

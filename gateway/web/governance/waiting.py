@@ -85,7 +85,9 @@ def add(app: Flask, gateway: Gateway, store: Store) -> None:
     def hold(disclosure: str) -> str:
         seen = holds.preview(gateway, store, person(), parsed(DisclosureId, disclosure), gateway.clock())
         steps = [(name, one.link) for name, one in STEPS.items() if one.may(person().role, seen)]
-        return render_template("hold.html", seen=seen, steps=steps, book=gateway.rulebook, said=spoken)
+        signed = person().id in seen.row.signers
+        steps = [one for one in steps if one[0] != "release" or not signed]
+        return render_template("hold.html", seen=seen, signed=signed, steps=steps, book=gateway.rulebook, said=spoken)
 
     def hand(disclosure: str, step: str) -> tuple[Hand, Step]:
         at = gateway.clock()
@@ -130,6 +132,9 @@ _PAGES: tuple[tuple[frozenset[TaskKind], str, str, str], ...] = (
     (frozenset(TaskKind), "d-", "disclosure_shown", "disclosure"),
     (frozenset({TaskKind.TRANSFER_OFFERED}), "p-", "transfer", "parcel"),
     (_RIGHTS, "p-", "rights_notice", "parcel"),
+    (frozenset({TaskKind.UNCOLLECTED}), "p-", "not_there", ""),
+    (frozenset({TaskKind.LOG_TROUBLE}), "own-", "verified", ""),
+    (frozenset({TaskKind.NOT_FOR_US}), "p-", "breach_list", ""),
     (frozenset({TaskKind.DELETION_ALARM, TaskKind.SAME_CHILD}), "u-", "blocked", ""),
 )
 
@@ -151,13 +156,15 @@ def _signs(role: Role, seen: Preview) -> bool:
     return bool(decisions.covered(role, seen.row.reasons))
 
 
-def _intro(seen: Preview, *lines: str) -> tuple[str, ...]:
-    return (f"{seen.row.purpose} to {seen.row.reader}.", *lines)
+def _intro(hand: Hand, *lines: str) -> tuple[str, ...]:
+    row = hand.seen.row
+    why = hand.gateway.rulebook.purposes.get(row.purpose)
+    return (f"{row.purpose}: {why.sentence}" if why else row.purpose, f"To {row.reader}.", *lines)
 
 
 def _form(hand: Hand, title: str, button: str, *lines: str, fields: tuple[Field, ...] = (), warning: str = "") -> Form:
     back = url_for("hold", disclosure=hand.seen.row.disclosure)
-    return Form(title, button, (*fields, WHY), _intro(hand.seen, *lines), back, warning, SAID)
+    return Form(title, button, (*fields, WHY), _intro(hand, *lines), back, warning, SAID)
 
 
 def _release(hand: Hand) -> Form:
@@ -170,14 +177,17 @@ def _release(hand: Hand) -> Form:
         "excuses", "What allows it all the same?", Shape.SEVERAL, "", "Choose what allows it",
         tuple((str(one), spoken.EXCUSES[one]) for one in dict.fromkeys(wanted)),
     )  # fmt: skip
-    lines = (f"What goes: {goes}.", f"What is withheld: {stays}.", _signatures(row.signed, row.people))
+    lines = (f"What goes: {goes}.", f"What is withheld: {stays}.", _signatures(row))
     fields = (excuses,) if excuses.choices else ()
     return _form(hand, "Sign for its release", "Put my signature under it", *lines, fields=fields)
 
 
-def _signatures(signed: int, people: int) -> str:
-    if people - signed > 1:
-        return f"It takes {people} people, one after the other: {signed} signed so far. With the last it goes at once."
+def _signatures(row: holds.Row) -> str:
+    if person().id in row.signers:
+        return "You have signed it: it goes when somebody else has signed, too."
+    if row.people - row.signed > 1:
+        far = f"{row.signed} signed so far"
+        return f"It takes {row.people} people, one after the other: {far}. With the last it goes at once."
     return "Yours is the last signature: with it, it goes at once."
 
 

@@ -7,6 +7,7 @@ from tests.core.documents import test_archive, test_sheets
 from tests.core.documents.samples import ctf, pupil, specimen
 from tests.core.documents.sheeted import row, separated
 from tests.core.documents.test_archive import built, entry, zipped
+from tests.core.documents.test_strangers import STRANGERS
 
 NAME = "8811234_CTF_2053000_001.xml"
 
@@ -44,6 +45,7 @@ SHEETS = {
     "a workbook with two lists": "two lists",
     "a workbook with a far row": "far row",
     "a workbook with a hidden row": "hidden row",
+    "a workbook with merged cells": "merged cells",
     "a CSV file in Windows-1252": "Windows-1252",
     "a CSV file with an open quotation mark": "open quotation mark",
     "a sheet with an unknown heading": "unknown heading",
@@ -71,6 +73,7 @@ SHEETS = {
 
 RECIPES: dict[str, Callable[[], bytes]] = {
     "a file of more than 20 MB": lambda: specimen() + b" " * 20_000_000,
+    "an empty file": lambda: b"\xef\xbb\xbf\r\n",
     "one text of 70,000 characters": lambda: _with_a_text(70_000),
     "one text of 60,000 characters": lambda: _with_a_text(60_000),
     "more than 5,000 findings": lambda: _with_strays(5_001),
@@ -79,6 +82,11 @@ RECIPES: dict[str, Callable[[], bytes]] = {
     "a zip in a zip": lambda: zipped((NAME, zipped((NAME, specimen())))),
     "a zip packed by LZMA": lambda: built(entry(NAME.encode(), specimen(), method=14)),
     "a zip with a picture": lambda: zipped((NAME, specimen()), ("photo.jpg", b"\xff\xd8\xff")),
+    "a letter": lambda: STRANGERS["leavers.docx"][0],
+    "a PDF": lambda: STRANGERS["leavers.pdf"][0],
+    "a picture": lambda: STRANGERS["leavers.jpg"][0],
+    "an e-mail": lambda: STRANGERS["leavers.eml"][0],
+    "files packed by 7-Zip": lambda: STRANGERS["leavers.7z"][0],
     "a plain zip file": lambda: zipped((NAME, specimen())),
     **{words: partial(_first, test_archive.ALL, name) for words, name in ZIPS.items()},
     "a right sheet": lambda: separated(row()).encode(),

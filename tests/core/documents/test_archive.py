@@ -210,7 +210,9 @@ def test_600_files_of_ordinary_size_open() -> None:
 
 def test_what_is_not_a_zip_is_the_file_itself() -> None:
     assert archive.members("a.xml", XML) == (Member("a.xml", XML),)
-    assert archive.members("a.zip", b"") == (Member("a.zip", b""),)
+    with pytest.raises(Refusal) as empty:
+        archive.members("a.zip", b"")
+    assert [one.code for one in empty.value.findings] == ["DOC-XML-009"]
     assert archive.members("export", b"\xef\xbb\xbf" + XML) == (Member("export", b"\xef\xbb\xbf" + XML),)
 
 

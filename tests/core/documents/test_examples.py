@@ -7,7 +7,17 @@ from pkgutil import iter_modules
 import pytest
 
 from gateway.core.documents import RULES, Member, Rule, catalogue, examples, members, read
-from gateway.core.documents.catalogue import archives, beside, frame, heading, messages, pupils, returns, tables
+from gateway.core.documents.catalogue import (
+    archives,
+    beside,
+    frame,
+    heading,
+    messages,
+    pupils,
+    returns,
+    strangers,
+    tables,
+)
 from gateway.core.documents.examples import Example
 from gateway.core.errors import Finding, Refusal
 from tests.core.documents import samples
@@ -56,7 +66,7 @@ def test_an_example_says_nothing_twice_and_calls_for_no_recipe_that_is_not_there
 
 
 def test_no_two_families_share_a_row() -> None:
-    families = (archives, beside, frame, heading, messages, pupils, returns, tables)
+    families = (archives, beside, frame, heading, messages, pupils, returns, strangers, tables)
     rows = [
         row
         for room in families

@@ -4,8 +4,8 @@ import pytest
 
 from gateway.core import sample
 from gateway.core.documents import Document, members, read, sheets
-from gateway.core.documents.sheets import TEMPLATES, Form, filled, written
-from gateway.core.terms import Item, LaEstab
+from gateway.core.documents.sheets import TEMPLATES, Form, cells, filled, written
+from gateway.core.terms import Item, LaEstab, Upn
 from tests.core.documents.samples import known, schemas, specimen
 from tests.core.documents.sheeted import row, separated, upn
 
@@ -26,6 +26,12 @@ def test_from_a_sheet_to_the_file_and_back_nothing_changes(kind: str, form: Form
     back = filled(document(file.name, file.content))
     assert back.template is TEMPLATES[kind] and not back.lost
     assert members(f"a.{form}", written(back.template, back.rows, form)) == (file,)
+
+
+@pytest.mark.parametrize("kind", TEMPLATES)
+def test_the_examples_that_a_template_shows_are_right(kind: str) -> None:
+    shown = {column.key: cells.value(column, column.example) for column in TEMPLATES[kind].columns if column.example}
+    assert Upn(shown["upn"]) == shown["upn"]
 
 
 @pytest.mark.parametrize("dest", ["8874123", "886LLLL", "XXXXXXX", "MMMMMMM"])

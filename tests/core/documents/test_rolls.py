@@ -8,6 +8,7 @@ from gateway.core.documents import sheets
 from gateway.core.documents.sheets import Listed, Roll
 from gateway.core.errors import Refusal
 from gateway.core.terms import LaEstab, Upn
+from tests.core.documents.test_strangers import STRANGERS
 
 
 def upn(tail: str) -> Upn:
@@ -16,6 +17,12 @@ def upn(tail: str) -> Upn:
 
 ONE, TWO = upn("886432126001"), upn("886432126002")
 DAY, SCHOOL = date(2026, 10, 23), LaEstab("8864321")
+
+
+def test_letter_in_place_of_a_list_is_called_a_letter() -> None:
+    with pytest.raises(Refusal) as refused:
+        sheets.roll(STRANGERS["leavers.docx"][0])
+    assert "Word document" in refused.value.findings[0].message
 
 
 @pytest.mark.parametrize(

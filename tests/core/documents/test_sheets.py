@@ -168,7 +168,7 @@ def other(text: str, **cells: str) -> bytes:
 
 
 NOT_TAKEN = {
-    "nothing": (b"", "SHEET-024", 0),
+    "nothing": (b",,\n", "SHEET-024", 0),
     "headings alone": (",".join(headings()).encode(), "SHEET-024", 0),
     "no template": (b"name,born\nAda,2015\n", "SHEET-023", 1),
     "unknown heading": (PLAIN.replace("ULN", "Shoe size").encode(), "SHEET-020", 1),
@@ -253,6 +253,10 @@ def hidden_column(book: Any) -> None:
     book.active.column_dimensions["B"].hidden = True
 
 
+def merged(cells: str) -> Callable[[Any], None]:
+    return lambda book: book.active.merge_cells(cells)
+
+
 def second_sheet(book: Any) -> None:
     book.create_sheet("Old list")["A1"] = "x"
 
@@ -303,6 +307,8 @@ BAD_BOOKS = {
     "201 spans of hidden columns": (changed(SHEET_1, b"<sheetData>", b"<cols>" + b'<col min="9" max="9" hidden="1"/>' * 201 + b"</cols><sheetData>"), "SHEET-009"),
     "hidden row": (workbook(typed(), change=hidden_row), "SHEET-010"),
     "hidden column": (workbook(typed(), change=hidden_column), "SHEET-010"),
+    "merged cells": (workbook(typed(), change=merged("D2:E2")), "SHEET-013"),
+    "cells merged over pupils": (workbook(typed(), typed(2), change=merged("E2:E3")), "SHEET-013"),
     "bomb": (with_part(SHEET_1, BOMB), "ZIP-006"),
     "DTD": (with_part(SHEET_1, b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet>&b;</worksheet>'), "SHEET-001"),
     "instruction": (with_part(SHEET_1, b"<?php x?><worksheet/>"), "SHEET-001"),
@@ -311,7 +317,6 @@ BAD_BOOKS = {
     "broken XML": (with_part(SHEET_1, b"<worksheet>"), "SHEET-001"),
     "rows that go back": (changed(SHEET_1, b'<row r="2"', b'<row r="1"'), "SHEET-001"),
     "no sheet": (repacked(workbook(typed()), no_sheet), "SHEET-001"),
-    "a letter": (zipped((TYPES, b"<Types/>"), ("word/document.xml", b"<document/>")), "SHEET-001"),
     "cut short": (workbook(typed())[:-40], "SHEET-001"),
     "no workbook": (b"just a text", "SHEET-001"),
 }  # fmt: skip
@@ -330,6 +335,10 @@ def test_a_workbook_that_is_more_or_less_than_one_list_is_refused_and_says_why(c
         members("leavers.xlsx", content)
     assert refused.value.code is Code.SHEET
     assert refused.value.findings[0].code == f"DOC-{rule}"
+
+
+def test_empty_cells_may_be_merged() -> None:
+    assert members("leavers.xlsx", workbook(typed(), change=merged("A40:B41")))
 
 
 def test_every_rule_about_sheets_has_a_sheet_that_fires_it() -> None:

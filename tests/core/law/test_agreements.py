@@ -180,7 +180,8 @@ def test_a_shipped_template_yields_a_valid_extract_of_every_specimen_it_covers(n
 def test_there_is_a_starter_template_for_each_kind_of_partner() -> None:
     assert set(TEMPLATES) == {
         "academy-ctf", "alternative-provision", "attendance-company", "confidential-files", "council-council-cme",
-        "health-trace", "mash-referral", "police-request", "school-council-leavers", "youth-justice",
+        "health-trace", "mash-referral", "own-social-care", "own-special-needs", "police-request",
+        "school-council-leavers", "youth-justice",
     }  # fmt: skip
 
 

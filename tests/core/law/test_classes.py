@@ -82,3 +82,11 @@ def test_the_table_of_items_is_read_strictly(text: str, says: str) -> None:
 def test_every_class_has_words_for_people() -> None:
     assert all(class_.words for class_ in Class)
     assert shipped("items.toml").isascii()
+
+
+def test_one_item_is_said_in_words_that_tell_it_from_others_below_the_same_path() -> None:
+    known = {"LastAddress": "last address", "Surname": "family name"}
+    said = [
+        law.worded(one, known) for one in ("LastAddress/PostCode", "LastAddress/UniquePropertyRef", "Surname", "New")
+    ]
+    assert said == ["last address: post code", "last address: unique property ref", "family name", "New"]

@@ -61,7 +61,7 @@ def said(partner: Partner, *others: Partner, day: date = TODAY) -> dict[str, lis
         (30, 30, False, "dspt ends in 30 days"),
         (7, 7, False, "dspt ends in 7 days"),
         (0, 7, False, "dspt ends in 0 days"),
-        (-1, 7, True, "dspt ended 1 days ago"),
+        (-1, 7, True, "dspt ended 1 day ago"),
     ],
 )
 def test_assurance_is_spoken_of_ninety_thirty_and_seven_days_before_its_end(

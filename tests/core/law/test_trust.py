@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -22,6 +23,8 @@ from gateway.core.partners import (
     Partner,
     PartnerKind,
     Phone,
+    Post,
+    Safeguarding,
     Wait,
 )
 from gateway.core.terms import PartnerId, Period, PersonId
@@ -93,6 +96,134 @@ def test_number_that_came_with_the_record_confirms_nothing_however_often_it_come
     known = medway(1, phone=THEIRS)
     changed = partners.received(known, medway(2, phone=THEIRS), AT, vouched=False)
     assert partners.confirmed(changed, ONE, Phone(THEIRS)).awaiting is not None
+
+
+def test_number_to_ring_waits_for_two_people_who_rang_one_that_they_had() -> None:
+    known = medway(1, phone="01632 960222")
+    office = Safeguarding(Post.DUTY_OFFICER, "Duty desk", Phone(THEIRS))
+    for came in (medway(1, phone=THEIRS), replace(known, safeguarding=office)):
+        waiting = partners.received(known, came, AT, vouched=False)
+        assert replace(waiting, awaiting=None) == known, "whom we ring is as it was"
+        assert waiting.awaiting is not None and waiting.awaiting.numbers == (THEIRS,)
+        assert partners.waits(waiting, AT) is None, "and what goes there goes on"
+        with pytest.raises(Refusal) as raised:
+            partners.confirmed(waiting, ONE, Phone(THEIRS))
+        assert raised.value.code is Code.NUMBER_CAME_ALONG
+        thief = partners.received(waiting, replace(came, certificates=shown(2)), AT, vouched=False)
+        with pytest.raises(Refusal):
+            partners.confirmed(thief, ONE, Phone(THEIRS))
+        assert confirmed(waiting) == came
+        assert partners.received(known, came, AT, vouched=True) == came
+
+
+def test_number_that_is_written_another_way_or_left_out_is_no_new_one() -> None:
+    known = medway(1, phone="01632 960222")
+    for phone in ("+44 1632 960222", ""):
+        assert partners.received(known, medway(1, phone=phone), AT, vouched=False) == medway(1, phone=phone)
+
+
+def test_record_with_nothing_new_leaves_what_waits_as_it_is() -> None:
+    waiting = partners.confirmed(partners.received(medway(1), medway(1, 2), AT, vouched=False), ONE, NUMBER)
+    for vouched in (True, False):
+        after = partners.received(waiting, replace(medway(1), town="Chatham"), AT, vouched=vouched)
+        assert after == replace(waiting, town="Chatham")
+        gone = replace(medway(1), revoked=(shown(2)[0].fingerprint,))
+        assert partners.received(waiting, gone, AT, vouched=vouched).awaiting is None, "made up with a stolen key"
+
+
+def test_certificate_that_is_added_joins_all_that_waits_and_that_is_confirmed_anew() -> None:
+    came = partners.confirmed(partners.received(None, medway(1), AT, vouched=False), ONE, NUMBER)
+    sign, seal = shown(2)[:2]
+    more = partners.added(partners.added(came, sign, AT), seal, AT)
+    assert more.awaiting is not None and more.awaiting.confirmed_by is None, "the first has not heard these"
+    assert (more.endpoint, more.certificates) == ("", ())
+    assert confirmed(more) == replace(medway(1), certificates=(*shown(1), sign, seal))
+    heard = partners.confirmed(more, ONE, NUMBER)
+    assert partners.added(heard, seal, AT) == heard, "what waits already changes nothing"
+
+
+def test_new_signing_key_after_a_stolen_one_wipes_nothing_of_what_is_to_be_confirmed_anew() -> None:
+    known, (sign, _, tls) = medway(1), shown(2)
+    left = partners.distrusted(known, shown(1)[0].fingerprint)
+    for fresh in (sign, tls):
+        after = partners.added(left, fresh, AT)
+        assert after.certificates == () and after.endpoint == "", "not even a machine of theirs is let in"
+        settled = confirmed(after)
+        assert (settled.endpoint, settled.certificates) == (known.endpoint, (*shown(1)[1:], fresh))
+    again = partners.added(left, shown(1)[0], AT)
+    assert again == left, "a revoked one does not come back"
+
+
+def test_certificate_of_a_confirmed_authority_counts_at_once_beside_what_waits() -> None:
+    fresh = issued(AUTHORITY, NAME)
+    waiting = partners.received(ANCHORED, replace(ANCHORED, certificates=shown(2)), AT, vouched=False)
+    after = partners.added(waiting, fresh, AT)
+    assert after.certificates == (*ANCHORED.certificates, fresh)
+    assert confirmed(after).certificates == (*shown(2), fresh)
+    alone = partners.added(ANCHORED, shown(2)[0], AT)
+    assert alone.awaiting is not None and alone.certificates == ANCHORED.certificates
+
+
+@pytest.mark.parametrize("written", ["01632960999", "+44 1632 960999", "0044 1632 960 999", "01632 960999 ext 2"])
+def test_number_that_came_along_is_that_number_however_it_is_written(written: str) -> None:
+    came = partners.received(None, medway(1, phone=THEIRS), AT, vouched=False)
+    with pytest.raises(Refusal) as raised:
+        partners.confirmed(came, ONE, Phone(written))
+    assert raised.value.code is Code.NUMBER_CAME_ALONG
+    known = medway(1, phone=written)
+    changed = partners.received(known, medway(2, phone=THEIRS), AT, vouched=False)
+    assert partners.confirmed(changed, ONE, Phone(THEIRS)).awaiting is not None, "we had it before"
+
+
+def test_number_that_came_alone_before_the_keys_came_along_too() -> None:
+    first = partners.received(None, replace(BARE, contact=Contact(THEIRS)), AT, vouched=False)
+    then = partners.received(first, medway(1, phone=THEIRS), AT, vouched=False)
+    with pytest.raises(Refusal) as raised:
+        partners.confirmed(then, ONE, Phone(THEIRS))
+    assert raised.value.code is Code.NUMBER_CAME_ALONG
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"la": "886"}, "its number"),
+        ({"served_by": PartnerId("council-886")}, "who receives for it"),
+        ({"channel": Channel.PULL}, "its channel"),
+        ({"endpoint": ""}, "its address"),
+        ({"certificates": shown(1)[1:]}, "its certificates"),
+        ({"anchors": ()}, "its authorities"),
+    ],
+)
+def test_unsigned_record_is_told_what_it_would_change_at_once(change: dict[str, Any], words: str) -> None:
+    known = ANCHORED
+    after = partners.received(known, replace(known, **change), AT, vouched=False)
+    assert partners.at_once(known, after, AT) == (words,)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"contact": Contact(THEIRS)}, "its telephone number"),
+        ({"safeguarding": Safeguarding(Post.DUTY_OFFICER, "The office", Phone(THEIRS))}, "its safeguarding contact"),
+    ],
+)
+def test_number_of_one_of_whom_nothing_counts_yet_would_change_at_once(change: dict[str, Any], words: str) -> None:
+    known = replace(BARE, contact=Contact("01632 960222"))
+    after = partners.received(known, replace(known, **change), AT, vouched=False)
+    assert partners.at_once(known, after, AT) == (words,)
+    waits = partners.received(ANCHORED, replace(ANCHORED, **change), AT, vouched=False)
+    assert partners.at_once(ANCHORED, waits, AT) == () and waits.awaiting is not None
+    over = AT + timedelta(days=4000)
+    if words == "its certificates":
+        assert partners.at_once(known, after, over) == (), "what is over may be left out"
+    assert partners.at_once(None, after, AT) == ()
+
+
+def test_what_waits_and_what_the_first_record_brings_change_nothing_at_once() -> None:
+    moved = partners.received(ANCHORED, replace(medway(2), endpoint="https://new.example.org/as4"), AT, vouched=False)
+    assert partners.at_once(ANCHORED, moved, AT) == ()
+    first = partners.received(BARE, replace(medway(1, phone=THEIRS), channel=Channel.PULL), AT, vouched=False)
+    assert partners.at_once(BARE, first, AT) == ()
 
 
 @pytest.mark.parametrize("came", [medway(1, 2), medway(2), medway(1, endpoint="https://thief.example.org/as4")])

@@ -27,17 +27,17 @@ def test_an_item_has_the_names_of_its_family_below_the_same_path() -> None:
 
 def test_the_same_value_under_another_name_is_meant_however_it_is_written_and_another_value_is_not() -> None:
     said = [Part(FILE, OLD), Part(NOTICE, "zz991aa"), Part(BELIEVED, NEW)]
-    assert wrong(FILE, "", None, [said]).elsewhere(said) == (Part(NOTICE, "zz991aa"),)
+    assert wrong(FILE, "", None, [said]).elsewhere(said, "x") == ((Part(NOTICE, "zz991aa"), "x"),)
 
 
 def test_what_somebody_said_stands_there_is_what_is_meant() -> None:
     said = [Part(FILE, OLD), Part(NOTICE, OLD), Part(BELIEVED, NEW)]
-    assert wrong(FILE, NEW, None, [said]).elsewhere(said) == (Part(BELIEVED, NEW),)
+    assert wrong(FILE, NEW, None, [said]).elsewhere(said, "x") == ((Part(BELIEVED, NEW), "x"),)
 
 
 def test_where_no_record_has_the_name_one_value_under_another_is_meant() -> None:
     said = [Part(NOTICE, OLD)]
-    assert wrong(FILE, "", None, [said]).elsewhere(said) == (Part(NOTICE, OLD),)
+    assert wrong(FILE, "", None, [said]).elsewhere(said, "x") == ((Part(NOTICE, OLD), "x"),)
 
 
 @pytest.mark.parametrize(
@@ -59,5 +59,12 @@ def test_where_several_values_may_be_meant_nothing_else_is_put_right_before_some
 def test_of_several_entries_the_one_that_is_meant_is_looked_for() -> None:
     phone, other = Item("Phones/Phone/PhoneNo"), Item("NewDetails/Phones/Phone/PhoneNo")
     said = [Part(phone, "01632 960001", 1), Part(phone, "01632 960002", 2), Part(other, "01632 960002", 1)]
-    assert wrong(phone, "", 2, [said]).elsewhere(said) == (said[2],)
+    assert wrong(phone, "", 2, [said]).elsewhere(said, "x") == ((said[2], "x"),)
     assert wrong(phone, "", 1, [said]).elsewhere(said) == ()
+
+
+def test_a_record_that_says_something_else_under_that_name_has_nothing_to_mend() -> None:
+    old, new = [Part(FILE, OLD)], [Part(FILE, NEW)]
+    found = wrong(FILE, OLD, None, [old, new])
+    assert (found.stands_in(old), found.stands_in(new), found.stands_in([])) == (True, False, False)
+    assert wrong(FILE, "", None, [[]]).stands_in(new), "nobody can tell what it says"

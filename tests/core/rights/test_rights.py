@@ -103,6 +103,9 @@ def answer(value: str = "Marrowby <b>") -> Answer:
     return Answer(NOON, "Kent", (Document("notice", "Kent", "2026-11-01", parts, ("Not so.",)),), (line,), masked=False)
 
 
+NAMES = {"Surname": "family name", "Referrer": "who told us"}
+
+
 def test_the_three_pages_say_the_same() -> None:
     made = answer()
     body = json.loads(rights.as_json(made))
@@ -111,17 +114,26 @@ def test_the_three_pages_say_the_same() -> None:
         {"item": "Referrer/Name", "left-out": "X16"},
     ]
     assert body["told"][0]["to"] == "Medway" and body["left-out"]["X16"]["times"] == 1
-    text, page = rights.as_text(made), rights.as_page(made)
-    for words in ("Medway", "left out: X16", "Not so.", "somebody else"):
+    text, page = rights.as_text(made, NAMES), rights.as_page(made, NAMES)
+    for words in ("Medway", "left out: X16", "Not so.", "somebody else", "who told us: name", "family name"):
         assert words in text and words in page
+    assert "Referrer/Name" not in text + page
     assert "Marrowby &lt;b&gt;" in page and "<b>" not in page and "<script" not in page
 
 
 def test_to_whom_the_childs_record_went_is_said_to_be_left_out_and_not_that_nobody_was_told() -> None:
     made = replace(answer(), lines=(), of_child=False)
-    for page in (rights.as_text(made), rights.as_page(made)):
+    for page in (rights.as_text(made, {}), rights.as_page(made, {})):
         assert "is about the child: left out" in page and "Nobody was told" not in page
-    assert "Nobody was told" in rights.as_page(replace(answer(), lines=()))
+    assert "Nobody was told" in rights.as_page(replace(answer(), lines=()), {})
+
+
+def test_where_nothing_is_kept_it_is_said_so() -> None:
+    none = replace(answer(), documents=())
+    for page in (rights.as_text(none, {}), rights.as_page(none, {})):
+        assert "We keep no file or message about this child." in page
+    assert "that you may have" in rights.as_text(replace(none, of_child=False), {})
+    assert "We keep no" not in rights.as_text(answer(), {})
 
 
 def test_an_answer_shows_no_value_in_a_trace() -> None:

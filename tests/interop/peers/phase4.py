@@ -14,8 +14,6 @@ from tests.bench.peers import Unavailable
 
 PROJECT = Path(__file__).parents[1] / "phase4"
 VERSION = "phase4 4.4.1"
-MOST_PARTS = 28
-"""WSS4J verifies at most 30 references, which are header, body and 28 attachments, and has no setting for it."""
 PATIENCE = 600  # seconds for the first fetch of all its libraries
 HEAP = "-Xmx512m"
 

@@ -16,13 +16,14 @@ from gateway.core.documents.catalogue.messages import MESSAGE
 from gateway.core.documents.catalogue.pupils import PUPIL
 from gateway.core.documents.catalogue.returns import RETURNS
 from gateway.core.documents.catalogue.rule import AGAIN, MEND, SUPPLIER, Rule
+from gateway.core.documents.catalogue.strangers import FILE
 from gateway.core.documents.catalogue.tables import CELL, SHEET
 from gateway.core.errors import Finding
 
 __all__ = ["RULES", "Rule", "finding", "whole_file"]
 
 RULES: Mapping[str, Rule] = MappingProxyType(
-    {**XML, **ZIP, **SHEET, **XSD, **NAME, **HEAD, **VERSION, **PUPIL, **RETURNS, **BESIDE, **MESSAGE}
+    {**XML, **ZIP, **FILE, **SHEET, **XSD, **NAME, **HEAD, **VERSION, **PUPIL, **RETURNS, **BESIDE, **MESSAGE}
 )
 
 

@@ -39,7 +39,7 @@ XML: Mapping[str, Rule] = {
     ),
     "XML-005": Rule(
         ERROR,
-        "From this line on the file is not well-formed XML.",
+        "From this line on the file cannot be read: it was cut short, or edited by hand.",
         AGAIN,
         "XML 1.0",
         fires="text </CTfile> =>",
@@ -68,6 +68,14 @@ XML: Mapping[str, Rule] = {
         "limit",
         fires="recipe more than 5,000 findings & also XSD-002",
         quiet="recipe 5,000 findings & also XSD-002",
+    ),
+    "XML-009": Rule(
+        ERROR,
+        "The file is empty.",
+        AGAIN,
+        "screens §4.5",
+        fires="recipe an empty file",
+        quiet="of ctf",
     ),
 }
 

@@ -106,6 +106,14 @@ SHEET: Mapping[str, Rule] = {
         fires="name = leavers.csv & recipe a CSV file with an open quotation mark",
         quiet="name = leavers.csv & recipe a right sheet",
     ),
+    "SHEET-013": Rule(
+        ERROR,
+        "Cells of this row are merged, so nobody can tell to which pupil or column their text belongs.",
+        "In Excel choose Home, Merge & Center, Unmerge Cells. Then fill in each cell.",
+        "issue 8",
+        fires="name = leavers.xlsx & recipe a workbook with merged cells",
+        quiet="name = leavers.csv & recipe a right sheet",
+    ),
     "SHEET-020": Rule(
         ERROR,
         "A column has a heading that the template does not have.",
@@ -141,7 +149,7 @@ SHEET: Mapping[str, Rule] = {
     "SHEET-024": Rule(
         ERROR,
         "The sheet has no row with a pupil.",
-        "Fill in one row for each pupil.",
+        "Fill in one row for each pupil under the headings, in our Excel template on the sheet “List”.",
         "issue 4",
         fires="name = leavers.csv & recipe a sheet without a pupil",
         quiet="name = leavers.csv & recipe a right sheet",

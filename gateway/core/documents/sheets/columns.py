@@ -96,7 +96,15 @@ DEST = Column(
 )  # fmt: skip
 
 PUPIL: tuple[Part, ...] = (
-    Column("upn", "UPN", "UPN", Cell.UPN, "K886432125001", needed=True, help="13 characters, or “unknown”."),
+    Column(
+        "upn",
+        "UPN",
+        "UPN",
+        Cell.UPN,
+        "Y886432125001",
+        needed=True,
+        help="13 characters. Where nobody knows it, give the pupil a temporary one.",
+    ),
     Column("uln", "ULN", "UniqueLearnerNumber", Cell.ULN, "", help="10 figures, from year 9 on."),
     Column("surname", "Legal surname", "Surname", Cell.NAME, "Example", needed=True),
     Column("forename", "Legal forename", "Forename", Cell.NAME, "Ada", needed=True),
@@ -246,7 +254,7 @@ ASK: tuple[Column, ...] = (
     ),
 )  # fmt: skip
 ABSENT: tuple[Part, ...] = (
-    Column("upn", "UPN", "UPN", Cell.UPN, "K886432125001", needed=True, help="13 characters, or “unknown”."),
+    Column("upn", "UPN", "UPN", Cell.UPN, "Y886432125001", needed=True, help="13 characters, or “unknown”."),
     Column("no-upn", "Why there is no UPN", "UPNunknown", Cell.ANSWER, "", answers.NO_UPN),
     Column("surname", "Legal surname", "Surname", Cell.NAME, "Example", needed=True),
     Column("forename", "Legal forename", "Forename", Cell.NAME, "Ada", needed=True),

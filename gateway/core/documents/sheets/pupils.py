@@ -54,6 +54,8 @@ def read(table: Table) -> Sheet:
     """Raises Refusal(SHEET) when the sheet as a whole cannot be understood, with all that is wrong with it."""
     if not table.rows:
         refuse(told("SHEET-024"))
+    if table.merged:
+        refuse(*(told("SHEET-013", number) for number in table.merged))
     template, columns = _headings(table.rows[0])
     lines = [_line(row, template, columns) for row in table.rows[1:]]
     if not lines:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from gateway.core.documents import container
+from gateway.core.documents import container, strangers
 from gateway.core.documents.sheets import separated, workbooks
+from gateway.core.documents.sheets.table import refuse, told
 from gateway.core.terms import LaEstab, Upn
 
 _UPN = re.compile(r"(?<![0-9A-Z])[A-Z][0-9]{11}[0-9A-Z](?![0-9A-Z])", re.IGNORECASE)
@@ -38,6 +39,9 @@ class Roll:
 
 def roll(content: bytes) -> Roll:
     """Read a list. Raises Refusal(SHEET) for what is neither text nor a workbook of one list."""
+    stranger = strangers.what(content)
+    if stranger:
+        refuse(told(stranger))
     binary = content.startswith(workbooks.OLE) or container.is_zip(content)
     table = workbooks.read(content) if binary else separated.read(content)
     pupils: dict[Upn, Listed] = {}

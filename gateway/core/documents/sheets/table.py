@@ -17,9 +17,10 @@ Row = tuple[int, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows that have something in them, in order."""
+    """The rows that have something in them, in order. ``merged``: those in which a cell with a text spans others."""
 
     rows: tuple[Row, ...]
+    merged: tuple[int, ...] = ()
 
 
 def academic_year(day: date) -> int:

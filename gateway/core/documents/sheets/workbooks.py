@@ -65,7 +65,7 @@ def read(content: bytes) -> Table:
     findings += [told("SHEET-010", number) for number in _hidden(sheet, cells)]
     if findings:
         refuse(*findings)
-    return Table(tuple(row for each in cells if (row := book.texts(each))[1]))
+    return Table(tuple(row for each in cells if (row := book.texts(each))[1]), tuple(_merged(sheet, cells)))
 
 
 Cells = tuple[tuple[int, Element], ...]
@@ -254,6 +254,13 @@ def _hidden(sheet: Element, rows: list[tuple[int, Cells]]) -> Iterator[int]:
     for number, cells in rows:
         if str(number) in hidden_rows or not columns.isdisjoint(place for place, _ in cells):
             yield number
+
+
+def _merged(sheet: Element, rows: list[tuple[int, Cells]]) -> Iterator[int]:
+    """The rows in which a cell with a text is merged with others: its text stands in its first cell alone."""
+    filled = {(number, place) for number, cells in rows for place, _ in cells}
+    begin = (_PLACE.match(one.get("ref", "")) for one in sheet.iterfind("{*}mergeCells/{*}mergeCell"))
+    yield from sorted({int(one[2]) for one in begin if one and (int(one[2]), _column(one[1])) in filled})
 
 
 def _hidden_columns(sheet: Element) -> frozenset[int]:

@@ -8,7 +8,8 @@ from gateway.core.errors.words import Help
 HELP: Mapping[Code, Help] = {
     Code.NO_RECIPIENT: Help(
         "The destination in the file is not an organisation that the gateway knows.",
-        "Check the DfE number: an academy may have a new one. To one not here, or MMMMMMM, send it by school2school.",
+        "Check the DfE number: an academy may have a new one. To one not here, or MMMMMMM, send it by school2school; "
+        "where somebody must not find the child, ask your council's safeguarding officers first.",
     ),
     Code.NO_PURPOSE: Help(
         "No purpose in law covers sending this kind of file from this sender to this recipient.",
@@ -40,8 +41,8 @@ HELP: Mapping[Code, Help] = {
         "The agreement must leave those items out or name the condition.",
     ),
     Code.BARRED: Help(
-        "A legal bar forbids this disclosure.",
-        "Ask your legal services before trying another way.",
+        "The law bars this unless a paper is on record first, and no agreement or form names that paper.",
+        "Ask whoever keeps your agreements to name it there, such as the exception that applies or a legal opinion.",
     ),
     Code.EXEMPTION_NOT_OPEN: Help(
         "The exemption named for this disclosure is not open for this purpose.",

@@ -28,7 +28,8 @@ HELP: Mapping[Code, Help] = {
     Code.CARRIER: Help(
         "The law or the agreement names other ways for this than the one it would go.",
         "Use a way that it names. A transfer file to another area goes by school2school, or sealed from the day on "
-        "which the data-protection officer accepts that in the settings.",
+        "which the data-protection officer accepts that in the settings. About a child with a stop flag it goes sealed "
+        "alone, never by school2school: your council's safeguarding officers let it go or do not.",
     ),
     Code.ONBOARDING: Help(
         "This partner's system is still being connected, so nothing about a real child goes to it or comes from it.",
@@ -82,8 +83,8 @@ HELP: Mapping[Code, Help] = {
     ),
     Code.LINK_OVER: Help(
         "This link does not work any more.",
-        "A link works once, and for one day. Ask your council for a new one. "
-        "If it was used and not by you, tell them so.",
+        "A link works once, and not for long. If it came to a mailbox, you can have another sent there from the page "
+        "to sign in; otherwise ask your council. If nobody you know has used it, tell them so.",
         410,
     ),
     Code.NOT_SIGNED_IN: Help(

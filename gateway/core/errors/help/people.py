@@ -22,6 +22,11 @@ HELP: Mapping[Code, Help] = {
         "Call a number that you had before, or one from their own public directory.",
         409,
     ),
+    Code.KEYS_MOVED: Help(
+        "Another address or other keys came meanwhile, so nothing was confirmed.",
+        "Open the page of that partner anew, and have them read out what it shows now.",
+        409,
+    ),
     Code.NO_GLASS_HERE: Help(
         "Only what goes to the police, to social care or to health may go without waiting.",
         "For anybody else ask a second person to release it.",

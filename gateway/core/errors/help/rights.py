@@ -20,7 +20,8 @@ HELP: Mapping[Code, Help] = {
     ),
     Code.COMPETENCE_WANTED: Help(
         "A child asks for itself, and nobody has recorded that it is old enough to understand what it asks.",
-        "Record who judged that, how and on which day, with 'gateway rights step … competence-judged --reason'.",
+        "Put on record who judged that and what they saw: "
+        "“Judged whether the child can decide” on the page of the request, or 'gateway rights step'.",
     ),
     Code.NO_SUCH_RIGHT: Help(
         "There is no such right against what is held on this legal basis.",
@@ -28,10 +29,11 @@ HELP: Mapping[Code, Help] = {
     ),
     Code.TELL_FIRST: Help(
         "The person who asked for the restriction has not been told that it will be lifted.",
-        "Tell them, record it with 'gateway rights step … told', and lift it then.",
+        "Tell them, put it on record at the page of the request or with 'gateway rights step', and lift it then.",
     ),
     Code.WHICH_ONE: Help(
-        "The item stands there more than once, and the request does not say which one is wrong.",
-        "Say what stands there now, or which contact or entry it is; to a partner who asked so, decline and say it.",
+        "The item stands there more than once, or in another shape, and the request does not say which one is wrong.",
+        "Ask who asked which one it is, and put it on record with 'gateway rights which'. Where a line of an address "
+        "is a house and a street in another file, ask for each of them by itself. A partner who asked so is declined.",
     ),
 }

@@ -10,6 +10,7 @@ from gateway.edge.store.tables.office import (
     explanations,
     flag_handles,
     flags,
+    labels,
     named,
     reports,
     tasks,
@@ -28,7 +29,7 @@ from gateway.edge.store.tables.people import (
 from gateway.edge.store.tables.questions import disclosed, disclosed_classes
 from gateway.edge.store.tables.recalls import breaches, called_back, recalls
 from gateway.edge.store.tables.rehearsing import rehearsals
-from gateway.edge.store.tables.reminding import reminders
+from gateway.edge.store.tables.reminding import reminders, unmailed
 from gateway.edge.store.tables.retaining import destructions, retained
 from gateway.edge.store.tables.rights import rights_copies, rights_notices, rights_requests, rights_steps
 from gateway.edge.store.tables.spine import (
@@ -92,6 +93,7 @@ __all__ = [
     "joins",
     "kept",
     "knocks",
+    "labels",
     "lanes",
     "links",
     "log_lines",
@@ -119,6 +121,7 @@ __all__ = [
     "sessions",
     "tables",
     "tasks",
+    "unmailed",
     "vouched",
     "watch_handles",
     "watched",

@@ -29,6 +29,14 @@ reports = sa.Table(
     sa.Index("ix_reports_organisation_at", "organisation", "at"),
     sa.Index("ix_reports_expires", "expires"),
 )
+labels = sa.Table(
+    "labels",
+    tables,
+    sa.Column("report", sa.String(40), primary_key=True),
+    sa.Column("expires", Instant, nullable=False),
+    *closed(),
+    sa.Index("ix_labels_expires", "expires"),
+)
 drafts = sa.Table(
     "drafts",
     tables,

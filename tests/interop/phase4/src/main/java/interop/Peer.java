@@ -52,6 +52,7 @@ public final class Peer {
         // The JDK's own AES-GCM makes room for all of an attachment anew at each read of WSS4J: minutes for 20 MB.
         int place = List.of(Security.getProviders()).indexOf(Security.getProvider("SunJCE"));
         Security.insertProviderAt(new BouncyCastleProvider(), place + 1);
+        ManyReferences.allow();
         ScopeManager.onGlobalBegin("interop");
         Peer peer = new Peer(Path.of(arguments[0]), arguments[1], arguments[2]);
         List<Profile> profiles = Arrays.stream(Profile.values()).filter(peer::has).toList();
