@@ -122,7 +122,8 @@ def onward(who: Person) -> str:
 
 
 def _forget_wanted(answer: AnyResponse) -> AnyResponse:
-    answer.delete_cookie(cookie_name(WANTED), secure=is_secure(), httponly=True, samesite="Lax")
+    if cookie_name(WANTED) in request.cookies:
+        answer.delete_cookie(cookie_name(WANTED), secure=is_secure(), httponly=True, samesite="Lax")
     return answer
 
 
