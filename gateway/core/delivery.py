@@ -203,6 +203,8 @@ class Parcel:
     sealed_for: Digest | None = None
     signed_by: Digest | None = None
     carrier: Condition | None = None
+    mpc: str | None = None
+    """The message partition channel that a sealed message names to be pulled on; nothing where it is pushed."""
     kind: Kind | None = None
     """What it was cut from; it is not known of what others sent us, nor of parcels of before."""
 

@@ -144,6 +144,7 @@ def as_message(
         sealed_for=certificates.fingerprint(certificate),
         signed_by=certificates.fingerprint(signer.certificate),
         carrier=Condition(Carrier.MESH) if through.channel is Channel.MESH else None,
+        mpc=through.pulls_on,
     )
     return closed, sealed
 
@@ -177,5 +178,5 @@ def _message(
             as4.Part(extract.document.content, "application/xml", extract.document.name),
             *([as4.Part(extract.cover, "application/xml", COVER)] if extract.cover else []),
         ),
-        mpc=through.mpc if through.channel is Channel.PULL else None,
+        mpc=through.pulls_on,
     )

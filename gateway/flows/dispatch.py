@@ -90,7 +90,6 @@ def take_up(gateway: Gateway, claimed: Claimed, go: Callable[[Gateway, Claimed],
         if wait := _waits(gateway, claimed.parcel):
             return _put_off(gateway, claimed, wait)
         stale = claimed.stale or gateway.store.look_again(claimed.parcel, judge(gateway, gateway.clock()))
-        stale = stale or (None if turning.on_channel(gateway, claimed.parcel) else Stale.CHANNEL)
         return renew(gateway, replace(claimed, stale=stale)) if stale else go(gateway, claimed)
     except Fault:
         raise  # our own database: nothing can be written down now

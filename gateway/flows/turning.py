@@ -8,7 +8,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 
-from gateway.core import as4, partners
+from gateway.core import partners
 from gateway.core.delivery import Parcel
 from gateway.core.errors import Refusal
 from gateway.core.facts import Condition, ParcelWithdrawn, Stale
@@ -31,17 +31,10 @@ def leads(parcel: Parcel, directory: Directory, homes: Collection[PartnerId]) ->
         return through.channel not in {Channel.FOLDER, Channel.MESH}
     if through.id != parcel.recipient or (parcel.sealed_for is None) is not through.takes_plain:
         return False
+    if parcel.sealed_for is not None and parcel.mpc != through.pulls_on:
+        return False
     beside = Condition(through.channel.carrier) if through.channel in {Channel.FOLDER, Channel.MESH} else None
     return parcel.carrier == beside and (through.takes_plain or through.channel.sealed)
-
-
-def on_channel(gateway: Gateway, parcel: Parcel) -> bool:
-    """Whether a sealed message names the channel on which it waits to be pulled, or none where it is pushed."""
-    if parcel.sealed_for is None:
-        return True
-    recipient, evidence = gateway.store.register().directory.get(parcel.recipient), gateway.store.evidence(parcel.id)
-    assert evidence is not None
-    return as4.channel_of(evidence[0]) == (recipient.mpc if recipient.channel is Channel.PULL else None)
 
 
 def sweep(gateway: Gateway, store: Shelves, at: datetime) -> int:

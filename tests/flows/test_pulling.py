@@ -1,8 +1,9 @@
 """A partner without a server of its own collects its messages by AS4, with the same receipts as in a push."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
 
@@ -13,9 +14,10 @@ from gateway.core.delivery import State
 from gateway.core.errors import Fault, Reason
 from gateway.core.facts import parse_line
 from gateway.core.partners import Channel
-from gateway.core.records import Record, Reply
+from gateway.core.records import Kept, Record, Reply
 from gateway.core.terms import MessageId, PartnerId, digest
 from gateway.flows import dispatch, exchange, pulling, receive
+from gateway.flows.ports import Vault
 from gateway.flows.receive import Message, Response
 from tests.flows.test_receive import resealed
 from tests.simulator import KENT, MEDWAY, TIDEWAY, World, agreement, lost_answer
@@ -214,14 +216,28 @@ def test_parcel_that_is_pulled_for_ever_and_never_receipted_is_set_aside(quiet: 
     assert dead.reason == "receipt-missing"
 
 
+@dataclass(frozen=True, slots=True)
+class Cracked:
+    """A vault with a fault of its own in the one place where something is kept."""
+
+    sound: Vault
+    at: str
+
+    def open_kept(self, kept: Kept) -> bytes:
+        return self.sound.open_kept(kept) if kept.id != self.at else bytes(1 // 0)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.sound, name)
+
+
 def test_parcel_that_breaks_is_put_off_told_and_holds_up_nobody(quiet: World) -> None:
     for sequence in (1, 2):
         quiet.leavers(sequence=sequence, seed=sequence)
         quiet.clock.on(seconds=1)
     first = min(quiet.kent.store.parcels_in([State.WAITING], 9), key=lambda one: one.parcel.sealed_at)
-    with quiet.kent.store.engine.begin() as db:
-        db.exec_driver_sql("DELETE FROM evidence WHERE parcel = ?", (first.parcel.id,))
-    with pytest.raises(AssertionError):
+    sound = quiet.kent.gateway
+    quiet.kent.gateway = replace(sound, vault=cast("Vault", Cracked(sound.vault, first.parcel.sealed)))
+    with pytest.raises(ZeroDivisionError):
         ask(quiet, request(quiet))
     assert ask(quiet, request(quiet, "2")).about not in {None, first.parcel.message}
 

@@ -29,6 +29,8 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 PIECE = 1 << 16
 """What is held of a large attachment at a time, on its way in or out: of this size memory is used again and again."""
+HELD = 1 << 22
+"""Up to this size what was decrypted is kept; a larger one is decrypted twice, and memory never holds all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +56,17 @@ class Lock:
 class Unlocked:
     """One attachment whose tag was verified. ``digest`` is of what is in it, which can be read piece by piece.
 
-    ``whole`` is what is in it where that is one piece at most.
+    ``held`` is what is in it where that is not much.
     """
 
     content: Content
     session: bytes
     digest: bytes
-    whole: bytes | None
+    held: tuple[bytes, ...] | None
 
     def pieces(self) -> Iterator[bytes]:
         """What is in it, decrypted again if it is large: memory never holds all of it beside what is made of it."""
-        return _decrypted(self.content, self.session) if self.whole is None else iter((self.whole,))
+        return _decrypted(self.content, self.session) if self.held is None else iter(self.held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,10 +289,12 @@ def _open_all(
 
 def _unlocked(content: Content, session: bytes) -> Unlocked:
     """Raises InvalidTag for what is not as it was encrypted."""
-    found, piece = hashlib.sha256(), b""
+    found, held = hashlib.sha256(), list[bytes]()
     for piece in _decrypted(content, session):
         found.update(piece)
-    return Unlocked(content, session, found.digest(), piece if len(content) <= PIECE + len(_EMPTY) else None)
+        if len(content) <= HELD:
+            held.append(piece)
+    return Unlocked(content, session, found.digest(), tuple(held) if len(content) <= HELD else None)
 
 
 def _decrypted(content: Content, session: bytes) -> Iterator[bytes]:

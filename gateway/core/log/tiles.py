@@ -187,7 +187,7 @@ def _spans(wanted: Mapping[Place, range]) -> Sequence[Span]:
 
 def _root(side: Sequence[bytes]) -> bytes:
     """The hash over a power of two of hashes."""
-    if any(len(one) != HASH for one in side):
+    if {*map(len, side)} != {HASH}:
         raise Fault(Reason.STORE, lasting=True)
     while len(side) > 1:
         side = list(map(node, side[::2], side[1::2]))

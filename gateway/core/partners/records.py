@@ -177,6 +177,11 @@ class Partner:
         """
         return f"urn:cme-gateway:mpc:{self.id}"
 
+    @property
+    def pulls_on(self) -> str | None:
+        """The channel that what is sealed for it must name: it pulls, and nobody pushes."""
+        return self.mpc if self.channel is Channel.PULL else None
+
     def acts_for(self, school: PartnerId, day: date) -> Agency | None:
         """Under which contract it acts for a school on ``day``; None when it may not."""
         return next((one for one in self.agent_of if one.school == school and one.covers(day)), None)

@@ -89,6 +89,7 @@ def parcel_of(row: Row) -> Parcel:
         sealed_for=Digest(row.sealed_for) if row.sealed_for else None,
         signed_by=Digest(row.signed_by) if row.signed_by else None,
         carrier=Condition(row.carrier) if row.carrier else None,
+        mpc=row.mpc,
         kind=Kind(row.kind) if row.kind else None,
     )
 

@@ -8,7 +8,7 @@ from gateway.edge.store.engine import connect, reading
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-NEWEST = "0031"
+NEWEST = "0032"
 """This release's schema: the newest migration. They are numbered in order."""
 
 

@@ -119,6 +119,7 @@ parcels = sa.Table(
     sa.Column("sealed_for", sa.String(64)),
     sa.Column("signed_by", sa.String(64)),
     sa.Column("carrier", sa.String(16)),
+    sa.Column("mpc", sa.String(100)),
     sa.Column("kind", sa.String(24)),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
